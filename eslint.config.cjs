@@ -32,7 +32,7 @@ module.exports = [
     },
     {
         // What Odoo bundles.
-        files: ["website_sale_trustedshops*/static/**/*.js"],
+        files: ["website_sale_*/static/**/*.js"],
         languageOptions: {
             sourceType: "module",
             globals: {...globals.browser, odoo: "readonly"},

@@ -89,15 +89,13 @@ def test_page_icon_and_banner_are_there(check, gone, fault):
             "index.html",
             "Not affiliated with Trusted Shops.",
             "",
-            "it does not begin with POS for Trusted Shops and: Not affiliated with"
-            " Trusted Shops.",
+            "below its title it does not say: Not affiliated with Trusted Shops.",
         ),
         (
             "index.html",
             "POS for Trusted Shops</h2>",
             "Trusted Shops</h2>",
-            "it does not begin with POS for Trusted Shops and: Not affiliated with"
-            " Trusted Shops.",
+            "it does not begin with POS for Trusted Shops",
         ),
         (
             "banner.svg",
@@ -111,6 +109,17 @@ def test_page_and_banner_say_who_is_who(check, tmp_path, name, old, new, fault):
     path = tmp_path / ADDON / "static" / "description" / name
     path.write_text(path.read_text().replace(old, new))
     assert check() == [fault]
+
+
+def test_an_addon_without_trusted_shops_need_not_say_who_is_who(check, tmp_path):
+    folder = tmp_path / ADDON
+    shutil.rmtree(folder)
+    shutil.copytree(ROOT / "website_sale_withdrawal", folder)
+    assert check() == []
+    assert check("<p>It goes with Trusted Shops.</p>") == [
+        "below its title it does not say: Not affiliated with Trusted Shops.",
+        "the banner does not say: Not affiliated with Trusted Shops",
+    ]
 
 
 def test_the_page_of_an_app_answers_questions(check, tmp_path):

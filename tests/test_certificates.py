@@ -286,7 +286,7 @@ def test_a_taken_place_leads_to_the_certificate_in_the_way(add, administrator, s
     page.click(".o_form_button_save")
     dialog = page.locator(".modal", has_text="already has a certificate for")
     dialog.wait_for()
-    dialog.get_by_text("Go to that certificate").click()
+    dialog.get_by_role("button", name="Open").click()
     page.locator(".o_form_view .oe_title h2").wait_for()
     assert administrator.read("ts_id") == first
 

@@ -28,6 +28,14 @@ UNION SELECT table_name || '.' || column_name FROM information_schema.columns
 UNION SELECT 'xmlid ' || name FROM ir_model_data WHERE module LIKE '{odoo.ADDON}%'
 UNION SELECT 'cron ' || cron_name FROM ir_cron WHERE cron_name LIKE 'Trusted Shops%'
 """
+WITHDRAWAL_LEFT = """
+SELECT table_name FROM information_schema.tables WHERE table_name LIKE '%withdrawal%'
+UNION SELECT table_name || '.' || column_name FROM information_schema.columns
+ WHERE column_name LIKE '%withdrawal%'
+UNION SELECT 'xmlid ' || name FROM ir_model_data WHERE module LIKE '%withdrawal%'
+UNION SELECT 'view ' || key FROM ir_ui_view WHERE key LIKE 'website_sale_withdrawal%'
+UNION SELECT 'cron ' || cron_name FROM ir_cron WHERE cron_name LIKE 'Withdrawals%'
+"""
 # What must be the same after an update.
 USED = """
 SELECT to_jsonb(c) - 'write_date' FROM trustedshops_certificate c
@@ -177,7 +185,21 @@ def test_it_installs_keeps_records_goes_without_a_trace_and_comes_back(
         " AND state != 'uninstalled'",
         name,
     )
-    assert rows == [["installed"]] * 2
+    # The addon, and those with loyalty and with the withdrawal function.
+    assert rows == [["installed"]] * 3
+    postgres.drop(name)
+
+
+def test_the_withdrawal_function_goes_without_a_trace(tmp_path):
+    name = postgres.name_for("withdrawal")
+    postgres.copy(odoo.installed(TEST_MODULES, False), name)
+    found = tmp_path / "left over"
+    words = {"used": "SELECT count(*) FROM sale_order", "left_over": WITHDRAWAL_LEFT}
+    words |= {"addon": "website_sale_withdrawal", "found": str(found)}
+    odoo.shell(name, COME_AND_GO.format(**words))
+    assert read_log(name) == []
+    before, after, left_over = json.loads(found.read_text())
+    assert (after, left_over) == (before, [])
     postgres.drop(name)
 
 

@@ -15,7 +15,11 @@ from wsts.steps import read_order
 
 pytestmark = pytest.mark.full
 
-EMAIL = "auskunft@kunde.example"
+# Of the officer, with what the form says over what stays.
+LANGS = {
+    "de_DE": "Was hier nicht gelöscht wird",
+    "pl_PL": "Co nie zostanie tutaj usunięte",
+}
 OFFICER = "website_sale_trustedshops.group_data_protection"
 PHONE = {"width": 390, "height": 844}
 # The way through the menus, in any language.
@@ -41,31 +45,43 @@ env.cr.commit()
 """
 
 
+@pytest.fixture(params=LANGS)
+def lang(request):
+    """Return the language of the officer."""
+    return request.param
+
+
 @pytest.fixture
-def order(shop, pay_as):
+def email(lang):
+    """Return the address of a buyer of his own."""
+    return f"{lang.lower()}@auskunft.example"
+
+
+@pytest.fixture
+def order(shop, pay_as, email):
     """Return the number of an order with Buyer Protection and a consent."""
-    buyer = pay_as(EMAIL)
+    buyer = pay_as(email)
     buyer.tick_protection()
     buyer.pay_by("wire_transfer")
     name = read_order(buyer.page)
-    odoo.shell(shop.database, ADD_CONSENT.format(order=name, email=EMAIL))
+    odoo.shell(shop.database, ADD_CONSENT.format(order=name, email=email))
     return name
 
 
 @pytest.fixture
-def officer(shop, chromium, logged_in):
-    """Return a German officer of the German company in a browser."""
+def officer(shop, chromium, logged_in, lang):
+    """Return an officer of the German company in a browser."""
     [company] = logged_in.call("res.company", "search", [["name", "=", "DE Company"]])
     values = {"company_id": company, "company_ids": [[6, 0, [company]]]}
     login = make_user(
         logged_in,
         "base.group_user",
         OFFICER,
-        login="officer@shop.example",
-        lang="de_DE",
+        login=f"officer-{lang}@shop.example",
+        lang=lang,
         **values,
     )
-    context = chromium.new_context(locale="de-DE", viewport=DESKTOP)
+    context = chromium.new_context(locale=lang.replace("_", "-"), viewport=DESKTOP)
     officer = Administrator(context.new_page(), shop.url).log_in(login, login)
     yield officer
     context.close()
@@ -90,21 +106,24 @@ def search(officer, form, email):
         form.locator(".o_field_widget[name='email'] input").press("Tab")
 
 
-def test_an_officer_shows_exports_and_erases(shop, officer, order):
+def test_an_officer_shows_exports_and_erases(shop, officer, order, email, lang):
     page, form = officer.page, open_form(officer)
-    search(officer, form, "%@kunde.example")
+    search(officer, form, "%@auskunft.example")
     found = form.locator(".o_field_widget[name='found']")
     assert order not in found.inner_text()
-    search(officer, form, f" {EMAIL.upper()}")
+    search(officer, form, f" {email.upper()}")
     found.get_by_text("Ich bin einverstanden.").wait_for()
     found.get_by_text(order).first.wait_for()
+    form.get_by_role("heading", name=LANGS[lang]).wait_for()
     for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
         page.set_viewport_size(size)
         body = form.locator(".modal-body")
         assert body.evaluate("each => each.scrollWidth <= each.clientWidth")
         if os.environ.get("SHOTS"):
             page.wait_for_timeout(500)
-            page.screenshot(path=Path(os.environ["SHOTS"]) / f"person_{name}.png")
+            page.screenshot(
+                path=Path(os.environ["SHOTS"]) / f"person_{name}_{lang[:2]}.png"
+            )
     page.set_viewport_size(DESKTOP)
     with page.expect_download() as download:
         form.locator("button[name='action_export']").click()
@@ -117,10 +136,10 @@ def test_an_officer_shows_exports_and_erases(shop, officer, order):
     # The form's own buttons are disabled while the question stands above it.
     page.locator(".modal:not(:has(.o_form_view)) .btn-primary").click()
     page.locator(".o_notification").wait_for()
-    query = f"SELECT count(*) FROM trustedshops_consent WHERE email = '{EMAIL}'"
+    query = f"SELECT count(*) FROM trustedshops_consent WHERE email = '{email}'"
     assert postgres.query(query, shop.database) == [["0"]]
     # What proves the contract stays, and is told.
     form = open_form(officer)
-    search(officer, form, EMAIL)
+    search(officer, form, email)
     form.locator(".o_field_widget[name='found']").get_by_text(order).first.wait_for()
     assert "Ich bin einverstanden." in form.inner_text()

@@ -128,7 +128,7 @@ def test_a_cancellation_during_the_call_waits_for_nobody(shop, queue):
     [[todos]] = queue.query(
         "SELECT count(*) FROM mail_activity a JOIN trustedshops_protection p ON"
         " a.res_model = 'trustedshops.protection' AND a.res_id = p.id WHERE p.order_id"
-        f" = {order} AND a.note LIKE '%no way to cancel%'"
+        f" = {order} AND a.note LIKE '%cannot be cancelled%'"
     )
     assert todos == "1"
 

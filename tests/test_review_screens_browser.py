@@ -129,6 +129,36 @@ def test_a_form_shows_at_once_what_decides(reader, name):
     assert height <= MAX_FORM
 
 
+@pytest.fixture
+def troubled(shop):
+    """Have a channel with two problems: it is held, and its account is refused."""
+    change = "UPDATE trustedshops_{} SET {} WHERE {}"
+    of_channel = f"channel_ref = '{CHANNEL_REF}'"
+    account = f"id = (SELECT account_id FROM trustedshops_channel WHERE {of_channel})"
+    for values in (
+        ("channel", "hold_reason = 'refused'", of_channel),
+        ("account", "state = 'refused', last_error = 'invalid_client'", account),
+    ):
+        postgres.query(change.format(*values), shop.database)
+    yield
+    for values in (
+        ("channel", "hold_reason = NULL", of_channel),
+        ("account", "state = 'connected', last_error = NULL", account),
+    ):
+        postgres.query(change.format(*values), shop.database)
+
+
+def test_a_channel_with_two_problems_is_not_high(reader, troubled):
+    open_form(reader, "channel")
+    page = reader.page
+    problems = page.locator(".o_field_widget[name='health'] .alert-danger li")
+    causes = [each.get_attribute("data-cause") for each in problems.all()]
+    assert len(causes) == 2
+    height, seen = page.evaluate(MEASURE_FORM)
+    assert DECISIVE["channel"] <= set(seen)
+    assert height <= MAX_FORM
+
+
 @pytest.mark.parametrize("debug", ["1", ""])
 def test_a_channel_keeps_the_rest_behind_tabs(reader, debug):
     open_form(reader, "channel", debug)

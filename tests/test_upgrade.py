@@ -49,6 +49,12 @@ channel = env["trustedshops.channel"].create(
         "delay_days": 9,
     }
 )
+env["sale.withdrawal"].create(
+    {
+        **company, "buyer_name": "Buyer", "email": "buyer@shop.example", "token": "1",
+        "order_id": sold.id,
+    }
+)
 env["trustedshops.consent.text"].search([], limit=1).text = "Ja, gern."
 consent = env["trustedshops.consent"].create(
     {
@@ -148,6 +154,7 @@ SELECT table_name, column_name FROM information_schema.columns
  WHERE table_schema = 'public'
    AND column_name NOT IN ('write_date', 'write_uid')
    AND (table_name LIKE '%trustedshops%' OR column_name LIKE '%trustedshops%'
+        OR table_name LIKE '%withdrawal%' OR column_name LIKE '%withdrawal%'
         OR table_name || '.' || column_name IN (
            'sale_order.amount_total', 'sale_order_line.price_total',
            'account_move_line.price_total', 'mail_template.subject',
@@ -262,7 +269,7 @@ def find_lost(database, tables):
 def read_versions(database):
     rows = postgres.query(
         "SELECT name, latest_version FROM ir_module_module"
-        f" WHERE state = 'installed' AND name LIKE '{odoo.ADDON}%'",
+        f" WHERE state = 'installed' AND name IN {odoo.ADDONS}",
         database,
     )
     return dict(rows)

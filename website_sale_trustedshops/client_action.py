@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a button answers to the web client."""
+"""Makes the answers of buttons to the web client."""
 
 
 def link(label, action, record_id=None):

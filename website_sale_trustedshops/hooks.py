@@ -1,27 +1,43 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is left to tidy when the addon goes."""
+"""Cleans up when the addon is uninstalled."""
+
+from odoo.tools import LazyTranslate
 
 from .models.protection.standing import get_unfinished_domain
 
+_lt = LazyTranslate(__name__)
+
 
 def uninstall_hook(env):
-    """Say what is left to do, empty open carts of the fee, keep what was sold.
+    """Note what staff must do, take the fee out of open carts, and keep sold products.
 
-    A product on an order or invoice cannot be deleted. Without its external id the
-    uninstallation does not try to: it stays, archived, with the documents.
+    A product on an order or invoice cannot be deleted. Without its external id Odoo
+    does not try to: the product stays, archived, with the documents.
     """
     protections = env["trustedshops.protection"]
     for protection in protections.search(get_unfinished_domain()):
-        # What has to be done by hand from now on.
-        is_refund = protection.refund_ids.state in ("due", "sending")
-        protection._post_at_orders("left_refund" if is_refund else "left_application")
+        # From now on staff have to do this by hand.
+        protection._post_at_orders(
+            _lt(
+                "Trusted Shops was uninstalled before the fee of Buyer Protection was"
+                " refunded. If %(fee)s of the buyer's money is still here, refund it by"
+                " hand."
+            )
+            if protection.refund_ids.state in ("due", "sending")
+            else _lt(
+                "Trusted Shops was uninstalled; Buyer Protection was “%(state)s”,"
+                " application number: %(number)s. Look it up at Trusted Shops, or apply"
+                " there by hand within three days of the order. If there is none, tell"
+                " the buyer and refund the fee."
+            )
+        )
     lines = env["sale.order.line"].search([("is_trustedshops_protection", "=", True)])
-    # An order that waits for its wire transfer is placed, though not confirmed.
+    # An order that waits for its wire transfer is placed, although not confirmed.
     lines.filtered(
         lambda line: (
             line.state in ("draft", "sent")
-            and line.order_id.trustedshops_protection_state in (False, "selected")
+            and line.order_id.trustedshops_protection_id.state in (False, "selected")
         )
     ).unlink()
     certificates = env["trustedshops.certificate"].with_context(active_test=False)
@@ -30,7 +46,7 @@ def uninstall_hook(env):
 
 
 def _keep_sold_products(env):
-    """Archive each product of the fee that was sold, and let it be nobody's data."""
+    """Archive each product of the fee that was sold, and remove its external id."""
     lines = env["sale.order.line"].with_context(active_test=False)
     paths = {
         "product.product": "product_id",

@@ -1,11 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is left to tidy when the addon goes."""
+"""What happens when the addon is uninstalled."""
 
-from . import const
+from odoo.addons.website_sale_trustedshops.framework import set_parameter
+
+from .models.ir_config_parameter import KEY_PARAMETERS
 
 
 def uninstall_hook(env):
-    """Remove the keys: all that was made by them goes as well."""
-    for name in const.KEYS_PARAMETERS:
-        env["ir.config_parameter"].set_param(name, False)
+    """Remove the keys, as everything that was made with them is removed."""
+    for name in KEY_PARAMETERS:
+        set_parameter(env, name, False)

@@ -32,7 +32,7 @@ def get_place(name):
     :param str name: of the file, without its ending
     :rtype: pathlib.Path
     """
-    shown = ROOT.glob(f"website_sale_trustedshops*/static/description/{name}.png")
+    shown = ROOT.glob(f"website_sale_*/static/description/{name}.png")
     return next(shown, PICTURES / f"{name}.png")
 
 

@@ -33,7 +33,9 @@ What to try first
      to the review.
   7. Write it, and run the other scheduled actions of Trusted Shops: it is in Website >
      Trusted Shops > Reviews, and its stars are with the product.
-  8. Switch a trouble on at Trusted Shops, buy again, and see how the shop copes.
+  8. Press "Withdraw from contract here" at the end of any page, and see what arrived in
+     Website > eCommerce > Orders > Withdrawals; the receipt is in the inbox.
+  9. Switch a trouble on at Trusted Shops, buy again, and see how the shop copes.
 """
 
 

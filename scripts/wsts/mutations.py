@@ -30,14 +30,15 @@ LIST = ROOT / "tests" / "mutations.json"
 TRACE = HOME / "mutations.json"
 BASE, REVIEWS = "website_sale_trustedshops", "website_sale_trustedshops_reviews"
 MONEY = (
-    f"{BASE}/models/protection/fee.py",
+    f"{BASE}/models/protection/fee_in_books.py",
+    f"{BASE}/models/protection/statement.py",
     f"{BASE}/models/refund/refund.py",
     f"{BASE}/models/refund/late.py",
     f"{BASE}/models/sale/money.py",
-    f"{BASE}/models/sale/payment.py",
+    f"{BASE}/models/sale/placing.py",
     f"{BASE}/models/payment.py",
-    f"{BASE}/models/account.py",
-    f"{BASE}/models/tax.py",
+    f"{BASE}/models/invoice.py",
+    f"{BASE}/models/fee_tax.py",
 )
 # How many faults of each area, and where it lies; the first with a file owns it.
 AREAS = {
@@ -57,7 +58,6 @@ AREAS = {
         7,
         (
             f"{BASE}/models/protection/*.py",
-            f"{BASE}/models/buyer_mail.py",
             f"{BASE}/models/batches.py",
             f"{BASE}/models/queue.py",
         ),
@@ -66,7 +66,7 @@ AREAS = {
     "consent": (
         4,
         (
-            f"{REVIEWS}/models/consent*.py",
+            f"{REVIEWS}/models/consent/*.py",
             f"{REVIEWS}/controllers/*.py",
             f"{REVIEWS}/wizards/*.py",
         ),
@@ -83,16 +83,13 @@ ORACLE_AREAS = {
         (
             f"{BASE}/models/queue.py",
             f"{BASE}/models/batches.py",
-            f"{BASE}/models/protection/queue.py",
+            f"{BASE}/models/protection/applying.py",
             f"{BASE}/models/protection/answers.py",
             f"{REVIEWS}/models/channel_queue.py",
-            f"{REVIEWS}/models/invitation/queue.py",
+            f"{REVIEWS}/models/invitation/sending.py",
         ),
     ),
-    "consent": (
-        6,
-        (f"{REVIEWS}/models/consent*.py", f"{REVIEWS}/models/suppression.py"),
-    ),
+    "consent": (6, (f"{REVIEWS}/models/consent/*.py",)),
 }
 STORIES = {
     "money": ("documents", "applications", "carts", "till", "consents"),

@@ -14,7 +14,7 @@ from . import postgres
 from .machine import HOME
 
 # Whose records are looked at, at every level.
-LOGGERS = ("odoo.addons.website_sale_trustedshops", "zeep", "urllib3", "requests")
+LOGGERS = ("odoo.addons.website_sale_", "zeep", "urllib3", "requests")
 # An e-mail address; a SOAP envelope; passwords and users of the tests and the sandbox;
 # logins and tokens of the REST interface (in JSON: a link to an order has one, too).
 LEAK = re.compile(

@@ -36,7 +36,7 @@ stage.build(stage_shop.StageShop)
 ADDONS = tuple(
     sorted(path.parent.name for path in ROOT.glob("website_sale_*/__manifest__.py"))
 )
-# The one on which the others depend.
+# The one on which most others depend.
 ADDON = ADDONS[0]
 # Folders of our addons that change no database.
 IN_NO_DATABASE = {"__pycache__", "readme", "tests"}
@@ -219,17 +219,22 @@ def _keep(name, recipe, make):
     return name
 
 
-def install(option, database, addons=(ADDON,), *words):
-    """Install or update addons, of which others of ours may depend.
+def install(option, database, addons=(), *words):
+    """Install or update addons, and with them those that depend on them.
 
     :param str option: ``-i`` or ``-u``
     :param str database: its name
-    :param addons: technical names
+    :param addons: technical names, default: those that depend on none of ours
     :param str words: further arguments
     :raise CannotGoOn: when it fails, with the name of the log
     """
     (HOME / "logs" / f"{database}.log").unlink(missing_ok=True)
     words = ("--stop-after-init", "--no-http", "--log-level=warn", *words)
+    addons = addons or [
+        addon
+        for addon in ADDONS
+        if not {*ADDONS}.intersection(_read_dependencies(addon))
+    ]
     run(option, ",".join(addons), *words, database=database)
 
 

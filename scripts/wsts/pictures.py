@@ -73,10 +73,13 @@ def look_as_administrator(chromium, shop):
     page.locator("td[name='order_id'], div[name='order_id'] a").first.click()
     page.locator("a[name='trustedshops_payments']").click()
     take(page, "order", 900)
+    make_owed(shop)
     action = "website_sale_trustedshops.trustedshops_statement_action"
     page.goto(f"{url}/odoo/action-{action}")
-    page.locator(".o_list_view").wait_for()
-    take(page, "statement", 280)
+    for group in ("Owed", "EUR"):
+        page.locator(".o_group_name", has_text=group).first.click()
+    page.locator(".o_data_row").first.wait_for()
+    take(page, "statement", 400)
     action = "website_sale_trustedshops.trustedshops_certificate_action"
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
@@ -86,6 +89,18 @@ def look_as_administrator(chromium, shop):
     look_at_fee(admin)
     look_at_hold(chromium, shop, admin)
     look_at_readiness(admin)
+
+
+def make_owed(shop):
+    """Have the fees owed, as with certificates that are no tests.
+
+    :param Shop shop: the demo, whose certificates are of the sandbox
+    """
+    postgres.query(
+        "UPDATE trustedshops_protection SET is_test = false, billable = 'owed',"
+        " owed_fee = net_fee WHERE state = 'confirmed'",
+        shop.database,
+    )
 
 
 def look_as_editor(chromium, shop):
@@ -167,7 +182,7 @@ def look_at_fee(admin):
 def make_bill(admin):
     """Return the id of a draft bill of Trusted Shops for what is owed by now."""
     names = ["net_fee"]
-    owed = [["state", "in", ["requested", "confirmed"]], ["bill_id", "=", False]]
+    owed = [["billable", "=", "owed"], ["billed_ref", "=", False]]
     fees = admin.call(PROTECTION, "search_read", owed, names)
     vendor = admin.call("res.partner", "create", [{"name": "Trusted Shops SE"}])
     line = {"name": "Käuferschutz", "price_unit": sum(fee["net_fee"] for fee in fees)}
@@ -278,6 +293,25 @@ def pass_an_hour(shop, admin):
     run_job(shop, admin, "apply_protection")
 
 
+def look_at_withdrawal(chromium, shop):
+    """Show the second step of a withdrawal on a phone, in the languages of the guides.
+
+    :param chromium: browser of Playwright
+    :param Shop shop: the demo
+    """
+    for language in ("de", "pl"):
+        phone = {"width": 390, "height": 700}
+        page = chromium.new_page(locale=language, viewport=phone)
+        page.goto(f"{shop.url}/withdrawal")
+        page.fill("#buyer_name", "Erika Mustermann")
+        page.fill("#order_reference", "S00042")
+        page.fill("#email", "erika@kunde.example")
+        page.click(".o_withdrawal_form button")
+        page.locator(".o_withdrawal_confirm").wait_for()
+        take(page, f"withdrawal_{language}", **phone)
+        page.close()
+
+
 def look_at_sandbox(chromium, shop):
     """Show the sandbox and its inbox.
 
@@ -294,9 +328,7 @@ def draw(chromium):
 
     :param chromium: browser of Playwright
     """
-    for drawing in sorted(
-        ROOT.glob("website_sale_trustedshops*/static/description/*.svg")
-    ):
+    for drawing in sorted(ROOT.glob("website_sale_*/static/description/*.svg")):
         svg = etree.parse(drawing).getroot()
         size = {side: int(svg.get(side)) for side in ("width", "height")}
         page = chromium.new_page(viewport=size)
@@ -313,6 +345,7 @@ PARTS = {
     "reviews": look_at_reviews,
     "editor": look_as_editor,
     "classic": look_at_classic,
+    "withdrawal": look_at_withdrawal,
     "sandbox": look_at_sandbox,
     "outage": look_at_outage,
 }

@@ -23,7 +23,7 @@ def load(addon, module):
     :rtype: types.ModuleType
     """
     folders = {"odoo": ROOT / "no-odoo", _ADDONS: ROOT}
-    for each in sorted(ROOT.glob("website_sale_trustedshops*")):  # one uses another
+    for each in sorted(ROOT.glob("website_sale_*")):  # one uses another
         package = f"{_ADDONS}.{each.name}"
         folders |= {package: each, f"{package}.tests": each / "tests"}
     for name, folder in folders.items():

@@ -30,9 +30,9 @@ links = plain.load(BASE, "lib.links")
 ts_ids = plain.load(BASE, "lib.ts_id")
 reviews_const = plain.load(REVIEWS, "const")
 etrusted = plain.load(REVIEWS, "lib.etrusted")
-grades = plain.load(REVIEWS, "lib.grades")
-inventory = plain.load(REVIEWS, "lib.inventory")
-reviews = plain.load(REVIEWS, "lib.reviews")
+grades = plain.load(REVIEWS, "lib.grade_feed")
+account_content = plain.load(REVIEWS, "lib.account_content")
+reviews = plain.load(REVIEWS, "lib.review_client")
 
 TABLE = ROOT / "docs" / "ASSUMPTIONS.md"
 # A row of the table: its number, and what is assumed.
@@ -353,15 +353,15 @@ def check_settings(services):
 @checks("R5")
 def check_trustcard(services):
     """Channels say whether the Trustcard invites."""
-    own = services.types.get(inventory.CHECKOUT)
-    invites = [
-        inventory.get_invites(settings, own and own.ref)
+    own = services.types.get(account_content.CHECKOUT)
+    found = [
+        account_content.find_setting(settings, own and own.ref)
         for settings in services.settings.values()
     ]
-    known = [each for each in invites if each.is_known]
+    known = list(filter(None, found))
     enabled = sum(each.is_enabled for each in known)
-    text = f"known of {len(known)} of {len(invites)} channels, {enabled} invite"
-    return text, len(known) == len(invites)
+    text = f"known of {len(known)} of {len(found)} channels, {enabled} invite"
+    return text, len(known) == len(found)
 
 
 @checks("R6")

@@ -25,7 +25,7 @@ from . import note
 from .machine import ROOT, CannotGoOn, fail, say
 
 DIST = "dist"
-PREFIX = "website_sale_trustedshops"
+FOLDERS = "website_sale_*"
 # Characters of a name that Odoo Apps take.
 LONGEST_NAME = 25
 # Below the root: commit and version of the last release, and what it installed, which
@@ -72,7 +72,7 @@ def get_addons(root):
 
     :rtype: list[pathlib.Path]
     """
-    manifests = root.glob(f"{PREFIX}*/__manifest__.py")
+    manifests = root.glob(f"{FOLDERS}/__manifest__.py")
     return sorted(path.parent for path in manifests)
 
 
@@ -240,8 +240,9 @@ def _find_faults_of(path):
     for name in manifest.get("images", []):
         if not (addon / name).exists():
             yield f"{addon.name} has no {name}."
+    ours = {each.name for each in get_addons(ROOT)}
     for name in manifest["depends"]:
-        if name.startswith(PREFIX) and not (addon.parent / name).exists():
+        if name in ours and not (addon.parent / name).exists():
             yield f"{addon.name} needs {name}, which is missing."
 
 
@@ -261,9 +262,11 @@ def release(root):
     if faults := find_faults(dist / "apps"):
         raise CannotGoOn("\n  ".join(["Odoo Apps would refuse it.", *faults]))
     say(f"{DIST}/apps: the tree for Odoo Apps")
-    addons = [(read_manifest(each), read_history(each)) for each in get_addons(root)]
+    folders = get_addons(root)
+    addons = [(read_manifest(each), read_history(each)) for each in folders]
     version = addons[0][0]["version"]
-    shutil.make_archive(dist / f"{PREFIX}-{version}", "zip", dist / "apps")
+    # Named like the addon whose version it has.
+    shutil.make_archive(dist / f"{folders[0].name}-{version}", "zip", dist / "apps")
     write_checksums(dist)
     (dist / NOTE).write_text(note.make(addons, CHECKSUMS))
     say(f"{DIST}: archive of that tree, {CHECKSUMS}, {NOTE}")
@@ -306,7 +309,7 @@ def archive_addons(root, commit="HEAD"):
     :rtype: bytes
     """
     left_out = [f":(exclude,glob)*/{name}" for name in NOT_RUN]
-    paths = (f":(glob){PREFIX}*/**", *left_out)
+    paths = (f":(glob){FOLDERS}/**", *left_out)
     return run(root, "git", "archive", commit, "--", *paths, text=False)
 
 

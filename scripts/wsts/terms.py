@@ -106,7 +106,7 @@ def _read_known(language):
     """Return the translations into a language by term; all addons share them."""
     return {
         entry.msgid: entry.msgstr
-        for path in sorted(ROOT.glob(f"website_sale_trustedshops*/i18n/{language}.po"))
+        for path in sorted(ROOT.glob(f"website_sale_*/i18n/{language}.po"))
         for entry in polib.pofile(str(path))
         if entry.msgstr
     }

@@ -32,7 +32,7 @@ def _on_start(code, _offset):
     path = Path(code.co_filename)
     if path.is_relative_to(ROOT):
         place = path.relative_to(ROOT)
-        is_product = place.parts[0].startswith("website_sale_trustedshops")
+        is_product = place.parts[0].startswith("website_sale_")
         if is_product and "tests" not in place.parts:
             VISITS[f"{place} {_get_name(code)}"] = None
     if code.co_name == END:

@@ -11,9 +11,9 @@ from . import prefetch
 class TrustedShopsCart(Cart):
     @route()
     def cart(self, *args, **kwargs):
-        """Override of `website_sale`: fetched ahead of time it changes nothing.
+        """Override of `website_sale`: refuse to be prefetched with the fee in the cart.
 
-        Shown later it would offer an express payment of a total with the fee.
+        The page would later offer an express payment of a total with the fee.
         """
         if prefetch.is_prefetch() and request.cart.trustedshops_protection_id:
             return prefetch.refuse()
@@ -22,7 +22,7 @@ class TrustedShopsCart(Cart):
     def _get_express_shop_payment_values(self, order, **kwargs):
         """Override of `website_sale`: express checkout never shows the box.
 
-        The wallet charges what the cart page tells it, so a choice made earlier goes
+        The wallet charges the amount on the cart page, so an earlier choice is dropped
         before that amount is read.
         """
         order._trustedshops_drop_choice("returned")

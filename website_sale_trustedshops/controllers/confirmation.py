@@ -5,9 +5,11 @@ from odoo.http import request, route
 
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 
+from ..framework import get_website, set_website
+
 
 class TrustedShopsConfirmation(WebsiteSale):
-    """Trustcard, button and widget on the confirmation page."""
+    """Adds Trustcard, button and widget to the confirmation page."""
 
     @route(
         "/shop/trustedshops/card_delivered",
@@ -18,9 +20,9 @@ class TrustedShopsConfirmation(WebsiteSale):
         sitemap=False,
     )
     def shop_trustedshops_card_delivered(self, order_id=None):
-        """Note that the Trustcard of the visitor's own last order was delivered.
+        """Note that the Trustcard of the visitor's last order was delivered.
 
-        :param int order_id: of the page that held the card
+        :param int order_id: of the page with the card
         :return: ``noted``: whether there was a card to deliver
         :rtype: dict
         """
@@ -32,13 +34,14 @@ class TrustedShopsConfirmation(WebsiteSale):
     def _prepare_shop_payment_confirmation_values(self, order):
         """Override of `website_sale` to add Trustcard, button, widget and notice.
 
-        The page itself learns that it is the one after an order.
+        The context tells the page that it is the one after an order.
         """
         values = super()._prepare_shop_payment_confirmation_values(order)
-        # Any other notice was about the cart.
+        # All other notices are about the cart.
         if order.trustedshops_notice == "paid":
             values["trustedshops_notice"] = order._trustedshops_get_sentence("paid")
-        request.website = request.website.with_context(trustedshops_is_ordered=True)
+        website = get_website(request.env)
+        set_website(website.with_context(trustedshops_is_ordered=True))
         headers = request.httprequest.headers
         is_framed = headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
         # The website's editor shows the page in a frame.

@@ -10,9 +10,9 @@ from odoo.addons.website_sale.controllers.payment import PaymentPortal
 from . import prefetch
 from .portal import find_droppable_order
 
-# Session key of the one-use mark: the order whose choice the next GET keeps.
+# Session key of the one-use mark: the order for which the next GET keeps the choice.
 KEEP_CHOICE = "trustedshops_keep_choice"
-# Session key of why a button without JavaScript did nothing.
+# Session key of the reason why a button without JavaScript did nothing.
 ANSWER = "trustedshops_answer"
 
 
@@ -26,16 +26,16 @@ class TrustedShopsCheckout(Delivery):
         sitemap=False,
     )
     def shop_trustedshops_protection(self, enable=None, offer="", amount=None):
-        """Add Buyer Protection to the visitor's own cart, or take it out.
+        """Add Buyer Protection to the visitor's cart, or take it out.
 
         :param bool enable: whether the box is ticked
-        :param str offer: key of the offer that the visitor saw; when it is another one
-            by now, nothing is chosen and the next page shows the new one
+        :param str offer: key of the offer that the visitor saw; if it has changed,
+            nothing is chosen and the next page shows the new offer
         :param amount: the total that the page shows and can change, in the order's
-            currency; None when it has to be loaded anew
+            currency; None if the page must be loaded again
         :type amount: float or None
         :return: ``enabled``: whether the cart contains it now; ``reload``: whether the
-            page has to be loaded anew, else what it shows now
+            page must be loaded again, otherwise the values that it shows now
         :rtype: dict
         :raise UserError: when the cart is being paid
         """
@@ -50,7 +50,7 @@ class TrustedShopsCheckout(Delivery):
         sitemap=False,
     )
     def shop_trustedshops_protection_page(self, enable="", offer="", **_post):
-        """Do the same for a browser without JavaScript, and show the page again.
+        """Do the same for a browser without JavaScript, then show the page again.
 
         :param str enable: '' to take it out
         :param str offer: see above
@@ -63,9 +63,9 @@ class TrustedShopsCheckout(Delivery):
         return request.redirect("/shop/payment#trustedshops_protection", code=303)
 
     def _tick_trustedshops(self, enable, offer, amount):
-        """Add Buyer Protection to the cart, or take it out, see the route."""
+        """Add Buyer Protection to the cart, or take it out; see the route."""
         request.session.pop(KEEP_CHOICE, None)
-        # Nobody needs to read in the cart's chatter how often the box was ticked.
+        # The cart's chatter does not note each tick of the box.
         order_sudo = request.cart.with_context(tracking_disable=True)
         if not order_sudo:
             return {"enabled": False, "reload": True}
@@ -95,10 +95,10 @@ class TrustedShopsCheckout(Delivery):
         return {"enabled": enabled, "reload": True}
 
     def _get_trustedshops_update(self, order_sudo):
-        """Return what the page shows now that the box was ticked or unticked.
+        """Return the values of the page after the box was ticked or unticked.
 
         :param order_sudo: the cart
-        :return: core's values of the order's summary, and the route's own
+        :return: core's values of the order's summary, and those of the route
         :rtype: dict
         """
         return {
@@ -113,8 +113,8 @@ class TrustedShopsCheckout(Delivery):
     def shop_payment(self, **post):
         """Override of `website_sale`: a visit begins with the box unticked.
 
-        Only the load that a tick asks for keeps the choice. Fetched ahead of time the
-        page changes nothing, and is not what is shown later.
+        Only the page load after a tick keeps the choice. A prefetch changes nothing and
+        is refused, so that it is not shown later.
         """
         order_sudo = request.cart
         if order_sudo.trustedshops_protection_id and prefetch.is_prefetch():
@@ -124,21 +124,21 @@ class TrustedShopsCheckout(Delivery):
             order_sudo._trustedshops_drop_choice("returned")
         response = super().shop_payment(**post)
         if response.qcontext.get("trustedshops_no_store"):
-            # Coming back is a visit, too: a copy would show a choice of before.
+            # Going back is also a visit: a cached page would show an old choice.
             response.headers["Cache-Control"] = "no-store"
         return response
 
     def _get_shop_payment_values(self, order, **kwargs):
-        """Override of `website_sale` to add what the page has of Buyer Protection."""
+        """Override of `website_sale` to add the values of Buyer Protection."""
         values = super()._get_shop_payment_values(order, **kwargs)
         if offer := self._get_trustedshops_offer_values(order):
-            values["trustedshops_no_store"] = True  # so does whoever else asks there
+            values["trustedshops_no_store"] = True  # the reviews addon sets it as well
         values["trustedshops_offer"] = offer
         values["trustedshops_included"] = order._trustedshops_get_included()
         return values
 
     def _get_trustedshops_offer_values(self, order_sudo):
-        """Return what the row of the offer shows; empty when there is none.
+        """Return the values of the row with the offer; empty without an offer.
 
         :param order_sudo: the cart
         :rtype: dict
@@ -151,14 +151,14 @@ class TrustedShopsCheckout(Delivery):
         return {**offer, "notice": notice} if offer or notice else {}
 
     def _apply_pricelist(self, pricelist=None):
-        """Override of `website_sale` to drop a choice made at other prices."""
+        """Override of `website_sale` to drop a choice that was made at other prices."""
         result = super()._apply_pricelist(pricelist=pricelist)
         if order_sudo := request.cart:
             order_sudo._trustedshops_drop_choice("changed")
         return result
 
     def order_lines_2_google_api(self, order_lines):
-        """Override of `website_sale`: the fee is none of the goods that are counted."""
+        """Override of `website_sale`: do not report the fee as a product."""
         goods = order_lines.filtered(lambda line: not line.is_trustedshops_protection)
         return super().order_lines_2_google_api(goods)
 
@@ -166,9 +166,9 @@ class TrustedShopsCheckout(Delivery):
 class TrustedShopsPayment(PaymentPortal):
     @route()
     def shop_payment_transaction(self, order_id, access_token, **kwargs):
-        """Override of `website_sale`: an amount that was never shown holds no fee.
+        """Override of `website_sale`: drop the fee if the buyer did not see its total.
 
-        Express checkout names no amount: its wallet showed the cart without the box.
+        Express checkout passes no amount: its wallet showed the cart without the box.
         """
         if not kwargs.get("amount"):
             request.update_context(trustedshops_is_express=True)

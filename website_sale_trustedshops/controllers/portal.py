@@ -10,9 +10,9 @@ from . import prefetch
 
 
 def find_droppable_order(controller, order_id, access_token):
-    """Return the order when it holds a choice that was only made in the cart.
+    """Return the order if its choice was only made in the cart, else an empty record.
 
-    Who may not see the order gets none, and core's own answer to that.
+    It is also empty for a visitor who may not see the order; core refuses the page.
 
     :param controller: with the portal's check of access
     :param int order_id: id of ``sale.order``
@@ -30,7 +30,7 @@ def find_droppable_order(controller, order_id, access_token):
 
 
 class TrustedShopsPortal(CustomerPortal):
-    """The portal never offers Buyer Protection, so it sells none either."""
+    """Drops choices of the cart, because the portal does not offer Buyer Protection."""
 
     @route()
     def portal_order_page(
@@ -38,7 +38,7 @@ class TrustedShopsPortal(CustomerPortal):
     ):
         """Override of `sale` to drop a choice of the cart before the buyer pays here.
 
-        Staff who look at the page change nothing, nor does a page fetched ahead.
+        A visit of staff changes nothing, nor does a prefetch.
         """
         is_buyer = request.env.user.share and not prefetch.is_prefetch()
         order_sudo = find_droppable_order(self, order_id, access_token)
@@ -65,7 +65,7 @@ class TrustedShopsPortal(CustomerPortal):
     def portal_order_trustedshops_registration(self, order_id, access_token=None):
         """Note that the buyer went to Trusted Shops to register for Buyer Protection.
 
-        :param int order_id: the visitor's own last order, or one that he may see
+        :param int order_id: the visitor's last order, or another that they may see
         :param access_token: of the order
         :type access_token: str or None
         :return: ``noted``: whether there was a button to press
@@ -84,9 +84,10 @@ class TrustedShopsPortal(CustomerPortal):
     def _get_payment_values(
         self, order_sudo, is_down_payment=False, payment_amount=None, **kwargs
     ):
-        """Override of `sale`: a payment link made with the fee asks for no more.
+        """Override of `sale`: never charge more than the total of the order.
 
-        Core charges what the link says, also where the order comes to less by now.
+        Core charges the amount of a payment link, which may include a fee that has been
+        dropped since.
         """
         if payment_amount and order_sudo.website_id:
             payment_amount = min(payment_amount, order_sudo.amount_total)
@@ -99,7 +100,7 @@ class TrustedShopsPortal(CustomerPortal):
 
     @route()
     def portal_quote_accept(self, order_id, access_token=None, **kwargs):
-        """Override of `sale` to drop a choice that is not part of what is signed."""
+        """Override of `sale` to drop a choice before the buyer signs the quotation."""
         token = access_token or request.httprequest.args.get("access_token")
         if order_sudo := find_droppable_order(self, order_id, token):
             order_sudo._trustedshops_drop_choice()
@@ -111,9 +112,9 @@ class TrustedShopsPortal(CustomerPortal):
 class TrustedShopsPortalPayment(PaymentPortal):
     @route()
     def portal_order_transaction(self, order_id, access_token, **kwargs):
-        """Override of `sale`: no payment begins on a page older than the choice.
+        """Override of `sale`: refuse to pay on a page that is older than the choice.
 
-        :raise ValidationError: when the order was ticked after the page was made
+        :raise ValidationError: when the box was ticked after the page was loaded
         """
         if order_sudo := find_droppable_order(self, order_id, access_token):
             raise ValidationError(order_sudo._trustedshops_get_sentence("outdated"))

@@ -1,12 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Pages that a browser fetches before anybody asked for them."""
+"""Recognizes pages that a browser fetches before the visitor opens them."""
 
 from odoo.http import request
 
 
 def is_prefetch():
-    """Tell whether the browser fetches the page before anybody asked for it.
+    """Return whether the browser fetches the page before the visitor opens it.
 
     :rtype: bool
     """
@@ -16,9 +16,9 @@ def is_prefetch():
 
 
 def refuse():
-    """Return an answer that makes the browser fetch the page anew when it is opened.
+    """Return an answer that makes the browser fetch the page again when it is opened.
 
-    A failure is never shown in place of the page; "no content" would be.
+    Browsers never show a failed prefetch; an answer with "no content" they would.
     Source: HTML Standard, speculative loading; http.dev/sec-purpose.
     """
     headers = [("Cache-Control", "no-store")]

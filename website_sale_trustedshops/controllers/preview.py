@@ -3,6 +3,8 @@
 
 from odoo.http import Controller, request, route
 
+from ..framework import set_website
+
 
 class TrustedShopsPreview(Controller):
     @route(
@@ -23,10 +25,10 @@ class TrustedShopsPreview(Controller):
         certificate = request.env["trustedshops.certificate"].browse(certificate_id)
         if not certificate.exists().has_access("read"):
             raise request.not_found()
-        request.website = certificate.website_id
+        set_website(certificate.website_id)
         columns = certificate.sudo()._prepare_preview()
         for column in columns:
-            # Nothing of it can be edited from here.
+            # The preview cannot be edited.
             qweb = request.env["ir.qweb"].with_context(
                 lang=column["lang"].code, inherit_branding=False
             )

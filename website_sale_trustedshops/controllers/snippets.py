@@ -1,14 +1,15 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the blocks of the website builder load after the page."""
+"""Returns data that the blocks of the website builder load after the page."""
 
 from odoo.http import Controller, request, route
 
+from ..framework import get_website
 from ..models.blocks import BOX
 
 
 class TrustedShopsSnippets(Controller):
-    """Values are those of website and language, the same for every visitor."""
+    """Returns the same values to all visitors of a website in a language."""
 
     @route(
         "/shop/trustedshops/snippet",
@@ -22,14 +23,14 @@ class TrustedShopsSnippets(Controller):
         save_session=False,
     )
     def trustedshops_snippet(self, lang=None, **_kwargs):
-        """Return what widgets need in the language of the page they are in.
+        """Return the data of widgets, in the language of their page.
 
         :param str lang: as in the ``lang`` attribute of the page, for example ``de-DE``
         :return: JSON, empty when there is nothing to show
         """
-        data = request.env["trustedshops.certificate"]._get_widget_data(
-            request.website.id, self._get_lang_code(lang)
-        )
+        website = self._get_website(lang)
+        certificates = request.env["trustedshops.certificate"]
+        data = certificates._get_widget_data(website.id, website.env.lang)
         return request.make_json_response(data)
 
     @route(
@@ -44,9 +45,10 @@ class TrustedShopsSnippets(Controller):
         save_session=False,
     )
     def trustedshops_badge(self, lang=None, **options):
-        """Return what a badge shows, for the pages of editors, which are not filled.
+        """Return the content of a badge block to editors, whose pages lack it.
 
-        Nobody else gets words of a link on a page of the shop.
+        Only internal users may call it, because the options of a link become text of
+        the page.
 
         :param str lang: as in the ``lang`` attribute of the page, for example ``de-DE``
         :param options: of the block, see ``OPTIONS``
@@ -54,16 +56,17 @@ class TrustedShopsSnippets(Controller):
         """
         if not request.env.user._is_internal():
             raise request.not_found()
-        website = request.website.with_context(lang=self._get_lang_code(lang))
-        badge = website._trustedshops_prepare_badge(options)
-        # An editor's page is marked for being edited; this is none.
+        badge = self._get_website(lang)._trustedshops_prepare_badge(options)
+        # The marks of an editor's page do not belong into this part.
         qweb = request.env["ir.qweb"].with_context(inherit_branding=False)
         return request.make_response(str(qweb._render(BOX, {"badge": badge})).strip())
 
-    def _get_lang_code(self, lang):
-        """Return the code of a language of the website, of the default one else."""
+    def _get_website(self, lang):
+        """Return the website in a language of it, else in its default language."""
         codes = {
             data.code.replace("_", "-"): data.code
             for data in request.env["res.lang"]._get_frontend().values()
         }
-        return codes.get(lang) or request.website.default_lang_id.code
+        website = get_website(request.env)
+        code = codes.get(lang) or website.default_lang_id.code
+        return website.with_context(lang=code)

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""One spelling for each e-mail address, so that equal ones are found."""
+"""Normalizes e-mail addresses, so that equal ones are found."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ import unicodedata
 import idna
 
 _ONE_ADDRESS = re.compile(r"([^\s<>,;:\"()\[\]@]+)@([^\s<>,;:\"'()\[\]@]+)")
-# What is delivered although IDNA knows no such names: "ab--cd.de", "b_c.de".
+# Names that IDNA does not know, but that get mail: "ab--cd.de", "b_c.de".
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 _ASCII_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
@@ -19,10 +19,10 @@ _MAX_LENGTH = 254
 def normalize_address(text):
     """Return an address as it is stored and compared.
 
-    The part before the at sign is compared in small letters, too: hardly a mail server
-    tells them apart, and who took a consent back must be found however it was typed.
+    The part before the at sign is also in small letters: hardly any mail server tells
+    them apart, and a withdrawn consent must be found in any spelling.
 
-    :param text: one address, blanks around it do not matter
+    :param text: one address, with or without blanks around it
     :type text: str or None or bool
     :return: small letters, the domain in ASCII (``xn--``); '' when it is not exactly
         one address

@@ -1,9 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The list of order numbers and amounts that comes with a bill of Trusted Shops.
+"""Reads the list of order numbers and amounts that comes with a bill.
 
-It is pasted from a mail or a spreadsheet, or uploaded, and nobody documents how it
-looks. So each cell is taken for what it looks like; the words of a heading count more.
+Users paste it from a mail or a spreadsheet, or upload it, and its form is documented
+nowhere. So the look of each cell decides; the words of a heading count more.
 """
 
 import csv
@@ -13,10 +13,10 @@ from decimal import Decimal
 
 # More is no list of a month; and every line is compared.
 MOST_LINES = 20_000
-# The first with which most lines make sense is meant; None is any run of blanks.
+# The first with which most lines make sense is used; None is any run of blanks.
 DELIMITERS = ("\t", ";", "|", None, ",")
 NEW_LINE = re.compile(r"\r\n?|\n")
-# What stands around words without saying anything.
+# Characters around words that mean nothing.
 BLANK = ' \t\xa0;,|"'
 # A decimal comma in a line whose cells commas part as well.
 LOOSE_CENTS = re.compile(r"(,\s*[+-]?\d{1,3}),(\d\d)(?=\D*$)")
@@ -34,14 +34,14 @@ TOTAL = re.compile(
     r"(?:netto|brutto|ust|mwst|vat|tva|iva|btw|tax|steuer)\b",
     re.I,
 )
-# Words of headings, what is meant most first.
+# Words of headings, the most specific first.
 ORDER_WORDS = ("order", "bestell", "auftrag", "zamówi", "commande", "pedido", "ordine")
 DATE_WORDS = r"date?\b|datum|fecha"
 AMOUNT_WORDS = (
     *("fee", "gebühr", "opłata", "frais", "tarifa", "commissione", "vergoeding"),
     *("net", "amount", "betrag", "kwota", "montant", "importe", "importo", "bedrag"),
 )
-# What an order costs is neither its number nor its fee.
+# Headings of the value of an order, which is neither its number nor its fee.
 VALUE_WORDS = r"value|wert|wartość|valeur|valor|waarde|amount|betrag|kwota|montant"
 
 
@@ -79,7 +79,7 @@ def decode(content):
 
 
 def parse(text):
-    """Return the lines of a list, and those that nobody understands.
+    """Return the lines of a list, and those that make no sense.
 
     :param str text: as pasted
     :return: lines, and texts of the others by their number
@@ -228,7 +228,7 @@ class Fee:
     :param tuple amounts: net and gross
     :param str currency: ISO code
     :param str obstacle: why it should not be on the bill: ``billed``, ``void``, or
-        ``doubt`` where nobody knows whether an application arrived
+        ``doubt`` if it is not known whether an application arrived
     """
 
     id: int
@@ -240,7 +240,7 @@ class Fee:
 
 @dataclass(frozen=True)
 class Row:
-    """An order of which list and fees do not agree.
+    """An order for which list and fees do not agree.
 
     :param str order: its number
     :param str why: ``unknown``, ``twice``, ``credited``, ``currency`` or ``amount``;
@@ -259,7 +259,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How a list fits the fees.
+    """The comparison of a list with the fees.
 
     :param str currency: ISO code of the sums
     :param bool is_gross: whether the list has amounts with taxes
@@ -299,7 +299,7 @@ def compare(lines, fees, expected, currency):
 
     :param lines: of :func:`parse`
     :param fees: those of the orders in the list; of two with one number the last
-        counts, and nothing agrees of an order that has a negative amount, too
+        counts, and an order that also has a negative amount never agrees
     :param expected: fees that are owed and not billed yet
     :param str currency: ISO code of lines that name none
     :rtype: Comparison

@@ -8,8 +8,7 @@ Plain values in, frozen dataclasses out. Every way to fail is classified here, o
   or a code that passes by itself;
 * :class:`~.exceptions.RefusedError`: the service said no to this request;
 * :class:`~.exceptions.MisconfiguredError`: the certificate or its login is at fault;
-* anything else (ValueError, TypeError) is a bug of the caller and rises before
-  anything is sent.
+* other errors (ValueError, TypeError) are bugs of the caller, raised before the call.
 """
 
 import re
@@ -77,7 +76,7 @@ class TrustedShopsClient(Client):
     def check_certificate(self, ts_id):
         """Ask for the state of a certificate; needs no login.
 
-        An unknown id is an answer too: its state is ``INVALID_TS_ID``.
+        An unknown id is also an answer: its state is ``INVALID_TS_ID``.
 
         :param str ts_id: Trusted Shops ID
         :rtype: CertificateStatus
@@ -118,8 +117,8 @@ class TrustedShopsClient(Client):
     def get_protection_items(self, ts_id):
         """Ask for the protections that a certificate may sell; needs no login.
 
-        A single item that makes no sense spoils the whole answer: to sell from a table
-        that is only half understood would cost the merchant or the buyer money.
+        One item that makes no sense makes the whole answer unusable: to sell from a
+        table that is only half understood would cost merchant or buyer money.
 
         :param str ts_id: Trusted Shops ID
         :return: items by currency and protected amount; empty for a Classic
@@ -169,7 +168,7 @@ class TrustedShopsClient(Client):
         :rtype: int
         :raise RefusedError: when the application was rejected, by a published code
         :raise TrustedShopsError: when there is no understandable answer, or a code that
-            is no decision: of a login, although none is sent, or one nobody published
+            is no decision: of a login, although none is sent, or an unpublished one
         Source: ApplicationRequestService, getRequestState
         """
         result = self._call_for_number(
@@ -192,11 +191,10 @@ class TrustedShopsClient(Client):
         return answer
 
     def _call(self, service, operation, **parts):
-        """Call an operation once and return the part of its answer, whatever its type.
+        """Call an operation once and return the part of its answer, of any type.
 
-        The error is raised outside of the ``except`` blocks on purpose: zeep puts the
-        whole answer into its own, so that must not become the context that a traceback
-        shows.
+        The error is raised outside of the ``except`` blocks: the error of zeep contains
+        the whole answer, and must not become the context that a traceback shows.
         """
         transport = self._transport
         transport.status = None
@@ -217,7 +215,7 @@ class TrustedShopsClient(Client):
 
 
 def _to_certificate_status(ts_id, answer):
-    """Return a certificate's status from an answer, or whatever came instead."""
+    """Return a certificate's status from an answer of any type."""
     echo = _get_text(answer, "tsID")
     state = _get_text(answer, "stateEnum").upper()
     if not state or echo.upper() not in ("", ts_id.upper()):
@@ -247,7 +245,7 @@ def _to_protection_items(answer):
 
 
 def _to_protection_item(answer):
-    """Return one protection item from an answer, or whatever came instead."""
+    """Return one protection item from an answer of any type."""
     item = ProtectionItem(
         ts_product_id=_get_text(answer, "tsProductID"),
         currency=_get_text(answer, "currency").upper(),

@@ -2,15 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Result codes of the application service, each classified once.
 
-The words that explain a code to staff belong to the models, which can translate
-them. Here is only what the addon must *do* about a code.
+It says what the addon must *do* about a code. The words that explain a code to staff
+belong to the models, which can translate them.
 """
 
 from dataclasses import dataclass
 
-# The certificate or its login is at fault: hold it until somebody corrected it.
+# The certificate or its login is at fault: hold it until a user corrects it.
 KIND_CERTIFICATE = "certificate"
-# The order number is known already: ours after an unanswered call, else a stranger's.
+# The order number is known already: after an unanswered call by that call, else by
+# another shop system.
 KIND_DUPLICATE = "duplicate"
 # The credit limit of the certificate is used up: it frees up by itself, retry hourly.
 KIND_LIMIT = "limit"
@@ -18,20 +19,20 @@ KIND_LIMIT = "limit"
 KIND_RETRYABLE = "retryable"
 # This order will not be accepted as it is.
 KIND_REJECTED = "rejected"
-# A code that nobody published.
+# A code that was never published.
 KIND_UNKNOWN = "unknown"
 
-# What ends an application, by the operation that was answered. What is not published
-# counts as a refusal of what was just sent: guessing that it passes by itself would
-# repeat an application that the service refused. An application that the service took
-# is a contract: only a published refusal ends it.
+# Kinds that end an application, by the operation that was answered. An unpublished code
+# refuses an application that was just sent: to guess that it is temporary would repeat
+# a refused application. An accepted application is a contract: only a published refusal
+# ends it.
 REFUSALS_WHEN_APPLYING = (KIND_DUPLICATE, KIND_REJECTED, KIND_UNKNOWN)
 REFUSALS_WHEN_ASKING = (KIND_REJECTED,)
 
 
 @dataclass(frozen=True)
 class ApplicationCode:
-    """What a negative result code of the application service means.
+    """The meaning of a negative result code of the application service.
 
     :param str symbol: its name in the service's documentation, ``UNKNOWN`` if none
     :param str kind: what to do about it, one of the ``KIND_*`` constants

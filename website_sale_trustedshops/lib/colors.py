@@ -1,11 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Colours that a person chose, and text that stays readable on them."""
+"""Reads colours that users chose, and picks a text colour that is readable on them."""
 
 import re
 
 _COLOR = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-# As the website builder stores them besides: with how much the page shines through.
+# The website builder also stores colours with their opacity.
 _HEX_ALPHA = re.compile(r"#[0-9a-fA-F]{8}")
 _PART = r"\s*(\d{1,3})\s*"
 _RGB = re.compile(rf"rgba?\({_PART},{_PART},{_PART}(?:,\s*([01]|[01]?\.\d+)\s*)?\)")
@@ -15,7 +15,7 @@ _MIDDLE = 0.179
 
 
 def is_color(text):
-    """Return whether this is a colour as it may stand in a style.
+    """Return whether a text is a colour that may be used in a style.
 
     :param str text: candidate
     :rtype: bool
@@ -24,10 +24,10 @@ def is_color(text):
 
 
 def read_color(text):
-    """Return the parts of a colour that may stand in a style.
+    """Return the parts of a colour that may be used in a style.
 
     :param str text: candidate, as the website builder stores it
-    :return: red, green and blue up to 255, and alpha; None when it is none
+    :return: red, green and blue up to 255, and alpha; None if it is no colour
     :rtype: tuple or None
     """
     if match := _RGB.fullmatch(text):
@@ -46,7 +46,7 @@ def pick_text_color(background):
     """Return the colour of text on a background: black or white.
 
     :param str background: a colour, see :func:`read_color`
-    :return: '' without a colour, and where the page shines through
+    :return: '' without a colour, and if the page shows through it
     :rtype: str
     """
     *parts, alpha = read_color(background) or (0, 0)

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Reads the list of what is looked for: ``views/trustedshops_criteria.xml``."""
+"""Reads the list of criteria: ``views/trustedshops_criteria.xml``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ LEVELS = ("problem", "hint", "ok")  # of `models/finding.py`, the worst first
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that is looked for, as the list says it.
+    """One criterion of the list.
 
-    :param scopes: where it is looked for
+    :param scopes: checks that look for it
     :param rule: gets :class:`.inspection.Inspection` and the criterion, returns
         :class:`.inspection.Seen` or None
-    :param places: kinds of pages that may hold it
-    :param parts: names of what a page has to hold, by name
-    :param needs: what has to be there to say anything
-    :param blocks: what is not there where something is said of this one
+    :param places: kinds of pages that may meet it
+    :param parts: labels of what such a page must contain, by name
+    :param needs: words that must not be blocked
+    :param blocks: word that is blocked if this criterion has a finding
     :param said: level and sentence by cause
-    :param todos: what to do by cause, about any problem without one
-    :param where: name and address of the place in Odoo where it is done; may be empty
+    :param todos: what to do by cause; '' is for every problem
+    :param where: name and address of the place in Odoo where users act; may be empty
     """
 
     name: str

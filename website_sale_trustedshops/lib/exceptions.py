@@ -17,7 +17,7 @@ from .codes import (
 
 
 class TrustedShopsError(Exception):
-    """Base of everything that can go wrong between us and Trusted Shops.
+    """Base of all errors between us and Trusted Shops.
 
     :param str message: English technical sentence, safe for logs
     :param code: negative result code of the service, if it gave one
@@ -50,7 +50,7 @@ class TrustedShopsError(Exception):
 
 
 class RetryableError(TrustedShopsError):
-    """The same call may succeed later without anybody doing anything.
+    """The same call may succeed later without any change.
 
     :param str message: English technical sentence, safe for logs
     :param code: negative result code of the service, if it gave one
@@ -77,7 +77,7 @@ class RetryableError(TrustedShopsError):
 
     @property
     def is_silence(self):
-        """Return True without an answer, or with one about the service itself."""
+        """Return True without an answer, or if it is only about the service itself."""
         has_answer = self.kind not in ("", KIND_RETRYABLE) or self.retry_after
         return not has_answer
 

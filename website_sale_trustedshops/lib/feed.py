@@ -2,13 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Client of the documents that Trusted Shops publishes about a shop; needs no login.
 
-The list of trustmarks says by id for which shop Trusted Shops issued a certificate, in
-which language, and until when. It also knows certificates that the SOAP services do
-not. The ratings say what buyers think. All of it is shown to people, so it is cut and
-cleaned here.
+The list of trustmarks tells by id for which shop and language Trusted Shops issued a
+certificate, and until when. It also has certificates that the SOAP services do not
+know. The ratings tell what buyers think. All texts are cut and cleaned here, because
+people read them.
 
-"There is no such document" and "we could not ask" are different answers: only the
-storage's own error message means the former.
+"There is no such document" and "we could not ask" are different answers: only the error
+message of the storage itself means the former.
 
 Source: the official SDKs for Android and iOS, which read the same documents.
 """
@@ -52,7 +52,7 @@ _CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Trustmark:
-    """What the public list says about a certificate; '' or None where it is silent.
+    """The entry of the public list about a certificate; '' or None if it lacks a value.
 
     :param str ts_id: the id that was asked for
     :param str url: shop address, as a rule without scheme, possibly with a path
@@ -79,7 +79,7 @@ class Trustmark:
 
 @dataclass(frozen=True)
 class Rating:
-    """What buyers say about a shop.
+    """The rating of a shop by its buyers.
 
     :param decimal.Decimal value: mark from 1 to 5, the best, with two decimals
     :param int count: reviews it is made of, above 0
@@ -120,9 +120,9 @@ class FeedClient(Client):
     def get_rating(self, ts_id):
         """Look up the rating of a shop.
 
-        A shop without reviews, one that Trusted Shops no longer knows and a document
-        that is being moved look alike, so None does not mean that the last rating is
-        wrong.
+        None does not mean that the last rating is wrong: a shop without reviews, a shop
+        that Trusted Shops does not know any more and a document that is being moved
+        look alike.
 
         :param str ts_id: Trusted Shops ID
         :return: the rating, None when none is known
@@ -136,7 +136,7 @@ class FeedClient(Client):
         return _to_rating(ts_id, document) if document not in (None, {}) else None
 
     def _get_document(self, ts_id, path, operation):
-        """Return the id in its one form, and the document, None without one."""
+        """Return the id in normal form, and the document, None without one."""
         ts_id = to_text("ts_id", ts_id).upper()
         if not is_ts_id(ts_id):  # it becomes a part of the address
             raise ValueError("ts_id is no Trusted Shops ID")
@@ -153,9 +153,9 @@ class FeedClient(Client):
 
 
 def _parse(content, operation):
-    """Return the document in an answer, with every number as the text it was.
+    """Return the document in an answer, with every number as a text.
 
-    So no number is too large to be read, whatever it is meant to be.
+    So no number is too large to be read.
     """
     try:
         document = json.loads(content, parse_int=str, parse_float=str)
@@ -167,7 +167,7 @@ def _parse(content, operation):
 
 
 def _get_shop(ts_id, document, operation):
-    """Return what a document says about the shop that was asked for."""
+    """Return the part of a document about the shop that was asked for."""
     shop = _get_value(document, "response", "data", "shop")
     if _get_text(shop, "tsId").upper() != ts_id:
         raise make_unreadable_error(operation)
@@ -195,7 +195,7 @@ def _to_trustmark(ts_id, document):
 
 
 def _to_rating(ts_id, document):
-    """Return the mark of the last year with the number of its reviews, if there are."""
+    """Return the mark of the last year with the number of its reviews, if there is."""
     shop = _get_shop(ts_id, document, "getRating")
     reviews = _get_value(shop, "qualityIndicators", "reviewIndicator")
     mark = _get_code(_MARK, reviews, "overallMark")
@@ -208,7 +208,7 @@ def _to_rating(ts_id, document):
 
 
 def _get_value(document, *names):
-    """Return what is at a place in a document, None when there is no such place."""
+    """Return the value at a place in a document, None when there is no such place."""
     for name in names:
         document = document.get(name) if isinstance(document, dict) else None
     return document
@@ -221,13 +221,13 @@ def _get_text(document, *names):
 
 
 def _get_code(pattern, document, *names):
-    """Return a text of a document that has a certain form, '' without one."""
+    """Return a text of a document if it has the right form, '' otherwise."""
     text = _get_text(document, *names)
     return text if pattern.fullmatch(text) else ""
 
 
 def _get_date(document, *names):
-    """Return the day that is written in a document, whatever its offset, or None."""
+    """Return the day as written in a document, without its offset, or None."""
     try:
         return datetime.fromisoformat(_get_text(document, *names)).date()
     except ValueError:

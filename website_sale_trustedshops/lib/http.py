@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """HTTP of all clients: timeouts, a size limit, no redirects, and one line in the log.
 
-It is decided here whether a call that failed may have arrived. When the service later
-says that it knows the order number, an application that may have arrived is ours, and
-one that certainly did not arrive is somebody else's.
+It decides whether a failed call may have arrived. If the service later says that it
+knows the order number, the number comes from our application if that may have arrived;
+otherwise it comes from another shop system.
 """
 
 import io
@@ -33,12 +33,12 @@ TOTAL_TIMEOUT = 60
 # Largest answer that is read, in bytes. Twenty-one currencies of six items each need
 # less than 64 KiB; the time that hostile XML takes grows with the square of its size.
 MAX_ANSWER_SIZE = 256 * 1024
-# Bytes that are read or sent at once: a record of TLS. Sending several of them would
-# wait for each as long as for all.
+# Bytes that are read or sent at once: a record of TLS. Otherwise the timeout of each
+# record would be that of all.
 _PIECE_SIZE = 16 * 1024
 
-# After these the request was certainly not sent, after all others it may have been. An
-# unknown host is a NewConnectionError, too.
+# After these errors the request was certainly not sent, after all others it may have
+# been. An unknown host is also a NewConnectionError.
 _NOT_SENT = (
     requests.ConnectTimeout,
     urllib3.exceptions.NewConnectionError,
@@ -67,20 +67,20 @@ class Answer:
 
     @property
     def headers(self):
-        """Return none, for zeep: so a body is always XML, never multipart."""
+        """Return no headers to zeep, which then never reads a body as multipart."""
         return {}
 
 
 class Session(requests.Session):
     """Session that keeps to its timeouts, follows no redirect and keeps no cookie.
 
-    A redirect would send login and personal data to wherever it points, a cookie would
-    tie the calls of one certificate to those of another. It makes one call at a time.
+    A redirect would send login and personal data to another address, a cookie would
+    connect the calls of different certificates. The session makes one call at a time.
 
     :param float connect_timeout: seconds to connect to one address of the host
     :param float total_timeout: seconds for a whole call: connecting, sending, headers
-        and body. Only a name lookup takes as long as the system lets it. Nothing is
-        waited for longer than ``READ_TIMEOUT``
+        and body, each of which ends after ``READ_TIMEOUT`` at most. Only a name lookup
+        takes as long as the system allows
     :param int max_size: bytes of the largest answer that is read
     """
 
@@ -101,13 +101,13 @@ class Session(requests.Session):
         self.headers["Accept-Encoding"] = "identity"
 
     def get_redirect_target(self, resp):
-        """Override of requests: it would read the whole body of a redirect."""
+        """Override of requests, which would read the whole body of a redirect."""
         return None
 
     def fetch(self, method, address, *, statuses, **options):
         """Send a request and read the answer.
 
-        The error is raised outside of the ``except`` block on purpose: that of requests
+        The error is raised outside of the ``except`` block: the error of requests
         contains the whole request, and must not become the context of ours.
 
         :param str method: HTTP method
@@ -146,7 +146,7 @@ class Session(requests.Session):
 
 
 class _Deadline:
-    """The moment at which the call of a session ends, whatever it waits for."""
+    """The moment at which a call of the session ends."""
 
     def __init__(self, seconds):
         self._seconds = seconds
@@ -157,9 +157,9 @@ class _Deadline:
         self._moment = time.monotonic() + self._seconds
 
     def limit(self, seconds):
-        """Return for how many seconds to wait, these at most.
+        """Return the seconds to wait, limited by the time that is left.
 
-        :raise TimeoutError: when none is left
+        :raise TimeoutError: when no time is left
         """
         left = self._moment - time.monotonic()
         if left <= 0:
@@ -170,7 +170,7 @@ class _Deadline:
 class _DeadlineAdapter(HTTPAdapter):
     """Adapter whose connections keep to the deadline of a session.
 
-    Its timeouts are its own, for Odoo's tests take a given one for a number.
+    It has its own timeouts, because Odoo's tests expect a number as argument.
     """
 
     def __init__(self, deadline, connect_timeout):
@@ -179,13 +179,13 @@ class _DeadlineAdapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args, **kwargs):
-        """Override of requests for all that is reached without a proxy."""
+        """Override of requests for hosts that are reached without a proxy."""
         result = super().init_poolmanager(*args, **kwargs)
         self._keep_to_deadline(self.poolmanager)
         return result
 
     def proxy_manager_for(self, proxy, **kwargs):
-        """Override of requests for what is reached through a proxy."""
+        """Override of requests for hosts that are reached through a proxy."""
         if proxy not in self.proxy_manager:
             self._keep_to_deadline(super().proxy_manager_for(proxy, **kwargs))
         return self.proxy_manager[proxy]
@@ -194,7 +194,7 @@ class _DeadlineAdapter(HTTPAdapter):
         return super().send(request, stream=stream, timeout=self._timeout, **kwargs)
 
     def _keep_to_deadline(self, manager):
-        """Have a manager of connections open those that keep to the deadline."""
+        """Make a manager open connections that keep to the deadline."""
         manager.pool_classes_by_scheme = {
             scheme: _make_pool_class(pool_class, self._deadline)
             for scheme, pool_class in manager.pool_classes_by_scheme.items()
@@ -209,10 +209,10 @@ def _make_pool_class(pool_class, deadline):
 
 
 class _DeadlineConnection:
-    """Connection that waits for nothing longer than the deadline.
+    """Connection that ends every wait at the deadline.
 
-    A timeout of urllib3 and of Python is one for each address of a host, each piece
-    that is sent, and each that is received.
+    A timeout of urllib3 and of Python begins again for each address of a host and for
+    each piece that is sent or received.
     """
 
     deadline = None
@@ -256,7 +256,7 @@ class _DeadlineConnection:
 
 
 def _look_up(host, port):
-    """Return the addresses of a host, or its name, of which to say what is wrong."""
+    """Return the addresses of a host, or its name if the lookup fails."""
     with suppress(OSError, UnicodeError):
         found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
         return list(dict.fromkeys(each[-1][0] for each in found))
@@ -264,7 +264,7 @@ def _look_up(host, port):
 
 
 class _DeadlineStream(io.RawIOBase):
-    """What is received: no read of it outlasts the deadline."""
+    """Stream in which no read outlasts the deadline."""
 
     def __init__(self, raw, sock, deadline):
         super().__init__()
@@ -285,7 +285,7 @@ class _DeadlineStream(io.RawIOBase):
 
 
 def _check_headers(response, statuses):
-    """Refuse an answer that cannot be what was asked for, before reading its body."""
+    """Refuse an answer of the wrong kind, before reading its body."""
     if response.status_code not in statuses:
         raise make_status_error(response.status_code)
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -296,13 +296,13 @@ def _check_headers(response, statuses):
 
 
 class _TooLargeError(RetryableError):
-    """The answer has more bytes than are read."""
+    """The answer has more bytes than we read."""
 
 
 def _read_body(response, max_size):
     """Return the body of an answer that is not too large."""
     raw = response.raw
-    # Before version 2 urllib3 took half an answer for a whole one.
+    # Before version 2, urllib3 accepted half an answer as a whole one.
     raw.enforce_content_length = True
     content = bytearray()
     while piece := raw.read(_PIECE_SIZE, decode_content=False):
@@ -316,9 +316,9 @@ def _read_body(response, max_size):
 
 
 def _make_network_error(exc, status):
-    """Return the error for what prevented an answer, or its reading after the status.
+    """Return our error for one of the network.
 
-    The text of the original is left out: it may quote what was sent or received.
+    It leaves the text of the original out, which may quote what was sent or received.
     """
     cause = next(
         (each for each in _get_causes(exc) if isinstance(each, _NOT_SENT)), None
@@ -335,7 +335,7 @@ def _make_network_error(exc, status):
 
 
 def _get_causes(exc):
-    """Yield an error and those inside of it: requests and urllib3 wrap each other's."""
+    """Yield an error and those inside it: requests and urllib3 wrap each other's."""
     while isinstance(exc, Exception):
         yield exc
         inner = [getattr(exc, "reason", None), *exc.args]
@@ -363,7 +363,7 @@ class Client(AbstractContextManager):
 
 @contextmanager
 def logged(operation):
-    """Log one line per call: operation, outcome, duration. Decorates methods, too.
+    """Log one line per call: operation, outcome, duration. Also decorates methods.
 
     :param str operation: name of the remote operation
     """

@@ -1,10 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Trusted Shops says about a certificate, asked of both of its sources.
+"""Asks both sources of Trusted Shops about a certificate.
 
-The SOAP service decides. The public list of certified shops stands in where the
-service does not know the id or does not answer, and adds the dates of validity. That
-one of them could not be asked is never taken for an answer.
+The SOAP service decides. The public list of certified shops replaces it if the service
+does not know the id or does not answer, and adds the dates of validity. A source that
+could not be asked never counts as an answer.
 """
 
 from contextlib import suppress
@@ -21,7 +21,7 @@ _UNKNOWN_ID = "INVALID_TS_ID"
 
 @dataclass(frozen=True)
 class Inquiry:
-    """Everything both sources said, and what prevented them.
+    """The answers of both sources, and the errors that prevented them.
 
     :param status: answer of the SOAP service about the certificate
     :type status: CertificateStatus or None
@@ -36,7 +36,7 @@ class Inquiry:
     :type trustmark: Trustmark or None
     :param feed_error: why the list could not be asked
     :type feed_error: TrustedShopsError or None
-    :param rating: what buyers say about the shop; None also when that was not answered
+    :param rating: of the shop by buyers; also None if that was not answered
     :type rating: Rating or None
     """
 
@@ -90,7 +90,7 @@ def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
 
 
 def _ask_soap(client, ts_id, user, password, wants_items):
-    """Ask the SOAP service and return fields of the inquiry; half an answer is none."""
+    """Return the fields of the inquiry from the SOAP service: all answers, or none."""
     try:
         status = client.check_certificate(ts_id)
         if status.state == _UNKNOWN_ID or not (

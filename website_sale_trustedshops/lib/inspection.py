@@ -1,11 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a program can see of a website, on the pages that visitors get.
+"""Looks for criteria on the pages that visitors of a website get.
 
-It reads pages and says what it found, what is missing and what it cannot see. What is
-looked for, and in which words that is told, the list says that :mod:`.criteria` reads.
-Whether texts are right only a lawyer knows, and whether a shop passes only Trusted
-Shops.
+It says what it found, what is missing and what it cannot see. :mod:`.criteria` reads
+the list of criteria and their texts. Only a lawyer knows whether texts are right, and
+only Trusted Shops decides whether a shop passes.
 Source: quality criteria of Trusted Shops, 12 August 2020, as published.
 """
 
@@ -24,21 +23,21 @@ LINKED = (
 )
 # These have to be linked on each page, not on one of them.
 EVERYWHERE = ("identity", "contact", "function")
-# In the pages that are made from our templates: what a person has to fill.
+# Marks what users must fill in pages that are made from our templates.
 GAP = "✎"
-# Characters of a link's text that may be the name of a page; longer ones are teasers.
+# Longest text of a link that may be the name of a page; longer ones are teasers.
 _NAME_LENGTH = 60
 # What may stand around it.
 _ORNAMENTS = " »›>→•·|:.!"
 # Links of a kind that are followed; more of them are no footer.
 _MOST_LINKS = 5
-# Codes of means of payment whose names are words of other things, too.
+# Codes of payment methods whose names are also ordinary words.
 _COMMON_MEANS = ("card", "sofort")
-# Below it are products and the cart, whatever they are called.
+# All addresses below it are those of products and the cart.
 _GOODS = re.compile(r"/shop/")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w")
 _POSTCODE = re.compile(r"\b(?:\d{2}-\d{3}|\d{4,5}(?: [a-z]{2})?)\b")
-# With a country's code, or a leading zero; dates and VAT numbers are none.
+# With a country's code, or a leading zero; not dates and VAT numbers.
 _PHONE = re.compile(
     r"(?:\+|\(0|(?<![\w/-])(?!\d\d[/-]\d\d[/-]\d{4})0)[\d ()/–-]{6,20}\d"
     r"|\b0\d(?:[. ]\d\d){4}\b"
@@ -48,7 +47,7 @@ _PHONE_DIGITS = 8
 _AMOUNT = re.compile(r"\d[.,]\d\d|\d ?(?:€|eur\b|zł|pln\b|£|chf\b)|(?:€|£) ?\d")
 
 
-# What the list of criteria names, by name.
+# Functions that the list of criteria names.
 RULES = {}
 
 
@@ -59,11 +58,11 @@ def rule(function):
 
 
 class Seen(NamedTuple):
-    """What was seen of one criterion.
+    """The result of one criterion.
 
-    :param cause: word by which the list of criteria has a sentence
+    :param cause: key of a sentence in the list of criteria
     :param urls: tuple of the pages where it is, or should be
-    :param values: dict of what the sentence names
+    :param values: dict of the values in the sentence
     """
 
     cause: str = "ok"
@@ -72,10 +71,10 @@ class Seen(NamedTuple):
 
 
 def find_pages(pages, language):
-    """Return where the pages are that the criteria ask for.
+    """Return the addresses of the pages that the criteria are about.
 
-    :param pages: list of :class:`.shop_page.Page`, of which those without a link are
-        looked at for links, the start page first
+    :param pages: list of :class:`.shop_page.Page`, the start page first; links are read
+        on those that no link leads to
     :param str language: ISO 639-1 code
     :return: absolute addresses by kind, see ``LINKED``
     :rtype: dict[str, tuple]
@@ -86,7 +85,7 @@ def find_pages(pages, language):
         for page in pages
         if page.kind not in LINKED and page.is_seen and words
     ]
-    found = {kind: _find_urls(shown, kind, words[kind]) for kind in LINKED if shown}
+    found = {kind: _find_urls(shown, kind, words) for kind in LINKED if shown}
     return {kind: urls for kind, urls in found.items() if urls}
 
 
@@ -103,14 +102,26 @@ def _list_links(page):
 
 
 def _find_urls(shown, kind, words):
-    """Return the addresses of links called so, else of those with such a path.
+    """Return the addresses of links with such a text, else of those with such a path.
+
+    The path of the withdrawal function may be that of instructions elsewhere.
 
     :param shown: links of each page
+    :param words: patterns by kind
     """
-    for get_name in (_get_name, _get_path_name):
+    unlike = re.compile(words["function"])
+    others = [
+        [link for link in links if not unlike.search(_get_name(link))]
+        for links in shown
+    ]
+    for pages, get_name in ((shown, _get_name), (others, _get_path_name)):
         found = [
-            [_get_address(link) for link in links if re.search(words, get_name(link))]
-            for links in shown
+            [
+                _get_address(link)
+                for link in links
+                if re.search(words[kind], get_name(link))
+            ]
+            for links in pages
         ]
         urls = dict.fromkeys(chain(*found))
         if kind in EVERYWHERE:
@@ -135,7 +146,7 @@ def _get_path_name(link):
 
 
 class Inspection:
-    """Pages of a website in one language, and what is asked of them.
+    """Pages of a website in one language, to which criteria are applied.
 
     :param pages: list of :class:`.shop_page.Page`, the start page first; for
         the certification with the shop, a product and those of :func:`find_pages`
@@ -153,10 +164,10 @@ class Inspection:
         self.links = find_pages(pages, language)
 
     def look(self, criteria):
-        """Return what is seen of criteria; where a page is not there, nothing else.
+        """Return the results of criteria, without those that others block.
 
         :param criteria: iterable of ``Criterion``
-        :return: name of the criterion as ``point``, and what :class:`Seen` holds
+        :return: name of the criterion as ``point``, and the values of :class:`Seen`
         :rtype: list[dict]
         """
         found, blocked = [], set()
@@ -168,7 +179,7 @@ class Inspection:
         return found
 
     def see_url(self, criterion, url):
-        """Return what is seen of a criterion on the page that a link leads to.
+        """Return the result of a criterion on the page that a link leads to.
 
         :param criterion: ``Criterion``
         :param str url: of the link
@@ -184,7 +195,7 @@ class Inspection:
         return self.see_parts(criterion, [page])
 
     def see_parts(self, criterion, pages):
-        """Return which parts of a criterion are not on one of the pages.
+        """Return the result of a criterion by the parts that the pages lack.
 
         :param criterion: ``Criterion``
         :param pages: list of :class:`.shop_page.Page`
@@ -206,7 +217,7 @@ class Inspection:
     # === PARTS OF A PAGE === #
 
     def _has(self, part, page):
-        """Tell whether a part is on a page: by a rule, else by our words."""
+        """Return whether a part is on a page: by a rule, else by our words."""
         rule = getattr(self, f"_has_{part}", None)
         return rule(page) if rule else re.search(self.words[part], page.content)
 
@@ -252,12 +263,12 @@ def _join(text):
     return re.sub(r"[\s-]", "", text).lower()
 
 
-# === RULES: WHAT IS SEEN OF A CRITERION, NONE WHERE NOTHING IS TO BE SAID === #
+# === RULES: EACH RETURNS THE RESULT OF A CRITERION, NONE WITHOUT A FINDING === #
 
 
 @rule
 def see_page(inspection, _criterion):
-    """See that visitors get the first page, and that it is one of the website."""
+    """Check that visitors get the first page, and that it belongs to the website."""
     if unseen := _see_nothing(inspection.page):
         return unseen
     is_own = inspection.page.website_id == inspection.facts["id"]
@@ -277,15 +288,15 @@ def _see_nothing(page, urls=()):
 
 @rule
 def see_words(inspection, _criterion):
-    """See that our words are those of the language."""
+    """Check that we know the words of the language."""
     return None if inspection.words else Seen("hint")
 
 
 @rule
 def see_place(inspection, criterion):
-    """See that a page of the criterion's places holds all of its parts.
+    """Check that a page of the criterion's places contains all of its parts.
 
-    Where the first of them is not linked, nothing is said of what others lack.
+    If the first place is not linked, the result tells only that.
     """
     links = inspection.links
     urls = chain(*(links.get(kind, ()) for kind in criterion.places))
@@ -298,7 +309,7 @@ def see_place(inspection, criterion):
 
 @rule
 def see_goods(inspection, criterion):
-    """See that a product's page, and others of the shop, hold all parts."""
+    """Check that the page of a product, and others of the shop, contain all parts."""
     pages = list(filter(None, map(inspection.by_kind.get, criterion.places)))
     if "product" not in inspection.by_kind:
         return Seen("no_product")
@@ -308,7 +319,7 @@ def see_goods(inspection, criterion):
 
 @rule
 def see_methods(inspection, criterion):
-    """See that a page names a means of payment before the order begins."""
+    """Check that a page names a payment method before the order begins."""
     links, methods = inspection.links, inspection.facts["methods"]
     if not methods:
         return Seen("problem")
@@ -332,7 +343,7 @@ def see_methods(inspection, criterion):
 
 @rule
 def see_tls(inspection, _criterion):
-    """See that all pages come over HTTPS."""
+    """Check that all pages come over HTTPS."""
     seen = [page.url for page in inspection.by_url.values() if page.is_seen]
     plain = [url for url in seen if not url.startswith("https:")]
     if plain:
@@ -345,7 +356,7 @@ def see_tls(inspection, _criterion):
 
 @rule
 def see_order_button(inspection, _criterion):
-    """See that the button's words are known to name the obligation to pay."""
+    """Check that the label of the order button names the obligation to pay."""
     label = inspection.facts["order_label"]
     is_known = re.search(inspection.words["order"], tidy(label))
     return Seen("ok" if is_known else "problem", values={"label": label})
@@ -353,11 +364,11 @@ def see_order_button(inspection, _criterion):
 
 @rule
 def see_mail(inspection, _criterion):
-    """See that Odoo confirms orders by e-mail."""
+    """Check that Odoo confirms orders by e-mail."""
     return Seen("ok" if inspection.facts["has_mail"] else "problem")
 
 
 @rule
-def see_nobody(_inspection, _criterion):
-    """Leave it to a person."""
+def see_by_hand(_inspection, _criterion):
+    """Leave the criterion to a person."""
     return Seen("hint")

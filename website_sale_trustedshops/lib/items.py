@@ -7,8 +7,8 @@ def choose_item(items, amount, currency):
     """Return the smallest item that covers the whole amount.
 
     An amount equal to a protected amount is covered. Above the largest item the
-    largest is offered ("up to ..."). Amounts are never converted: an item in another
-    currency is no item.
+    largest is offered ("up to ..."). Amounts are never converted: items in another
+    currency do not count.
 
     :param items: items with ``currency``, ``protected_amount`` and ``gross_fee``
     :type items: iterable of ProtectionItem
@@ -31,7 +31,7 @@ def choose_item(items, amount, currency):
 
 
 def find_worsened(before, after):
-    """Return the protections that a new fee table takes away or makes dearer.
+    """Return the items that are missing or more expensive in a new fee table.
 
     :param before: the old table
     :type before: iterable of ProtectionItem

@@ -1,11 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Addresses of Trusted Shops that visitors and buyers get, and of the shop's own pages.
+"""Makes the addresses of Trusted Shops for visitors, and checks those of shop pages.
 
-Those of scripts: source loader and widget scripts of Trusted Shops and its own shop
-modules. Those of reviews: source review modules of certified shops. The latter need no
-login: they name the certificate and, in base64, the buyer's e-mail address and the
-number of the order.
+Source of the addresses of scripts: loader and widget scripts of Trusted Shops, and its
+own shop modules. Source of those of reviews: review modules of certified shops; they
+need no login, but name the certificate and, in base64, the buyer's e-mail address and
+the number of the order.
 """
 
 import re
@@ -22,7 +22,7 @@ INTEGRATION_SITES = {
     "production": "https://integrations.etrusted.com",
     "qa": "https://integrations.etrusted.site",
 }
-# Where the script of the badge may come from. Source: Trusted Shops' connector.
+# Hosts of the badge's script. Source: Trusted Shops' connector.
 LOADER_HOSTS = frozenset(
     {
         *(urlsplit(site).hostname for site in _LOADER_SITES.values()),
@@ -86,7 +86,7 @@ def make_rate_now_url(ts_id, language, email, order_reference, ordered_at=None):
     :rtype: str
     """
     url = _REVIEW_URL.format(page=_get_review_pages(language)[0], ts_id=ts_id)
-    # The first separator is "&", too: the page is no script and has no query.
+    # The first separator is also "&": the page is no script and has no query.
     return f"{url}&{urlencode(_encode_order(email, order_reference, ordered_at))}"
 
 
@@ -101,13 +101,13 @@ def make_reviews_url(ts_id, language):
 
 
 def normalize_page_url(text):
-    """Return the address of a public page of the shop, as it may stand in a link.
+    """Return the address of a public page of the shop in the form for a link.
 
     :param text: what was typed or pasted
     :type text: str or None
     :return: an absolute address with ``https``, '' when nothing was typed
     :rtype: str
-    :raise ValueError: when it is no such address; the message is an English sentence
+    :raise ValueError: when it is no such address, with a sentence for developers
     """
     url = (text or "").strip()
     if not url:

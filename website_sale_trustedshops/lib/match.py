@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Comparison of a certificate's address and language with those of a website."""
+"""Compares address and language of a certificate with those of a website."""
 
 import re
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ _LANGUAGE = re.compile(r"([a-z]{2,3})([_@][a-z0-9]{2,8})*")
 
 
 def match_shop_url(certificate_url, shop_url):
-    """Tell whether a certificate was issued for the address of a shop.
+    """Return whether a certificate was issued for the address of a shop.
 
     Only the hosts are compared, as equal names: scheme, port, letter case, a leading
     ``www.``, a path and the spelling of an internationalised name do not matter,
@@ -50,10 +50,10 @@ def match_shop_url(certificate_url, shop_url):
 
 
 def match_language(certificate_language, iso_code):
-    """Tell whether a certificate was issued for a language of a website.
+    """Return whether a certificate was issued for a language of a website.
 
-    Trusted Shops names languages without region, so a shop in Austrian German fits
-    a German certificate, but whether it is meant for that market only a person knows.
+    Trusted Shops names languages without region: a German certificate fits a shop in
+    Austrian German, but may be meant for another market.
 
     :param certificate_language: ISO 639-1 code in the certificate
     :type certificate_language: str or None
@@ -74,6 +74,18 @@ def match_language(certificate_language, iso_code):
     return REGIONAL if codes[0].group(1) == codes[1].group(1) else MISMATCH
 
 
+def get_best(qualities):
+    """Return the best of several answers of :func:`match_language`.
+
+    :param qualities: iterable of str
+    :return: ``unknown`` without any
+    :rtype: str
+    """
+    found = {*qualities}
+    from_best = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
+    return next((quality for quality in from_best if quality in found), UNKNOWN)
+
+
 def get_host(url):
     """Return the host of an address, comparable: ASCII without ``www.``.
 
@@ -87,7 +99,7 @@ def get_host(url):
         return ""
     try:
         parts = urlsplit(url if _WITH_HOST.match(url) else f"//{url}")
-        _port = parts.port  # reading it is what makes urlsplit check it
+        _port = parts.port  # urlsplit checks it only when it is read
         host = parts.hostname or ""
         if not host.isascii():
             host = idna.encode(host, uts46=True).decode()

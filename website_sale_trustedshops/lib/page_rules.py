@@ -1,8 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is right and wrong with one page: seal, badge, and what stands there twice.
+"""Rules about one page: seal, badge, duplicates. See also :mod:`.inspection`.
 
-Rules like those of :mod:`.inspection`; their facts are those of the website check.
+Their facts come from the website check.
 """
 
 import json
@@ -23,26 +23,26 @@ def has_class(name):
 
 _SEAL = f"//*[{has_class('o_trustedshops_seal')}]"
 _BLOCK = f"//*[{has_class('s_trustedshops_badge')}][not(@data-variant='text')]"
-# A picture that leads to a certificate: pasted by somebody.
+# A picture that links to a certificate, but was pasted.
 _PASTED_SEAL = (
     "//a[contains(@href, '/shop/certificate.php')]//img[not(ancestor::*"
     f"[{has_class('o_trustedshops_seal')}])]"
 )
-# Widgets that draw reviews: in one of our blocks, or pasted.
+# Widgets with reviews: in one of our blocks, or pasted.
 _WIDGETS = (
     "//*[contains(@class, 's_trustedshops_')][@data-widget-id] | //etrusted-widget"
 )
-# What our scripts read.
+# The settings that our scripts read.
 _SETTINGS = "//head/meta[@name='trustedshops']/@content"
-# What a theme may lose: without the last one, Odoo takes the page for one that need not
-# ask, while the badge goes on waiting for consent.
+# Elements that a theme may lose. Without the last one Odoo does not ask for consent,
+# while the badge goes on waiting for it.
 _COOKIES_BAR = (
     "#website_cookies_bar",
     "#website_cookies_bar #cookies-consent-all",
     "#website_cookies_bar #cookies-consent-essential",
 )
 _TS_ID = re.compile(r"X[0-9A-Z]{32}", re.IGNORECASE)
-# Where the badge's script comes from, in an address or in code that builds one.
+# The address of the badge's script, and code that builds such an address.
 _LOADER_PATH = re.compile(r"/js/X[0-9A-Z]{32}\.js", re.IGNORECASE)
 _LOADER_CODE = re.compile(r"\b_tsConfig\s*=|/js/X[0-9A-Z]{32}\.js", re.IGNORECASE)
 _JAVASCRIPT = re.compile(r"^$|^module$|javascript|ecmascript", re.IGNORECASE)
@@ -61,7 +61,7 @@ def _shorten(text):
 
 @rule
 def see_language(inspection, _criterion):
-    """See that the website answers in the language that was asked for."""
+    """Check that the website answers in the language that was asked for."""
     lang, facts = inspection.page.root.get("lang") or "", inspection.facts
     if lang == facts["lang"]:
         return None
@@ -70,7 +70,7 @@ def see_language(inspection, _criterion):
 
 @rule
 def see_choice(inspection, _criterion):
-    """Tell who serves the language, where that is not plain."""
+    """Tell which certificate serves the language, if that is not obvious."""
     choice = inspection.facts["certificate"]
     return choice and Seen(choice["level"], values=choice)
 
@@ -80,7 +80,7 @@ def see_choice(inspection, _criterion):
 
 @rule
 def see_seal(inspection, _criterion):
-    """Compare the seal of a page with the one that it should have."""
+    """Check that a page has the right seal."""
     facts, seals = inspection.facts, inspection.page.root.xpath(_SEAL)
     sources = [(seal.xpath(".//a/@href") or [""])[0] for seal in seals]
     seen = _see_part(inspection, facts["seal"], facts["seal_shown"], sources)
@@ -92,11 +92,11 @@ def see_seal(inspection, _criterion):
 
 @rule
 def see_badge(inspection, _criterion):
-    """Compare the badge of a page with the one that it should have."""
+    """Check that a page has the right badge."""
     facts, settings = inspection.facts, inspection.page.root.xpath(_SETTINGS)
     found = [json.loads(each).get("src") for each in settings]
     sources = [source for source in found if source is not None]
-    # The loader also serves what has no badge.
+    # The loader is also used for other things than the badge.
     seen = _see_part(inspection, facts["loader"], True, sources)
     if not seen or seen.cause not in ("ok", "block"):
         return seen
@@ -106,10 +106,10 @@ def see_badge(inspection, _criterion):
 
 
 def _see_part(inspection, is_expected, is_on, sources):
-    """Compare what a page has of seal or badge with what it should have.
+    """Check whether a page has a seal or badge, and whether it should.
 
-    :param sources: the addresses by which the page has it, may be empty
-    :return: None where a language has no certificate, as told elsewhere
+    :param sources: its addresses in the page, may be empty
+    :return: None if the language has no certificate, which another rule tells
     """
     ts_id = inspection.facts["ts_id"]
     if not is_expected:
@@ -128,7 +128,7 @@ def _see_part(inspection, is_expected, is_on, sources):
 
 @rule
 def see_elements(inspection, _criterion):
-    """See that the theme has not lost what the badge needs of the layout."""
+    """Check that the theme has the elements of the layout that the badge needs."""
     needed = ("#wrapwrap",) if inspection.facts["loader"] else ()
     needed += _COOKIES_BAR if inspection.facts["cookies_bar"] else ()
     for selector in needed:
@@ -138,12 +138,12 @@ def see_elements(inspection, _criterion):
     return None
 
 
-# === WHAT A PAGE HAS TWICE === #
+# === DUPLICATES === #
 
 
 @rule
 def see_seals(inspection, _criterion):
-    """See that visitors get one seal: that of the footer steps back for a block."""
+    """Check that visitors see one seal: the footer hides its seal for a block."""
     find = inspection.page.root.xpath
     count = _count_shown((find(_BLOCK) or find(_SEAL)) + find(_PASTED_SEAL))
     return Seen("problem", values={"count": count}) if count > 1 else None
@@ -151,7 +151,7 @@ def see_seals(inspection, _criterion):
 
 @rule
 def see_widgets(inspection, _criterion):
-    """See that no widget is there twice, and ask about two different ones."""
+    """Check that no widget is there twice, and ask about different ones."""
     widgets = inspection.page.root.xpath(_WIDGETS)
     by_id = {}
     for widget in widgets:
@@ -169,7 +169,7 @@ def _get_widget_id(widget):
 
 
 def _count_shown(elements):
-    """Return how many a visitor sees at once, on the window that shows most."""
+    """Return how many elements a visitor sees at once, in the window with most."""
     return max(
         sum(not _is_hidden(element, hidden) for element in elements)
         for hidden in _HIDDEN
@@ -177,7 +177,7 @@ def _count_shown(elements):
 
 
 def _is_hidden(element, hidden):
-    """Tell whether one of the classes hides an element, or what it is in."""
+    """Return whether one of the classes hides an element or one around it."""
     for each in (element, *element.iterancestors()):
         names = set((each.get("class") or "").split()) & hidden
         is_wide = re.search(r"(?:^|\s)d-(?:lg|md)-(?!none)", each.get("class") or "")
@@ -191,7 +191,7 @@ def _is_hidden(element, hidden):
 
 @rule
 def see_loaders(inspection, _criterion):
-    """See that nothing else on the page loads a badge."""
+    """Check that nothing else on the page loads a badge."""
     scripts = inspection.page.root.xpath("//script[not(ancestor::noscript)]")
     loaders = (_describe_loader(script, inspection.facts) for script in scripts)
     found = next(filter(None, loaders), "")
@@ -222,7 +222,7 @@ def _is_loader(source, facts):
 
 @rule
 def see_consent(inspection, _criterion):
-    """Tell when the badge loads, and whether it is what the setting promises."""
+    """Tell when the badge loads, and whether the setting can take effect."""
     facts = inspection.facts
     is_always = facts["is_always_loaded"]
     cause = "always" if is_always else "no_bar"
@@ -232,5 +232,5 @@ def see_consent(inspection, _criterion):
 
 @rule
 def see_domains(inspection, _criterion):
-    """See that the website's list of blocked domains lets the badge pass."""
+    """Check that the website's list of blocked domains lets the badge pass."""
     return Seen("problem" if inspection.facts["stops_badge"] else "ok")

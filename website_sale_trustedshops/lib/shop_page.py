@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a visitor sees of a page of the shop: text and links, never the source."""
+"""Reads what a visitor sees of a page of the shop: text and links."""
 
 import re
 from copy import deepcopy
@@ -41,20 +41,20 @@ class Link:
 class Page:
     """One page as a visitor gets it.
 
-    :param kind: what it was fetched for: ``start``, ``shop``, ``product``, or the kind
-        of page by which :mod:`.shop_words` calls links
+    :param kind: ``start``, ``shop``, ``product``, or a kind of page from
+        :mod:`.shop_words`
     :param asked: the address that was asked for
-    :param url: where it was found in the end
+    :param url: the address after redirects
     :param status: of HTTP; 0 when there was no answer
     :param text: visible, in small letters, with single blanks
-    :param content: the same without what all pages have, as menu and footer
+    :param content: the same without menu and footer
     :param contacts: tuple of the e-mail and telephone links in the content
     :param links: tuple of :class:`Link`, all of them
-    :param website_id: id of Odoo's website, 0 when it is none of it
-    :param names_payment: whether a block of Odoo shows the means of payment
+    :param website_id: id of the website in Odoo, 0 for other websites
+    :param names_payment: whether a block of Odoo shows the payment methods
     :param is_cut: whether only its beginning was read
-    :param is_html: whether it is a page that can be read, and no PDF
-    :param root: element of lxml, with what no visitor sees; None without a page
+    :param is_html: whether it is a page that can be read, not a PDF
+    :param root: element of lxml, with invisible parts; None without a page
     """
 
     kind: str
@@ -87,7 +87,7 @@ def read_page(kind, asked, url, status, source="", is_cut=False, is_html=True):
 
     :param str kind: see :class:`Page`
     :param str asked: the address that was asked for
-    :param str url: where it was found in the end
+    :param str url: the address after redirects
     :param int status: of HTTP; 0 when there was no answer
     :param str source: HTML, of which nothing is run or loaded
     :param bool is_cut: whether the browser sent its beginning only
@@ -138,7 +138,7 @@ def _parse(source):
 
 
 def _drop_unseen(root):
-    """Take out of a page what no visitor sees, whatever the width of his window."""
+    """Remove from a page what no visitor sees, in a window of any width."""
     for element in list(root.iter(etree.Element)):
         is_unseen = element.tag in _UNSEEN_TAGS or _is_hidden(element)
         if is_unseen and element.getparent() is not None:
@@ -178,7 +178,7 @@ def _get_alt(element):
 
 
 def _get_links(root, base):
-    """Return links and buttons by their text, or by what says it to the blind."""
+    """Yield links and buttons with their text, or the text for screen readers."""
     for element in root.iter("a", "button"):
         title = element.get("aria-label") or element.get("title")
         text = tidy(_get_text(element)) or tidy(title)

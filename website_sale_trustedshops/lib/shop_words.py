@@ -1,8 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the pages of a shop call things, by language.
+"""Words on the pages of a shop, by language.
 
-Regular expressions, searched in text in small letters with single blanks. The words are
+They are regular expressions for text in small letters with single blanks. The words are
 those of Directive 2011/83/EU (with Article 11a of Directive (EU) 2023/2673) in each
 language, and those that shops use.
 
@@ -14,7 +14,7 @@ delivery), ``tax``, ``plus_shipping``, ``delivery_time``, ``means`` (of payment)
 ``order`` (button).
 """
 
-# Up to four words between two of ours, of which none says the contrary.
+# Up to four words between two of ours; none of them may mean the contrary.
 _GAP = (
     r"(?: (?!(?:ohne|keine[rn]?|nicht|zzgl|zuzüglich|exkl|bez|nie|without|no|not|excl"
     r"|excluding|plus)\b)[^ ]+){0,4}? ?"
@@ -218,7 +218,7 @@ WORDS = {
         "privacy": r"privacy|riservatezza|protezione dei dati",
         "withdrawal": r"recesso",
         "function": (
-            r"^recedere (?:qui )?(?:dal|da questo|dal mio) (?:contratto|ordine)"
+            r"^reced(?:ere|i) (?:qui )?(?:dal|da questo|dal mio) (?:contratto|ordine)"
             r"(?: qui)?$"
         ),
         "shipping": r"spedizion|consegn",
@@ -251,7 +251,8 @@ WORDS = {
         "privacy": r"privacy|gegevensbescherming",
         "withdrawal": r"herroeping|bedenktijd",
         "function": (
-            r"^(?:overeenkomst|contract|bestelling|aankoop) (?:hier )?herroepen$"
+            r"^(?:hier )?(?:de )?(?:overeenkomst|contract|bestelling|aankoop)"
+            r" (?:hier )?herroepen$"
             r"|^herroep (?:hier )?(?:de |het |je |uw )?"
             r"(?:overeenkomst|contract|bestelling)(?: hier)?$"
         ),

@@ -1,9 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Options of the Trustbadge, read out of a snippet that a merchant pasted.
+"""Reads options of the Trustbadge from a snippet that a merchant pasted.
 
-A snippet is a script tag with data attributes. Nothing of it is run or kept: what comes
-out are values out of fixed lists, and what was not taken.
+A snippet is a script tag with data attributes. It is neither run nor kept: the result
+has only values from fixed lists, and notes about what was not taken.
 Source: parser and editor of Trusted Shops' own connector.
 """
 
@@ -18,7 +18,7 @@ from .ts_id import normalize_ts_id
 
 # Characters. The longest snippets of Trusted Shops have about 1500.
 MAX_LENGTH = 20_000
-# Characters of a name or value that is shown to the person who pasted it.
+# Characters of a name or value that the user sees.
 SHOWN_LENGTH = 60
 
 # Pixels, as Trusted Shops clamps them.
@@ -63,7 +63,7 @@ _WITHOUT_OPTION = {
     "data-mobile-custom-opening-direction": ("",),
     "data-mobile-enable-topbar": ("", "false"),
 }
-# Attributes of a script tag that say nothing about the badge.
+# Attributes of a script tag that are not about the badge.
 _OF_THE_TAG = {"async", "defer", "src", "charset"}
 _HARMLESS_TYPES = {"", "text/javascript", "application/javascript"}
 _NUMBER = re.compile(r"([+-]?\d{1,9})(\.\d{1,9})?\s*(px)?")
@@ -71,18 +71,18 @@ _NUMBER = re.compile(r"([+-]?\d{1,9})(\.\d{1,9})?\s*(px)?")
 _WIDGET_ID = re.compile(
     r"wdg-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])", re.IGNORECASE
 )
-# What XML cannot carry, and what no snippet has: a tab is the only control it needs.
+# Characters that XML cannot contain or that no snippet has: it only needs the tab.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 # Tags that pages and mails put around a snippet.
 _WRAPPERS = {"html", "head", "body", "p", "div", "span", "br", "pre", "code"}
 
 
 class SnippetError(ValueError):
-    """The text is not taken at all.
+    """The text is refused.
 
     :param str reason: ``too_long``, ``no_snippet``, ``outdated``, ``foreign_host``,
         ``no_loader`` or ``other_id``
-    :param str found: what it is about, for example the other id
+    :param str found: part of the text, for example the other id
     """
 
     def __init__(self, reason, found=""):
@@ -93,7 +93,7 @@ class SnippetError(ValueError):
 
 @dataclass(frozen=True)
 class Note:
-    """Something that was not taken as it was written.
+    """Names a part of the snippet that was not taken as written.
 
     :param str reason: one of the constants of this module
     :param str name: attribute, or tag
@@ -109,7 +109,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Snippet:
-    """What a snippet says.
+    """The content of a snippet.
 
     :param dict options: values by name of the option
     :param notes: what was not taken
@@ -121,7 +121,7 @@ class Snippet:
 
 
 def parse_snippet(text, ts_id, own_hosts=()):
-    """Read the options of the badge out of a snippet.
+    """Read the options of the badge from a snippet.
 
     :param text: what was pasted
     :type text: str or None
@@ -192,7 +192,7 @@ def _check_source(source, ts_id, hosts):
 
 
 def _take(name, value, options):
-    """Add what an attribute says to the options; return a note when it cannot be."""
+    """Add an attribute to the options; return a note if that is not possible."""
     if name in _OF_THE_TAG or name == "type" and value.lower() in _HARMLESS_TYPES:
         return None
     if name not in ATTRIBUTES:
@@ -209,7 +209,7 @@ def _take(name, value, options):
 
 
 def _take_number(name, value, options):
-    """Add pixels to the options; return a note when they are none or out of range."""
+    """Add pixels to the options; return a note if they are wrong or out of range."""
     option, allowed = ATTRIBUTES[name]
     found = _NUMBER.fullmatch(value)
     if not found:

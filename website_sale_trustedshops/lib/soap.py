@@ -1,10 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""SOAP: the bundled WSDL files, the check of an answer's shape, faults.
+"""Reads the bundled WSDL files, checks the shape of answers, explains SOAP faults.
 
-zeep is used directly, not through the wrapper ``odoo.tools.zeep.Client``: that compares
-exact types, so while a test freezes the clock it refuses every answer that contains a
-date, and its clients cannot share a parsed WSDL.
+It uses zeep directly: the wrapper ``odoo.tools.zeep.Client`` compares exact types, so
+it refuses dates while a test freezes the clock, and its clients cannot share a parsed
+WSDL.
 """
 
 import copy
@@ -36,10 +36,10 @@ SERVICES = {
     ),
 }
 
-# What zeep may raise while it reads an answer that is not what the WSDL promises: its
-# own errors, those of conversions, and those of missing attributes, items or methods.
-# Before an answer the same types mean a bug of ours; afterwards they must not hide that
-# a request was sent.
+# Errors of zeep while it reads an answer that does not follow the WSDL: its own errors,
+# and those of conversions and of missing attributes, items or methods. Before an answer
+# the same types mean a bug of ours; afterwards they must not hide that a request was
+# sent.
 UNREADABLE_ERRORS = (
     zeep.exceptions.Error,
     etree.LxmlError,
@@ -52,7 +52,7 @@ UNREADABLE_ERRORS = (
 
 # Statuses with an envelope in the body: an answer, and a SOAP 1.1 fault.
 _STATUSES = (200, 500)
-# What a part without elements of its own may contain: a number, or nothing.
+# A part without elements may contain a number, or nothing.
 _NUMBER = re.compile(r"\s*([+-]?[0-9]{1,19})?\s*")
 # Longest part of a fault that goes into a message, in characters.
 _MAX_FAULT_LENGTH = 200
@@ -72,9 +72,9 @@ class Transport(zeep.Transport):
         self.status = None
 
     def post(self, address, message, headers):
-        """Override of zeep to log nothing and to read no more than an answer has.
+        """Override of zeep to log nothing, and to limit the size of an answer.
 
-        :raise RetryableError: when there is no answer, or none that can be an envelope
+        :raise RetryableError: when there is no answer, or one that is no envelope
         """
         self.status = None
         answer = self.session.fetch(
@@ -105,9 +105,8 @@ def create_service(service, host, transport):
 def get_client(service):
     """Return the zeep client that knows the WSDL of a service.
 
-    It is shared by all threads and all databases and never used for a call: it holds
-    no login, and neither the address nor the session of anybody. Answers are parsed
-    strictly, without DTD, entities or huge trees.
+    All threads and databases share it, and no call uses it: it has no login, address or
+    session. It parses answers strictly, without DTD, entities or huge trees.
 
     :param str service: key of ``SERVICES``
     :rtype: zeep.Client
@@ -124,11 +123,11 @@ def get_client(service):
 
 
 class _ShapeCheck(zeep.Plugin):
-    """Refuse an answer that is not the answer to the operation that was called.
+    """Refuses an answer to another operation than the one that was called.
 
-    zeep checks the parts, but takes them from whatever element comes first, expands
-    references without limit, and logs what it cannot convert: a text in place of a
-    number may be a password that the server repeats.
+    zeep checks the parts, but takes them from any first element, expands references
+    without limit, and logs what it cannot convert: a text in place of a number may be a
+    password that the server repeats.
     """
 
     def ingress(self, envelope, http_headers, operation):
@@ -159,8 +158,8 @@ class _ShapeCheck(zeep.Plugin):
 def make_fault_error(fault, secrets):
     """Return the error for a SOAP fault.
 
-    Faults say nothing about the application (business errors are negative numbers), so
-    each is taken for trouble of the service.
+    A fault is always a problem of the service: errors about an application are negative
+    numbers.
 
     :param zeep.exceptions.Fault fault: the fault
     :param secrets: values that were sent and must not appear in the message
@@ -175,7 +174,7 @@ def make_fault_error(fault, secrets):
 def mask(text, secrets):
     """Return a text without the words that repeat a secret, or a part of one.
 
-    E-mail addresses go too, known or not: a fault may quote those of an earlier call.
+    It also removes unknown e-mail addresses: a fault may quote an earlier call.
 
     :param str text: text that a server sent
     :param secrets: values that must not appear

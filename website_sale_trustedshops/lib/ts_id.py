@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Shape of a Trusted Shops ID."""
+"""Finds and checks a Trusted Shops ID."""
 
 import re
 from urllib.parse import unquote
@@ -14,7 +14,7 @@ _INSIDE = re.compile(rf"(?<![0-9A-Z]){_SHAPE}(?![0-9A-Z])")
 
 
 class TooManyIdsError(ValueError):
-    """The text contains more than one id, so which one is meant cannot be told."""
+    """The text contains more than one id."""
 
 
 def is_valid(text):

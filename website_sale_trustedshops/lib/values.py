@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Plain values that go to the services and come back from them."""
+"""Plain values for the services and from them."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
-# What a number of the service can be, sent, answered or typed, and the lowest of its
-# codes. Source: xsd:long in the WSDLs; the published codes have five digits, so what
-# needs more than 32 bits is none.
+# Largest number of the service that is sent, answered or typed, and the lowest code.
+# Source: xsd:long in the WSDLs; the published codes have five digits, so a number of
+# more than 32 bits is no code.
 LARGEST_NUMBER = 2**63 - 1
 LOWEST_CODE = -(2**31)
-# Amounts are sent with exactly two decimals, whatever the currency.
+# Amounts in all currencies are sent with exactly two decimals.
 _CENT = Decimal("0.01")
-# What XML 1.0 cannot carry. lxml would refuse it too, but without naming the field.
+# Characters that XML 1.0 cannot contain. lxml refuses them without naming the field.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -36,7 +36,7 @@ def to_base_url(text):
 
 @dataclass(frozen=True)
 class CertificateStatus:
-    """What the service knows about a certificate; '' where it says nothing.
+    """The answer of the service about a certificate; '' for missing values.
 
     :param str ts_id: the id that was asked for
     :param str state: service's word in capitals: PRODUCTION, TEST, INTEGRATION,

@@ -1,21 +1,20 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import own_fields  # isort: skip
-from . import mail  # isort: skip
+from . import guarded_fields  # isort: skip
+from . import place  # isort: skip
+from . import todo  # isort: skip
 from . import finding  # isort: skip
 from . import service  # isort: skip
 from . import queue  # isort: skip
-from . import secrets  # isort: skip
 from . import login  # isort: skip
 from . import (
-    account,
-    bill,
     blocks,
-    buyer_mail,
     certificate,
-    delivery,
+    delivery_price,
+    fee_tax,
     inspection,
+    invoice,
     ir_cron,
     payment,
     preview,
@@ -25,6 +24,6 @@ from . import (
     report,
     res_config_settings,
     sale,
-    tax,
+    vendor_bill,
     website,
 )

@@ -1,10 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How a scheduled action works through rows: in batches, and a bad row stops no other.
+"""Work through rows in batches, so that a bad row stops no other.
 
-What asks nobody is done for many rows in one transaction. A call is always between two
-commits: before it the row says that it is under way, so a process that dies leaves a
-trace, and after it the answer is written alone. Nothing of the order is locked or
+Work without a call is done for many rows in one transaction. A call is always between
+two commits. Before it the row is marked as under way, so that a process that dies
+leaves a trace; after it the answer is written alone. The order is neither locked nor
 written around a call.
 """
 
@@ -31,8 +31,8 @@ class Job:
     """One kind of work on rows of a model, each once in a run.
 
     :param model: whose rows know their responsible user
-    :param get_domain: returns which rows are due; asked anew for each batch, because
-        the clock and the rows went on
+    :param get_domain: returns which rows are due; called for each batch, because clock
+        and rows go on
     :param work: does the work on a batch, or on one row
     :param after_bug: keeps a row whose work crashed out of the way
     :param bool is_call: whether Trusted Shops is asked, about one row
@@ -77,7 +77,7 @@ class Job:
         return [(group, domain, self) for group in groups]
 
     def do(self, rows):
-        """Do the work on rows, in the language of whoever reads what happens."""
+        """Do the work on rows, in the language of their responsible users."""
         if self.is_call:
             self.work(rows)
             return
@@ -99,7 +99,7 @@ def run_in_turn(jobs, run, between):
     """Do jobs in turn, a row each, so that none keeps others waiting.
 
     :param jobs: list of Job
-    :param Run run: after a call without an answer, none is made any more
+    :param Run run: after a call without an answer it makes no more calls
     :param between: does what is due before each batch; returns whether there is time
     :return: whether there is time left in this run of the cron
     :rtype: bool
@@ -117,7 +117,7 @@ def run_in_turn(jobs, run, between):
 
 def _run_turns(env, turns, run=None):
     """Do each work on its rows; return whether there is time left."""
-    # Should a bug break the run off, the framework sees that there is more to do.
+    # If a bug breaks the run off, the framework sees that there is more to do.
     count = sum(len(rows) for rows, *_job in turns)
     env["ir.cron"]._commit_progress(remaining=count)
     for turn in turns:
@@ -142,15 +142,15 @@ def run_together(rows, domain, job):
         locked = rows.try_lock_for_update(allow_referencing=True)
         if due := locked.filtered_domain(domain):
             job.do(due)
-        # Here, where a refusal of the database is caught.
+        # Inside the try, because the database may refuse the commit.
         return bool(commit(len(rows)))
     except Exception as error:
         rows.env.cr.rollback()
         if len(rows) > 1:
-            # Each alone: the bad one is found, and the rest is done.
+            # One by one, to find the bad row and do the others.
             alone = [rows.browse(id_) for id_ in rows.ids]
             return all(run_together(row, domain, job) for row in alone)
-        # If somebody else changed the row after our snapshot, the next run looks.
+        # If another process changed the row after our snapshot, the next run looks.
         if not isinstance(error, psycopg2.OperationalError):
             job.record_bug(rows, error)
     return bool(commit(1))
@@ -159,18 +159,19 @@ def run_together(rows, domain, job):
 def store_answer(row, answer, lease, store):
     """Store an answer, alone in a new transaction, and commit it.
 
-    When the database refuses, because of a concurrent transaction or because the
-    connection died, the *writing* is repeated, never the call.
+    If the database refuses it, because of a concurrent transaction or a dead
+    connection, repeat the *write*, never the call.
 
     :param row: about which Trusted Shops was asked
     :param answer: or why there is none
-    :param datetime.datetime lease: of the call; a row with another one was taken over
+    :param datetime.datetime lease: of the call; if the row has another one, another
+        process took it over
     :param store: writes the answer, given the row and whether it is late
     """
     own = row.env.cr
     passing = (psycopg2.OperationalError, psycopg2.InterfaceError)
     for attempt in range(1, const.WRITE_ATTEMPTS + 1):
-        # Again on another connection, whatever became of this one.
+        # Repeat it on another connection, because this one may be dead.
         connect = row.pool.cursor if attempt > 1 else lambda: nullcontext(own)
         try:
             with connect() as cr:
@@ -191,9 +192,9 @@ def store_answer(row, answer, lease, store):
 
 
 def wait_for_lock(row):
-    """Lock a row, and wait for that: the answer must be kept if it is there.
+    """Lock a row, and wait for the lock: its answer must be kept if the row exists.
 
-    :return: its id, nothing when it is gone
+    :return: its id, empty when it is gone
     :rtype: list of tuple
     """
     query = "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE"

@@ -1,11 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The badge block of the website builder, filled by the server.
+"""Fills the badge block of the website builder on the server.
 
-A saved page holds the block empty, with its options. Visitors get it complete, in the
-language of the page: nothing moves and no script is needed. Who may edit a page gets it
-empty, so that its content is never saved, and a script asks for it. Core completes
-the forms of saved pages at the same two places.
+A saved page contains the block without content, with its options. Visitors get it
+complete, in the language of the page: nothing moves and no script is needed. Editors
+get it empty, so that its content is never saved, and a script loads it. Core completes
+the forms of saved pages in the same two places.
 """
 
 import re
@@ -14,24 +14,26 @@ from lxml import etree
 
 from odoo import api, fields, models
 
+from ..framework import get_website
 from ..lib.colors import pick_text_color, read_color
 
 BADGE = "s_trustedshops_badge"
 BOX = "website_sale_trustedshops.badge_box"
-# Attributes of the block, each after "data-". What they hold is anybody's text: only
-# known words choose anything.
+# Attributes of the block, each after "data-". They may contain any text, but only known
+# words have an effect.
 OPTIONS = ("variant", "size", "corners", "link", "label", "background-color")
 # Pixels of the seal, and size of the text beside that of its surroundings.
 SIZES = {"small": (32, 0.875), "medium": (56, 1), "large": (88, 1.375)}
-# Around a colour. Less than half of a large block: no corner cuts its words.
+# Classes of a block with a colour. A corner takes less than half of a large block, so
+# that it cuts no words.
 CORNERS = {
     "none": "rounded-0 px-3 py-2",
     "rounded": "rounded px-3 py-2",
     "pill": "rounded-5 px-4 py-2",
 }
-# Colours of the theme and greys: core has a class for each, with a text to be read.
+# Colours of the theme and greys: core has a class for each, with a readable text.
 _THEME_COLOR = re.compile(r"[a-z0-9][a-z0-9-]*")
-# In a context: the page is rendered for somebody who may edit or translate it.
+# Keys of a context: the page is rendered for a user who may edit or translate it.
 _EDITING = ("inherit_branding", "inherit_branding_auto", "edit_translations")
 
 
@@ -60,18 +62,17 @@ class IrQweb(models.AbstractModel):
     def _get_template(self, template):
         """Override of `website` to fill the badge blocks of a saved page.
 
-        What is done here is done once for all visitors, in each language.
+        Odoo caches the result for all visitors, in each language.
         """
         element, document, ref = super()._get_template(template)
         if BADGE in (document or "") and self._trustedshops_is_for_visitors():
             for block, options in find_badges(element):
-                call = etree.SubElement(block, "t", {"t-call": BOX})
                 value = f"website and website._trustedshops_prepare_badge({options!r})"
-                etree.SubElement(call, "t", {"t-set": "badge", "t-value": value})
+                etree.SubElement(block, "t", {"t-call": BOX, "badge": value})
         return element, document, ref
 
     def _trustedshops_is_for_visitors(self):
-        """Tell whether what is rendered cannot be saved."""
+        """Return whether a page is rendered for visitors, who cannot save it."""
         return not any(self.env.context.get(key) for key in _EDITING)
 
 
@@ -83,7 +84,7 @@ class IrQwebFieldHtml(models.AbstractModel):
         """Override of `website` to fill the badge blocks of a description."""
         text = super().value_to_html(value, options)
         qweb = self.env["ir.qweb"]
-        website = BADGE in text and self.env["website"].get_current_website(False)
+        website = BADGE in text and get_website(self.env, fallback=False)
         if not website or not qweb._trustedshops_is_for_visitors():
             return text
         body = etree.fromstring(f"<body>{text}</body>", etree.HTMLParser())[0]
@@ -112,7 +113,7 @@ class Website(models.Model):
         if not data:
             return {}
         is_text = options.get("variant") == "text"
-        # The merchant's picture says Trusted Shops itself, our drawing does not.
+        # The merchant's picture contains the words "Trusted Shops", our drawing not.
         words = data["label"] if is_text or not data["isOwn"] else ""
         height, font_size = SIZES.get(options.get("size"), SIZES["medium"])
         link = options.get("link")

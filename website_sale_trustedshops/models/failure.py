@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How a failure that must not stop others gets into the log, and is told to people."""
+"""Log a failure that must not stop other work, and explain it to people."""
 
 import logging
 import re
@@ -14,13 +14,13 @@ from odoo.tools import LazyTranslate
 from ..lib.exceptions import MisconfiguredError
 
 _lt = LazyTranslate(__name__)
-# Why a call brought no result; the log has the words for developers.
+# Why a call brought no result, for people; the log has the words for developers.
 NOT_SENT = _lt("what was entered cannot be sent")
 UNREACHED = _lt("no connection")
 REFUSED = _lt("it refused the call")
 SERVER_ERROR = _lt("its server reports an error")
 UNANSWERED = _lt("no usable answer")
-# By words of the technical sentences, which some rows store.
+# The same by words of the technical sentences that some rows store.
 WORDS = {
     "could not be reached": UNREACHED,
     "could not be verified": _lt("its certificate could not be verified"),
@@ -47,12 +47,12 @@ def explain_error(env, error):
 
 
 def explain_trouble(env, sentence):
-    """Return in plain words why a call brought no result, of a stored sentence.
+    """Return in plain words what a stored technical sentence means.
 
     :param env: environment with the language of the reader
     :param sentence: technical sentence of an error, or what the service said
     :type sentence: str or bool
-    :return: what Trusted Shops said, if it said something
+    :return: the words of Trusted Shops itself where it gave some
     :rtype: str
     """
     sentence = sentence or ""
@@ -65,20 +65,20 @@ def explain_trouble(env, sentence):
 
 
 def _explain_status(status):
-    """Return what a status of HTTP means for people, None when it is no error."""
+    """Return what an HTTP status means for people, None when it is no error."""
     if status >= 500:
         return SERVER_ERROR
     return REFUSED if status >= 400 else None
 
 
 def log_failure(logger, error, text, *words):
-    """Log an error with its traceback, but nothing of a row's values.
+    """Log an error with its traceback, but without the values of a row.
 
-    A database that refuses a row quotes it: buyers' addresses, what they wrote.
+    A database that refuses a row quotes it, with addresses and texts of buyers.
 
     :param logging.Logger logger: of the module where it happened
     :param Exception error: what happened
-    :param str text: what failed, with a place for each word
+    :param str text: what failed, with a placeholder for each word
     :param words: names or ids of records
     """
     if isinstance(error, psycopg2.Error):
@@ -89,9 +89,9 @@ def log_failure(logger, error, text, *words):
 
 @contextmanager
 def not_logged(name):
-    """Keep out of the log what this thread says through a logger, and only this one.
+    """Mute a logger for this thread.
 
-    The log of a statement that failed would have the values of a row in it.
+    The log of a failed statement would contain the values of a row.
 
     :param str name: of the logger
     """

@@ -7,29 +7,29 @@ from odoo.tools import format_datetime
 # How good a finding is.
 OK = "ok"
 HINT = "hint"
-TODO = "todo"  # open until a person has done it, before or after going live
+TODO = "todo"  # open until a user has done it, before or after going live
 PROBLEM = "problem"
 
 
 class TrustedShopsFinding(models.AbstractModel):
-    """Records of which it can be said what is right and wrong, and who is told.
+    """A record that lists what is right and wrong with it.
 
-    One list of findings serves the form, the list, the settings and the activities.
+    The form, the list, the settings and the activities all show the same findings.
     """
 
     _name = "trustedshops.finding"
     _description = "Trusted Shops"
     _inherit = ["trustedshops.todo"]
 
-    # Problems that may come back although a check was good: their activity is closed
-    # by a person, or when a person asked for the check.
+    # Problems that may come back although a check was good: only a user closes their
+    # activity, or a check that a user started.
     _finding_recurring = frozenset()
 
     health = fields.Html(
         compute="_compute_health", sanitize=False, export_string_translation=False
     )
     attention = fields.Char(string="Needs attention", compute="_compute_health")
-    # Problems that the responsible user knows of.
+    # Problems about which the responsible user was told.
     told_causes = fields.Json(
         readonly=True, copy=False, export_string_translation=False
     )
@@ -53,7 +53,7 @@ class TrustedShopsFinding(models.AbstractModel):
             record.attention = pressing[0]["text"] if pressing else False
 
     def _get_findings(self):
-        """Return what can be said about the record, the most important first.
+        """Return the findings about the record, the most important first.
 
         :return: see :meth:`_make_finding`
         :rtype: list of dict
@@ -103,8 +103,8 @@ class TrustedShopsFinding(models.AbstractModel):
 
         The activity of a problem that is solved is closed.
 
-        :param bool by_person: whether somebody had Trusted Shops asked
-        :param bool is_first: whether this follows the first answer: then a person sees
+        :param bool by_person: whether a user started the check
+        :param bool is_first: whether this follows the first answer: then the user sees
             the problems in the form
         """
         self.ensure_one()

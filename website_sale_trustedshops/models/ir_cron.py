@@ -5,13 +5,13 @@ from odoo import api, fields, models
 
 
 class IrCron(models.Model):
-    """Scheduled actions that run sooner than regularly, or go on in another run."""
+    """Starts scheduled actions early, and ends a run before its work is done."""
 
     _inherit = "ir.cron"
 
     @api.model
     def _trustedshops_trigger(self, xmlid, at=None):
-        """Have a scheduled action run, unless somebody deleted it.
+        """Run a scheduled action, unless it was deleted.
 
         :param str xmlid: external ID of the scheduled action
         :param datetime.datetime at: UTC, default: as soon as this is committed
@@ -21,10 +21,10 @@ class IrCron(models.Model):
 
     @api.model
     def _trustedshops_go_on_later(self, xmlid, after=None):
-        """End a run before its work is done; another one goes on.
+        """End a run before its work is done; a later run goes on.
 
-        Else the framework starts it again at once, up to ten times, whatever the time,
-        and each time a call may take a minute.
+        Otherwise the framework starts it again at once, up to ten times, and each time
+        a call may take a minute.
 
         :param str xmlid: external ID of the scheduled action that runs
         :param datetime.timedelta after: default: at once

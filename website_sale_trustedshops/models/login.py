@@ -8,8 +8,9 @@ from typing import NamedTuple
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate, format_datetime
+from odoo.tools import SQL, LazyTranslate, format_datetime
 
 from .. import const
 from .failure import log_failure
@@ -25,14 +26,12 @@ WAITS = {
         "Trusted Shops has not answered for some time, and is asked again at %(until)s."
     ),
 }
-
-
-# What nobody has to know of.
+# A pause of a minute, about which users are not told.
 RESTS = ("", "resting")
 
 
 class Wait(NamedTuple):
-    """Why Trusted Shops may not be asked now.
+    """The reason why Trusted Shops may not be asked now.
 
     :param str code: of the login, ``WAITS`` or ``RESTS``; '' when it may be asked
     :param until: UTC, False when that is not known
@@ -44,24 +43,24 @@ class Wait(NamedTuple):
 
 
 class TrustedShopsLogin(models.AbstractModel):
-    """What Trusted Shops is asked with, and whether it may be asked now.
+    """A login at Trusted Shops, which no log, export or group of a list shows.
 
-    Refusal and limits belong to the login, silence to the service. All who ask, and all
-    who tell why something waits, ask here: :meth:`_get_wait`, or its twin
-    :meth:`_get_askable_domain`.
+    It says whether Trusted Shops may be asked now: refusals and limits belong to the
+    login, silence to the service. All callers, and all texts about what waits, ask
+    :meth:`_get_wait` or its twin :meth:`_get_askable_domain`.
     """
 
     _name = "trustedshops.login"
     _description = "Trusted Shops Login"
-    _inherit = [
-        "trustedshops.secrets",
-        "trustedshops.finding",
-        "trustedshops.own.fields",
-    ]
+    _inherit = ["trustedshops.finding", "trustedshops.guarded.fields"]
 
     # Kind of the service that is asked, and the external ID of the daily job.
     _login_service = ""
     _login_cron = ""
+    # Names of the fields of the login, and of those that are passwords, with the field
+    # by which a form writes one.
+    _trustedshops_login_fields = frozenset()
+    _trustedshops_password_fields = frozenset()
 
     environment = fields.Selection(
         const.ENVIRONMENTS, required=True, default="production"
@@ -75,14 +74,88 @@ class TrustedShopsLogin(models.AbstractModel):
     refused_at = fields.Datetime(
         string="Refused", readonly=True, copy=False, export_string_translation=False
     )
-    # Trusted Shops wants to be left alone.
+    # Trusted Shops asked us to stop calling for a time.
     limited_until = fields.Datetime(
         string="Left Alone Until", readonly=True, copy=False
     )
-    # When the scheduled action last tried, or a person got an answer; empty: due now.
+    # When the scheduled action last tried, or a user got an answer; empty: due now.
     last_attempt_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False
     )
+
+    # === SECRETS === #
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of the framework to write the login separately."""
+        records = super().create([self._omit_login(vals) for vals in vals_list])
+        for record, vals in zip(records, vals_list, strict=True):
+            record._store_login(vals)
+        return records
+
+    def write(self, vals):
+        """Override of the framework to write the login separately.
+
+        :raise ValidationError: when a required field would be empty
+        """
+        self._check_nothing_emptied(vals)
+        result = super().write(self._omit_login(vals))
+        self._store_login(vals)
+        return result
+
+    def _omit_login(self, vals):
+        login = self._trustedshops_login_fields
+        return {name: val for name, val in vals.items() if name not in login}
+
+    def _store_login(self, vals):
+        """Write user and password in queries that are not logged when they fail.
+
+        :param dict vals: values of ``create`` or ``write``
+        :raise AccessError: when the user may not change a login that is among them
+        """
+        login = self._trustedshops_login_fields & vals.keys()
+        for name in login:
+            self._check_field_access(self._fields[name], "write")
+            query = SQL(
+                "UPDATE %s SET %s = %s WHERE id = ANY(%s)",
+                SQL.identifier(self._table),
+                SQL.identifier(name),
+                vals[name] or None,
+                self.ids,
+            )
+            self.env.cr.execute(query, log_exceptions=False)
+        self.invalidate_recordset(login, flush=False)
+        self.modified(login)
+
+    def _check_nothing_emptied(self, vals):
+        """Refuse to empty a required field before the database does.
+
+        The error of the database would repeat the whole row with its password, in the
+        log and in the web client of the user who pressed *Save*.
+        """
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if field and field.required and not value:
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s must not be empty.",
+                        field=field._description_string(self.env),
+                    )
+                )
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        """Override of the framework: no export contains a password."""
+        if any(
+            path and path[0] in self._trustedshops_password_fields for path in fields
+        ):
+            raise UserError(self.env._("Passwords cannot be exported."))
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
+    def _read_group_groupby(self, source, spec, *rest):
+        """Override of the framework: groups of a list would show passwords."""
+        expression = super()._read_group_groupby(source, spec, *rest)
+        if spec.split(":")[0] in self._trustedshops_password_fields:
+            raise UserError(self.env._("You cannot group by passwords."))
+        return expression
 
     # === MAY TRUSTED SHOPS BE ASKED === #
     def _get_wait(self, now=None):
@@ -125,11 +198,11 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_limited_domain(self, now):
-        """Return the logins of which Trusted Shops wants no calls at present."""
-        return is_ahead("limited_until", now, const.LIMIT_AT_MOST)
+        """Return the logins with which Trusted Shops wants no calls at present."""
+        return is_ahead("limited_until", now, at_most=timedelta(days=1))
 
     def _get_refusal(self):
-        """Return why this login is not used until a person acts, '' when it is.
+        """Return why this login waits for a person, '' when it is used.
 
         The twin of :meth:`_get_accepted_domain`.
         """
@@ -137,13 +210,13 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_accepted_domain(self):
-        """Return the logins that are used, as far as it is about the login."""
+        """Return the logins that do not wait for a person."""
         raise NotImplementedError
 
     def _explain_wait(self, wait=None):
-        """Return why Trusted Shops is not asked now, '' when it is, or is in a minute.
+        """Return why Trusted Shops is not asked now, '' when it is, or soon will be.
 
-        :param wait: what :meth:`_get_wait` returned, default: ask it
+        :param wait: result of :meth:`_get_wait`, which is called by default
         :type wait: Wait or None
         :rtype: str
         """
@@ -162,15 +235,15 @@ class TrustedShopsLogin(models.AbstractModel):
         raise NotImplementedError
 
     def _get_wait_finding(self):
-        """Return that Trusted Shops is not asked for a time, None when it is."""
+        """Return a finding while Trusted Shops is not asked, else None."""
         wait = self._get_wait()
         if wait.code not in WAITS:
             return None
         return self._make_finding("wait", HINT, self._explain_wait(wait))
 
-    # === WHAT AN ANSWER SAYS OF IT === #
+    # === WHAT AN ANSWER TELLS === #
     def _note_call(self, error):
-        """Store what an answer to a call of this login says of the service.
+        """Store whether the service answered a call of this login.
 
         :param error: why there is no result
         :type error: TrustedShopsError or None
@@ -179,7 +252,7 @@ class TrustedShopsLogin(models.AbstractModel):
         services._note(self._login_service, self.environment, self, error)
 
     def _note_limit(self, error):
-        """Leave the service alone for as long as it wants.
+        """Stop calling for as long as the service asks for.
 
         :param TrustedShopsError error: from the client
         """
@@ -188,7 +261,7 @@ class TrustedShopsLogin(models.AbstractModel):
             self.limited_until = until
 
     def _probe(self):
-        """Ask something that changes nothing, to see whether there is an answer.
+        """Make a call that changes nothing, to see whether the service answers.
 
         :return: why there is no result
         :rtype: TrustedShopsError or None
@@ -197,24 +270,25 @@ class TrustedShopsLogin(models.AbstractModel):
 
     # === THE DAILY CHECK === #
     def _check_soon(self):
-        """Have the scheduled action ask about these logins."""
+        """Let the scheduled action ask about these logins at once."""
         self.sudo().last_attempt_at = False
         self.env["ir.cron"]._trustedshops_trigger(self._login_cron)
 
     @api.model
     def _cron_check(self):
         """Ask about every login that was not asked about today."""
-        if not self._check_due(const.REFRESH_INTERVAL):
+        # Less than a day: no job begins at the same second every day.
+        if not self._check_due(timedelta(hours=20)):
             self.env["ir.cron"]._trustedshops_go_on_later(
                 self._login_cron, after=const.REST
             )
 
     @api.model
     def _check_due(self, interval, domain=Domain.TRUE):
-        """Ask about every login that is due, one transaction each.
+        """Ask about every login that is due, each in its own transaction.
 
-        Those that waited longest come first, so that one that hangs cannot starve the
-        others. After a call without an answer the others wait, too.
+        The one that waited longest goes first, so that a login whose calls hang cannot
+        starve the others. After a call without an answer the others wait.
 
         :param datetime.timedelta interval: since the last attempt
         :param Domain domain: which logins
@@ -237,18 +311,18 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _find_in_use(self, domain):
-        """Return logins that are asked about by themselves, the longest waiting first.
+        """Return logins that the daily job asks about, the longest waiting first.
 
         :param Domain domain: which of them
         """
         return self.search(domain, order="last_attempt_at NULLS FIRST, id")
 
     def _check_in_cron(self):
-        """Ask about one login; whatever is wrong with it stops no other work.
+        """Ask about one login; an error stops no other work.
 
-        Commits the attempt first, so that one that always crashes is not the first of
-        every run. A commit empties the cache: what the answer is compared with is read
-        under the lock.
+        Commits the attempt first, so that a login that always crashes does not go first
+        in every run. A commit empties the cache, so the values with which the answer is
+        compared are read under the lock.
         """
         commit = self.env["ir.cron"]._commit_progress
         try:
@@ -263,14 +337,14 @@ class TrustedShopsLogin(models.AbstractModel):
                 self._note_call(error)
                 commit()
         except psycopg2.OperationalError:
-            self.env.cr.rollback()  # somebody is changing it: the next run looks
+            self.env.cr.rollback()  # another transaction changes it: the next run asks
         except Exception as error:
             self.env.cr.rollback()
             self._note_failed_check(error)
             commit()
 
     def _check(self):
-        """Ask Trusted Shops about this login, and store what it says.
+        """Ask Trusted Shops about this login, and store the answer.
 
         :return: why there is no answer
         :rtype: TrustedShopsError or None
@@ -280,6 +354,6 @@ class TrustedShopsLogin(models.AbstractModel):
     def _note_failed_check(self, error):
         """Store why a check was broken off.
 
-        :param Exception error: a bug, or a record nobody foresaw
+        :param Exception error: a bug, or an unexpected record
         """
         log_failure(_logger, error, "%s could not be checked", str(self))

@@ -1,13 +1,74 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Type payment methods for Trusted Shops, and have transactions remember the fee."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .. import const
+from ..framework import make_domain
 
-# What is left of a payment: see ``_compute_trustedshops_amount_left``.
+# Payment type by the code of Odoo's payment method; a brand follows its primary method.
+# A type that names a sort of payment ("credit card", "financing") serves all methods of
+# that sort. One that names a company (PayPal, giropay, Sofort ...) serves that company
+# alone: another wallet or bank transfer is OTHER, which certified modules report for
+# everything they cannot name. So are the methods of other continents, where Trusted
+# Shops certifies no shops, and BLIK: no type names a payment by telephone, and it
+# reaches a shop through many providers, of which Przelewy24 is one.
+# Source: payment.method of Odoo 19.0, and names that addons of others may use.
+PAYMENT_TYPE_BY_METHOD = {
+    "amazon_pay": "AMAZON_PAYMENTS",
+    "cash_on_delivery": "CASH_ON_DELIVERY",
+    "pay_on_site": "CASH_ON_PICKUP",
+    "check": "CHEQUE",
+    "cheque": "CHEQUE",
+    "clickandbuy": "CLICKANDBUY",
+    # Cards, and wallets that hold nothing but cards.
+    "bancontact": "CREDIT_CARD",
+    "card": "CREDIT_CARD",
+    "poste_pay": "CREDIT_CARD",
+    "samsung_pay": "CREDIT_CARD",
+    "vpay": "CREDIT_CARD",
+    "bacs_direct_debit": "DIRECT_DEBIT",
+    "sepa_direct_debit": "DIRECT_DEBIT",
+    # Klarna carries Sofort on under its own name.
+    "klarna_paynow": "DIRECT_E_BANKING",
+    "sofort": "DIRECT_E_BANKING",
+    "dotpay": "DOTPAY",
+    # Paid in instalments to a lender.
+    "affirm": "FINANCING",
+    "afterpay": "FINANCING",
+    "alma": "FINANCING",
+    "clearpay": "FINANCING",
+    "cofidis": "FINANCING",
+    "floa_bank": "FINANCING",
+    "humm": "FINANCING",
+    "in3": "FINANCING",
+    "klarna_pay_over_time": "FINANCING",
+    "tinka": "FINANCING",
+    "zip": "FINANCING",
+    "giropay": "GIROPAY",
+    # Paid in one sum after the delivery.
+    "afterpay_riverty": "INVOICE",
+    "billink": "INVOICE",
+    "invoice": "INVOICE",
+    "klarna": "INVOICE",
+    "ratepay": "INVOICE",
+    "walley": "INVOICE",
+    "leasing": "LEASING",
+    "moneybookers": "MONEYBOOKERS",
+    "skrill": "MONEYBOOKERS",
+    "paybox": "PAYBOX",
+    "paypal": "PAYPAL",
+    "payu": "PLATNOSCI",
+    # The buyer transfers the money without a provider.
+    "bank_transfer": "PREPAYMENT",
+    "multibanco": "PREPAYMENT",
+    "wire_transfer": "PREPAYMENT",
+    "p24": "PRZELEWY24",
+    "przelewy24": "PRZELEWY24",
+}
+# SQL for ``_compute_trustedshops_amount_left``.
 AMOUNT_LEFT = """
     COALESCE((
         SELECT SUM(capture.amount)
@@ -48,7 +109,7 @@ class PaymentMethod(models.Model):
     def _compute_trustedshops_payment_type(self):
         for method in self:
             primary = method.primary_payment_method_id
-            by_code = const.PAYMENT_TYPE_BY_METHOD.get(method.code)
+            by_code = PAYMENT_TYPE_BY_METHOD.get(method.code)
             method.trustedshops_payment_type = (
                 by_code or primary.trustedshops_payment_type or "OTHER"
             )
@@ -56,9 +117,9 @@ class PaymentMethod(models.Model):
 
 class PaymentTransaction(models.Model):
     _name = "payment.transaction"
-    _inherit = ["payment.transaction", "trustedshops.own.fields"]
+    _inherit = ["payment.transaction", "trustedshops.guarded.fields"]
 
-    _trustedshops_own_fields = frozenset({"trustedshops_protection_id"})
+    _trustedshops_guarded_fields = frozenset({"trustedshops_protection_id"})
 
     trustedshops_protection_id = fields.Many2one(
         "trustedshops.protection",
@@ -82,10 +143,11 @@ class PaymentTransaction(models.Model):
         "child_transaction_ids.child_transaction_ids.state",
     )
     def _compute_trustedshops_amount_left(self):
-        """Compute what did not go back, nor is about to, captures included.
+        """Compute the captured amount that did not go back and is not about to.
 
-        Not stored: a refund would change the row of its payment after the provider was
-        asked, and repeat the refund where somebody else changed that row meanwhile.
+        It is not stored, because a refund would then write the row of its payment after
+        the provider was asked. If another process changed that row meanwhile, Odoo
+        would repeat the request, and the refund.
         """
         self.flush_model()
         query = SQL(
@@ -102,8 +164,8 @@ class PaymentTransaction(models.Model):
         if operator not in (">", "<="):
             return NotImplemented
         self.flush_model()
-        return Domain.custom(
-            to_sql=lambda _model, alias, _query: SQL(
+        return make_domain(
+            lambda alias: SQL(
                 AMOUNT_LEFT + f" {operator} %(value)s",
                 payment=SQL.identifier(alias),
                 value=value,
@@ -112,25 +174,25 @@ class PaymentTransaction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `payment`: a transaction remembers what its amount contains.
+        """Override of `payment` to remember the protection that the amount contains.
 
-        Whoever creates it: the shop, the portal, a token, a subscription. It may be
-        paid after the choice was dropped.
+        Shop, portal, tokens and subscriptions all create transactions. One may be paid
+        after the buyer dropped the protection.
         """
         transactions = super().create(vals_list)
         for transaction in transactions.sudo():
             if protection := transaction._trustedshops_find_protection():
                 transaction.trustedshops_protection_id = protection
-        # Now, not after the provider was asked: a choice that is gone by then would
-        # repeat the request, and the payment with it.
+        # Now, not after the provider was asked. If the choice were gone by then, Odoo
+        # would repeat the request, and the payment with it.
         transactions.sudo().flush_recordset(["trustedshops_protection_id"])
         return transactions
 
     def _trustedshops_find_protection(self):
         """Return the protection whose fee is part of the amount.
 
-        Only a payment of the whole order says so for sure, and only while the fee is
-        charged: it may have been given back already.
+        Only a payment of the whole order certainly contains the fee, and only while the
+        fee is charged: it may have been given back already.
 
         :return: record of ``trustedshops.protection``, may be empty
         """
@@ -165,7 +227,7 @@ class PaymentTransaction(models.Model):
         return result
 
     def _trustedshops_follow_refunds(self):
-        """Look at the fees that go back, after money came in or a refund failed."""
+        """Follow fees that go back, after money came in or a refund failed."""
         refunds_sudo = self.env["trustedshops.refund"].sudo()
         failed = self.sudo().filtered(lambda each: each.state in ("cancel", "error"))
         for refund in refunds_sudo.search([("payment_id", "in", failed.ids)]):
@@ -183,11 +245,11 @@ class PaymentTransaction(models.Model):
             refund.order_id._trustedshops_try(refund._look_again)
 
     def _trustedshops_places_order(self):
-        """Tell whether the buyer has ordered although the money is not here.
+        """Return True if the transaction places the order before the money is here.
 
-        A wire transfer takes days and the service refuses orders older than three, so
-        waiting for the money would lose the protection. Another provider's pending is
-        often an abandoned redirect.
+        A wire transfer takes days, and the service refuses orders older than three, so
+        waiting for the money would lose the protection. Pending transactions of other
+        providers are often abandoned redirects.
 
         :rtype: bool
         """
@@ -199,7 +261,7 @@ class PaymentTransaction(models.Model):
         )
 
     def _trustedshops_is_buyers_money(self):
-        """Tell whether the transaction counts as paid for the sum of an order.
+        """Return True if the amount counts towards the total of the order.
 
         :rtype: bool
         """
@@ -209,12 +271,12 @@ class PaymentTransaction(models.Model):
         )
 
     def _trustedshops_is_received(self):
-        """Tell whether the buyer's money came in with it."""
+        """Return True if the buyer's money came in with it."""
         self.ensure_one()
         return self.state == "done" and self.operation not in ("validation", "refund")
 
     def _trustedshops_get_reserved_amount(self):
-        """Return what is authorized, without what was captured or let go."""
+        """Return the authorized amount, less what was captured or released."""
         reserved = self.filtered(
             lambda each: each.state == "authorized" and each.operation != "validation"
         )
@@ -224,7 +286,7 @@ class PaymentTransaction(models.Model):
         return sum(reserved.mapped("amount")) - sum(parts.mapped("amount"))
 
     def _trustedshops_get_refunds(self):
-        """Return those by which money went back, or is about to."""
+        """Return the refunds among these that are done or under way."""
         return self.filtered(
             lambda each: (
                 each.operation == "refund" and each.state not in ("cancel", "error")
@@ -232,7 +294,7 @@ class PaymentTransaction(models.Model):
         )
 
     def _trustedshops_can_refund(self, amount):
-        """Tell whether a part can be paid back through the provider.
+        """Return True if a part can be paid back through the provider.
 
         :param float amount: in the transaction's currency
         :rtype: bool
@@ -249,10 +311,10 @@ class PaymentTransaction(models.Model):
         )
 
     def _trustedshops_find_refund(self, amount):
-        """Return the refund by which an amount went back, alone or with all there was.
+        """Return the refund of exactly an amount, or of all that was paid.
 
         :param float amount: in the transaction's currency
-        :return: one transaction, made or under way, or none
+        :return: one transaction, done or under way, or none
         """
         self.ensure_one()
         refunds = self.child_transaction_ids._trustedshops_get_refunds()

@@ -1,13 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What shoppers see of a certificate, shown to staff with sample values.
+"""Shows staff what shoppers see of a certificate, with sample values.
 
-Nothing is stored: the order and its protection exist in memory alone.
+The order and its protection exist in memory alone: nothing is stored.
 """
 
 from odoo import models
 
-# Where shoppers see it, in their order.
+# Pages on which shoppers see it, in their order.
 PAGES = ("payment", "product", "confirmation")
 
 

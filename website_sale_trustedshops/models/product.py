@@ -26,10 +26,10 @@ class ProductProduct(models.Model):
 
     @api.constrains("active")
     def _check_trustedshops_fee(self):
-        """Keep the product of a fee that is offered.
+        """Refuse to archive the product of a fee that is offered.
 
-        An archived product leaves all carts without a word, and buyers who had chosen
-        Buyer Protection would order without it.
+        It would vanish from all carts without a notice, and buyers who had chosen Buyer
+        Protection would order without it.
         """
         archived = self.filtered(lambda product: not product.active)
         certificates_sudo = (
@@ -50,10 +50,10 @@ class ProductProduct(models.Model):
 
 
 class ProductTemplate(models.Model):
-    """How Trusted Shops knows a product.
+    """Gives a product its identifier at Trusted Shops.
 
-    Reviews are for the product as the shop shows it: with one identifier for each
-    variant they would be scattered over sizes and colours.
+    All variants share it: reviews are for the product as the shop shows it, not for its
+    sizes and colours.
     """
 
     _inherit = "product.template"
@@ -66,8 +66,7 @@ class ProductTemplate(models.Model):
         copy=False,
         groups="base.group_user",
         help="Trusted Shops keeps the reviews of the product under this ID. It is fixed"
-        " when the product is first published, and no later change of its reference or"
-        " variants changes it. Only an administrator can.",
+        " when the product is first published; only an administrator can change it.",
     )
     _trustedshops_sku_uniq = models.UniqueIndex(
         "(trustedshops_sku, COALESCE(company_id, 0))"
@@ -81,12 +80,12 @@ class ProductTemplate(models.Model):
     def _compute_trustedshops_sku(self):
         """Fix the identifier when the shop first shows the product.
 
-        Trusted Shops learns nothing about products that are not published, and no
-        shopper's page has to write an identifier.
+        Trusted Shops learns nothing about unpublished products, and no page of a
+        shopper has to write an identifier.
 
-        All that is to be computed is done at once. Core hands over a thousand, but each
-        search for an identifier would have the next thousand computed first, and so on:
-        in a shop with many products no installation would come to an end.
+        All pending products are computed at once. Core passes a thousand, but each
+        search for an identifier would first compute the next thousand, and so on: in a
+        shop with many products the installation would never end.
         """
         field = self._fields["trustedshops_sku"]
         products = self | self.env.records_to_compute(field).exists()
@@ -97,17 +96,17 @@ class ProductTemplate(models.Model):
             products._trustedshops_fix_skus()
 
     def _trustedshops_fix_skus(self):
-        """Fix the identifiers of those that are published and have none."""
+        """Fix the identifiers of published products that have none."""
         new = self.filtered(
             lambda each: (
                 each.is_published and not each.trustedshops_sku and each._origin
             )
         )
-        # Before any is fixed: each search would write what was fixed before it.
+        # All searches come first: each would write the identifiers that are fixed.
         proposals = {each: each._trustedshops_propose_sku() for each in new}
         fixed = set()
         for product, sku in proposals.items():
-            # Of two that may have the same one, the second has to look again.
+            # If two products have the same proposal, the second gets another one.
             is_free = sku not in fixed
             product.trustedshops_sku = (
                 sku if is_free else product._trustedshops_propose_sku()
@@ -118,7 +117,7 @@ class ProductTemplate(models.Model):
         """Return an identifier that no other product has."""
         self.ensure_one()
         code, own = self.default_code, f"odoo-{self._origin.id}"
-        # Trusted Shops may know an older product by a reference that was never fixed.
+        # Trusted Shops may know an older product by a reference that is not fixed yet.
         is_told = Domain("is_published", "=", True)
         is_told &= Domain("product_variant_ids.default_code", "=", code)
         if code and not (
@@ -130,7 +129,7 @@ class ProductTemplate(models.Model):
         )
 
     def _trustedshops_is_taken(self, sku):
-        """Tell whether another product that the company may sell has an identifier.
+        """Return whether another product that the company may sell has an identifier.
 
         :param str sku: candidate
         :rtype: bool
@@ -138,10 +137,10 @@ class ProductTemplate(models.Model):
         return self._trustedshops_has_other(Domain("trustedshops_sku", "=", sku))
 
     def _trustedshops_has_other(self, domain):
-        """Tell whether another product that the company may sell is in a domain.
+        """Return whether another product that the company may sell is in a domain.
 
-        Archived products always count. Two questions about a product are asked one
-        after the other: of both at once PostgreSQL would read all products.
+        Archived products always count. Search for two conditions one after the other:
+        with both at once PostgreSQL would read all products.
 
         :param Domain domain: which products
         :rtype: bool
@@ -155,9 +154,9 @@ class ProductTemplate(models.Model):
 
     @api.constrains("trustedshops_sku", "company_id")
     def _check_trustedshops_sku(self):
-        """Refuse an identifier twice where a product is shared by the companies.
+        """Refuse an identifier that a product shared by all companies already has.
 
-        Within a company the index refuses it, at the same moment, too.
+        Within a company the index refuses it, even at the same moment.
         """
         for product in self.sudo().filtered("trustedshops_sku"):
             if product._trustedshops_is_taken(product.trustedshops_sku):
@@ -170,13 +169,13 @@ class ProductTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `product`: an empty cell of an import names nothing."""
+        """Override of `product`: an import with an empty cell sets no identifier."""
         return super().create([_without_empty_sku(vals) for vals in vals_list])
 
     def write(self, vals):
-        """Override of `product` to keep what was told to Trusted Shops.
+        """Override of `product` to keep the identifier that Trusted Shops knows.
 
-        :raise AccessError: when somebody else than an administrator changes it
+        :raise AccessError: when a user who is no administrator changes it
         """
         vals = _without_empty_sku(vals)
         if "trustedshops_sku" in vals and not self.env.is_system():
@@ -192,12 +191,11 @@ class ProductTemplate(models.Model):
 
     # === TRUSTCARD === #
     def _trustedshops_prepare_card_item(self, website, variants):
-        """Return the product as the Trustcard names it.
+        """Return the product in the form that the Trustcard reads.
 
         :param website: record of ``website``: the shop
-        :param variants: records of ``product.product``: those that were bought
-        :return: text by the last part of the class in the page; empty where there is
-            nothing to tell
+        :param variants: records of ``product.product`` that were bought
+        :return: text by the last part of the class in the page, may be ''
         :rtype: dict[str, str]
         """
         self.ensure_one()
@@ -215,10 +213,10 @@ class ProductTemplate(models.Model):
         }
 
     def _trustedshops_has_image(self):
-        """Tell whether there is a picture, without reading it.
+        """Return whether there is a picture, without reading it.
 
-        To read the field would read the whole row of the attachment, for each
-        invitation, also where only its size is asked for.
+        Reading the field would read the whole attachment for each invitation, even if
+        only the size is wanted.
         """
         pictures_sudo = self.env["ir.attachment"].sudo()
         of_product = [("res_model", "=", self._name), ("res_id", "=", self.id)]
@@ -226,9 +224,9 @@ class ProductTemplate(models.Model):
         return bool(pictures_sudo.search_count(domain, limit=1))
 
     def _trustedshops_get_gtin(self, variants):
-        """Return the number under which the trade knows what was bought.
+        """Return the GTIN of the bought product.
 
-        :param variants: records of ``product.product``: those that were bought
+        :param variants: records of ``product.product`` that were bought
         :return: '' when there is none or more than one
         :rtype: str
         """

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A queue of rows about which Trusted Shops is asked: when, in what order, how often.
+"""A queue of rows that are sent to Trusted Shops: when, in what order, how often.
 
 How a run works through them is in ``batches.py``.
 """
@@ -17,24 +17,24 @@ from .service import is_ahead
 
 
 class TrustedShopsQueue(models.AbstractModel):
-    """Rows about which Trusted Shops is asked, one call a row.
+    """Rows about which the queue asks Trusted Shops, with one call per row.
 
-    While a call is under way that must not be repeated, the state is ``sending``, and
-    nobody else writes the row.
+    During a call that must not be repeated the state is ``sending``, and nothing else
+    writes the row.
     """
 
     _name = "trustedshops.queue"
     _description = "Trusted Shops Queue"
-    _inherit = ["trustedshops.todo", "trustedshops.own.fields"]
+    _inherit = ["trustedshops.todo", "trustedshops.guarded.fields"]
 
     # External ID of the cron, and the service that it asks.
     _queue_cron = ""
     _queue_service = ""
-    # States that the queue takes up again by itself, and those a bug does not end.
+    # States that the queue goes on with, and those of them that a bug only postpones.
     _underway_states = ()
     _waiting_states = ()
-    # Waiting time before the 2nd, 3rd ... attempt, whether a row is given up after the
-    # last or that one repeats, and the longest of all waits.
+    # Waiting time before the 2nd, 3rd ... attempt; whether a row is given up after the
+    # last one, or else that one repeats; and the longest of all waits.
     _back_off = const.BACK_OFF
     _gives_up = False
     _longest_wait = timedelta(days=1)
@@ -45,31 +45,31 @@ class TrustedShopsQueue(models.AbstractModel):
         readonly=True, copy=False, export_string_translation=False
     )
     attempt_count = fields.Integer(string="Attempts", readonly=True, aggregator=None)
-    # Attempts in a row that brought nothing.
+    # Attempts in a row without a result.
     trouble_count = fields.Integer(
         readonly=True, aggregator=None, export_string_translation=False
     )
-    # A call got no answer, so what it said may have arrived.
+    # A call got no answer, so it may have arrived.
     may_have_arrived = fields.Boolean(readonly=True, export_string_translation=False)
     last_error = fields.Char(readonly=True)
-    # Somebody has to be told what came of it.
+    # The result of a call was not told to people yet.
     notice_due = fields.Boolean(readonly=True, export_string_translation=False)
 
     # === THE RUN === #
     def _trigger_queue(self, at=None):
-        """Have the queue run."""
+        """Have the queue run, by default as soon as this is committed."""
         self.env["ir.cron"]._trustedshops_trigger(self._queue_cron, at=at)
 
     @api.model
     def _run_queue(self):
-        """Work through everything that is due, and see to the run after this one."""
+        """Work through everything that is due, and schedule the next run."""
         is_done, services = self._run_first(), self.env["trustedshops.service"]
         with closing(services._begin_run(self._queue_service)) as run:
             jobs = self._get_jobs(run)
             is_done = is_done and run_in_turn(jobs, run, self._run_between)
         if not is_done:
-            is_slow = run.slowest >= const.SLOW_CALL
-            pause = timedelta(seconds=run.slowest if is_slow else 0)
+            # After a slow call, others get as much time as it took.
+            pause = timedelta(seconds=run.slowest if run.slowest >= 5 else 0)
             self.env["ir.cron"]._trustedshops_go_on_later(self._queue_cron, after=pause)
             return
         if next_at := self._get_next_attempt_at():
@@ -78,7 +78,7 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _run_first(self):
-        """Do once what waits for nobody's answer; return whether there is time left."""
+        """Do the work that needs no call first; return whether there is time left."""
         lost = self._get_lost_domain
         return Job(self, lost, lambda rows: rows._take_up_lost()).run()
 
@@ -89,7 +89,7 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _get_jobs(self, run):
-        """Return what a run does in turn, list of Job.
+        """Return the list of Jobs that a run does in turn.
 
         :param Run run: what it remembers of its calls
         """
@@ -97,7 +97,7 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _get_due_domain(self):
-        """Return the rows that wait no longer, or did by a wrong clock."""
+        """Return the rows that wait no longer, or only because of a wrong clock."""
         now = fields.Datetime.now()
         waits = is_ahead("next_attempt_at", now, self._longest_wait)
         return ~waits & Domain("next_attempt_at", "!=", False)
@@ -110,7 +110,7 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _get_next_attempt_at(self):
-        """Return when there is something to do before the next regular run, or None."""
+        """Return when to run before the next regular run, or None."""
         now = fields.Datetime.now()
         underway, moments = Domain("state", "in", self._underway_states), []
         for name in ("next_attempt_at", "lease_until"):
@@ -122,11 +122,11 @@ class TrustedShopsQueue(models.AbstractModel):
 
     # === ONE ROW === #
     def _in_shop(self):
-        """Return the row as it is worked on: in which language, time zone, company."""
+        """Return the row in the language, time zone and company of its work."""
         return self._in_responsible_lang()
 
     def _postpone_after_bug(self):
-        """Keep a row whose processing crashed from being the first of every run."""
+        """Postpone a row that crashed, so that it is not the first of every run."""
         if self.state not in self._waiting_states:
             return
         self.next_attempt_at = fields.Datetime.now() + self._back_off[-1]
@@ -136,7 +136,7 @@ class TrustedShopsQueue(models.AbstractModel):
             )
 
     def _take_up_lost(self):
-        """Go on with what a dead process left behind in the middle of a call."""
+        """Go on with the rows that a dead process left in the middle of a call."""
         reason = self.env._(
             "A process ended in the middle of a call, so whether it arrived is not"
             " known."
@@ -145,11 +145,11 @@ class TrustedShopsQueue(models.AbstractModel):
             row.write({**row._prepare_lost_values(), "last_error": reason})
 
     def _prepare_lost_values(self):
-        """Return the values of a row when it is not known what a call did."""
+        """Return the values of a row whose call may or may not have arrived."""
         raise NotImplementedError
 
     def _prepare_wait_values(self, error=None, is_own=True):
-        """Return the values after an attempt that brought nothing, none to give up."""
+        """Return the values after an attempt without a result, none to give up."""
         now, count = fields.Datetime.now(), self.trouble_count
         if seconds := getattr(error, "retry_after", None):
             return {"next_attempt_at": now + timedelta(seconds=seconds)}
@@ -162,9 +162,9 @@ class TrustedShopsQueue(models.AbstractModel):
 
     # === A CALL === #
     def _ask(self, run, call, store, **values):
-        """Ask Trusted Shops about the row, and store the answer; commits."""
-        # Everything that is needed was read before. A process may be suspended for so
-        # long that another one takes the row over: its answer is late.
+        """Ask Trusted Shops about the row, store the answer and commit."""
+        # Everything that is needed was read before. If the process is suspended for so
+        # long that another one takes the row over, its answer is late.
         if not (client := self._get_client(run)):
             return None
         environment = self._get_environment()

@@ -6,13 +6,13 @@ from odoo.tools import SQL
 
 
 class TrustedShopsReport(models.Model):
-    """What became of the orders of a month: one row for each, to be added up.
+    """One row per order with what became of its offer, to be added up.
 
-    An order belongs to the month of its order date, as in Odoo's own analysis, however
-    long what is counted takes. Cancelled orders count, too: most fees that went back
-    are theirs. Tests do not, nor what was chosen but never placed. Other addons add
-    columns to ``_select`` and joins to ``_from``; a join must find one row at most,
-    then it costs nothing where its columns are not shown.
+    As in Odoo's own analysis, an order belongs to the month of its order date, even if
+    its protection is confirmed later. Cancelled orders count, because most fees that
+    went back are theirs. Tests and choices that were never placed do not count. Other
+    addons add columns to ``_select`` and joins to ``_from``. A join must find one row
+    at most; then it costs nothing where its columns are not shown.
     """
 
     _name = "trustedshops.report"
@@ -29,7 +29,7 @@ class TrustedShopsReport(models.Model):
     ticked = fields.Integer(string="With Buyer Protection", readonly=True)
     confirmed = fields.Integer(readonly=True)
     returned = fields.Integer(string="Fees Given Back", readonly=True)
-    # Nothing without an offer, so that the average is the share of all offers.
+    # NULL without an offer, so that the average is the share of all offers.
     share = fields.Float(
         readonly=True,
         aggregator="avg",
@@ -38,7 +38,7 @@ class TrustedShopsReport(models.Model):
 
     @property
     def _table_query(self):
-        # An order by wire transfer is a sent quotation until the money is there.
+        # An order by wire transfer stays a sent quotation until the money is there.
         where = SQL("WHERE o.website_id IS NOT NULL AND o.state != 'draft'")
         return SQL("SELECT %s FROM %s %s", self._select(), self._from(), where)
 
@@ -65,11 +65,11 @@ class TrustedShopsReport(models.Model):
         """)
 
     def _from(self):
-        """Return the tables, joined: ``r`` is the fee that went back.
+        """Return the joined tables: ``r`` is the fee that went back.
 
-        ``t`` is the protection if it is a test or was never placed, ``u`` is it unless
-        it is confirmed, as most are in the end: indexes find these few, so that no big
-        table is read.
+        ``t`` is the protection if it is a test or was never placed, and ``u`` if it is
+        not confirmed. Most are confirmed in the end, so indexes find the few others and
+        no big table is read.
 
         :rtype: odoo.tools.SQL
         """

@@ -3,8 +3,6 @@
 
 from odoo import api, fields, models
 
-from .. import const
-
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -14,7 +12,7 @@ class ResConfigSettings(models.TransientModel):
         sanitize=False,
         export_string_translation=False,
     )
-    # Nobody sees or adds those of a company to which he has not switched.
+    # Users neither see nor add certificates of a company that is not switched on.
     trustedshops_can_add = fields.Boolean(
         compute="_compute_trustedshops_summary", export_string_translation=False
     )
@@ -42,6 +40,7 @@ class ResConfigSettings(models.TransientModel):
                     "certificates": certificates,
                     "website": settings.website_id,
                     "is_elsewhere": not settings.trustedshops_can_add,
-                    "get_certified_url": const.GET_CERTIFIED_URL,
+                    # Source: public site of Trusted Shops.
+                    "get_certified_url": "https://business.trustedshops.com",
                 },
             )

@@ -16,13 +16,17 @@ from .failure import log_failure
 _logger = logging.getLogger(__name__)
 
 SOAP = "soap"
+# Different rows in a row without an answer that make a service silent.
+SILENT_AFTER = 3
+# A silent service is probed after half the time for which it has been silent, or after
+# this time.
+PROBE_AT_MOST = timedelta(hours=1)
 
 
 def is_ahead(name, now, at_most):
-    """Return the records for which a moment is yet to come.
+    """Return the domain of the records for which a moment is yet to come.
 
-    One that is further ahead was set by a clock that went wrong, and keeps nobody
-    waiting.
+    A moment that is further ahead was set by a wrong clock, so nothing waits for it.
 
     :param str name: of a field, a moment in UTC
     :param datetime.datetime now: UTC
@@ -33,7 +37,7 @@ def is_ahead(name, now, at_most):
 
 
 class Run:
-    """What one run of a scheduled action remembers of its calls.
+    """Remembers the calls of one run of a scheduled action.
 
     :param services: the model ``trustedshops.service``
     :param str kind: of the service that is asked
@@ -42,17 +46,17 @@ class Run:
     def __init__(self, services, kind):
         self.services, self.kind = services, kind
         self.clients = {}
-        # Whether the service is silent, by environments in which it did not answer.
+        # Whether the service is silent, by environment in which it did not answer.
         self.troubled = services._find_troubled(kind)
         self.seconds = self.slowest = 0.0
-        # A call was not answered: nothing more is asked in this run.
+        # After a call without an answer this run makes no other call.
         self.is_over = False
 
     def call(self, make):
-        """Make a call; there is no SQL in it.
+        """Make a call, in which no SQL runs.
 
-        :param make: makes the call
-        :return: the answer, or why there is none
+        :param make: function that makes the call
+        :return: its answer, or the TrustedShopsError that it raised
         """
         began = time.monotonic()
         try:
@@ -64,7 +68,7 @@ class Run:
             self.slowest = max(self.slowest, self.seconds)
 
     def note(self, environment, asker, answer):
-        """Store what the last call says of the service, and commit it, if it is news.
+        """Store and commit whether the service answered the last call, if that is news.
 
         :param str environment: of the service
         :param asker: record for which it was asked
@@ -84,11 +88,11 @@ class Run:
 
 
 class TrustedShopsService(models.Model):
-    """Whether one of Trusted Shops' services answers, in one environment.
+    """Tells whether one of Trusted Shops' services answers, in one environment.
 
-    It is silent once three different rows in a row got no answer: one row that it never
-    answers is no outage. Nothing is sent to it then. From time to time a call that only
-    reads is tried; when that is answered, one row goes alone, and then all.
+    It is silent once three different rows in a row got no answer; a single row without
+    an answer is no outage. Then nothing is sent to it. From time to time we try a call
+    that only reads; when it is answered, one row is sent alone, and then all.
     """
 
     _name = "trustedshops.service"
@@ -104,10 +108,10 @@ class TrustedShopsService(models.Model):
     )
     environment = fields.Selection(const.ENVIRONMENTS, required=True, readonly=True)
     silent_since = fields.Datetime(readonly=True)
-    # It answered the call that only reads.
+    # The service answered the call that only reads.
     is_on_trial = fields.Boolean(readonly=True, export_string_translation=False)
     rests_until = fields.Datetime(string="Next Attempt", readonly=True)
-    # Who got no answer, in a row: names of records, with blanks between.
+    # Records in a row that got no answer: their names, with blanks between.
     missed = fields.Char(readonly=True, export_string_translation=False)
     last_error = fields.Char(readonly=True)
     notice = fields.Char(compute="_compute_notice", export_string_translation=False)
@@ -135,13 +139,13 @@ class TrustedShopsService(models.Model):
     # === MAY IT BE ASKED === #
     @api.model
     def _find(self, kind, environment):
-        """Return the row of a service, in sudo; without a query for each who asks."""
+        """Return the row of a service in sudo; only the first call needs a query."""
         return self.sudo().browse(self._find_id(kind, environment))
 
     @api.model
     @tools.ormcache("kind", "environment")
     def _find_id(self, kind, environment):
-        """Return the id of the row of a service: the rows are data of the addons."""
+        """Return the ids of the row of a service: the rows are data of the addons."""
         place = [("kind", "=", kind), ("environment", "=", environment)]
         return self.sudo().search(place).ids
 
@@ -151,8 +155,8 @@ class TrustedShopsService(models.Model):
         The twin of :meth:`_get_resting_domain`.
 
         :param datetime.datetime now: UTC
-        :return: ``silent`` or ``resting``, '' when it may be asked; UTC, False when
-            that is not known
+        :return: ``silent`` or ``resting``, '' when the service may be asked; UTC, False
+            when the end is not known
         :rtype: tuple
         """
         if not self.filtered_domain(self._get_resting_domain(now)):
@@ -170,7 +174,7 @@ class TrustedShopsService(models.Model):
     @api.model
     def _get_rest_domain(self, now):
         """Return the services that are left alone for a time."""
-        return is_ahead("rests_until", now, const.PROBE_AT_MOST)
+        return is_ahead("rests_until", now, PROBE_AT_MOST)
 
     @api.model
     def _get_resting_environments(self, kind, now=None):
@@ -179,10 +183,10 @@ class TrustedShopsService(models.Model):
         resting = Domain("kind", "=", kind) & self._get_resting_domain(now)
         return self.sudo().search(resting).mapped("environment")
 
-    # === WHAT A CALL SAYS OF IT === #
+    # === WHAT A CALL TELLS === #
     @api.model
     def _note(self, kind, environment, asker, error, seconds=0.0):
-        """Store whether a call was answered, unless another process does so now.
+        """Store whether a call was answered, unless another process holds the row.
 
         :param str kind: of the service
         :param environment: of the service
@@ -200,33 +204,35 @@ class TrustedShopsService(models.Model):
             locked._note_answer()
 
     def _note_silence(self, asker, error, seconds=0.0):
-        """Store that there was no answer, and have a person know if that lasts."""
+        """Store that there was no answer; tell the responsible user if that lasts."""
         now, since = fields.Datetime.now(), self.silent_since
         missed = dict.fromkeys((self.missed or "").split())
         missed[f"{asker._name}:{asker.id}"] = None
-        if len(missed) >= const.SILENT_AFTER:
+        if len(missed) >= SILENT_AFTER:
             since = since or now
+        # Four times as long as the call took: so calls of two services at once leave
+        # scheduled actions unlocked for more than half of the time.
         pause = max(
             const.REST,
-            const.REST_FACTOR * timedelta(seconds=seconds),
-            min((now - since) / 2, const.PROBE_AT_MOST) if since else const.REST,
+            4 * timedelta(seconds=seconds),
+            min((now - since) / 2, PROBE_AT_MOST) if since else const.REST,
         )
         self.write(
             {
-                "missed": " ".join([*missed][-const.SILENT_AFTER :]),
+                "missed": " ".join([*missed][-SILENT_AFTER:]),
                 "silent_since": since,
                 "is_on_trial": False,
                 "rests_until": now + pause,
                 "last_error": str(error),
             }
         )
-        if since and now - since >= const.OUTAGE_TOLD_AFTER:
+        if since and now - since >= timedelta(minutes=15):
             tz = self._get_responsible().tz or "UTC"
             service = self._in_responsible_lang().with_context(tz=tz)
             service._notify_responsible("silent", service._explain_outage())
 
     def _note_answer(self):
-        """Store that it answers, and have what waited go out."""
+        """Store that the service answers, and run the queues that waited."""
         self.write(
             {
                 "missed": False,
@@ -242,9 +248,8 @@ class TrustedShopsService(models.Model):
     def _explain_outage(self):
         return self.env._(
             "Trusted Shops has not answered since %(date)s: %(service)s. Nothing is"
-            " lost: what is to be sent waits, and goes out by itself when there is an"
-            " answer. If this lasts, ask Trusted Shops, and check whether this server"
-            " reaches it.",
+            " lost: what waits is sent as soon as it answers. If this lasts, check"
+            " whether this server can reach Trusted Shops.",
             date=format_datetime(self.env, self.silent_since, dt_format="short"),
             service=self.display_name,
         )
@@ -252,7 +257,7 @@ class TrustedShopsService(models.Model):
     # === IS IT BACK === #
     @api.model
     def _begin_run(self, kind):
-        """Ask first whether silent services are back, when it is time for that.
+        """Begin a run: probe the silent services for which it is time.
 
         :param str kind: of the services
         :rtype: Run
@@ -262,16 +267,16 @@ class TrustedShopsService(models.Model):
         for service in self.sudo().search(silent & ~rests):
             try:
                 service._probe()
-            except Exception as error:  # a bug there keeps no other row waiting
+            except Exception as error:  # a bug in the probe must not stop the queue
                 self.env.cr.rollback()
                 log_failure(_logger, error, "%s could not be probed", str(service))
         return Run(self, kind)
 
     def _probe(self):
-        """Ask by a call that only reads, and let one row go alone if it is answered."""
+        """Make a call that only reads; if it is answered, one row may go alone."""
         commit = self.env["ir.cron"]._commit_progress
         login = self._find_logins()[:1]
-        # First, so that a process that dies is not followed by the same at once.
+        # Stored first, so that a process that dies is not repeated at once.
         self.rests_until = fields.Datetime.now() + const.REST
         commit()
         error = login and login._probe()
@@ -284,7 +289,7 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _find_troubled(self, kind):
-        """Return whether a service is silent, by environments with lost calls."""
+        """Return whether a service is silent, by environment with lost calls."""
         troubled = Domain("missed", "!=", False) | Domain("silent_since", "!=", False)
         found = self.sudo().search(Domain("kind", "=", kind) & troubled)
         return {each.environment: bool(each.silent_since) for each in found}
@@ -306,10 +311,10 @@ class TrustedShopsService(models.Model):
         return certificates.search([("environment", "=", self.environment)])
 
     def _wake(self):
-        """Have the queues run that ask this service."""
+        """Run the queues that call this service."""
         self.env["trustedshops.protection"]._trigger_queue()
 
     def _get_responsible(self):
-        """Override: whoever is responsible for a login hears of the outage."""
+        """Override: the responsible user of a login is told about the outage."""
         users = self._find_logins().user_id.filtered("active")
         return users[:1] or self._find_administrators()[:1]

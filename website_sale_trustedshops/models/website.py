@@ -8,9 +8,7 @@ from odoo.fields import Domain
 
 from ..lib.blocked_domains import let_pass
 
-# How the classes of all our blocks begin.
-BLOCKS = "s_trustedshops_"
-# The language that our texts are written in.
+# The language of our source texts.
 SOURCE = "en_US"
 
 
@@ -22,7 +20,7 @@ class Website(models.Model):
     )
 
     def write(self, vals):
-        """Override of `website`: another address or language may not be certified."""
+        """Override of `website` to check certificates against address and languages."""
         result = super().write(vals)
         if {"domain", "language_ids"} & vals.keys():
             certificates_sudo = self.env["trustedshops.certificate"].sudo()
@@ -31,7 +29,7 @@ class Website(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_certified(self):
-        """Say what to do about a certificate, which may belong to orders."""
+        """Refuse to delete a website that has a certificate."""
         own = [("website_id", "in", self.ids)]
         certificates_sudo = self.env["trustedshops.certificate"].sudo()
         certificates_sudo = certificates_sudo.with_context(active_test=False)
@@ -39,9 +37,8 @@ class Website(models.Model):
             found_sudo._refuse_for(
                 self.env._(
                     "The website %(website)s has the Trusted Shops certificate"
-                    " %(certificate)s. Delete the certificate first. If Buyer"
-                    " Protection was chosen with it, archive it and choose another"
-                    " website on it instead.",
+                    " %(certificate)s. Delete it first or, if Buyer Protection was"
+                    " chosen with it, archive it and choose another website on it.",
                     website=found_sudo.website_id.name,
                     certificate=found_sudo.display_name,
                 )
@@ -49,20 +46,20 @@ class Website(models.Model):
 
     @tools.ormcache("self.id", "lang.id")
     def _trustedshops_get_lang_path(self, lang):
-        """Return what the paths of this website begin with in a language.
+        """Return the beginning of this website's paths in a language.
 
         :param lang: record of ``res.lang``
-        :return: ``/de``; empty in its own language, and in one that it has not
+        :return: ``/de``; empty in its default language, and in one that it lacks
         :rtype: str
         """
         is_other = lang in self.language_ids - self.default_lang_id
         return f"/{lang.url_code}" if is_other else ""
 
     def _trustedshops_get_order_words(self):
-        """Return what the button that orders says in the visitor's language.
+        """Return the label of the order button in the visitor's language.
 
-        :return: empty without the switch, and in a language that the words are not
-            translated into: there those of core are better than English ones
+        :return: empty without the switch, and in a language without a translation,
+            where the label of core is better than an English one
         :rtype: str
         """
         self.ensure_one()
@@ -74,8 +71,8 @@ class Website(models.Model):
         is_english = (self.env.lang or SOURCE).startswith("en")
         return words if is_english or words != source else ""
 
-    # Three buttons ask for it on each payment page, and views forget it when one of
-    # them is changed or translated.
+    # Three buttons use it on each payment page. The cache is emptied when a view is
+    # changed or translated.
     @tools.ormcache("self.id", "lang", cache="templates")
     def _trustedshops_read_order_words(self, lang):
         """Return the words of this website's view in a language, without mark-up."""
@@ -87,7 +84,7 @@ class Website(models.Model):
     def _trustedshops_find_product(self, preferred):
         """Return a product of the shop that visitors can open.
 
-        :param Domain preferred: of those that are taken first, if there is one
+        :param Domain preferred: products to choose from first
         :return: record of ``product.template`` as a visitor sees it, may be empty
         """
         self.ensure_one()
@@ -103,7 +100,7 @@ class Website(models.Model):
     def _trustedshops_get_currencies(self):
         """Return the currencies that the website sells in.
 
-        Core's field says that of the company, unless it is read on the website.
+        Outside of the website, core's field says the currency of the company.
 
         :rtype: recordset of ``res.currency``
         """
@@ -116,11 +113,11 @@ class Website(models.Model):
     def _trustedshops_get_certificate(self):
         """Return the certificate of this website in the visitor's language.
 
-        :return: record of ``trustedshops.certificate`` in sudo, may be empty: no
-            website has none
+        :return: record of ``trustedshops.certificate`` in sudo, may be empty; always
+            empty if this is no website
         """
         certificates_sudo = self.env["trustedshops.certificate"].sudo()
-        return certificates_sudo._find_for(self, self.env.lang)
+        return certificates_sudo._find_for(self.id, self.env.lang)
 
     def _trustedshops_get_display(self):
         """Return what pages in the visitor's language show of the certificate.
@@ -139,10 +136,10 @@ class Website(models.Model):
         return seal["image"] if seal and seal["isOwn"] else ""
 
     def _trustedshops_get_settings(self, card=None, offer=None, widget=None):
-        """Return what the head of a page says to our scripts.
+        """Return the settings in the head of a page, which our scripts read.
 
-        Whether the website asks for cookies is said here, too: a theme without the
-        cookies bar is no consent.
+        They tell whether the website has a cookies bar: if a theme lost it, the missing
+        bar is no consent.
 
         :param card: on the page after an order, see ``_trustedshops_get_card``
         :type card: dict or None
@@ -151,7 +148,7 @@ class Website(models.Model):
         :param widget: on the page after an order, see ``_trustedshops_get_widget``
         :type widget: dict or None
         :return: JSON of the badge, ``cookiesBar``, ``isOrdered``, ``card``, ``offer``
-            and ``widget``; empty when there is nothing to say
+            and ``widget``; '' without any
         :rtype: str
         """
         settings = {}
@@ -170,14 +167,14 @@ class Website(models.Model):
         return json.dumps(settings) if settings else ""
 
     def _trustedshops_is_ordered(self):
-        """Tell whether the page is the one after an order."""
+        """Return whether the page is the one after an order."""
         return bool(self.env.context.get("trustedshops_is_ordered"))
 
     def _get_blocked_third_party_domains_list(self):
-        """Override of `website` to let pass what the certificate loads without consent.
+        """Override of `website` to let scripts pass that are loaded without consent.
 
-        The script of Trusted Shops brings a second one, which Odoo's watcher would stop
-        for good. All visitors of a page get the same list: pages are kept for them.
+        The script of Trusted Shops loads a second one, which Odoo's watcher would stop
+        for good. All visitors get the same list, because pages are cached.
         """
         domains = super()._get_blocked_third_party_domains_list()
         key = "hosts_after_order" if self._trustedshops_is_ordered() else "hosts"
@@ -190,9 +187,9 @@ class IrUiView(models.Model):
     def write(self, vals):
         """Override of `website` to show our blocks in all languages at once.
 
-        The website builder keeps what is saved from the other languages until it is
-        translated there. Our blocks have no words of their own: when a page says the
-        same as before, there is nothing to wait for.
+        The website builder shows a saved change in other languages only after it was
+        translated. Our blocks contain no words: if the words of a page did not change,
+        no translation is needed.
         """
         views = self
         if self._trustedshops_is_nothing_to_translate(vals.get("arch_db")):
@@ -200,12 +197,12 @@ class IrUiView(models.Model):
         return super(IrUiView, views).write(vals)
 
     def _trustedshops_is_nothing_to_translate(self, arch):
-        """Tell whether a page with our blocks is saved with the words it had."""
+        """Return whether a page with our blocks is saved with unchanged words."""
         is_kept = self.env.context.get("delay_translations")
         if not arch or not is_kept or len(self) != 1:
             return False
         field, old_arch = self._fields["arch_db"], self.arch_db or ""
-        if BLOCKS not in arch and BLOCKS not in old_arch:
+        if "s_trustedshops_" not in arch + old_arch:
             return False
         stored = field._get_stored_translations(self) or {}
         is_waiting = any(lang.startswith("_") for lang in stored)

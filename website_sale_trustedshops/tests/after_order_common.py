@@ -9,7 +9,7 @@ class TrustcardCommon(TrustedShopsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Whoever agreed to it, where an addon asks first.
+        # The buyer agreed to it, where an addon asks first.
         may_ask = "_trustedshops_may_ask_for_review"
         cls.classPatch(cls.registry["sale.order"], may_ask, lambda _order: True)
         cls.certificate.protection_model = "classic"

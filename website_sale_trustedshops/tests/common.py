@@ -27,7 +27,7 @@ STAMPS = (
     "rating_at",
 )
 QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.batches"
-ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.payment"
+ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.placing"
 
 # What the buyer reads when there is no protection in the cart any more.
 RETURNED = "Unticked because this page was opened again. Today: 0.98 € incl. 19% VAT"

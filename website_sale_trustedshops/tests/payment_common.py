@@ -44,7 +44,7 @@ class TrustedShopsPaymentCommon(TrustedShopsCommon):
             "cancel": transaction._set_canceled,
             "error": lambda: transaction._set_error("Refused by the bank"),
         }[state]()
-        self.env.invalidate_all()  # what was paid is read anew in a request of its own
+        self.env.invalidate_all()  # a request of its own reads again what was paid
         transaction._post_process()
 
     def _begin_with_choice(self, order, provider=None, **values):
@@ -65,8 +65,9 @@ class TrustedShopsPaymentCommon(TrustedShopsCommon):
             state=state,
             amount_total=total,
             trustedshops_protection_id=protection and protection.id,
-            trustedshops_protection_state=protection_state,
         )
+        state = order.trustedshops_protection_id.state
+        self.assertEqual(state, protection_state or False)
 
     def _count_fee_lines(self, order):
         return len(order.order_line.filtered("is_trustedshops_protection"))

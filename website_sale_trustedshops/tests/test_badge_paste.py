@@ -60,7 +60,7 @@ class TestBadgePaste(CertificateCommon):
             ],
         )
 
-    def test_the_dialog_shows_it_while_the_person_types(self):
+    def test_dialog_shows_the_result_while_typing(self):
         with Form(
             self.env["trustedshops.badge.paste"].with_context(
                 default_certificate_id=self.certificate.id
@@ -73,7 +73,7 @@ class TestBadgePaste(CertificateCommon):
             self.assertFalse(form.refusal)
             self.assertIn("Side on Desktops", form.result)
 
-    def test_nothing_changes_before_the_person_agrees(self):
+    def test_nothing_changes_before_the_user_applies(self):
         paste = self._paste(SNIPPET, self.designer)
         self.assertEqual(self.certificate.badge_position_desktop, "right")
         paste.action_apply()
@@ -119,11 +119,10 @@ class TestBadgePaste(CertificateCommon):
             ("Hello", "not the script of the Trustbadge"),
             (
                 "_tsConfig = {'yOffset': '0'}",
-                "a snippet of the old kind (“_tsConfig”). Copy the current one from"
-                " your Trusted Shops account (Control Centre > Integrations >"
-                " Trustbadge)",
+                "an old snippet (“_tsConfig”). Copy the current one from your Trusted"
+                " Shops account (Control Centre > Integrations > Trustbadge)",
             ),
-            ("x" * 20_001, "much longer"),
+            ("x" * 20_001, "too long"),
             (
                 script % "evil.example",
                 "“//evil.example/a.js”, which is not an address of Trusted Shops",
@@ -144,7 +143,7 @@ class TestBadgePaste(CertificateCommon):
                     paste.action_apply()
         self.assertEqual(self.certificate.badge_position_desktop, "right")
 
-    def test_the_sandbox_of_the_certificate_is_no_foreign_host(self):
+    def test_sandbox_of_the_certificate_is_accepted_as_host(self):
         self.certificate.environment = "sandbox"
         text = f"<script src='http://127.0.0.1:9/js/{TS_ID}.js'></script>"
         paste = self._paste(text)
@@ -163,7 +162,7 @@ class TestBadgePaste(CertificateCommon):
             self.assertIn(f"data-desktop-position: “{shown}", paste.result)
             self.assertNotIn("<img", paste.result)
 
-    def test_who_may_not_edit_certificates_may_not_paste(self):
+    def test_user_without_write_access_may_not_paste(self):
         salesman = new_test_user(
             self.env, "ts_salesman", groups="sales_team.group_sale_manager"
         )

@@ -239,7 +239,7 @@ class TestBlocks(SnippetCase):
         self.own.action_archive()
         self.assertEqual(len(self._find(product.website_url)), 0)
 
-    def test_what_a_page_says_is_text(self):
+    def test_options_of_a_page_are_shown_as_text(self):
         self.page.arch = PAGE % make_block(
             HOSTILE,
             variant=HOSTILE,
@@ -254,14 +254,14 @@ class TestBlocks(SnippetCase):
         self.assertEqual(block.xpath(".//*[@onerror]"), [])
         self.assertEqual(block.xpath(".//@style"), ["font-size: 1em;"])
 
-    def test_what_was_saved_in_it_is_not_shown(self):
+    def test_saved_content_of_a_block_is_not_shown(self):
         self.page.arch = PAGE % Markup(
             '<div class="s_trustedshops_badge">Old <b>content</b></div>'
         )
         text = self._get_text(self._find())
         self.assertEqual(text, "Certified by Trusted Shops")
 
-    def test_who_may_edit_gets_it_empty_so_that_nothing_is_saved(self):
+    def test_editor_gets_the_block_empty(self):
         product = self.env["product.template"].search(
             [("is_published", "=", True)], limit=1
         )
@@ -289,7 +289,7 @@ class TestBlocks(SnippetCase):
         response = self.url_open("/shop/trustedshops/badge?variant=stars")
         self.assertEqual((response.status_code, response.text), (200, ""))
 
-    def test_the_route_puts_nobody_elses_words_on_the_page(self):
+    def test_route_answers_internal_users_only(self):
         url = "/shop/trustedshops/badge?variant=text&label=Anything"
         response = self.url_open(url, allow_redirects=False)
         self.assertEqual(response.status_code, 303)
@@ -312,7 +312,7 @@ class TestBlocks(SnippetCase):
         [block] = tree.xpath("//*[@data-snippet='s_trustedshops_badge']")
         self.assertEqual(len(block), 0)
 
-    def test_pages_of_others_are_not_looked_through(self):
+    def test_pages_without_our_block_are_not_parsed(self):
         path = "odoo.addons.website_sale_trustedshops.models.blocks.find_badges"
         self.page.arch = PAGE % "Nothing"
         with patch(path) as find:

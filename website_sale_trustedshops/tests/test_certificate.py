@@ -54,7 +54,7 @@ class TestCertificate(CertificateCommon):
             found = self.env["trustedshops.certificate"].name_search(text)
             self.assertEqual([record_id for record_id, _name in found], [own.id])
 
-    def test_a_login_that_is_wrong_is_told_to_who_saves(self):
+    def test_user_who_saves_a_wrong_login_is_told(self):
         self.service.always["checkLogin"] = -10001
         sent = []
         self.patch(
@@ -94,7 +94,7 @@ class TestCertificate(CertificateCommon):
                     self.assertIn("could not be asked", told["message"])
                     self.assertEqual(told["type"], "warning")
 
-    def test_only_what_matters_to_the_service_is_asked_about_again(self):
+    def test_only_changes_that_matter_to_the_service_trigger_a_check(self):
         self.certificate.lang_id = self.langs["de_DE"]
         self.assertEqual(self.service.calls, [])
         self._save(self.certificate, ws_password="other")
@@ -142,8 +142,7 @@ class TestCertificate(CertificateCommon):
         self.assertEqual(
             self.certificate._get_items_finding()["text"],
             "The fee table has fees in CHF, but the website sells in EUR, so its orders"
-            " get no Buyer Protection. Sell in CHF, or ask Trusted Shops for fees in"
-            " EUR.",
+            " get no Buyer Protection. Ask Trusted Shops for fees in EUR.",
         )
         # In zloty it sells as well: by a pricelist, whatever the company's currency is.
         zloty = ("PLN", self.currency_pln, 0)

@@ -9,16 +9,14 @@ from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
 
 NO_ID = (
-    "This contains no Trusted Shops ID. It is an X followed by 32 letters or digits;"
-    " you find it in your Trusted Shops account and in the address of your certificate."
+    "This contains no Trusted Shops ID. It is an X followed by 32 letters or digits."
 )
 TOO_MANY = (
-    "You entered more than one Trusted Shops ID. Create one certificate for each, and"
-    " enter only its ID."
+    "You entered more than one Trusted Shops ID. Create one certificate for each."
 )
 CANNOT_BE_SENT = (
-    "The web service login contains characters that cannot be sent. Type the user and"
-    " password that Trusted Shops sent you instead of pasting them."
+    "The web service login contains characters that cannot be sent. Type it instead of"
+    " pasting it."
 )
 # Pasted from the help pages of Trusted Shops.
 BADGE = f"""
@@ -47,7 +45,7 @@ class TestCertificateBadInput(CertificateCommon):
         ):
             work()
 
-    def test_the_id_is_taken_out_of_whatever_was_pasted(self):
+    def test_id_is_found_in_pasted_text(self):
         for text in (
             f"https://www.trustedshops.de/bewertung/info_{OTHER_ID}.html#kriterien",
             BADGE,
@@ -78,12 +76,12 @@ class TestCertificateBadInput(CertificateCommon):
             with self.subTest(text=text[:60]):
                 self._assert_refused(TOO_MANY, lambda text=text: self._add(ts_id=text))
 
-    def test_an_id_of_another_company_is_refused_also_to_who_cannot_see_it(self):
+    def test_id_of_a_company_that_the_user_cannot_see_is_refused(self):
         stranger, _website = self._make_stranger()
         message = (
             "The Trusted Shops ID X0123456789ABCDEF0123456789ABCDEF is already used by"
-            " another company of this database. Every company needs its own"
-            " certificate: enter the ID that Trusted Shops gave to this company."
+            " another company of this database. Enter the ID that Trusted Shops gave to"
+            " this company."
         )
         self._assert_refused(message, lambda: self._add(stranger, ts_id=TS_ID))
         self._archive(self.certificate)
@@ -91,7 +89,7 @@ class TestCertificateBadInput(CertificateCommon):
         own = self._add(stranger)
         self._assert_refused(message, lambda: own.write({"ts_id": TS_ID}))
 
-    def test_a_certificate_does_not_move_away_from_one_of_the_same_id(self):
+    def test_certificate_with_a_shared_id_cannot_move_to_another_company(self):
         _stranger, website = self._make_stranger()
         twin = self._add(ts_id=TS_ID)
         with self.assertRaisesRegex(
@@ -115,7 +113,9 @@ class TestCertificateBadInput(CertificateCommon):
             lambda: english.write({"lang_id": self.langs["de_DE"].id})
         )
 
-    def test_an_archived_certificate_makes_room_and_comes_back_to_no_taken_place(self):
+    def test_archived_certificate_frees_its_place_and_cannot_return_to_a_taken_one(
+        self,
+    ):
         first = self._add()
         self._archive(first)
         second = self._add(ts_id=THIRD_ID)
@@ -123,7 +123,9 @@ class TestCertificateBadInput(CertificateCommon):
         self._archive(second)
         self._assert_occupied((first + second).action_unarchive, by=THIRD_ID)
 
-    def test_a_disabled_certificate_makes_room_and_is_enabled_in_no_taken_place(self):
+    def test_disabled_certificate_frees_its_place_and_cannot_be_enabled_in_a_taken_one(
+        self,
+    ):
         first = self._add()
         first.mode = "disabled"
         self._add(ts_id=THIRD_ID)
@@ -147,8 +149,7 @@ class TestCertificateBadInput(CertificateCommon):
                 "DISABLED": "Trusted Shops has disabled the certificate, so the website"
                 " shows nothing of it. Ask Trusted Shops for the reason.",
                 "NO_AUDIT": "This ID is for reviews only: the shop is not certified, so"
-                " there is no seal and no Buyer Protection. Order a certificate from"
-                " Trusted Shops if you want them.",
+                " there is no seal and no Buyer Protection.",
                 "TEST": False,
             },
         )
@@ -193,7 +194,7 @@ class TestCertificateBadInput(CertificateCommon):
             },
         )
 
-    def test_a_login_taken_away_is_none_that_became_good(self):
+    def test_removing_a_refused_login_does_not_release_the_certificate(self):
         self.service.script("checkLogin", -10001)
         certificate = self._add(ws_user="u", ws_password="wrong")
         self._save(certificate, ws_password=False)
@@ -201,7 +202,7 @@ class TestCertificateBadInput(CertificateCommon):
             certificate, hold_reason="login", has_ws_login=False, state="production"
         )
 
-    def test_a_certificate_that_needs_no_login_any_more_is_not_held_for_it(self):
+    def test_classic_certificate_is_not_held_for_a_refused_login(self):
         self.service.script("checkLogin", -10001)
         certificate = self._add(ws_user="u", ws_password="wrong")
         self.service.status["typeEnum"] = "CLASSIC"
@@ -231,7 +232,7 @@ class TestCertificateBadInput(CertificateCommon):
             [{"tsId": OTHER_ID, "wsUser": "ü-1", "wsPassword": "p€ß<&>\"'"}],
         )
 
-    def test_a_nonsense_address_of_the_sandbox_keeps_no_record_from_being_saved(self):
+    def test_certificate_can_be_saved_with_a_wrong_sandbox_address(self):
         for url in (
             "nonsense",
             "http://[::1",
@@ -254,7 +255,7 @@ class TestCertificateBadInput(CertificateCommon):
                 self.assertNotIn("secret", certificate.last_check_error)
             certificate.unlink()
 
-    def test_a_colour_that_is_none_is_refused(self):
+    def test_invalid_colour_is_refused(self):
         for color in ("red", "#fff;} a {"):
             with self.subTest(color=color):
                 self._assert_refused(

@@ -200,7 +200,7 @@ class TestPassingDomains(BadgeCase):
         self.assertEqual(domains[-2:], ["youtube.com", "widgets.example"])
         return tuple(domains[:-2])
 
-    def test_the_mode_says_where_ours_are_left_out(self):
+    def test_mode_decides_where_our_domains_pass(self):
         for mode, left, left_after_order in (
             ("always", (), ()),
             ("consent", self.OURS, self.OURS),
@@ -224,7 +224,7 @@ class TestPassingDomains(BadgeCase):
         self.own.badge_consent = "consent"
         self.assertEqual(self._get_left(is_ordered=True), blocked)
 
-    def test_where_nothing_is_loaded_the_list_is_the_merchants(self):
+    def test_list_of_the_merchant_stays_where_nothing_is_loaded(self):
         self.own.badge_consent = "always"
         self.assertEqual(self._get_left(lang="en_US"), self.OURS)
         self.own.sudo().state = "test"

@@ -39,10 +39,9 @@ class TestCertificateMatch(CertificateCommon):
                 "https://shop.example",
                 "problem",
                 "Issued for elsewhere.example, but the website Second has the address"
-                " https://shop.example. Choose the website for which it was issued,"
-                " correct the domain under Website > Configuration > Settings, or ask"
-                " Trusted Shops to correct the address of the certificate. To use it"
-                " anyway, set its mode to Enabled.",
+                " https://shop.example. Choose the right website, correct its domain in"
+                " the settings, or ask Trusted Shops to correct the certificate. To use"
+                " it anyway, set its mode to Enabled.",
             ),
             (
                 "",
@@ -99,17 +98,17 @@ class TestCertificateMatch(CertificateCommon):
                 "pl",
                 german,
                 "problem",
-                "Issued for the language pl, but used for German / Deutsch. Choose the"
-                " language for which it was issued; every language needs its own"
-                " certificate. To use it anyway, set its mode to Enabled.",
+                "Issued for the language pl, but used for German / Deutsch: every"
+                " language needs its own certificate. To use it anyway, set its mode to"
+                " Enabled.",
             ),
             (
                 "pl",
                 german.browse(),
                 "problem",
                 "Issued for the language pl, which the website Second does not have."
-                " Add the language to the website, or use a certificate for one of its"
-                " languages. To use it anyway, set its mode to Enabled.",
+                " Add the language there, or use another certificate. To use it anyway,"
+                " set its mode to Enabled.",
             ),
             (
                 "",
@@ -144,13 +143,13 @@ class TestCertificateMatch(CertificateCommon):
         self.assertValues(self.own, mode="disabled", manual_fields=False)
         self.assertFalse(self._is_offered())
 
-    def test_a_mismatch_disables_it_until_it_ends(self):
+    def test_mismatch_disables_a_certificate_until_it_ends(self):
         self._mismatch()
         self.second.domain = "https://elsewhere.example"
         self.assertEqual(self.own.mode, "enabled")
         self.assertTrue(self._is_offered())
 
-    def test_a_person_may_enable_it_anyway_and_take_that_back(self):
+    def test_user_may_enable_a_mismatch_and_undo_that(self):
         self._mismatch()
         self.own.with_user(self.designer).mode = "enabled"
         self._refresh()
@@ -162,7 +161,7 @@ class TestCertificateMatch(CertificateCommon):
         own.with_context(trustedshops_field="mode").action_use_proposal()
         self.assertFalse(self._is_offered())
 
-    def test_what_a_person_enabled_ends_after_it_matched(self):
+    def test_enabled_mismatch_is_disabled_once_it_matched_and_stops(self):
         self._mismatch()
         self.own.mode = "enabled"
         self._answer(url="shop.example")
@@ -170,7 +169,7 @@ class TestCertificateMatch(CertificateCommon):
         self._answer(url="elsewhere.example")
         self.assertEqual(self.own.mode, "disabled")
 
-    def test_nobody_is_enabled_in_the_place_of_another(self):
+    def test_certificate_is_not_enabled_in_a_taken_place(self):
         self._mismatch()
         self.service.status["url"] = "shop.example"
         other = self._add(ts_id=THIRD_ID)
@@ -182,23 +181,23 @@ class TestCertificateMatch(CertificateCommon):
         self.second.domain = "https://elsewhere.example"
         self.assertEqual((self.own + other).mapped("mode"), ["enabled", "disabled"])
 
-    def test_one_for_another_shop_is_stored_whoever_has_the_place(self):
+    def test_certificate_for_another_shop_is_stored_beside_the_serving_one(self):
         self.service.status["url"] = "elsewhere.example"
         other = self._add(ts_id=THIRD_ID, website_id=self.second.id)
         self.assertValues(other, state="production", mode="disabled")
 
-    def test_another_id_is_tested_as_the_one_before(self):
+    def test_new_id_keeps_the_test_mode(self):
         self.own.mode = "test"
         self._save(self.own, ts_id=THIRD_ID)
         self.assertEqual(self.own.mode, "test")
 
-    def test_another_id_needs_a_decision_of_its_own(self):
+    def test_new_id_of_another_shop_is_disabled_again(self):
         self._mismatch()
         self.own.mode = "enabled"
         self._save(self.own, ts_id=THIRD_ID)
         self.assertValues(self.own, shop_match="mismatch", mode="disabled")
 
-    def test_what_a_person_disabled_stays_so_whatever_is_said(self):
+    def test_disabled_certificate_stays_disabled_after_each_answer(self):
         self.own.mode = "disabled"
         self._answer(url="elsewhere.example")
         self._answer(url="shop.example")
@@ -206,7 +205,7 @@ class TestCertificateMatch(CertificateCommon):
         self.assertValues(self.own, mode="disabled", manual_fields=["mode"])
         self.assertFalse(self._is_offered())
 
-    def test_in_test_mode_only_internal_users_see_it(self):
+    def test_only_internal_users_see_a_certificate_in_test_mode(self):
         self.own.mode = "test"
         self.env["ir.config_parameter"].set_param(
             "website_sale_trustedshops.test_offers_for_everybody", "True"

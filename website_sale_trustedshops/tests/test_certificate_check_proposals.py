@@ -44,7 +44,7 @@ class TestCertificateAdding(CertificateCommon):
             fee_product_id=self.fee_product.id,
         )
 
-    def test_an_import_waits_for_nobody_and_is_asked_about_in_the_background(self):
+    def test_imported_certificates_are_checked_in_the_background(self):
         self.second.language_ids += self.langs["pl_PL"]
         domain = [("cron_id", "=", self.env.ref(REFRESH_CRON).id)]
         with RecordCapturer(self.env["ir.cron.trigger"], domain) as triggers:
@@ -88,7 +88,7 @@ class TestCertificateAdding(CertificateCommon):
 
     # === WHICH WEBSITE === #
 
-    def test_a_website_is_found_by_the_address_however_it_is_written(self):
+    def test_website_is_found_by_each_spelling_of_its_address(self):
         for url in (
             "www.shop.example",
             "https://SHOP.example/",
@@ -108,7 +108,7 @@ class TestCertificateAdding(CertificateCommon):
         certificate.unlink()
         return website
 
-    def test_without_the_one_fitting_address_a_fallback_is_taken(self):
+    def test_fallback_website_is_used_unless_one_address_fits(self):
         third = self._make_website("Third")
         of_settings = {"trustedshops_fallback_website_id": third.id}
         self.assertEqual(self._add_from(**of_settings), self.second)
@@ -191,7 +191,7 @@ class TestCertificateAdding(CertificateCommon):
             ],
         )
 
-    def test_who_chooses_what_is_proposed_chooses_nothing(self):
+    def test_choosing_the_proposed_value_is_no_choice(self):
         certificate = self._add(
             website_id=self.second.id,
             lang_id=self.langs["de_DE"].id,
@@ -249,7 +249,7 @@ class TestCertificateAdding(CertificateCommon):
         ).action_use_proposal()
         self.assertEqual(certificate.protection_model, "classic")
 
-    def test_a_website_deleted_meanwhile_or_another_field_is_not_taken(self):
+    def test_proposal_of_a_deleted_website_is_not_used(self):
         certificate = self._add(website_id=self.website.id, lang_id=False)
         self.assertEqual(certificate.proposed_values["website_id"], self.second.id)
         self.second.unlink()
@@ -270,7 +270,7 @@ class TestCertificateAdding(CertificateCommon):
             form[name] = value
         return form.takeover
 
-    def test_a_new_one_says_before_it_is_saved_from_whom_it_takes_over(self):
+    def test_form_names_the_replaced_certificates_before_saving(self):
         name, german = self.website.name, self.langs["de_DE"]
         heading = (
             "Once Trusted Shops has confirmed this certificate, it takes over from"
@@ -287,7 +287,7 @@ class TestCertificateAdding(CertificateCommon):
             f"{name}, Polish / Język polski: from {SERVING}",
         )
 
-    def test_a_test_takes_over_from_nobody_who_is_live(self):
+    def test_test_replaces_no_live_certificate(self):
         values = {"website_id": self.website, "lang_id": self.langs["de_DE"]}
         for environment in ("qa", "sandbox"):
             found = self._read_takeover(**values, environment=environment)
@@ -298,7 +298,7 @@ class TestCertificateAdding(CertificateCommon):
             f"from {SERVING}", self._read_takeover(**values, environment="qa")
         )
 
-    def test_one_that_serves_says_nothing_until_it_moves(self):
+    def test_serving_certificate_replaces_others_only_when_it_moves(self):
         own = self._add()
         self.assertFalse(self._read_takeover(own))
         self.assertEqual(
@@ -310,7 +310,7 @@ class TestCertificateAdding(CertificateCommon):
         found = self._read_takeover(own, website_id=self.website, lang_id=polish)
         self.assertFalse(found)
 
-    def test_one_that_waits_for_its_answer_still_says_it(self):
+    def test_unanswered_certificate_names_the_replaced_ones(self):
         certificate = self._add_while_down(
             website_id=self.website.id, lang_id=self.langs["de_DE"].id
         )
@@ -447,7 +447,7 @@ class TestCertificateAdding(CertificateCommon):
             manual_fields=["badge_shown", "protection_model"],
         )
 
-    def test_another_id_of_another_model_ends_what_was_told_of_the_old_one(self):
+    def test_new_id_closes_the_activities_about_the_old_one(self):
         certificate = self._add()
         self.service.status.update(stateEnum="DISABLED", typeEnum="CLASSIC")
         certificate.last_attempt_at = False
@@ -477,7 +477,7 @@ class TestCertificateAdding(CertificateCommon):
         )
         self.assertTrue(self.certificate.is_used)
 
-    def test_a_certificate_not_saved_yet_is_found_neither_good_nor_bad(self):
+    def test_unsaved_certificate_has_no_findings(self):
         certificate = self.env["trustedshops.certificate"].new(
             {"ts_id": OTHER_ID, "protection_model": "excellence"}
         )

@@ -123,7 +123,7 @@ class TestCertificateSources(CertificateCommon):
                     with self.subTest(before=before, soap=way, feed=feed):
                         self.assertEqual(self._get_outcome(before, way, feed), outcome)
 
-    def test_the_last_day_of_a_certificate_is_a_day_of_it(self):
+    def test_certificate_is_valid_on_its_last_day(self):
         self._answer_by_feed(trustMark={"status": "VALID", "validTo": "2026-11-02"})
         certificate = self._add()
         self.assertEqual(certificate.state, "production")
@@ -141,13 +141,12 @@ class TestCertificateSources(CertificateCommon):
             self._get_findings(certificate)["state"],
             (
                 "ok",
-                "The certificate is valid. Source: the public list of certified shops."
-                " The web service does not know this ID or did not answer, so you"
-                " cannot apply for protection with it.",
+                "The certificate is valid. Source: the public list of certified shops,"
+                " so you cannot apply for protection with it.",
             ),
         )
 
-    def test_each_way_not_to_be_asked_has_its_sentence(self):
+    def test_each_unreachable_source_has_its_sentence(self):
         reason = "no usable answer"
         sentences = {}
         for soap, feed in (("down", "valid"), ("down", "down"), ("unknown", "down")):
@@ -165,13 +164,13 @@ class TestCertificateSources(CertificateCommon):
                 " was known before stays in force. We try again once a day; you can"
                 " check at any time.",
                 ("unknown", "down"): "The web service of Trusted Shops does not know"
-                " this ID, and the public list of certified shops could not be asked"
-                f" ({reason}). What was known before stays in force. We try again once"
-                " a day; you can check at any time.",
+                f" this ID, and the public list could not be asked ({reason}). What was"
+                " known before stays in force. We try again once a day; you can check"
+                " at any time.",
             },
         )
 
-    def test_a_login_is_not_spoken_of_when_the_state_was_not_understood(self):
+    def test_unknown_state_tells_nothing_about_the_login(self):
         self.service.status["stateEnum"] = "SUSPENDED"
         self.service.script("checkLogin", -10001)
         self.certificate.action_check_now()
@@ -193,7 +192,7 @@ class TestCertificateSources(CertificateCommon):
         self.certificate.action_check_now()
         self.assertEqual(self._get_validity(), (False, False))
 
-    def test_what_could_not_be_sent_says_nothing_about_the_dates(self):
+    def test_unsent_question_keeps_the_dates(self):
         self.service.trustmark = {
             "trustMark": {"status": "VALID", "validTo": "2036-12-31"}
         }
@@ -205,7 +204,7 @@ class TestCertificateSources(CertificateCommon):
         self.certificate.action_check_now()
         self.assertEqual(self._get_validity(), (False, date(2036, 12, 31)))
 
-    def test_excellence_by_hand_offers_nothing_until_the_service_gave_items(self):
+    def test_manual_excellence_offers_nothing_without_a_fee_table(self):
         self._set_scene("unknown", "guarantee")
         certificate = self._add(
             ws_user="u",
@@ -232,7 +231,7 @@ class TestCertificateSources(CertificateCommon):
         self.assertEqual(certificate.protection_model, "excellence")
         self.assertTrue(certificate._is_usable_by(self.manager))
 
-    def test_nothing_is_sold_from_the_table_of_an_id_unknown_by_now(self):
+    def test_fee_table_of_an_unknown_id_is_not_sold_from(self):
         certificate = self._add(ws_user="u", ws_password="p", website_id=self.second.id)
         certificate.proposed_values = {"protection_model": "classic"}
         self.assertEqual(
@@ -279,7 +278,7 @@ class TestCertificateSources(CertificateCommon):
             lang_match="unknown",
         )
 
-    def test_markup_in_what_matches_nothing_is_shown_as_text(self):
+    def test_markup_in_a_mismatch_is_shown_as_text(self):
         # An address of some host, but none of ours.
         self.service.status["url"] = f"https://evil.example/{SCRIPT}"
         certificate = self._add(website_id=self.second.id)

@@ -144,7 +144,7 @@ class TestFeeTexts(FeeSetupCommon):
         self._see_texts("", "", "has no product to sell the fee with")
         self._see_no_product()
 
-    def test_an_archived_product_is_none(self):
+    def test_archived_product_sells_no_fee(self):
         self.certificate.action_archive()
         self.fee_product.action_archive()
         self.certificate.action_unarchive()

@@ -62,7 +62,7 @@ class TestTaxWords(TrustedShopsHttpCommon):
         """Return the label of the box as the page in a language has it."""
         return self._get_text(self._open(f"{lang}/shop/payment"), LABEL)
 
-    def test_the_words_say_what_is_in_a_price_or_added_to_it(self):
+    def test_words_tell_whether_tax_is_included_or_added(self):
         expected = {
             "none": "",
             "nothing": "",

@@ -23,12 +23,12 @@ GERMAN = {
         "Das Zertifikat ist abgelaufen."
     ),
     "These items of Trusted Shops' fee table are gone or cost more: %(items)s. Shoppers"
-    " already see the new fees; check that your own texts about Buyer Protection still"
-    " name the right amounts.": "Teurer: %(items)s",
+    " already see the new fees; check your own texts.": "Teurer: %(items)s",
     "Trusted Shops changed this certificate from %(old)s to %(new)s. Ask Trusted Shops"
     " if you did not order that.": "Geändert: %(old)s, %(new)s",
     "Trusted Shops could not be asked (%(reason)s). What was known before stays in"
-    " force. We try again once a day; you can check at any time.": "Stumm: %(reason)s",
+    " force.": "Stumm: %(reason)s.",
+    "We try again once a day; you can check at any time.": "Morgen wieder.",
     "no usable answer": "keine Antwort",
 }
 
@@ -60,7 +60,7 @@ class TestCertificateWatch(CertificateCommon):
 
     # === WHAT IS TOLD === #
 
-    def test_a_state_for_the_worse_is_told_once_and_closed_when_mended(self):
+    def test_worse_state_makes_one_activity_until_it_is_mended(self):
         for word, cause in (
             ("CANCELLED", "state_cancelled"),
             ("DISABLED", "state_disabled"),
@@ -74,7 +74,7 @@ class TestCertificateWatch(CertificateCommon):
             self._live()
             self.assertEqual(self._get_causes(), [])
 
-    def test_address_and_language_are_told_and_closed_when_mended(self):
+    def test_mismatch_makes_an_activity_until_it_is_mended(self):
         self.service.status.update(url="elsewhere.example", certificationLanguage="pl")
         self._live(3)
         self.assertEqual(self._get_causes(), ["address", "language"])
@@ -139,7 +139,7 @@ class TestCertificateWatch(CertificateCommon):
             told.append(self._get_causes())
         self.assertEqual(told, [[], [], [], ["items"], ["items"]])
 
-    def test_the_list_empties_as_things_get_done_and_asks_nobody(self):
+    def test_list_of_todos_empties_without_activities(self):
         def find_open():
             found = self._get_findings(self.own)
             return [cause for cause, (level, _text) in found.items() if level == "todo"]
@@ -157,7 +157,7 @@ class TestCertificateWatch(CertificateCommon):
         self._save(self.own, ws_password="other")
         self.assertEqual(find_open(), [])
 
-    def test_who_may_write_notes_the_privacy_policy_by_a_button_in_the_list(self):
+    def test_user_with_write_access_notes_the_privacy_policy_by_a_button(self):
         editor, reader = (
             new_test_user(self.env, login, groups=f"base.group_user,{group}")
             for login, group in (
@@ -174,7 +174,7 @@ class TestCertificateWatch(CertificateCommon):
         self.assertTrue(self.own.is_privacy_policy_updated)
         self.assertNotIn("privacy", self._get_findings(self.own))
 
-    def test_the_lawful_words_of_the_order_button_are_proposed_where_law_asks(self):
+    def test_lawful_words_of_the_order_button_are_proposed_by_country(self):
         company, website = self.own.company_id, self.own.website_id
         for country, mode, is_on, is_asked in (
             ("de", "enabled", False, True),
@@ -192,9 +192,9 @@ class TestCertificateWatch(CertificateCommon):
                 self.assertEqual("order_button" in findings, is_asked)
                 proposal = self.own._onchange_mode() or {"warning": {}}
                 text = proposal["warning"].get("message", "")
-                self.assertEqual(text.startswith("The button that orders"), is_asked)
+                self.assertEqual(text.startswith("The order button says"), is_asked)
 
-    def test_a_mode_says_what_orders_are_worth_while_the_certificate_is_in_force(self):
+    def test_mode_notice_tells_whether_orders_are_protected(self):
         self.own.mode = "test"
         for state, is_billed in (
             ("production", True),
@@ -268,7 +268,7 @@ class TestCertificateWatch(CertificateCommon):
         self._live()
         self.assertEqual(self._get_causes(), [])
 
-    def test_a_row_that_waits_is_told_of_whatever_the_certificate_is_by_now(self):
+    def test_stuck_application_of_a_former_excellence_is_told(self):
         self._archive(self.own)
         self.certificate.active = True
         self._make_queued()
@@ -365,7 +365,7 @@ class TestCertificateWatch(CertificateCommon):
             ],
         )
 
-    def test_the_note_is_in_that_language_also_when_somebody_else_has_it_checked(self):
+    def test_note_is_in_that_language_when_another_user_checks(self):
         self._speak_german()
         self.service.status.update(typeEnum="CLASSIC")
         self.own.with_user(self.designer).action_check_now()
@@ -379,7 +379,9 @@ class TestCertificateWatch(CertificateCommon):
         self._speak_german()
         self.service.always["checkCertificate"] = DOWN
         self._live()
-        self.assertEqual(self.own.last_check_error, "Stumm: keine Antwort")
+        self.assertEqual(
+            self.own.last_check_error, "Stumm: keine Antwort. Morgen wieder."
+        )
 
     def test_nothing_is_told_when_a_certificate_is_added(self):
         self.service.status.update(

@@ -75,7 +75,7 @@ class TestRatings(CertificateCommon):
 
     def test_a_rating_flushes_no_page(self):
         self.service.rating = ("4.9", 124)
-        with patch.object(type(self.own), "_clear_website_cache") as clear:
+        with patch.object(type(self.env.registry), "clear_cache") as clear:
             self.own.action_check_now()
         clear.assert_not_called()
         # An unknown certificate is not asked about.
@@ -141,7 +141,7 @@ class TestRatings(CertificateCommon):
                 "rating_notice", {"de_DE": "Wir prüfen sie."}
             ),
         ):
-            with patch.object(type(self.own), "_clear_website_cache") as clear:
+            with patch.object(type(self.env.registry), "clear_cache") as clear:
                 write()
             clear.assert_called()
 
@@ -198,7 +198,7 @@ class TestRatings(CertificateCommon):
         self.own.action_check_now()
         self.assertEqual((self._get_data(), self._get_widget_data()), ({}, {}))
 
-    def test_who_only_collects_reviews_shows_widgets_without_a_seal(self):
+    def test_reviews_only_shop_shows_widgets_without_a_seal(self):
         self.own.sudo().state = "no_audit"
         self.assertEqual(self._get_data(), {})
         self.assertEqual(

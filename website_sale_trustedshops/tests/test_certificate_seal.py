@@ -82,7 +82,7 @@ class TestSeal(CertificateCommon):
         self.own.sudo().state = "no_audit"
         self.assertNotIn("seal", self._get_findings(self.own))
 
-    def test_what_is_no_picture_is_refused(self):
+    def test_file_that_is_no_picture_is_refused(self):
         for value in (base64.b64encode(b"text"), 5, 5.5, True, [5], {"a": 1}):
             with self.subTest(value=value), self.assertRaises(UserError):
                 self.own.write({"seal_image": value})
@@ -156,7 +156,7 @@ class TestSealHttp(CertificateCommon, PatientHttpCase):
         )
         self.assertEqual(seal.xpath(".//script"), [])
 
-    def test_an_upload_takes_the_place_of_drawing_and_text(self):
+    def test_upload_replaces_drawing_and_text(self):
         self.own.seal_image = make_image()
         [seal] = self._find_seals()
         [image] = seal.xpath("./a/img")

@@ -111,7 +111,7 @@ class TestWebsiteCheck(CertificateCommon):
         self.service.status.update(status)
         self._add(website_id=self.website.id, lang_id=self.langs["de_DE"].id)
 
-    def test_one_that_should_serve_and_does_not_is_a_problem(self):
+    def test_certificate_that_should_serve_but_does_not_is_a_problem(self):
         self._take_down()
         self._add_german()
         self._see_choice(
@@ -145,7 +145,7 @@ class TestWebsiteCheck(CertificateCommon):
         self.assertTrue(self.certificate.mode_notice)
         self._see_choice("hint", self.certificate.mode_notice)
 
-    def test_what_staff_see_is_not_what_is_expected_for_visitors(self):
+    def test_expectations_are_those_of_visitors_not_of_staff(self):
         self.service.status["stateEnum"] = "TEST"
         self.certificate.action_check_now()
         page = self._get_pages(self.certificate.with_user(self.manager))[0]
@@ -157,14 +157,14 @@ class TestWebsiteCheck(CertificateCommon):
         page = self._get_pages(self.certificate.with_user(self.manager))[0]
         self.assertEqual((page["seal"], page["loader"]), (True, loader_of(TS_ID)))
 
-    def test_one_that_a_person_disabled_is_told_with_the_reason(self):
+    def test_disabled_certificate_is_told_with_the_reason(self):
         self._add_german()
         german = self.certificate.search([("ts_id", "=", OTHER_ID)])
         german.write({"mode": "disabled"})
         self._see_choice(
             "problem",
-            f"{OTHER_ID} should serve this language, but does not: Disabled: nobody"
-            f" sees an offer... Served by: {SERVING}",
+            f"{OTHER_ID} should serve this language, but does not: Disabled:"
+            f" visitors see no offer... Served by: {SERVING}",
         )
 
     def test_a_good_check_is_kept_until_a_bad_one(self):
@@ -297,7 +297,7 @@ class TestWebsiteCheck(CertificateCommon):
         self.assertIn("shows another website", finding["text"])
         self.assertTrue(finding["todo"])
 
-    def test_who_may_only_read_certificates_may_not_check(self):
+    def test_reader_of_certificates_may_not_check_the_website(self):
         salesman = new_test_user(
             self.env, "ts_salesman", groups="sales_team.group_sale_manager"
         )

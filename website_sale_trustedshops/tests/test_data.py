@@ -97,10 +97,10 @@ class TestUninstall(TrustedShopsCommon):
             with self.subTest(state=state):
                 self.assertEqual(
                     orders[state].message_ids[0].body.striptags(),
-                    "Trusted Shops was uninstalled while Buyer Protection of this order"
-                    f" was “{label}”, application number: 4711. Check at Trusted Shops"
-                    " what became of it, or apply there by hand within three days of"
-                    " the order; if there is none, tell the buyer and refund the fee.",
+                    f"Trusted Shops was uninstalled; Buyer Protection was “{label}”,"
+                    " application number: 4711. Look it up at Trusted Shops, or apply"
+                    " there by hand within three days of the order. If there is none,"
+                    " tell the buyer and refund the fee.",
                 )
         self.assertEqual(confirmed.order_id.message_ids, before)
 

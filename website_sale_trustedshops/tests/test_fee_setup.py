@@ -375,7 +375,7 @@ class TestFeeSetup(FeeSetupCommon):
             "0% Exempt (Buyer Protection)",
         )
 
-    def test_of_several_taxes_of_zero_one_has_to_be_chosen(self):
+    def test_the_user_chooses_among_several_taxes_of_zero(self):
         self._make_zero_taxes("Zero", "Nought")
         form = self._open_setup(self.generic_shop, "exempt")
         self.assertFalse(form.tax_id)
@@ -478,7 +478,7 @@ class TestFeeSetup(FeeSetupCommon):
         with self.assertRaises(AccessError):
             setup.action_apply()
 
-    def test_who_may_not_change_products_changes_none_of_the_merchant(self):
+    def test_a_user_without_rights_changes_no_product(self):
         lamp = self._make_product()
         setup = self._make_setup("pass_through", self.accountant, product_id=lamp.id)
         with self.assertRaises(AccessError):

@@ -441,6 +441,20 @@ class TestLibShopWords(TestCase):
             with self.subTest(language=language):
                 self.assertEqual(found, expected)
 
+    def test_the_words_of_the_law_name_the_withdrawal_function(self):
+        for language, texts in {
+            "en": ("Withdraw from contract here",),
+            "de": ("Vertrag widerrufen",),
+            "fr": ("Renoncer au contrat ici",),
+            "pl": ("Odstąp od umowy tutaj",),
+            "nl": ("Hier de overeenkomst herroepen",),
+            "es": ("Desistir del contrato aquí",),
+            "it": ("Recedere dal contratto qui", "Recedi dal contratto qui"),
+        }.items():
+            for text in texts:
+                with self.subTest(text):
+                    self.assertRegex(text.lower(), WORDS[language]["function"])
+
     def test_words_in_texts_and_on_the_button(self):
         for language, (_names, texts, core) in SHOPS.items():
             facts = {**FACTS, "language": language}
@@ -469,6 +483,16 @@ class TestLibShopWords(TestCase):
             start = read_page("start", HOME, f"{HOME}/", 200, links)
             found = find_pages([start], "en").get("identity")
             self.assertEqual(found, expected and (HOME + expected,), links)
+
+    def test_the_withdrawal_function_is_no_page_with_instructions(self):
+        function = "<a href='/withdrawal'>Withdraw from contract here</a>"
+        start = read_page("start", HOME, f"{HOME}/", 200, function)
+        found = {"function": (f"{HOME}/withdrawal",)}
+        self.assertEqual(find_pages([start], "en"), found)
+        both = f"{function}<a href='/withdrawal'>Right of withdrawal</a>"
+        start = read_page("start", HOME, f"{HOME}/", 200, both)
+        found["withdrawal"] = found["function"]
+        self.assertEqual(find_pages([start], "en"), found)
 
     def test_a_question_about_withdrawal_is_no_withdrawal_function(self):
         for text, is_one in (

@@ -171,7 +171,7 @@ class TestChoice(OrderCommon):
         self.assertFalse(self.protection.exists())
         self.assertEqual(again.state, "selected")
 
-    def test_what_was_not_offered_like_this_is_not_paid(self):
+    def test_a_changed_offer_cannot_be_paid(self):
         lang = self.langs["de_DE"]
         changes = {
             "dearer": self._make_fee_dearer,

@@ -53,7 +53,7 @@ class TestOrderButton(TrustedShopsHttpCommon):
         self.assertEqual(self.website._trustedshops_get_order_words(), "Buy now")
         self.assertEqual(self._read_labels(), {"Buy now"})
 
-    def test_words_that_are_changed_or_translated_are_read_anew(self):
+    def test_changed_or_translated_words_are_read_again(self):
         self.website.trustedshops_order_button = True
         german = self.website.with_context(lang="de_DE", edit_translations=True)
         words = german._trustedshops_get_order_words()
@@ -61,7 +61,7 @@ class TestOrderButton(TrustedShopsHttpCommon):
         self._translate("Kaufen")
         self.assertEqual(german._trustedshops_get_order_words(), "Kaufen")
 
-    def test_what_costs_nothing_obliges_to_nothing(self):
+    def test_a_free_order_has_no_obligation_to_pay(self):
         self.website.trustedshops_order_button = True
         self.goods.list_price = 0
         self.assertEqual(self._read_labels(), {"Confirm Order"})

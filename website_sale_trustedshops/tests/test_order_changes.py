@@ -106,7 +106,7 @@ class TestStaffEdits(CartChangesCommon):
             }
         )
 
-    def test_what_changes_the_purchase_takes_the_choice_out_of_what_is_confirmed(self):
+    def test_a_changed_purchase_is_confirmed_without_the_choice(self):
         sold = {"partner_id": self.buyer.copy({"email": "b@muster.example"}).id}
         half = {"discount_percentage": 0.5}
         changes = {
@@ -181,7 +181,7 @@ class TestStaffEdits(CartChangesCommon):
         self.assertDropped(119.0, 19.0)
         self.assertEqual(self._get_notes(), [f"<p>{NOTE}</p>"])
 
-    def test_what_leaves_the_purchase_as_it_is_leaves_the_choice(self):
+    def test_an_unchanged_purchase_keeps_the_choice(self):
         changes = {
             "words": lambda: self.staff_line.write({"name": "A lamp", "sequence": 12}),
             "sequence of the fee": lambda: self.fee_line.with_user(self.seller).write(
@@ -222,7 +222,7 @@ class TestStaffEdits(CartChangesCommon):
         self.assertDropped(178.5, 28.5)
         self.assertEqual(self._get_notes(), [f"<p>{NOTE}</p>"])
 
-    def test_a_discount_that_is_computed_anew_keeps_the_choice(self):
+    def test_a_recomputed_discount_keeps_the_choice(self):
         self.order.pricelist_id = self.half
         self.order._recompute_prices()
         self.protection = self._choose(self.order)
@@ -314,7 +314,7 @@ class TestStaffEdits(CartChangesCommon):
         self.assertEqual(self.protection.state, "queued")
 
     def test_another_buyer_of_a_paid_order_never_agreed(self):
-        """A wire transfer binds the buyer who ticked, whoever the order names later."""
+        """A wire transfer binds the buyer who ticked, not a later one of the order."""
         self._pay(self.order, "pending")
         self.order.partner_id = self.buyer.copy({"email": "b@muster.example"})
         self.order.action_confirm()

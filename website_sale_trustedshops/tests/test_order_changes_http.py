@@ -152,7 +152,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self._call("/shop/cart/quantity")
         self.assertDropped(119.0, 19.0)
 
-    def test_a_log_in_as_somebody_else(self):
+    def test_a_log_in_as_another_user(self):
         self.order.partner_id = self.buyer
         self.protection = self._choose(self.order)
         self._visit(self.order, "ts_buyer")

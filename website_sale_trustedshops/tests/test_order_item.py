@@ -14,7 +14,7 @@ class TestItem(TrustedShopsCommon):
         item = offer.get("item")
         return item and (float(item.protected_amount), float(item.gross_fee))
 
-    def test_what_is_protected_includes_taxes(self):
+    def test_the_protected_amount_includes_taxes(self):
         order = self._make_cart(420.17)
         order.order_line.tax_ids = self._make_tax(19)
         self.assertEqual(order.amount_total, 500.0)

@@ -39,7 +39,7 @@ class TestOrderMail(TrustedShopsCommon):
         order.message_post(body="A note")
         self.assertNotIn("Buyer Protection", order.message_ids[0].body)
 
-    def test_what_is_no_markup_stays_text(self):
+    def test_plain_text_stays_text(self):
         order = self._make_cart()
         self._choose(order)
         with patch.object(after_order, "get_mail_status", lambda _row: "<b>5</b> & 6"):

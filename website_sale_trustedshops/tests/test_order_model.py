@@ -247,7 +247,7 @@ class CartMachine(RuleBasedStateMachine):
 
 
 class TestCartModel(TrustedShopsCommon):
-    """Whatever is done to a cart, in whatever order, the fee is right or gone."""
+    """After any changes of a cart in any order, the fee is right or gone."""
 
     @classmethod
     def setUpClass(cls):
@@ -357,7 +357,7 @@ class TestCartModel(TrustedShopsCommon):
             }
         )
 
-    def test_the_fee_is_right_or_gone_whatever_is_done_to_the_cart(self):
+    def test_the_fee_is_right_or_gone_after_any_change_of_the_cart(self):
         CartMachine.case = self
         run_state_machine_as_test(
             CartMachine,

@@ -38,7 +38,7 @@ class TestOrderMoney(RefundCommon):
         protection.invalidate_recordset()
         self.assertTrue(protection.fee_collected)
 
-    def test_what_was_refunded_as_a_whole(self):
+    def test_a_payment_that_was_refunded_as_a_whole(self):
         order, payment, protection = self._make_placed(self._get_demo())
         self.assertEqual(self._get_money(order), (100.98, 0.0, False))
         self.assertTrue(protection.fee_collected)
@@ -49,7 +49,7 @@ class TestOrderMoney(RefundCommon):
         refund._set_error("Not today")
         self.assertEqual(self._get_money(order), (100.98, 0.0, False))
 
-    def test_what_is_only_authorized(self):
+    def test_a_payment_that_is_only_authorized(self):
         order, _payment, protection = self._make_placed(self._get_demo(), "authorized")
         self.assertEqual(self._get_money(order), (0.0, 100.98, False))
         self.assertFalse(protection.fee_collected)
@@ -107,7 +107,7 @@ class TestOrderMoney(RefundCommon):
         self.assertEqual(protection.refund_ids.state, "nothing")
         self.assertTodo(protection, "Create the final invoice")
 
-    def test_a_down_payment_that_nobody_paid_gives_nothing_back(self):
+    def test_an_unpaid_down_payment_gives_nothing_back(self):
         protection = self._make_requested("confirmed")
         order = protection.order_id
         self._invoice_ahead(order, 50.0)

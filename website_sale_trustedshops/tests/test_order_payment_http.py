@@ -101,7 +101,7 @@ class TestWaysToPayHttp(WaysToPayCommon):
 
     # === EVERY WAY, WITH THE FEE === #
 
-    def test_what_is_paid_at_once_or_promised_is_applied_for(self):
+    def test_a_paid_or_promised_order_is_applied_for(self):
         for provider, flow, paid, state in (
             (self._get_wire_transfer(), "redirect", "pending", "sent"),
             (self.demo, "direct", "done", "sale"),
@@ -300,7 +300,7 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self._visit(self.order, "ts_buyer")
 
     def _get_page(self, **parameters):
-        """Return the address of the order in the portal, for whoever has the link."""
+        """Return the address of the order in the portal, with its access token."""
         query = "".join(f"&{name}={value}" for name, value in parameters.items())
         return self.order.get_portal_url(query_string=query)
 

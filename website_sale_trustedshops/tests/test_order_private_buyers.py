@@ -23,14 +23,14 @@ class TestPrivateBuyers(TrustedShopsCommon):
         order = self._make_cart(partner_id=partner.id, **values)
         return bool(self._as_visitor(order)._trustedshops_get_offer())
 
-    def test_who_gets_an_offer(self):
+    def test_each_kind_of_buyer_gets_the_right_offer(self):
         company = self._make_partner(is_company=True)
         cases = {
             "private": ({}, {}, True),
             "marked as without VAT number": ({"vat": "/"}, {}, True),
             "parcel to an office": ({}, {"partner_shipping_id": company.id}, True),
             "a company": ({"is_company": True}, {}, False),
-            "somebody in a company": ({"parent_id": company.id}, {}, False),
+            "employee of a company": ({"parent_id": company.id}, {}, False),
             "a name of a company": ({"company_name": "Muster GmbH"}, {}, False),
             "a VAT number": ({"vat": "DE123456788"}, {}, False),
             "invoice to a company": ({}, {"partner_invoice_id": company.id}, False),

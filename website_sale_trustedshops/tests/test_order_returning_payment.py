@@ -30,7 +30,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             for parts in self.service.get_parts(APPLY)
         ]
 
-    def test_what_was_paid_for_returns_and_is_applied_for_once(self):
+    def test_a_paid_choice_returns_and_is_applied_for_once(self):
         transaction, protection = self._begin_and_drop()
         self.assertOrder(self.order, "draft", 100.0, None, False)
         self._come_back(transaction)
@@ -95,7 +95,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
                 self.assertOrder(order, "sale", 40.64, protection, "queued")
                 self.assertEqual(transaction.amount, 40.64)
 
-    def test_whatever_counts_as_placed_brings_it_back(self):
+    def test_every_way_to_place_the_order_brings_it_back(self):
         for provider, event, state in (
             (self._get_demo(), "authorized", "sale"),
             (self._get_wire_transfer(), "pending", "sent"),
@@ -134,7 +134,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.order.action_confirm()
         self.order.action_lock()
 
-    def test_what_became_of_the_order_meanwhile_decides(self):
+    def test_the_present_order_decides_whether_it_returns(self):
         for change, state, total, ended in (
             (lambda: self.order.action_confirm(), "sale", 100.98, "queued"),
             (self._make_cheaper, "sale", 60.0, "on_hold"),
@@ -280,7 +280,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         )
         self.assertEqual(self.order.trustedshops_notice, "paid")
 
-    def test_it_goes_whoever_says_that_the_money_comes(self):
+    def test_it_goes_with_every_promise_of_money(self):
         demo, wire = self._get_demo(), self._get_wire_transfer()
         for asked, event, provider, state in (
             (True, "done", demo, "sale"),

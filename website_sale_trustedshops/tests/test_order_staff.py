@@ -114,7 +114,7 @@ class TestOrderStaff(RefundCommon):
                     )
                     self.assertEqual(rows, found.order_id)
 
-    def test_what_waits_in_vain_says_so_in_every_list(self):
+    def test_every_list_marks_failing_rows(self):
         for state, error, status in (
             ("queued", False, "queued"),
             ("queued", "No answer", "failing"),

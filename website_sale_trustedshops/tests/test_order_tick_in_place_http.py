@@ -14,7 +14,7 @@ FEE_ROW = "//tr[@name='o_order_trustedshops_protection']"
 
 
 class TestTickInPlaceHttp(TrustedShopsHttpCommon):
-    """The tick on a page that shows the new sums without being loaded anew."""
+    """The tick on a page that shows the new sums without a reload."""
 
     def _read(self, content):
         return " ".join(html.fromstring(content).text_content().split())
@@ -128,7 +128,7 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
         self.assertEqual(response.status_code, 400)
         self.assertEqual(self.order.amount_total, 100.0)
 
-    def test_nobody_reads_in_the_chatter_how_often_the_box_was_ticked(self):
+    def test_the_chatter_does_not_count_ticks(self):
         before = self.order.message_ids
         for enable, amount in ((True, 100.0), (False, 100.98), (True, 100.0)):
             self._tick(enable, amount=amount)

@@ -145,7 +145,7 @@ class TestPaymentTypes(TrustedShopsCommon):
         order.action_confirm()
         return protection.payment_type
 
-    def test_what_paid_is_reported_else_what_is_open_and_nothing_given_up(self):
+    def test_the_paying_method_is_reported_or_the_open_one(self):
         wire = ("wire_transfer", "pending", self._get_wire_transfer())
         for attempts, reported in (
             ([wire, ("paypal", "cancel", None)], "PREPAYMENT"),

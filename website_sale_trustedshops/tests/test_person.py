@@ -171,6 +171,27 @@ class TestPerson(TrustedShopsCommon):
             for typed in ("BÜCHER.example", "xn--bcher-kva.example"):
                 self.assertIn("G-4711", str(self._open(f"e{number}@{typed}").found))
 
+    def test_an_address_is_found_in_capitals_that_are_not_ascii(self):
+        for stored in ("JÜRGEN@Muster.example", "Ju\u0308rgen@bücher.example"):
+            domain = stored.partition("@")[2]
+            with self.subTest(stored):
+                self._make_confirmed(name=domain).buyer_email = f"x@{domain}"
+                self.buyer.email = stored
+                for typed in (f"jürgen@{domain}", f"JÜRGEN@{domain.upper()}"):
+                    person = self._open(typed)
+                    self.assertIn("G-4711", str(person.found))
+                    kept = str(person.kept)
+                    self.assertIn(f"/odoo/res.partner/{self.buyer.id}", kept)
+                    self.assertIn("Sales Orders:", kept)
+                # With a placeholder for what is not ASCII it would be another's.
+                for typed in (f"järgen@{domain}", f"jurgen@{domain}"):
+                    self.assertNotIn("G-4711", str(self._open(typed).found))
+
+    def test_the_frozen_address_is_found_in_capitals_that_are_not_ascii(self):
+        self._make_confirmed().buyer_email = "Jürgen_\\%@kunde.example"
+        self.assertIn("G-4711", str(self._open("JÜRGEN_\\%@kunde.example").found))
+        self.assertNotIn("G-4711", str(self._open("JÜRGEN_%@kunde.example").found))
+
     def test_the_frozen_address_and_that_of_the_contact_both_find_it(self):
         protection = self._make_confirmed()
         self.buyer.email = "new@muster.example"

@@ -48,7 +48,7 @@ class TestProductIdentifier(TrustedShopsCommon):
         product.product_variant_id.website_published = True
         self.assertEqual(product.trustedshops_sku, "C-2")
 
-    def test_it_stays_whatever_becomes_of_the_product(self):
+    def test_identifier_survives_changes_of_the_product(self):
         product = self._make(default_code="C-1")
         product.default_code = "C-2"
         self._add_colours(product)
@@ -78,11 +78,11 @@ class TestProductIdentifier(TrustedShopsCommon):
             self.env.flush_all()
         self.assertEqual(products.mapped("trustedshops_sku")[::79], ["C-0", "C-79"])
 
-    def test_a_product_that_nobody_sees_takes_no_reference_away(self):
+    def test_unpublished_product_takes_no_reference(self):
         self._make(default_code="C-1", is_published=False)
         self.assertEqual(self._make(default_code="C-1").trustedshops_sku, "C-1")
 
-    def test_a_reference_of_a_variant_or_that_another_was_told_with_is_taken(self):
+    def test_reference_of_a_variant_or_another_identifier_is_taken(self):
         several = self._make()
         self._add_colours(several)
         several.product_variant_ids[1].default_code = "C-1"
@@ -91,7 +91,7 @@ class TestProductIdentifier(TrustedShopsCommon):
         told.write({"default_code": "D-2", "active": False})
         self._see_number(self._make(default_code="D-1"))
 
-    def test_a_number_that_somebody_gave_to_another_one_is_taken(self):
+    def test_number_given_to_another_product_is_taken(self):
         product = self._make(is_published=False)
         self._make(trustedshops_sku=f"odoo-{product.id}")
         product.is_published = True
@@ -119,7 +119,7 @@ class TestProductIdentifier(TrustedShopsCommon):
                     [("trustedshops_sku", "=", "C-1")]
                 ).unlink()
 
-    def test_products_that_companies_share_are_everybodys(self):
+    def test_identifier_of_a_shared_product_is_taken_in_all_companies(self):
         own, shared = self.env.company.id, False
         for first, second in ((own, shared), (shared, own)):
             with self.subTest(first=first, second=second):
@@ -132,7 +132,7 @@ class TestProductIdentifier(TrustedShopsCommon):
         with self.assertRaises(ValidationError):
             own.company_id = False
 
-    def test_an_import_may_name_an_identifier_but_an_empty_cell_names_nothing(self):
+    def test_import_sets_identifiers_but_empty_cells_do_not(self):
         product = self._make(default_code="C-0", trustedshops_sku="OLD-7")
         self.assertEqual(product.trustedshops_sku, "OLD-7")
         product = self._make(default_code="C-1", trustedshops_sku=False)
@@ -143,7 +143,7 @@ class TestProductIdentifier(TrustedShopsCommon):
         hidden.write({"trustedshops_sku": "", "is_published": True})
         self._see_number(hidden)
 
-    def test_who_keeps_the_products_can_give_the_first_one_only(self):
+    def test_product_manager_can_set_only_the_first_identifier(self):
         product = self._make(is_published=False).with_user(self.seller)
         product.trustedshops_sku = "OLD-7"
         product.write({"trustedshops_sku": "OLD-7", "name": "Stool"})

@@ -80,7 +80,7 @@ UNCLEAR = {
     -10011: LIMIT_CLOSED,
     -10017: LIMIT_CLOSED,
 }
-# What a decision must not promise, for nobody does it.
+# What a decision must not promise, because it does not happen.
 PROMISES = ("ry again", "apply again", "keep asking", "Correct the cert")
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
 
@@ -90,15 +90,15 @@ class TestQueueAnswers(TrustedShopsCommon):
 
     is_frozen = True
 
-    def test_a_known_number_at_the_first_call_is_somebody_elses(self):
-        """As with a backup that was restored: nobody knows whose it is."""
+    def test_a_known_number_at_the_first_call_is_not_ours(self):
+        """As after a restored backup, it is not known whose it is."""
         protection = self._make_answered(-10003)
         self.assertValues(protection, state="on_hold", last_code=-10003)
-        self.assertTodo(protection, "Is it this order?")
+        self.assertTodo(protection, "this order was never sent")
         self._run_queue(days=3)
         self.assertEqual(protection.state, "failed")
         todos = " ".join(self._get_todos(protection))
-        self.assertIn("compare buyer, amount and date", todos)
+        self.assertIn("Compare buyer, amount and date", todos)
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
     def test_a_known_number_after_a_lost_answer_is_ours(self):
@@ -281,7 +281,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._run_queue(hours=2)  # sends none of them again
         self.assertEqual(len(self.service.get_parts(APPLY)), len(refusals))
 
-    def test_what_is_tried_again_is_explained_too(self):
+    def test_a_retry_is_explained(self):
         holds = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
         for code, (meaning, cure) in RETRIES.items():
             with self.subTest(code=code):
@@ -318,7 +318,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self.assertEqual(len(self._get_todos(protection)), 1)
                 self.assertFalse(self.certificate.hold_reason)
 
-    def test_what_decides_nothing_ends_no_application(self):
+    def test_an_undecided_answer_ends_no_application(self):
         for code, meaning in UNCLEAR.items():
             with self.subTest(code=code):
                 self.clock.move_to("2026-11-02 10:00:00")
@@ -346,7 +346,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                 for _day in range(7):
                     self._run_queue(days=1)
                 self.assertEqual(protection.state, "requested")
-                words = "has not decided about application"
+                words = "was not decided within a week"
                 # Which application counts is asked already.
                 self.assertTodo(protection, meaning if told else words)
                 self.assertTodo(protection, meaning)

@@ -201,7 +201,7 @@ class TestBilling(RefundCommon):
         form.listing = "S1;0,82"
         self.assertIn("S1 | 0.82 € | | Only on the bill", self._read(form)[0])
 
-    def test_of_many_differences_the_rest_is_counted(self):
+    def test_differences_beyond_the_limit_are_counted(self):
         form = self._open("\n".join(f"X{number};1,00" for number in range(250)))
         rows, _bad = self._read(form)
         # Three of ours are only here.

@@ -97,19 +97,19 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
         self._bounce(self._send(protection), "Erika@new.example")
         self.assertTodo(protection, "The buyer's mail came back")
 
-    def test_what_staff_wrote_themselves_may_come_back_too(self):
+    def test_a_bounced_mail_of_staff_asks_for_a_person(self):
         protection = self._make_queued()
         message = protection.message_post(body="Hello")
         self._bounce(message.message_id)
         self.assertTodo(protection, "The buyer's mail came back")
 
-    def test_the_mail_of_somebody_else_is_no_matter_of_the_buyers(self):
+    def test_a_bounce_of_another_person_asks_for_nothing(self):
         protection, message_id = self._make_mailed()
         self._bounce(message_id, "manager@shop.example")
         self._bounce("<unknown@shop.example>")
         self.assertFalse(protection.activity_ids)
 
-    def test_an_address_that_nobody_can_have_is_told_at_once(self):
+    def test_an_impossible_address_is_told_at_once(self):
         protection = self._make_queued()
         self.service.script(POLL, 99887766)
         self._run_queue()
@@ -131,6 +131,6 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
         self.assertFalse(mail.exists())
         self.assertTodo(protection, RETURNED)
 
-    def test_what_was_sent_stays_to_be_read(self):
+    def test_a_sent_mail_can_still_be_read(self):
         protection, _message_id = self._make_mailed()
         self.assertIn("99887766", " ".join(protection.message_ids.mapped("body")))

@@ -12,14 +12,13 @@ from .payment_common import TrustedShopsPaymentCommon
 AWAY = requests.exceptions.ConnectTimeout("away")
 SILENT = requests.exceptions.ReadTimeout("slow")
 NOT_BOUND = (
-    "The payment of this order was called off, and nobody confirmed the order. The"
-    " application goes out when the order is paid or confirmed; if it is given up,"
-    " cancel it."
+    "The order is neither paid nor confirmed. The application goes out when it is; if"
+    " the order is given up, cancel it."
 )
 TOO_LATE = (
-    "The payment of this order was called off, and nobody confirmed the order, but its"
-    " Buyer Protection was applied for already and Trusted Shops has no way to cancel"
-    " it. Cancel the order if it is given up; what becomes of the fee is then decided."
+    "The order is neither paid nor confirmed, but its Buyer Protection was applied for"
+    " and cannot be cancelled. Cancel the order if it is given up; then decide about"
+    " the fee."
 )
 
 
@@ -49,7 +48,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_queue()
         return protection
 
-    def test_what_was_cancelled_during_the_call_is_not_sent_again(self):
+    def test_an_order_cancelled_during_the_call_is_not_sent_again(self):
         for answer in (AWAY, -11111, -10017):
             with self.subTest(answer=answer):
                 before = self._count_applications()
@@ -75,7 +74,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
     def test_a_person_is_told_when_an_application_may_have_arrived(self):
         for answer, words in (
             (SILENT, "An application may have arrived"),
-            (-10003, "compare buyer, amount and date"),
+            (-10003, "Compare buyer, amount and date"),
         ):
             with self.subTest(answer=answer):
                 protection = self._cancel_during_the_call(answer)
@@ -126,14 +125,14 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_queue()
         self.assertEqual(protection.state, "requested")
 
-    def test_nobody_sends_it_or_releases_it_by_hand(self):
+    def test_no_user_can_send_or_release_it(self):
         protection = self._make_called_off()
-        with self.assertRaisesRegex(UserError, "was called off"):
+        with self.assertRaisesRegex(UserError, "neither paid nor confirmed"):
             protection.action_apply_now()
         self._run_for_hours(1)
-        with self.assertRaisesRegex(UserError, "was called off"):
+        with self.assertRaisesRegex(UserError, "neither paid nor confirmed"):
             protection.action_release()
-        # As if somebody could.
+        # As if a user could.
         now = datetime.now()
         protection.write(
             {"state": "queued", "is_released": True, "next_attempt_at": now}
@@ -207,7 +206,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_queue()
         self.assertEqual(protection.state, "requested")
 
-    def test_what_is_paid_with_an_invoice_is_applied_for_by_itself(self):
+    def test_paying_the_invoice_sends_the_application(self):
         voided = self._make_voided()
         self._run_for_hours(1)
         self.assertEqual(voided.state, "on_hold")

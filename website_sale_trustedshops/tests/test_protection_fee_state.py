@@ -10,7 +10,7 @@ from .staff_common import PART_CREDITED, RefundCommon
 
 
 class TestFeeState(RefundCommon):
-    """The state of the fee follows the books, whoever changes them."""
+    """The state of the fee follows every change of the books."""
 
     def test_it_follows_invoice_and_credit_note(self):
         protection = self._make_requested()
@@ -39,7 +39,7 @@ class TestFeeState(RefundCommon):
         return credit_note
 
     def _assert_asked_about_return(self, protection):
-        self.assertTodo(protection, "all of its goods were credited")
+        self.assertTodo(protection, "The order came to nothing")
 
     def _cancel(self, policy, is_paid=True, **values):
         """Return the protection of an order that was cancelled under a policy."""
@@ -52,9 +52,9 @@ class TestFeeState(RefundCommon):
 
     def test_cancelled_the_fee_follows_the_policy(self):
         new = self.certificate.fee_refund_policy
-        question = "press Refund fee to give the fee up, or leave it as it is"
+        question = "Press Refund fee to give the fee up, or keep it"
         for policy, before, after, asked, said in (
-            (new, "due", "due", [question], "applied for already"),
+            (new, "due", "due", [question], "cannot be cancelled"),
             ("refund", "due", "waived", [], "not charged any more"),
             ("keep", "due", "due", [], "is kept"),
             ("ask", "refunded", "refunded", [], ""),
@@ -69,7 +69,7 @@ class TestFeeState(RefundCommon):
                 notes = protection.order_id.message_ids.mapped("body")
                 self.assertIn(said, " ".join([*notes, *todos]))
 
-    def test_nobody_decides_about_a_fee_that_was_never_paid(self):
+    def test_an_unpaid_fee_needs_no_decision(self):
         for policy in ("ask", "keep"):
             with self.subTest(policy=policy):
                 protection = self._cancel(policy, is_paid=False)
@@ -85,7 +85,7 @@ class TestFeeState(RefundCommon):
         invoice = self._invoice(protection.order_id)
         protection.order_id._action_cancel()
         self.assertEqual(invoice.amount_residual, 100.98)
-        self.assertTodo(protection, "press Refund fee to give the fee up")
+        self.assertTodo(protection, "Press Refund fee to give the fee up")
 
     def test_cancelled_while_it_is_sent_the_policy_waits_for_the_answer(self):
         self.certificate.fee_refund_policy = "refund"
@@ -114,9 +114,8 @@ class TestFeeState(RefundCommon):
                 self._get_todo(protection),
                 (
                     self.manager,
-                    "The order was cancelled before Buyer Protection was applied for,"
-                    f" but its fee is on invoice {invoice.name}. Press Refund fee to"
-                    " credit it.",
+                    "The order was cancelled, but its fee is on invoice"
+                    f" {invoice.name}. Press Refund fee to credit it.",
                 ),
             )
             settle(protection, invoice)
@@ -261,13 +260,12 @@ class TestFeeState(RefundCommon):
         self._run_queue()
         return len(self.service.get_parts(APPLY))
 
-    def test_what_was_credited_before_it_was_sent_is_not_applied_for(self):
+    def test_a_fee_credited_before_sending_stops_the_application(self):
         protection, _credit_note = self._credit_unsent()
         self.assertEqual(self._count_applications(), 0)
         reason = (
-            "The fee of Buyer Protection was taken out of the books, so nothing is"
-            " applied for. Invoice the fee again, and it is applied for; or cancel the"
-            " order."
+            "Nothing is applied for, because the fee was taken out of the books."
+            " Invoice it again, or cancel the order."
         )
         self.assertValues(protection, state="on_hold", last_error=reason)
         self.assertEqual(self._get_todo(protection)[1], reason)
@@ -289,7 +287,7 @@ class TestFeeState(RefundCommon):
         self.assertValues(protection, state="queued", fee_state="invoiced")
         self.assertFalse(protection.activity_ids)
         self.assertEqual(self._count_applications(), 1)
-        # As is one that is invoiced anew.
+        # As is one that is invoiced again.
         protection, _credit_note = self._credit_unsent()
         self.service.calls.clear()
         self.assertEqual(self._count_applications(), 0)
@@ -298,7 +296,7 @@ class TestFeeState(RefundCommon):
         self.assertEqual(self._count_applications(), 1)
         self.assertEqual(protection.state, "requested")
 
-    def test_what_a_person_released_is_not_applied_for_without_its_fee(self):
+    def test_a_released_application_is_not_sent_without_its_fee(self):
         protection, credit_note = self._credit_unsent(is_released=True)
         self.assertEqual(self._count_applications(), 0)
         self.assertEqual(protection.state, "on_hold")
@@ -306,12 +304,12 @@ class TestFeeState(RefundCommon):
         credit_note.button_draft()
         self.assertEqual(self._count_applications(), 1)
 
-    def test_what_may_have_arrived_is_to_be_looked_up(self):
+    def test_a_doubtful_application_asks_for_a_lookup(self):
         protection, _credit_note = self._credit_unsent(may_have_arrived=True)
         self.assertEqual(self._count_applications(), 0)
         self.assertTodo(protection, "An application may have arrived: look for")
 
-    def test_nobody_is_asked_to_pay_back_what_was_credited(self):
+    def test_a_credited_fee_asks_for_no_refund(self):
         self._freeze()
         protection, _credit_note = self._credit_unsent()
         self._run_queue()
@@ -320,9 +318,8 @@ class TestFeeState(RefundCommon):
         self.assertEqual(protection.state, "failed")
         self.assertEqual(
             self._get_todo(protection)[1],
-            "No application went through within three days, and Trusted Shops accepts"
-            " none for older orders. The buyer is not protected, and does not pay the"
-            " fee.",
+            "No application went through within three days. The buyer is not protected,"
+            " and does not pay the fee.",
         )
 
     def test_an_error_of_ours_never_stops_an_invoice(self):
@@ -331,7 +328,7 @@ class TestFeeState(RefundCommon):
         def fail(_self):
             raise ZeroDivisionError
 
-        name = "odoo.addons.website_sale_trustedshops.models.sale.payment"
+        name = "odoo.addons.website_sale_trustedshops.models.sale.placing"
         with (
             patch.object(type(protection), "_follow_invoices", fail),
             self.assertLogs(name, "ERROR"),

@@ -84,14 +84,14 @@ class TestQueueLate(TrustedShopsCommon):
                     late_number=False,
                 )
                 late = protection.activity_ids.filtered(
-                    lambda activity: "exists under the number" in activity.note
+                    lambda activity: "A late answer gives" in activity.note
                 )
                 self.assertEqual(len(late), bool(words))
                 if words:
-                    self.assertIn("exists under the number 4711", late.note)
+                    self.assertIn("order the number 4711", late.note)
                     self.assertIn(words, late.note)
                     logged = " ".join(protection.message_ids.mapped("body"))
-                    self.assertIn("exists under the number 4711", logged)
+                    self.assertIn("order the number 4711", logged)
 
     def test_the_number_that_was_missing_closes_what_asked_for_it(self):
         protection = self._make_answered(READ_TIMEOUT, -10003)
@@ -184,8 +184,8 @@ class TestQueueLate(TrustedShopsCommon):
         self.assertTrue(self._get_mailed_at(protection))
         self.assertTodo(
             protection,
-            "Trusted Shops confirmed this protection after it had been given up: the"
-            " buyer is protected, but does not pay the fee. Decide who pays it.",
+            "Trusted Shops confirmed this protection after it had been given up. Decide"
+            " who pays the fee.",
         )
 
     def test_a_guarantee_that_comes_after_a_refusal_counts(self):

@@ -40,14 +40,10 @@ LOOK_UP = (
     " is there, press Enter number; if not, press Not found at Trusted Shops."
 )
 COMPARE = (
-    "Trusted Shops has an application under this order number: compare buyer, amount"
-    " and date there. If it is this purchase, press Enter number; if it is another one,"
-    " press Not found at Trusted Shops."
+    "Compare buyer, amount and date of the application at Trusted Shops. If it is this"
+    " purchase, press Enter number; if not, press Not found at Trusted Shops."
 )
-OVERDUE = (
-    "No application went through within three days, and Trusted Shops accepts none for"
-    " older orders."
-)
+OVERDUE = "No application went through within three days."
 NOT_PAID = "The buyer is not protected, and does not pay the fee."
 UNSENT = "The order was cancelled before Buyer Protection was applied for."
 FREE = "The fee of 0.98\xa0€ is not charged."
@@ -80,7 +76,7 @@ ENDS = {
 
 
 class TestProtectionLife(StaffCommon):
-    """What is told of a protection fits how it stands, whoever reads it."""
+    """Every reader is told how the protection stands."""
 
     is_frozen = True
     ROLES = {"seller": StaffCommon.ROLES["seller"]}
@@ -160,7 +156,7 @@ class TestProtectionLife(StaffCommon):
         is_over = shopper_status == REFUSED
         self.assertEqual("could not be concluded" in told["buyer's mail"], is_over)
 
-    def test_what_is_told_of_an_ended_row_says_how_it_ended(self):
+    def test_the_text_of_an_ended_row_says_how_it_ended(self):
         for name, (trouble, cancelled, overdue) in ENDS.items():
             for end, state, words in (
                 ("cancel", "cancelled", cancelled),
@@ -215,14 +211,14 @@ class TestProtectionLife(StaffCommon):
                     self.assertFalse(told["buyer's mail"])
                     self.assertEqual(protection.fee_state, "due")
                     # Nothing else offers protection meanwhile.
-                    self.assertTrue(protection.order_id._trustedshops_is_protected())
+                    self.assertFalse(protection._is_over())
                 self.clock.move_to("2026-11-05 10:00:00")
                 self._run_queue()
                 self._assert_told(
                     protection, "rejected", f"{reason} {NOT_PAID}", REFUSED
                 )
                 self.assertEqual(protection.fee_state, "waived")
-                self.assertFalse(protection.order_id._trustedshops_is_protected())
+                self.assertTrue(protection._is_over())
 
     def _flat(self, text):
         """Return a text with ordinary blanks only."""
@@ -323,21 +319,21 @@ class TestProtectionLife(StaffCommon):
         dialog = self.env["trustedshops.number.entry"]
         entry = dialog.create({"protection_id": protection.id, "number": "4712"})
         entry.action_apply()
-        self.assertTodo(protection, "Decide: press Refund fee to give the fee up")
+        self.assertTodo(protection, "Press Refund fee to give the fee up")
 
     def test_fee_is_decided_after_the_look_at_what_took_too_long(self):
         protection = self._make_answered(4711)
         self._pay(protection.order_id)
         protection.order_id._action_cancel()
-        self.assertTodo(protection, "Decide: press Refund fee to give the fee up")
+        self.assertTodo(protection, "Press Refund fee to give the fee up")
         self._wait(days=8)
         self._run_queue()
         self._assert_consistent(protection)
-        self.assertTodo(protection, "has not decided about application 4711")
+        self.assertTodo(protection, "Application 4711 was not decided")
         self.service.script(POLL, 99)
         self._run_queue(hours=25)
         self.assertEqual(protection.state, "confirmed")
-        self.assertTodo(protection, "Decide: press Refund fee to give the fee up")
+        self.assertTodo(protection, "Press Refund fee to give the fee up")
 
     def test_a_late_number_of_an_ended_row_makes_it_undecided(self):
         protection = self._make_queued()
@@ -353,7 +349,7 @@ class TestProtectionLife(StaffCommon):
         self._run_queue()
         self._assert_consistent(protection)
         self.assertEqual(protection.billable, "undecided")
-        self.assertTodo(protection, "exists under the number 4711")
+        self.assertTodo(protection, "order the number 4711")
 
     def test_trouble_does_not_stay_to_be_done_beside_what_came_of_it(self):
         protection = self._make_answered(-11111, -11111, -11111)
@@ -396,7 +392,7 @@ class TestProtectionLife(StaffCommon):
                 )
 
     def _make_undecided(self, story):
-        """Return a protection of which nobody knows whether it was applied for."""
+        """Return a protection that may or may not have been applied for."""
         if story == "undecided":
             self.service.always[POLL] = -10001
             protection = self._make_queued()
@@ -423,7 +419,7 @@ class TestProtectionLife(StaffCommon):
         parts = self.service.get_parts(APPLY)[-1]
         self.assertEqual(parts["buyerEmail"], "erika@new.example")
 
-    def test_what_was_not_found_at_first_can_still_be_entered(self):
+    def test_a_number_can_be_entered_after_not_found(self):
         protection = self._make_undecided("failed")
         protection.action_not_found()
         self.assertIn("enter_number", protection.possible_buttons)
@@ -439,7 +435,7 @@ class TestProtectionLife(StaffCommon):
         self.assertValues(protection, state="requested", billable="undecided")
         self.assertTodo(protection, "its number did not reach us. Look it up")
 
-    def test_a_look_that_nobody_took_is_asked_for_again(self):
+    def test_a_missing_lookup_is_asked_for_again(self):
         stories = ("failed", "number missing", "undecided", "cancelled", "refused")
         for story in (*stories, "on hold"):
             with self.subTest(story=story):
@@ -488,7 +484,7 @@ class TestProtectionLife(StaffCommon):
         self.service.script(APPLY, -10003)
         self._run_queue()
         self.assertEqual(protection.state, "on_hold")
-        self.assertTodo(protection, "Is it this order?")
+        self.assertTodo(protection, "this order was never sent")
 
     def _come_back(self, earlier):
         """Return the protection that is placed when a cancelled order comes back."""
@@ -536,7 +532,7 @@ class TestProtectionLife(StaffCommon):
             if values["last_code"] == -10003 and not values["is_number_taken"]:
                 self.assertEqual(protection.search(domain) & protection, found, values)
 
-    def test_whatever_happens_the_things_to_do_fit_the_state(self):
+    def test_activities_always_fit_the_state(self):
         for number in range(choose_size(3, 12, 100)):
             with self.subTest(number=number):
                 self.clock.move_to("2026-11-02 10:00:00")

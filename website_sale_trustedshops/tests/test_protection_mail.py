@@ -97,7 +97,7 @@ class TestProtectionMail(TrustedShopsCommon):
         [mail] = self._get_mails(self._make_confirmed())
         self.assertEqual(mail.attachment_ids, files)
 
-    def test_nobody_attaches_what_he_may_not_read(self):
+    def test_a_user_attaches_only_readable_files(self):
         secret = self.env["ir.attachment"].create({"name": "secret", "raw": b"x"})
         group = "base.group_user,website.group_website_designer"
         designer = new_test_user(self.env, "ts_mail_designer", groups=group)
@@ -145,7 +145,7 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertEqual(self._get_mails(protections).mapped("subject"), ["New", "New"])
         self.assertFalse(self.certificate.activity_ids)
 
-    def test_what_asked_for_a_template_is_closed_by_resending_or_switching_off(self):
+    def test_resending_or_switching_off_closes_the_template_activity(self):
         self.env.ref(CONFIRMED).unlink()
         protection = self._make_confirmed()
         self.certificate.confirmed_template_id = self.env.ref(FAILED).copy()
@@ -181,12 +181,11 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertEqual(len(self._get_mails(good)), 1)
         return bad
 
-    def test_one_that_cannot_be_written_is_told_once_and_waits(self):
+    def test_a_broken_mail_is_told_once_and_waits(self):
         protection = self._make_unwritable()
         reason = (
-            "The buyer's mail could not be written. Most often its template asks for"
-            " something that this order does not have: see the server log, and correct"
-            " it. We try again every hour; Resend tries at once."
+            "The buyer's mail could not be written: correct its template, see the"
+            " server log. We try again every hour; Resend tries at once."
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{reason}</p>"])
         self._wait(minutes=59)
@@ -223,7 +222,7 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertValues(protection.mail_ids, state="skipped", settled_at=NOW)
         self.assertTodo(protection, "could not be sent")
 
-    def test_of_many_at_once_each_gets_its_own_in_its_language(self):
+    def test_many_mails_at_once_each_have_their_language(self):
         rows = [
             self._make_queued(lang, name=name)
             for lang, name in (
@@ -306,7 +305,7 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertFalse(self._get_mails(protection))
         self.assertFalse(protection.mail_ids)
 
-    def test_one_that_is_refused_again_is_told_of_that(self):
+    def test_a_second_refusal_is_told(self):
         protection = self._make_refused()
         protection.write({"state": "queued", "next_attempt_at": False})
         protection.write({"state": "rejected", "last_error": "Refused"})

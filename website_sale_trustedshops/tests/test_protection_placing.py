@@ -161,11 +161,9 @@ class TestPlacing(TrustedShopsCommon):
         order, _earlier = self._make_with_used_number()
         protection = order.trustedshops_protection_id
         reason = (
-            "The order number WEB/0048 was used before: an order of 11/02/2026 has"
-            " Buyer Protection under it, and Trusted Shops takes each number only once,"
-            " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
-            " Shops by hand within three days of the order and enter the number, or"
-            " press Refund fee."
+            "Nothing was sent: the number WEB/0048 belongs to an order of 11/02/2026"
+            " already. If that is another purchase, apply at Trusted Shops by hand"
+            " within three days of the order and enter the number, or press Refund fee."
         )
         self.assertValues(
             protection,
@@ -177,7 +175,7 @@ class TestPlacing(TrustedShopsCommon):
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{reason}</p>"])
         self.assertIn("looking into it", protection.shopper_status)
-        with self.assertRaisesRegex(UserError, "was used before"):
+        with self.assertRaisesRegex(UserError, "Nothing was sent"):
             protection.action_apply_now()
         self._run_queue()
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
@@ -205,9 +203,8 @@ class TestPlacing(TrustedShopsCommon):
         self.assertEqual(
             self._get_todos(protection),
             [
-                "<p>No application went through within three days, and Trusted Shops"
-                " accepts none for older orders. The buyer is not protected, and does"
-                " not pay the fee.</p>"
+                "<p>No application went through within three days. The buyer is not"
+                " protected, and does not pay the fee.</p>"
             ],
         )
 
@@ -226,9 +223,9 @@ class TestPlacing(TrustedShopsCommon):
         self._run_queue()
         [parts] = self.service.get_parts(APPLY)
         self.assertEqual(parts["shopOrderID"], "WEB/0048")
-        self.assertEqual(order.trustedshops_protection_state, "requested")
+        self.assertEqual(order.trustedshops_protection_id.state, "requested")
 
-    def test_of_two_such_orders_one_is_sent_at_most(self):
+    def test_at_most_one_of_two_such_orders_is_sent(self):
         _order, earlier = self._make_with_used_number()
         protections = earlier.trustedshops_protection_id.search(
             [("order_reference", "=", "WEB/0048")]
@@ -241,7 +238,7 @@ class TestPlacing(TrustedShopsCommon):
             protections.is_number_taken = False
             self.env.flush_all()
 
-    def test_of_two_orders_with_one_number_placed_at_once_a_person_is_told(self):
+    def test_two_orders_with_one_number_at_once_ask_for_a_person(self):
         self._make_chosen(name="WEB/0048").action_confirm()
         order = self._make_chosen(name="WEB/0048")
         protection = order.trustedshops_protection_id
@@ -254,7 +251,7 @@ class TestPlacing(TrustedShopsCommon):
         self.assertEqual((order.state, protection.state), ("sale", "on_hold"))
         self.assertTrue(protection.is_number_taken)
         self.assertEqual(protection.buyer_email, "erika@muster.example")
-        self.assertTodo(protection, "The order number WEB/0048 was used before")
+        self.assertTodo(protection, "the number WEB/0048 belongs to an order")
         # The database quotes the statement that it refuses.
         [said] = log.output
         self.assertIn("WEB/0048", said)
@@ -298,7 +295,7 @@ class TestPlacing(TrustedShopsCommon):
         self.assertIn("placed_order_uniq", said)
         self.assertNotIn("muster.example", said)
 
-    def test_who_agreed_is_who_is_protected_and_written_to(self):
+    def test_protection_and_mail_use_the_consenting_buyer(self):
         order = self._make_chosen()
         order.partner_id = self.env["res.partner"].create(
             {"name": "Else", "email": "else@kunde.example", "ref": "4712"}
@@ -339,7 +336,7 @@ class TestPlacing(TrustedShopsCommon):
         for state in ("authorized", "done"):
             order = self._make_chosen()
             self._pay(order, state)
-            self.assertEqual(order.trustedshops_protection_state, "queued")
+            self.assertEqual(order.trustedshops_protection_id.state, "queued")
 
     def test_a_payment_of_less_than_the_order_is_put_on_hold(self):
         order = self._make_chosen()
@@ -411,7 +408,7 @@ class TestPlacing(TrustedShopsCommon):
 
     # === DELETING === #
 
-    def test_what_was_placed_can_be_deleted_with_its_cancelled_order_only(self):
+    def test_a_placed_protection_goes_only_with_its_cancelled_order(self):
         protection = self._make_queued()
         with self.assertRaisesRegex(Exception, "cannot be deleted"):
             protection.unlink()
@@ -438,9 +435,8 @@ class TestPlacing(TrustedShopsCommon):
         certificate.website_id = website
         message = (
             "The website Second has the Trusted Shops certificate"
-            f" {certificate.display_name}. Delete the certificate first. If Buyer"
-            " Protection was chosen with it, archive it and choose another website on"
-            " it instead."
+            f" {certificate.display_name}. Delete it first or, if Buyer Protection was"
+            " chosen with it, archive it and choose another website on it."
         )
         for _active in (True, False):
             with self.assertRaises(RedirectWarning) as refusal:
@@ -485,6 +481,6 @@ class TestPlacing(TrustedShopsCommon):
             protection.state = state
             with (
                 self.subTest(state=state),
-                self.assertRaisesRegex(UserError, "its fee cannot be removed"),
+                self.assertRaisesRegex(UserError, "cannot be removed"),
             ):
                 order.order_line = [Command.unlink(fee_line.id)]

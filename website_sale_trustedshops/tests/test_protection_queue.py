@@ -144,7 +144,7 @@ class TestQueue(TrustedShopsCommon):
             bad + good, [{"state": "sending"}, {"state": "requested"}]
         )
 
-    def test_what_cannot_be_sent_is_put_on_hold_alone(self):
+    def test_an_incomplete_application_is_held_alone(self):
         bad, good = self._make_queued(), self._make_queued()
         bad.customer_reference = False
         self._run_queue()
@@ -160,9 +160,8 @@ class TestQueue(TrustedShopsCommon):
         self.assertValues(
             protection,
             state="on_hold",
-            last_error="The buyer's e-mail address is missing, or Trusted Shops does"
-            " not accept it. Ask the buyer for another one and apply again within three"
-            " days of the order.",
+            last_error="The buyer has no valid e-mail address. Ask for one and apply"
+            " again within three days of the order.",
         )
         protection.action_apply_now()
         self._run_queue()

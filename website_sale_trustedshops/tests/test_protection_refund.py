@@ -68,7 +68,7 @@ class TestRefund(RefundCommon):
         order._recompute_prices()
         self.assertEqual(order.amount_total, 100.0)
 
-    def test_what_is_posted_afterwards_does_not_charge_it(self):
+    def test_an_invoice_posted_later_does_not_charge_it(self):
         def make_cancelled(order):
             invoice = order._create_invoices()
             invoice.button_cancel()
@@ -253,13 +253,13 @@ class TestRefund(RefundCommon):
             protection.credit_note_ids, first.reversal_move_ids + credit_note
         )
         self.assertEqual(protection.fee_state, "refunded")
-        # Nobody paid anything.
+        # The buyer paid nothing.
         self.assertEqual(
             text, f"The fee of Buyer Protection was credited: {credit_note.name}."
         )
         self.assertFalse(protection.activity_ids)
 
-    def test_what_was_given_back_is_not_invoiced_again(self):
+    def test_a_returned_fee_is_not_invoiced_again(self):
         for policy in ("order", "delivery"):
             with self.subTest(policy=policy):
                 self.fee_product.invoice_policy = policy
@@ -270,7 +270,7 @@ class TestRefund(RefundCommon):
                 self.assertEqual(order.invoice_status, "invoiced")
                 self.assertEqual(order.order_line.mapped("qty_to_invoice"), [0.0, 0.0])
 
-    def test_of_an_invoice_of_two_orders_only_the_own_fee_is_credited(self):
+    def test_only_the_own_fee_on_an_invoice_of_two_orders_is_credited(self):
         first, second = self._make_rejected(), self._make_rejected()
         invoice = (first.order_id + second.order_id)._create_invoices()
         invoice.action_post()
@@ -335,7 +335,7 @@ class TestRefund(RefundCommon):
         self.assertFalse(protection.activity_ids)
         self.assertEqual(protection.state, "requested")
 
-    def test_giving_up_a_number_that_nobody_finds_ends_it(self):
+    def test_giving_up_an_unknown_number_ends_it(self):
         self._freeze()
         protection = self._make_queued()
         silent = requests.exceptions.ReadTimeout("slow")
@@ -481,7 +481,7 @@ class TestRefundedMoney(RefundCommon):
         self._return(protection)
         self.assertEqual(capture.child_transaction_ids.mapped("amount"), [-0.98])
 
-    def test_what_was_only_reserved_goes_back_once_it_is_captured(self):
+    def test_a_reserved_fee_goes_back_once_captured(self):
         protection, payment = self._make_paid(state="authorized")
         self._return(protection, asked=False)
         self.assertFalse(payment.child_transaction_ids)
@@ -493,7 +493,7 @@ class TestRefundedMoney(RefundCommon):
 
     # === ONCE === #
 
-    def test_what_went_back_before_is_not_refunded_again(self):
+    def test_an_earlier_refund_is_not_repeated(self):
         for amount, state, refunds in (
             (100.98, "done", [-100.98]),
             (0.98, "done", [-0.98]),
@@ -522,7 +522,7 @@ class TestRefundedMoney(RefundCommon):
             ),
         )
 
-    def test_no_money_moves_when_somebody_credited_it_before(self):
+    def test_no_money_moves_after_a_credit_note_by_hand(self):
         protection, payment = self._make_paid()
         self._credit(self._invoice(protection.order_id)).action_post()
         self._freeze(self.env.cr.now() + timedelta(hours=2))
@@ -557,7 +557,7 @@ class TestRefundedMoney(RefundCommon):
         self._run_queue()
         self.assertEqual(self._get_refunds(protection), [-0.98])
 
-    def test_what_somebody_refunds_at_the_same_time_is_looked_at_again(self):
+    def test_a_concurrent_refund_is_looked_at_again(self):
         protection, payment = self._make_paid()
         self._refund(protection)
         transactions = type(payment)
@@ -569,7 +569,7 @@ class TestRefundedMoney(RefundCommon):
         self.assertEqual(protection.refund_ids.state, "due")
         self.assertFalse(payment.child_transaction_ids)
 
-    def test_a_payment_that_somebody_works_on_is_looked_at_again(self):
+    def test_a_locked_payment_is_looked_at_again(self):
         protection, payment = self._make_paid()
         self._refund(protection)
         with patch.object(
@@ -660,7 +660,7 @@ class TestRefundedMoney(RefundCommon):
         text = self._explain_doubt(refund.reference, "The account is closed.")
         self.assertEqual(self._get_todo(protection)[1], text)
 
-    def test_what_happens_without_a_person_is_told_in_the_language_of_one(self):
+    def test_automatic_notes_use_the_language_of_the_responsible_user(self):
         self.manager.lang = "de_DE"
         for error in (ValidationError("No."), ZeroDivisionError()):
             with self.subTest(error=error), mute_logger(QUEUE_LOGGER):
@@ -753,7 +753,7 @@ class TestRefundedMoney(RefundCommon):
         self.assertValues(protection.refund_ids, state="done", held_amount=0.0)
         self.assertFalse(protection.activity_ids)
 
-    def test_an_invoice_that_is_open_is_reduced_and_nobody_asked(self):
+    def test_an_open_invoice_is_reduced_without_an_activity(self):
         protection, invoice = self._make_invoiced()
         self._pay_invoice(invoice, amount=50.0)
         self._return(protection, asked=False)
@@ -805,7 +805,7 @@ class TestNotConcluded(RefundCommon):
         self._run_queue(hours=1)
         self.assertEqual(protection.fee_state, "waived")
 
-    def test_what_may_have_arrived_is_for_a_person(self):
+    def test_the_fee_of_a_doubtful_application_stays(self):
         protections = [
             self._make_in_state(state, **values)
             for state, values in (
@@ -840,7 +840,7 @@ class TestNotConcluded(RefundCommon):
         line = protection.order_id._trustedshops_get_fee_lines()
         self.assertEqual(line.qty_to_invoice, 0.0)
 
-    def test_what_failed_goes_back_at_once_and_waits_for_no_call(self):
+    def test_the_fee_of_a_failed_protection_goes_back_without_a_call(self):
         protection = self._make_in_state("failed")
         with patch.object(queue, "run_in_turn", lambda *_args: False):
             self._run_queue()
@@ -931,11 +931,11 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
         protection.action_refund_fee()
         self.assertEqual(protection.credit_note_ids.amount_total, 0.98)
 
-    def test_of_invoices_in_parts_that_come_to_a_cent_more_all_of_it_goes_back(self):
+    def test_an_extra_cent_of_partial_invoices_goes_back_too(self):
         protection = self._invoice_in_parts(10.03, 0.01)
         self.assertRefunded(protection, self._pay_online(protection))
 
-    def test_of_an_invoice_of_two_orders_the_whole_fee_goes_back(self):
+    def test_the_whole_fee_on_an_invoice_of_two_orders_goes_back(self):
         self.shop.company.tax_calculation_rounding_method = "round_globally"
         protections = [self._sell(prices=[10.03] * 3) for _each in "ab"]
         payments = [self._pay_online(protection) for protection in protections]

@@ -61,7 +61,7 @@ class TestProtectionRights(StaffCommon, RpcCase):
     def _log_in(self, role):
         self._log_in_as(f"staff_{role}")
 
-    def test_who_has_which_menu(self):
+    def test_each_role_has_its_menus(self):
         found = {}
         for name in MENUS:
             menu = self.env.ref(f"website_sale_trustedshops.{name}")
@@ -204,7 +204,7 @@ class TestProtectionRights(StaffCommon, RpcCase):
                 self.assertEqual(self._try(dialog, method, *args), REFUSED)
         self.assertFalse(protection.application_number)
 
-    def test_nobody_makes_the_fee_another_or_none(self):
+    def test_no_user_changes_or_removes_the_fee(self):
         cart = self._make_cart(user_id=self.users["seller"].id)
         self._choose(cart)
         for order in (cart, self._make_requested().order_id):
@@ -228,7 +228,7 @@ class TestProtectionRights(StaffCommon, RpcCase):
                             (line.price_total, order.amount_total), (0.98, 100.98)
                         )
 
-    def test_nobody_makes_a_line_that_passes_for_the_fee(self):
+    def test_no_user_creates_a_line_of_the_fee(self):
         order = self._make_cart(user_id=self.users["seller"].id)
         mark = {"is_trustedshops_protection": True}
         marked = {"product_id": self.goods.id, "price_unit": 5.0, **mark}
@@ -252,7 +252,7 @@ class TestProtectionRights(StaffCommon, RpcCase):
         self.assertEqual(refused, REFUSED)
         self.assertFalse(order._trustedshops_get_fee_lines())
 
-    def test_nobody_moves_the_mark_of_the_fee_on_a_document(self):
+    def test_no_user_moves_the_mark_of_the_fee(self):
         order = self._make_requested().order_id
         invoice = order._create_invoices()
         for action in (None, invoice.action_post):
@@ -269,7 +269,7 @@ class TestProtectionRights(StaffCommon, RpcCase):
                     refusal = self._try("account.move.line", "write", line.ids, values)
                     self.assertEqual(refusal, REFUSED)
 
-    def test_nobody_enters_a_fee_on_a_document(self):
+    def test_no_user_enters_a_fee_on_a_document(self):
         order = self._make_requested().order_id
         protection = order.trustedshops_protection_id
         self._invoice(order)

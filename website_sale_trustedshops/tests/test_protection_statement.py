@@ -53,7 +53,7 @@ class TestStatement(RefundCommon):
             with self.subTest(user=user):
                 self.assertLessEqual(set(COLUMNS), set(self._get_list(user)))
 
-    def test_what_is_owed_adds_up_by_month_and_currency(self):
+    def test_owed_fees_add_up_by_month_and_currency(self):
         self._make_requested("confirmed", requested_at="2026-10-31 10:00:00")
         self._make_requested("confirmed", application_number="2")
         self._make_requested("confirmed", application_number="3")
@@ -129,7 +129,7 @@ class TestStatement(RefundCommon):
         self.assertEqual(protection.fee_state, "invoiced")
         return protection
 
-    def test_what_is_not_billed(self):
+    def test_the_filter_finds_what_is_not_billed(self):
         requested = self._make_requested()
         confirmed = self._make_requested(state="confirmed", billed_ref="TS-1")
         self._make_in_state("rejected")
@@ -195,7 +195,7 @@ class TestStatement(RefundCommon):
             self._filter("collected_not_concluded"), by_card + by_invoice + cancelled
         )
 
-    def test_what_the_provider_refunded_in_full_is_not_collected(self):
+    def test_a_full_refund_of_the_provider_is_not_collected(self):
         demo = self._get_demo()
         for invoiced in (False, True):
             with self.subTest(invoiced=invoiced):
@@ -312,7 +312,7 @@ class TestStatement(RefundCommon):
                     (f"The {user}", "Billed by Trusted Shops with TS-2026-11."),
                 )
 
-    def test_what_was_billed_already_is_told_and_stays(self):
+    def test_rows_billed_already_are_told_and_stay(self):
         billed = self._make_requested(billed_ref="TS-1", order_reference="WEB/1")
         new = self._make_requested()
         text = self._bill(billed + new, "TS-2")
@@ -344,7 +344,7 @@ class TestStatement(RefundCommon):
         )
         self.assertEqual(self._filter("owed", "not_billed"), billed + new)
 
-    def test_what_was_never_applied_for_is_refused_as_are_others(self):
+    def test_rows_never_applied_for_are_refused(self):
         never = self._make_in_state("rejected", order_reference="WEB/2")
         other = self._make_requested()
         with self.assertRaisesRegex(UserError, "Never applied for.*: WEB/2"):
@@ -428,7 +428,7 @@ class TestStatement(RefundCommon):
         bill.partner_id = self.env["res.partner"].create({"name": "Paper Ltd."})
         self.assertFalse(bill.trustedshops_is_bill)
 
-    def test_who_may_not_read_bills_gets_none_into_the_dialog(self):
+    def test_the_dialog_takes_no_unreadable_bill(self):
         wizard = self._as("sales_manager", self.env["trustedshops.billing"])
         bill = self._make_bill(1.0)
         for values in (

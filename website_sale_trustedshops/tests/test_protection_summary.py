@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import new_test_user
 
-from .. import const
+from ..models.certificate import daily_summary
 from .common import TrustedShopsCommon
 
 CRON = "website_sale_trustedshops.ir_cron_send_summaries"
@@ -43,7 +43,7 @@ class TestProtectionSummary(TrustedShopsCommon):
         )
         self.assertFalse(self._run())
 
-    def test_what_needs_a_person_is_listed_with_a_link(self):
+    def test_the_summary_links_what_needs_a_person(self):
         rows = (
             ({"state": "on_hold", "last_error": "<Sums>"}, "On hold. &lt;Sums&gt;"),
             ({"state": "requested"}, "Applied for."),
@@ -119,7 +119,7 @@ class TestProtectionSummary(TrustedShopsCommon):
         self.assertIn("WEB/de_DE", of_manager)
         self.assertNotIn("WEB/pl_PL", of_manager)
 
-    def test_it_is_from_the_company_else_from_the_user_himself(self):
+    def test_it_is_from_the_company_or_else_from_the_user(self):
         self._make(state="on_hold")
         self.env.company.write({"name": "Shop", "email": "info@company.example"})
         [mail] = self._run()
@@ -128,7 +128,7 @@ class TestProtectionSummary(TrustedShopsCommon):
         self._wait(days=1)
         self.assertEqual(self._run()[1].email_from, '"Maria" <manager@shop.example>')
 
-    def test_nobody_without_address_or_wish_gets_it(self):
+    def test_it_goes_only_to_users_with_address_and_wish(self):
         self._make(state="on_hold")
         self.manager.email = False
         self.assertFalse(self._run())
@@ -141,7 +141,7 @@ class TestProtectionSummary(TrustedShopsCommon):
     def test_a_long_list_is_cut_and_counted(self):
         for number in range(3):
             self._make(f"WEB/{number}", state="on_hold")
-        with patch.object(const, "SUMMARY_LINES", 2):
+        with patch.object(daily_summary, "SUMMARY_LINES", 2):
             text = " ".join(self._run().body_html.split())
         self.assertIn("and 1 more", text)
         self.assertNotIn("WEB/2", text)

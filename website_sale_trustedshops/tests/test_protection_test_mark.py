@@ -73,7 +73,7 @@ class TestMark(TestMarkCommon):
             " fee comes back",
         )
 
-    def test_what_staff_read_of_a_test_is_marked(self):
+    def test_texts_for_staff_mark_a_test(self):
         protection = self._make_queued(name="WEB/0077")
         self.assertEqual(protection.display_name, "[Test] WEB/0077")
         self._confirm(protection)
@@ -154,7 +154,7 @@ class TestMark(TestMarkCommon):
             " ".join(text.split()),
         )
 
-    def test_what_the_buyer_agreed_to_stays_a_test_or_none(self):
+    def test_a_protection_stays_a_test_or_real(self):
         for chosen, later in (("test", "production"), ("production", "test")):
             with self.subTest(chosen=chosen):
                 self.certificate.sudo().state = chosen

@@ -33,7 +33,7 @@ INCLUDED = {"price_include_override": "tax_included"}
 
 
 class TestRandomCarts(BooksCommon):
-    """Whatever is in the cart and however it is taxed, the fee adds itself, no more."""
+    """In any cart, with any taxes, the fee adds exactly itself to the total."""
 
     @classmethod
     def setUpClass(cls):

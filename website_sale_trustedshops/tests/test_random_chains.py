@@ -19,7 +19,7 @@ class NothingToDo(Exception):
 
 
 class TestRandomChains(BooksCommon, RefundCommon):
-    """Whatever people do with documents and money, the fee is charged once at most.
+    """In any chain of documents and payments the fee is charged at most once.
 
     Books, payments and the lists of what is left to do are compared with sums that are
     made here, of nothing but lines of the journals and of transactions.
@@ -195,7 +195,7 @@ class TestRandomChains(BooksCommon, RefundCommon):
         self._pay_invoice(invoice, amount=amount, payment_difference_handling="open")
 
     def _get_uncredited(self, order):
-        """Return an invoice of which nobody but us credited anything."""
+        """Return an invoice of which only we credited anything."""
         invoice = self._get_moves(order)
         ours = order.trustedshops_protection_id.refund_ids.credit_note_ids
         if invoice.reversal_move_ids - ours:
@@ -292,7 +292,7 @@ class TestRandomChains(BooksCommon, RefundCommon):
         for document in order.invoice_ids.filtered(lambda move: move.state == "draft"):
             self.assertFalse(document.trustedshops_fee_amount, told)
         ours = self._sum_up_refunds(order) & refund.payment_id
-        # Alone, or with all that somebody else gave back before.
+        # Alone, or with all that another user gave back before.
         for each in ours.filtered(lambda tx: tx.amount != -fee):
             self.assertEqual(
                 each.source_transaction_id.trustedshops_amount_left, 0.0, told

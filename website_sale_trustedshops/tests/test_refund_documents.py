@@ -44,7 +44,7 @@ class TestDocumentsAfterwards(RefundCommon):
         self._run_queue()
         self.assertFalse(protection.activity_ids)
 
-    def test_what_was_paid_settles_the_corrected_invoice(self):
+    def test_the_payment_settles_the_corrected_invoice(self):
         protection, invoice = self._make_invoiced()
         payment = self._pay_invoice(invoice)
         self._refund(protection)
@@ -57,7 +57,7 @@ class TestDocumentsAfterwards(RefundCommon):
         )
         self.assertEqual(line.amount_residual, -new.amount_total)
 
-    def test_what_nobody_paid_out_yet_stays_to_be_paid_out(self):
+    def test_an_open_credit_note_stays_to_be_paid_out(self):
         protection, invoice = self._make_invoiced()
         self._pay_invoice(invoice)
         self._refund(protection)
@@ -110,7 +110,7 @@ class TestDocumentsAfterwards(RefundCommon):
         self.assertEqual(invoice.amount_residual, 100.0)
         self.assertEqual(len(protection.refund_ids), 1)
 
-    def test_of_a_cancelled_credit_note_the_button_makes_another(self):
+    def test_the_button_replaces_a_cancelled_credit_note(self):
         protection, invoice, credit_note = self._give_back()
         credit_note.button_draft()
         credit_note.button_cancel()
@@ -150,7 +150,7 @@ class TestDocumentsAfterwards(RefundCommon):
         self.assertEqual(invoice.amount_residual, 0.0)
         self.assertSettled(draft)
 
-    def test_what_somebody_credited_by_hand_is_charged_again_by_a_new_invoice(self):
+    def test_a_fee_credited_by_hand_is_charged_by_a_new_invoice(self):
         protection = self._make_queued()
         invoice = self._invoice(protection.order_id)
         self._credit(invoice).action_post()
@@ -161,7 +161,7 @@ class TestDocumentsAfterwards(RefundCommon):
         again.unlink()
         self.assertEqual(self._invoice(protection.order_id).amount_total, 100.98)
 
-    def test_nobody_changes_the_fee_on_a_draft(self):
+    def test_no_user_changes_the_fee_on_a_draft(self):
         protection = self._make_queued()
         invoice = self._as("billing", protection.order_id.sudo()._create_invoices())
         line = invoice.invoice_line_ids.filtered("trustedshops_protection_id")
@@ -202,7 +202,7 @@ class TestDocumentsAfterwards(RefundCommon):
 
 
 class TestRights(RefundCommon):
-    """Who reads fees that were given back, and that nobody writes them."""
+    """Who can read fees that were given back; no user can write them."""
 
     def test_each_role_reads_those_of_its_orders(self):
         own, other = self._make_rejected(), self._make_rejected()
@@ -275,7 +275,7 @@ class TestToDos(RefundCommon):
         self._pay_invoice(self._correct(self._invoice(order)))
         self.assertEqual(protection.state, "queued")
 
-    def test_what_went_back_online_is_not_paid_although_its_invoice_is(self):
+    def test_an_online_refund_counts_more_than_a_paid_invoice(self):
         self.post_process_patcher.stop()  # payments are made
         order, protection = self._make_ticked()
         payment = self._pay(order, provider=self._get_demo())
@@ -286,7 +286,7 @@ class TestToDos(RefundCommon):
 
 
 class TestGermanDocumentsAfterwards(BooksCommon, RefundCommon):
-    """Taxes are computed anew without the fee, to the cent."""
+    """Taxes are computed again without the fee, to the cent."""
 
     @classmethod
     def setUpClass(cls):

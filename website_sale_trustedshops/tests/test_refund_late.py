@@ -20,7 +20,7 @@ class TestLateMoney(RefundCommon):
             self.env.ref(LATE_CRON).method_direct_trigger()
 
     def _give_back(self):
-        """Return the refund of a fee that nobody had paid, and the invoice."""
+        """Return the refund of an unpaid fee, and the invoice."""
         protection, invoice = self._make_invoiced()
         self._refund(protection)
         self._run_queue()
@@ -37,7 +37,7 @@ class TestLateMoney(RefundCommon):
         rows = "website_sale_trustedshops.trustedshops_refund_view_search"
         self.assertEqual(self._find("billing", refund._name, rows, "by_hand"), refund)
 
-    def test_while_nothing_comes_nobody_is_told(self):
+    def test_no_activity_while_no_money_comes(self):
         refund, invoice = self._give_back()
         self._pay_invoice(invoice)
         self._look()
@@ -121,7 +121,7 @@ class TestLateMoney(RefundCommon):
         payment.last_state_change += timedelta(seconds=5)
         self.assertFound(refund, 0.98, payment.reference)
 
-    def test_a_credit_note_that_nobody_paid_out(self):
+    def test_a_credit_note_that_was_not_paid_out(self):
         refund, invoice = self._give_back()
         credit_note = refund.credit_note_ids
         credit_note.line_ids.remove_move_reconcile()
@@ -170,7 +170,7 @@ class TestLateMoney(RefundCommon):
         protection.state = "rejected"
         return protection, payment
 
-    def test_what_somebody_refunded_by_cores_button_is_not_told(self):
+    def test_a_refund_by_cores_button_is_not_told(self):
         for amount in (100.98, 0.98):
             with self.subTest(amount=amount):
                 protection, payment = self._pay_and_invoice()
@@ -182,7 +182,7 @@ class TestLateMoney(RefundCommon):
                 self.assertEqual(protection.refund_ids.state, "done")
                 self.post_process_patcher.start()
 
-    def test_what_was_reserved_and_went_back_after_its_capture_is_not_told(self):
+    def test_a_refund_after_its_capture_is_not_told(self):
         protection, payment = self._pay_and_invoice("authorized")
         self._refund(protection)
         self._run_queue()
@@ -196,7 +196,7 @@ class TestLateMoney(RefundCommon):
         self._look()
         self.assertEqual(refund.state, "done")
 
-    def test_what_a_person_paid_back_is_asked_no_more(self):
+    def test_a_settled_refund_is_not_asked_again(self):
         order, protection = self._make_ticked()
         payment = self._pay(order)  # its provider cannot refund
         protection.state = "rejected"
@@ -233,14 +233,14 @@ class TestLateMoney(RefundCommon):
         self._look()
         self.assertValues(refund, state="by_hand", held_amount=10.0)
 
-    def test_after_three_months_nobody_looks(self):
+    def test_the_search_ends_after_three_months(self):
         refund, invoice = self._give_back()
         self._pay_invoice(invoice, amount=100.98, payment_difference_handling="open")
         self._freeze(self.env.cr.now() + timedelta(days=91))
         self._look()
         self.assertEqual(refund.state, "nothing")
 
-    def test_what_went_back_through_the_provider_is_not_told_again(self):
+    def test_a_refund_of_the_provider_is_not_told_again(self):
         self.post_process_patcher.stop()  # payments are made
         order, protection = self._make_ticked()
         self._pay(order, provider=self._get_demo())

@@ -4,7 +4,6 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 
-from ..const import TEST_OFFERS_PARAMETER
 from .staff_common import StaffCommon
 
 COUNTS = ["offered:sum", "ticked:sum", "share:avg", "confirmed:sum", "returned:sum"]
@@ -26,7 +25,7 @@ class TestOfferMark(StaffCommon):
         self.assertTrue(self._press(order))
         self.assertFalse(order.copy().trustedshops_was_offered)
 
-    def test_each_try_to_order_decides_anew(self):
+    def test_each_try_to_order_decides_again(self):
         order = self._make_cart()
         for offered_to, was_offered in (
             ("all", True),
@@ -50,7 +49,9 @@ class TestOfferMark(StaffCommon):
             self.assertTrue(self._press(order))
 
     def test_an_offer_of_a_test_is_none(self):
-        self.env["ir.config_parameter"].set_param(TEST_OFFERS_PARAMETER, "True")
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
         self.certificate.sudo().state = "test"
         ticked, _protection = self._make_ticked()
         for order in (ticked, self._make_cart()):
@@ -60,7 +61,7 @@ class TestOfferMark(StaffCommon):
     def test_a_wallet_shows_no_offer(self):
         self.assertFalse(self._press(self._make_cart(), trustedshops_is_express=True))
 
-    def test_nobody_writes_it_over_rpc(self):
+    def test_no_user_writes_it_over_rpc(self):
         order = self._as("sales_manager", self._make_cart())
         with self.assertRaises(AccessError):
             order.trustedshops_was_offered = True
@@ -90,7 +91,7 @@ class TestOfferMark(StaffCommon):
 
 
 class TestReport(StaffCommon):
-    """The numbers of a month, whoever looks at them."""
+    """Every reader sees the same numbers of a month."""
 
     def setUp(self):
         super().setUp()

@@ -32,9 +32,8 @@ class TestSettings(CertificateCommon):
         self.assertEqual(
             lines,
             [
-                "Second has no certificate yet. Add your Trusted Shops ID: the rest"
-                " comes from Trusted Shops. Not certified yet? Get your shop certified"
-                " by Trusted Shops."
+                "Second has no certificate yet. Add your Trusted Shops ID. Not"
+                " certified yet? Get your shop certified by Trusted Shops."
             ],
         )
         self.assertEqual(links, ["https://business.trustedshops.com"])
@@ -56,8 +55,8 @@ class TestSettings(CertificateCommon):
                 " Everything is set up.",
                 f"shop.example, English (US), Classic Disabled Disabled {THIRD_ID}"
                 " Trusted Shops has disabled the certificate, so the website shows"
-                " nothing of it. Ask Trusted Shops for the reason. Disabled: nobody"
-                " sees an offer, the seal or the Trustbadge.",
+                " nothing of it. Ask Trusted Shops for the reason. Disabled: visitors"
+                " see no offer, no seal and no Trustbadge.",
             ],
         )
         self.assertEqual(len(links), 2)
@@ -70,7 +69,7 @@ class TestSettings(CertificateCommon):
         [line], _links = self._get_summary(website=self.website)
         self.assertIn(f"{SERVING} Valid {TS_ID}", line)
 
-    def test_a_test_is_not_said_to_be_fine(self):
+    def test_test_is_not_shown_as_fine(self):
         self.service.status["stateEnum"] = "TEST"
         own = self._add(ws_user="u", ws_password="p")
         [line], _links = self._get_summary()
@@ -86,11 +85,11 @@ class TestSettings(CertificateCommon):
         [line], _links = self._get_summary()
         self.assertEqual(
             line,
-            f"{NAME} Test Test {OTHER_ID} This is a test, and shoppers see it because"
-            " this database shows tests to everybody. It does not protect anybody.",
+            f"{NAME} Test Test {OTHER_ID} This is a test, but this database shows"
+            " tests to shoppers. No purchase is protected.",
         )
 
-    def test_one_of_the_sandbox_is_not_said_to_be_valid_without_more(self):
+    def test_sandbox_certificate_is_shown_as_a_test(self):
         own = self._add(ws_user="u", ws_password="p")
         self.env.cr.execute("UPDATE trustedshops_certificate SET environment='sandbox'")
         self.env.invalidate_all()
@@ -102,7 +101,7 @@ class TestSettings(CertificateCommon):
             self._get_findings(own)["state"], ("hint", "The certificate is valid.")
         )
 
-    def test_a_certificate_never_answered_is_not_said_to_be_fine(self):
+    def test_unanswered_certificate_is_not_shown_as_fine(self):
         self._take_down()
         self._add(website_id=self.second.id)
         [line], _links = self._get_summary()
@@ -129,7 +128,7 @@ class TestSettings(CertificateCommon):
         self.assertFalse(self._get_settings(website=website).trustedshops_can_add)
         self.assertTrue(self._get_settings().trustedshops_can_add)
 
-    def test_who_may_not_see_certificates_gets_no_error(self):
+    def test_user_without_access_gets_no_error(self):
         self._add()
         employee = new_test_user(self.env, "ts_employee", groups="base.group_user")
         summary = self._get_settings(user=employee).trustedshops_summary

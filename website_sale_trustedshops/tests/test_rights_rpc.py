@@ -368,7 +368,7 @@ class TestRightsRpc(RpcCommon):
         )
 
     def test_no_default_of_a_caller_replaces_what_trusted_shops_says(self):
-        own = self.env[CERTIFICATE]._trustedshops_own_fields
+        own = self.env[CERTIFICATE]._trustedshops_guarded_fields
         forged = self._get_forged()
         defaults = {f"default_{name}": forged[name] for name in own & forged.keys()}
         for role in ("designer", "administrator"):

@@ -157,7 +157,7 @@ class TestOutage(ServiceCommon):
         self.assertEqual(self._count(), 9)
         self.assertFalse(last.activity_ids)
 
-    def test_a_bug_in_a_probe_keeps_nobody_else_waiting(self):
+    def test_bug_in_a_probe_stops_no_other_service(self):
         elsewhere = self._make_queued()
         self._run_queue()
         self._fall_silent()
@@ -245,7 +245,7 @@ class TestClock(ServiceCommon):
                 self.assertEqual(protection.state, state)
                 self.service.reset()
 
-    def test_what_a_wrong_clock_put_off_does_not_wait(self):
+    def test_wait_set_by_a_wrong_clock_is_ignored(self):
         protection = self._make_queued()
         protection.next_attempt_at = datetime(2027, 1, 1)
         self.soap.rests_until = datetime(2027, 1, 1)
@@ -320,7 +320,7 @@ class TestMayAsk(ServiceCommon):
             "summary": bool(summary["certificates"]),
         }
 
-    def test_every_state_is_the_same_to_all_who_ask(self):
+    def test_reason_and_domain_agree_in_every_state(self):
         protection = self._make_queued()
         before = {"hold_reason": False, "limited_until": False}
         for code, values in self.STATES.items():
@@ -368,14 +368,14 @@ class TestMayAsk(ServiceCommon):
         self._run_queue()
         self.assertEqual(protection.state, "requested")
 
-    def test_who_applies_by_a_button_hears_when_it_goes_out(self):
+    def test_button_tells_when_the_application_is_sent(self):
         protection = self._make_queued()
         self.soap.write(self.SERVICE["silent"])
         told = protection.with_user(self.manager).action_apply_now()
         self.assertIn("asked again at", told["params"]["message"])
         self.assertEqual(protection.state, "queued")
 
-    def test_a_new_password_is_as_if_none_had_been_refused(self):
+    def test_new_password_releases_the_queue(self):
         protection = self._make_queued()
         self.service.script(APPLY, -10001)
         self._run_queue()
@@ -419,7 +419,7 @@ class TestCreditLimit(ServiceCommon):
 class TestSilence(TrustedShopsCommon):
     """What counts as no answer, told by the error alone."""
 
-    def test_only_what_says_nothing_of_the_row_is_silence(self):
+    def test_error_about_a_row_is_no_silence(self):
         for error, expected in (
             (RetryableError("no answer"), True),
             (RetryableError("trouble", -11111), True),

@@ -41,7 +41,7 @@ class TestSnippetRoute(SnippetCase):
         self._get("?lang=de-DE")
         self.assertEqual(self.service.calls, [])
 
-    def test_what_is_no_language_of_the_website_is_the_default_one(self):
+    def test_unknown_language_falls_back_to_the_default_one(self):
         self.website.default_lang_id = self.langs["de_DE"]
         for query in ("", "?lang=", "?lang=xx", f"?lang={SCRIPT}", "?lang=a&lang=b"):
             with self.subTest(query=query):
@@ -77,7 +77,7 @@ class TestBlockInLanguages(CertificateCommon):
         self.assertEqual(self._see("Goodbye"), self._make_page("Hallo"))
         self.assertEqual(self._see("Goodbye", BLOCK), self._make_page("Hallo"))
 
-    def test_pages_without_our_blocks_are_saved_as_ever(self):
+    def test_pages_without_our_blocks_are_saved_as_usual(self):
         self.assertEqual(self._see("Hello", "<hr/>"), self._make_page("Hallo"))
 
 

@@ -14,18 +14,18 @@ from odoo.addons.web.controllers.export import CSVExport
 from ..models.protection.standing import get_unfinished_domain
 
 ADDON = "website_sale_trustedshops"
-# What a file has of each protection: what was agreed, and what came of it.
+# Fields of a protection that prove what was agreed, and with which result.
 PROTECTION_FIELDS = (
     "company_id order_reference partner_id buyer_email consent_text consent_at"
     " conditions_url privacy_url state application_number guarantee_number"
     " protected_until gross_fee currency_id billed_ref"
 ).split()
-# Rows that are in memory at the same time.
+# Rows in memory at the same time.
 BATCH = 1000
 
 
 class BaseModuleUninstall(models.TransientModel):
-    """Says what goes with our addons: buyers who still wait, and proofs to keep."""
+    """Tells what is lost with our addons: waiting applications, and proofs."""
 
     _inherit = "base.module.uninstall"
 
@@ -74,9 +74,9 @@ class BaseModuleUninstall(models.TransientModel):
                 wizard.trustedshops_file = b64encode(file.read())
 
     def _trustedshops_find_proofs(self):
-        """Return what would be deleted, of all companies.
+        """Return the proofs that would be deleted, of all companies.
 
-        :return: model in sudo and in UTC, domain, names of the fields that prove
+        :return: model in sudo and in UTC, domain, names of the fields to export
         :rtype: list[tuple]
         """
         self.ensure_one()
@@ -89,9 +89,9 @@ class BaseModuleUninstall(models.TransientModel):
 
     @api.model
     def _trustedshops_get_proofs(self):
-        """Return what proves something; to be extended by other addons.
+        """Return the kinds of proofs. To be extended by other addons.
 
-        :return: addon with which it goes, model, domain and names of fields, of each
+        :return: of each the addon with which it is deleted, model, domain and fields
         :rtype: list[tuple]
         """
         placed = [("state", "!=", "selected")]
@@ -99,11 +99,11 @@ class BaseModuleUninstall(models.TransientModel):
 
     @api.model
     def _trustedshops_add_table(self, archive, rows, names):
-        """Add records as Odoo exports them, in CSV, and forget each batch."""
+        """Add records to the archive as Odoo exports them in CSV, batch by batch."""
         labels = [rows._fields[name]._description_string(self.env) for name in names]
         write = partial(CSVExport().from_data, names, labels)
         header = write([])
-        # Nobody knows yet how large it will be.
+        # Its size is not known in advance.
         with archive.open(f"{rows._name}.csv", "w", force_zip64=True) as table:
             table.write(header.encode())
             for batch in split_every(BATCH, rows.ids, rows.browse):

@@ -11,9 +11,9 @@ from ..lib.snippet import SnippetError, parse_snippet
 
 
 class TrustedShopsBadgePaste(models.TransientModel):
-    """Takes the options of the Trustbadge out of a snippet that Trusted Shops gave.
+    """Reads the options of the Trustbadge from a snippet of Trusted Shops.
 
-    The certificate gets values out of fixed lists, never a piece of the snippet.
+    The certificate gets values from fixed lists, never a piece of the snippet.
     """
 
     _name = "trustedshops.badge.paste"
@@ -53,9 +53,9 @@ class TrustedShopsBadgePaste(models.TransientModel):
             )
 
     def action_apply(self):
-        """Give the certificate the options, and forget the snippet.
+        """Write the options to the certificate, and drop the snippet.
 
-        :raise ValidationError: when the snippet is not taken at all
+        :raise ValidationError: when the snippet is refused
         :raise AccessError: when the user may not change the certificate
         """
         self.ensure_one()
@@ -67,7 +67,7 @@ class TrustedShopsBadgePaste(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _read_snippet(self):
-        """Return what the snippet says, to whoever may change the certificate."""
+        """Return what the snippet contains, if the user may change the certificate."""
         certificate = self.certificate_id
         certificate.check_access("write")
         own_host = urlsplit(certificate._get_loader_url()).netloc
@@ -79,28 +79,23 @@ class TrustedShopsBadgePaste(models.TransientModel):
     # === WORDS === #
 
     def _explain_refusal(self, error):
-        """Return why a snippet is not taken, and what to do."""
+        """Return why a snippet is refused, and what to do."""
         words = {"found": error.found, "ts_id": self.certificate_id.ts_id}
         return {
             "too_long": self.env._(
-                "This is much longer than a snippet of Trusted Shops. Paste only the"
-                " script of the Trustbadge."
+                "This is too long. Paste only the script of the Trustbadge."
             ),
             "no_snippet": self.env._(
-                "This is not the script of the Trustbadge. Copy it from your Trusted"
-                " Shops account from the first to the last character: it names"
+                "This is not the script of the Trustbadge: that names"
                 " widgets.trustedshops.com."
             ),
             "outdated": self.env._(
-                "This is a snippet of the old kind (“_tsConfig”). Copy the current one"
-                " from your Trusted Shops account (Control Centre > Integrations >"
-                " Trustbadge): it is a single script tag with attributes such as"
-                " data-desktop-position."
+                "This is an old snippet (“_tsConfig”). Copy the current one from your"
+                " Trusted Shops account (Control Centre > Integrations > Trustbadge)."
             ),
             "foreign_host": self.env._(
                 "The snippet loads “%(found)s”, which is not an address of Trusted"
-                " Shops, so nothing was taken. Copy the snippet again from your Trusted"
-                " Shops account.",
+                " Shops, so nothing was taken.",
                 **words,
             ),
             "no_loader": self.env._(
@@ -110,14 +105,13 @@ class TrustedShopsBadgePaste(models.TransientModel):
             ),
             "other_id": self.env._(
                 "The snippet belongs to the Trusted Shops ID %(found)s, but this"
-                " certificate has the ID %(ts_id)s. Copy the snippet of this ID, or"
-                " paste it on the other certificate.",
+                " certificate has the ID %(ts_id)s.",
                 **words,
             ),
         }[error.reason]
 
     def _describe_note(self, note):
-        """Return what was not taken, and why."""
+        """Return the sentence about an option that was not taken."""
         words = {"name": note.name, "value": note.value, "taken": note.taken}
         return {
             snippet_lib.CLAMPED: self.env._(

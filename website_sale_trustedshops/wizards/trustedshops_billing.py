@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Compare a bill of Trusted Shops with our protections, and mark them as billed."""
 
 import base64
 from datetime import UTC, datetime, time, timedelta
@@ -10,14 +11,14 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
+from .. import const
 from ..client_action import link, show
 from ..lib import bill_list
 
 _lt = LazyTranslate(__name__)
 
-ACCOUNTANTS = "account.group_account_invoice,account.group_account_readonly"
 PROTECTION = "trustedshops.protection"
-# So many differences are shown at most; more are counted.
+# The dialog shows so many differences at most, and counts the others.
 MOST_SHOWN = 200
 # Why a line of the bill does not agree with what we know.
 DIFFERENCES = {
@@ -34,11 +35,11 @@ DIFFERENCES = {
 
 
 class TrustedShopsBilling(models.TransientModel):
-    """Notes which protections are on an invoice of Trusted Shops.
+    """Marks which protections are on an invoice of Trusted Shops.
 
-    Access rights of this model decide who may: nobody can write protections. Rows are
-    selected in the statement, proposed for a line of a vendor bill, or found by the
-    list that came with the bill.
+    The rights to this model decide who may do that, because no user can write
+    protections. The user selects rows in the statement, or the dialog proposes them for
+    a line of a vendor bill, or finds them by the list that came with the bill.
     """
 
     _name = "trustedshops.billing"
@@ -50,21 +51,21 @@ class TrustedShopsBilling(models.TransientModel):
         string="Vendor Bill",
         domain=[("move_type", "=", "in_invoice"), ("state", "!=", "cancel")],
         check_company=True,
-        groups=ACCOUNTANTS,
+        groups=const.BOOKKEEPERS,
     )
     bill_line_id = fields.Many2one(
         "account.move.line",
         check_company=True,
-        groups=ACCOUNTANTS,
+        groups=const.BOOKKEEPERS,
         export_string_translation=False,
     )
-    # What came with the bill: order numbers and amounts.
+    # Order numbers and amounts that came with the bill.
     listing = fields.Text(string="List")
     listing_file = fields.Binary(string="List as a File", attachment=False)
     comparison = fields.Html(
         compute="_compute_comparison", sanitize=False, export_string_translation=False
     )
-    # What the bill is for: days on which it was applied for.
+    # Days of the applications that the bill is for.
     since = fields.Date(export_string_translation=False)
     until = fields.Date(
         compute="_compute_until",
@@ -80,7 +81,7 @@ class TrustedShopsBilling(models.TransientModel):
         readonly=False,
         export_string_translation=False,
     )
-    # None while rows of several companies are selected: no bill is of all of them.
+    # Empty while rows of several companies are selected, for a bill has one company.
     company_id = fields.Many2one(
         "res.company", compute="_compute_company_id", export_string_translation=False
     )
@@ -121,7 +122,7 @@ class TrustedShopsBilling(models.TransientModel):
     def _compute_until(self):
         """Propose the end of the month that is nearest to the date of the bill.
 
-        Without rows that a person selected, that is: those say what is meant.
+        There is nothing to propose when the user selected rows.
         """
         for wizard in self:
             has_list = wizard.listing or wizard.listing_file
@@ -134,9 +135,7 @@ class TrustedShopsBilling(models.TransientModel):
 
     def _get_month_end(self):
         """Return the end of the month that is nearest to the date of the bill."""
-        bill = self._get_readable("bill_line_id").move_id
-        bill = bill or self._get_readable("bill_id")
-        billed_on = bill.invoice_date or fields.Date.today()
+        billed_on = self._get_bill().invoice_date or fields.Date.today()
         return (billed_on + timedelta(days=15)).replace(day=1) - timedelta(days=1)
 
     @api.depends("since", "until", "listing", "listing_file")
@@ -152,7 +151,7 @@ class TrustedShopsBilling(models.TransientModel):
                 wizard.protection_ids = wizard._get_selected()
 
     def _get_selected(self):
-        """Return the rows that are selected in the statement."""
+        """Return the rows that the user selected in the statement."""
         is_selected = self.env.context.get("active_model") == PROTECTION
         ids = self.env.context.get("active_ids") if is_selected else ()
         return self.env[PROTECTION].browse(ids or ())
@@ -171,14 +170,19 @@ class TrustedShopsBilling(models.TransientModel):
             wizard.billed_count = len(wizard.protection_ids.filtered("billed_ref"))
 
     def _get_readable(self, name):
-        """Return the bill or its line in sudo, which the user must be able to read."""
+        """Return the bill or its line in sudo, if the user may read it."""
         record = self.sudo()[name].sudo(False)
         if record:
             record.check_access("read")
         return record.sudo()
 
+    def _get_bill(self):
+        """Return the bill of the line, or else the bill, in sudo."""
+        line = self._get_readable("bill_line_id")
+        return line.move_id or self._get_readable("bill_id")
+
     def _find_proposals(self, currency):
-        """Return what is owed and not billed yet, in the currency of the bill."""
+        """Return the protections to be billed, in the currency of the bill."""
         domain = Domain("billable", "=", "owed") & Domain("billed_ref", "=", False)
         domain &= Domain("company_id", "=", self._get_company().id)
         domain &= Domain("currency_id", "=", currency.id)
@@ -192,23 +196,21 @@ class TrustedShopsBilling(models.TransientModel):
         return self.env[PROTECTION].search(domain, order="requested_at, id")
 
     def _get_company(self):
-        """Return the company whose bill it is."""
-        bill = self._get_readable("bill_line_id").move_id
-        bill = bill or self._get_readable("bill_id")
-        selected = self._get_selected()
-        return bill.company_id or selected.company_id[:1] or self.env.company
+        """Return the company of the bill."""
+        selected = self._get_selected().company_id[:1]
+        return self._get_bill().company_id or selected or self.env.company
 
     def _get_midnight(self, day):
-        """Return when a day begins where the user is, in UTC."""
+        """Return when a day begins in the user's time zone, in UTC."""
         midnight = self.env.tz.localize(datetime.combine(day, time.min))
         return midnight.astimezone(UTC).replace(tzinfo=None)
 
     # === THE LIST OF THE BILL === #
     def _compare(self):
-        """Compare the list of the bill with what we know.
+        """Compare the list of the bill with our protections.
 
-        :return: a ``bill_list.Comparison``, and the lines that nobody understands by
-            number; None without a list
+        :return: a ``bill_list.Comparison``, and unreadable lines by number; None
+            without a list
         :rtype: tuple or None
         :raise UserError: when the file is no text, or the list is too long
         """
@@ -232,7 +234,7 @@ class TrustedShopsBilling(models.TransientModel):
         return comparison, bad
 
     def _get_listing(self):
-        """Return the list that was pasted, and after it the one that was uploaded."""
+        """Return the pasted list, followed by the uploaded one."""
         texts = [self.listing or ""]
         if content := self.with_context(bin_size=False).listing_file:
             try:
@@ -244,7 +246,7 @@ class TrustedShopsBilling(models.TransientModel):
         return "\n".join(filter(None, texts))
 
     def _find_listed(self, lines):
-        """Return the protections of a list's orders; what is owed comes last."""
+        """Return the protections of a list's orders, those that are owed last."""
         names = {line.order for line in lines}
         domain = Domain("order_reference", "in", names | set(map(str.upper, names)))
         domain &= Domain("company_id", "=", self._get_company().id)
@@ -253,7 +255,7 @@ class TrustedShopsBilling(models.TransientModel):
         return found.sorted(lambda each: ranks.index(each.billable))
 
     def _find_currency(self, lines, protections):
-        """Return the currency of the bill: as its line says, the list, or our fees."""
+        """Return the currency of the bill's line, of the list, or of our fees."""
         codes = {line.currency for line in lines}
         return (
             self._get_readable("bill_line_id").currency_id
@@ -263,7 +265,7 @@ class TrustedShopsBilling(models.TransientModel):
         )
 
     def _find_currencies(self, codes):
-        """Return currencies by their ISO codes, used here or not."""
+        """Return currencies by their ISO codes, also archived ones."""
         currencies = self.env["res.currency"].with_context(active_test=False)
         return currencies.search([("name", "in", list(codes))])
 
@@ -277,10 +279,10 @@ class TrustedShopsBilling(models.TransientModel):
             )
 
     def _prepare_comparison(self, comparison, bad):
-        """Return what the dialog shows of a comparison.
+        """Return the values with which the dialog shows a comparison.
 
         :param bill_list.Comparison comparison: of list and fees
-        :param dict bad: lines that nobody understands, by number
+        :param dict bad: unreadable lines by number
         :rtype: dict
         """
         codes = {comparison.currency, *(row.currency for row in comparison.rows)}
@@ -315,7 +317,7 @@ class TrustedShopsBilling(models.TransientModel):
         }
 
     def action_apply(self):
-        """Note the bill on everything that was not billed yet.
+        """Mark everything that was not billed yet with the bill.
 
         :return: a notification that says how many there were
         :rtype: dict
@@ -360,7 +362,7 @@ class TrustedShopsBilling(models.TransientModel):
         return show(text, [self._link_bill(bill)], next=close)
 
     def _link_bill(self, bill):
-        """Return the link to the bill, or to the statement without one."""
+        """Return the link to the bill, or without one to the statement."""
         if bill:
             action = "account.action_move_in_invoice_type"
             return link(bill.display_name, action, bill.id)
@@ -369,7 +371,7 @@ class TrustedShopsBilling(models.TransientModel):
         return link(label, action)
 
     def action_take_back(self):
-        """Forget the bill of everything that was marked by mistake.
+        """Remove the bill from everything that was marked by mistake.
 
         :return: a notification that says how many there were
         :rtype: dict

@@ -1,17 +1,41 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Set up product, tax and account of the fee."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .. import const
+# By chart of accounts and booking: the tax, by its name in that chart. Source: l10n_de
+# and l10n_pl of Odoo 19.0. "Exempt" is the exemption of a domestic service without
+# deduction of input tax (section 4 no. 8-28 UStG; Polish "zw"), neither export nor
+# intra-community supply. The Polish chart has one tax for goods and one for services.
+TAX_BY_CHART = {
+    ("de_skr03", "normal"): "tax_ust_19_skr03",
+    ("de_skr03", "exempt"): "tax_free_skr03_ohne_vst",
+    ("de_skr04", "normal"): "tax_ust_19_skr04",
+    ("de_skr04", "exempt"): "tax_free_skr04_ohne_vst",
+    ("pl", "normal"): "vs_kraj_usl_23",
+    ("pl", "exempt"): "vs_kraj_zw",
+}
+# The same for the account. The German income account for 19 % computes that tax by
+# itself in DATEV, so that an exempt fee needs the one for exempt sales (8100, 4100).
+# Passed through: "Durchlaufende Posten" (1590, 1370), "Pozostałe rozrachunki".
+ACCOUNT_BY_CHART = {
+    ("de_skr03", "exempt"): "account_8100",
+    ("de_skr03", "pass_through"): "account_1590",
+    ("de_skr04", "exempt"): "chart_skr04_4100",
+    ("de_skr04", "pass_through"): "chart_skr04_1370",
+    ("pl", "normal"): "chart70000300",
+    ("pl", "exempt"): "chart70000300",
+    ("pl", "pass_through"): "chart24090900",
+}
 
 
 class TrustedShopsFeeSetup(models.TransientModel):
-    """Asks how the fee is to be booked, and sets product, tax and account for it.
+    """Asks how to book the fee, and sets product, tax and account for it.
 
-    It proposes and explains; which booking is right the merchant has to know. Only the
-    certificate's company is touched, though others may share its product.
+    It proposes and explains; the merchant has to know which booking is right. It
+    changes only the certificate's company, though others may share its product.
     """
 
     _name = "trustedshops.fee.setup"
@@ -21,11 +45,12 @@ class TrustedShopsFeeSetup(models.TransientModel):
     certificate_id = fields.Many2one(
         "trustedshops.certificate", required=True, readonly=True, ondelete="cascade"
     )
-    # Nothing here is computed in sudo: who may not read the certificate learns nothing.
+    # No field is computed in sudo, so that a user learns nothing of a certificate
+    # without the right to read it.
     company_id = fields.Many2one(
         related="certificate_id.company_id", related_sudo=False
     )
-    # No default: a tax is nothing to be set by clicking through.
+    # No default, so that the merchant does not click through.
     booking = fields.Selection(
         [
             ("normal", "Own service at the normal rate"),
@@ -35,7 +60,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
         string="How is the fee booked?",
         required=True,
     )
-    # Empty: one is made for this certificate alone.
+    # If it is empty, a product is created for this certificate alone.
     product_id = fields.Many2one(
         "product.product",
         compute="_compute_product_id",
@@ -48,7 +73,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
     shared_text = fields.Char(
         compute="_compute_shared_text", export_string_translation=False
     )
-    # Empty: one of 0 % is made, when the company has none.
+    # If it is empty, a tax of 0 % is created when the company has none.
     tax_id = fields.Many2one(
         "account.tax",
         string="Sales Tax",
@@ -81,7 +106,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
             setup.product_id = products.filtered(setup._can_be_sold)[:1]
 
     def _can_be_sold(self, product):
-        """Tell whether the company can sell a product, without effect on another one.
+        """Return True if the company can sell a product without effect on others.
 
         A branch has the taxes of its parent, so a shared product would change for both.
         """
@@ -114,15 +139,14 @@ class TrustedShopsFeeSetup(models.TransientModel):
 
     @api.depends("booking", "certificate_id")
     def _compute_tax_id(self):
-        """Propose no tax where one of 0 % has to be made, or somebody has to choose.
+        """Propose a tax, none where one of 0 % is created or the user has to choose.
 
-        For a service at the normal rate the one of the chart is preferred to the
-        company's default: that is another rate in a book shop, and one for goods in
-        Poland.
+        At the normal rate, prefer the tax of the chart to the company's default, which
+        may be the reduced rate of a book shop, or the Polish one for goods.
         """
         for setup in self:
             tax = setup._find_in_chart(
-                const.FEE_TAX_BY_CHART.get(setup._get_chart_key()), "account.tax"
+                TAX_BY_CHART.get(setup._get_chart_key()), "account.tax"
             )
             if setup.booking == "normal":
                 tax = tax if tax.active else setup.company_id.account_sale_tax_id
@@ -135,14 +159,14 @@ class TrustedShopsFeeSetup(models.TransientModel):
 
     @api.depends("booking", "certificate_id", "product_id")
     def _compute_account_id(self):
-        """Propose no account where somebody has to choose.
+        """Propose an account, none where the user has to choose.
 
-        It is set on the product even where the category would give the same: a later
+        It is set on the product even if its category has the same one, because a later
         change of the category must not move the fee.
         """
         for setup in self:
             account = setup._find_in_chart(
-                const.FEE_ACCOUNT_BY_CHART.get(setup._get_chart_key()),
+                ACCOUNT_BY_CHART.get(setup._get_chart_key()),
                 "account.account",
             )
             if setup.booking in ("normal", "exempt"):
@@ -156,7 +180,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
 
     # === THE BOOKS OF THE COMPANY === #
     def _get_chart_key(self):
-        """Return under what the tables of charts of accounts hold the booking."""
+        """Return the key of the booking in the tables of charts of accounts."""
         return (self.company_id.chart_template, self.booking)
 
     def _find_in_chart(self, name, model):
@@ -170,14 +194,14 @@ class TrustedShopsFeeSetup(models.TransientModel):
         return found or self.env[model]
 
     def _find_own_tax(self, booking):
-        """Return the tax of 0 % that was made here for a booking, may be empty."""
+        """Return the tax of 0 % that was created here for a booking, may be empty."""
         return self._find_in_chart(f"trustedshops_tax_{booking}", "account.tax")
 
     def _get_exempt_taxes(self):
         """Return the taxes of 0 % that may be the right one for an exempt fee.
 
-        Not those for buyers abroad. What is passed through is no turnover: all that a
-        chart has would report it as one, so none of them will do.
+        Taxes for buyers abroad are not. A fee that is passed through is no turnover,
+        but every tax of a chart would report it as such, so none is right.
 
         :return: records of ``account.tax``, also archived ones
         """
@@ -200,13 +224,12 @@ class TrustedShopsFeeSetup(models.TransientModel):
     def action_apply(self):
         """Set product, tax and account for the certificate's company.
 
-        Doing it again changes nothing. The right to do this is the right to the wizard
-        and to the certificate, not one to write taxes and accounts, nor products that
-        were made here.
+        Doing it again changes nothing. The user needs rights to the wizard and to the
+        certificate, but not to write taxes, accounts or products that this addon made.
 
-        :raise AccessError: when the certificate is another company's, or the product
-            one of the merchant's that the user may not change
-        :raise UserError: when a tax has to be chosen first
+        :raise AccessError: when the certificate is another company's, or the user may
+            not change the merchant's product
+        :raise UserError: when the user has to choose a tax first
         """
         self.ensure_one()
         self.certificate_id.check_access("read")
@@ -224,9 +247,9 @@ class TrustedShopsFeeSetup(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _check_tax(self):
-        """Refuse a tax that would book the fee otherwise than the booking says.
+        """Check that the tax books the fee as the booking says.
 
-        :raise UserError: with what to choose
+        :raise UserError: when it does not, with what to choose
         """
         if self.booking == "normal":
             is_right = bool(self.tax_id)
@@ -239,7 +262,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
             )
 
     def _apply(self):
-        """Write what was chosen, for one company, and note it on the certificate."""
+        """Write the choice for one company, and post it on the certificate."""
         certificate, company = self.certificate_id, self.company_id
         product = self.product_id.with_company(company).with_context(active_test=False)
         replaced = product.taxes_id._filter_taxes_by_company(company)
@@ -260,7 +283,9 @@ class TrustedShopsFeeSetup(models.TransientModel):
 
     # === MAKING WHAT IS MISSING === #
     def _make(self, xmlid, model, **values):
-        """Return a record of the company under an external id that no update touches.
+        """Create or return a record of the company under an external id.
+
+        Updates do not touch it.
 
         :param str xmlid: with its module, or else of the company's chart of accounts
         :param str model: name of the model
@@ -274,9 +299,9 @@ class TrustedShopsFeeSetup(models.TransientModel):
         return self.env[model]._load_records([data])
 
     def _make_product(self):
-        """Return a product for the fee of this certificate.
+        """Create a product for the fee of this certificate.
 
-        Known as ours, so that it does not outlive the addon unless it was sold.
+        Its external id is ours, so that it goes with the addon unless it was sold.
         """
         return self._make(
             f"website_sale_trustedshops.fee_product_{self.certificate_id.id}",
@@ -293,10 +318,10 @@ class TrustedShopsFeeSetup(models.TransientModel):
         )
 
     def _make_zero_tax(self):
-        """Return a tax of 0 % that appears in no tax report.
+        """Create a tax of 0 % that appears in no tax report.
 
-        Below an invoice it is shown in the group of other taxes of 0 %: in the first
-        group at hand the buyer would read "VAT 19 %: 0.00".
+        It joins the group of other taxes of 0 %. In the default group the buyer would
+        read "VAT 19 %: 0.00" on the invoice.
         """
         taxes = self.env["account.tax"].search(self._get_zero_domain(), limit=1)
         group = taxes.tax_group_id or self._make(

@@ -7,7 +7,7 @@ from ..models.protection.buttons import check
 
 
 class TrustedShopsNumberEntry(models.TransientModel):
-    """Asks for the number of an application that arrived although no answer did."""
+    """Asks for the number of an application whose answer was lost."""
 
     _name = "trustedshops.number.entry"
     _description = "Enter the application number"
@@ -19,7 +19,7 @@ class TrustedShopsNumberEntry(models.TransientModel):
         ondelete="cascade",
         export_string_translation=False,
     )
-    # Read with the rights of the user: the id may be anybody's.
+    # Read with the rights of the user, who could pass any id.
     order_reference = fields.Char(
         related="protection_id.order_reference", related_sudo=False
     )
@@ -36,7 +36,7 @@ class TrustedShopsNumberEntry(models.TransientModel):
         """Store the number; the queue then asks for the decision.
 
         :raise AccessError: without the rights, which may have changed
-        :raise UserError: when it is none, or another order's
+        :raise UserError: when it is no number, or another order's
         """
         self.ensure_one()
         self.protection_id._enter_number(self.number)

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime, formatLang
 
-from ..lib.address import get_spellings, normalize_address
+from ..lib.address import normalize_address
+from ..models.address import find_by_address
 
 _logger = logging.getLogger(__name__)
 
@@ -159,12 +159,10 @@ class TrustedShopsPerson(models.TransientModel):
 
         Orders that have it in another place only, are somebody else's.
         """
-        spellings = get_spellings(email)
         protections = self.env["trustedshops.protection"].sudo()
-        return protections.search(
-            Domain("order_id.partner_id.email_normalized", "in", spellings)
-            | Domain("buyer_email", "in", spellings)
-        )
+        paths = ("order_id.partner_id.email_normalized", "buyer_email")
+        found = [find_by_address(protections, path, email) for path in paths]
+        return protections.union(*found).sorted()
 
     def _find_rows(self, purpose):
         """Return what is stored, by company and heading, and log who asked for it.
@@ -272,7 +270,7 @@ class TrustedShopsPerson(models.TransientModel):
         self.check_access("read")
         orders = self.env["sale.order"]._trustedshops_find_by_address(email)
         contacts = self.env["res.partner"].sudo().with_context(active_test=False)
-        contacts = contacts.search([("email_normalized", "in", get_spellings(email))])
+        contacts = find_by_address(contacts, "email_normalized", email)
         moves = self.env["account.move"].sudo()
         moves = moves.search(
             [("partner_id", "in", contacts.ids), ("move_type", "!=", "entry")]

@@ -7,34 +7,34 @@ from odoo import models
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    # === THE FEE IS NO GOODS === #
+    # === THE FEE IS NOT A PRODUCT === #
 
     def _get_no_effect_on_threshold_lines(self):
-        """Override of `sale_loyalty`: the fee is not discounted and counts for nothing.
+        """Override of `sale_loyalty` to leave the fee out of discounts and amounts.
 
-        Neither for the points of an amount nor for the least amount of a program.
+        It counts neither for points nor for the minimum amount of a program.
         """
         lines = super()._get_no_effect_on_threshold_lines()
         return lines | self._trustedshops_get_fee_lines()
 
     def _get_not_rewarded_order_lines(self):
-        """Override of `sale_loyalty`: the fee is no product that a program counts."""
+        """Override of `sale_loyalty` to leave the fee out of counted products."""
         lines = super()._get_not_rewarded_order_lines()
         return lines - self._trustedshops_get_fee_lines()
 
     # === GIFT CARDS AND EWALLETS PAY === #
 
     def _trustedshops_get_payment_lines(self):
-        """Return the lines by which gift cards and eWallets pay for the order.
+        """Return the lines with which gift cards and eWallets pay for the order.
 
-        A card or a top-up that is bought with the order is goods.
+        A card or a top-up that the buyer orders counts as goods.
         """
         return self.order_line.filtered("reward_id.program_id.is_payment_program")
 
     def _trustedshops_get_amount_to_protect(self):
-        """Override of `website_sale_trustedshops`: the sum before gift cards.
+        """Override of `website_sale_trustedshops` to add what gift cards pay.
 
-        The goods are worth the same, however they are paid.
+        The goods are worth the same with every means of payment.
         """
         payment_lines = self._trustedshops_get_payment_lines()
         if not payment_lines:
@@ -45,11 +45,11 @@ class SaleOrder(models.Model):
     def _trustedshops_add_up(self, lines):
         """Return what an order of these lines alone would cost.
 
-        Not the sum of the lines: a card can be taxed, and the tax of all lines may be
-        rounded once, together.
+        The sum of the lines would be wrong, because a card can be taxed, and the tax of
+        all lines may be rounded together.
 
         :param lines: records of ``sale.order.line``
-        :return: taxes in, in the order's currency
+        :return: with taxes, in the order's currency
         :rtype: float
         """
         tax_model = self.env["account.tax"]
@@ -64,9 +64,9 @@ class SaleOrder(models.Model):
     # === THE CHOICE === #
 
     def _trustedshops_can_update_page(self, amount):
-        """Override of `website_sale_trustedshops`: core draws a sum of all discounts.
+        """Override of `website_sale_trustedshops` to load the page for a discount row.
 
-        Core shows that row where the website's editor switched it on.
+        Core shows that sum of all discounts if the website's editor switched it on.
         """
         can_update = super()._trustedshops_can_update_page(amount)
         return can_update and not (
@@ -75,9 +75,9 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_update_rewards(self):
-        """Override of `website_sale_trustedshops`: a card pays the fee if it can.
+        """Override of `website_sale_trustedshops` to let a gift card pay the fee, too.
 
-        And nothing more once the fee is gone.
+        Once the fee is gone, the card pays less again.
         """
         if self.order_line.reward_id:
             self._update_programs_and_rewards()

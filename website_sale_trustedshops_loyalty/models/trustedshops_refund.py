@@ -8,16 +8,16 @@ class TrustedShopsRefund(models.Model):
     _inherit = "trustedshops.refund"
 
     def _get_means(self):
-        """Override of `website_sale_trustedshops`: cards and eWallets are some, too."""
+        """Override of `website_sale_trustedshops` to add gift cards and eWallets."""
         lines = self.order_id._trustedshops_get_payment_lines()
         cards = lines.coupon_id.mapped("display_name")
         return [*cards, *super()._get_means()]
 
     def _balance_order(self):
-        """Override of `website_sale_trustedshops`: a card gets back what it paid of it.
+        """Override of `website_sale_trustedshops` to give a card back its part of it.
 
-        Only the card's line is lowered: the other rewards of a confirmed order stay.
-        One that is invoiced, or taxed, is left to a person.
+        Lower only the card's line, because the other rewards of a confirmed order stay.
+        An invoiced or taxed line is left to a person.
         """
         super()._balance_order()
         order = self.order_id

@@ -38,7 +38,7 @@ class LoyaltyCommon(TrustedShopsCommon):
 
     @classmethod
     def _make_code(cls, code, reward=None, **rule):
-        """Return a program for whoever enters a code."""
+        """Return a program for buyers who enter its code."""
         return cls._make_program(
             reward,
             {"mode": "with_code", "code": code, **rule},

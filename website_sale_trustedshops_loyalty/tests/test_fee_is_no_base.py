@@ -114,7 +114,7 @@ class TestFeeIsNoBase(LoyaltyCommon):
             {"name": "Parcel", "product_id": product.id, **values}
         )
 
-    def test_delivery_is_free_over_the_goods_alone_whoever_pays(self):
+    def test_gift_cards_do_not_change_free_delivery(self):
         carrier = self._make_carrier(
             delivery_type="fixed", fixed_price=8.10, free_over=True, amount=100.01
         )

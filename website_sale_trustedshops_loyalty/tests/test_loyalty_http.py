@@ -58,7 +58,7 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self.assertEqual(self._get_rewards(self.order), [-100.98])
         self.assertDropped(0.0, "this page was opened again")
 
-    def test_what_a_gift_card_pays_is_ordered_with_an_obligation_to_pay(self):
+    def test_an_order_paid_by_gift_card_has_an_obligation_to_pay(self):
         self.website.trustedshops_order_button = True
         self._enter(self.order, self._make_card(150).code)
         page = self._open()

@@ -21,7 +21,7 @@ class TestPlacing(LoyaltyCommon):
             fee_state=fee_state,
         )
 
-    def test_what_a_card_and_a_payment_paid_together_is_protected(self):
+    def test_an_order_paid_by_card_and_payment_is_protected(self):
         order = self._make_chosen(self._make_card(60))
         self._pay(order, amount=40.98)
         self.assertEqual(order.state, "sale")
@@ -41,7 +41,7 @@ class TestPlacing(LoyaltyCommon):
         )
         self.assertAlmostEqual(card.points, 0.0)
 
-    def test_what_a_card_paid_alone_is_protected(self):
+    def test_an_order_paid_by_gift_card_alone_is_protected(self):
         card = self._make_card(150)
         order = self._make_chosen(card)
         self._as_visitor(order)._validate_order()
@@ -49,7 +49,7 @@ class TestPlacing(LoyaltyCommon):
         self.assertState(order, "queued")
         self.assertAlmostEqual(card.points, 49.02)
 
-    def test_an_order_that_outgrew_its_item_is_held_whatever_a_card_pays(self):
+    def test_an_order_that_outgrew_its_item_is_held_despite_a_gift_card(self):
         order = self._make_chosen(self._make_card(150), 499.0)
         self._pay(order, "pending")  # so that no change drops the choice any more
         order.order_line.filtered(

@@ -13,7 +13,7 @@ CARTS = choose_size(8, 40, 100)
 
 
 class TestRandomCarts(LoyaltyCommon):
-    """Whatever is in the cart, the fee changes the total and nothing else."""
+    """In any cart the fee changes the total and nothing else."""
 
     @classmethod
     def setUpClass(cls):

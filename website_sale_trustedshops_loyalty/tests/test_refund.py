@@ -62,7 +62,7 @@ class TestRefund(LoyaltyCommon):
         self.assertEqual(order.amount_total, 0.0)
         self.assertAlmostEqual(card.points, 60.0)
 
-    def test_what_is_invoiced_is_left_to_a_person(self):
+    def test_an_invoiced_reward_is_left_to_a_person(self):
         card = self._make_card(150)
         protection = self._make_confirmed(card)
         protection.order_id._create_invoices().action_post()

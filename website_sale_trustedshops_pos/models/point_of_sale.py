@@ -4,7 +4,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-# Which orders of the till count.
+# The orders of the till that count.
 IS_SOLD = Domain("order_id.state", "not in", ("draft", "cancel"))
 
 
@@ -12,7 +12,7 @@ class PosOrder(models.Model):
     _inherit = "pos.order"
 
     def write(self, vals):
-        """Override of `point_of_sale`: the fee follows what is sold and taken back."""
+        """Override of `point_of_sale` to have the fee follow sales and returns."""
         result = super().write(vals)
         if "state" in vals:
             lines = self.sudo().lines
@@ -23,7 +23,7 @@ class PosOrder(models.Model):
         return result
 
     def _get_invoice_lines_values(self, line_values, pos_line, move_type):
-        """Override of `pos_sale`: its invoices know their line of the fee."""
+        """Override of `pos_sale` to mark the line of the fee on invoices."""
         values = super()._get_invoice_lines_values(line_values, pos_line, move_type)
         lines = pos_line.sudo() | pos_line.sudo().refunded_orderline_id
         fee_line = lines.sale_order_line_id.filtered("is_trustedshops_protection")
@@ -36,5 +36,5 @@ class PosOrderLine(models.Model):
     _inherit = "pos.order.line"
 
     def _trustedshops_with_refunds(self):
-        """Return the lines that were sold, with those that took something back."""
+        """Return the lines that were sold, with the lines that returned them."""
         return (self | self.refund_orderline_ids).filtered_domain(IS_SOLD)

@@ -8,7 +8,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _trustedshops_get_till_amounts(self):
-        """Override of `website_sale_trustedshops`: what the till took and gave back."""
+        """Override of `website_sale_trustedshops` to add sales and returns."""
         lines = self.sudo().pos_order_line_ids._trustedshops_with_refunds()
         own = lines.mapped("price_subtotal_incl")
         return [*super()._trustedshops_get_till_amounts(), *own]
@@ -19,13 +19,13 @@ class SaleOrderLine(models.Model):
 
     @api.depends("order_id.trustedshops_protection_id.refund_ids")
     def _compute_qty_invoiced(self):
-        """Override of `pos_sale`: see :meth:`_prepare_qty_invoiced`."""
+        """Override of `pos_sale` to compute it again when the fee is given back."""
         return super()._compute_qty_invoiced()
 
     def _prepare_qty_invoiced(self):
-        """Override of `pos_sale`: a returned fee is between the buyer and the till.
+        """Override of `pos_sale` to leave a returned fee to the till.
 
-        Else the order had one to credit until the till took it back.
+        Otherwise the order would ask for a credit note until the till took it back.
         """
         quantities = super()._prepare_qty_invoiced()
         for line in self.filtered("is_trustedshops_protection"):
@@ -35,7 +35,7 @@ class SaleOrderLine(models.Model):
         return quantities
 
     def _trustedshops_get_sold_and_returned(self):
-        """Override of `website_sale_trustedshops`: at the till, too."""
+        """Override of `website_sale_trustedshops` to count the till, too."""
         sold, returned = super()._trustedshops_get_sold_and_returned()
         for each in self.sudo().pos_order_line_ids._trustedshops_with_refunds():
             quantity = self._convert_qty(self, each.qty, "p2s")
@@ -48,9 +48,9 @@ class SaleReport(models.Model):
     _inherit = "sale.report"
 
     def _where_pos(self):
-        """Override of `pos_sale`: a fee that the till took back counts on neither side.
+        """Override of `pos_sale` to leave out a fee that the till took back.
 
-        Its line of the order, which stands for what the till sold, is 0 since then.
+        Its line on the order, which counts for what the till sold, is 0 since then.
         """
         return f"""{super()._where_pos()}
             AND NOT EXISTS (

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The fee of an order that was settled at the till."""
+"""Follow the fee of an order that was sold at the till."""
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -12,7 +12,7 @@ class TrustedShopsProtection(models.Model):
     _inherit = "trustedshops.protection"
 
     def _get_till_lines(self):
-        """Return the lines by which the till sold the fee and took it back.
+        """Return the lines with which the till sold the fee and took it back.
 
         :return: records of ``pos.order.line`` in sudo
         """
@@ -20,9 +20,9 @@ class TrustedShopsProtection(models.Model):
         return lines._trustedshops_with_refunds()
 
     def _follow_till(self):
-        """Act when the till sold the order, or took something of it back.
+        """Act when the till sold the order, or took back a part of it.
 
-        A till makes no corrections: a fee that it took back is not charged again.
+        A till makes no corrections, so a fee that it took back is not charged again.
         """
         self._follow_invoices()
         if self.fee_state == "refunded":
@@ -33,11 +33,11 @@ class TrustedShopsProtection(models.Model):
         self._follow_return()
 
     def _is_fee_off(self):
-        """Override of `website_sale_trustedshops`: the till's documents are its."""
+        """Override of `website_sale_trustedshops` to leave the till's documents."""
         return super()._is_fee_off() and not self._get_till_lines()
 
     def _get_invoiced_fee(self):
-        """Override of `website_sale_trustedshops`: what has no invoice counts, too."""
+        """Override of `website_sale_trustedshops` to count sales without an invoice."""
         balance, credited = super()._get_invoiced_fee()
         for line in self._get_till_lines():
             if not line.order_id.account_move:
@@ -47,7 +47,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_paid_domain(self):
-        """Override of `website_sale_trustedshops`: or at the till."""
+        """Override of `website_sale_trustedshops` to add fees paid at the till."""
         is_sold_fee = Domain("is_trustedshops_protection", "=", True)
         is_sold_fee &= Domain("pos_order_line_ids", "any", IS_SOLD)
         return super()._get_paid_domain() | self._get_domain_of(

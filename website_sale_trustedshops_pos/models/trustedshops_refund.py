@@ -5,25 +5,23 @@ from odoo import models
 
 
 class TrustedShopsRefund(models.Model):
-    """What the till sold, the till credits and gives back."""
-
     _inherit = "trustedshops.refund"
 
     def _credit(self):
-        """Override of `website_sale_trustedshops`: the till credits what it sold."""
+        """Override of `website_sale_trustedshops` to let the till credit its sales."""
         if self.protection_id._get_till_lines():
             return self.credit_note_ids.browse()
         return super()._credit()
 
     def _get_balance(self):
-        """Override of `website_sale_trustedshops`: what the till has still to give."""
+        """Override of `website_sale_trustedshops` to return what the till owes."""
         if lines := self.protection_id._get_till_lines():
             balance = sum(lines.mapped("price_subtotal_incl")) - self.settled_amount
             return self.currency_id.round(balance)
         return super()._get_balance()
 
     def _settle_by_hand(self):
-        """Override of `website_sale_trustedshops`: the till gives back what it took."""
+        """Override of `website_sale_trustedshops` to ask for a refund at the till."""
         lines = self.protection_id._get_till_lines()
         if not lines:
             return super()._settle_by_hand()

@@ -19,7 +19,7 @@ class TestTill(TillCommon):
         self.assertEqual(line.qty_to_invoice, 0.0)
         self.assertEqual(protection.order_id.invoice_status, "invoiced")
 
-    def test_what_was_paid_at_the_till_is_paid_and_collected(self):
+    def test_a_sale_at_the_till_is_paid_and_collected(self):
         for to_invoice in (False, True):
             with self.subTest(to_invoice=to_invoice):
                 protection, _sale = self._make_settled(to_invoice)
@@ -133,7 +133,7 @@ class TestTill(TillCommon):
             (refund.state, str(refund.found_at)), ("by_hand", "2026-11-02 10:00:00")
         )
 
-    def test_what_no_till_sold_is_invoiced_as_core_says(self):
+    def test_a_fee_not_sold_at_a_till_is_invoiced_as_core_does(self):
         protection = self._make_queued()
         protection.state = "rejected"
         order = protection.order_id
@@ -145,7 +145,7 @@ class TestTill(TillCommon):
         protection.credit_note_ids.button_cancel()
         self.assertEqual(line.qty_invoiced, 1.0)
 
-    def test_what_the_till_took_back_by_itself_is_not_charged_again(self):
+    def test_a_fee_returned_at_the_till_is_not_charged_again(self):
         for fee_only in (False, True):
             with self.subTest(fee_only=fee_only):
                 protection, sale = self._make_settled()
@@ -163,7 +163,7 @@ class TestTill(TillCommon):
         fee = refund.lines.filtered(lambda line: line.product_id == self.fee_product)
         fee.unlink()
         self._finish(refund)
-        self.assertTodo(protection, "press Refund fee to give the fee up")
+        self.assertTodo(protection, "Press Refund fee to give the fee up")
 
     def test_a_fee_invoiced_on_delivery_is_sold_at_the_till(self):
         self.fee_product.invoice_policy = "delivery"

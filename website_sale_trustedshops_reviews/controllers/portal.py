@@ -17,7 +17,7 @@ class TrustedShopsReviewsPortal(CustomerPortal):
         sitemap=False,
     )
     def portal_order_trustedshops_stop(self, order_id, access_token=None, **_post):
-        """Take the consent back that the buyer of an order gave.
+        """Take the consent of an order back.
 
         :param int order_id: of an order that the visitor may see
         :param access_token: of the order
@@ -30,7 +30,7 @@ class TrustedShopsReviewsPortal(CustomerPortal):
         except (AccessError, MissingError):
             return request.redirect("/my")
         if consent_sudo := order_sudo._trustedshops_get_newest_consent():
-            # Staff see this page, too, and act as themselves.
+            # Staff can open this page, too: then their own user counts.
             consent_sudo.with_user(request.env.user).sudo()._stop_by_visitor()
         return request.redirect(
             order_sudo.get_portal_url(anchor="trustedshops_consent"), code=303

@@ -2,11 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Errors of eTrusted, of the same family as those of the base addon.
 
-What may succeed later is a ``RetryableError``, what the service will never accept a
-``RefusedError``. Two more say whose fault it is.
+A call that may succeed later raises ``RetryableError``, a request that the service will
+never accept raises ``RefusedError``. The other classes name what is at fault.
 """
 
-import json
 import time
 from email.utils import parsedate_to_datetime
 
@@ -18,33 +17,24 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
 )
 from odoo.addons.website_sale_trustedshops.lib.soap import mask
 
-# Seconds to leave the service alone when it does not say how long, and at most.
-DEFAULT_PAUSE = 60
-LONGEST_PAUSE = 24 * 60 * 60
+from .parsing import load_object
 
-# Where the service puts its message, in different places of its interface.
-_MESSAGE_KEYS = (
-    "Message",
-    "message",
-    "ErrorDescription",
-    "error_description",
-    "Error",
-    "error",
-)
+# The longest pause that the service can ask for, in seconds.
+LONGEST_PAUSE = 24 * 60 * 60
 
 
 class LoginRefusedError(MisconfiguredError):
-    """The client ID or its secret is not accepted, or not any more."""
+    """Trusted Shops does not accept the client ID or its secret."""
 
 
 class AccessRefusedError(MisconfiguredError):
-    """The login is good, but may not do this, or not at this channel."""
+    """Trusted Shops accepts the login, but does not let it do this at this channel."""
 
 
 class OtherChannelsError(MisconfiguredError):
-    """The login is good, but of another account at Trusted Shops.
+    """The login belongs to another account at Trusted Shops.
 
-    :param refs: ids of the channels that it should list, but does not
+    :param refs: ids of the channels that it should list but does not
     :type refs: set of str
     """
 
@@ -54,9 +44,9 @@ class OtherChannelsError(MisconfiguredError):
 
 
 def make_answer_error(operation, answer, secrets):
-    """Return the error for an answer that is none of the expected ones.
+    """Return the error for an unexpected answer.
 
-    A status from 500 may come after the service has done its work.
+    The service may have done its work before it answers with a status from 500.
 
     :param str operation: name of the operation
     :param Answer answer: with a status from 300
@@ -83,11 +73,11 @@ def make_answer_error(operation, answer, secrets):
 
 
 def parse_retry_after(text, answered_at=""):
-    """Return for how long the service wants to be left alone.
+    """Return how long to send nothing to the service.
 
-    A date is one by the clock of the service, which may differ from ours.
+    A date is compared with the clock of the service, which may differ from ours.
 
-    :param str text: header: seconds, a date, or anything
+    :param str text: header ``Retry-After``: seconds, a date, or anything
     :param str answered_at: ``Date`` header of the same answer, '' without one
     :return: seconds, from 1 to ``LONGEST_PAUSE``
     :rtype: int
@@ -98,12 +88,12 @@ def parse_retry_after(text, answered_at=""):
     elif until := _to_timestamp(text):
         seconds = int(until - (_to_timestamp(answered_at) or time.time())) + 1
     else:
-        seconds = DEFAULT_PAUSE
+        seconds = 60
     return min(max(seconds, 1), LONGEST_PAUSE)
 
 
 def _to_timestamp(text):
-    """Return the seconds since 1970 of an HTTP date, None when it is none."""
+    """Return the seconds since 1970 of an HTTP date, None if it is not a date."""
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, OverflowError):
@@ -111,13 +101,10 @@ def _to_timestamp(text):
 
 
 def _get_message(content, secrets):
-    """Return what the service says in an error, '' when it is nothing to show."""
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
-        return ""
-    if not isinstance(document, dict):
-        return ""
-    texts = (document.get(key) for key in _MESSAGE_KEYS)
+    """Return the message of the service in an error, '' without one."""
+    document = load_object(content)
+    # The interface names it differently in different places.
+    names = "Message message ErrorDescription error_description Error error"
+    texts = (document.get(name) for name in names.split())
     text = next((each for each in texts if isinstance(each, str) and each), "")
     return mask(text, secrets)

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Client of eTrusted, Trusted Shops' interface for channels, events and invitations.
 
-One line a call goes to the log, without login, token, buyer or body. A token never
-follows a redirect, because no redirect is followed.
+Each call writes one line to the log, without login, token, buyer or body. The client
+follows no redirects, so that a token never goes to another server.
 
 Source: developers.etrusted.com
 """
@@ -23,8 +23,17 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
 from odoo.addons.website_sale_trustedshops.lib.http import Client, logged
 from odoo.addons.website_sale_trustedshops.lib.values import to_base_url
 
-from .answers import REF, get_ref, get_rows, get_text, quote_ref, to_moment
 from .errors import LoginRefusedError, make_answer_error
+from .parsing import (
+    REF,
+    get_object,
+    get_ref,
+    get_rows,
+    get_text,
+    load_object,
+    quote_ref,
+    to_moment,
+)
 from .tokens import TokenStore
 
 # Addresses of login and interface by environment.
@@ -32,28 +41,21 @@ HOSTS = {
     "production": ("https://login.etrusted.com", "https://api.etrusted.com"),
     "qa": ("https://login-qa.etrusted.com", "https://api.etrusted.site"),
 }
-# For whom tokens are asked: the only value that is documented.
+# The audience of tokens: the only value that is documented.
 AUDIENCE = "https://api.etrusted.com"
 
-# Seconds of life of a token: when the answer does not say, and at most.
-_USUAL_LIFETIME = 300
-_LONGEST_LIFETIME = 24 * 60 * 60
-# A token as RFC 6750 spells it: nothing else may get into a header.
+# A token as RFC 6750 defines it: nothing else may get into a header.
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")
-# Everything but redirects is read: errors may contain a message.
+# Read every answer except redirects: errors may contain a message.
 _STATUSES = (*range(200, 300), *range(400, 600))
 _DONE = (200, 201, 202, 204)
-# Invitations that are read at once: more than one order has, and not too large.
-_INVITES_COUNT = 50
-# Days of delay that are believed.
-_MAX_DELAY = 365
 
 _tokens = TokenStore()
 
 
 @dataclass(frozen=True)
 class Channel:
-    """A shop at Trusted Shops, for one language; '' where the answer is silent."""
+    """A shop at Trusted Shops, in one language; '' for what the answer omits."""
 
     ref: str
     name: str
@@ -63,7 +65,7 @@ class Channel:
 
 @dataclass(frozen=True)
 class EventType:
-    """What invitations can be sent after; `ref` '' when the answer does not say."""
+    """A type of events after which Trusted Shops can invite."""
 
     ref: str
     name: str
@@ -75,52 +77,40 @@ class InviteSetting:
     """What Trusted Shops does after one type of event at one channel.
 
     :param str ref: id of the setting
-    :param str event_type_ref: after which event
+    :param str event_type_ref: id of the event type
     :param bool is_enabled: whether it leads to an invitation
-    :param delay_days: longest delay of what is enabled, of all when nothing is;
-        None when the answer does not say
+    :param delay_days: the longest delay of what is enabled, or of all if nothing is;
+        None if the answer does not say
     :type delay_days: int or None
+    :param dict configurations: as they were received, to be sent back whole
     """
 
     ref: str
     event_type_ref: str
     is_enabled: bool
     delay_days: int | None
-    # As they were received, to be sent back whole.
     configurations: dict = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """What the service answered to an event that it took.
-
-    :param str ref: ``evt-…``, '' when it named none
-    """
-
-    ref: str
-
-
-@dataclass(frozen=True)
 class Invite:
-    """An invitation that Trusted Shops knows; '' or None where it says nothing.
+    """An invitation that Trusted Shops lists; '' or None for what the answer omits.
 
-    :param str ref: id
     :param str reference: number of the order
     :param str event_ref: event that led to it
     :param created_at: UTC, naive
     :type created_at: datetime.datetime or None
     """
 
-    ref: str
     reference: str
     event_ref: str
     created_at: datetime | None
 
 
 def clean_login(text):
-    """Return an id or a secret as it was meant, however it was copied.
+    """Return an id or a secret without what was copied by accident.
 
-    :param text: with line breaks, blanks, or what no eye can see
+    :param text: may have line breaks, blanks or invisible characters
     :type text: str or None or False
     :rtype: str
     """
@@ -130,24 +120,24 @@ def clean_login(text):
 
 
 class ETrustedClient(Client):
-    """Calls of one login.
+    """Call eTrusted with one login.
 
-    Every call raises ``LoginRefusedError`` when the login is not accepted, also after
-    the token was renewed; ``AccessRefusedError`` when it may not do that (status 403);
-    ``RefusedError`` for other requests that the service does not accept, with its
-    message; and ``RetryableError`` when there is no understandable answer:
-    ``maybe_sent`` tells whether the request may have been carried out, ``retry_after``
-    for how many seconds the service wants to be left alone (status 429).
+    Every call raises ``LoginRefusedError`` if the service does not accept the login,
+    even after the token was renewed; ``AccessRefusedError`` if the login may not do
+    that (status 403); ``RefusedError`` for other requests that the service does not
+    accept, with its message; and ``RetryableError`` without an understandable answer:
+    ``maybe_sent`` says whether the service may have acted, ``retry_after`` for how many
+    seconds it wants no calls (status 429).
 
     :param hosts: base addresses of login and interface, one of ``HOSTS``
     :type hosts: tuple of str
     :param str client_id: of the API client at Trusted Shops
     :param str client_secret: its secret
     :param timeouts: those of the base's ``Session``, in seconds
-    :raise ValueError: when an address is none, or the login incomplete
+    :raise ValueError: if an address is invalid, or the login incomplete
     """
 
-    # What the base's ``Session`` takes, unless the caller says otherwise.
+    # Defaults for the base's ``Session``.
     _limits = {}
 
     def __init__(self, hosts, client_id, client_secret, **timeouts):
@@ -183,7 +173,7 @@ class ETrustedClient(Client):
 
     @logged("getEventTypes")
     def get_event_types(self):
-        """Return the types of events of the account.
+        """Return the event types of the account.
 
         :rtype: tuple of EventType
         """
@@ -199,16 +189,16 @@ class ETrustedClient(Client):
 
     @logged("createEventType")
     def create_event_type(self, name):
-        """Create an active type of events.
+        """Create an active event type.
 
-        :param str name: what events will say
+        :param str name: of the event type
         """
         body = {"name": name, "active": True}
         self._call("POST", "/event-types", "createEventType", body=body)
 
     @logged("activateEventType")
     def activate_event_type(self, event_type_ref):
-        """Activate a type of events: after others nobody is invited.
+        """Activate an event type: Trusted Shops ignores events of an inactive one.
 
         :param str event_type_ref: its id
         """
@@ -219,7 +209,7 @@ class ETrustedClient(Client):
     def get_invite_settings(self, channel_ref):
         """Return what Trusted Shops does after events at a channel.
 
-        The settings of a new type of events appear some seconds later.
+        The settings of a new event type appear some seconds later.
 
         :param str channel_ref: ``chl-…``
         :rtype: tuple of InviteSetting
@@ -231,15 +221,15 @@ class ETrustedClient(Client):
 
     @logged("setInviteSetting")
     def change_invite_setting(self, setting, *, delay_days=None, is_enabled=None):
-        """Change what Trusted Shops does after one type of events at one channel.
+        """Change what Trusted Shops does after one event type at one channel.
 
         Everything else is sent back as it was received.
 
         :param InviteSetting setting: as it is now
         :param delay_days: new delay in days
         :type delay_days: int or None
-        :param is_enabled: whether to ask for reviews. Switched on, the shop is
-            reviewed, and its products as they were; switched off, neither
+        :param is_enabled: whether to ask for reviews. True asks for reviews of the
+            shop and leaves the setting of products; False switches both off
         :type is_enabled: bool or None
         """
         body = {}
@@ -257,35 +247,33 @@ class ETrustedClient(Client):
 
     @logged("sendEvent")
     def send_event(self, payload):
-        """Tell Trusted Shops of an order, after which it invites the buyer.
+        """Tell Trusted Shops about an order, after which it invites the buyer.
 
-        The status alone says that it was taken, whatever the body.
+        The status alone says that the event was accepted; the body does not matter.
 
         :param dict payload: see ``POST /events``
-        :rtype: Receipt
+        :return: id of the event, ``evt-…``, '' if the answer has none
+        :rtype: str
         """
         customer = payload.get("customer") or {}
         told = [each for each in customer.values() if isinstance(each, str)]
         answer = self._call("POST", "/events", "sendEvent", body=payload, personal=told)
-        try:
-            document = json.loads(answer.content)
-        except (ValueError, RecursionError):
-            document = None
-        row = document if isinstance(document, dict) else {}
+        row = load_object(answer.content)
         ref = get_text(row, "EventRef") or get_text(row, "eventRef")
-        return Receipt(ref if REF.fullmatch(ref) else "")
+        return ref if REF.fullmatch(ref) else ""
 
     @logged("findInvites")
     def find_invites(self, channel_ref, reference):
         """Return the invitations for one order at a channel.
 
         :param str channel_ref: ``chl-…``
-        :param str reference: number of the order, as it was sent. It becomes a part
-            of the address, so nothing else may be searched for
+        :param str reference: number of the order, as it was sent. It appears in the
+            address, so never search for personal data
         :rtype: tuple of Invite
         """
+        # 50 are more than one order has, and not too many for one answer.
         path = (
-            f"/channels/{quote_ref(channel_ref)}/invites?count={_INVITES_COUNT}"
+            f"/channels/{quote_ref(channel_ref)}/invites?count=50"
             f"&query={quote(reference, safe='')}"
         )
         rows = get_rows(self._call("GET", path, "findInvites"), "findInvites")
@@ -295,9 +283,9 @@ class ETrustedClient(Client):
     # === CALLS === #
 
     def _call(self, method, path, operation, *, body=None, personal=()):
-        """Return the answer to a call, for which the token is renewed once.
+        """Return the answer to a call; renew the token once if it is refused.
 
-        An error quotes what the service says, but nothing that is ``personal``.
+        An error quotes the message of the service without what is ``personal``.
         """
         token = _tokens.get(self._key, self._request_token)
         answer = self._send(method, path, token, body)
@@ -312,7 +300,7 @@ class ETrustedClient(Client):
         raise make_answer_error(operation, answer, secrets)
 
     def _send(self, method, path, token, body):
-        """Send a request with a token, which no ``.netrc`` may replace."""
+        """Send a request with a token that no ``.netrc`` can replace."""
 
         def authorize(request):
             request.headers["Authorization"] = f"Bearer {token}"
@@ -326,9 +314,9 @@ class ETrustedClient(Client):
         return self._fetch(method, self._api_url + path, **options)
 
     def _fetch(self, method, address, **options):
-        """Return an answer as soon as its status is known, without a body if need be.
+        """Return an answer, without its body if that could not be read.
 
-        The status says what was done: a body that is cut short changes nothing.
+        The status alone says what the service did.
         """
         try:
             return self._session.fetch(method, address, statuses=_STATUSES, **options)
@@ -341,7 +329,7 @@ class ETrustedClient(Client):
     def _request_token(self):
         """Return a new token and its seconds of life.
 
-        Whatever is wrong here, the call for which it is needed was not sent.
+        After any error here, the call that needs the token was certainly not sent.
         """
         client_id, client_secret = self._login
         body = {
@@ -373,23 +361,20 @@ _PRODUCT = "productInviteConfiguration"
 
 def _to_token(answer):
     """Return a token and its seconds of life from an answer."""
-    try:
-        document = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        document = None
-    token = document.get("access_token") if isinstance(document, dict) else None
+    document = load_object(answer.content)
+    token = document.get("access_token")
     if not isinstance(token, str) or not _TOKEN.fullmatch(token):
         raise make_unreadable_error("getToken")
     return token, _to_lifetime(document.get("expires_in"))
 
 
 def _to_lifetime(value):
-    """Return seconds of life: 0 for a token that is good for one call only."""
+    """Return the seconds of life of a token, 0 if it is good for one call only."""
     try:
         seconds = int(float(value))
     except (TypeError, ValueError, OverflowError):
-        seconds = _USUAL_LIFETIME
-    return min(max(seconds, 0), _LONGEST_LIFETIME)
+        seconds = 300  # the answer does not say
+    return min(max(seconds, 0), 24 * 60 * 60)
 
 
 def _to_invite_setting(row, operation):
@@ -400,7 +385,7 @@ def _to_invite_setting(row, operation):
     every = list(configurations.values())
     enabled = [each for each in every if each.get("enabled") is True]
     delays = [each.get("sendingDelayInDays") for each in enabled or every]
-    delays = [each for each in delays if type(each) is int and 0 <= each <= _MAX_DELAY]
+    delays = [each for each in delays if type(each) is int and 0 <= each <= 365]
     return InviteSetting(
         ref=get_ref(row, operation),
         event_type_ref=get_text(row, "eventTypeId"),
@@ -412,13 +397,9 @@ def _to_invite_setting(row, operation):
 
 def _to_invite(row):
     """Return one invitation from an answer."""
-    transaction, event = (
-        row[name] if isinstance(row.get(name), dict) else {}
-        for name in ("transaction", "event")
-    )
+    event_ref = get_text(get_object(row, "event"), "id")
     return Invite(
-        ref=get_text(row, "id"),
-        reference=get_text(transaction, "reference"),
-        event_ref=get_text(event, "id") or get_text(row, "eventRef"),
+        reference=get_text(get_object(row, "transaction"), "reference"),
+        event_ref=event_ref or get_text(row, "eventRef"),
         created_at=to_moment(get_text(row, "createdAt")),
     )

@@ -2,17 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Comparison of a channel's language with those of a website."""
 
-from odoo.addons.website_sale_trustedshops.lib.match import (
-    MATCH,
-    MISMATCH,
-    REGIONAL,
-    UNKNOWN,
-    match_language,
-)
+from odoo.addons.website_sale_trustedshops.lib.match import get_best, match_language
 
 # "English, Europe" is what Odoo has as British English.
 _ALIASES = {"en_150": "en_GB"}
-_FROM_BEST = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
 
 
 def match_locale(locale, lang_code, iso_code):
@@ -28,5 +21,4 @@ def match_locale(locale, lang_code, iso_code):
     """
     locale = (locale or "").strip().replace("-", "_")
     locale = _ALIASES.get(locale, locale)
-    found = {match_language(locale, code) for code in (lang_code, iso_code)}
-    return next(quality for quality in _FROM_BEST if quality in found)
+    return get_best(match_language(locale, code) for code in (lang_code, iso_code))

@@ -1,20 +1,15 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Access tokens, kept in the memory of this process until shortly before they end."""
+"""Keep access tokens in the memory of this process until shortly before they expire."""
 
 import threading
 import time
 from dataclasses import dataclass, field
 
-# A token is not used any more for so many seconds before it ends: a call takes time.
-_MARGIN = 60
-# More logins than that in one process, and those that ended are forgotten.
-_MANY = 100
-
 
 @dataclass
 class _Entry:
-    """The token of one login; whoever needs it meanwhile waits for its renewal."""
+    """The token of one login; other threads wait while one renews it."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     token: str = ""
@@ -22,19 +17,19 @@ class _Entry:
 
 
 class TokenStore:
-    """Tokens of all logins that this process uses."""
+    """Store the tokens of all logins that this process uses."""
 
     def __init__(self):
         self._lock = threading.Lock()
         self._entries = {}
 
     def get(self, key, request, *, refused=""):
-        """Return a token that is still good, a new one if need be.
+        """Return a token that is still valid, requesting a new one if necessary.
 
-        :param tuple key: what tells the login from all others, without its secret
-        :param request: asks for a new token, returns it with its seconds of life
+        :param tuple key: identifies the login, without its secret
+        :param request: requests a new token, returns it with its seconds of life
         :type request: callable
-        :param str refused: token that was refused although it should be good
+        :param str refused: token that was refused although it should be valid
         :rtype: str
         """
         entry = self._get_entry(key)
@@ -43,11 +38,12 @@ class TokenStore:
             if entry.token in ("", refused) or entry.ends_at <= started:
                 entry.token = ""
                 entry.token, lifetime = request()
-                entry.ends_at = started + lifetime - _MARGIN
+                # Renew it a minute early, because a call takes time.
+                entry.ends_at = started + lifetime - 60
             return entry.token
 
     def forget(self, key, token):
-        """Forget a token that was refused, unless there is a newer one already."""
+        """Forget a refused token, unless there is a newer one already."""
         entry = self._get_entry(key)
         with entry.lock:
             if entry.token == token:
@@ -55,7 +51,8 @@ class TokenStore:
 
     def _get_entry(self, key):
         with self._lock:
-            if len(self._entries) >= _MANY and key not in self._entries:
+            # With many logins, forget those whose token expired.
+            if len(self._entries) >= 100 and key not in self._entries:
                 now = time.monotonic()
                 self._entries = {
                     name: entry

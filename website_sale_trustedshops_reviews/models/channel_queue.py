@@ -1,42 +1,80 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import timedelta
+from functools import partial
+
 from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
+from odoo.addons.website_sale_trustedshops.models.batches import Job
 
-from .. import const
 from ..lib.errors import AccessRefusedError
 from ..lib.etrusted import ETrustedClient
 from .service import REST
 
 
 class TrustedShopsChannelQueue(models.AbstractModel):
-    """Rows about which the account of their channel is asked: see ``channel_id``."""
+    """Queue the rows of a model about which the account of their channel is asked.
+
+    Each row has a ``channel_id``, and the methods ``_send`` and ``_look_for``.
+    """
 
     _name = "trustedshops.channel.queue"
     _description = "Trusted Shops Queue of a Channel"
     _inherit = ["trustedshops.queue"]
 
     _queue_service = REST
-    # Which client asks.
+    # The class of the client that asks.
     _queue_client = ETrustedClient
-    _back_off = const.BACK_OFF
+    _back_off = (
+        timedelta(minutes=5),
+        timedelta(minutes=30),
+        timedelta(hours=2),
+        timedelta(hours=12),
+        timedelta(hours=24),
+    )
     _gives_up = True
 
     @api.model
-    def _get_askable_domain(self):
-        """Return the rows that are due and whose account may be asked now."""
+    def _get_call_jobs(self, run, get_sendable_domain, lost_state):
+        """Return the jobs that call Trusted Shops: send rows, and look for lost ones.
+
+        :param Run run: see :meth:`_get_jobs`
+        :param get_sendable_domain: returns the rows to send
+        :type get_sendable_domain: callable
+        :param str lost_state: state of the rows whose answer was lost
+        :rtype: list of Job
+        """
+        get_unanswered_domain = partial(self._get_askable_domain, lost_state)
+        return [
+            Job(self, get_sendable_domain, lambda row: row._send(run), is_call=True),
+            Job(
+                self,
+                get_unanswered_domain,
+                lambda row: row._look_for(run),
+                is_call=True,
+            ),
+        ]
+
+    @api.model
+    def _get_askable_domain(self, state):
+        """Return the rows in a state that are due and whose account may be asked now.
+
+        :param str state: of the rows
+        :rtype: Domain
+        """
         askable = self.env["trustedshops.account"]._get_askable_domain()
         is_askable = Domain("channel_id.account_id", "any", askable)
-        return self._get_due_domain() & is_askable
+        return Domain("state", "=", state) & self._get_due_domain() & is_askable
 
     def _get_environment(self):
+        """Override to return the environment of the channel's account."""
         return self.channel_id.account_id.environment
 
     def _get_client(self, run):
-        """Override: of the account of the channel."""
+        """Override to return the client of the channel's account."""
         account = self.channel_id.account_id
         if account.id not in run.clients:
             try:
@@ -47,9 +85,9 @@ class TrustedShopsChannelQueue(models.AbstractModel):
         return run.clients[account.id]
 
     def _ask(self, run, call, store, **values):
-        """Override: others wait, too, when it is about the login.
+        """Override to stop the channel's other rows if the error is about the login.
 
-        That one thing may not be done says nothing about others.
+        A refused action says nothing about other actions.
         """
         channel = self.channel_id
         answer = super()._ask(run, call, store, **values)
@@ -59,5 +97,5 @@ class TrustedShopsChannelQueue(models.AbstractModel):
         return answer
 
     def _in_shop(self):
-        """Override: no field is tracked, and looking for one takes a twentieth."""
+        """Override to skip field tracking, which takes a twentieth of the time."""
         return super()._in_shop().with_context(tracking_disable=True)

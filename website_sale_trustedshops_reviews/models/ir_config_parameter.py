@@ -6,7 +6,13 @@ import secrets
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from .. import const
+from odoo.addons.website_sale_trustedshops.framework import get_parameter, set_parameter
+
+# System parameters with the keys that hash addresses, and with the keys that sign the
+# links in mails and nothing that a user chose: "1:<hexadecimal> 2:<...>".
+ADDRESS_KEYS = "website_sale_trustedshops_reviews.hmac_keys"
+LINK_KEYS = "website_sale_trustedshops_reviews.link_keys"
+KEY_PARAMETERS = (ADDRESS_KEYS, LINK_KEYS)
 
 
 def parse_keys(text):
@@ -14,7 +20,7 @@ def parse_keys(text):
 
     :param str text: ``1:<hexadecimal> 2:<...>``, each version below a billion
     :rtype: dict[int, bytes]
-    :raise ValueError: when it is anything else
+    :raise ValueError: if it is anything else
     """
     pairs = [pair.partition(":") for pair in text.split()]
     keys = {int(version): bytes.fromhex(key) for version, _, key in pairs}
@@ -28,27 +34,27 @@ class IrConfigParameter(models.Model):
 
     @api.model
     def _trustedshops_get_keys(self, name):
-        """Return the keys in a parameter, the newest version first; made at need.
+        """Return the keys in a parameter, the newest first; create the first key.
 
-        Not the secret of the database, which changes when it is copied: what was
-        stopped would be invited again, and links in mails would end. A new version is
-        added, after a blank, to the parameter; the old ones stay, or what was made by
-        them is not recognized any more.
+        The secret of the database will not do: it changes when a database is copied, so
+        suppressed addresses would be invited again and links in mails would break. An
+        administrator appends a new version to the parameter after a blank, and keeps
+        the old ones, without which old hashes and links are not recognized.
 
-        :param str name: one of ``const.KEYS_PARAMETERS``
+        :param str name: one of ``KEY_PARAMETERS``
+        :return: by version
         :rtype: dict[int, bytes]
         """
-        parameters_sudo = self.sudo()
-        stored = parameters_sudo.get_param(name)
+        stored = get_parameter(self.env, name)
         if not stored:
             stored = f"1:{secrets.token_hex(32)}"
-            parameters_sudo.set_param(name, stored)
+            set_parameter(self.env, name, stored)
         return dict(sorted(parse_keys(stored).items(), reverse=True))
 
     @api.constrains("key", "value")
     def _check_trustedshops_keys(self):
-        """Refuse keys without which addresses and links are not recognized."""
-        for parameter in self.filtered(lambda each: each.key in const.KEYS_PARAMETERS):
+        """Refuse keys with which addresses and links would not be recognized."""
+        for parameter in self.filtered(lambda each: each.key in KEY_PARAMETERS):
             try:
                 parse_keys(parameter.value)
             except ValueError as error:

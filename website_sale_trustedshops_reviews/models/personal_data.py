@@ -5,22 +5,21 @@ from odoo import api, models
 
 
 class TrustedShopsPersonalData(models.AbstractModel):
-    """Models that hold addresses of buyers: what to do when one wants no more.
+    """Mark the models that hold addresses of buyers, who may say stop or be erased.
 
-    Each has the fields ``email``, normalized, and ``company_id``.
-
-    Each of them is called, so a new one cannot be forgotten.
+    Each has the fields ``email``, normalized, and ``company_id``. A withdrawal or an
+    erasure calls every model that inherits this one, so none is forgotten.
     """
 
     _name = "trustedshops.personal.data"
     _description = "Trusted Shops: Data of Buyers"
 
-    # Whether rows are found by addresses that other models hold.
+    # True if the model finds its rows by the addresses of another model.
     _trustedshops_erased_first = False
 
     @api.model
     def _trustedshops_stop(self, email, company):
-        """Stop what was not sent to an address. To be extended.
+        """Stop everything that was not sent to an address yet. To be extended.
 
         :param str email: normalized
         :param company: record of ``res.company``
@@ -28,11 +27,11 @@ class TrustedShopsPersonalData(models.AbstractModel):
 
     @api.model
     def _trustedshops_erase(self, email, company):
-        """Remove what is readable about an address. To be extended.
+        """Erase everything readable about an address. To be extended.
 
         :param str email: normalized
         :param company: record of ``res.company``
-        :return: of how many records
+        :return: number of records
         :rtype: int
         """
         return 0

@@ -1,16 +1,15 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Trusted Shops is told about a product, and what it knows of it already."""
+"""What Odoo tells Trusted Shops about a product, and since when."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-# What can be told: a text, a choice, or the name of another record.
-TOLD_TYPES = ("char", "selection", "many2one")
+# Fields that can be told: a text, a choice, or the name of another record.
 _FIELD_DOMAIN = [
     ("model", "in", ("product.template", "product.product")),
-    ("ttype", "in", TOLD_TYPES),
+    ("ttype", "in", ("char", "selection", "many2one")),
 ]
 
 
@@ -38,7 +37,7 @@ class TrustedShopsChannel(models.Model):
 
     @api.constrains("brand_field_id", "mpn_field_id")
     def _check_told_fields(self):
-        """Refuse what is no part of a product's identity: shoppers' pages tell it."""
+        """Refuse other fields, because pages for shoppers show the values."""
         for channel in self.sudo():
             told = channel.brand_field_id | channel.mpn_field_id
             if told - told.filtered_domain(_FIELD_DOMAIN):
@@ -99,7 +98,7 @@ class ProductTemplate(models.Model):
             product.trustedshops_told = product._origin._trustedshops_explain(website)
 
     def _trustedshops_explain(self, website):
-        """Return what is told of a product beside its name and ID.
+        """Return what Trusted Shops gets about a product beside its name and ID.
 
         :param website: record of ``website``, may be empty
         :rtype: str
@@ -114,7 +113,7 @@ class ProductTemplate(models.Model):
         )
 
     def _compute_trustedshops_told_at(self):
-        """Find the first invitations: one query for all products."""
+        """Find the first invitations with one query for all products."""
         self.env["trustedshops.invitation"].flush_model()
         self.env["sale.order.line"].flush_model(["order_id", "product_id"])
         self.env["product.product"].flush_model(["product_tmpl_id"])
@@ -139,7 +138,7 @@ class ProductTemplate(models.Model):
             product.trustedshops_told_at = told_at.get(product._origin.id)
 
     def write(self, vals):
-        """Override of `product`: what was told of another ID is not this one's."""
+        """Override of `product` to delete the ratings of the former ID."""
         is_changed = "trustedshops_sku" in vals
         old_skus = self.sudo().mapped("trustedshops_sku") if is_changed else []
         result = super().write(vals)
@@ -149,9 +148,10 @@ class ProductTemplate(models.Model):
         return result
 
     def _trustedshops_prepare_card_item(self, website, variants):
-        """Override of `website_sale_trustedshops` to tell brand and MPN."""
+        """Override of `website_sale_trustedshops` to add brand and MPN."""
         item = super()._trustedshops_prepare_card_item(website, variants)
-        channel_sudo = website._trustedshops_get_channel()
+        channels_sudo = website.env["trustedshops.channel"].sudo()
+        channel_sudo = channels_sudo._find_for(website.id, website.env.lang)
         for name, field in (
             ("Brand", channel_sudo.brand_field_id),
             ("MPN", channel_sudo.mpn_field_id),
@@ -160,11 +160,11 @@ class ProductTemplate(models.Model):
         return item
 
     def _trustedshops_get_told_text(self, field, variants):
-        """Return the text of a field that the merchant chose.
+        """Return the value of a field that the merchant chose, as text.
 
         :param field: record of ``ir.model.fields``, may be empty
         :param variants: records of ``product.product``: those that were bought
-        :return: '' when there is none, or the variants differ
+        :return: '' if there is none, or the variants differ
         :rtype: str
         """
         records = variants if field.model == "product.product" else self

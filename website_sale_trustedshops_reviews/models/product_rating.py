@@ -10,32 +10,32 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.website_sale_trustedshops.framework import clear_caches, make_domain
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
 from odoo.addons.website_sale_trustedshops.lib.links import INTEGRATION_SITES
 
 from .. import const
-from ..lib.grades import GradeClient
+from ..lib.grade_feed import GradeClient
 
 READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_ratings"
 TOO_MANY_REQUESTS = 429
-SERVER_ERROR = 500  # and above
 
 _logger = logging.getLogger(__name__)
 
-# A document that is to be read, without any record: no SQL between two calls.
+# A request to the feed, without a record: there is no SQL query between two calls.
 _Question = namedtuple("_Question", "id channel_ref sku period etag due_at")
 
 
 class TrustedShopsProductRating(models.Model):
-    """What the reviews of a product at one channel come to.
+    """Store the average rating of a product at one channel.
 
-    There is one for each product that Trusted Shops knows by an ID, also without
-    reviews: it says when the feed was last read. Only the scheduled action writes it.
+    Each product with an ID at Trusted Shops has a row, even without reviews, to know
+    when the feed was last read. Only the scheduled action writes it.
     """
 
     _name = "trustedshops.product.rating"
     _description = "Trusted Shops Product Rating"
-    _inherit = ["trustedshops.own.fields"]
+    _inherit = ["trustedshops.guarded.fields"]
     _order = "count desc, id"
     _rec_name = "product_tmpl_id"
 
@@ -70,7 +70,7 @@ class TrustedShopsProductRating(models.Model):
         default=fields.Datetime.now,
         export_string_translation=False,
     )
-    # Documents in a row that could not be read, and why: English technical sentence.
+    # Consecutive failures, and the last one as an English technical sentence.
     trouble_count = fields.Integer(
         string="Consecutive Failures", readonly=True, aggregator=None
     )
@@ -87,8 +87,7 @@ class TrustedShopsProductRating(models.Model):
     def _cron_read(self):
         """Read the ratings that are due, as far as time allows.
 
-        The website, which asks for the ratings it shows, is told when a channel has
-        its first one, or none any more.
+        Clear the cache of pages when a channel gets its first rating or loses its last.
         """
         outcomes, is_done = Counter(), True
         try:
@@ -98,7 +97,7 @@ class TrustedShopsProductRating(models.Model):
                     break
         finally:
             if outcomes["flipped"]:
-                self.env.registry.clear_cache()
+                clear_caches(self.env)
             self._log(outcomes)
         if not is_done:
             self.env["ir.cron"]._trustedshops_go_on_later(READ_CRON)
@@ -109,15 +108,10 @@ class TrustedShopsProductRating(models.Model):
 
         :rtype: dict
         """
-        accounts = self.env["trustedshops.account"]
+        channels = self.env["trustedshops.channel"]
         paused = Domain("ratings_paused_until", ">", fields.Datetime.now())
-        channels = self.env["trustedshops.channel"].search(
-            Domain("website_id", "!=", False)
-            & Domain("account_id", "any", accounts._get_askable_domain())
-            & Domain("hold_reason", "!=", "gone")
-            & ~paused
-        )
-        return channels.grouped(lambda channel: channel.account_id.environment)
+        found = channels.search(channels._get_readable_domain() & ~paused)
+        return found.grouped(lambda channel: channel.account_id.environment)
 
     @api.model
     def _read_environment(self, environment, channels, outcomes):
@@ -126,7 +120,7 @@ class TrustedShopsProductRating(models.Model):
             return False
         try:
             client = self._open_client(environment)
-        except ValueError as error:  # the message names no value
+        except ValueError as error:  # its message names no value
             _logger.warning(
                 "Trusted Shops: no ratings of products were read in the environment"
                 " %s: %s",
@@ -139,13 +133,14 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _open_client(self, environment):
-        """Return a client of the feed, to be closed by the caller."""
+        """Return a client of the feed; the caller closes it."""
         url = INTEGRATION_SITES.get(environment)
         url = url or self.env["trustedshops.certificate"]._get_sandbox_url()
-        return GradeClient(url, interval=const.GRADE_INTERVAL, **const.GRADE_TIMEOUTS)
+        timeouts = {"connect_timeout": 3, "total_timeout": 5}
+        return GradeClient(url, interval=const.GRADE_INTERVAL, **timeouts)
 
     def _log(self, outcomes):
-        """Write one line about a run."""
+        """Log one line about a run."""
         if troubles := outcomes["nonsense"] + outcomes["trouble"]:
             _logger.warning(
                 "Trusted Shops: of %s ratings of products, %s were no sensible"
@@ -160,11 +155,11 @@ class TrustedShopsProductRating(models.Model):
     # === READING === #
     @api.model
     def _read_due(self, channels, client, outcomes):
-        """Read what is due at channels of one environment.
+        """Read the due ratings of channels in one environment.
 
         :param channels: records of ``trustedshops.channel``
         :param GradeClient client: of their feed
-        :param Counter outcomes: what happened in this run, counted here
+        :param Counter outcomes: of this run, counted here
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
@@ -187,12 +182,17 @@ class TrustedShopsProductRating(models.Model):
             if pause or not stored:
                 break
         if rows or failures.total():
-            commit(remaining=0)  # not at once: the next run looks again
+            commit(remaining=0)  # the next regular run tries again
         return True
 
     @api.model
     def _get_due_domain(self, channels, failures):
-        """Return which ratings are to be read, after failures in a row by channel."""
+        """Return the ratings to read, without channels that failed too often.
+
+        :param channels: records of ``trustedshops.channel``
+        :param Counter failures: consecutive failures by channel
+        :rtype: Domain
+        """
         stopped_refs = [ref for ref in failures if not _can_ask(failures, ref)]
         return (
             Domain("next_read_at", "<=", fields.Datetime.now())
@@ -203,7 +203,7 @@ class TrustedShopsProductRating(models.Model):
         )
 
     def _prepare_questions(self):
-        """Return what the feed is asked.
+        """Return the requests to the feed.
 
         :rtype: list of _Question
         """
@@ -220,12 +220,12 @@ class TrustedShopsProductRating(models.Model):
         ]
 
     def _store_answers(self, questions, answers, outcomes):
-        """Store what the feed said, where the question is still the same.
+        """Store the answers of the feed to requests that are still the same.
 
         :param questions: list of _Question
         :param dict answers: Reading or error by the id of the rating
-        :param Counter outcomes: what happened in this run, counted here
-        :return: those that were stored
+        :param Counter outcomes: of this run, counted here
+        :return: the rows that were stored
         """
         asked = {question.id: question for question in questions}
         rows = self.try_lock_for_update().filtered(
@@ -239,11 +239,11 @@ class TrustedShopsProductRating(models.Model):
         return rows
 
     def _store(self, answer):
-        """Store what the feed said about one product.
+        """Store the answer of the feed about one product.
 
-        :param answer: Reading, or why there is none
+        :param answer: from the client
         :type answer: Reading or TrustedShopsError
-        :return: what happened: a name to count
+        :return: the outcome: ``read``, ``trouble`` or ``nonsense``
         :rtype: str
         """
         if isinstance(answer, TrustedShopsError):
@@ -254,13 +254,11 @@ class TrustedShopsProductRating(models.Model):
 
     def _prepare_trouble_values(self, error):
         """Return the values after a document that could not be read."""
-        wait = const.GRADE_AGAIN_AFTER_NONSENSE
-        if _is_trouble(error):
-            wait = const.GRADE_AGAIN_AFTER_TROUBLE
+        hours = 1 if _is_trouble(error) else 6
         return {
             "trouble_count": self.trouble_count + 1,
             "last_error": str(error),
-            "next_read_at": fields.Datetime.now() + wait,
+            "next_read_at": fields.Datetime.now() + timedelta(hours=hours),
         }
 
 
@@ -274,13 +272,13 @@ class TrustedShopsChannel(models.Model):
         default="365days",
         help="Which reviews the stars of a product are made of.",
     )
-    # The feed wants to be left alone.
+    # The feed asked for a pause.
     ratings_paused_until = fields.Datetime(
         readonly=True, export_string_translation=False
     )
 
     def _note_products(self):
-        """Have a rating for each product that Trusted Shops knows by an ID.
+        """Create the missing ratings of products with an ID at Trusted Shops.
 
         :return: whether there is time left in this run of the cron
         :rtype: bool
@@ -299,20 +297,20 @@ class TrustedShopsChannel(models.Model):
         return True
 
     def _find_products_without_rating(self):
-        """Return some products of the shop whose rating was never looked up."""
+        """Return some products of the shop that have no rating yet."""
         self.env["trustedshops.product.rating"].flush_model()
         return self.env["product.template"].search(
-            self._get_unrated_domain(), limit=const.GRADE_CREATE_SIZE, order="id"
+            self._get_unrated_domain(), limit=1000, order="id"
         )
 
     def _get_unrated_domain(self):
-        """Return the products that have no row of this channel.
+        """Return the products without a row of this channel.
 
-        As a list of what not to take, PostgreSQL would go through all rows for each
-        product, as soon as they are too many for its memory.
+        With a list of ids to exclude, PostgreSQL would scan all rows for each product
+        as soon as the list is too long for its memory.
         """
 
-        def has_no_row(_model, alias, _query):
+        def has_no_row(alias):
             return SQL(
                 "NOT EXISTS (SELECT FROM trustedshops_product_rating rating"
                 " WHERE rating.product_tmpl_id = %s AND rating.channel_id = %s)",
@@ -325,11 +323,11 @@ class TrustedShopsChannel(models.Model):
             & Domain("is_published", "=", True)
             & Domain("company_id", "in", (False, self.company_id.id))
             & Domain("website_id", "in", (False, self.website_id.id))
-            & Domain.custom(to_sql=has_no_row)
+            & make_domain(has_no_row)
         )
 
     def _filter_rated(self):
-        """Return those of these channels at which any product has reviews."""
+        """Return the channels at which some product has reviews."""
         ratings_sudo = self.env["trustedshops.product.rating"].sudo()
         rated = Domain("count", ">", 0)
         return self.filtered(
@@ -338,8 +336,8 @@ class TrustedShopsChannel(models.Model):
             )
         )
 
-    def _read_ratings_anew(self):
-        """Have all ratings read whatever they were made of before."""
+    def _read_all_ratings(self):
+        """Make the scheduled action read all ratings of these channels again."""
         ratings_sudo = self.env["trustedshops.product.rating"].sudo()
         ratings_sudo.search([("channel_id", "in", self.ids)]).write(
             {"etag": False, "next_read_at": fields.Datetime.now()}
@@ -347,16 +345,16 @@ class TrustedShopsChannel(models.Model):
         self.env["ir.cron"]._trustedshops_trigger(READ_CRON)
 
     def _pause_ratings(self, seconds):
-        """Have the feed of these channels, which is the same, asked nothing for a time.
+        """Send no requests to the feed of these channels for a time.
 
-        :param float seconds: as it wants it
+        :param float seconds: as the feed asked
         """
         until = fields.Datetime.now() + timedelta(seconds=seconds)
         locked = self.try_lock_for_update(allow_referencing=True)
         locked.ratings_paused_until = until
 
     def _make_ratings_due(self, products):
-        """Have the next hourly run read the ratings of products with new reviews.
+        """Make the next hourly run read the ratings of products with new reviews.
 
         :param products: records of ``product.template``
         """
@@ -365,19 +363,19 @@ class TrustedShopsChannel(models.Model):
             Domain("channel_id", "in", self.ids)
             & Domain("product_tmpl_id", "in", products.ids)
         )
-        # Also of what is asked about now: that answer may not know the review.
+        # Even if a request is under way: its answer may not include the review.
         rows.try_lock_for_update().next_read_at = fields.Datetime.now()
 
 
 def _ask(client, questions, failures):
-    """Read documents, without any SQL between them.
+    """Read documents, without an SQL query between them.
 
     :param GradeClient client: of the feed
     :param questions: list of _Question
-    :param Counter failures: in a row by channel, counted here
-    :return: Reading or error by the id of the rating; those for which there was no
-        time, or that were not to be asked, are missing; and the seconds for which
-        the feed wants to be left alone
+    :param Counter failures: consecutive failures by channel, counted here
+    :return: Reading or error by the id of the rating, without those for which there
+        was no time or whose channel failed too often; and the seconds for which the
+        feed wants a pause
     :rtype: tuple
     """
     answers, ends_at = {}, time.monotonic() + const.GRADE_BATCH_SECONDS
@@ -400,27 +398,28 @@ def _ask(client, questions, failures):
 
 
 def _can_ask(failures, channel_ref):
-    """Tell whether the documents of a channel are worth another attempt."""
-    return failures[channel_ref] < const.GRADE_FAILURES_IN_A_ROW
+    """Return False after three consecutive failures of a channel in this run."""
+    return failures[channel_ref] < 3
 
 
 def _is_trouble(error):
-    """Tell whether it is the feed that fails, not one of its documents."""
+    """Return True if the feed fails, not one of its documents."""
     status = error.status
-    return status is None or status == TOO_MANY_REQUESTS or status >= SERVER_ERROR
+    return status is None or status == TOO_MANY_REQUESTS or status >= 500
 
 
 def _prepare_reading_values(reading):
     """Return the values of a rating after its document was read.
 
-    :param Reading reading: what the feed said
+    :param Reading reading: from the client
     :rtype: dict
     """
     now = fields.Datetime.now()
     values = {
         "etag": reading.etag,
         "read_at": now,
-        "next_read_at": now + const.GRADE_READ_INTERVAL,
+        # Less than a day, because jobs never begin at the same second.
+        "next_read_at": now + timedelta(hours=20),
         "trouble_count": 0,
         "last_error": False,
     }

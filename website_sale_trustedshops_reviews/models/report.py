@@ -6,14 +6,14 @@ from odoo.tools import SQL
 
 
 class TrustedShopsReport(models.Model):
-    """What became of the consent; the reviews are those of the shop."""
+    """Count consents, invitations and reviews of the shop by order."""
 
     _inherit = "trustedshops.report"
 
-    # Each 1 or 0. Whoever agreed has an invitation, sent or not.
+    # Each 1 or 0. Each consent has an invitation, sent or not.
     consents = fields.Integer(readonly=True)
     invited = fields.Integer(string="Invitations", readonly=True)
-    # An order may have several, as each channel reads its own.
+    # An order may have several, because each channel reads its own.
     reviewed = fields.Integer(string="Reviews", readonly=True)
     stars = fields.Float(string="Average Stars", readonly=True, aggregator="avg")
 
@@ -30,7 +30,7 @@ class TrustedShopsReport(models.Model):
         )
 
     def _from(self):
-        """Override of `website_sale_trustedshops` to join what was counted."""
+        """Override of `website_sale_trustedshops` to join invitations and reviews."""
         return SQL(
             """%s
             LEFT JOIN trustedshops_invitation i ON i.order_id = o.id
@@ -47,7 +47,7 @@ class TrustedShopsReport(models.Model):
         )
 
     def _read_group_select(self, aggregate_spec, query):
-        """Override of the framework: the average is that of all reviews alike."""
+        """Override of the framework to weight the average by reviews, not orders."""
         if aggregate_spec != "stars:avg":
             return super()._read_group_select(aggregate_spec, query)
         return SQL(

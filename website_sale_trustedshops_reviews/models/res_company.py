@@ -4,8 +4,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .. import const
-
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -13,7 +11,7 @@ class ResCompany(models.Model):
     trustedshops_consent_years = fields.Integer(
         string="Keep Consents for",
         required=True,
-        default=const.CONSENT_YEARS,
+        default=3,
         help="Years for which consents to review invitations are kept as proof. The"
         " words that buyers read should state the same number.",
     )
@@ -25,7 +23,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _trustedshops_get_outdated_domain(self, name):
-        """Return which rows are older than their company keeps consents.
+        """Return the rows that are older than their company keeps consents.
 
         :param str name: field with the moment of a row, which has a ``company_id``
         :rtype: Domain
@@ -40,7 +38,7 @@ class ResCompany(models.Model):
         )
 
     def _trustedshops_get_oldest_kept(self):
-        """Return since when consents are kept.
+        """Return the moment before which this company keeps no consents.
 
         :return: UTC
         :rtype: datetime.datetime

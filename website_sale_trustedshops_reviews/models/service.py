@@ -14,7 +14,7 @@ class TrustedShopsService(models.Model):
     )
 
     def _find_logins(self):
-        """Override: accounts that were connected ask about reviews."""
+        """Override to return the accounts that were connected."""
         if self.kind != REST:
             return super()._find_logins()
         accounts = self.env["trustedshops.account"].sudo()
@@ -22,7 +22,7 @@ class TrustedShopsService(models.Model):
         return accounts.search(place)
 
     def _wake(self):
-        """Override: invitations and answers wait, too."""
+        """Override to start the queues of invitations and answers."""
         if self.kind != REST:
             super()._wake()
             return

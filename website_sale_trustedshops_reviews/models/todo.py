@@ -6,23 +6,22 @@ from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-TITLES = {
-    "archived": _lt("Trusted Shops: invitations wait"),
-    "desk": _lt("Trusted Shops: answer not sent"),
-    "failed": _lt("Trusted Shops: invitations failed"),
-    "hold": _lt("Trusted Shops: no invitations are sent"),
-    "low": _lt("Trusted Shops: low review"),
-    "place": _lt("Trusted Shops: channel serves nobody"),
-    "type": _lt("Trusted Shops: event type missing"),
-    "unknown": _lt("Trusted Shops: invitations without an answer"),
-    "withdrawn": _lt("Trusted Shops: buyer wants no more invitations"),
-}
-
 
 class TrustedShopsTodo(models.AbstractModel):
     _inherit = "trustedshops.todo"
 
     @api.model
     def _get_todo_titles(self):
-        """Override: of what is to do about reviews."""
-        return {**super()._get_todo_titles(), **TITLES}
+        """Override to add the titles about reviews."""
+        return {
+            **super()._get_todo_titles(),
+            "archived": _lt("Trusted Shops: invitations wait"),
+            "desk": _lt("Trusted Shops: answer not sent"),
+            "failed": _lt("Trusted Shops: invitations failed"),
+            "hold": _lt("Trusted Shops: no invitations are sent"),
+            "low": _lt("Trusted Shops: low review"),
+            "place": _lt("Trusted Shops: channel not in use"),
+            "type": _lt("Trusted Shops: event type missing"),
+            "unknown": _lt("Trusted Shops: invitations without an answer"),
+            "withdrawn": _lt("Trusted Shops: buyer wants no more invitations"),
+        }

@@ -9,7 +9,7 @@ class Website(models.Model):
     _inherit = "website"
 
     def write(self, vals):
-        """Override of `website`: a channel may have waited for address or language."""
+        """Override of `website` to place channels that waited for it."""
         result = super().write(vals)
         if {"company_id", "domain", "language_ids"} & vals.keys():
             unplaced = [
@@ -22,7 +22,7 @@ class Website(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_channel(self):
-        """Say what to do about a channel, whose invitations may be on their way."""
+        """Refuse to delete a website with a channel, and say what to do."""
         channels_sudo = self.env["trustedshops.channel"].sudo()
         channels_sudo = channels_sudo.with_context(active_test=False)
         own = [("website_id", "in", self.ids)]
@@ -37,32 +37,22 @@ class Website(models.Model):
                 )
             )
 
-    def _trustedshops_get_channel(self):
-        """Return the channel of this website in the visitor's language.
-
-        :return: record of ``trustedshops.channel`` in sudo, may be empty
-        """
-        channels_sudo = self.env["trustedshops.channel"].sudo()
-        return channels_sudo.browse(
-            channels_sudo._find_id_for(self.id, self.env.lang) or ()
-        )
-
     def _trustedshops_get_words(self, lang_code=None):
-        """Return what buyers read before they agree to be invited, without a query.
+        """Return what buyers read before they agree, without a query.
 
-        :param lang_code: the visitor's language by default
+        :param lang_code: default: the visitor's language
         :type lang_code: str or None
-        :return: see ``trustedshops.consent.text``; None when they are not asked
+        :return: see ``trustedshops.consent.text``; None if the shop does not ask
         :rtype: Words or None
         """
         texts = self.env["trustedshops.consent.text"]
         return texts._get_words(self.id, lang_code or self.env.lang)
 
     def _trustedshops_get_sku(self, product_id):
-        """Return by what Trusted Shops knows a product of this website.
+        """Return the id by which Trusted Shops knows a product of this website.
 
-        :param int product_id: id of ``product.template``, as somebody sent it
-        :return: '' when the visitor may not see it, or Trusted Shops does not know it
+        :param int product_id: id of ``product.template``, as a browser sent it
+        :return: '' if the visitor may not see it, or Trusted Shops does not know it
         :rtype: str
         """
         shown = Domain("id", "=", product_id) & Domain(self.sale_product_domain())

@@ -108,7 +108,7 @@ class AccountCommon(TransactionCase):
         self.assertRecordValues(record, [values])
 
     def assertShown(self, answer, kind, words):
-        """Check what a button tells whoever pressed it."""
+        """Check what a button tells the user who pressed it."""
         self.assertEqual(answer["params"]["type"], kind, answer)
         self.assertIn(words, answer["params"]["message"])
 

@@ -60,7 +60,7 @@ class ReviewsCommon(TrustedShopsCommon):
         """Tick the box as the visitor does, and return the row of the tick."""
         order = self._as_visitor(order, lang)
         words = order._trustedshops_get_review_words()
-        order._trustedshops_tick_review(ticked, words and words.key)
+        order._trustedshops_tick_review(ticked, words and words.version)
         return order._trustedshops_find_tick()
 
     def _begin(self, order, **values):

@@ -21,7 +21,7 @@ from .fake_etrusted import CLIENT_ID, CLIENT_SECRET, make_channel
 
 
 class TestAccountConnect(AccountCommon):
-    """Paste id and secret, press Connect; whatever comes back is said."""
+    """Paste id and secret, press Connect; every answer is shown."""
 
     def test_a_good_login_finds_its_channels(self):
         [channel] = self._connect()
@@ -82,7 +82,7 @@ class TestAccountConnect(AccountCommon):
             self.assertValues(self.account, state=state, type_error=False)
         self.assertTrue(self.account.limited_until)
 
-    def test_a_login_that_is_pasted_with_what_nobody_sees(self):
+    def test_login_pasted_with_invisible_characters(self):
         for secret in (
             f" {CLIENT_SECRET}\r\n",
             f"\u200b{CLIENT_SECRET[:6]} {CLIENT_SECRET[6:]}\ufeff",
@@ -104,7 +104,7 @@ class TestAccountConnect(AccountCommon):
         self.assertTrue(self.answer["params"]["sticky"])
         self.assertEqual(self.account.state, "refused")
         self.assertIn("Settings > API Clients", self.account.attention)
-        # Whoever pressed the button knows.
+        # The user who pressed the button knows.
         self.assertEqual(self._get_todos(self.account), [])
         self.account.name = "It can be saved all the same"
 
@@ -207,7 +207,7 @@ class TestAccountConnect(AccountCommon):
         self.assertEqual(english.name, "Lampenladen")
         # Nothing is made where it does not belong.
         self.assertEqual(self.etrusted.event_types, [])
-        # Whoever pressed the button knows; else the responsible user is told, once.
+        # The user at the button knows; else the responsible user is told, once.
         self.assertEqual(self._get_todos(self.account), [])
         self._refresh()
         self._refresh()
@@ -219,7 +219,7 @@ class TestAccountConnect(AccountCommon):
         self.assertEqual(self._get_todos(self.account), [])
         self.assertValues(english, name="Other", hold_reason=False)
 
-    def test_a_client_need_not_list_what_is_gone(self):
+    def test_client_need_not_list_channels_that_are_gone(self):
         [channel] = self._connect()
         self._connect(make_channel("chl-2", "https://x.example", "de_DE"))
         self.assertEqual(channel.hold_reason, "gone")
@@ -235,7 +235,7 @@ class TestAccountConnect(AccountCommon):
         self.assertEqual(self.account.state, "connected")
         self.assertEqual(channel.hold_reason, "gone")
 
-    def test_a_change_of_login_closes_what_was_to_do_about_the_login_only(self):
+    def test_change_of_login_closes_only_the_activity_about_the_login(self):
         self._connect()
         for cause in ("login", "asking", "archived"):
             self.account._notify_responsible(cause, f"about {cause}")
@@ -333,7 +333,7 @@ class TestAccountSecret(AccountCommon):
         self.account.write({"environment": "sandbox", "new_client_secret": "other"})
         self.assertEqual(self.account.client_secret, "other")
 
-    def test_a_copied_database_has_none_and_asks_nobody(self):
+    def test_copied_database_has_no_secret_and_makes_no_call(self):
         self._connect()
         self.env.flush_all()
         self.account.action_archive()
@@ -353,7 +353,7 @@ class TestAccountSecret(AccountCommon):
         self._refresh()
         self.assertEqual(self.etrusted.calls, [])
 
-    def test_what_must_not_be_empty_is_refused_before_the_database_shows_the_row(self):
+    def test_empty_required_field_is_refused_before_the_database_quotes_the_row(self):
         for name in ("name", "company_id", "environment"):
             with self.assertRaises(ValidationError):
                 self.account[name] = False
@@ -411,7 +411,7 @@ class TestAccountSecret(AccountCommon):
             with self.assertRaises(AccessError):
                 call()
 
-    def test_nobody_sets_what_trusted_shops_says(self):
+    def test_users_cannot_set_what_trusted_shops_tells(self):
         [channel] = self._connect()
         user = self.manager
         for record, values in (

@@ -11,7 +11,7 @@ from .account_common import REFRESH_CRON
 from .review_common import ReviewCommon
 
 ARCHIVED = (
-    "The invitation waits. The account Trusted Shops is archived, so nobody is invited"
+    "The invitation waits. The account Trusted Shops is archived, so nothing is sent"
     " and nothing is read. Unarchive it to go on."
 )
 OPTIN_CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_requests"
@@ -43,7 +43,7 @@ class TestAccountArchived(ReviewCommon):
         invitation = self._make_due()
         self._archive()
         self._run_invites()
-        self._run_invites(days=2)  # it is also decided anew, which asks nobody
+        self._run_invites(days=2)  # the rows are also decided again, without a call
         self.assertSilent()
         self.assertEqual((invitation.state, invitation.attempt_count), ("due", 0))
         self.assertEqual(invitation.explanation, ARCHIVED)
@@ -51,7 +51,7 @@ class TestAccountArchived(ReviewCommon):
         self._run_invites()
         self.assertEqual(invitation.state, "accepted")
 
-    def test_no_day_is_told_on_which_nobody_is_invited(self):
+    def test_archived_account_shows_no_day_of_invitation(self):
         self.channel.delay_days = 7
         order = self._make_order()
         self._run_invites()
@@ -194,7 +194,7 @@ class TestAccountArchived(ReviewCommon):
                 for button in buttons:
                     self.assertIn(hidden, button.get("invisible"))
 
-    def test_nobody_is_asked_to_confirm_until_it_is_unarchived(self):
+    def test_archived_account_sends_no_mail_to_confirm(self):
         self.channel.consent_mode = "double_opt_in"
         order = self._make_order(consent=False)
         request = self._add_consent(order, "requested", moment=self.env.cr.now())
@@ -234,7 +234,7 @@ class TestAccountArchived(ReviewCommon):
     def test_its_channels_and_the_settings_say_so(self):
         self._archive()
         words = (
-            "The account Trusted Shops is archived, so nobody is invited and nothing is"
+            "The account Trusted Shops is archived, so nothing is sent and nothing is"
             " read. Unarchive it to go on."
         )
         self.assertEqual(self.channel.place_notice, words)

@@ -68,7 +68,7 @@ class TestAccountRpc(AccountCommon, HttpRpcCase):
             )
         self.assertEqual(found, RIGHTS)
 
-    def test_nobody_reads_the_secret_back(self):
+    def test_users_cannot_read_the_secret_back(self):
         self._log_in("administrator")
         views = self._call(ACCOUNT, "get_views", [[False, "form"], [False, "list"]])
         shown = views["models"][ACCOUNT]["fields"]
@@ -115,7 +115,7 @@ class TestAccountRpc(AccountCommon, HttpRpcCase):
             "odoo.exceptions.ValidationError",
         )
 
-    def test_nobody_changes_what_trusted_shops_says_of_a_channel(self):
+    def test_users_cannot_change_what_trusted_shops_tells_of_a_channel(self):
         for role in ("designer", "administrator"):
             self._log_in(role)
             for name, value in (

@@ -8,8 +8,6 @@ from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.website_sale_trustedshops.const import SANDBOX_URL_PARAMETER
-
 from .account_common import AccountCommon
 from .fake_etrusted import make_channel
 
@@ -67,7 +65,7 @@ class TestChannelPlace(AccountCommon):
         ):
             self.assertPlaced(HOST, locale, code)
 
-    def test_what_fits_nowhere_says_what_to_do(self):
+    def test_channel_without_a_fitting_website_says_what_to_do(self):
         for url, locale, words in (
             (
                 "https://other.example",
@@ -163,12 +161,12 @@ class TestChannelPlace(AccountCommon):
         [channel] = self._connect(make_channel("chl-3", HOST, "de_DE"), account=second)
         self.assertFalse(channel.website_id)
         self.assertIn("More than one channel is for Lamp", channel.place_notice)
-        # Those of an archived account serve nobody, so they compete for nothing.
+        # Channels of an archived account serve no website and compete for nothing.
         self.account.action_archive()
         self._connect(account=second)
         self.assertEqual(channel.website_id, self.website)
 
-    def test_of_two_that_fit_equally_a_person_chooses(self):
+    def test_user_chooses_between_two_channels_that_fit_equally(self):
         first, second = self._connect(
             make_channel("chl-1", HOST, "de_DE"), make_channel("chl-2", HOST, "de_DE")
         )
@@ -198,7 +196,7 @@ class TestChannelPlace(AccountCommon):
         self.assertFalse(channel.website_id)
         self.assertIn("Several websites have the address", channel.place_notice)
 
-    def test_what_a_person_chose_stays(self):
+    def test_choice_of_a_user_stays(self):
         other = self._make_website("https://other.example", ("en_US", "pl_PL"))
         for values in (
             {"website_id": False, "lang_id": False},
@@ -367,12 +365,12 @@ class TestChannelPlace(AccountCommon):
                 self._refresh()
                 self.assertEqual(channel.hold_reason, reason)
                 self.assertEqual(len(self._get_todos(channel)), 1)
-        # A person who connects has the account looked at anew.
+        # A person who connects makes Odoo check the account again.
         for self.etrusted.channels, expected in (([], "gone"), (rows, False)):
             self._connect()
             self.assertEqual(channel.hold_reason, expected)
 
-    def test_nobody_is_told_of_one_that_served_nobody(self):
+    def test_unused_channel_that_is_gone_gets_no_activity(self):
         [channel] = self._connect(make_channel("chl-1", "https://x.example", "de_DE"))
         self.etrusted.channels = []
         self._refresh()
@@ -478,7 +476,7 @@ class TestChannelInvites(AccountCommon):
         )
         self.assertEqual(self.channel._get_invite_delay_days(), 5)
 
-    def test_their_days_become_none_when_somebody_wants_it(self):
+    def test_button_sets_the_days_of_trusted_shops_to_none(self):
         self._refresh()
         self.assertEqual(self.etrusted.count("setInviteSetting"), 0)
         answer = self.channel.action_remove_their_delay()
@@ -518,9 +516,11 @@ class TestChannelInvites(AccountCommon):
         ]
         self.assertEqual(enabled, [False, False, True, False])
 
-    def test_what_was_switched_is_linked(self):
+    def test_notification_links_to_the_changed_setting(self):
         parameters = self.env["ir.config_parameter"]
-        parameters.set_param(SANDBOX_URL_PARAMETER, "http://sandbox.example")
+        parameters.set_param(
+            "website_sale_trustedshops.sandbox_url", "http://sandbox.example"
+        )
         label = "See it at Trusted Shops"
         for environment, links in (
             ("production", [{"label": label, "url": "https://app.etrusted.com"}]),
@@ -605,7 +605,7 @@ class TestChannelInvites(AccountCommon):
     # === A TEST INVITATION === #
     def test_it_says_what_becomes_of_it(self):
         for values, kind, words in (
-            ({"own_invites": "off"}, "warning", "invites nobody after Odoo's events"),
+            ({"own_invites": "off"}, "warning", "no invitations after Odoo's events"),
             (
                 {"own_invites": "on", "their_delay_days": 0},
                 "success",

@@ -100,7 +100,7 @@ class TestConsent(ReviewsCommon):
         marketplace = self._make_cart(website_id=False)
         self.assertFalse(self._tick(marketplace))
 
-    def test_what_changes_between_tick_and_order(self):
+    def test_changes_between_tick_and_order(self):
         text = self.channel.text_ids.filtered(lambda each: each.lang_id.code == "en_US")
         seen = f"{text.text}\n\n{text.details}"
         for change, rows in (
@@ -172,7 +172,7 @@ class TestConsent(ReviewsCommon):
     def _get_words(self, lang="en_US"):
         return self.website.with_context(lang=lang)._trustedshops_get_words()
 
-    def test_who_is_asked(self):
+    def test_settings_of_the_channel_decide_whether_buyers_are_asked(self):
         for values, is_asked in (
             ({}, True),
             ({"consent_mode": "double_opt_in"}, True),
@@ -199,7 +199,7 @@ class TestConsent(ReviewsCommon):
         text.text = "Nowe słowa"
         words = self._get_words("pl_PL")
         self.assertEqual(words.text, "Nowe słowa")
-        self.assertNotEqual(words.key, before.key)
+        self.assertNotEqual(words.version, before.version)
         text.unlink()
         self.assertIsNone(self._get_words("pl_PL"))
         self.assertTrue(self._get_words("de_DE"))
@@ -264,12 +264,12 @@ class TestConsent(ReviewsCommon):
     # === THE TICK === #
     def test_a_tick_counts_for_the_words_that_were_seen(self):
         order = self._as_visitor(self._make_cart())
-        key = order._trustedshops_get_review_words().key
+        version = order._trustedshops_get_review_words().version
         self.assertFalse(order._trustedshops_tick_review(True, "other words"))
         self.assertFalse(order._trustedshops_find_tick())
-        self.assertTrue(order._trustedshops_tick_review(True, key))
+        self.assertTrue(order._trustedshops_tick_review(True, version))
         tick = order._trustedshops_find_tick()
-        self.assertTrue(order._trustedshops_tick_review(True, key))
+        self.assertTrue(order._trustedshops_tick_review(True, version))
         self.assertEqual(order._trustedshops_find_tick(), tick)
         self.assertTrue(order._trustedshops_get_review_question()["ticked"])
         # Another language was not seen: the box is empty there, and here again.
@@ -290,10 +290,10 @@ class TestConsent(ReviewsCommon):
         )
         self.assertFalse(order.copy()._trustedshops_find_tick())
 
-    def test_who_has_no_address_is_not_asked(self):
+    def test_buyer_without_an_address_is_not_asked(self):
         order = self._make_cart()
         self.assertTrue(order._trustedshops_get_review_question())
-        # The last one is none that could be stored, whatever Odoo sends to.
+        # The last one is none that could be stored, although Odoo sends to it.
         for email in (EMAIL.replace("@", ""), "erika@b_ü.example"):
             self.buyer.email = email
             self.assertEqual(order._trustedshops_get_review_question(), {})

@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo import Command, http
 from odoo.tools import mute_logger
 
+from odoo.addons.website_sale_trustedshops.tests.common import ORDER_LOGGER
 from odoo.addons.website_sale_trustedshops.tests.http_common import (
     TrustedShopsHttpCommon,
 )
@@ -85,7 +86,7 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
             pages[mode] = self.url_open("/shop/payment").headers.get("Cache-Control")
         self.assertEqual(pages, {"checkbox": "no-store", "off": None})
 
-    def test_where_there_is_no_box(self):
+    def test_pages_without_a_box(self):
         french = self.env["res.lang"]._activate_lang("fr_FR")
         self.website.language_ids = [Command.link(french.id)]
         for change, url in (
@@ -161,7 +162,7 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self.assertEqual(len(self._get_ticks()), 1)
 
     @mute_logger("odoo.http")
-    def test_what_a_stranger_sends_changes_nothing(self):
+    def test_request_of_a_stranger_changes_nothing(self):
         _box, key = self._get_question()
         answer = self.url_open(ROUTE, data={"key": key, "ticked": "1"})
         self.assertEqual(answer.status_code, 400)
@@ -171,9 +172,8 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
     def test_a_failure_is_quiet_and_the_buyer_goes_on(self):
         _box, key = self._get_question()
         consents = self.registry["trustedshops.consent"]
-        logger = "odoo.addons.website_sale_trustedshops_reviews.controllers.payment"
         broken = patch.object(consents, "_tick", side_effect=KeyError("a bug"))
-        with broken, mute_logger(logger):
+        with broken, mute_logger(ORDER_LOGGER):
             answer = self._send(key=key, ticked="1")
             self.assertEqual(answer.status_code, 303)
             answer = self._send(key=key, ticked="1", in_place="1")
@@ -297,7 +297,7 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
             self.order._trustedshops_get_newest_consent().kind, "requested"
         )
 
-    def test_nobody_agrees_for_another_order_nor_to_other_words(self):
+    def test_no_late_consent_for_another_order_or_other_words(self):
         form = self._ask_after_order()
         for values in ({"key": "other"}, {"ticked": ""}):
             answer = self._agree(form, in_place="1", **values)

@@ -88,7 +88,7 @@ class TestConsentRightsRpc(ReviewsCommon, RpcCase):
             letter for letter, call in calls.items() if not self._try(model, *call)
         )
 
-    def test_what_each_role_may_do(self):
+    def test_each_role_has_its_rights(self):
         for role, rights in RIGHTS.items():
             self._log_in(role)
             for model, letters in rights.items():
@@ -130,7 +130,7 @@ class TestConsentRightsRpc(ReviewsCommon, RpcCase):
                 self.assertValues(new, kind="given", mode="import")
                 self.assertNotEqual(new.digest, "00")
 
-    def test_nobody_reads_ticks_keys_or_what_a_payment_remembers(self):
+    def test_users_cannot_read_ticks_keys_or_the_tick_of_a_payment(self):
         cart = self._make_cart()
         tick = self._tick(cart)
         self._begin(cart)

@@ -51,7 +51,7 @@ class TestConsentStaff(ReviewsCommon):
             company_id=self.env.company.id,
         )
 
-    def test_what_cannot_be_entered(self):
+    def test_invalid_consents_cannot_be_entered(self):
         elsewhere = self._make_cart(user_id=self.clerk.id, website_id=False)
         order = self._make_cart(user_id=self.clerk.id)
         for values, error in (
@@ -72,7 +72,7 @@ class TestConsentStaff(ReviewsCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
-    def test_nobody_is_entered_who_said_no(self):
+    def test_staff_cannot_enter_a_suppressed_address(self):
         order = self._make_cart(user_id=self.clerk.id)
         suppression = self._suppress()
         with self.assertRaisesRegex(UserError, "not invited any more"):
@@ -80,7 +80,7 @@ class TestConsentStaff(ReviewsCommon):
         suppression.with_user(self.boss).action_end()
         self.assertTrue(self._enter(order))
 
-    def test_nobody_is_entered_who_said_no_while_the_form_was_open(self):
+    def test_suppression_while_the_form_is_open_refuses_the_consent(self):
         order = self._make_cart(user_id=self.clerk.id)
         entries = self.env["trustedshops.consent.entry"].with_user(self.clerk)
         entry = entries.create({"order_id": order.id, "source": "Telephone"})
@@ -89,7 +89,7 @@ class TestConsentStaff(ReviewsCommon):
             entry.action_enter()
         self.assertEqual(self._get_rows(), [])
 
-    def test_who_was_erased_is_not_entered_and_leaves_no_address_behind(self):
+    def test_erased_address_cannot_be_entered_and_is_stored_nowhere(self):
         self._erase()
         order = self._make_cart(user_id=self.clerk.id)
         with self.assertRaises(UserError) as caught:
@@ -128,7 +128,7 @@ class TestConsentStaff(ReviewsCommon):
             company_id=self.env.company.id,
         )
 
-    def test_what_is_not_imported(self):
+    def test_invalid_rows_are_not_imported(self):
         self._make_cart(name="OLD/1")
         self._make_cart(name="OLD/2", website_id=False)
         good = (EMAIL, "2026-10-01 08:00:00", "Ja", "Shop 6", "OLD/1", "given")
@@ -159,7 +159,7 @@ class TestConsentStaff(ReviewsCommon):
         self.assertEqual(self._get_rows(), [])
         self.assertFalse(self._is_suppressed())
 
-    def test_a_consent_is_not_imported_for_the_order_of_somebody_else(self):
+    def test_import_refuses_the_order_of_another_buyer(self):
         order = self._make_cart(name="OLD/1")
         self.buyer.email = "Erika@BÜCHER.example"
         row = ["2026-10-01 08:00:00", "Ja", "Shop 6", "OLD/1"]
@@ -179,7 +179,7 @@ class TestConsentStaff(ReviewsCommon):
         # Staff who talk to the buyer know better.
         self.assertEqual(self._enter(order, self.boss, email=EMAIL).email, EMAIL)
 
-    def test_what_is_not_kept_is_not_imported(self):
+    def test_consent_older_than_the_retention_is_not_imported(self):
         self.env.company.trustedshops_consent_years = 2
         self._make_cart(name="OLD/1")
         kept, old = "2024-11-02 10:00:00", "2024-11-02 09:59:59"
@@ -225,7 +225,7 @@ class TestConsentStaff(ReviewsCommon):
             ],
         )
 
-    def test_an_imported_consent_without_order_is_a_proof_and_invites_nobody(self):
+    def test_imported_consent_without_order_is_only_a_proof(self):
         self._suppress()
         order = self._order(ticked=False)
         self._import((EMAIL, "2026-11-02 10:00:00", "Ja", "Shop 6", "", "given"))
@@ -310,7 +310,7 @@ class TestConsentStaff(ReviewsCommon):
             ],
         )
 
-    def test_who_was_erased_is_not_imported(self):
+    def test_erased_address_is_not_imported(self):
         self._make_cart(name="OLD/1")
         self._erase()
         row = (" Erika@Muster.example", "2026-10-01 08:00:00", "Ja", "Shop 6", "OLD/1")
@@ -350,7 +350,7 @@ class TestConsentStaff(ReviewsCommon):
         with self.assertRaises(UserError):
             self._make_cart().action_withdraw_consent()
 
-    def test_who_may_take_back_in_the_list(self):
+    def test_rights_to_withdraw_in_the_list(self):
         consent = self._order()._trustedshops_get_consent()
         with self.assertRaises(AccessError):
             consent.with_user(self.clerk).action_withdraw()
@@ -407,7 +407,7 @@ class TestConsentStaff(ReviewsCommon):
         self._order()
         self.assertTrue(self._is_suppressed())
 
-    def test_who_took_a_consent_back_stays_known_after_the_erasure(self):
+    def test_source_of_a_withdrawal_stays_after_the_erasure(self):
         typed = self._add_consent(mode="manual", source="Telephone, Ms Muster")
         typed._withdraw("link")
         row = self.env["trustedshops.consent"].search([("kind", "=", "withdrawn")])
@@ -536,7 +536,7 @@ class TestConsentStaff(ReviewsCommon):
                 self.assertFalse(request._is_waiting())
                 self._wait(hours=1)
 
-    def test_who_may_erase_and_what(self):
+    def test_rights_to_erase(self):
         with self.assertRaises(AccessError):
             self._erase(self.clerk)
         with self.assertRaises(UserError):
@@ -546,7 +546,7 @@ class TestConsentStaff(ReviewsCommon):
             self._erase(company_ids=other_company.ids)
         self._erase(self.manager)
 
-    def test_of_whom_nothing_is_stored_it_does_not_say_erased(self):
+    def test_erasing_an_unknown_address_does_not_say_erased(self):
         self.assertIn("nothing was erased", self._erase())
         self.assertTrue(self._is_suppressed())
 
@@ -585,12 +585,12 @@ class TestConsentStaff(ReviewsCommon):
         both.action_erase()
         self.assertTrue(self._is_suppressed(company=other))
 
-    def test_what_a_buyer_does_is_not_written_by_his_user(self):
+    def test_rows_of_a_buyer_are_not_written_by_the_buyers_user(self):
         portal = self._create_new_portal_user(login="portal_buyer")
         order = self._make_cart()
         words = self._as_visitor(order)._trustedshops_get_review_words()
         of_portal = order.with_user(portal).sudo()
-        of_portal._trustedshops_tick_review(True, words.key)
+        of_portal._trustedshops_tick_review(True, words.version)
         self._finish(self._begin(of_portal))
         consent = of_portal._trustedshops_get_consent()
         consent._withdraw("link")

@@ -31,7 +31,7 @@ class TestSuppression(ReviewsCommon):
         self.assertEqual(order._trustedshops_get_consent(), new)
         self.assertFalse(other._trustedshops_get_consent())
 
-    def test_what_was_taken_back_counts_no_more(self):
+    def test_withdrawn_consent_no_longer_counts(self):
         other_company = self._create_company(name="Other")
         for moment, values, counts in (
             (datetime(2026, 11, 2, 9), {}, False),
@@ -90,7 +90,7 @@ class TestSuppression(ReviewsCommon):
                 self.assertTrue(new._is_waiting())
                 stop.unlink()
 
-    def test_what_is_no_address_is_never_invited(self):
+    def test_invalid_address_is_never_invited(self):
         for email in ("", False, "nobody", "a@x.example, b@x.example"):
             self.assertTrue(self._is_suppressed(email))
 
@@ -161,7 +161,7 @@ class TestSuppression(ReviewsCommon):
                 rows.sudo().unlink()
                 consent.sudo().unlink()
 
-    def test_a_manager_ends_what_was_a_mistake_but_no_erasure(self):
+    def test_manager_ends_a_suppression_but_no_erasure(self):
         row = self._suppress("staff")
         clerk = new_test_user(self.env, "ts_sales", "sales_team.group_sale_salesman")
         with self.assertRaises(AccessError):

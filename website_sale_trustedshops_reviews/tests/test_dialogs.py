@@ -41,6 +41,6 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
             self.assertPrivate(dialog, action, **changes)
         tested = [row[0] for row in rows if row[0] != "trustedshops.person"]
         self.assertAllPrivate("website_sale_trustedshops_reviews", tested)
-        # Nobody else has done anything.
+        # No other user has done anything.
         self.assertFalse(self.env["trustedshops.suppression"].search([]))
         self.assertFalse(self._get(1).task_state)

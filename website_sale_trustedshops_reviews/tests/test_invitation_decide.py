@@ -12,9 +12,9 @@ LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.invitation.invita
 
 
 class TestInvitationDecide(InvitationCommon):
-    """Whether and when a buyer is invited, decided anew from facts at each run."""
+    """Whether and when a buyer is invited, decided again from facts in each run."""
 
-    def test_who_agreed_is_invited_in_the_same_run_when_nothing_is_to_wait_for(self):
+    def test_consenting_buyer_is_invited_in_the_same_run_if_nothing_delays_it(self):
         order = self._make_order(name="WEB/0042")
         self._run_invites()
         invitation = self.assertState(order, "accepted")
@@ -69,7 +69,7 @@ class TestInvitationDecide(InvitationCommon):
                 run = self.invitations.with_context(lastcall=before)
                 self.assertEqual(run._get_consent_age(), age)
 
-    def test_nobody_is_invited_without_a_consent(self):
+    def test_order_without_consent_gets_no_invitation(self):
         orders = [
             self._make_order(consent=False),
             self._make_order(consent={"kind": "requested"}),
@@ -79,7 +79,7 @@ class TestInvitationDecide(InvitationCommon):
             self.assertFalse(self._get_invitation(order))
         self.assertEqual(self.etrusted.calls, [])
 
-    def test_an_order_is_invited_once_whatever_happens_to_it_later(self):
+    def test_order_gets_one_invitation_even_if_it_changes_later(self):
         order = self._make_order()
         self._run_invites()
         self._wait(hours=1)
@@ -91,7 +91,7 @@ class TestInvitationDecide(InvitationCommon):
         self.assertState(order, "accepted")
         self.assertEqual(self.etrusted.count("sendEvent"), 1)
 
-    def test_the_channel_waits_days_after_the_occasion(self):
+    def test_channel_waits_days_after_the_trigger(self):
         self.channel.delay_days = 7
         order = self._make_order()
         self._run_invites()
@@ -104,7 +104,7 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites(hours=1)
         self.assertState(order, "accepted")
 
-    def test_a_date_that_moves_takes_back_what_was_due(self):
+    def test_later_date_makes_a_due_invitation_wait(self):
         invitation = self._make_due()
         self.channel.delay_days = 3
         self._run_invites()
@@ -115,7 +115,7 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites(days=3)
         self.assertEqual(invitation.state, "accepted")
 
-    def test_what_rules_an_invitation_out(self):
+    def test_each_final_reason_rules_an_invitation_out(self):
         stranger = self.env["res.partner"].create({"name": "Jan", "email": "j@x.pl"})
         for reason, state, change in (
             ("order_cancelled", "cancelled", lambda o: o._action_cancel()),
@@ -157,7 +157,7 @@ class TestInvitationDecide(InvitationCommon):
                 self.channel.checkout_invites = "off"
         self.assertEqual(self.etrusted.calls, [])
 
-    def test_what_an_invitation_waits_for(self):
+    def test_each_reason_to_wait_keeps_the_invitation_waiting(self):
         for reason, change, undo in (
             ("archived", {"active": False}, {"active": True}),
             ("trustcard", {"inviter": "trustcard"}, {"inviter": "odoo"}),
@@ -215,7 +215,7 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites(hours=1)
         self.assertState(order, "accepted")
 
-    def test_a_consent_given_anew_counts_with_its_address(self):
+    def test_new_consent_counts_with_its_address(self):
         order = self._make_order()
         self._add_consent(order, "withdrawn", moment=NOW)
         self._run_invites()
@@ -265,12 +265,12 @@ class TestInvitationDecide(InvitationCommon):
         # Ordered ten days ago, whenever it was paid.
         self.assertEqual(invitation.ordered_at, NOW)
 
-    def test_a_cart_that_nobody_bought_waits(self):
+    def test_abandoned_cart_waits(self):
         order = self._make_order(confirm=False)
         self._run_invites()
         self.assertState(order, "waiting", "not_placed")
 
-    def test_what_is_not_in_stock_waits_for_what_staff_enter(self):
+    def test_goods_without_stock_wait_for_the_quantity_that_staff_enter(self):
         work, more = self._make_work(), self._make_work()
         order = self._make_order(**self._make_lines(work, more, self.goods, quantity=2))
         goods, service, _download = order.order_line
@@ -336,7 +336,7 @@ class TestInvitationDecide(InvitationCommon):
         for order in orders:
             self.assertState(order, "accepted")
 
-    def test_what_is_put_off_for_a_day_is_not_looked_at_each_hour(self):
+    def test_invitation_postponed_by_a_day_is_not_checked_each_hour(self):
         orders = [
             self._make_order(consent={"email": f"{n}@x.pl", "mode": "import"})
             for n in range(2)
@@ -415,7 +415,7 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites(days=2)
         self.assertState(order, "accepted")
 
-    def test_a_clock_that_goes_back_two_hours_invites_nobody_twice(self):
+    def test_clock_going_back_two_hours_sends_no_second_invitation(self):
         order = self._make_order()
         self._run_invites()
         self._wait(hours=-2)

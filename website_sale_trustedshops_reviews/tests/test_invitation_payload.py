@@ -58,7 +58,7 @@ class TestInvitationPayload(InvitationCommon):
             },
         )
 
-    def test_of_cores_large_records_only_what_is_needed_is_read(self):
+    def test_only_needed_columns_of_core_records_are_read(self):
         lamp = self._make_goods("Lampe", type="service")
         order = self._make_order(**self._make_lines(lamp))
         self._run_invites(minutes=1)

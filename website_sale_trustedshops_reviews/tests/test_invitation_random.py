@@ -21,7 +21,7 @@ class TestInvitationRandom(InvitationCommon):
     """Random orders, days and answers, compared with what their facts say.
 
     What is sent is judged at that moment by a second, simple set of rules. In the end
-    whoever agreed and had everything delivered was invited, or there is a reason.
+    each buyer who agreed and got everything was invited, or there is a reason.
     """
 
     @classmethod
@@ -156,7 +156,7 @@ class TestInvitationRandom(InvitationCommon):
         words = ("taken", "refused", "down", "lost", "failing")
         return self.dice.choices(words, (17, 1, 1, 1, 1))[0]
 
-    def test_whoever_agreed_is_invited_once_and_nobody_else(self):
+    def test_each_consenting_buyer_and_no_other_is_invited_once(self):
         orders = self._make_orders()
         self.by_name = {order.name: order for order in orders}
         self.etrusted._answer_sendEvent = self._judge

@@ -12,7 +12,6 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import RetryableError
 from odoo.addons.website_sale_trustedshops.models import batches
 from odoo.addons.website_sale_trustedshops.tests.common import QUEUE_LOGGER
 
-from ..lib.etrusted import Receipt
 from .fake_etrusted import make_invite
 from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
 
@@ -143,7 +142,7 @@ class TestInvitationAnswers(InvitationCommon):
             self.assertEqual(row.state, "accepted")
         self.assertEqual(max(row.attempt_count for row in rows), 2)
 
-    def test_what_surely_did_not_arrive_does_not_rule_it_out_for_ever(self):
+    def test_event_that_certainly_did_not_arrive_can_be_sent_later(self):
         for answer, state in ((NOT_SENT, "accepted"), (NO_ANSWER, "cancelled")):
             with self.subTest(answer=answer):
                 self._freeze()
@@ -163,7 +162,7 @@ class TestInvitationAnswers(InvitationCommon):
                 self._run_invites(hours=1)
                 self.assertEqual(invitation.state, state)
 
-    def test_what_surely_did_not_arrive_is_sent_again_five_times(self):
+    def test_event_that_certainly_did_not_arrive_is_sent_again_five_times(self):
         invitation = self._make_due()
         self.etrusted.always["sendEvent"] = NOT_SENT
         waits = []
@@ -250,7 +249,7 @@ class TestInvitationUnknown(InvitationCommon):
                 self.assertEqual(self.account.state, "connected")
         self.assertTodo(self.channel, "does not list: 3.")
 
-    def test_looks_end_with_the_last_one_whatever_was_answered(self):
+    def test_searches_end_after_the_last_one(self):
         for answer in (NO_ANSWER, (500, {}), (429, {}), (401, {})):
             with self.subTest(answer=answer):
                 self._freeze()
@@ -293,14 +292,14 @@ class TestInvitationUnknown(InvitationCommon):
         self.assertEqual(invitation.state, "unknown")
         self.assertEqual(self.etrusted.count("sendEvent"), 0)
 
-    def test_a_late_answer_is_kept_when_it_says_that_the_event_was_taken(self):
+    def test_late_answer_counts_if_the_event_was_accepted(self):
         invitation = self._lose()
-        invitation._store_event(Receipt("evt-5"), True)
+        invitation._store_event("evt-5", True)
         self.assertValues(invitation, state="accepted", event_ref="evt-5")
         invitation._store_event(RetryableError("late"), True)
         self.assertEqual(invitation.state, "accepted")
 
-    def test_a_person_sends_again_what_nobody_knows_of(self):
+    def test_user_sends_an_unknown_invitation_again(self):
         invitation = self._lose()
         for wait in ({"minutes": 15}, {"days": 1}, {"days": 8}):
             self._run_invites(**wait)
@@ -348,7 +347,7 @@ class TestInvitationQueue(InvitationCommon):
                 self.assertState(invitation.order_id, state, reason)
         self.assertEqual(self.etrusted.calls, [])
 
-    def test_a_consent_taken_back_stops_what_was_not_sent_at_once(self):
+    def test_withdrawn_consent_stops_an_unsent_invitation_at_once(self):
         invitation = self._make_due(email=EMAIL)
         may = patch.object(type(invitation), "_may_invite", side_effect=KeyError)
         with may:  # no bug keeps a buyer from his will
@@ -374,7 +373,7 @@ class TestInvitationQueue(InvitationCommon):
         references = f"{second.order_reference}, {newest.order_reference}."
         self.assertTodo(newest, references)
 
-    def test_who_took_it_back_meanwhile_is_told_of_and_never_sent_again(self):
+    def test_consent_withdrawn_meanwhile_is_told_and_never_sent_again(self):
         for found, state in ((True, "accepted"), (False, "suppressed")):
             with self.subTest(found=found):
                 self._freeze()
@@ -441,7 +440,7 @@ class TestInvitationQueue(InvitationCommon):
                 self._run_invites(days=1)
                 self.assertFalse(invitation.email)
 
-    def test_what_was_sent_is_forgotten_after_thirty_days(self):
+    def test_sent_data_is_deleted_after_thirty_days(self):
         invitation = self._make_due()
         self._run_invites()
         self._run_invites(days=29)

@@ -10,9 +10,10 @@ from odoo.tests import Form, new_test_user
 from odoo.tools import file_open
 from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.website_sale_trustedshops.tests.common import ORDER_LOGGER
+
 from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
 
-ORDER_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.invitation.order"
 EXPLAIN = "_trustedshops_explain_invitation"
 STOCK_BRIDGE = "website_sale_trustedshops_reviews_stock"
 
@@ -98,7 +99,7 @@ class TestInvitationStaff(InvitationCommon):
         self._run_invites()
         self.assertTrue(order.trustedshops_invitation_ids)
 
-    def test_what_waits_is_told_as_it_is_now(self):
+    def test_order_says_what_its_invitation_waits_for_now(self):
         self.channel.delay_days = 3
         order = self._make_order(**self._make_lines(self._make_work()))
         self._run_invites()
@@ -134,7 +135,7 @@ class TestInvitationStaff(InvitationCommon):
             order.invalidate_recordset()
             self.assertEqual(self._read(order), text)
 
-    def test_what_keeps_a_due_invitation_is_told(self):
+    def test_order_says_what_keeps_a_due_invitation(self):
         invitation = self._make_due()
         order = invitation.order_id
         self.assertIn("within an hour", self._read(order))
@@ -180,7 +181,7 @@ class TestInvitationStaff(InvitationCommon):
         self._run_invites()
         self.assertState(order, "accepted")
 
-    def test_after_the_occasion_the_button_waits_for_no_run(self):
+    def test_after_the_trigger_the_button_works_at_once(self):
         self.channel.delay_days = 7
         order = self._make_order(**self._make_lines(self._make_work()))
         self._run_invites()
@@ -198,7 +199,7 @@ class TestInvitationStaff(InvitationCommon):
         self.env["trustedshops.consent"].sudo()._find_given(order)._withdraw("staff")
         self.assertIn("the consent was taken back", self._read(order))
 
-    def test_nobody_invites_before_the_occasion(self):
+    def test_button_does_not_invite_before_the_trigger(self):
         order = self._make_order(**self._make_lines(self._make_goods()))
         self._run_invites()
         invitation = self._get_invitation(order).with_user(self.seller)
@@ -217,7 +218,7 @@ class TestInvitationStaff(InvitationCommon):
         self.assertValues(invitation, state="suppressed", reason="suppressed")
         self.assertEqual(self.etrusted.count("sendEvent"), 1)
 
-    def test_what_failed_can_be_sent_again_and_closes_its_activity(self):
+    def test_sending_a_failed_task_again_closes_its_activity(self):
         invitation = self._make_due()
         self.etrusted.script("sendEvent", (400, {}))
         self._run_invites()
@@ -227,14 +228,14 @@ class TestInvitationStaff(InvitationCommon):
         self.assertEqual(invitation.state, "accepted")
         self.assertFalse(self.channel.activity_ids)
 
-    def test_who_may_read_and_press(self):
+    def test_rights_to_read_and_press(self):
         self.channel.delay_days = 7
         order = self._make_order(user_id=self.seller.id)
         self._run_invites()
         invitation = self._get_invitation(order)
         with self.assertRaises(AccessError):
             invitation.with_user(self.stranger).read(["state"])
-        with self.assertRaises(AccessError):  # of somebody else's order
+        with self.assertRaises(AccessError):  # of another user's order
             invitation.with_user(self.salesman).read(["state"])
         order.user_id = self.salesman
         self.assertFalse(invitation.with_user(self.salesman).can_invite_earlier)
@@ -256,14 +257,21 @@ class TestInvitationStaff(InvitationCommon):
             invitation.with_user(self.salesman).read(["email"])
         self.assertTrue(invitation.with_user(self.seller).read(["email"]))
 
+    def test_order_without_website_tells_nothing_of_an_invitation(self):
+        self.assertIs(self._read(self._make_order(website_id=False)), False)
+
     def test_an_order_opens_although_its_invitation_cannot_be_explained(self):
         order = self._make_order()
         self._run_invites()
-        crash = patch.object(self.registry[order._name], EXPLAIN, side_effect=KeyError)
-        with crash, self.assertLogs(ORDER_LOGGER, "ERROR"):
+
+        def crash(_order):
+            raise KeyError("a bug")
+
+        broken = patch.object(self.registry[order._name], EXPLAIN, crash)
+        with broken, self.assertLogs(ORDER_LOGGER, "ERROR"):
             self.assertIn("see the server log", self._read(order))
 
-    def test_the_channel_says_that_somebody_has_to_enter_deliveries(self):
+    def test_channel_says_that_staff_must_enter_deliveries(self):
         has_stock = self.env["ir.module.module"]._get(STOCK_BRIDGE).state == "installed"
         for trigger, is_told in (("delivered", not has_stock), ("placed", False)):
             self.channel.trigger = trigger
@@ -296,7 +304,7 @@ class TestInvitationStaff(InvitationCommon):
                 self.assertIn(invitation, found)
                 self.assertNotIn(other, found)
 
-    def test_a_copy_of_the_database_asks_nobody(self):
+    def test_copied_database_invites_no_buyer(self):
         known, ended = self._make_due(), self._make_due()
         self._run_invites()
         waiting = self._make_order(consent={"email": "w@x.pl"})

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from odoo.addons.website_sale_trustedshops.tests.lib_common import CannedCase
 
-from ..lib.grades import OVERALL, YEAR, Grade, GradeClient, Reading
+from ..lib.grade_feed import OVERALL, YEAR, Grade, GradeClient, Reading
 from .fake_etrusted import make_grades
 
 CHANNEL = "chl-4711"
@@ -71,7 +71,7 @@ class TestLibGrades(CannedCase):
         self.status = 304
         self.assertEqual(self._get(etag='"abc"'), Reading(True, etag='"abc"'))
         self.assertEqual(self.sent[0][0].headers["If-None-Match"], '"abc"')
-        # Nobody asked whether it changed.
+        # The request did not ask whether it changed.
         with self.assertRaises(Exception) as caught:
             self._get()
         self.assertEqual(caught.exception.status, 304)

@@ -16,7 +16,7 @@ from odoo.addons.website_sale_trustedshops.tests.lib_common import everything_lo
 
 from ..lib import etrusted, tokens
 from ..lib.errors import AccessRefusedError
-from ..lib.reviews import (
+from ..lib.review_client import (
     Reply,
     Review,
     ReviewClient,
@@ -45,7 +45,7 @@ class ReviewClientCase(TestCase):
         self.addCleanup(self.client.close)
 
     def get_page(self, *rows, **paging):
-        """Return the page that these rows, or whatever they are, make."""
+        """Return the page that these rows make, valid or not."""
         document = {"items": list(rows), "paging": paging}
         self.service.script("getReviews", (200, document))
         return self.client.get_reviews(CHANNEL)
@@ -111,7 +111,7 @@ class TestLibReviewRead(ReviewClientCase):
         self.assertEqual(review.title[:5], "ab cx")
         self.assertEqual(len(review.title), 255)
 
-    def test_what_is_missing_or_strange_is_empty(self):
+    def test_missing_or_strange_values_are_empty(self):
         review = self.read_one(
             submittedAt="soon", createdAt=None, updatedAt=5, transaction=None,
             product=[], reply={"comment": " "}, event={"id": "../x"}, state=None,
@@ -259,7 +259,7 @@ class TestLibReviewAnswers(ReviewClientCase):
         self.assertEqual(sent["vetoReporterEmail"], "me@shop.example")
         self.assertEqual(sent["channelName"], "Shop")
         self.service.script("sendVeto", (201, "<html>"))
-        # It was taken, whatever the body says.
+        # The event was accepted; the body does not matter.
         self.assertEqual(self.client.send_veto("rev-1", "ABUSIVE", "x").ref, "")
         self.assertNotIn("vetoReporterEmail", self.service.get_bodies("sendVeto")[1])
 
@@ -278,7 +278,7 @@ class TestLibReviewAnswers(ReviewClientCase):
             with self.subTest(answer=answer), self.assertRaises(kind):
                 self.client.get_review("rev-1")
 
-    def test_what_failed_at_the_service_may_be_done(self):
+    def test_task_with_a_server_error_may_be_done(self):
         for status in (500, 502, 503):
             self.service.script("sendReply", (status, {}))
             with self.subTest(status), self.assertRaises(RetryableError) as caught:

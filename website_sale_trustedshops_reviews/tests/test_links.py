@@ -191,7 +191,7 @@ class TestLinks(ReviewsCommon):
             ),
         }
 
-    def test_nobody_reads_the_nonce_or_searches_by_it(self):
+    def test_users_cannot_read_or_search_the_nonce(self):
         row = self._request()
         nonce = row.nonce
         self.assertRegex(nonce, "^[0-9a-f]{32}$")
@@ -302,7 +302,7 @@ class TestLinks(ReviewsCommon):
         consents.create({**values, "moment": datetime(2026, 11, 2, 10)})
         self.assertFalse(mail.exists() or row._is_waiting())
 
-    def test_what_staff_stop_leaves_no_mail(self):
+    def test_suppression_by_staff_deletes_the_waiting_mail(self):
         for reason in ("staff", "link"):
             self._request(moment=datetime(2026, 11, 2, 9))
             mail = self._run()

@@ -56,7 +56,7 @@ class TestLinks(ReviewsCommon, PatientHttpCase):
         return self._order(lang=lang, **values)._trustedshops_get_newest_consent()
 
     def _open(self, path, data=None):
-        """Return the page behind a link, which nobody may keep."""
+        """Return the page behind a link, which no browser may store."""
         path = urlsplit(path).path if "://" in path else path
         answer = self.url_open(path, data=data)
         self.env.invalidate_all()

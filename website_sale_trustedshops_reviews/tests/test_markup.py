@@ -15,7 +15,7 @@ from odoo.addons.website_sale_trustedshops.models.certificate.display import (
 from odoo.addons.website_sale_trustedshops.tests.chance import make_dice
 from odoo.addons.website_sale_trustedshops.tests.fee_common import OTHER_TS_ID
 
-from ..models.stars import prepare_markup
+from ..models.json_ld import prepare_markup
 from .rating_common import RatingCommon
 
 CODES = ("de_DE", "en_US", "pl_PL", "fr_FR", "de_CH", "pt_BR", "sv_SE")
@@ -29,7 +29,7 @@ SCRIPT = Markup(
 class TestMarkupValues(TransactionCase):
     """That people and search engines read the same."""
 
-    def test_what_is_marked_up_is_what_is_shown(self):
+    def test_structured_data_has_the_rating_that_is_shown(self):
         generator = make_dice("markup")
         counts = [int(10 ** generator.uniform(0, 8)) for _number in range(10000)]
         langs = [self.env["res.lang"]._activate_lang(code) for code in CODES]
@@ -189,7 +189,7 @@ class TestMarkupOrganization(RatingCommon):
         self.assertIn(serving.ts_id, display["reviews_url"])
         self.assertEqual(display["notice"]["text"], "All checked.")
 
-    def test_what_cannot_be_read_stays_as_it_is(self):
+    def test_unreadable_structured_data_stays_as_it_is(self):
         self.channel.is_organization_rated = True
         self._rate_shop()
         for script in (

@@ -13,7 +13,9 @@ from odoo.addons.website_sale_trustedshops.tests.http_common import PatientHttpC
 from .reviews_common import EMAIL, ReviewsCommon
 
 CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_requests"
-CONFIRM_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.consent_confirm"
+CONFIRM_LOGGER = (
+    "odoo.addons.website_sale_trustedshops_reviews.models.consent.double_opt_in"
+)
 
 
 class TestOptIn(ReviewsCommon, PatientHttpCase):
@@ -91,7 +93,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
 
         return patch.object(self.registry[model], method, fail)
 
-    def test_who_must_not_be_written_to_gets_no_mail(self):
+    def test_only_a_suppression_by_staff_prevents_the_mail_to_confirm(self):
         for reason, count in (("link", 1), ("erasure", 1), ("staff", 0)):
             with self.subTest(reason=reason):
                 row = self._suppress(reason)
@@ -100,7 +102,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
                 self.assertEqual(len(self._run()), count)
                 row.active = False
 
-    def test_of_a_cancelled_order_nobody_is_asked(self):
+    def test_cancelled_order_sends_no_mail_to_confirm(self):
         self._request().order_id._action_cancel()
         self.assertFalse(self._run())
 
@@ -123,7 +125,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         self._request_erasure()
         self.assertFalse(mail.exists() or message.exists())
 
-    def test_without_double_opt_in_nobody_is_mailed(self):
+    def test_checkbox_mode_sends_no_mail_to_confirm(self):
         self.channel.consent_mode = "checkbox"
         self._order()
         self.assertFalse(self._run())
@@ -195,7 +197,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
             sorted([*before, ("withdrawn", False)], key=str),
         )
 
-    def test_who_presses_again_is_thanked_again(self):
+    def test_second_click_is_thanked_again(self):
         row = self._request()
         link = row._get_link("confirm")
         with self.assertNoLogs("odoo", "WARNING"):
@@ -205,7 +207,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         row._withdraw("link")
         self.assertNotEqual(self._open(link, data={"x": "y"})[0], thanks[0])
 
-    def test_nothing_is_confirmed_while_the_shop_asks_nobody(self):
+    def test_shop_that_does_not_ask_confirms_nothing(self):
         row, used = self._request("en_US"), self._request("en_US")
         links = [each._get_link("confirm") for each in (row, used)]
         used._confirm()
@@ -227,7 +229,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         self.assertFalse(row.confirmation_ids)
         self.assertTrue(row._is_waiting())
 
-    def test_erased_person_confirms_a_new_tick_by_mail_whatever_the_mode(self):
+    def test_erased_person_confirms_a_new_tick_by_mail_in_every_mode(self):
         self.channel.consent_mode = "checkbox"
         self._request_erasure()
         self._wait(hours=1)
@@ -239,7 +241,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         self._open(row._get_link("confirm"), data={"x": "y"})
         self.assertFalse(self._is_suppressed())
         self.assertTrue(row.order_id._trustedshops_get_consent())
-        # Now the buyer is back, as anybody else.
+        # Now the buyer is back, like any other.
         self._wait(hours=1)
         order = self._order()
         self.assertEqual(self._get_rows(order), [("given", "checkbox")])
@@ -248,7 +250,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
     def _request_erasure(self):
         self.env["trustedshops.person"].create({"email": EMAIL}).action_erase()
 
-    def test_a_person_who_was_not_erased_does_not_read_of_an_erasure(self):
+    def test_mail_mentions_an_erasure_only_to_erased_persons(self):
         self._request("en_US")
         self.assertNotIn("We erased your data", self._run().body_html)
 

@@ -98,7 +98,7 @@ class TestReviewPerson(ReviewCommon, RpcCase):
             self.assertTrue(secret)
             self.assertNotIn(secret, text)
 
-    def test_what_was_erased_is_still_found_by_its_hash(self):
+    def test_erased_consent_is_still_found_by_its_hash(self):
         self._make_known()
         self._open().action_erase()
         rows = self._export(self._open())[self.env.company.name]
@@ -112,7 +112,7 @@ class TestReviewPerson(ReviewCommon, RpcCase):
             with self.subTest(typed):
                 self.assertEqual(self._export(self._open(typed)), {self._ours: {}})
 
-    def test_a_consent_for_the_order_of_somebody_else_shows_no_protection(self):
+    def test_consent_for_another_buyers_order_shows_no_protection(self):
         protection = self._make_queued(name="S00154")
         other = "max@muster.example"
         self._add_consent(protection.order_id, mode="manual", email=other)
@@ -151,7 +151,7 @@ class TestReviewPerson(ReviewCommon, RpcCase):
             self._open(user=admin, company_ids=self.env.company.ids).action_erase()
         self.assertEqual(self._get(1).comment, "Comment 1")
 
-    def test_what_is_ticked_is_exported_too(self):
+    def test_ticked_reviews_are_exported(self):
         order = self._make_carded_order(name="S00154")
         self._put_about(order, 1, rating=2)
         self._read()
@@ -222,7 +222,7 @@ class TestReviewPerson(ReviewCommon, RpcCase):
         person.action_erase()
         self.assertEqual(self._get(4).comment, "Comment 4")
 
-    def test_nobody_else_sees_or_changes_the_lines(self):
+    def test_other_users_neither_see_nor_change_the_lines(self):
         self._create_new_portal_user(login="portal_line", password="portal_line")
         self._make_user("salesman", "sales_team.group_sale_salesman_all_leads")
         person = self._open()

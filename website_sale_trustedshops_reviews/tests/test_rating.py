@@ -11,8 +11,6 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.website_sale_trustedshops.const import SANDBOX_URL_PARAMETER
-
 from .. import const
 from .fake_etrusted import make_grades
 from .rating_common import RatingCommon
@@ -62,7 +60,7 @@ class TestRatingRead(RatingCommon):
         self._read(LAMP=make_grades(4.9, 13))
         self.assertRated(4.9, 13, trouble_count=0, last_error=False)
 
-    def test_what_has_no_row_is_not_looked_up_in_a_list_for_each_product(self):
+    def test_missing_rows_are_found_without_a_list_for_each_product(self):
         products = self.env["product.template"]
         query = products._search(self.channel._get_unrated_domain(), order="")
         plan = self.env.execute_query(SQL("EXPLAIN %s", query.select("1")))
@@ -128,7 +126,7 @@ class TestRatingRead(RatingCommon):
         self._read()
         self.assertEqual(len(self.feed.asked), 4)
 
-    def test_what_trusted_shops_cannot_know_is_not_asked(self):
+    def test_products_unknown_to_trusted_shops_are_not_asked_about(self):
         company = self.env["res.company"].create({"name": "Other"})
         website = self.env["website"].create({"name": "Other"})
         self._make_product("HIDDEN", is_published=False)
@@ -257,7 +255,7 @@ class TestRatingRun(RatingCommon):
             lang_id=self.langs["de_DE"].id,
         )
         parameters = self.env["ir.config_parameter"]
-        parameters.set_param(SANDBOX_URL_PARAMETER, "nowhere")
+        parameters.set_param("website_sale_trustedshops.sandbox_url", "nowhere")
         with self.assertLogs(LOGGER, "WARNING") as logs:
             self._read()
         self.assertEqual(len(self.feed.asked), 7)
@@ -321,7 +319,7 @@ class TestRatingProduct(RatingCommon):
         [values] = product.read(["trustedshops_rating_id"])
         self.assertEqual(values["trustedshops_rating_id"][0], rating.id)
 
-    def test_nobody_writes_a_rating(self):
+    def test_users_cannot_write_a_rating(self):
         rating = self._rate().with_user(self.manager)
         self.assertEqual(rating.count, 12)
         values = {"product_tmpl_id": self.other.id, "channel_id": self.channel.id}

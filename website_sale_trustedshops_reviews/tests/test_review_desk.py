@@ -75,7 +75,7 @@ class TestReviewReply(DeskCommon):
         self.assertFalse(self.review.activity_ids)
         self.assertIn("desk_manager", self.review.message_ids[0].body)
 
-    def test_what_was_changed_after_the_preview_is_shown_again(self):
+    def test_change_after_the_preview_is_shown_again(self):
         for values in (
             {"text": "Go away."},
             {"is_buyer_told": True},
@@ -193,7 +193,7 @@ class TestReviewReply(DeskCommon):
                     self.assertEqual(form._get_modifier(name, "readonly"), is_shown)
             answer.action_change()
 
-    def test_what_makes_no_sense_is_refused(self):
+    def test_impossible_tasks_are_refused(self):
         with self.assertRaisesRegex(UserError, "Write something"):
             self._fill(text="  ")
         answer = self._fill()
@@ -225,9 +225,9 @@ class TestReviewReply(DeskCommon):
 
 
 class TestReviewTrouble(DeskCommon):
-    """Whatever happens to the answer, nothing is repeated unseen."""
+    """After any kind of answer, nothing is repeated unseen."""
 
-    def test_what_did_not_arrive_is_sent_again_by_itself(self):
+    def test_task_that_did_not_arrive_is_sent_again(self):
         self.etrusted.script("sendReply", *[requests.ConnectTimeout()] * 2)
         self._send(self._fill())
         for wait in ({}, {"minutes": 5}, {"minutes": 29}):
@@ -289,7 +289,7 @@ class TestReviewTrouble(DeskCommon):
                 self.review.action_send_again()
         self.assertEqual(self.etrusted.count("sendVeto"), 2)
 
-    def test_what_could_not_be_asked_was_not_looked_for(self):
+    def test_failed_search_does_not_count_as_a_search(self):
         self._send(self._report())
         self.etrusted.script("sendVeto", requests.ReadTimeout())
         self._answer()
@@ -346,7 +346,7 @@ class TestReviewTrouble(DeskCommon):
         with self.assertRaisesRegex(UserError, "already reported"):
             self._send(self._report(reason="untruthful"))
 
-    def test_what_is_refused_can_be_dropped(self):
+    def test_refused_task_can_be_deleted(self):
         self.etrusted.script("sendReply", (400, {"Message": "comment is too long"}))
         self._send(self._fill())
         self._answer()
@@ -356,7 +356,7 @@ class TestReviewTrouble(DeskCommon):
         self.assertTask(False)
         self.assertEqual(len(self.review.activity_ids), 1)
 
-    def test_a_login_that_is_refused_keeps_what_waits(self):
+    def test_refused_login_keeps_waiting_invitations(self):
         self.etrusted.always["sendReply"] = (401, {})
         self._send(self._fill())
         self._answer()

@@ -78,7 +78,7 @@ class TestReviewReading(ReviewCommon):
             ],
         )
 
-    def test_whatever_a_buyer_writes_is_text(self):
+    def test_everything_a_buyer_writes_is_text(self):
         for number, comment in enumerate(
             (SCRIPT, "\u202eRTL\u200f", "x" * 50_000, "a\x00b"), 1
         ):
@@ -108,7 +108,7 @@ class TestReviewReading(ReviewCommon):
                 ("updatedAt", "rev-2", None),
             ],
         )
-        # A run that goes on begins with nothing again; whoever starts one is served.
+        # A run that goes on begins with nothing again; a run that a user starts reads.
         for seconds, count in ((30, 3), (30, 4)):
             self._read(seconds=seconds)
             self.assertEqual(self.etrusted.count("getReviews"), count)
@@ -136,7 +136,7 @@ class TestReviewReading(ReviewCommon):
             self._read(size=3, **wait)
             with self.subTest(wait=wait):
                 self.assertEqual(self.etrusted.count("getReviews"), pages)
-        # What changed while nothing was read for long is read whatever its age.
+        # What changed while nothing was read for long is read at any age.
         self._wait(days=100)
         self._change(2, title="Changed")
         self._wait(days=95)
@@ -213,7 +213,7 @@ class TestReviewReading(ReviewCommon):
         self.assertFalse(self.channel.reviews_error)
 
     @mute_logger(READING_LOGGER)
-    def test_a_cursor_that_is_gone_begins_anew(self):
+    def test_lost_cursor_starts_over(self):
         self._put(*range(1, 8))
         began = {"review_pass_at": NOW, "review_cursor": "rev-99"}
         self.channel.write(began)
@@ -367,7 +367,7 @@ class TestReviewRemoved(ReviewCommon):
         )
         self.assertFalse(any(each.comment or each.title for each in removed))
 
-    def test_what_a_night_did_not_see_is_asked_for_and_erased(self):
+    def test_review_missing_at_night_is_asked_for_and_erased(self):
         self._drop(2)
         self._read(hours=1)
         self.assertErased()  # changes say nothing about it
@@ -558,7 +558,7 @@ class TestReviewJoined(ReviewCommon):
         self._read()  # nothing new: it is not made due again
         self.assertEqual(ratings.mapped("next_read_at"), [now, tomorrow])
 
-    def test_what_it_belongs_to_stays(self):
+    def test_order_and_product_of_a_review_stay(self):
         order = self._make_order()
         self._put_about(order, 1)
         self._read()

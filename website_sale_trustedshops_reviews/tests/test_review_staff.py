@@ -108,7 +108,7 @@ class TestReviewRights(ReviewCommon):
         answer = self.env["trustedshops.review.answer"].with_user(review.env.user)
         return answer.create(values).read(["star_line", "title", "comment", "text"])
 
-    def test_nobody_writes_a_review(self):
+    def test_users_cannot_write_a_review(self):
         values = {"review_ref": "rev-9", "channel_id": self.channel.id, "stars": 5}
         for name, user in self.users.items():
             review = self._get(1).with_user(user)
@@ -120,7 +120,7 @@ class TestReviewRights(ReviewCommon):
                 with self.subTest(name), self.assertRaises(AccessError):
                     call()
 
-    def test_who_speaks_for_the_shop_answers(self):
+    def test_only_users_who_speak_for_the_shop_answer(self):
         for name, may in (
             ("salesman", False),
             ("seller", False),
@@ -326,7 +326,7 @@ class TestReviewErased(ReviewCommon):
         )
         self.assertNotIn("S00154", self._get(1).display_name)
 
-    def test_what_may_be_a_persons_is_of_the_users_companies(self):
+    def test_possible_reviews_are_of_the_users_companies(self):
         order = self._make_carded_order()
         self._put_about(order, 1)
         self._read()

@@ -37,7 +37,7 @@ class ServiceCommon(ReviewCommon):
 
 
 class TestOutage(ServiceCommon):
-    """An outage leaves few invitations of which nobody knows, and one activity."""
+    """An outage leaves few unknown invitations, and one activity."""
 
     def _make_many(self, count):
         """Return how many invitations are due now, each of another buyer."""
@@ -106,7 +106,7 @@ class TestOutage(ServiceCommon):
             self._run_invites(hours=2)
             self.assertEqual(self._count_states()["unknown"], 3 + release)
 
-    def test_what_surely_did_not_arrive_stays_due(self):
+    def test_event_that_certainly_did_not_arrive_stays_due(self):
         rows = [self._make_due() for _row in range(4)]
         self._be_away(requests.ConnectTimeout())
         for hours in (0, 1, 1, 12, 24, 48, 72):
@@ -194,8 +194,8 @@ class TestMayAsk(ServiceCommon):
         return {
             "method": self.account._get_wait(NOW).code,
             "domain": accounts.search(own + [*accounts._get_askable_domain(NOW)]),
-            "invitations": self.invitations.search(invitation._get_events_domain()),
-            "desk": tasks.search(tasks._get_queued_domain()),
+            "invitations": self.invitations.search(invitation._get_sendable_domain()),
+            "desk": tasks.search(tasks._get_askable_domain("queued")),
             "reader": channels.search(channels._get_readable_domain()),
             "ratings": [*ratings._get_channels().values()],
             "order's tab": "invitation waits" in invitation.explanation,

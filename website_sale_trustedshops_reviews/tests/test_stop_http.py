@@ -54,7 +54,7 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         self.assertEqual(self._get_rows(order)[1:], [("withdrawn", False)])
 
     def test_all_links_of_ours_get_one_answer(self):
-        """Nobody learns what became of an address."""
+        """No visitor learns what became of an address."""
         rows = [
             self._order(
                 partner_id=self.buyer.copy({"email": f"{name}@x.example"}).id
@@ -324,7 +324,7 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
             ):
                 self.assertTrue(self._has_review_link(order))
 
-    def test_where_the_trustcard_invites_the_link_is_for_who_agreed_and_had_no_card(
+    def test_with_the_trustcard_the_link_is_for_consenting_buyers_without_a_card(
         self,
     ):
         order, silent = self._order(), self._order(ticked=False)
@@ -334,7 +334,7 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         order.trustedshops_card_delivered_at = datetime(2026, 11, 2)
         self.assertFalse(self._has_review_link(order))
 
-    def test_a_copied_database_asks_nobody(self):
+    def test_copied_database_sends_no_mail(self):
         order = self._make_cart()
         self._tick(order)
         given = self._order()._trustedshops_get_consent()

@@ -24,7 +24,7 @@ class TestVerification(ReviewCommon):
         text = self._get_text()
         self.assertTrue(text.startswith(start), text)
 
-    def test_what_is_said_follows_the_reviews(self):
+    def test_sentence_follows_the_reviews(self):
         self.assertSaid(UNKNOWN)
         self._read()
         self.assertSaid(UNKNOWN)
@@ -44,7 +44,7 @@ class TestVerification(ReviewCommon):
         self._read()
         self.assertSaid(SOME)
 
-    def test_what_was_not_read_for_a_month_is_not_said(self):
+    def test_sentence_disappears_after_a_month_without_reading(self):
         self._put(1)
         self._read()
         self._wait(days=29)

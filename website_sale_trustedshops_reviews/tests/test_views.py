@@ -132,7 +132,7 @@ class TestViews(TransactionCase):
                 if field.type != "datetime":
                     self.assertEqual(each.get("string"), field.string, by)
 
-    def test_what_becomes_of_a_record_is_its_status(self):
+    def test_label_of_each_state_is_status(self):
         for model, name in (
             ("account", "state"),
             ("channel", "hold_reason"),
@@ -155,7 +155,7 @@ class TestViews(TransactionCase):
         causes = "asking login type archived desk failed hold low unknown withdrawn"
         self.assertLessEqual(set(causes.split()), titles.keys())
 
-    def test_nobody_reads_words_of_developers(self):
+    def test_labels_have_no_words_of_developers(self):
         sources = {row[4] for row in TranslationModuleReader(self.env.cr, [ADDON])}
         self.assertIn("Days Between Invitations", sources)
         never = re.compile("|".join(NEVER_READ))

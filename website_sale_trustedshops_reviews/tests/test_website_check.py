@@ -39,7 +39,7 @@ class TestReviewsCheck(RatingCommon):
             self.assertTrue(finding["todo"])
             self.assertIn("path=%2Fshop%2Flamp", finding["links"][0]["url"])
 
-    def test_who_is_invited_twice_is_told(self):
+    def test_website_check_reports_double_invitations(self):
         for inviter, invites, level in (
             ("odoo", "on", "problem"),
             ("odoo", "unknown", "hint"),

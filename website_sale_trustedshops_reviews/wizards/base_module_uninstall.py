@@ -3,10 +3,6 @@
 
 from odoo import api, models
 
-CONSENT_FIELDS = (
-    "company_id email kind moment text privacy_url lang_id mode source order_id"
-).split()
-
 
 class BaseModuleUninstall(models.TransientModel):
     _inherit = "base.module.uninstall"
@@ -15,7 +11,8 @@ class BaseModuleUninstall(models.TransientModel):
     def _trustedshops_get_proofs(self):
         """Override of `website_sale_trustedshops` to add the consents."""
         said, addon = [("kind", "!=", "ticked")], "website_sale_trustedshops_reviews"
+        names = "company_id email kind moment text privacy_url lang_id mode source"
         return [
             *super()._trustedshops_get_proofs(),
-            (addon, "trustedshops.consent", said, CONSENT_FIELDS),
+            (addon, "trustedshops.consent", said, [*names.split(), "order_id"]),
         ]

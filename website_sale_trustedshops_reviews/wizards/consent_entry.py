@@ -8,7 +8,7 @@ from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
 
 class TrustedShopsConsentEntry(models.TransientModel):
-    """Asks staff what a buyer agreed to elsewhere, for example on the telephone."""
+    """Ask staff what a buyer agreed to elsewhere, for example on the telephone."""
 
     _name = "trustedshops.consent.entry"
     _description = "Enter Consent"
@@ -45,14 +45,14 @@ class TrustedShopsConsentEntry(models.TransientModel):
 
     @api.depends("order_id")
     def _compute_channel_id(self):
-        """Show which channel will invite: there is no other one for the order."""
+        """Show the only channel that can invite the buyer of the order."""
         for entry in self:
             order = entry.order_id
             entry.channel_id = order and order._trustedshops_find_asking_channel()
 
     @api.depends("order_id")
     def _compute_words(self):
-        """Propose the buyer's address, and the words in his language."""
+        """Propose the buyer's address, and the words in the buyer's language."""
         for entry in self:
             order = entry.order_id
             lang = order and order._trustedshops_get_buyer_lang()
@@ -62,9 +62,9 @@ class TrustedShopsConsentEntry(models.TransientModel):
 
     @api.constrains("email", "order_id")
     def _check_may_be_invited(self):
-        """Refuse an address that wants nothing before the form keeps it.
+        """Refuse a suppressed address before the form stores it.
 
-        :raise UserError: when the buyer or staff stopped the address before
+        :raise UserError: if the address is suppressed
         """
         suppressions = self.env["trustedshops.suppression"]
         for entry in self:
@@ -76,18 +76,18 @@ class TrustedShopsConsentEntry(models.TransientModel):
                 raise UserError(
                     self.env._(
                         "This address is not invited any more, at the request of the"
-                        " buyer or of somebody on their behalf. If that was a mistake,"
-                        " a sales manager can lift it under “Addresses Without"
+                        " buyer or on the buyer's behalf. If that was a mistake, a"
+                        " sales manager can lift it under “Addresses Without"
                         " Invitations”."
                     )
                 )
 
     def action_enter(self):
-        """Store what the buyer said, and forget the form.
+        """Store what the buyer said, and delete the form.
 
-        :raise AccessError: when it is another salesman's order
-        :raise UserError: when the buyer or staff stopped the address before
-        :raise ValidationError: when it proves nothing, or no channel would invite
+        :raise AccessError: if it is another salesperson's order
+        :raise UserError: if the address is suppressed
+        :raise ValidationError: if it proves nothing, or no channel would invite
         """
         self.ensure_one()
         order = self.order_id.sudo(False)
@@ -102,7 +102,7 @@ class TrustedShopsConsentEntry(models.TransientModel):
 
     @api.model
     def _trustedshops_erase(self, email, company):
-        """Override: close what users have open about the address."""
+        """Override to delete the forms that users opened for the address."""
         forms = self.search([("company_id", "=", company.id)])
         forms.filtered(lambda each: normalize_address(each.email) == email).unlink()
         return super()._trustedshops_erase(email, company)

@@ -8,7 +8,7 @@ from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 from odoo.addons.website_sale_trustedshops.wizards.trustedshops_person import Section
 
-from ..models.invitation.staff import ARRIVED_STATES
+from ..models.invitation.notices import ARRIVED_STATES
 
 CONSENT = "trustedshops.consent"
 CONSENT_FIELDS = (
@@ -22,15 +22,14 @@ REVIEW_FIELDS = (
     "review_ref subject product_name stars title comment state submitted_at edited_at"
     " order_reference reply reply_at veto_reason veto_text veto_at"
 ).split()
-STOP_FIELDS = ("moment", "reason", "active")
 
 
 class TrustedShopsPerson(models.TransientModel):
-    """Shows and erases what this addon knows of a person."""
+    """Show and erase what this addon knows about a person."""
 
     _inherit = "trustedshops.person"
 
-    # Whose they are, only a person can tell.
+    # Only a user can tell whether these are of the person.
     possible_ids = fields.One2many(
         "trustedshops.person.review",
         "person_id",
@@ -45,12 +44,12 @@ class TrustedShopsPerson(models.TransientModel):
     # === WHAT IS STORED === #
     @api.model
     def _find_email(self):
-        """Override: also from a consent."""
+        """Override to take the address from a consent, too."""
         return super()._find_email() or self._find_record(CONSENT).email
 
     @api.depends("email")
     def _compute_company_ids(self):
-        """Override: the company of the consent comes first, for its address."""
+        """Override to propose the company of the consent for its address."""
         result = super()._compute_company_ids()
         consent = self._find_record(CONSENT)
         for person in self:
@@ -59,7 +58,7 @@ class TrustedShopsPerson(models.TransientModel):
         return result
 
     def _find_sections(self, email, company):
-        """Override: consents, also erased ones, invitations, reviews and stops."""
+        """Override to add consents (erased ones, too), invitations, reviews, stops."""
         suppressions = self.env["trustedshops.suppression"].sudo()
         suppressions = suppressions.with_context(active_test=False)
         digests = suppressions._get_digests(email)
@@ -76,11 +75,11 @@ class TrustedShopsPerson(models.TransientModel):
             Section(self.env._("Consents"), consents, CONSENT_FIELDS),
             Section(self.env._("Invitations"), invitations, INVITATION_FIELDS),
             Section(self.env._("Reviews"), reviews, REVIEW_FIELDS),
-            Section(self.env._("Stops"), stops, STOP_FIELDS),
+            Section(self.env._("Stops"), stops, ("moment", "reason", "active")),
         ]
 
     def _find_kept(self, email):
-        """Override: what Trusted Shops has got."""
+        """Override to add the orders that Trusted Shops knows."""
         invitations = self.env["trustedshops.invitation"].sudo()
         told = invitations.search(
             [("email", "=", email), ("state", "in", ARRIVED_STATES)]
@@ -88,10 +87,10 @@ class TrustedShopsPerson(models.TransientModel):
         label = self.env._("Orders That Trusted Shops Knows of")
         return [*super()._find_kept(email), (label, self._filter_companies(told))]
 
-    # === WHAT MAY BE THE PERSON'S === #
+    # === REVIEWS THAT MAY BE THE PERSON'S === #
     @api.depends("email", "company_ids")
     def _compute_possible_ids(self):
-        """List what is not certain: nothing is told or erased by guess."""
+        """List uncertain reviews: without a user's tick nothing is shown or erased."""
         for person in self:
             person.possible_ids = [
                 Command.clear(),
@@ -111,7 +110,7 @@ class TrustedShopsPerson(models.TransientModel):
         )
 
     def _find_ticked(self, company):
-        """Return the reviews of a company that a person ticked, in sudo."""
+        """Return the reviews of a company that the user ticked, in sudo."""
         ticked = self.possible_ids.filtered("is_theirs").mapped("res_id")
         possible = self._find_possible() if ticked else self.env["trustedshops.review"]
         return possible.filtered(
@@ -120,14 +119,14 @@ class TrustedShopsPerson(models.TransientModel):
 
     # === ERASURE === #
     def action_erase(self):
-        """Erase the address in all models of Trusted Shops, and do not invite it.
+        """Erase the address in all models of Trusted Shops, and suppress it.
 
-        Contact and orders are not touched: they have rules of their own.
+        Contact and orders stay, because other rules apply to them.
 
         :return: a notification
         :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: when it is not exactly one address
+        :raise UserError: if it is not exactly one address
         """
         self.ensure_one()
         self.check_access("write")
@@ -163,10 +162,10 @@ class TrustedShopsPerson(models.TransientModel):
         )
 
     def _erase(self, email, company):
-        """Return in how many records of a company a normalized address was erased."""
-        # Before the address is gone, by which they are found.
+        """Erase a normalized address in a company, and return the number of records."""
+        # Find these as long as the address is there.
         ticked_sudo = self._find_ticked(company)
-        # Before it is erased: what is on its way has to be stopped.
+        # Stop what is under way before the address is erased.
         self.env["trustedshops.suppression"]._suppress(email, company, "erasure")
         models_sudo = self.env["trustedshops.personal.data"]._get_models_sudo()
         count = sum(each._trustedshops_erase(email, company) for each in models_sudo)
@@ -176,9 +175,9 @@ class TrustedShopsPerson(models.TransientModel):
 
 
 class TrustedShopsPersonReview(models.TransientModel):
-    """A review that may be a person's, for somebody to tick.
+    """List a review that may be a person's, for the user to tick.
 
-    It is no many2one: over RPC that would tell the name of any review.
+    It is not a many2one, which would tell the name of any review over RPC.
     """
 
     _name = "trustedshops.person.review"
@@ -192,7 +191,7 @@ class TrustedShopsPersonReview(models.TransientModel):
     )
     res_id = fields.Integer(required=True, export_string_translation=False)
     is_theirs = fields.Boolean(string="This Person's")
-    # A review is told of only while it may be the person's.
+    # Empty as soon as the review can no longer be the person's.
     name = fields.Char(string="Review", compute="_compute_name", compute_sudo=False)
 
     @api.depends("res_id", "person_id.email", "person_id.company_ids")

@@ -7,14 +7,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.review.review import REASON_LABELS
-from ..models.review.task import REPLY, VETO
+from ..models.review.review_task import REPLY, VETO
 
 
 class TrustedShopsReviewAnswer(models.TransientModel):
-    """Asks for a reply or a report, and shows it as Trusted Shops gets it.
+    """Ask for a reply or a report, and show it as Trusted Shops will get it.
 
-    The button that sends brings the key of the preview on the screen: a row that was
-    changed since, for example in another tab, is shown again instead of being sent.
+    The button *Send* passes the key of the preview on the screen. If the row was
+    changed in the meantime, for example in another tab, it is shown again, not sent.
     """
 
     _name = "trustedshops.review.answer"
@@ -59,14 +59,14 @@ class TrustedShopsReviewAnswer(models.TransientModel):
     )
     is_shown = fields.Boolean(readonly=True, export_string_translation=False)
     preview = fields.Text(compute="_compute_preview")
-    # Changes with everything that is sent.
+    # A hash of everything that is sent.
     preview_key = fields.Char(
         compute="_compute_preview_key", export_string_translation=False
     )
 
     @api.depends("review_id", "task")
     def _compute_text(self):
-        """Propose the reply that there is: it is changed, not doubled."""
+        """Propose the current reply, because a new one replaces it."""
         for answer in self:
             answer.text = answer.task == REPLY and answer.review_id.reply
 
@@ -84,7 +84,7 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             answer.preview_key = sha256(repr(parts).encode()).hexdigest()
 
     def _prepare_task(self):
-        """Return what is sent to Trusted Shops.
+        """Return what Trusted Shops will get.
 
         :return: arguments of ``_order_task``
         :rtype: dict
@@ -98,9 +98,9 @@ class TrustedShopsReviewAnswer(models.TransientModel):
         }
 
     def action_show(self):
-        """Show what Trusted Shops will get.
+        """Show the preview of what Trusted Shops will get.
 
-        :raise UserError: when something is missing
+        :raise UserError: if something is missing
         """
         self.ensure_one()
         self._check_complete()
@@ -108,9 +108,9 @@ class TrustedShopsReviewAnswer(models.TransientModel):
         return self._reopen()
 
     def _check_complete(self):
-        """Refuse what Trusted Shops would not take.
+        """Refuse an answer that Trusted Shops would not accept.
 
-        :raise UserError: when something is missing
+        :raise UserError: if something is missing
         """
         if not (self.text or "").strip():
             raise UserError(self.env._("Write something first."))
@@ -118,33 +118,44 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             raise UserError(self.env._("Choose what is wrong with the review."))
 
     def action_change(self):
-        """Go back to what was written."""
+        """Go back from the preview to the form."""
         self.ensure_one()
         self.is_shown = False
         return self._reopen()
 
     def _reopen(self, **context):
         """Return the action that shows this form again, with a context for its view."""
+        return self._open(self.task, res_id=self.id, context=context)
+
+    @api.model
+    def _open(self, task, **more):
+        """Return the action that opens the form.
+
+        :param str task: ``REPLY`` or ``VETO``
+        :param more: other keys of the action
+        :rtype: dict
+        """
+        titles = {
+            REPLY: self.env._("Reply"),
+            VETO: self.env._("Report to Trusted Shops"),
+        }
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Reply")
-            if self.task == REPLY
-            else self.env._("Report to Trusted Shops"),
+            "name": titles[task],
             "res_model": self._name,
-            "res_id": self.id,
             "view_mode": "form",
             "target": "new",
-            "context": context,
+            **more,
         }
 
     def action_send(self):
-        """Have Trusted Shops told what is on the screen, and forget the form.
+        """Queue what the preview shows, and delete the form.
 
-        The preview is shown instead when it is not what the caller saw: the context has
-        ``preview_key`` as the screen got it.
+        Show the preview instead if the user saw another one: the context has its
+        ``preview_key``.
 
         :raise AccessError: without the rights
-        :raise UserError: when something is missing, or something else is under way
+        :raise UserError: if something is missing, or another task is under way
         """
         self.ensure_one()
         self._check_complete()

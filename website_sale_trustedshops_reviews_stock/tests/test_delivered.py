@@ -92,7 +92,8 @@ class TestDelivered(InvitationCommon):
         """Check when an order counts as delivered."""
         order.invalidate_recordset()
         self.assertEqual(
-            order._trustedshops_get_occasion(trigger, datetime(2030, 1, 1)), delivered
+            order._trustedshops_get_triggered_at(trigger, datetime(2030, 1, 1)),
+            delivered,
         )
 
     # === DELIVERY === #
@@ -135,7 +136,7 @@ class TestDelivered(InvitationCommon):
         self.assertDelivered(order, NOW + timedelta(days=3))
         self.assertDelivered(order, NOW, "shipped")
 
-    def test_what_never_comes_is_not_waited_for(self):
+    def test_goods_that_never_come_do_not_delay_the_delivery(self):
         order = self._order(self.chair, self.table, quantity=3)
         self._transfer(order.picking_ids, 1)
         self._wait(days=1)
@@ -255,7 +256,7 @@ class TestDelivered(InvitationCommon):
             ],
         )
 
-    def test_a_purchase_that_is_ordered_anew_is_waited_for(self):
+    def test_new_purchase_after_a_cancelled_one_delays_the_delivery(self):
         order = self._order(self._make_drop_shipped(), self.chair)
         self._transfer(order.picking_ids)
         purchase = order._get_purchase_orders()
@@ -271,7 +272,7 @@ class TestDelivered(InvitationCommon):
         self._transfer(again.picking_ids)
         self.assertDelivered(order, NOW + timedelta(days=4))
 
-    def test_what_is_cancelled_in_two_steps_is_given_up_once(self):
+    def test_quantity_cancelled_in_two_steps_is_given_up_once(self):
         order = self._order(self.chair, quantity=5)
         self._transfer(order.picking_ids, 1)
         ship = self._open(order).move_ids
@@ -348,7 +349,7 @@ class TestDelivered(InvitationCommon):
         return Form(self.env["stock.return.picking"].with_context(**context)).save()
 
     # === RETURNS === #
-    def test_what_came_back_was_delivered_and_may_rule_an_invitation_out(self):
+    def test_returned_goods_count_as_delivered_and_may_rule_out_the_invitation(self):
         for to_refund in (True, False):
             for quantity, is_all in ((1, False), (2, True)):
                 with self.subTest(to_refund=to_refund, quantity=quantity):
@@ -384,7 +385,7 @@ class TestDelivered(InvitationCommon):
         self.assertDelivered(order, NOW + timedelta(days=2))
         self.assertFalse(order._trustedshops_is_all_returned())
 
-    def test_what_went_back_to_the_shelf_before_it_left_is_no_return(self):
+    def test_goods_put_back_before_they_left_are_no_return(self):
         self.warehouse.delivery_steps = "pick_ship"
         order = self._order(self.chair)
         pick = self._open(order)

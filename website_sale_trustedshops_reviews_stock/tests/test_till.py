@@ -60,7 +60,7 @@ class TestTillDelivery(InvitationCommon):
         self._run_invites(hours=1)
         self.assertState(order, "accepted")
 
-    def test_a_sale_of_the_till_alone_invites_nobody(self):
+    def test_sale_at_the_till_gets_no_invitation(self):
         self.env["pos.order"].create(
             {
                 "session_id": self.session.id,

@@ -5,7 +5,7 @@
 Dots stand for words that are left out here.
 """
 
-from odoo.addons.website_sale_trustedshops_reviews.models.invitation.invitation import (
+from odoo.addons.website_sale_trustedshops_reviews.models.invitation.may_invite import (
     REASONS,
 )
 
@@ -13,7 +13,7 @@ LITERALS = {
     # Accounts.
     "account not reached": "Trusted Shops could not be asked (%(reason)s). What was"
     " known before stays in force. We...at any time.",
-    "account archived": "The account %(account)s is archived, so nobody is invited and"
+    "account archived": "The account %(account)s is archived, so nothing is sent and"
     " nothing is read. Unarchive it to go on.",
     "account connected": "Connected. Channels that serve a website: %(placed)s of"
     " %(count)s. The others say what is missing.",
@@ -25,9 +25,10 @@ LITERALS = {
     "account of other channels": "The API client with this ID does not list these"
     " channels of this account: %(channels)s. Nothing...exist any more.",
     "account without event type": "The event type %(name)s could not be set up at"
-    " Trusted Shops (%(reason)s), so Odoo invites nobody. Create...connect again.",
-    "account not connected": "Not connected yet: press Connect. Nobody is invited until"
-    " then.",
+    " Trusted Shops (%(reason)s), so Odoo sends no invitations. Create...connect"
+    " again.",
+    "account not connected": "Not connected yet: press Connect. There are no"
+    " invitations until then.",
     "account environment fixed": "The account %(account)s is connected: its channels"
     " and...the other environment.",
     "account must be unarchived": "The account %(account)s is archived: unarchive it"
@@ -53,8 +54,8 @@ LITERALS = {
     " waits.",
     "test in days": "Trusted Shops took the test order %(order)s for %(email)s. Days"
     " until it sends the invitation, as set there: %(days)s.",
-    "test off": "Trusted Shops took the test order %(order)s for %(email)s, but invites"
-    " nobody after Odoo's events: switch that on first.",
+    "test off": "Trusted Shops took the test order %(order)s for %(email)s, but sends"
+    " no invitations after Odoo's events: switch that on first.",
     "test some time": "Trusted Shops took the test order %(order)s for %(email)s. When"
     " the invitation is sent is decided by the settings there.",
     "test at once": "Trusted Shops took the test order %(order)s for %(email)s: the"
@@ -99,7 +100,7 @@ LITERALS = {
     "trigger by hand": "Goods count as delivered when staff enter...install Inventory.",
     # Consents.
     "consent taken back": "The buyer will not be invited any more, for any order.",
-    "consent is proof": "Consents are a proof: nobody can change...period ends.",
+    "consent is proof": "Consents are a proof: they cannot be changed...period ends.",
     "import of too much": "Only these can be imported: e-mail address, moment, words,"
     " source and order of a consent that was given or withdrawn.",
     "import of too little": "Say when it was given, and where it is from.",

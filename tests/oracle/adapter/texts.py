@@ -25,14 +25,14 @@ PLACE = re.compile(r"%\((\w+)\)s")
 # Sentences that stand where they are needed, by a name of their own. Dots stand for
 # words that are left out here.
 LITERALS = {
-    "number used before": "The order number %(number)s was used before: an order of"
-    " %(date)s has...press Refund fee.",
-    "payment called off": "The payment of this order was called off, and nobody"
-    " confirmed the order. The application goes out when...cancel it.",
-    "certificate became another": "The certificate has another Trusted Shops ID or"
-    " environment than when the order was placed, so the application is not sent.",
-    "fee taken out before": "The fee of Buyer Protection was taken out of the books, so"
-    " nothing is applied for. Invoice...cancel the order.",
+    "number used before": "Nothing was sent: the number %(number)s belongs to an order"
+    " of %(date)s already...press Refund fee.",
+    "payment called off": "The order is neither paid nor confirmed. The application"
+    " goes out when...cancel it.",
+    "certificate became another": "Nothing is sent: the certificate has another"
+    " Trusted Shops ID or environment now.",
+    "fee taken out before": "Nothing is applied for, because the fee was taken out of"
+    " the books. Invoice...cancel the order.",
     "order changed while paid": "%(paid)s was paid, %(fee)s for Buyer Protection"
     " included, but the order changed during the payment and comes to %(total)s"
     " without it. Settle the difference with the buyer, or press Refund fee.",
@@ -40,8 +40,7 @@ LITERALS = {
     " The application goes out when the rest is paid.",
     "order outgrew the item": "The order was changed after Buyer Protection was chosen:"
     " it has another buyer, or is worth more than the protection covers.",
-    "placed, never deleted": "The Buyer Protection of a placed order cannot be"
-    " deleted: it may have been applied for, or its fee invoiced.",
+    "placed, never deleted": "Buyer Protection of a placed order cannot be deleted.",
     "bug": "An error in this addon stopped this; see the server log.",
     "lost call": "A process ended in the middle of a call, so whether it arrived is not"
     " known.",
@@ -71,19 +70,129 @@ LITERALS = {
     "is a test": "This is a test. Your purchase is not protected.",
     "taken out, order changed": "Buyer Protection was taken out of this order, because"
     " the order changed after it was chosen.",
-    "fee line stays": "Buyer Protection was ordered with this order, so its fee cannot"
-    " be removed. Cancel the order, or press Refund fee.",
-    "nobody changes these": "Only Trusted Shops sets these, nobody can change them:"
+    "fee line stays": "The fee of a placed order cannot be removed. Cancel the order,"
+    " or press Refund fee.",
+    "nobody changes these": "Only Trusted Shops sets these, you cannot change them:"
     " %(fields)s.",
     "test mark": "[Test]",
+    "no_email": "The buyer has no valid e-mail address. Ask for one and apply again"
+    " within three days of the order.",
+    "no_answer": "Trusted Shops did not answer (%(reason)s).",
+    "number_missing": "An earlier application arrived, but its number did not reach"
+    " us.",
+    "number_foreign": "Trusted Shops knows this order number already although this"
+    " order was never sent.",
+    "may_have_arrived": "An earlier application may have arrived, so it is only sent"
+    " again unchanged. Look for the order number at Trusted Shops before you press"
+    " Refund fee.",
+    "doubt": "An application may have arrived: look for the order number at Trusted"
+    " Shops before you decide about the fee.",
+    "refused": "Trusted Shops refused application %(number)s. %(reason)s",
+    "entered_number_refused": "Trusted Shops refused application %(number)s, which was"
+    " entered by hand (code %(code)s).",
+    "unclear": "Asked about application %(number)s, Trusted Shops said: %(words)s",
+    "overdue": "No application went through within three days.",
+    "cancelled": "The order was cancelled.",
+    "cancelled_unsent": "The order was cancelled before Buyer Protection was applied"
+    " for.",
+    "found_nothing": "Trusted Shops has no application of this order.",
+    "try_again": "We try again.",
+    "keep_asking": "We keep asking.",
+    "look_up": "An application may have arrived: look for the order number at Trusted"
+    " Shops. If it is there, press Enter number; if not, press Not found at Trusted"
+    " Shops.",
+    "look_up_foreign": "Compare buyer, amount and date of the application at Trusted"
+    " Shops. If it is this purchase, press Enter number; if not, press Not found at"
+    " Trusted Shops.",
+    "look_up_number": "Look it up at Trusted Shops by the order number, and enter it."
+    " If it is not there, press Not found at Trusted Shops.",
+    "enter_again": "Look the number up there by the order number, and enter it again."
+    " If it is right, press Not found at Trusted Shops: there is no protection then.",
+    "apply_again": "Ask the buyer for another one and apply again until %(until)s;"
+    " otherwise the fee goes back by itself.",
+    "apply_by_hand": "Apply at Trusted Shops by hand and enter the number until"
+    " %(until)s; otherwise the fee goes back by itself.",
+    "apply_before": "Unless you apply again before, the fee goes back by itself on"
+    " %(until)s.",
+    "fee_goes_back_on": "The buyer is not protected, and the fee goes back by itself"
+    " on %(until)s.",
+    "fee_goes_back": "The buyer is not protected, and the fee goes back by itself.",
+    "fee_gone": "The buyer is not protected, and does not pay the fee.",
+    "unprotected": "The buyer is not protected.",
+    "ordered": "Buyer Protection up to %(amount)s was ordered. It is now “%(state)s”.",
+    "ended": "The order came to nothing, but its Buyer Protection was applied for and"
+    " cannot be cancelled. Press Refund fee to give the fee up, or keep it.",
+    "fee_kept": "The order came to nothing. Its fee is kept by the refund policy of"
+    " the certificate.",
+    "fee_came_back": "The payment contains %(fee)s for Buyer Protection, so it is part"
+    " of the order again.",
+    "chosen_too_late": "Buyer Protection for %(fee)s was chosen after the payment of"
+    " %(paid)s had begun. The fee was not paid, so it was taken out of this order.",
+    "not_placed": "Buyer Protection of order %(order)s could not be queued, see the"
+    " server log. Apply for it at Trusted Shops by hand within three days, or press"
+    " Refund fee.",
+    "fee_on_invoice": "The order was cancelled, but its fee is on invoice"
+    " %(invoices)s. Press Refund fee to credit it.",
+    "requested": "Buyer Protection was applied for, application number %(number)s.",
+    "confirmed": "Buyer Protection is confirmed, guarantee number"
+    " %(guarantee_number)s.",
+    "called_off": "The order is neither paid nor confirmed, but its Buyer Protection"
+    " was applied for and cannot be cancelled. Cancel the order if it is given up;"
+    " then decide about the fee.",
+    "trouble": "%(count)s attempts in a row to apply brought no result. We keep trying;"
+    " ask Trusted Shops if this continues.",
+    "late_number": "A late answer gives the application of this order the number"
+    " %(late_number)s, but here it is “%(state)s”, number %(number)s. Compare both"
+    " with Trusted Shops before you decide about the fee.",
+    "confirmed_late": "Trusted Shops confirmed this protection after it had been given"
+    " up. Decide who pays the fee.",
+    "undecided": "Application %(number)s was not decided within a week. Ask Trusted"
+    " Shops about it; if there is none, press Not found at Trusted Shops.",
+    "mail_broken": "The buyer's mail could not be written: correct its template, see"
+    " the server log. We try again every hour; Resend tries at once.",
+    "mail_returned": "The buyer's mail came back: the address does not take it. Check"
+    " the buyer's address, then press Resend.",
+    "mail_lost": "The buyer's mail could not be sent. Check the mail server and the"
+    " buyer's address, then press Resend.",
+    "left_refund": "Trusted Shops was uninstalled before the fee of Buyer Protection"
+    " was refunded. If %(fee)s of the buyer's money is still here, refund it by hand.",
+    "left_application": "Trusted Shops was uninstalled; Buyer Protection was"
+    " “%(state)s”, application number: %(number)s. Look it up at Trusted Shops, or"
+    " apply there by hand within three days of the order. If there is none, tell the"
+    " buyer and refund the fee.",
+    "apply_now": "Buyer Protection will be applied for now.",
+    "check_state": "Trusted Shops will be asked now whether it has decided.",
+    "not_found": "Looked up at Trusted Shops: there is no application of this order.",
+    "no_protection": "Looked up at Trusted Shops: there is no protection for this"
+    " order.",
+    "number_entered": "The application number %(number)s was entered by hand.",
+    "released": "Buyer Protection was released, although it was on hold: %(reason)s",
+    "resent": "The mail about Buyer Protection was sent again.",
+    "no_rights": "You have no rights for this button. Ask a sales manager or an"
+    " accountant.",
+    "busy": "Trusted Shops is being asked about this order now. Try again in a minute.",
+    "not_possible": "This is not possible now: Buyer Protection of order %(order)s is"
+    " “%(state)s”.",
+    "no_number": "An application number has digits only and is at most %(largest)s.",
+    "number_of_other": "%(number)s is the application of order %(order)s. Look the"
+    " number up at Trusted Shops by the order number.",
+    "shopper fee": "Today: %(fee)s",
+    "shopper business": "Buyer Protection is for private buyers only. It is not part"
+    " of your order, because your address names a company or a VAT number.",
+    "shopper unavailable": "Buyer Protection is not available for your order at the"
+    " moment. You can order without it.",
+    "shopper added": "Added",
+    "shopper removed": "Removed",
+    "shopper total": "New total: %(total)s.",
+    "status before payment": "Your Buyer Protection is applied for when your payment"
+    " has arrived; the confirmation then follows by e-mail.",
 }
 
 
 def _list_sentences():
     """Yield name and text of each sentence that has a name in the product."""
     yield from LITERALS.items()
-    for name, text in sentences.SENTENCES.items():
-        yield name, text._source
+    yield "with_code", sentences.WITH_CODE._source
     for code, text in sentences.ANSWERS.items():
         yield f"answer {code}", text._source
     for code, text in (*sentences.DECISIONS.items(), *sentences.UNCLEAR.items()):
@@ -95,7 +204,6 @@ def _list_sentences():
         yield f"status {name}", text._source
     for name, text in sentences.FEES.items():
         yield f"fee {name}", text._source
-    yield "status before payment", sentences.STATUS_BEFORE_PAYMENT._source
     for name, text in shopper_sentences.SENTENCES.items():
         yield f"shopper {name}", text._source
     yield from review_texts.LITERALS.items()

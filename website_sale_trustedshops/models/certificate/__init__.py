@@ -2,4 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import certificate  # isort: skip
-from . import check, display, fee, health, mail, offer, summary
+from . import (
+    check,
+    daily_summary,
+    display,
+    fee_table,
+    health,
+    mail_settings,
+    serving,
+)

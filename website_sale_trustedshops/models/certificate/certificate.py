@@ -2,11 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.models import MAGIC_COLUMNS
 
-from ... import const
+from ...framework import clear_caches, get_website
 from ...lib.links import normalize_page_url
 from ...lib.match import get_host
 from ...lib.snippet import find_widget_id
@@ -15,28 +14,36 @@ from ...lib.values import to_text
 from ..service import SOAP
 
 LOGIN_FIELDS = {"ws_user", "ws_password"}
-# A change of these is a new question to Trusted Shops.
+# A change of these makes us ask Trusted Shops again.
 CHECKED_FIELDS = {"ts_id", "environment", *LOGIN_FIELDS}
-# Pages for shoppers, and where they are unless the merchant names others.
+# Pages for shoppers, and their addresses unless the merchant names others: the second
+# serves all languages. Source: links of certified shop modules; for claims the public
+# site of Trusted Shops.
 DEFAULT_BY_PAGE = {
-    "conditions_url": const.CONDITIONS_URL,
-    "privacy_url": const.PRIVACY_URL,
-    "claim_url": const.CLAIM_URL,
+    "conditions_url": (
+        "https://www.trustedshops.com/shop/protection_conditions.php?shop_id={ts_id}"
+    ),
+    "privacy_url": "https://www.trustedshops.com/shop/data_privacy.php?shop_id={ts_id}",
+    "claim_url": "https://my.trustedshops.com/",
 }
+PAGE_HELP = "Empty: the page at Trusted Shops."
+# States of a certificate in force. One in the state "test" protects no order.
+IN_FORCE_STATES = ("production", "integration", "test")
 
 
 class TrustedShopsCertificate(models.Model):
     """A Trusted Shops certificate of one website, for one language or all of them.
 
-    This file says what it consists of and who may change what. The other files of this
-    folder: asking Trusted Shops (``check``), what is wrong with it (``health``), which
-    one serves whom (``offer``), what the website shows (``display``), how the fee is
-    sold (``fee``).
+    This file holds its fields and who may change them. The other files of this folder:
+    asking Trusted Shops (``check``), findings (``health``), which certificate serves
+    whom (``serving``), what the website shows (``display``), how the fee is sold
+    (``fee_table``), and mails to buyers and staff (``mail_settings``,
+    ``daily_summary``).
     """
 
     _name = "trustedshops.certificate"
     _description = "Trusted Shops Certificate"
-    _inherit = ["trustedshops.login"]
+    _inherit = ["trustedshops.place", "trustedshops.login"]
     _rec_name = "ts_id"
     _rec_names_search = ["ts_id", "shop_url", "website_id.name"]
     _order = "website_id, lang_id, id"
@@ -53,39 +60,23 @@ class TrustedShopsCertificate(models.Model):
         required=True,
         default="enabled",
         tracking=True,
-        help="Disabled: nobody sees an offer, the seal or the Trustbadge. Test: only"
-        " internal users see the offer and the Trustbadge, and nobody the seal. What"
-        " was ordered before goes on in any case: applications for Buyer Protection"
-        " and, for three days, the button with which buyers of a Classic shop"
-        " register.",
     )
     ts_id = fields.Char(
         string="Trusted Shops ID (TSID)",
         required=True,
         copy=False,
-        help="An X followed by 32 letters or digits. You can also paste the address of"
-        " your certificate or the Trustbadge script.",
+        help="You can also paste the address of your certificate or the Trustbadge"
+        " script.",
     )
     environment = fields.Selection(
         help="Changing the environment or the ID removes the stored web service login:"
         " each needs its own."
     )
     website_id = fields.Many2one(
-        "website",
         required=True,
-        ondelete="restrict",
-        help="Leave empty on a new certificate to find the website by the address for"
-        " which the certificate was issued.",
-    )
-    website_lang_ids = fields.Many2many(
-        related="website_id.language_ids", export_string_translation=False
+        help="Leave empty on a new certificate to find the website by its address.",
     )
     lang_id = fields.Many2one(
-        "res.lang",
-        string="Language",
-        # Without its language it would serve all of them.
-        ondelete="restrict",
-        domain="[('id', 'in', website_lang_ids)]",
         help="Leave empty to serve all languages of the website that have no"
         " certificate of their own.",
     )
@@ -111,8 +102,7 @@ class TrustedShopsCertificate(models.Model):
         exportable=False,
         export_string_translation=False,
     )
-    # Browsers cache what forms read, so the form writes this field, which is always
-    # empty when read.
+    # Browsers cache what forms read, so forms write this field, which reads as empty.
     new_ws_password = fields.Char(
         string="Password",
         compute="_compute_new_ws_password",
@@ -134,8 +124,7 @@ class TrustedShopsCertificate(models.Model):
             "website_sale_trustedshops.product_protection_fee",
             raise_if_not_found=False,
         ),
-        help="The Buyer Protection fee is sold with this product, which sets its tax"
-        " and its account.",
+        help="Sets the tax and the account of the fee.",
     )
     badge_shown = fields.Boolean(
         string="Show Trustbadge",
@@ -146,33 +135,26 @@ class TrustedShopsCertificate(models.Model):
     seal_shown = fields.Boolean(
         string="Show Seal",
         default=True,
-        help="A seal in the website's footer that links to your certificate.",
     )
 
     # One certificate may serve several languages, each with its own pages.
     conditions_url = fields.Char(
         string="Conditions",
         translate=True,
-        help="The conditions of Buyer Protection that shoppers agree to. Leave empty to"
-        " use the page of this certificate at Trusted Shops.",
+        help=PAGE_HELP,
     )
     privacy_url = fields.Char(
         string="Data Privacy",
         translate=True,
-        help="The privacy policy that shoppers agree to. Leave empty to use the page of"
-        " this certificate at Trusted Shops.",
+        help=PAGE_HELP,
     )
     claim_url = fields.Char(
         string="Claims",
         translate=True,
-        help="The page on which protected buyers make a claim. Leave empty to use the"
-        " buyer's account at Trusted Shops.",
+        help=PAGE_HELP,
     )
     is_privacy_policy_updated = fields.Boolean(
-        string="Privacy Policy Updated",
-        copy=False,
-        help="Ticked once your privacy policy says what Trusted Shops receives of"
-        " visitors and buyers. Trusted Shops offers a text for it.",
+        string="Privacy Policy Updated", copy=False
     )
 
     # --- What Trusted Shops says ---
@@ -227,20 +209,6 @@ class TrustedShopsCertificate(models.Model):
         compute="_compute_is_used", compute_sudo=True, export_string_translation=False
     )
 
-    @property
-    def _trustedshops_own_fields(self):
-        """All that is stored and readonly: only Trusted Shops and this addon set it.
-
-        An RPC call must not: a certificate made "valid" by hand would sell protection
-        that does not exist. The framework would let it write computed fields, too,
-        which could fake a match or bypass the record rules of a company.
-        """
-        return frozenset(
-            name
-            for name, field in self._fields.items()
-            if field.store and field.readonly and name not in MAGIC_COLUMNS
-        )
-
     # === COMPUTED FIELDS === #
     @api.depends(
         "shop_url",
@@ -251,7 +219,7 @@ class TrustedShopsCertificate(models.Model):
     )
     @api.depends_context("lang")
     def _compute_display_name(self):
-        """Name shop, language and protection model: an ID tells nobody anything."""
+        """Name shop, language and protection model: an ID means nothing to people."""
         words = dict(self._fields["protection_model"]._description_selection(self.env))
         for certificate in self:
             website = certificate.website_id
@@ -273,7 +241,7 @@ class TrustedShopsCertificate(models.Model):
             )
 
     def _compute_is_used(self):
-        """Look for one protection of each: all at once would read those of years."""
+        """Look for one protection of each: one query for all would read all of them."""
         protections = self.env["trustedshops.protection"]
         placed = Domain("state", "!=", "selected")
         for certificate in self:
@@ -281,23 +249,9 @@ class TrustedShopsCertificate(models.Model):
             certificate.is_used = bool(protections.search_count(own & placed, limit=1))
 
     # === CONSTRAINTS === #
-    @api.constrains("website_id", "lang_id")
-    def _check_lang_is_of_website(self):
-        for certificate in self:
-            languages = certificate.website_id.language_ids
-            if certificate.lang_id and certificate.lang_id not in languages:
-                raise ValidationError(
-                    self.env._(
-                        "%(language)s is not a language of the website %(website)s: add"
-                        " it to the website first, or leave the language empty.",
-                        language=certificate.lang_id.name,
-                        website=certificate.website_id.name,
-                    )
-                )
-
     @api.constrains("ts_id", "website_id")
     def _check_id_is_of_one_company(self):
-        """Refuse an ID that another company uses, whoever may see that company.
+        """Refuse an ID that another company uses, even if the user cannot see it.
 
         Order numbers are counted per company; at Trusted Shops they would collide.
         """
@@ -311,35 +265,26 @@ class TrustedShopsCertificate(models.Model):
                 other._refuse_for(
                     self.env._(
                         "The Trusted Shops ID %(ts_id)s is already used by another"
-                        " company of this database. Every company needs its own"
-                        " certificate: enter the ID that Trusted Shops gave to this"
-                        " company.",
+                        " company of this database. Enter the ID that Trusted Shops"
+                        " gave to this company.",
                         ts_id=certificate.ts_id,
                     )
                 )
 
     def _refuse_for(self, message):
-        """Refuse what this certificate is in the way of, with a link to it.
+        """Override: link to the certificate only users who may see it.
 
-        :param str message: what is wrong and what to do
-        :raise RedirectWarning: when the user may see it
-        :raise ValidationError: when it belongs to a company that is not his
+        :raise ValidationError: when it belongs to another company than the user's
         """
         if self.company_id not in self.env.user.company_ids:
             raise ValidationError(message)
-        action = {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
-        raise RedirectWarning(message, action, self.env._("Go to that certificate"))
+        return super()._refuse_for(message)
 
     def _get_tz(self, company):
         """Return the time zone of a shop, in which its pages tell times.
 
-        Core's for orders; where the company has none, that of the responsible user, who
-        got one from a browser.
+        As core does for orders; if the company has none, that of the responsible user,
+        who got one from a browser.
 
         :param company: record of ``res.company`` whose contact can be read
         :rtype: str
@@ -351,7 +296,7 @@ class TrustedShopsCertificate(models.Model):
     def create(self, vals_list):
         """Store certificates at once; the scheduled action asks about them.
 
-        Who saves a form gets the answer right away, see ``web_save``.
+        A user who saves a form gets the answer right away, see ``web_save``.
         """
         self.check_access("create")
         fallback_id = self._get_fallback_website().id
@@ -372,17 +317,17 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _get_fallback_website(self):
-        """Return the website of a new certificate for which none was chosen."""
+        """Return the website of a new certificate if the user chose none."""
         asked_for = self.env.context.get("trustedshops_fallback_website_id")
         website = self.env["website"].browse(asked_for or ()).exists()
-        website = website or self.env["website"].get_current_website()
+        website = website or get_website(self.env)
         if website.company_id in self.env.companies:
             return website
         domain = [("company_id", "in", self.env.companies.ids)]
         return self.env["website"].search(domain, limit=1) or website
 
     def write(self, vals):
-        """Override of the framework to refuse what does not fit, and to ask anew."""
+        """Override of the framework to check values and ask Trusted Shops again."""
         self.check_access("write")
         vals = self._prepare_given_values(vals)
         changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
@@ -394,8 +339,10 @@ class TrustedShopsCertificate(models.Model):
             self.check_access("write")  # not into a company that the user may not see
         changed_id.sudo()._forget_answers(vals)
         if "seal_image" in vals or shown_before != self._get_visible_values():
-            self._clear_website_cache()
-        if self._is_question(vals):
+            clear_caches(self.env)
+        if CHECKED_FIELDS & vals.keys() or (
+            "protection_model" in vals and any(each._wants_items() for each in self)
+        ):
             self._check_soon()
         if any(vals.get(name) for name in LOGIN_FIELDS):
             self.sudo()._forget_refusal()
@@ -407,19 +354,14 @@ class TrustedShopsCertificate(models.Model):
 
     def unlink(self):
         result = super().unlink()
-        self._clear_website_cache()
+        clear_caches(self.env)
         return result
 
-    @api.model
-    def _clear_website_cache(self):
-        """Show a change at once, on all workers: they cache rendered pages."""
-        self.env.registry.clear_cache()
-
-    # === WHAT IS GIVEN === #
+    # === WHAT USERS ENTER === #
     def _prepare_given_values(self, vals):
-        """Return the values of ``create`` or ``write`` in their one form.
+        """Return the values of ``create`` or ``write`` in normal form.
 
-        :param dict vals: as given by a person or by this addon
+        :param dict vals: as given by a user or by this addon
         :rtype: dict
         :raise ValidationError: when the ID, the login, a page, the widget or the
             picture of the seal cannot be used
@@ -432,7 +374,8 @@ class TrustedShopsCertificate(models.Model):
             vals["ts_id"] = self._normalize_ts_id(str(vals["ts_id"] or ""))
         if widget := str(vals.get("checkout_widget_id") or "").strip():
             vals["checkout_widget_id"] = self._find_widget_id(widget)
-        vals.update(self._normalize_pages(vals))
+        for name in DEFAULT_BY_PAGE.keys() & vals.keys():
+            vals[name] = self._normalize_page(name, vals[name])
         return vals
 
     def _check_login_text(self, vals):
@@ -444,8 +387,7 @@ class TrustedShopsCertificate(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The web service login contains characters that cannot be sent."
-                        " Type the user and password that Trusted Shops sent you"
-                        " instead of pasting them."
+                        " Type it instead of pasting it."
                     )
                 ) from error
 
@@ -457,15 +399,14 @@ class TrustedShopsCertificate(models.Model):
             raise ValidationError(
                 self.env._(
                     "You entered more than one Trusted Shops ID. Create one certificate"
-                    " for each, and enter only its ID."
+                    " for each."
                 )
             ) from error
         except ValueError as error:
             raise ValidationError(
                 self.env._(
                     "This contains no Trusted Shops ID. It is an X followed by 32"
-                    " letters or digits; you find it in your Trusted Shops account and"
-                    " in the address of your certificate."
+                    " letters or digits."
                 )
             ) from error
 
@@ -507,7 +448,7 @@ class TrustedShopsCertificate(models.Model):
     def _update_field_translations(
         self, field_name, translations, digest=None, source_lang=""
     ):
-        """Override of the framework: what is translated is checked and shown."""
+        """Override of the framework: check translated pages, show translations."""
         if field_name in DEFAULT_BY_PAGE:
             translations = {
                 lang: self._normalize_page(field_name, text)
@@ -517,19 +458,11 @@ class TrustedShopsCertificate(models.Model):
             field_name, translations, digest=digest, source_lang=source_lang
         )
         if field_name == "rating_notice":
-            self._clear_website_cache()
+            clear_caches(self.env)
         return result
 
-    @api.model
-    def _normalize_pages(self, vals):
-        """Return those of the values that are addresses of pages, in their one form."""
-        return {
-            name: self._normalize_page(name, vals[name])
-            for name in DEFAULT_BY_PAGE.keys() & vals.keys()
-        }
-
     def _normalize_page(self, name, text):
-        """Return the address of a page with ``https``, an empty one as it is.
+        """Return the address of a page in normal form, an empty one unchanged.
 
         False removes all translations, '' only this one.
         """
@@ -538,31 +471,30 @@ class TrustedShopsCertificate(models.Model):
         except ValueError as error:
             raise ValidationError(
                 self.env._(
-                    "%(field)s: “%(address)s” is not a page for shoppers. Enter the"
-                    " full address of a public page, starting with https://, or leave"
-                    " it empty.",
+                    "%(field)s: “%(address)s” is not the address of a public page. It"
+                    " must begin with https://.",
                     field=self._fields[name]._description_string(self.env),
                     address=text,
                 )
             ) from error
 
     def _is_other_certificate(self, vals):
-        """Tell whether values make this another certificate at Trusted Shops."""
+        """Return whether values make this another certificate at Trusted Shops."""
         return any(
             name in vals and vals[name] != self[name]
             for name in ("ts_id", "environment")
         )
 
     def _forget_answers(self, given):
-        """Drop what was said about the previous ID, and the login for it.
+        """Drop the answers about the previous ID, and its login.
 
-        Whoever may not read the login could otherwise send it to another system or for
-        another shop; it stays only if a password was given along.
+        A user who may not read the login could otherwise send it to another system or
+        for another shop; it stays only if the user enters a password as well.
 
-        :param dict given: values that made this another certificate
+        :param dict given: values that make this another certificate
         """
         kept = {"item_ids", "proposed_values", "summary_sent_on"}
-        answered = self._trustedshops_own_fields - kept
+        answered = self._trustedshops_guarded_fields - kept
         unanswered = {
             **{name: None for name in answered if not self._fields[name].compute},
             "state": "draft",
@@ -576,6 +508,6 @@ class TrustedShopsCertificate(models.Model):
             proposed = dict(certificate.proposed_values or {})
             if not certificate._is_chosen("protection_model"):
                 values["protection_model"] = proposed["protection_model"] = "none"
-            if certificate.mode == "enabled":  # a decision about the other shop
+            if certificate.mode == "enabled":  # it was a decision about the other shop
                 proposed["mode"] = certificate.mode
             certificate.write({**values, "proposed_values": proposed})

@@ -14,16 +14,13 @@ from ...lib.client import HOSTS, TrustedShopsClient
 from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
-from ...lib.match import MATCH, REGIONAL, match_language, match_shop_url
 from ...lib.values import to_printable
 from ..failure import explain_error
-from .certificate import CHECKED_FIELDS
+from .certificate import IN_FORCE_STATES
 
 _logger = logging.getLogger(__name__)
-# Longest texts that are stored of an answer: an address, a language code.
-MAX_URL = 255
-MAX_LANGUAGE = 16
-# What an answer proposes and a person may change, with the values before any answer.
+# Fields that an answer proposes and a user may change, with the values before any
+# answer.
 PROPOSED_FIELDS = {
     "badge_shown": True,
     "lang_id": False,
@@ -34,11 +31,11 @@ PROPOSED_FIELDS = {
 
 
 class TrustedShopsCertificate(models.Model):
-    """What Trusted Shops says about a certificate, and what follows from it.
+    """Asks Trusted Shops about a certificate, and applies the answer.
 
-    Asked when somebody saves the form or checks a certificate, and once a day, never
-    while a shopper waits. A check that fails changes nothing but its message. The file
-    reads from the button down to what the user is told.
+    It asks when a user saves the form or checks a certificate, and once a day, never
+    while a shopper waits. A failed check changes nothing but its message. The file
+    reads from the buttons down to what the user is told.
     """
 
     _inherit = "trustedshops.certificate"
@@ -50,20 +47,20 @@ class TrustedShopsCertificate(models.Model):
 
     # === THE BUTTONS === #
     def web_save(self, vals, specification, next_id=None):
-        """Override of `web`: whoever saves the form sees Trusted Shops' answer."""
+        """Override of `web`: the user who saves the form sees the answer."""
         [saved] = super().web_save(vals, {})
         certificate = self.browse(saved["id"])
         if not certificate.last_attempt_at:  # see ``_check_soon``
             certificate._check_at_trustedshops(by_person=True)
             if problem := certificate._explain_problem():
-                sticky = bool(certificate.hold_reason)  # a person has to cure it
+                sticky = bool(certificate.hold_reason)  # only a user can cure it
                 message = {"type": "warning", "message": problem, "sticky": sticky}
                 self.env.user._bus_send("simple_notification", message)
         shown = self.browse(next_id) if next_id else certificate
         return shown.with_context(bin_size=True).web_read(specification)
 
     def action_check_now(self):
-        """Ask Trusted Shops about the certificates, for somebody who waits."""
+        """Ask Trusted Shops about the certificates while the user waits."""
         self.check_access("write")
         self._check_at_trustedshops(by_person=True)
         if problem := len(self) == 1 and self._explain_problem():
@@ -71,20 +68,19 @@ class TrustedShopsCertificate(models.Model):
         return show(self.env._("Trusted Shops answered."))
 
     def _explain_problem(self):
-        """Return what the person who waits has to know of an answer, if anything."""
+        """Return what the waiting user must know about the answer, if anything."""
         return self.last_check_error or (
             self.hold_reason and self._explain_refusal(self.hold_reason)
         )
 
     # === ASKING === #
     def _check_at_trustedshops(self, *, by_person=False):
-        """Ask about each certificate and store what is said.
+        """Ask about each certificate and store the answer.
 
-        Never raises because of the service: an unreachable service keeps no record
-        from being saved.
+        An unreachable service raises nothing, so records can always be saved.
 
-        :param bool by_person: whether somebody waits for the answer
-        :return: why the last of them has no answer of the SOAP service
+        :param bool by_person: whether a user waits for the answer
+        :return: why the SOAP service did not answer about the last certificate
         :rtype: TrustedShopsError or None
         :raise RedirectWarning: when another certificate serves the website and language
             for which this one was issued
@@ -94,16 +90,17 @@ class TrustedShopsCertificate(models.Model):
             answer = certificate_sudo._ask_trustedshops()
             certificate_sudo._apply_answer(answer, by_person=by_person)
             error = answer.error
-            if by_person and not error:  # who waits for an answer is no measure
+            # Failures of a user's check do not make the service silent.
+            if by_person and not error:
                 certificate_sudo._note_call(error)
         return error
 
     def _check(self):
-        """Override: whatever it says is stored with the certificate."""
+        """Override: store the answer in the certificate."""
         return self._check_at_trustedshops()
 
     def _note_failed_check(self, error):
-        """Override: another certificate may serve what this one was issued for."""
+        """Override: another certificate may be in the place of this one."""
         if not isinstance(error, (RedirectWarning, ValidationError)):
             super()._note_failed_check(error)
             return
@@ -112,7 +109,7 @@ class TrustedShopsCertificate(models.Model):
         in_lang._notify_problems()
 
     def _probe(self):
-        """Override: whether there is such a certificate needs no login."""
+        """Override: ask for the state of the certificate, which needs no login."""
         try:
             hosts = self._get_hosts(self.environment)
             with TrustedShopsClient(hosts, **const.PROBE_TIMEOUTS) as client:
@@ -133,7 +130,7 @@ class TrustedShopsCertificate(models.Model):
             feed_url = FEED_URLS.get(self.environment) or self._get_sandbox_url()
             with (
                 TrustedShopsClient(hosts, **const.CHECK_TIMEOUTS) as client,
-                FeedClient(feed_url, **const.FEED_TIMEOUTS) as feed,
+                FeedClient(feed_url, connect_timeout=3, total_timeout=5) as feed,
             ):
                 answer = inquire(
                     client,
@@ -143,11 +140,11 @@ class TrustedShopsCertificate(models.Model):
                     password=self.ws_password or "",
                     wants_items=self._wants_items(),
                 )
-        except ValueError as error:  # what cannot be sent; the message names no value
+        except ValueError as error:  # a value cannot be sent; the message names none
             error = MisconfiguredError(str(error))
             return Inquiry(error=error, feed_error=error)
         if answer.status and answer.status.state not in const.STATE_BY_WORD:
-            # Nothing is guessed, so the SOAP service as good as did not answer.
+            # We do not guess: an unknown state counts as no answer.
             error = TrustedShopsError(
                 f"state {answer.status.state[:40]!r} is not known"
             )
@@ -162,23 +159,18 @@ class TrustedShopsCertificate(models.Model):
         """
         return HOSTS.get(environment) or (self._get_sandbox_url(),) * 2
 
-    def _get_sandbox_url(self):
-        parameters = self.env["ir.config_parameter"].sudo()
-        url = parameters.get_param(const.SANDBOX_URL_PARAMETER)
-        return url or const.SANDBOX_URL_DEFAULT
-
     def _wants_items(self):
-        """Tell whether the fee table is wanted whatever the service calls it."""
+        """Return whether a user chose Excellence, so the fee table is always wanted."""
         return self.protection_model == "excellence" and self._is_chosen(
             "protection_model"
         )
 
     # === STORING === #
     def _apply_answer(self, answer, *, by_person=False):
-        """Store what was said, in one write, and tell those who have to know.
+        """Store the answer in one write, and tell the responsible user about problems.
 
-        :param Inquiry answer: what both sources said
-        :param bool by_person: whether somebody waits for the answer
+        :param Inquiry answer: of both sources
+        :param bool by_person: whether a user waits for the answer
         """
         self.ensure_one()
         in_lang = self._in_responsible_lang()
@@ -195,7 +187,7 @@ class TrustedShopsCertificate(models.Model):
         in_lang._notify_problems(by_person=by_person, is_first=is_first)
 
     def _prepare_answer_values(self, answer):
-        """Return the values of the record for what was said."""
+        """Return the values of the record for an answer."""
         now = fields.Datetime.now()
         values = self._prepare_source_values(answer)
         error = self._explain_unasked(answer, is_known=bool(values))
@@ -204,7 +196,7 @@ class TrustedShopsCertificate(models.Model):
             values["last_check_at"] = values["last_attempt_at"] = now
         if answer.trustmark or answer.is_unknown_to_feed:
             values |= self._prepare_trustmark_values(answer.trustmark)
-        if answer.rating:  # without one the last good rating stays
+        if answer.rating:  # otherwise the last good rating stays
             values["rating_value"] = float(answer.rating.value)
             values["rating_count"] = answer.rating.count
             values["rating_at"] = now
@@ -220,15 +212,13 @@ class TrustedShopsCertificate(models.Model):
         return {**values, "last_check_error": error}
 
     def _prepare_source_values(self, answer):
-        """Return what the source that decides says; empty when neither does."""
+        """Return the values from the deciding source; empty when neither decides."""
         if answer.is_known_to_soap:
             return {
                 "answer_source": SOURCE_SOAP,
                 "state": const.STATE_BY_WORD[answer.status.state],
-                "certificate_language": to_printable(
-                    answer.status.language, MAX_LANGUAGE
-                ),
-                "shop_url": to_printable(answer.status.url, MAX_URL),
+                "certificate_language": to_printable(answer.status.language, 16),
+                "shop_url": to_printable(answer.status.url, 255),
             }
         knows_soap = self.answer_source == SOURCE_SOAP
         if answer.trustmark and (answer.is_unknown_to_soap or not knows_soap):
@@ -243,7 +233,7 @@ class TrustedShopsCertificate(models.Model):
         return {}
 
     def _prepare_trustmark_values(self, trustmark):
-        """Return what the public list says of validity and guarantee, if anything."""
+        """Return validity and guarantee by the public list, empty when it has none."""
         if not trustmark:
             names = "valid_from", "valid_to", "guarantee_amount"
             return {**dict.fromkeys(names), "guarantee_currency_id": False}
@@ -262,7 +252,7 @@ class TrustedShopsCertificate(models.Model):
     def _get_state_by_trustmark(self, trustmark):
         """Return our state for an entry of the public list.
 
-        Source: both mobile kits of Trusted Shops take VALID alone for certified.
+        Source: both mobile kits of Trusted Shops accept only VALID as certified.
         """
         today = fields.Date.today()
         if trustmark.valid_to and trustmark.valid_to < today:
@@ -270,9 +260,9 @@ class TrustedShopsCertificate(models.Model):
         return "production" if trustmark.status == "VALID" else "disabled"
 
     def _explain_unasked(self, answer, *, is_known):
-        """Return who could not be asked and what follows, False when both were.
+        """Return which source did not answer and what follows, False if both did.
 
-        :param Inquiry answer: what both sources said
+        :param Inquiry answer: of both sources
         :param bool is_known: whether one of them decides
         :rtype: str or bool
         """
@@ -280,39 +270,40 @@ class TrustedShopsCertificate(models.Model):
             return False
         reason = explain_error(self.env, answer.error or answer.feed_error)
         if is_known:
-            return self.env._(
+            text = self.env._(
                 "The web service of Trusted Shops could not be asked (%(reason)s), so"
-                " the public list of certified shops was used instead. We try again"
-                " once a day; you can check at any time.",
+                " the public list of certified shops was used instead.",
                 reason=reason,
             )
-        if answer.error:
-            return self.env._(
+        elif answer.error:
+            text = self.env._(
                 "Trusted Shops could not be asked (%(reason)s). What was known before"
-                " stays in force. We try again once a day; you can check at any time.",
+                " stays in force.",
                 reason=reason,
             )
-        return self.env._(
-            "The web service of Trusted Shops does not know this ID, and the public"
-            " list of certified shops could not be asked (%(reason)s). What was known"
-            " before stays in force. We try again once a day; you can check at any"
-            " time.",
-            reason=reason,
-        )
+        else:
+            text = self.env._(
+                "The web service of Trusted Shops does not know this ID, and the public"
+                " list could not be asked (%(reason)s). What was known before stays in"
+                " force.",
+                reason=reason,
+            )
+        again = self.env._("We try again once a day; you can check at any time.")
+        return f"{text} {again}"
 
-    # === WHAT IT PROPOSES === #
+    # === WHAT AN ANSWER PROPOSES === #
     def _prepare_proposals(self, answer, said):
-        """Return what an answer proposes for the fields that a person may change.
+        """Return what an answer proposes for the fields that a user may change.
 
         Only the first answer proposes a website and a language: a certificate does not
-        move overnight.
+        move later.
 
-        :param Inquiry answer: what both sources said
+        :param Inquiry answer: of both sources
         :param dict said: see ``_prepare_source_values``
         :return: see ``_prepare_unchosen``
         :rtype: dict
         """
-        proposed = {"badge_shown": said["state"] in const.TEST_STATES}
+        proposed = {"badge_shown": said["state"] in IN_FORCE_STATES}
         if said["answer_source"] == SOURCE_FEED:
             has_guarantee = bool(answer.trustmark.max_protection_amount)
             proposed["protection_model"] = "classic" if has_guarantee else "none"
@@ -325,16 +316,16 @@ class TrustedShopsCertificate(models.Model):
                 proposed["website_id"] = found.id
             is_chosen = not found or self._is_chosen("website_id")
             website = self.website_id if is_chosen else found
-            lang = self._find_lang(website, said["certificate_language"])
+            langs = website.language_ids
+            lang, _quality = self._find_lang(langs, said["certificate_language"])
             proposed["lang_id"] = lang.id
         return self._prepare_unchosen(proposed)
 
     def _prepare_unchosen(self, proposed):
-        """Return the values for the fields that no person chose, and what was proposed.
+        """Return the values for fields that no user chose, and what was proposed.
 
-        A chosen language stays on a website that has it. What a person turned down
-        stays turned down when a later answer agrees with the choice for once: the next
-        may not.
+        A chosen language stays on a website that has it. A user's choice stays a choice
+        even if one answer happens to agree with it: the next answer may not.
         """
         chosen = {name for name in proposed if self._is_chosen(name)}
         current = self._convert_to_write({name: self[name] for name in chosen})
@@ -350,20 +341,21 @@ class TrustedShopsCertificate(models.Model):
         return {**values, "proposed_values": {**(self.proposed_values or {}), **told}}
 
     def _propose_mode(self, *, is_moved=False):
-        """Propose to disable what is meant for another shop; a test is only tested.
+        """Propose a mode: disabled for another shop's certificate, test for a test.
 
-        Those that leave a place go first. A person's *Enabled* holds until it is what
-        is proposed, too: what stops matching after that is disabled again.
+        Certificates that leave a place go first. A user's *Enabled* holds until the
+        proposal agrees with it: a certificate that stops matching later is disabled.
 
-        :param bool is_moved: whether a person chose the place, and hears that it is
-            taken; else who would come into another's place stays disabled
+        :param bool is_moved: whether a user chose the place, who is then told that it
+            is taken; otherwise a certificate stays disabled where another has its place
         """
         answered = self.sudo().filtered("answer_source")
         for certificate in answered.sorted(lambda each: not each._is_mismatch()):
             mode = "test" if certificate._is_test() else "enabled"
+            place = certificate.website_id.id, certificate.lang_id.id
             is_kept_out = certificate.mode == "disabled" and not is_moved
             if certificate._is_mismatch() or (
-                is_kept_out and certificate._find_in_place()
+                is_kept_out and certificate._find_in_place(*place)
             ):
                 mode = "disabled"
             values = certificate._prepare_unchosen({"mode": mode})
@@ -377,23 +369,12 @@ class TrustedShopsCertificate(models.Model):
         websites = self.env["website"].search(
             [("company_id", "in", self.env.companies.ids)]
         )
-        found = websites.filtered(
-            lambda website: match_shop_url(shop_url, website.domain or "") == MATCH
-        )
+        found = self._filter_websites(websites, shop_url)
         return found if len(found) == 1 else found.browse()
-
-    @api.model
-    def _find_lang(self, website, certificate_language):
-        """Return the language of a website that fits a certificate best, or none."""
-        for quality in (MATCH, REGIONAL):
-            for lang in website.language_ids:
-                if match_language(certificate_language, lang.iso_code) == quality:
-                    return lang
-        return self.env["res.lang"]
 
     @api.depends("proposed_values", *PROPOSED_FIELDS)
     def _compute_manual_fields(self):
-        """Name the fields in which a person chose something else than proposed."""
+        """Name the fields in which a user chose another value than proposed."""
         for certificate in self:
             values = certificate._convert_to_write(
                 {name: certificate[name] for name in PROPOSED_FIELDS}
@@ -403,15 +384,15 @@ class TrustedShopsCertificate(models.Model):
             certificate.manual_fields = manual or False
 
     def _is_chosen(self, name):
-        """Tell whether a person chose the value of one of ``PROPOSED_FIELDS``."""
+        """Return whether a user chose the value of one of ``PROPOSED_FIELDS``."""
         return name in (self.manual_fields or ())
 
     def action_use_proposal(self):
         """Use Trusted Shops' proposal for the field named in the context.
 
-        What was proposed long ago may be gone: then the present value is as good.
+        If the proposed record was deleted, the present value becomes the proposal.
 
-        :raise KeyError: when nothing is ever proposed for that field
+        :raise KeyError: when the field has no proposals
         """
         self.ensure_one()
         self.check_access("write")
@@ -435,7 +416,7 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _get_accepted_domain(self):
-        """Override: an archived one offers nothing, but its queue goes on."""
+        """Override: an archived certificate offers nothing, but its queue goes on."""
         return (
             Domain("hold_reason", "=", False)
             & Domain("ws_user", "!=", False)
@@ -443,7 +424,7 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def _hold(self, code):
-        """Stop offering and sending: the service says that the certificate is at fault.
+        """Stop offering and sending: the service rejects login or certificate.
 
         One activity tells the responsible user; the queue waits for a good check.
 
@@ -452,7 +433,7 @@ class TrustedShopsCertificate(models.Model):
         self.ensure_one()
         if not self.hold_reason:
             in_lang = self._in_responsible_lang()
-            # What was refused just now is asked again in a while.
+            # The next check waits for its interval.
             now = fields.Datetime.now()
             in_lang.write({**self._prepare_hold_values(code), "last_attempt_at": now})
             in_lang._notify_problems()
@@ -467,7 +448,7 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _forget_refusal(self):
-        """Begin with another login as if none had been refused."""
+        """Forget that a login was refused: the user entered another one."""
         refused = self.filtered(lambda each: each.hold_reason == "login")
         if refused:
             refused.write({"hold_reason": False, "refused_at": False})
@@ -475,7 +456,7 @@ class TrustedShopsCertificate(models.Model):
             refused._release_queue()
 
     def _release_queue(self):
-        """Let applications that waited for these certificates go out at once."""
+        """Send at once the applications that waited for these certificates."""
         waiting = self.env["trustedshops.protection"].search(
             [("certificate_id", "in", self.ids), ("state", "=", "queued")]
         )
@@ -484,18 +465,13 @@ class TrustedShopsCertificate(models.Model):
             waiting._trigger_queue()
 
     # === THE DAILY CHECK === #
-    def _is_question(self, vals):
-        """Tell whether values that were written have to be asked about."""
-        if CHECKED_FIELDS & vals.keys():
-            return True
-        return "protection_model" in vals and any(each._wants_items() for each in self)
-
     @api.model
     def _find_in_use(self, domain):
-        """Override: an archived one is in use as long as applications wait for it."""
+        """Override: include archived ones for which applications still wait."""
         waiting = self._find_waiting()
         used = Domain("active", "=", True) | Domain("id", "in", waiting.ids)
         everything = self.with_context(active_test=False)
         found = super(TrustedShopsCertificate, everything)._find_in_use(domain & used)
-        # Only they may be archived, not the currencies and activities they look for.
+        # Only certificates may be archived, not the currencies and activities that
+        # they search.
         return found.with_env(self.env)

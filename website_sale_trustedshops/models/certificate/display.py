@@ -9,6 +9,7 @@ from odoo.tools import formatLang
 from odoo.tools.image import base64_to_image
 
 from ... import const
+from ...framework import get_parameter
 from ...lib.colors import is_color, pick_text_color
 from ...lib.links import (
     make_loader_url,
@@ -17,15 +18,14 @@ from ...lib.links import (
     make_widget_script_url,
 )
 from ...lib.snippet import ATTRIBUTES, OFFSETS_DESKTOP, OFFSETS_MOBILE
-from .offer import PLACE_FIELDS
+from .certificate import DEFAULT_BY_PAGE, IN_FORCE_STATES
+from .serving import PLACE_FIELDS
 
-SEAL_DRAWING = "/website_sale_trustedshops/static/src/img/seal.svg"
-BADGE_FIELDS = [f"badge_{option}" for option, _values in ATTRIBUTES.values()]
 OFFSETS = {
     "badge_offset_desktop": OFFSETS_DESKTOP,
     "badge_offset_mobile": OFFSETS_MOBILE,
 }
-# What the pages of the website show of a certificate.
+# Fields of a certificate that the pages of the website show.
 VISIBLE_FIELDS = (
     *PLACE_FIELDS,
     "seal_shown",
@@ -33,10 +33,10 @@ VISIBLE_FIELDS = (
     "badge_consent",
     "rating_notice",
     "checkout_widget_id",
-    *BADGE_FIELDS,
+    *(f"badge_{option}" for option, _values in ATTRIBUTES.values()),
 )
+# The best mark, and so the number of stars.
 BEST_MARK = 5
-_STARS = 5
 
 
 def get_icons(percent):
@@ -47,7 +47,7 @@ def get_icons(percent):
     """
     halves = int(percent / 10 + 0.5)
     icons = ("fa-star-o", "fa-star-half-o", "fa-star")
-    return [icons[min(max(halves - 2 * star, 0), 2)] for star in range(_STARS)]
+    return [icons[min(max(halves - 2 * star, 0), 2)] for star in range(BEST_MARK)]
 
 
 def prepare_stars(env, value, count):
@@ -71,7 +71,7 @@ def prepare_stars(env, value, count):
 
 
 class TrustedShopsCertificate(models.Model):
-    """What the website shows: seal, badge, rating and the links to write a review."""
+    """Shows a certificate on the website: seal, badge, rating, links to review."""
 
     _inherit = "trustedshops.certificate"
 
@@ -81,8 +81,7 @@ class TrustedShopsCertificate(models.Model):
         max_width=400,
         max_height=400,
         copy=False,
-        help="The picture of the seal that Trusted Shops gave you, as PNG, JPEG or GIF."
-        " Empty: our own drawing.",
+        help="PNG, JPEG or GIF from Trusted Shops. Empty: our own drawing.",
     )
     badge_background_color = fields.Char(
         string="Background of the Seal",
@@ -136,15 +135,13 @@ class TrustedShopsCertificate(models.Model):
         string="Load the Trustbadge",
         required=True,
         default="consent_or_confirmation",
-        help="When browsers load the script of Trusted Shops that draws the badge and"
-        " the Trustcard. On a website without a cookies bar they always do. While the"
-        " cookies bar waits for an answer, no badge covers it.",
+        help="On a website without a cookies bar, browsers always load the script of"
+        " Trusted Shops that draws the badge and the Trustcard.",
     )
     checkout_widget_id = fields.Char(
         string="Widget after an Order",
-        help="Paste the code of the widget “Trusted Checkout” if Trusted Shops gave you"
-        " one: its ID is kept. It loads as the Trustcard does, and not where Buyer"
-        " Protection was ordered at checkout.",
+        help="Paste the code of the widget “Trusted Checkout”: its ID is kept. Hidden"
+        " where Buyer Protection was ordered at checkout.",
     )
     rating_value = fields.Float(
         string="Rating",
@@ -160,15 +157,14 @@ class TrustedShopsCertificate(models.Model):
     rating_notice = fields.Char(
         string="How reviews are checked",
         translate=True,
-        help="The sentence beside the stars: by law it must be readable without a"
-        " click. Empty: our own.",
+        help="Beside the stars: by law it must be readable without a click. Empty: our"
+        " own sentence.",
     )
     guarantee_amount = fields.Monetary(
         string="Free Protection up to",
         currency_field="guarantee_currency_id",
         readonly=True,
-        help="Up to which amount Trusted Shops protects buyers free of charge when they"
-        " apply themselves. 0: not stated.",
+        help="For buyers who apply themselves. 0: not stated.",
     )
     guarantee_currency_id = fields.Many2one(
         "res.currency",
@@ -178,8 +174,7 @@ class TrustedShopsCertificate(models.Model):
 
     included_shown = fields.Boolean(
         string="Announce at Checkout",
-        help="The payment page says up to which amount Buyer Protection is free of"
-        " charge. Buyers register for it after the order.",
+        help="The payment page names this amount. Buyers register after the order.",
     )
 
     @api.depends("rating_value", "rating_count")
@@ -215,13 +210,13 @@ class TrustedShopsCertificate(models.Model):
                     )
                 )
 
-    # === WHAT PAGES SHOW === #
+    # === ON EVERY PAGE === #
     @api.model
     @tools.ormcache("website_id", "lang_code", "for_staff")
     def _get_display(self, website_id, lang_code, for_staff):
         """Return what a website shows of its certificate, without a query.
 
-        Nothing of it depends on a visitor's consent: pages are cached for everybody.
+        It does not depend on a visitor's consent: pages are cached for all visitors.
 
         :param int website_id: id of ``website``
         :param str lang_code: for example ``de_DE``
@@ -229,11 +224,11 @@ class TrustedShopsCertificate(models.Model):
         :return: ``seal`` in the footer, see :meth:`_prepare_seal`; ``badge`` (``src``
             of the script, ``consent``, ``options``, its attributes, and
             ``isCertified``, whether a block shows a seal), both empty where there is
-            none; ``hosts`` and ``hosts_after_order``, from which scripts
-            are loaded whatever the visitor answers
+            none; ``hosts`` and ``hosts_after_order``, from which scripts are loaded
+            without consent
         :rtype: dict
         """
-        certificate = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
+        certificate = self.sudo()._find_for(website_id, lang_code)
         display = {"seal": {}, "badge": {}, "hosts": (), "hosts_after_order": ()}
         if certificate.seal_shown and certificate._is_shown_to_everybody():
             display["seal"] = certificate._prepare_seal()
@@ -249,11 +244,30 @@ class TrustedShopsCertificate(models.Model):
         return display
 
     def _get_visible_values(self):
-        """Return what the website shows of these certificates, to see a change."""
+        """Return the values that the website shows, to notice a change."""
         return [
             [certificate[name] for name in VISIBLE_FIELDS]
             for certificate in self.sudo()
         ]
+
+    # === ADDRESSES AT TRUSTED SHOPS === #
+    def _get_shopper_page(self, name):
+        """Return the address of a page for shoppers, in the reader's language.
+
+        :param str name: one of ``DEFAULT_BY_PAGE``
+        :rtype: str
+        """
+        return self[name] or self._get_page_url(DEFAULT_BY_PAGE[name])
+
+    def _get_page_url(self, pattern):
+        """Return the address of a page of this certificate at Trusted Shops.
+
+        A test certificate leads to the pages of the test system.
+
+        :param str pattern: address with ``{ts_id}``
+        :rtype: str
+        """
+        return self._move_to_environment(pattern.format(ts_id=self.ts_id))
 
     def _move_to_environment(self, url):
         """Return the address of a page on the system that knows this certificate.
@@ -263,16 +277,20 @@ class TrustedShopsCertificate(models.Model):
         """
         if self.environment == "production":
             return url
-        site = const.QA_SITE
+        site = "https://qa.trustedshops.com"
         if self.environment == "sandbox":
             site = self._get_sandbox_url().rstrip("/")
         return f"{site}/{url.split('/', 3)[3]}"
+
+    def _get_sandbox_url(self):
+        url = get_parameter(self.env, "website_sale_trustedshops.sandbox_url")
+        return url or const.SANDBOX_URL_DEFAULT
 
     # === SEAL === #
     # A picture with a link, without any script of Trusted Shops.
 
     def _prepare_seal(self):
-        """Return what a seal is made of.
+        """Return the parts of a seal.
 
         :return: ``url`` of the certificate, ``image`` address of the picture,
             ``isOwn`` whether the merchant uploaded it, ``background`` and ``color`` of
@@ -280,7 +298,7 @@ class TrustedShopsCertificate(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        image = SEAL_DRAWING
+        image = "/website_sale_trustedshops/static/src/img/seal.svg"
         if self.seal_image:
             image = self.website_id.image_url(self, "seal_image")
         background = self.badge_background_color or ""
@@ -293,14 +311,14 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _get_seal_ratio(self):
-        """Return the width of the seal by its height: a page keeps room for it."""
+        """Return width by height of the seal, so that pages keep room for it."""
         if not self.seal_image:
             return 1
         width, height = base64_to_image(self.seal_image).size
         return width / height
 
     def _can_return_content(self, field_name=None, access_token=None):
-        """Override of the framework: visitors get the seal that a website shows."""
+        """Override of the framework: visitors may load the seal of a website."""
         certificate = self.sudo()
         is_seal = field_name == "seal_image" and certificate.active
         if is_seal and certificate._is_shown_to_everybody():
@@ -353,9 +371,9 @@ class TrustedShopsCertificate(models.Model):
 
     # === RATING === #
     def _prepare_notice(self):
-        """Return how reviews are checked, to be read beside all stars.
+        """Return how reviews are checked, in the language of the context.
 
-        In the language of the context.
+        Pages show it beside all stars.
 
         :return: the sentence ``text``, never empty; ``link`` and ``hint``, words of
             the link to ``url``
@@ -365,11 +383,13 @@ class TrustedShopsCertificate(models.Model):
             "text": (self.rating_notice or "").strip() or self._explain_reviews(),
             "link": self.env._("How they are checked"),
             "hint": self.env._("(opens a new window)"),
-            "url": const.AUTHENTICITY_URL,
+            # Source: "Measures for Reviews/Feedback Verification"; the page answers in
+            # the reader's language.
+            "url": "https://help.etrusted.com/hc/articles/4419944605341",
         }
 
     def _explain_reviews(self):
-        """Return our own sentence: Trusted Shops promises no more of all reviews."""
+        """Return our own sentence, which claims no more than Trusted Shops does."""
         return self.env._(
             "Trusted Shops collects the reviews and takes steps so that they are"
             " genuine."
@@ -401,18 +421,19 @@ class TrustedShopsCertificate(models.Model):
     @api.model
     @tools.ormcache("website_id", "lang_code", "hour")
     def _get_badge_data(self, website_id, lang_code, hour):
-        """Return what a badge shows on a website in a language, without a query.
+        """Return the data of a badge block in a language of a website, without a query.
 
-        All are plain texts in that language. Who put a badge into a page wants it
-        there, also where the seal in the footer is switched off.
+        All are plain texts. A badge in a page is shown even if the seal in the footer
+        is switched off.
 
         :param int website_id: id of ``website``
         :param str lang_code: for example ``de_DE``
-        :param datetime.datetime hour: that begun last: a new rating clears no cache
+        :param datetime.datetime hour: the current one, because a new rating clears no
+            cache
         :return: empty when no certificate is in force
         :rtype: dict
         """
-        found = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
+        found = self.sudo()._find_for(website_id, lang_code)
         certificate = found.with_context(lang=lang_code)
         if not certificate or not certificate._is_shown_to_everybody():
             return {}
@@ -430,7 +451,7 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _get_widget_data(self, website_id, lang_code):
-        """Return what the scripts of widgets need, in the language of the page.
+        """Return the data for the scripts of widgets, in the language of the page.
 
         ``notice`` is HTML, see :meth:`_prepare_notice`.
 
@@ -439,12 +460,12 @@ class TrustedShopsCertificate(models.Model):
         :return: empty where visitors get no reviews
         :rtype: dict
         """
-        found = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
+        found = self.sudo()._find_for(website_id, lang_code)
         certificate = found.with_context(lang=lang_code)
         website_sudo = self.env["website"].sudo().browse(website_id)
         if not certificate._is_card_shown_to(website_sudo.user_id):
             return {}
-        # The page of an editor is marked for being edited; this is none.
+        # The marks of an editor's page do not belong into this part.
         qweb = self.env["ir.qweb"].with_context(inherit_branding=False)
         notice = {"notice": certificate._prepare_notice(), "notice_class": "mt-1"}
         return {
@@ -456,16 +477,17 @@ class TrustedShopsCertificate(models.Model):
 
     # === AFTER AN ORDER === #
     def _is_classic(self):
-        """Tell whether buyers apply for Buyer Protection themselves.
+        """Return whether buyers apply for Buyer Protection themselves.
 
         :rtype: bool
         """
-        return self.protection_model == "classic" and self.state in const.TEST_STATES
+        return self.protection_model == "classic" and self.state in IN_FORCE_STATES
 
     def _get_free_amount(self):
         """Return up to which amount buyers are protected free of charge.
 
-        What a fee table covers costs money, even if the certificate is a Classic.
+        With a fee table the protection is not free, even if the certificate is a
+        Classic.
 
         :return: in the currency of the guarantee; 0 when it is not known
         :rtype: float

@@ -1,6 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate, format_date
@@ -8,6 +10,7 @@ from odoo.tools import LazyTranslate, format_date
 from ... import const
 from ...lib.inquiry import SOURCE_FEED
 from ..finding import HINT, OK, PROBLEM, TODO
+from .certificate import IN_FORCE_STATES
 
 _lt = LazyTranslate(__name__)
 STATE_FINDINGS = {
@@ -36,8 +39,7 @@ STATE_FINDINGS = {
         PROBLEM,
         _lt(
             "This ID is for reviews only: the shop is not certified, so there is no"
-            " seal and no Buyer Protection. Order a certificate from Trusted Shops if"
-            " you want them."
+            " seal and no Buyer Protection."
         ),
     ),
     "invalid": (
@@ -48,20 +50,14 @@ STATE_FINDINGS = {
         ),
     ),
 }
-# What it means that the SOAP service did not say so.
-FEED_SENTENCE = _lt(
-    "Source: the public list of certified shops. The web service does not know this ID"
-    " or did not answer, so you cannot apply for protection with it."
-)
 MATCH_SENTENCES = {
     "address_match": _lt(
         "Issued for %(shop_url)s, which is the address of the website %(website)s."
     ),
     "address_mismatch": _lt(
         "Issued for %(shop_url)s, but the website %(website)s has the address"
-        " %(domain)s. Choose the website for which it was issued, correct the domain"
-        " under Website > Configuration > Settings, or ask Trusted Shops to correct the"
-        " address of the certificate."
+        " %(domain)s. Choose the right website, correct its domain in the settings, or"
+        " ask Trusted Shops to correct the certificate."
     ),
     "address_without_domain": _lt(
         "The website %(website)s has no domain to compare with the address of the"
@@ -82,13 +78,12 @@ MATCH_SENTENCES = {
         " at Trusted Shops may be those for another country."
     ),
     "language_mismatch": _lt(
-        "Issued for the language %(code)s, but used for %(language)s. Choose the"
-        " language for which it was issued; every language needs its own certificate."
+        "Issued for the language %(code)s, but used for %(language)s: every language"
+        " needs its own certificate."
     ),
     "language_mismatch_all": _lt(
         "Issued for the language %(code)s, which the website %(website)s does not have."
-        " Add the language to the website, or use a certificate for one of its"
-        " languages."
+        " Add the language there, or use another certificate."
     ),
     "language_unknown": _lt(
         "Trusted Shops does not say for which language it was issued."
@@ -125,51 +120,41 @@ ITEMS_FINDINGS = {
         PROBLEM,
         _lt(
             "The fee table is more than three days old, so no Buyer Protection is"
-            " offered. Check the certificate now; if Trusted Shops does not answer, ask"
-            " whether the service is down."
+            " offered. Check the certificate now."
         ),
     ),
     "currency": (
         PROBLEM,
         _lt(
             "The fee table has fees in %(currencies)s, but the website sells in"
-            " %(currency)s, so its orders get no Buyer Protection. Sell in"
-            " %(currencies)s, or ask Trusted Shops for fees in %(currency)s."
+            " %(currency)s, so its orders get no Buyer Protection. Ask Trusted Shops"
+            " for fees in %(currency)s."
         ),
     ),
     "good": (OK, _lt("Steps of the fee table in %(currencies)s: %(count)s.")),
 }
-# What a person does once for each certificate; the cause is the key.
+# What a user does once for each certificate, by cause.
 TODO_SENTENCES = {
     "test_order": _lt(
         "Place a test order with Buyer Protection: in test mode only internal users"
         " see the offer."
     ),
-    "website": _lt(
-        "Enable the certificate and press Website check: it looks whether visitors get"
-        " the Trustbadge."
-    ),
+    "website": _lt("Once the certificate is enabled, press Website check."),
     "seal": _lt(
         "The website shows our own drawing instead of the official seal. Download the"
         " seal from your Trusted Shops account and upload it as Own Seal."
     ),
     "privacy": _lt("Add Trusted Shops to your privacy policy."),
     "order_button": _lt(
-        "The button that orders says “Pay now”. In Germany, Austria and Poland the law"
-        " asks for words that name the obligation to pay: switch on “Legally required"
-        " text on the order button” under Website > Configuration > Settings."
+        "The order button says “Pay now”. The law of your country asks for words that"
+        " name the obligation to pay: switch on “Legally required text on the order"
+        " button” in the settings of the website."
     ),
 }
-# What a person presses then: the method and the words, by the cause.
-TODO_BUTTONS = {
-    "privacy": ("action_note_privacy_policy", _lt("Privacy Policy Updated")),
-}
-# Where that is so: § 312j BGB, § 8 FAGG, art. 17 ust. 3 ustawy o prawach konsumenta.
-ORDER_BUTTON_COUNTRIES = ("DE", "AT", "PL")
 
 
 class TrustedShopsCertificate(models.Model):
-    """What is right and wrong with a certificate, in words."""
+    """Tells what is right and wrong with a certificate, in words."""
 
     _inherit = "trustedshops.certificate"
 
@@ -180,7 +165,7 @@ class TrustedShopsCertificate(models.Model):
         compute_sudo=True,
         export_string_translation=False,
     )
-    # Of those that wait for the credit limit.
+    # Applications that wait for the credit limit.
     limited_count = fields.Integer(
         compute="_compute_waiting_counts",
         compute_sudo=True,
@@ -189,9 +174,9 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _get_finding_fields(self):
-        """Override: what Trusted Shops says, and what a person enters."""
+        """Override: the fields that Trusted Shops sets, and those that users enter."""
         return (
-            *self._trustedshops_own_fields,
+            *self._trustedshops_guarded_fields,
             "environment",
             "protection_model",
             "has_ws_login",
@@ -208,7 +193,7 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def _compute_waiting_counts(self):
-        """Count for all at once: a list shows what is wrong with each."""
+        """Count for all certificates at once: a list shows the findings of each."""
         protections = self.env["trustedshops.protection"]
         limited = Domain("state", "=", "queued")
         limited &= Domain("last_code", "=", const.CREDIT_CODE)
@@ -224,7 +209,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === FINDINGS === #
     def _get_findings(self):
-        """Override: from its state to what is left to do."""
+        """Override: from the state to what is left to do."""
         self.ensure_one()
         certificate_sudo = self.sudo()
         findings = [
@@ -244,15 +229,15 @@ class TrustedShopsCertificate(models.Model):
         findings.append(certificate_sudo._get_queue_finding())
         findings.append(certificate_sudo._get_credit_finding())
         if self.last_check_error:
-            # One that was never answered, or did not exist, serves nobody so far.
+            # Without an answer, or with an unknown ID, it serves no visitor.
             level = PROBLEM if self.state in ("draft", "invalid") else HINT
             findings.append(self._make_finding("asking", level, self.last_check_error))
         findings += certificate_sudo._get_todo_findings()
         return [each for each in findings if each]
 
     def _get_todo_findings(self):
-        """Return what is left to do before, or soon after, shoppers see it."""
-        if self.state not in const.TEST_STATES:
+        """Return what users must do before, or soon after, shoppers see it."""
+        if self.state not in IN_FORCE_STATES:
             return []
         todos = {
             "test_order": self.protection_model == "excellence" and not self.is_used,
@@ -266,10 +251,10 @@ class TrustedShopsCertificate(models.Model):
     def _make_todo(self, cause):
         """Return the finding of something to do, with the button that ends it."""
         finding = self._make_finding(cause, TODO, self.env._(TODO_SENTENCES[cause]))
-        # What was found is read in sudo; who reads it may not write.
-        if cause in TODO_BUTTONS and self.sudo(False).has_access("write"):
-            name, label = TODO_BUTTONS[cause]
-            finding["button"] = name, self.env._(label)
+        # Findings are made in sudo, but the user may have no right to write.
+        if cause == "privacy" and self.sudo(False).has_access("write"):
+            label = self.env._("Privacy Policy Updated")
+            finding["button"] = "action_note_privacy_policy", label
         return finding
 
     def action_note_privacy_policy(self):
@@ -277,15 +262,18 @@ class TrustedShopsCertificate(models.Model):
         self.is_privacy_policy_updated = True
 
     def _lacks_order_words(self):
-        """Tell whether shoppers of a country order by a button without lawful words."""
+        """Return whether the order button lacks the words that the law asks for.
+
+        Source: § 312j BGB, § 8 FAGG, art. 17 ust. 3 ustawy o prawach konsumenta.
+        """
         website = self.website_id
         country = website.company_id.sudo().country_id.code
-        is_asked = self.mode == "enabled" and country in ORDER_BUTTON_COUNTRIES
+        is_asked = self.mode == "enabled" and country in ("DE", "AT", "PL")
         return is_asked and not website.trustedshops_order_button
 
     @api.onchange("mode", "website_id")
     def _onchange_mode(self):
-        """Propose the words of the order button to who enables the certificate."""
+        """Propose the words of the order button when a user enables the certificate."""
         if not self._lacks_order_words():
             return None
         message = self._explain(TODO_SENTENCES["order_button"])
@@ -301,10 +289,14 @@ class TrustedShopsCertificate(models.Model):
         level, sentence = STATE_FINDINGS[self.state]
         text = self.env._(sentence)
         if self.mode_notice and level == OK:
-            level = HINT  # valid as it is, shoppers get nothing of it
+            level = HINT  # it is valid, but shoppers do not see it
         if self.answer_source == SOURCE_FEED:
-            text = f"{text} {self.env._(FEED_SENTENCE)}"
-        is_new = self.state == "draft"  # no problem, but not fine either
+            source = self.env._(
+                "Source: the public list of certified shops, so you cannot apply for"
+                " protection with it."
+            )
+            text = f"{text} {source}"
+        is_new = self.state == "draft"  # no problem, but it needs attention
         return self._make_finding(
             "state", level, text, self.last_check_at, f"state_{self.state}", is_new
         )
@@ -317,7 +309,7 @@ class TrustedShopsCertificate(models.Model):
         level = PROBLEM
         if left.days < 0:
             text = self.env._("It was valid until %(date)s.", date=date)
-        elif left <= const.VALIDITY_NOTICE:
+        elif left <= timedelta(days=30):
             text = self.env._(
                 "It ends on %(date)s. Renew it at Trusted Shops in time, or the website"
                 " loses its seal and Buyer Protection.",
@@ -400,9 +392,8 @@ class TrustedShopsCertificate(models.Model):
         cron = self.env["ir.cron"].browse(cron_id or ())
         if not cron.active:
             text = self.env._(
-                "The scheduled action that applies for Buyer Protection is inactive, so"
-                " nothing is sent to Trusted Shops. Activate it under Settings >"
-                " Technical > Scheduled Actions."
+                "The scheduled action that applies for Buyer Protection is inactive:"
+                " activate it under Settings > Technical > Scheduled Actions."
             )
         elif self.stuck_count:
             text = self.env._(
@@ -426,15 +417,15 @@ class TrustedShopsCertificate(models.Model):
 
     # === TO-DOS === #
     def _notify_problems(self, *, by_person=False, is_first=False):
-        """Override: what waits depends on the clock."""
+        """Override: count again, because waiting depends on the clock."""
         self.invalidate_recordset(["stuck_count", "limited_count"])
         return super()._notify_problems(by_person=by_person, is_first=is_first)
 
     def _notify_worse(self, old_model, worsened):
-        """Tell the responsible user if the certificate protects less, or for more.
+        """Tell the responsible user if the certificate protects less or costs more.
 
         :param str old_model: protection model before the answer
-        :param worsened: codes of the items that are gone or dearer now
+        :param worsened: codes of the items that are gone or cost more now
         :type worsened: list of str
         """
         if const.MODEL_RANK[self.protection_model] < const.MODEL_RANK[old_model]:
@@ -451,8 +442,7 @@ class TrustedShopsCertificate(models.Model):
         if worsened:
             note = self.env._(
                 "These items of Trusted Shops' fee table are gone or cost more:"
-                " %(items)s. Shoppers already see the new fees; check that your own"
-                " texts about Buyer Protection still name the right amounts.",
+                " %(items)s. Shoppers already see the new fees; check your own texts.",
                 items=", ".join(worsened),
             )
             self._notify_responsible("fees", note)

@@ -14,10 +14,10 @@ from ..finding import HINT, PROBLEM
 
 
 class TrustedShopsInspection(models.AbstractModel):
-    """Judges pages that the user's browser fetched as a visitor, and words it.
+    """Judges pages that the user's browser fetched as a visitor.
 
-    So they are those that visitors get, whatever stands before Odoo. The website check
-    and *Ready for Certification* show what is found.
+    So it judges the pages that visitors get, even behind a proxy. The website check and
+    *Ready for Certification* show the findings.
     """
 
     _name = "trustedshops.inspection"
@@ -25,7 +25,7 @@ class TrustedShopsInspection(models.AbstractModel):
 
     @api.model
     def _get_criteria(self):
-        """Return all that is looked for, in the user's language.
+        """Return all criteria, in the user's language.
 
         :rtype: list of ``lib.criteria.Criterion``
         """
@@ -34,12 +34,12 @@ class TrustedShopsInspection(models.AbstractModel):
 
     @api.model
     def _read_pages(self, pages):
-        """Return what a browser handed in, as a visitor sees it.
+        """Return the pages from a browser as a visitor sees them.
 
         :param list pages: dicts of ``kind``, ``asked``, ``url``, ``status`` (0 without
             an answer), ``html``, ``is_cut`` and ``is_html``
         :rtype: list of ``lib.shop_page.Page``
-        :raise ValueError: when an address is none of a page: it would become a link
+        :raise ValueError: when an address is not one of a page: it becomes a link
         """
         for page in pages:
             for name in ("asked", "url"):
@@ -58,7 +58,7 @@ class TrustedShopsInspection(models.AbstractModel):
 
     @api.model
     def _look(self, scope, pages, facts):
-        """Return what is seen of all criteria of a scope, to be worded.
+        """Look for all criteria of a scope; return what was seen, without words.
 
         :param str scope: see ``views/trustedshops_criteria.xml``
         :param list pages: of ``lib.shop_page.Page``
@@ -72,7 +72,7 @@ class TrustedShopsInspection(models.AbstractModel):
     def _word(self, found, path="/", website=None):
         """Return findings in the user's language.
 
-        :param list found: see ``_look``; criteria of an addon that is gone are left out
+        :param list found: see ``_look``; criteria of uninstalled addons are left out
         :param str path: where the pages are edited
         :param website: record of ``website`` whose own pages may help
         :return: see ``_make_finding``, with ``title`` (may be empty) and ``template``
@@ -120,7 +120,7 @@ class TrustedShopsInspection(models.AbstractModel):
         return {**finding, "title": title, "template": template}
 
     def _list_places(self, criterion, seen, path):
-        """Return links to where in Odoo something is done."""
+        """Return links to the places in Odoo where the user can act."""
         links = []
         if criterion.where:
             links.append(_link(*criterion.where, is_place=True))
@@ -143,11 +143,11 @@ class TrustedShopsInspection(models.AbstractModel):
 
 
 def _link(text, url, is_place=False):
-    """Return a link of a finding; a place is in Odoo, where something can be done."""
+    """Return a link of a finding; at a place in Odoo the user can act."""
     return {"text": text, "url": url, "is_place": is_place}
 
 
 def _get_editor_url(path):
-    """Return where a page of the website is edited."""
+    """Return the address at which a page of the website is edited."""
     query = urlencode({"path": path, "enable_editor": 1})
     return f"/odoo/action-website.website_preview?{query}"

@@ -9,31 +9,31 @@ from ..website import SOURCE
 
 _lt = LazyTranslate(__name__)
 
-# The templates, and what a page of each is called.
+# Title of the page by template.
 PAGE_TITLES = {
     "identity": _lt("Imprint"),
     "privacy": _lt("Privacy Policy"),
     "shipping": _lt("Shipping and Payment"),
     "withdrawal": _lt("Right of Withdrawal"),
 }
-# A view of a website: like one that people make in the editor, it stays when we go.
+# Key of the view. Like pages made in the editor, it stays when the addon goes.
 KEY = "website.trustedshops_{}".format
 
 
 class TrustedShopsReadiness(models.Model):
-    """Pages that are made from templates, with gaps that a person has to fill."""
+    """Makes pages from templates, with gaps that a user has to fill."""
 
     _inherit = "trustedshops.readiness"
 
     @api.model
     def create_page(self, website_id, kind):
-        """Make an unpublished page from a template, and return where it is edited.
+        """Make an unpublished page from a template, and open it in the editor.
 
         :param int website_id: id of ``website``
         :param str kind: ``identity``, ``privacy``, ``shipping`` or ``withdrawal``
         :return: action that opens the page in the website's editor
         :rtype: dict
-        :raise AccessError: when the website is not the user's to look after
+        :raise AccessError: when the user does not manage the website
         :raise ValueError: when there is no such template
         """
         website_sudo = self._get_website(website_id)
@@ -108,5 +108,5 @@ class TrustedShopsReadiness(models.Model):
         )
 
     def _get_page_title(self, code, kind):
-        """Return what a page is called in a language."""
+        """Return the title of a page in a language."""
         return self.with_context(lang=code).env._(PAGE_TITLES[kind])

@@ -15,7 +15,7 @@ from ...lib.inspection import find_pages
 
 
 class TrustedShopsReadiness(models.Model):
-    """What was seen last of the criteria on a website, in one of its languages."""
+    """The last result of the criteria for a website, in one of its languages."""
 
     _name = "trustedshops.readiness"
     _description = "Trusted Shops: Ready for Certification"
@@ -27,18 +27,18 @@ class TrustedShopsReadiness(models.Model):
     )
     company_id = fields.Many2one(related="website_id.company_id", store=True)
     checked_at = fields.Datetime(required=True)
-    # See `_look` of the inspection: the words are those of who reads them.
+    # See `_look` of the inspection: each reader gets them in the own language.
     findings = fields.Json(required=True)
 
     _unique_language = models.Constraint(
         "UNIQUE (website_id, lang_id)", "A website has one result per language."
     )
 
-    # === WHAT THE BROWSER ASKS === #
+    # === CALLS OF THE BROWSER === #
 
     @api.model
     def get_overview(self):
-        """Return the websites of the user's companies with what was seen last.
+        """Return the websites of the user's companies with their last results.
 
         :return: see ``_describe_website``
         :rtype: list[dict]
@@ -54,14 +54,14 @@ class TrustedShopsReadiness(models.Model):
 
     @api.model
     def inspect(self, website_id, lang_id, pages):
-        """Return which pages to fetch next; without any, keep what these ones tell.
+        """Return which pages to fetch next; if there are none, store the result.
 
         :param int website_id: id of ``website``
         :param int lang_id: id of a language of it
-        :param list pages: what was fetched, see ``_read_pages`` of the inspection
+        :param list pages: fetched so far, see ``_read_pages`` of the inspection
         :return: ``kind`` and ``path`` (that of a link is an absolute address) of each
         :rtype: list[dict]
-        :raise AccessError: when the website is not the user's to look after
+        :raise AccessError: when the user does not manage the website
         """
         website_sudo = self._get_website(website_id)
         lang = website_sudo.language_ids.filtered(lambda each: each.id == lang_id)
@@ -87,7 +87,7 @@ class TrustedShopsReadiness(models.Model):
     def _get_website(self, website_id):
         """Return a website in sudo.
 
-        :raise AccessError: when the user does not look after it
+        :raise AccessError: when the user does not manage it
         """
         self.check_access("read")
         website_sudo = self.env["website"].sudo().browse(website_id).exists()
@@ -98,7 +98,7 @@ class TrustedShopsReadiness(models.Model):
         return website_sudo
 
     def _list_first_visits(self, website_sudo, lang):
-        """Return the pages to begin with: the start page, the shop, a product."""
+        """Return the first pages to fetch: the start page, the shop, a product."""
         prefix = website_sudo._trustedshops_get_lang_path(lang)
         visits = [("start", prefix or "/"), ("shop", f"{prefix}/shop")]
         website_sudo = website_sudo.with_context(lang=lang.code)
@@ -107,10 +107,10 @@ class TrustedShopsReadiness(models.Model):
             visits.append(("product", prefix + product.website_url))
         return [{"kind": kind, "path": path} for kind, path in visits]
 
-    # === WHAT IS KEPT === #
+    # === RESULTS === #
 
     def _keep(self, website_sudo, lang, findings):
-        """Keep what was seen, in place of what was seen before."""
+        """Store the findings in place of older ones."""
         values = {"checked_at": fields.Datetime.now(), "findings": findings}
         if result_sudo := self._find_result(website_sudo, lang):
             result_sudo.write(values)
@@ -119,17 +119,17 @@ class TrustedShopsReadiness(models.Model):
             self.sudo().create({**place, **values})
 
     def _find_result(self, website, lang):
-        """Return what was seen last, in sudo; may be empty."""
+        """Return the last result in sudo, may be empty."""
         domain = [("website_id", "=", website.id), ("lang_id", "=", lang.id)]
         return self.sudo().search(domain)
 
     def _describe_website(self, website):
-        """Return what was seen last of a website, in the user's language.
+        """Return the last results of a website, in the user's language.
 
         :param website: record of ``website``, in sudo
         :return: ``id``, ``name``, ``url`` (empty without domain), ``languages``
             (``id``, ``lang``, ``name``, ``result_id``, ``checked_at``, ``findings``)
-            and ``shared``: the findings that are the same in all of them
+            and ``shared``: the findings that all languages have
         :rtype: dict
         """
         languages = []
@@ -164,9 +164,9 @@ class TrustedShopsReadiness(models.Model):
     def _prepare_facts(self, website_sudo, lang):
         """Return what Odoo knows of a website, in one of its languages.
 
-        :return: ``countries``: names of those that are delivered to; ``methods``: code
-            and name of each means of payment; ``order_label``: words of the button that
-            orders; ``has_mail``: whether orders are confirmed; the rest may be empty
+        :return: ``countries``: names of those with delivery; ``methods``: code and name
+            of each payment method; ``order_label``: of the order button; ``has_mail``:
+            whether orders are confirmed; the rest may be empty
         :rtype: dict
         """
         website_sudo = website_sudo.with_context(lang=lang.code)
@@ -182,7 +182,7 @@ class TrustedShopsReadiness(models.Model):
             "phone": company.phone or "",
             "countries": self._list_countries(website_sudo),
             "methods": self._list_methods(website_sudo),
-            # Else those of core's page.
+            # Otherwise the label of core.
             "order_label": words
             or get_translation("website_sale", lang.code, "Pay now", ()),
             "has_mail": bool(order_sudo._get_confirmation_template()),
@@ -198,7 +198,7 @@ class TrustedShopsReadiness(models.Model):
         return countries_sudo.mapped("name")
 
     def _list_methods(self, website_sudo):
-        """Return code and name of the means of payment that buyers are offered."""
+        """Return code and name of the payment methods that are offered."""
         providers_sudo = website_sudo.env["payment.provider"]
         domain = _get_domain(providers_sudo, website_sudo)
         domain &= Domain("state", "in", ("enabled", "test"))
@@ -208,7 +208,7 @@ class TrustedShopsReadiness(models.Model):
 
 
 def _get_domain(records, website):
-    """Return the domain of those that are published on a website."""
+    """Return the domain of the records that are published on a website."""
     return (
         Domain(records._check_company_domain(website.company_id))
         & Domain("is_published", "=", True)
@@ -217,7 +217,7 @@ def _get_domain(records, website):
 
 
 def _take_shared(lists):
-    """Take what is the same in all lists of findings out of them, and return it once.
+    """Remove the findings that all lists share from them, and return these once.
 
     :return: findings with the links of all languages
     """

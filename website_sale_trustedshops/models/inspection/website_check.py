@@ -13,16 +13,16 @@ from ..finding import HINT, OK, PROBLEM
 
 
 class TrustedShopsCertificate(models.Model):
-    """What the website should show: a browser compares it with what it does show."""
+    """Tells what the website should show; a browser compares it with the pages."""
 
     _inherit = "trustedshops.certificate"
 
     def get_website_expectations(self):
-        """Return what visitors without cookies should get of this website.
+        """Return what visitors without cookies should get from this website.
 
-        :return: ``website`` (what its settings and the certificate's say), ``findings``
-            (what is to say about them) and ``pages`` (its start page in each of its
-            languages, with the paths of ``more`` pages)
+        :return: ``website`` (settings of the website and of the certificate),
+            ``findings`` about them, and ``pages`` (its start page in each language,
+            with the paths of ``more`` pages)
         :rtype: dict
         :raise AccessError: when the user may not change the certificate
         """
@@ -49,7 +49,7 @@ class TrustedShopsCertificate(models.Model):
 
         :param str lang: of one of the ``pages`` of :meth:`get_website_expectations`
         :param dict page: see ``_read_pages`` of ``trustedshops.inspection``, its kind
-            is ``start`` or ``page``: the start page says more than others
+            is ``start`` or ``page``: more criteria apply to the start page
         :return: see ``_make_finding``
         :rtype: list[dict]
         :raise AccessError: when the user may not change the certificate
@@ -64,7 +64,7 @@ class TrustedShopsCertificate(models.Model):
         return words or [self._make_finding("page", OK, text)]
 
     def note_website_check(self, is_badge_seen):
-        """Keep that a browser looked, for the list of what is left to do.
+        """Store that a browser checked the website, which closes a to-do.
 
         :param bool is_badge_seen: whether visitors get the badge, and nothing is wrong
         :raise AccessError: when the user may not change the certificate
@@ -75,7 +75,7 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _get_more_findings(self, website_sudo):
-        """Return what other addons find in the settings of a website.
+        """Return the findings of other addons about the settings of a website.
 
         :param website_sudo: record of ``website``
         :return: see ``_make_finding``
@@ -85,17 +85,17 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _list_more_paths(self, website_sudo):
-        """Return which pages to look at beside the start page.
+        """Return the paths of pages to check besides the start page.
 
         :param website_sudo: record of ``website``, for the public, in the language of
             the page
-        :return: without the language, each begins with a slash
+        :return: without the language; each begins with a slash
         :rtype: list[str]
         """
         return []
 
     def _describe_website(self, website):
-        """Return what the settings of the website and the certificate say."""
+        """Return the settings of the website and of the certificate."""
         own_host = urlsplit(self._get_loader_url()).netloc
         domains = (website.blocked_third_party_domains or "").split("\n")
         passing = let_pass(domains, self._get_script_hosts(is_ordered=True))
@@ -120,7 +120,7 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _describe_page(self, website_sudo, lang):
-        """Return what the start page should hold in a language, for the public."""
+        """Return what the start page should contain for visitors, in a language."""
         website_sudo = website_sudo.with_user(website_sudo.user_id).sudo()
         website_sudo = website_sudo.with_context(lang=lang.code)
         certificate_sudo = website_sudo._trustedshops_get_certificate()
@@ -141,7 +141,7 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _judge_choice(self, website, lang):
-        """Return what is to say about this one serving a language of a website.
+        """Return the finding about this certificate serving a language of a website.
 
         :param website: record of ``website``
         :param lang: record of ``res.lang``
@@ -158,7 +158,7 @@ class TrustedShopsCertificate(models.Model):
         return {"level": level, "text": text} if text else None
 
     def _explain_idle(self):
-        """Return why this one does not serve a language that it should serve."""
+        """Return why the certificate does not serve a language that it should serve."""
         if not self:
             return ""
         findings = [self._get_state_finding(), *self._get_match_findings()]
@@ -172,10 +172,10 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def _explain_choice(self, idle, others):
-        """Return who serves a language in place of others, '' when nothing is missed.
+        """Return which certificate serves a language in place of better ones, or ''.
 
-        :param idle: the one that should serve, may be empty
-        :param others: those of the website that could, too
+        :param idle: the certificate that should serve, may be empty
+        :param others: other certificates of the website that could serve
         """
         if not self:
             return self.env._(

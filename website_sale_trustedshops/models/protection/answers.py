@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What an answer makes of a protection: the values, one function a kind of answer."""
+"""Store an answer of Trusted Shops: one function per kind returns its values."""
 
 import logging
 from datetime import timedelta
@@ -24,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 
 def store_application(protection, answer, is_late, is_outage=False):
-    """Store the answer to an application; a number is kept whatever happened.
+    """Store the answer to an application, and always keep its number.
 
     :param answer: the number, or why there is none
     :type answer: int or TrustedShopsError
@@ -39,7 +39,7 @@ def store_application(protection, answer, is_late, is_outage=False):
     ):
         protection.write(prepare_requested_values(str(answer)))
     elif protection.application_number != str(answer):
-        # An application arrived; under that number it is not this row's yet.
+        # An application arrived under a number that is not this row's yet.
         protection.write(
             {
                 "late_number": str(answer),
@@ -52,7 +52,7 @@ def store_application(protection, answer, is_late, is_outage=False):
 def prepare_requested_values(number):
     """Return the values after an application that arrived.
 
-    :param number: under which Trusted Shops knows it, False when nobody knows it
+    :param number: under which Trusted Shops knows it, False when it is not known here
     :type number: str or bool
     :rtype: dict
     """
@@ -62,7 +62,7 @@ def prepare_requested_values(number):
         "application_number": number,
         "number_entered_at": False,
         "requested_at": now,
-        # Often it is decided at once; nothing is asked without a number.
+        # Often it is decided at once. Without a number there is nothing to ask.
         "next_attempt_at": number and now,
         "trouble_count": 0,
         "last_code": 0,
@@ -78,23 +78,25 @@ def _prepare_error_values(protection, error, is_outage):
     }
     is_duplicate = error.kind == KIND_DUPLICATE
     if is_duplicate and protection.may_have_arrived:
-        # That call of ours arrived.
+        # Our earlier call arrived.
         return {**prepare_requested_values(False), **values}
     if isinstance(error, RefusedError):
-        # A known number is somebody else's: an old shop, a sequence that was reset.
+        # The known number belongs to another order: of an old shop, or of a sequence
+        # that was reset.
         state = "on_hold" if is_duplicate else "rejected"
         return {**values, "state": state, "trouble_count": 0, "notice_due": True}
     maybe_sent = isinstance(error, RetryableError) and error.maybe_sent
-    # What is wrong with certificate or service, each row need not tell.
+    # What is wrong with certificate or service is told there, not by each row.
     is_own = error.kind not in (KIND_CERTIFICATE, KIND_LIMIT) and not is_outage
     values = {**prepare_trouble_values(protection, maybe_sent, is_own), **values}
     if error.kind == KIND_LIMIT:
-        values["next_attempt_at"] = fields.Datetime.now() + const.LIMIT_RETRY
+        # It frees up as older guarantees end.
+        values["next_attempt_at"] = fields.Datetime.now() + timedelta(hours=1)
     return values
 
 
 def prepare_trouble_values(protection, maybe_sent, is_own=True):
-    """Return the values after an attempt that brought nothing.
+    """Return the values after an attempt without a result.
 
     :param bool maybe_sent: whether the application may have arrived
     :param bool is_own: whether the row itself is at fault
@@ -111,13 +113,13 @@ def prepare_trouble_values(protection, maybe_sent, is_own=True):
 
 
 def store_state(protection, number, answer):
-    """Store what became of an application, if that is still what is asked for.
+    """Store the decision about an application, unless the row has moved on.
 
-    :param str number: that was asked about
+    :param str number: of the application
     :param answer: a guarantee number, 0 for undecided, or why there is none
     :type answer: int or TrustedShopsError
     """
-    # A guarantee counts also when the row was given up meanwhile.
+    # A guarantee counts even if the row was given up meanwhile.
     is_error = isinstance(answer, TrustedShopsError)
     was_given_up = protection.state in NOT_CONCLUDED_STATES and not is_error and answer
     if protection.application_number != number or (
@@ -136,7 +138,7 @@ def store_state(protection, number, answer):
 
 def _prepare_refusal_values(protection, error):
     """Return the values when the application was refused."""
-    # A number that a person entered may be mistyped: it is asked for again.
+    # A number that a person entered may be mistyped, so ask for it again.
     values = {
         "next_attempt_at": False,
         "last_code": error.code,
@@ -149,10 +151,10 @@ def _prepare_refusal_values(protection, error):
 
 
 def _prepare_undecided_values(protection, error):
-    """Return the values when an application is not decided; it is asked again."""
+    """Return the values when an application is not decided yet."""
     code = (error and error.code) or 0
-    # A person is told at once where asking may lead nowhere, and again what to do
-    # because of another code.
+    # Tell a person at once where asking may lead nowhere, and again when the code, and
+    # thus what to do, changes.
     kind = code and error.kind
     is_wrong = code and (protection.number_entered_at or kind == KIND_DUPLICATE)
     is_told = is_wrong or (protection.last_code and is_asked_in_vain(protection))
@@ -166,7 +168,7 @@ def _prepare_undecided_values(protection, error):
 
 def _prepare_confirmed_values(protection, guarantee_number):
     """Return the values when the application was accepted."""
-    # The last day is counted from the day of the order in the shop.
+    # The protected days begin with the day of the order in the shop.
     placed_at = fields.Datetime.context_timestamp(protection, protection.placed_at)
     return {
         "state": "confirmed",
@@ -180,7 +182,7 @@ def _prepare_confirmed_values(protection, guarantee_number):
 
 def _prepare_late_guarantee_values(protection, guarantee_number):
     """Return the values when an application was accepted that had been given up."""
-    # Where its fee is on its way back, a person is told of it as of a late number.
+    # If its fee is on its way back, a person is told as of a late number.
     values = _prepare_confirmed_values(protection, guarantee_number)
     if protection.fee_state in FEE_GIVEN_BACK or protection.refund_ids:
         values["late_number"] = protection.application_number
@@ -188,7 +190,7 @@ def _prepare_late_guarantee_values(protection, guarantee_number):
 
 
 def prepare_not_found_values(protection):
-    """Return the values once somebody looked the application up in vain.
+    """Return the values once a person looked the application up in vain.
 
     :rtype: dict
     """
@@ -201,6 +203,7 @@ def prepare_not_found_values(protection):
     if is_requested or is_duplicate(protection):
         values["last_code"] = 0
     if protection.state != "rejected":  # that says why, and may be cured
-        in_lang = protection._in_responsible_lang()
-        values["last_error"] = in_lang._explain("found_nothing")
+        values["last_error"] = protection._in_responsible_lang().env._(
+            "Trusted Shops has no application of this order."
+        )
     return values

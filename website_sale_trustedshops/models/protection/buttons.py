@@ -1,60 +1,52 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Buttons of a protection: who may press them when, and how their work begins and ends.
+"""The buttons of a protection: who may press which one when, and what it does.
 
 A button never asks Trusted Shops. It changes the row and wakes the queue, so that it
-answers at once, and so that nothing is applied for twice.
+answers at once and nothing is applied for twice.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from odoo import fields
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
 
-from ... import const
 from ...client_action import show
+from ...lib.values import LARGEST_NUMBER
+from .answers import prepare_not_found_values, prepare_requested_values
+from .obstacles import get_foreign_reason, get_obstacle, get_unpaid_reason
 from .standing import (
     ENDED_STATES,
     FEE_GIVEN_BACK,
+    STANDING_FIELDS,
     awaits_lookup,
+    can_still_be_sent,
     is_asked_in_vain,
     is_duplicate,
+    is_entry_refused,
     is_in_doubt,
-    is_order_cancelled,
 )
 
-
-@dataclass(frozen=True)
-class Button:
-    """Who may press a button; sales people only where they see the order.
-
-    :param tuple groups: one of which is needed
-    :param is_possible: tells whether it makes sense now for anybody
-    """
-
-    groups: tuple
-    is_possible: Callable
-
+_lt = LazyTranslate(__name__)
+# Why a button does nothing.
+BUSY = _lt("Trusted Shops is being asked about this order now. Try again in a minute.")
+NO_RIGHTS = _lt(
+    "You have no rights for this button. Ask a sales manager or an accountant."
+)
+NOT_POSSIBLE = _lt(
+    "This is not possible now: Buyer Protection of order %(order)s is “%(state)s”."
+)
 
 # === WHEN === #
 
 
-def can_still_be_sent(protection):
-    """Tell whether there is an order, young enough for the service."""
-    oldest = fields.Datetime.now() - const.APPLY_WITHIN
-    is_in_time = bool(protection.placed_at) and protection.placed_at > oldest
-    return is_in_time and not is_order_cancelled(protection)
-
-
 def _can_be_sent(protection):
-    """Tell whether it can still be applied for, and the buyer is to pay the fee."""
+    """Return True if it can be applied for and the buyer has to pay the fee."""
     is_charged = protection.fee_state not in FEE_GIVEN_BACK
     return is_charged and not protection.refund_ids and can_still_be_sent(protection)
 
 
 def _may_apply(protection):
-    # Of what has a number, Trusted Shops only says that it knows the order.
+    # About one with a number, Trusted Shops only says that it knows the order.
     is_open = protection.state in ("queued", "on_hold", "rejected")
     return is_open and not protection.application_number and _can_be_sent(protection)
 
@@ -75,7 +67,7 @@ def _may_enter(protection):
     return (
         (state == "requested" and is_open)
         or (state == "on_hold" and is_duplicate(protection))
-        # Also after somebody did not find it at first.
+        # Also after a person did not find it at first.
         or (state in ENDED_STATES and _may_be_entered(protection))
         or (state == "failed" and protection.is_number_taken)
     )
@@ -84,9 +76,9 @@ def _may_enter(protection):
 def _may_be_entered(protection):
     """Return True if an ended protection goes on once its number is known."""
     if protection.state == "rejected":
-        # Refused by a decision: what is left is to apply by hand.
+        # After a refusal, the merchant can only apply by hand.
         return bool(protection.application_number) or is_in_doubt(protection)
-    # One that is only chosen would find its place taken.
+    # An order has one protection: another one in the cart counts, too.
     order = protection.order_id
     others = order.trustedshops_protection_ids | order.trustedshops_protection_id
     others = others.filtered(lambda each: each.state != "cancelled")
@@ -110,34 +102,29 @@ def _may_refund(protection):
 # === WHO === #
 
 MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
-SELLERS = ("sales_team.group_sale_salesman", "base.group_system")
-BOOKKEEPERS = ("account.group_account_invoice", "sales_team.group_sale_manager")
+# Groups, of which a user needs one, and whether the button makes sense now. Salespeople
+# press it only where they see the order.
 BUTTONS = {
-    "apply_now": Button(MANAGERS, _may_apply),
-    "check_state": Button(SELLERS, _may_check),
-    "enter_number": Button(MANAGERS, _may_enter),
-    "not_found": Button(MANAGERS, awaits_lookup),
-    "release": Button(MANAGERS, _may_release),
-    "refund_fee": Button(BOOKKEEPERS, _may_refund),
-    "resend_mail": Button(MANAGERS, _may_resend),
+    "apply_now": (MANAGERS, _may_apply),
+    "check_state": (
+        ("sales_team.group_sale_salesman", "base.group_system"),
+        _may_check,
+    ),
+    "enter_number": (MANAGERS, _may_enter),
+    "not_found": (MANAGERS, awaits_lookup),
+    "release": (MANAGERS, _may_release),
+    "refund_fee": (
+        ("account.group_account_invoice", "sales_team.group_sale_manager"),
+        _may_refund,
+    ),
+    "resend_mail": (MANAGERS, _may_resend),
 }
 
 
 def may_press(env, button):
-    """Tell whether the user has the rights for a button of ``BUTTONS``."""
-    return any(env.user.has_group(group) for group in BUTTONS[button].groups)
-
-
-def get_possible(protection):
-    """Return the names of the buttons that the user may press now, with commas."""
-    return ",".join(
-        name
-        for name, button in BUTTONS.items()
-        if may_press(protection.env, name) and button.is_possible(protection)
-    )
-
-
-# === PRESSED === #
+    """Return True if the user has the rights for a button of ``BUTTONS``."""
+    groups, _is_possible = BUTTONS[button]
+    return any(env.user.has_group(group) for group in groups)
 
 
 def check(protection, button):
@@ -151,39 +138,275 @@ def check(protection, button):
     protection.check_access("read")
     protection_sudo = protection.sudo()
     if not may_press(protection.env, button):
-        raise AccessError(protection_sudo._explain("no_rights"))
+        raise AccessError(protection.env._(NO_RIGHTS))
     if protection_sudo.state == "sending":
-        raise UserError(protection_sudo._explain("busy"))
-    if not BUTTONS[button].is_possible(protection_sudo):
-        raise UserError(protection_sudo._explain("not_possible"))
+        raise UserError(protection.env._(BUSY))
+    _groups, is_possible = BUTTONS[button]
+    if not is_possible(protection_sudo):
+        raise UserError(protection_sudo._explain(NOT_POSSIBLE))
 
 
 def press(protection, button):
-    """Check that a button may be pressed, and keep the queue off the row.
+    """Check that the user may press a button, and keep the queue off the row.
 
     :param str button: key of ``BUTTONS``
-    :return: the record in sudo, locked: nobody has rights to write it
+    :return: the locked record in sudo, because no user has rights to write it
     :raise AccessError: without the rights
-    :raise UserError: when it makes no sense now, or the queue is at work on it
+    :raise UserError: when it makes no sense now, or the queue is at work on the row
     """
     check(protection, button)
     locked_sudo = protection.sudo().try_lock_for_update(allow_referencing=True)
     if not locked_sudo or locked_sudo.state == "sending":
-        raise UserError(protection._explain("busy"))
+        raise UserError(protection.env._(BUSY))
     return locked_sudo
 
 
-def finish(protection, name, warning="", **values):
-    """Note what somebody did, close what asked for it, and return what shows it.
+def _finish(protection, text, warning=""):
+    """Post what a button did and close the activities that asked for it.
 
-    :param str name: of the sentence that says what was done
-    :param str warning: what has to be read besides
-    :param values: as in :meth:`_explain`
+    :param str text: what was done
+    :param str warning: what the user has to read besides
+    :return: a notification
     :rtype: dict
     """
-    text = f"{protection._explain(name, **values)} {warning}".strip()
+    text = f"{text} {warning}".strip()
     protection._finish_todos()
     protection._post_note(text)
     if warning:
         return show(text, type="warning", sticky=True)
     return show(text)
+
+
+def _check_number(protection, text):
+    """Return an application number as typed in its one form.
+
+    :raise UserError: when it is no number, or another order's
+    """
+    digits = (text or "").strip()
+    is_number = digits.isascii() and digits.isdecimal()
+    if not is_number or not 0 < int(digits[:20]) <= LARGEST_NUMBER:
+        raise UserError(
+            protection.env._(
+                "An application number has digits only and is at most %(largest)s.",
+                largest=LARGEST_NUMBER,
+            )
+        )
+    number = str(int(digits))
+    other = protection.search(
+        [
+            ("ts_id", "=", protection.ts_id),
+            ("environment", "=", protection.environment),
+            ("application_number", "=", number),
+            ("id", "!=", protection.id),
+        ],
+        limit=1,
+    )
+    if other:
+        raise UserError(
+            protection.env._(
+                "%(number)s is the application of order %(order)s. Look the number up"
+                " at Trusted Shops by the order number.",
+                number=number,
+                order=other._get_order_name(),
+            )
+        )
+    return number
+
+
+class TrustedShopsProtection(models.Model):
+    """What the buttons of a protection do."""
+
+    _inherit = "trustedshops.protection"
+
+    # A person let it out although the sums do not fit.
+    is_released = fields.Boolean(readonly=True, export_string_translation=False)
+    # When a person entered the application number, which may be mistyped. The time that
+    # Trusted Shops has to decide starts again.
+    number_entered_at = fields.Datetime(readonly=True, export_string_translation=False)
+    # Keys of BUTTONS, separated by commas.
+    possible_buttons = fields.Char(
+        compute="_compute_possible_buttons", export_string_translation=False
+    )
+
+    @api.depends(
+        *STANDING_FIELDS,
+        "placed_at",
+        "is_number_taken",
+        "attempt_count",
+        "buyer_email",
+        "refund_ids",
+    )
+    @api.depends_context("uid")
+    def _compute_possible_buttons(self):
+        for protection in self:
+            protection.possible_buttons = ",".join(
+                name
+                for name, (_groups, is_possible) in BUTTONS.items()
+                if may_press(self.env, name) and is_possible(protection)
+            )
+
+    def action_apply_now(self):
+        """Have the queue send the application now, with what was corrected since.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when nothing can be applied for, or the sums still do not fit
+        """
+        protection_sudo = press(self, "apply_now")
+        warning = protection_sudo._take_over_corrections()
+        reason = get_obstacle(protection_sudo)
+        certificate_sudo = protection_sudo.certificate_id
+        wait = certificate_sudo._get_wait()
+        if reason := reason or (not wait.until and certificate_sudo._explain_wait()):
+            raise UserError(reason)
+        protection_sudo._queue_now()
+        return _finish(
+            protection_sudo,
+            self.env._("Buyer Protection will be applied for now."),
+            f"{warning} {certificate_sudo._explain_wait(wait)}".strip(),
+        )
+
+    def action_check_state(self):
+        """Have the queue ask now whether the application was decided.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when there is nothing to ask for
+        """
+        protection_sudo = press(self, "check_state")
+        protection_sudo.next_attempt_at = fields.Datetime.now()
+        protection_sudo._trigger_queue()
+        text = self.env._("Trusted Shops will be asked now whether it has decided.")
+        protection_sudo._post_note(text)
+        return show(text)
+
+    def action_enter_number(self):
+        """Open the dialog in which the user enters the application number.
+
+        :raise AccessError: without the rights
+        :raise UserError: when there is a number, or nothing was applied for
+        """
+        check(self, "enter_number")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Enter the application number"),
+            "res_model": "trustedshops.number.entry",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_protection_id": self.id},
+        }
+
+    def action_not_found(self):
+        """Note that Trusted Shops has no application of this order.
+
+        That settles the statement, and the fee goes back as for every protection that
+        was not concluded.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when there is nothing to look up
+        """
+        protection_sudo = press(self, "not_found")
+        text = (
+            self.env._(
+                "Looked up at Trusted Shops: there is no protection for this order."
+            )
+            if is_entry_refused(protection_sudo)
+            else self.env._(
+                "Looked up at Trusted Shops: there is no application of this order."
+            )
+        )
+        protection_sudo.write(prepare_not_found_values(protection_sudo))
+        protection_sudo._trigger_queue()
+        shown = _finish(protection_sudo, text)
+        protection_sudo._in_responsible_lang()._ask_for_credit()
+        if protection_sudo.state == "rejected":
+            protection_sudo._update_todo()
+        return shown
+
+    def action_release(self):
+        """Let the application go out although the sums do not fit.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when it is not on hold for that
+        """
+        protection_sudo = press(self, "release")
+        reason = get_unpaid_reason(protection_sudo)
+        if reason := reason or get_foreign_reason(protection_sudo):
+            raise UserError(reason)
+        text = self.env._(
+            "Buyer Protection was released, although it was on hold: %(reason)s",
+            reason=protection_sudo.last_error or "-",
+        )
+        protection_sudo.is_released = True
+        protection_sudo._queue_now()
+        return _finish(protection_sudo, text)
+
+    def _queue_now(self):
+        """Make the application due at once, and wake the queue."""
+        self.write(
+            {
+                "state": "queued",
+                "next_attempt_at": fields.Datetime.now(),
+                "last_code": 0,
+                "is_number_taken": False,
+            }
+        )
+        self._trigger_queue()
+
+    def _take_over_corrections(self):
+        """Take over what was corrected on the order since it was placed.
+
+        Its number and date stay. Once an application may have arrived nothing changes:
+        the same one must be sent again. A later refusal is no proof that it did not
+        arrive, because the service may look at the order number first.
+
+        :return: why the corrections are not sent, '' when they are
+        :rtype: str
+        """
+        current = self._prepare_placed_values()
+        changed = {
+            name: current[name]
+            for name in (
+                "order_amount",
+                "customer_reference",
+                "buyer_email",
+                "payment_type",
+            )
+            if (self[name] or "") != (current[name] or "")
+        }
+        if changed and self.may_have_arrived:
+            return self.env._(
+                "An earlier application may have arrived, so it is only sent again"
+                " unchanged. Look for the order number at Trusted Shops before you"
+                " press Refund fee."
+            )
+        self.write(changed)
+        self.flush_recordset()  # alone, as in ``order_number.take``
+        return ""
+
+    def _enter_number(self, text):
+        """Store the number under which Trusted Shops knows the application.
+
+        :param str text: as typed
+        :raise AccessError: without the rights
+        :raise UserError: when it is no number, or another order's
+        """
+        protection_sudo = press(self, "enter_number")
+        number = _check_number(protection_sudo, text)
+        values = prepare_requested_values(number)
+        if protection_sudo.requested_at:
+            del values["requested_at"]
+        values["number_entered_at"] = fields.Datetime.now()
+        protection_sudo.write(values)
+        protection_sudo._trigger_queue()
+        text = self.env._(
+            "The application number %(number)s was entered by hand.", number=number
+        )
+        _finish(protection_sudo, text)
+        protection_sudo._in_responsible_lang()._ask_about_fee()

@@ -1,8 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What keeps an application from being sent, in words for staff; '' when nothing does.
+"""Find what keeps an application from being sent, in words for staff.
 
-What only a person may overrule is a reason to hold it, see ``get_hold_reason``.
+Each function returns '' when nothing does. A person may overrule the reasons of
+``get_hold_reason``, and no other.
 """
 
 from decimal import Decimal
@@ -13,39 +14,43 @@ from .standing import FEE_GIVEN_BACK
 
 
 def get_obstacle(protection):
-    """Return why nothing may be sent now, whoever wants it.
+    """Return why the queue may send nothing now.
 
     :return: what is wrong and what to do, '' when it may be sent
     :rtype: str
     """
-    return (
+    reason = (
         get_unpaid_reason(protection)
         or _get_taken_reason(protection)
         or get_hold_reason(protection)
         or get_foreign_reason(protection)
-        or ("" if protection.buyer_email else protection._explain("no_email"))
+    )
+    if reason or protection.buyer_email:
+        return reason
+    return protection.env._(
+        "The buyer has no valid e-mail address. Ask for one and apply again within"
+        " three days of the order."
     )
 
 
 def get_unpaid_reason(protection):
     """Return why the buyer is not bound any more, '' while still bound.
 
-    A wire transfer on its way places an order that nobody confirmed; when it is
-    called off nothing is left. Not even a person releases that.
+    A wire transfer on its way places an order that is not confirmed. When it is called
+    off, the buyer owes nothing, and not even a person can release the application.
     """
     order = protection.order_id
     is_confirmed = order.state == "sale"
     if is_confirmed or order._trustedshops_get_promised_amount() is not None:
         return ""
     return protection.env._(
-        "The payment of this order was called off, and nobody confirmed the order."
-        " The application goes out when the order is paid or confirmed; if it is"
-        " given up, cancel it."
+        "The order is neither paid nor confirmed. The application goes out when it is;"
+        " if the order is given up, cancel it."
     )
 
 
 def _get_taken_reason(protection):
-    """Return that another order still has this one's number, '' when it is free."""
+    """Return what to do while another order has this one's number, '' if none has."""
     owner = protection.is_number_taken and order_number.find_owner(
         protection, protection
     )
@@ -55,16 +60,16 @@ def _get_taken_reason(protection):
 def get_foreign_reason(protection):
     """Return that the certificate became another one, '' when it did not.
 
-    Its login belongs elsewhere then: a test order must not reach production. What
-    the service says of the certificate meanwhile may pass, and holds nothing.
+    Its login then belongs to another environment, and a test order must not reach
+    production. A changed state of the certificate may pass, so it holds nothing.
     """
     certificate = protection.certificate_id
     is_same_id = protection.ts_id == certificate.ts_id
     if is_same_id and protection.environment == certificate.environment:
         return ""
     return protection.env._(
-        "The certificate has another Trusted Shops ID or environment than when the"
-        " order was placed, so the application is not sent."
+        "Nothing is sent: the certificate has another Trusted Shops ID or environment"
+        " now."
     )
 
 
@@ -107,20 +112,20 @@ def get_hold_reason(protection):
 
 
 def _get_paid_amount(protection):
-    """Return what of the order was paid, or is bound to be.
+    """Return what the buyer paid of the order, or is bound to pay.
 
     :return: in the order's currency; None when nothing ever said how it is paid
     :rtype: float or None
     """
     order = protection.order_id
     paid = order._trustedshops_get_promised_amount()
-    # An authorization that was voided is no salesperson's order on account.
+    # An order without any payment is on account; one with a voided payment is not.
     if paid is None and not protection.placed_with_payment:
         return None
     is_enough = protection.currency_id.compare_amounts(paid or 0.0, order.amount_total)
     if is_enough >= 0 or order._trustedshops_get_till_amounts():
         return paid
-    # What was paid on invoices, too, less what went back.
+    # Payments of invoices count, too, less what went back.
     balance = order._trustedshops_get_balance()
     money = order._trustedshops_get_money()
     promised = (paid or 0.0) - money.received
@@ -128,24 +133,25 @@ def _get_paid_amount(protection):
 
 
 def _explain_missing_fee(protection):
-    """Return why nothing is applied for whose fee was taken out of the books.
+    """Return what to do when the fee was taken out of the books.
 
-    It may be charged again: a corrected invoice begins with a credit note.
+    It may be charged again, because a corrected invoice begins with a credit note.
     """
     reason = protection.env._(
-        "The fee of Buyer Protection was taken out of the books, so nothing is"
-        " applied for. Invoice the fee again, and it is applied for; or cancel the"
-        " order."
+        "Nothing is applied for, because the fee was taken out of the books. Invoice it"
+        " again, or cancel the order."
     )
-    return (
-        f"{reason} {protection._explain('doubt')}"
-        if protection.may_have_arrived
-        else reason
+    if not protection.may_have_arrived:
+        return reason
+    doubt = protection.env._(
+        "An application may have arrived: look for the order number at Trusted Shops"
+        " before you decide about the fee."
     )
+    return f"{reason} {doubt}"
 
 
 def _covers_order(protection):
-    """Tell whether the chosen item still fits the buyer and amount of the order."""
+    """Return True if the chosen item still fits the buyer and amount of the order."""
     order = protection.order_id
     amount = order._trustedshops_get_amount_to_protect()
     is_same_buyer = (
@@ -155,7 +161,7 @@ def _covers_order(protection):
         return False
     if protection.currency_id.compare_amounts(amount, protection.protected_amount) <= 0:
         return True
-    # Above the largest item the largest is right ("up to ...").
+    # For amounts above all items the largest item is right ("up to ...").
     items = [item._to_lib() for item in protection.certificate_id.item_ids]
     value = Decimal(f"{amount:.2f}")
     fitting = choose_item(items, value, protection.currency_id.name)

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Order numbers: Trusted Shops takes each once, and here they may come again."""
+"""Take the order number: Trusted Shops accepts each once, but a shop may repeat it."""
 
 import psycopg2
 
@@ -8,16 +8,16 @@ from odoo.tools import format_date
 
 from .standing import is_in_doubt
 
-# Trusted Shops takes an order number once for each Trusted Shops ID.
+# Trusted Shops accepts an order number once for each of its IDs and environments.
 FIELDS = ("ts_id", "environment", "order_reference")
 
 
 def take(protection, number, owner):
     """Freeze the order number, and whether another order has it.
 
-    The log quotes a statement that the database refuses, so nothing about the buyer
-    is in this one, nor in one that changes the state. It locks the row, after which
-    nothing refuses the other values.
+    It is written alone, because the log quotes a statement that the database refuses,
+    and nothing about the buyer may be in the log. The statement locks the row, so that
+    the database refuses none of the other values later.
 
     :param dict number: values of ``FIELDS``
     :param owner: protection of another order with this number, may be empty
@@ -33,8 +33,7 @@ def take(protection, number, owner):
 def find_owner(protection, values):
     """Return the protection of another order that has this one's order number.
 
-    A sequence was reset, or somebody changed a number. Trusted Shops takes each
-    number once.
+    That happens when a sequence was reset or a user changed a number.
 
     :param values: with ``ts_id``, ``environment`` and ``order_reference``
     :type values: dict or record
@@ -50,11 +49,11 @@ def find_owner(protection, values):
 
 
 def take_over_doubt(protection, values):
-    """Return True if an application of ours under this number may have arrived.
+    """Return True if an earlier application under this number may have arrived.
 
-    The order was cancelled after a lost call, and came back: what Trusted Shops has
-    under its number is this protection's, and the earlier one is settled. A number
-    that was known at the first call is not ours: this one's own call asks again.
+    If the order was cancelled after a lost call and came back, what Trusted Shops has
+    under its number belongs to this protection, and the earlier one is settled. If the
+    number was known at the first call, it is not ours, and the next call asks again.
 
     :param values: with ``ts_id``, ``environment`` and ``order_reference``
     :type values: dict or record
@@ -75,13 +74,11 @@ def take_over_doubt(protection, values):
 
 
 def explain_taken(protection):
-    """Return what to do about an order with the number of this protection."""
+    """Return what to do about an order that has the number of this protection."""
     return protection.env._(
-        "The order number %(number)s was used before: an order of %(date)s has"
-        " Buyer Protection under it, and Trusted Shops takes each number only once,"
-        " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
-        " Shops by hand within three days of the order and enter the number, or"
-        " press Refund fee.",
+        "Nothing was sent: the number %(number)s belongs to an order of %(date)s"
+        " already. If that is another purchase, apply at Trusted Shops by hand within"
+        " three days of the order and enter the number, or press Refund fee.",
         number=protection.order_reference,
         date=format_date(protection.env, protection.placed_at),
     )

@@ -15,10 +15,9 @@ from .obstacles import get_hold_reason, get_obstacle
 from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt, may_be_deleted
 
 _lt = LazyTranslate(__name__)
-# What a list calls the group of those that have no such value.
+# Names of the groups of those without such a date, in lists.
 NOT_ORDERED = _lt("Not ordered")
 NOT_APPLIED_FOR = _lt("Not applied for")
-NOT_BILLED = _lt("Not billed")
 # One address or a list, as customers type it; the first one counts.
 TYPED_EMAIL = re.compile(
     r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
@@ -28,10 +27,10 @@ TYPED_EMAIL = re.compile(
 
 
 def get_first_email(text):
-    """Return the first address of what a customer typed.
+    """Return the first e-mail address of what a customer typed.
 
-    Where Odoo would change more than upper case there is none: "a b@example.org"
-    becomes the address of somebody else, who would get the guarantee.
+    An address of which Odoo would change more than upper case does not count: it would
+    make of "a b@example.org" another person's address, which would get the guarantee.
 
     :param text: for example ``A <a@example.org>; b@example.org``
     :type text: str or None
@@ -47,9 +46,9 @@ def get_first_email(text):
 class TrustedShopsProtection(models.Model):
     """The Buyer Protection of one order.
 
-    Chosen in the cart (``selected``); everything that is sent is frozen when the order
-    is placed (``queued``). From then on only the queue changes the row, and while it
-    is ``sending`` nobody else does: see ``queue.py``.
+    The buyer chooses it in the cart (``selected``). Placing the order freezes
+    everything that is sent (``queued``). From then on the queue of ``applying.py``
+    changes the row, and while it is ``sending`` only the queue does.
     """
 
     _name = "trustedshops.protection"
@@ -76,7 +75,7 @@ class TrustedShopsProtection(models.Model):
     duration_days = fields.Integer(string="Days", readonly=True)
     net_fee = fields.Monetary(readonly=True)
     gross_fee = fields.Monetary(readonly=True)
-    # The consent, as shown.
+    # What the buyer agreed to, as shown.
     consent_text = fields.Text(readonly=True)
     consent_at = fields.Datetime(readonly=True)
     conditions_url = fields.Char(string="Conditions", readonly=True)
@@ -85,7 +84,7 @@ class TrustedShopsProtection(models.Model):
     # What is sent, frozen when the order is placed.
     ts_id = fields.Char(string="Trusted Shops ID", readonly=True)
     environment = fields.Char(readonly=True, export_string_translation=False)
-    # As the buyer was told before agreeing, whatever becomes of the certificate.
+    # As the buyer was told before agreeing; the certificate may change later.
     is_test = fields.Boolean(string="Test", readonly=True)
     order_reference = fields.Char(readonly=True, index="trigram")
     order_amount = fields.Monetary(
@@ -98,14 +97,12 @@ class TrustedShopsProtection(models.Model):
     placed_at = fields.Datetime(
         string="Order Date",
         readonly=True,
-        help="The order date that is sent.",
         falsy_value_label=NOT_ORDERED,
     )
-    # Paid, authorized or announced online when it was placed.
+    # It was paid, authorized or announced online when it was placed.
     placed_with_payment = fields.Boolean(readonly=True, export_string_translation=False)
-    # Another order was applied for under this order number, so nothing is sent.
+    # Nothing is sent, because another order was applied for under this order number.
     is_number_taken = fields.Boolean(readonly=True, export_string_translation=False)
-    # Its life.
     state = fields.Selection(
         [
             ("selected", "Chosen in the cart"),
@@ -124,7 +121,7 @@ class TrustedShopsProtection(models.Model):
         default="selected",
         index=True,
     )
-    # The last negative answer.
+    # Code of the last negative answer.
     last_code = fields.Integer(readonly=True, export_string_translation=False)
     application_number = fields.Char(readonly=True, index="trigram")
     requested_at = fields.Datetime(
@@ -133,7 +130,7 @@ class TrustedShopsProtection(models.Model):
     guarantee_number = fields.Char(readonly=True, index="trigram")
     confirmed_at = fields.Datetime(string="Confirmed", readonly=True)
     protected_until = fields.Date(readonly=True)
-    # What the books say, and nothing of the buyer's money.
+    # As the books say. It tells nothing of the buyer's money.
     fee_state = fields.Selection(
         [
             ("due", "Not invoiced"),
@@ -145,16 +142,6 @@ class TrustedShopsProtection(models.Model):
         required=True,
         readonly=True,
         default="due",
-    )
-    billed_ref = fields.Char(
-        string="Billed with", index=True, falsy_value_label=NOT_BILLED
-    )
-    bill_id = fields.Many2one(
-        "account.move",
-        string="Vendor Bill",
-        readonly=True,
-        index="btree_not_null",
-        groups="account.group_account_invoice,account.group_account_readonly",
     )
     _placed_order_uniq = models.UniqueIndex(
         "(order_id) WHERE state NOT IN ('selected', 'cancelled')",
@@ -170,7 +157,7 @@ class TrustedShopsProtection(models.Model):
         "(next_attempt_at, id) WHERE state IN ('queued', 'requested', 'sending')"
     )
 
-    # What counts in no numbers.
+    # Those that the reports of Numbers leave out.
     _uncounted_idx = models.Index("(id) WHERE is_test OR placed_at IS NULL")
 
     @api.depends("order_reference", "order_id.name", "is_test")
@@ -180,28 +167,25 @@ class TrustedShopsProtection(models.Model):
             protection.display_name = protection._mark_test(name)
 
     def _get_order_name(self):
-        """Return the order number that was sent, or will be."""
+        """Return the order number that was or will be sent."""
         return self.order_reference or self.order_id.name
 
     def _mark_test(self, text):
-        """Return a name, note or subject, marked if the protection is a test."""
+        """Return a name, note or subject, with a mark if the protection is a test."""
         return f"[Test] {text}" if self.is_test else text
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_placed(self):
         if not all(map(may_be_deleted, self)):
             raise UserError(
-                self.env._(
-                    "The Buyer Protection of a placed order cannot be deleted: it may"
-                    " have been applied for, or its fee invoiced."
-                )
+                self.env._("Buyer Protection of a placed order cannot be deleted.")
             )
 
     # === PLACING === #
     def _place(self):
         """Freeze what will be sent and queue it, or hold it when the sums do not fit.
 
-        Trusted Shops is not asked here.
+        This does not ask Trusted Shops.
         """
         self.ensure_one()
         self = self._in_responsible_lang()
@@ -218,12 +202,14 @@ class TrustedShopsProtection(models.Model):
         else:
             reason = get_hold_reason(self)
         self.write({"state": "on_hold" if reason else "queued", "last_error": reason})
-        self._post_at_orders("ordered")
+        self._post_at_orders(
+            _lt("Buyer Protection up to %(amount)s was ordered. It is now “%(state)s”.")
+        )
         if not reason:
             self._trigger_queue()
 
     def _prepare_placed_values(self):
-        """Return what is frozen when the order is placed.
+        """Return the values that are frozen when the order is placed.
 
         :rtype: dict
         """
@@ -246,7 +232,7 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_request(self):
-        """Return the application of this row.
+        """Return the application for this protection.
 
         :rtype: ProtectionRequest
         """
@@ -267,19 +253,25 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _notify_not_placed(self):
-        """Tell the responsible user that an order could not be queued."""
+        """Tell the responsible user that a protection could not be queued."""
         self = self._in_responsible_lang()
-        self._notify_responsible("protection", self._explain("not_placed"))
+        note = self.env._(
+            "Buyer Protection of order %(order)s could not be queued, see the server"
+            " log. Apply for it at Trusted Shops by hand within three days, or press"
+            " Refund fee.",
+            order=self._get_order_name(),
+        )
+        self._notify_responsible("protection", note)
 
     def _reexamine(self):
         """Queue what was on hold only because money was missing, once it is there.
 
-        What was applied for needs a person when its money will not come.
+        If the money for an application that was sent will not come, ask a person.
         """
         for protection in self:
             protection = protection._in_responsible_lang()
             protection._follow_payment()
-            # With a code it is the service that holds it.
+            # With a code, the answer of the service holds it.
             if protection.state != "on_hold" or protection.last_code:
                 continue
             reason = get_obstacle(protection)
@@ -289,16 +281,20 @@ class TrustedShopsProtection(models.Model):
                 protection._put_on_hold(reason)
 
     def _put_on_hold(self, reason):
-        """Let a person decide."""
+        """Hold the application until a person decides, or the reason goes."""
         self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
 
     # === CANCELLING === #
     def _cancel(self):
-        """Give up what was not sent, and its fee; of what was see `_follow_payment`."""
+        """Give up what was not sent, with its fee; the rest follows the payment."""
         for protection in self.filtered(lambda each: each.state in UNSENT_STATES):
             protection = protection._in_responsible_lang()
-            name = "cancelled" if is_in_doubt(protection) else "cancelled_unsent"
-            reason = protection._explain(name)
+            if is_in_doubt(protection):
+                reason = protection.env._("The order was cancelled.")
+            else:
+                reason = protection.env._(
+                    "The order was cancelled before Buyer Protection was applied for."
+                )
             protection.write({"state": "cancelled", "last_error": reason})
             protection._take_off_drafts()
             protection._follow_invoices()
@@ -309,6 +305,9 @@ class TrustedShopsProtection(models.Model):
         is_invoiced = self.state == "cancelled" and self.fee_state == "invoiced"
         if is_invoiced and not is_in_doubt(self):
             invoices = self._get_posted_lines("out_invoice").move_id
-            names = ", ".join(invoices.mapped("name"))
-            note = self._explain("fee_on_invoice", invoices=names)
+            note = self.env._(
+                "The order was cancelled, but its fee is on invoice %(invoices)s. Press"
+                " Refund fee to credit it.",
+                invoices=", ".join(invoices.mapped("name")),
+            )
             self._notify_responsible("fee_invoiced", note)

@@ -1,9 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Where a protection stands: which states go together, and what is known of it.
+"""Decide where a protection stands: which states go together, what follows from them.
 
-Each is decided here, and asked by the queue, buttons, texts, books and the statement.
+Queue, buttons, texts, books and the statement all ask here.
 """
+
+from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Domain
@@ -11,7 +13,19 @@ from odoo.fields import Domain
 from ... import const
 from ...lib.codes import APPLICATION_CODES, KIND_DUPLICATE
 
-# Nothing was sent yet, so giving up costs nobody anything.
+# The fields by which the functions below decide, for what depends on them.
+STANDING_FIELDS = (
+    "state",
+    "last_code",
+    "may_have_arrived",
+    "application_number",
+    "number_entered_at",
+    "requested_at",
+    "fee_state",
+    "final_at",
+    "order_id.state",
+)
+# Nothing was sent yet, so giving up costs nothing.
 UNSENT_STATES = ("selected", "queued", "on_hold")
 # Placed, and Trusted Shops has not decided.
 WAITING_STATES = ("queued", "sending", "on_hold", "requested")
@@ -30,16 +44,16 @@ DUPLICATE_CODES = tuple(
 
 
 def is_duplicate(protection):
-    """Tell whether the service knew the order number when it was asked last."""
+    """Return True if the service knew the order number when it was asked last."""
     return protection.last_code in DUPLICATE_CODES
 
 
 def is_in_doubt(protection):
-    """Tell whether the service may have an application of which we know no number.
+    """Return True if the service may have an application without a number here.
 
     :rtype: bool
     """
-    # Of a number that another order of ours has, nothing was sent.
+    # For a number that another order has here, nothing was sent.
     is_known = is_duplicate(protection) and not protection.is_number_taken
     return is_known or (
         protection.may_have_arrived and not protection.application_number
@@ -47,7 +61,7 @@ def is_in_doubt(protection):
 
 
 def lacks_number(protection):
-    """Tell whether an application arrived of which nobody knows the number."""
+    """Return True if an application arrived whose number is not known here."""
     return protection.state == "requested" and not protection.application_number
 
 
@@ -58,7 +72,7 @@ def is_entry_refused(protection):
 
 
 def is_asked_in_vain(protection):
-    """Return True if asking about a known number has led nowhere."""
+    """Return True if asking about a known number leads nowhere."""
     if protection.state != "requested" or not protection.application_number:
         return False
     # The number may be mistyped, or another application counts.
@@ -76,8 +90,7 @@ def is_asked_for_long(protection):
 def awaits_lookup(protection):
     """Return True while only a person can find out what Trusted Shops has.
 
-    The statement says *Undecided* until then; for its domain see
-    :func:`get_lookups_domain`.
+    The statement says *Undecided* until then. The twin of :func:`get_lookups_domain`.
 
     :rtype: bool
     """
@@ -87,7 +100,7 @@ def awaits_lookup(protection):
 
 
 def needs_person(protection):
-    """Tell whether somebody has to do something about the application, or know.
+    """Return True if a person has to act on the application, or know of it.
 
     :rtype: bool
     """
@@ -105,12 +118,19 @@ def needs_person(protection):
 
 
 def is_order_cancelled(protection):
-    """Tell whether the order was cancelled, whoever may see it."""
+    """Return True if the order was cancelled, even if the user may not read it."""
     return protection.sudo().order_id.state == "cancel"
 
 
+def can_still_be_sent(protection):
+    """Return True if there is an order, young enough for the service."""
+    oldest = fields.Datetime.now() - const.APPLY_WITHIN
+    is_in_time = bool(protection.placed_at) and protection.placed_at > oldest
+    return is_in_time and not is_order_cancelled(protection)
+
+
 def may_be_deleted(protection):
-    """Tell whether neither Trusted Shops nor the books know of it."""
+    """Return True if neither Trusted Shops nor the books know of it."""
     was_given_up = protection.state == "cancelled" and protection.fee_state in (
         "due",
         "waived",
@@ -122,11 +142,12 @@ def may_be_deleted(protection):
 
 
 def get_final_moment(protection):
-    """Return when what ends now is over for good.
+    """Return when a protection that ends now is over for good.
 
-    A wrong address may be corrected for three days, all else for an hour.
+    A wrong address may be corrected for three days, all else for an hour. Only then
+    the fee goes back and the buyer is told.
 
-    :return: in UTC; False for what did not end without a protection
+    :return: in UTC; False for one that did not end, or was confirmed
     :rtype: datetime.datetime or bool
     """
     if protection.state not in NOT_CONCLUDED_STATES:
@@ -137,11 +158,11 @@ def get_final_moment(protection):
     last = placed_at + const.APPLY_WITHIN
     if protection.last_code in const.CURABLE_CODES:
         return last
-    return min(last, now + const.REFUSAL_FINAL_AFTER)
+    return min(last, now + timedelta(hours=1))
 
 
 def get_lookups_domain():
-    """Return the rows that await a look at Trusted Shops, see `awaits_lookup`."""
+    """Return the rows that await a look at Trusted Shops, see ``awaits_lookup``."""
     long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
     is_ended = Domain("state", "in", ENDED_STATES)
     is_wrong = Domain("number_entered_at", "!=", False)
@@ -158,10 +179,10 @@ def get_lookups_domain():
 
 
 def get_refunds_domain():
-    """Return whose money has to be looked at, lost calls of a provider included."""
+    """Return the protections with a refund to send, or one whose answer was lost."""
     return Domain("refund_ids", "any", Domain("state", "in", ("due", "sending")))
 
 
 def get_unfinished_domain():
-    """Return what needs this addon to come to its end."""
+    """Return the protections that need this addon to come to their end."""
     return Domain("state", "in", WAITING_STATES) | get_refunds_domain()

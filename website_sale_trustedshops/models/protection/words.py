@@ -1,42 +1,44 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What staff and buyers are told of a protection: which sentence fits.
+"""Choose the sentences that tell staff and buyers how a protection stands.
 
-What happened is stored with the row (``last_error``), and promises nothing. What comes
-next, or is to be done, follows from how the row stands when somebody reads it.
+What happened is stored with the row (``last_error``) and promises nothing. What comes
+next, or has to be done, depends on how the row stands when it is read.
 """
 
 from odoo import api, fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ... import const
 from ...lib.codes import KIND_DUPLICATE, KIND_RETRYABLE
 from ..failure import explain_error
-from .buttons import can_still_be_sent
 from .sentences import (
     ANSWERS,
     DECISIONS,
     FEES,
     ORDERED,
-    SENTENCES,
     STATUS,
-    STATUS_BEFORE_PAYMENT,
     UNCLEAR,
     UNKNOWN_CODE,
+    WITH_CODE,
 )
 from .standing import (
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
+    STANDING_FIELDS,
     awaits_lookup,
+    can_still_be_sent,
     is_asked_for_long,
     is_duplicate,
     is_in_doubt,
     lacks_number,
 )
 
+_lt = LazyTranslate(__name__)
+
 
 class TrustedShopsProtection(models.Model):
-    """Which sentence fits."""
+    """What people read about a protection."""
 
     _inherit = "trustedshops.protection"
 
@@ -47,11 +49,11 @@ class TrustedShopsProtection(models.Model):
         string="What to tell the customer", compute="_compute_shopper_status"
     )
 
-    def _explain(self, name, /, **values):
-        """Return a sentence for staff.
+    def _explain(self, sentence, /, **values):
+        """Return a sentence for staff in the language of the context.
 
-        :param str name: key of ``SENTENCES``
-        :param values: what it names beside numbers, state and fee of the protection
+        :param LazyGettext sentence: may name numbers, state and fee of the protection
+        :param values: what else it names
         :rtype: str
         """
         known = {
@@ -62,21 +64,13 @@ class TrustedShopsProtection(models.Model):
             "fee": self.currency_id.format(self.gross_fee),
             "amount": self.currency_id.format(self.protected_amount),
         }
-        return _translate(self, SENTENCES[name], **{**known, **values})
+        return _translate(self, sentence, **{**known, **values})
 
     @api.depends(
-        "state",
+        *STANDING_FIELDS,
         "last_error",
-        "last_code",
-        "may_have_arrived",
-        "application_number",
-        "requested_at",
-        "number_entered_at",
         "trouble_count",
-        "fee_state",
         "refund_ids",
-        "final_at",
-        "order_id.state",
         "certificate_id.hold_reason",
         "certificate_id.has_ws_login",
     )
@@ -86,26 +80,18 @@ class TrustedShopsProtection(models.Model):
             protection.explanation = explain_state(protection)
 
     def _get_state_label(self):
-        """Return the state in the reader's words."""
+        """Return the name of the state in the language of the context."""
         selection = self._fields["state"]._description_selection(self.env)
         return dict(selection)[self.state]
 
     @api.depends(
-        "state",
-        "application_number",
+        *STANDING_FIELDS,
         "guarantee_number",
         "protected_until",
-        "fee_state",
         "fee_collected",
         "refund_ids.state",
         "refund_ids.returned_on",
         "refund_ids.payment_id.state",
-        "may_have_arrived",
-        "last_code",
-        "requested_at",
-        "number_entered_at",
-        "final_at",
-        "order_id.state",
     )
     @api.depends_context("lang")
     def _compute_shopper_status(self):
@@ -113,23 +99,23 @@ class TrustedShopsProtection(models.Model):
             protection.shopper_status = get_shopper_status(protection)
 
     def _get_test_mark(self):
-        """Return what buyers read wherever the state of a test is told, else ''."""
+        """Return the sentence that marks a test for buyers, '' for a real one."""
         if not self.is_test:
             return ""
         return self.env._("This is a test. Your purchase is not protected.")
 
 
 def _translate(protection, sentence, /, **values):
-    """Return a lazy sentence with its values in the reader's language."""
-    text = protection.env._(sentence)  # which takes no values for it
+    """Return a lazy sentence with its values in the language of the context."""
+    text = protection.env._(sentence)  # which takes no values for a lazy one
     return text % values
 
 
 def explain_code(protection, code, sentence=None):
-    """Return what a code means, what to do, and the code for the support.
+    """Return what a code means and what to do, with the code for the support.
 
     :param int code: of Trusted Shops, negative
-    :param sentence: what it means here, default: of ``ANSWERS``
+    :param sentence: what the code means here, by default that of ``ANSWERS``
     :rtype: str
     """
     types = dict(
@@ -142,7 +128,7 @@ def explain_code(protection, code, sentence=None):
         currency=protection.currency_id.name,
         payment_type=types.get(protection.payment_type, "-"),
     )
-    return protection._explain("with_code", words=words, code=code)
+    return protection._explain(WITH_CODE, words=words, code=code)
 
 
 def explain_answer(protection, error):
@@ -152,28 +138,44 @@ def explain_answer(protection, error):
     :rtype: str
     """
     if error.kind == KIND_DUPLICATE:
-        is_own = protection.may_have_arrived
-        return protection._explain("number_missing" if is_own else "number_foreign")
+        if protection.may_have_arrived:
+            return protection.env._(
+                "An earlier application arrived, but its number did not reach us."
+            )
+        return protection.env._(
+            "Trusted Shops knows this order number already although this order was"
+            " never sent."
+        )
     if not error.code:
-        reason = explain_error(protection.env, error)
-        return protection._explain("no_answer", reason=reason)
+        return protection._explain(
+            _lt("Trusted Shops did not answer (%(reason)s)."),
+            reason=explain_error(protection.env, error),
+        )
     return explain_code(protection, error.code)
 
 
 def explain_decision(protection, error):
-    """Return what the refusal of an application means, when it was asked about.
+    """Return what a refusal means that Trusted Shops gave to a question.
 
     :param RefusedError error: from the client
     :rtype: str
     """
     if protection.number_entered_at:
-        return protection._explain("entered_number_refused", code=error.code)
-    reason = explain_code(protection, error.code, DECISIONS.get(error.code))
-    return protection._explain("refused", reason=reason)
+        return protection._explain(
+            _lt(
+                "Trusted Shops refused application %(number)s, which was entered by"
+                " hand (code %(code)s)."
+            ),
+            code=error.code,
+        )
+    return protection._explain(
+        _lt("Trusted Shops refused application %(number)s. %(reason)s"),
+        reason=explain_code(protection, error.code, DECISIONS.get(error.code)),
+    )
 
 
 def explain_unclear(protection, error):
-    """Return what an answer about an application means that decided nothing.
+    """Return what an answer means that decided nothing about an application.
 
     :param TrustedShopsError error: from the client
     :rtype: str
@@ -181,11 +183,14 @@ def explain_unclear(protection, error):
     if not error.code or error.kind == KIND_RETRYABLE:
         return explain_answer(protection, error)
     words = explain_code(protection, error.code, UNCLEAR.get(error.code, UNKNOWN_CODE))
-    return protection._explain("unclear", words=words)
+    return protection._explain(
+        _lt("Asked about application %(number)s, Trusted Shops said: %(words)s"),
+        words=words,
+    )
 
 
 def explain_state(protection):
-    """Return what happened to the protection, and what comes next or is to be done.
+    """Return what happened to the protection, and what comes next or has to be done.
 
     :return: '' when all goes well
     :rtype: str
@@ -194,7 +199,7 @@ def explain_state(protection):
 
 
 def _explain_next(protection):
-    """Return what comes next or is to be done, by how the protection stands."""
+    """Return what comes next or has to be done."""
     if awaits_lookup(protection):
         return _explain_lookup(protection)
     if protection.state in NOT_CONCLUDED_STATES:
@@ -202,20 +207,45 @@ def _explain_next(protection):
     if protection.state in ("queued", "sending"):
         return _explain_waiting(protection)
     is_asked_again = protection.state == "requested" and protection.last_error
-    return protection._explain("keep_asking") if is_asked_again else ""
+    return _explain_polling(protection) if is_asked_again else ""
+
+
+def _explain_polling(protection):
+    return protection.env._("We keep asking.")
 
 
 def _explain_lookup(protection):
-    """Return what to look for at Trusted Shops."""
+    """Return what a person has to look for at Trusted Shops."""
     if protection.state != "requested":
-        is_foreign = is_duplicate(protection) and not protection.may_have_arrived
-        return protection._explain("look_up_foreign" if is_foreign else "look_up")
+        if is_duplicate(protection) and not protection.may_have_arrived:
+            return protection.env._(
+                "Compare buyer, amount and date of the application at Trusted Shops."
+                " If it is this purchase, press Enter number; if not, press Not found"
+                " at Trusted Shops."
+            )
+        return protection.env._(
+            "An application may have arrived: look for the order number at Trusted"
+            " Shops. If it is there, press Enter number; if not, press Not found at"
+            " Trusted Shops."
+        )
     if protection.number_entered_at and protection.last_code:
-        return protection._explain("enter_again")
+        return protection.env._(
+            "Look the number up there by the order number, and enter it again. If it"
+            " is right, press Not found at Trusted Shops: there is no protection then."
+        )
     if lacks_number(protection):
-        return protection._explain("look_up_number")
-    is_long = is_asked_for_long(protection) and not is_duplicate(protection)
-    return protection._explain("undecided" if is_long else "keep_asking")
+        return protection.env._(
+            "Look it up at Trusted Shops by the order number, and enter it. If it is"
+            " not there, press Not found at Trusted Shops."
+        )
+    if not is_asked_for_long(protection) or is_duplicate(protection):
+        return _explain_polling(protection)
+    return protection._explain(
+        _lt(
+            "Application %(number)s was not decided within a week. Ask Trusted Shops"
+            " about it; if there is none, press Not found at Trusted Shops."
+        )
+    )
 
 
 def _explain_waiting(protection):
@@ -224,36 +254,54 @@ def _explain_waiting(protection):
         return wait
     if not protection.last_error:
         return ""
-    if protection.trouble_count >= const.TROUBLE_ATTENTION:
-        return protection._explain("trouble", count=protection.trouble_count)
-    return protection._explain("try_again")
+    if protection.trouble_count < const.TROUBLE_ATTENTION:
+        return protection.env._("We try again.")
+    return protection.env._(
+        "%(count)s attempts in a row to apply brought no result. We keep trying; ask"
+        " Trusted Shops if this continues.",
+        count=protection.trouble_count,
+    )
 
 
 def _explain_end(protection):
-    """Return what becomes of the fee of what was not concluded, and until when."""
+    """Return what becomes of the fee of a protection that was not concluded."""
     if protection.fee_state in FEE_GIVEN_BACK:
-        return protection._explain("fee_gone")
+        return protection.env._("The buyer is not protected, and does not pay the fee.")
     if not protection._is_over():
         return _explain_respite(protection)
-    # Where somebody is asked about the fee, that says what to do.
-    goes_back = protection.filtered_domain(protection._get_unreturned_domain())
-    return protection._explain("fee_goes_back" if goes_back else "unprotected")
+    if protection.filtered_domain(protection._get_unreturned_domain()):
+        return protection.env._(
+            "The buyer is not protected, and the fee goes back by itself."
+        )
+    # An activity about the fee says what to do.
+    return protection.env._("The buyer is not protected.")
 
 
 def _explain_respite(protection):
     """Return what can still be done about a refusal, and until when."""
     if not can_still_be_sent(protection):
-        name = "fee_goes_back_on"
+        sentence = _lt(
+            "The buyer is not protected, and the fee goes back by itself on %(until)s."
+        )
     elif protection.application_number:  # the application itself was refused
-        name = "apply_by_hand"
+        sentence = _lt(
+            "Apply at Trusted Shops by hand and enter the number until %(until)s;"
+            " otherwise the fee goes back by itself."
+        )
+    elif protection.last_code in const.CURABLE_CODES:
+        sentence = _lt(
+            "Ask the buyer for another one and apply again until %(until)s; otherwise"
+            " the fee goes back by itself."
+        )
     else:
-        is_curable = protection.last_code in const.CURABLE_CODES
-        name = "apply_again" if is_curable else "apply_before"
+        sentence = _lt(
+            "Unless you apply again before, the fee goes back by itself on %(until)s."
+        )
     tz = protection._in_shop().env.context["tz"]
     until = format_datetime(
         protection.env, protection.final_at, tz=tz, dt_format="short"
     )
-    return protection._explain(name, until=until)
+    return protection._explain(sentence, until=until)
 
 
 def _get_situation(protection):
@@ -275,7 +323,7 @@ def _get_fee_situation(protection, situation):
     """Return what becomes of the fee, as a key of ``FEES``.
 
     :param str situation: key of ``STATUS``
-    :return: '' while the buyer is to pay it
+    :return: '' while the buyer has to pay it
     :rtype: str
     """
     protection_sudo = protection.sudo()
@@ -293,28 +341,20 @@ def _get_fee_situation(protection, situation):
 
 
 def _prepare_values(protection):
-    """Return what the sentences for the buyer name, in the words of the reader."""
+    """Return the values that sentences for the buyer name, as the reader reads them."""
 
     def tell(day):
         return day and format_date(protection.env, day, date_format="long")
 
+    protection_sudo, final_at = protection.sudo(), protection.final_at
     return {
         "amount": protection.currency_id.format(protection.protected_amount),
         "date": tell(protection.protected_until),
         "fee": protection.currency_id.format(protection.gross_fee),
         "number": protection.guarantee_number,
-        "returned": tell(protection.sudo().refund_ids._get_returned_on()),
-        "until": tell(_get_final_day(protection)),
+        "returned": tell(protection_sudo.refund_ids._get_returned_on()),
+        "until": tell(final_at and protection_sudo._get_day_in_shop(final_at)),
     }
-
-
-def _get_final_day(protection):
-    """Return the day in the shop on which a refusal is final, False without one.
-
-    :rtype: datetime.date or bool
-    """
-    in_shop, final_at = protection.sudo()._in_shop(), protection.final_at
-    return final_at and fields.Datetime.context_timestamp(in_shop, final_at).date()
 
 
 def get_shopper_status(protection):
@@ -336,10 +376,14 @@ def get_shopper_status(protection):
 def get_mail_status(protection):
     """Return what the order's own mail says, in words for the buyer.
 
-    That of an order that waits for its payment is written before it counts as
-    placed.
+    The mail of an order that waits for its payment is written before the order counts
+    as placed.
     """
     if protection.state != "selected":
         return get_shopper_status(protection)
-    is_paid = protection.order_id._trustedshops_get_payments()
-    return protection.env._(ORDERED if is_paid else STATUS_BEFORE_PAYMENT)
+    if protection.order_id._trustedshops_get_payments():
+        return protection.env._(ORDERED)
+    return protection.env._(
+        "Your Buyer Protection is applied for when your payment has arrived; the"
+        " confirmation then follows by e-mail."
+    )

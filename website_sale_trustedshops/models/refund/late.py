@@ -1,10 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Money that came in after its fee was given back, by any way that Odoo books.
+"""Find money that came in after its fee was given back, in any way that Odoo books.
 
-No hook sees them all: a payment on the invoice, a line of a bank statement, a second
-transfer. So they are looked for daily, where nobody matched them.
+It may be a payment on the invoice, a line of a bank statement or a second transfer. No
+hook sees them all, so a daily job looks for what is not matched.
 """
+
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -21,9 +23,9 @@ class TrustedShopsRefund(models.Model):
 
     @api.model
     def _cron_find_late_money(self):
-        """Look for money that came in after its fee was given back, once a day each."""
+        """Look once a day at each fee given back in the last 90 days, or still open."""
         today = fields.Date.today()
-        since = fields.Datetime.now() - const.LATE_MONEY_WITHIN
+        since = fields.Datetime.now() - timedelta(days=90)
         young = Domain("create_date", ">", since) | Domain("found_at", "!=", False)
         settled = Domain("state", "in", ("nothing", "done", "by_hand"))
         open_ = settled & (young | Domain("state", "=", "by_hand"))
@@ -41,7 +43,7 @@ class TrustedShopsRefund(models.Model):
                 break
 
     def _follow_late_money(self):
-        """Have the row say what came in afterwards, and that it is gone again."""
+        """Note what came in afterwards, or that it is settled."""
         self._close_settled()
         balance = self._get_balance()
         is_asked = self.state == "by_hand" and not self.found_at
@@ -56,15 +58,15 @@ class TrustedShopsRefund(models.Model):
             )
 
     def _is_moved_since(self):
-        """Tell whether our credit note is open, or money moved since.
+        """Return True if our credit note is open, or money moved since.
 
-        An accountant who credited the fee by hand before sees to the money, too.
+        An accountant who credited the fee by hand before also pays the money back.
         """
         open_credit = any(self._get_posted_notes().mapped("amount_residual"))
         return open_credit or bool(self._find_late_means())
 
     def _find_late_means(self):
-        """Return names of the payments that were made, or matched, since.
+        """Return the names of payments that were made or matched since.
 
         :rtype: list of str
         """
@@ -81,7 +83,7 @@ class TrustedShopsRefund(models.Model):
         return lines.move_id.mapped("name") or received.mapped("reference")
 
     def _is_later(self, line):
-        """Tell whether a line was made, or matched with something, since."""
+        """Return True if a line was made or matched since."""
         matches = line.matched_debit_ids | line.matched_credit_ids
         moments = [line.create_date, *matches.mapped("create_date")]
         return max(moments) >= self.create_date
@@ -91,7 +93,7 @@ class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
     def _tell_late_money(self):
-        """Give one person one thing to do about all the money that came in late."""
+        """Create one activity about all the money that came in late, or close it."""
         refunds = self.env["trustedshops.refund"].sudo()
         for certificate in self:
             late = refunds.search_count(

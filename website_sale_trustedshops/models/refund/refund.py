@@ -1,30 +1,30 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A fee that goes back: it leaves the books at once and for good, its money follows.
+"""Give a fee back: it leaves the books at once and for good, and the money follows.
 
-The money goes back as a step of the queue: exactly the fee, out of the one payment that
-contained it. Where that payment cannot give it back, a person is asked to.
+The queue sends the money back: exactly the fee, from the one payment that contained it.
+If that payment cannot be refunded, an activity asks a person.
 """
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ... import const
 from ...client_action import show
-from ..protection.buttons import may_press
-
-BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
+from ..protection.buttons import NO_RIGHTS, NOT_POSSIBLE, may_press
 
 
 class TrustedShopsRefund(models.Model):
     """The fee of one protection, given back to the buyer.
 
-    A fee was given back if, and only if, it has such a row: then it is never charged
-    again. What somebody credits by hand makes none, and may be invoiced anew.
+    A fee was given back if and only if it has such a row; then it is never charged
+    again. A credit note that a person makes creates no row, and its fee may be invoiced
+    again.
     """
 
     _name = "trustedshops.refund"
     _description = "Fees Given Back"
-    _inherit = ["trustedshops.own.fields"]
+    _inherit = ["trustedshops.guarded.fields"]
     _order = "id desc"
     _rec_name = "protection_id"
 
@@ -53,22 +53,22 @@ class TrustedShopsRefund(models.Model):
         required=True,
         readonly=True,
     )
-    # What left the books: lines of drafts; and what credits it.
+    # The drafts that the fee was taken off.
     draft_ids = fields.Many2many(
         "account.move",
         "trustedshops_refund_draft_rel",
         string="Off the Drafts",
         readonly=True,
-        groups=BOOKKEEPERS,
+        groups=const.BOOKKEEPERS,
     )
     credit_note_ids = fields.Many2many(
         "account.move",
         "trustedshops_refund_credit_note_rel",
         string="Credit Notes",
         readonly=True,
-        groups=BOOKKEEPERS,
+        groups=const.BOOKKEEPERS,
     )
-    # The money.
+    # How far the money is.
     state = fields.Selection(
         [
             ("due", "To be refunded"),
@@ -90,9 +90,9 @@ class TrustedShopsRefund(models.Model):
     )
     held_amount = fields.Monetary(string="To Give Back", readonly=True)
     means = fields.Char(string="Paid with", readonly=True)
-    # When nothing was left to pay back; a provider's payment has a day of its own.
+    # When the buyer got it, unless a provider refunded it: that has its own date.
     returned_on = fields.Date(readonly=True, export_string_translation=False)
-    # What a person paid back in a way of which Odoo is not told.
+    # What a person paid back outside Odoo.
     settled_amount = fields.Monetary(readonly=True, export_string_translation=False)
 
     _protection_uniq = models.UniqueIndex("(protection_id)")
@@ -101,7 +101,9 @@ class TrustedShopsRefund(models.Model):
     # === OUT OF THE BOOKS === #
     @api.model
     def _give_back(self, protection, reason):
-        """Take a fee out of the books, and have the money follow; again: the books.
+        """Take a fee out of the books, and have the money follow.
+
+        Called again, it takes it out of the books that charge it again.
 
         :param protection: record of ``trustedshops.protection``, in sudo
         :param str reason: key of the field
@@ -120,8 +122,8 @@ class TrustedShopsRefund(models.Model):
         drafts = protection._take_off_drafts()
         self.draft_ids |= drafts
         credit_notes = self._credit()
-        # Whoever credited it by hand saw to the money as well; not so a correction,
-        # whose new invoice would have charged it again.
+        # A person who credited it by hand paid the money back, too. A correction, whose
+        # new invoice would have charged it again, did not.
         if is_first and was_credited and not drafts:
             self.state = "done"
         protection._follow_invoices()
@@ -134,7 +136,7 @@ class TrustedShopsRefund(models.Model):
     def _take_off_order(self):
         """Order nothing of the fee any more, so that core finds nothing to invoice.
 
-        Its price stays: what was invoiced, and is credited, still fits.
+        Its price stays, to fit what was invoiced and is credited.
         """
         lines, order = self.protection_id._get_fee_lines(), self.order_id
         if not lines:
@@ -146,7 +148,7 @@ class TrustedShopsRefund(models.Model):
         order.locked = was_locked
 
     def _balance_order(self):
-        """Settle what paid the fee within the order; met in the bridge to loyalty."""
+        """Give back what paid the fee within the order; the loyalty addon does."""
 
     def _credit(self):
         """Credit the fee where it is invoiced.
@@ -158,10 +160,10 @@ class TrustedShopsRefund(models.Model):
         balance, _credited = protection._get_invoiced_fee()
         if balance <= 0:
             return notes
-        # Ours, that somebody set back to draft.
+        # Those of ours that a person set back to draft.
         notes = self.credit_note_ids.filtered(lambda move: move.state == "draft")
         notes = notes or self._prepare_credit_notes(balance)
-        # Core settles them with what is still open of the invoices.
+        # Core matches them with what is still open of the invoices.
         notes.action_post()
         self.credit_note_ids |= notes
         return notes
@@ -173,7 +175,7 @@ class TrustedShopsRefund(models.Model):
         :raise UserError: when a part of it was credited by hand
         """
         protection = self.protection_id
-        # A corrected invoice stands beside its credit note and the new one.
+        # A corrected invoice is credited as a whole; a new one takes its place.
         credited = protection._get_posted_lines("out_refund").move_id
         lines = protection._get_posted_lines("out_invoice").filtered(
             lambda line: not line.move_id.reversal_move_ids & credited
@@ -193,9 +195,9 @@ class TrustedShopsRefund(models.Model):
         reversal = wizard.create({"journal_id": journal.id, "reason": reason})
         reversal.refund_moves()
         notes = reversal.new_move_ids
-        # Never what is another order's, whose fee may be on the same invoice.
+        # Another order's fee may be on the same invoice.
         (notes.invoice_line_ids - protection.fee_line_ids).unlink()
-        # Rounded for cash, or paid early with a discount, it would not be the fee.
+        # Cash rounding or an early payment discount would change the total.
         notes.write(
             {"invoice_cash_rounding_id": False, "invoice_payment_term_id": False}
         )
@@ -224,7 +226,7 @@ class TrustedShopsRefund(models.Model):
 
     # === THROUGH THE PROVIDER === #
     def _send(self):
-        """Refund a fee whose books are settled; commits by itself."""
+        """Refund a fee that is out of the books, and commit before the call."""
         self.ensure_one()
         if self.state == "sending":
             self._note_lost_answer()
@@ -235,20 +237,20 @@ class TrustedShopsRefund(models.Model):
             return
         self.state = "sending"
         self.env["ir.cron"]._commit_progress()
-        # Somebody captures or refunds it right now, or just did.
+        # Another process captures or refunds it right now, or just did.
         if not (
             payment.try_lock_for_update()
             and payment._trustedshops_can_refund(self.amount)
         ):
             self.state = "due"
             return
-        # Last, for money that went out does not come back when something fails.
+        # Last, because money that went out does not come back if a later step fails.
         refund = payment._refund(amount_to_refund=self.amount)
-        # Its payment, made when it is processed, then settles them.
+        # When it is processed, its payment is matched with them.
         refund.invoice_ids = self._get_posted_notes()
         self.write({"state": "done", "payment_id": refund.id})
         if refund.state == "error":
-            return  # told when the refund is processed
+            return  # `_post_process` tells it
         self.protection_id._post_note(
             self.env._(
                 "%(amount)s of %(reference)s goes back through %(provider)s.",
@@ -259,7 +261,7 @@ class TrustedShopsRefund(models.Model):
         )
 
     def _get_payments(self):
-        """Return the payments whose amount contained the fee and came in as a whole.
+        """Return the payments that contained the fee and came in as a whole.
 
         :return: records of ``payment.transaction`` in sudo
         """
@@ -273,34 +275,29 @@ class TrustedShopsRefund(models.Model):
         )
 
     def _get_posted_notes(self):
-        """Return our credit notes that count."""
+        """Return our posted credit notes, in sudo."""
         return self.sudo().credit_note_ids.filtered(lambda move: move.state == "posted")
 
     # === WHAT THE BUYER IS TOLD === #
     def _get_returned_on(self):
         """Return the day on which the buyer got the fee back.
 
-        :return: False while the buyer did not, or nobody knows
+        :return: False while the buyer did not, or when Odoo does not know
         :rtype: datetime.date or bool
         """
         refund = self.payment_id._trustedshops_get_refunds()
         if not refund:
             return self.returned_on
-        is_back = refund.state == "done"
-        return is_back and self._get_day_in_shop(refund.last_state_change)
+        get_day = self.protection_id._get_day_in_shop
+        return refund.state == "done" and get_day(refund.last_state_change)
 
     def _is_going_back(self):
-        """Return True while money of the buyer is here that has to go back."""
+        """Return True while the shop has money of the buyer that has to go back."""
         if self.state == "due":
             return self._get_held_amount() > 0
         if self.state == "done":
             return bool(self.payment_id._trustedshops_get_refunds())
         return self.state in ("sending", "by_hand")
-
-    def _get_day_in_shop(self, moment):
-        """Return the day of a moment where the shop is."""
-        in_shop = self.protection_id._in_shop()
-        return fields.Datetime.context_timestamp(in_shop, moment).date()
 
     # === BY HAND === #
     def _settle_by_hand(self):
@@ -325,14 +322,14 @@ class TrustedShopsRefund(models.Model):
         )
 
     def _find_refund(self):
-        """Return the refund of a payment that somebody made, with the fee in it."""
+        """Return the refund of the fee that a person made, may be empty."""
         for payment in self._get_payments():
             if refund := payment._trustedshops_find_refund(self.amount):
                 return refund
         return self.env["payment.transaction"].sudo()
 
     def _find_payout_day(self):
-        """Return when our credit note was paid out, as far as the books know."""
+        """Return when our credit note was paid out, False if the books do not tell."""
         credits = self._get_posted_notes().line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )
@@ -342,17 +339,17 @@ class TrustedShopsRefund(models.Model):
         return max(paid.mapped("date"), default=False)
 
     def _get_held_amount(self):
-        """Return how much of the fee is here although the books do not charge it.
+        """Return how much of the fee the shop has although the books do not charge it.
 
         :return: in the protection's currency, 0 when there is nothing to give back
         :rtype: float
         """
         if self.order_id._trustedshops_get_money().is_shared:
-            return self.amount  # a person knows which order the money is for
+            return self.amount  # only a person knows which order the money is for
         return min(max(self._get_balance(), 0.0), self.amount)
 
     def _get_balance(self):
-        """Return what the buyer still has to get for the order.
+        """Return what the shop still owes the buyer for the order.
 
         :return: in the protection's currency
         :rtype: float
@@ -361,9 +358,9 @@ class TrustedShopsRefund(models.Model):
         return self.currency_id.round(balance)
 
     def _get_means(self):
-        """Return by what the fee was paid, as far as order and invoices know.
+        """Return the payments of the fee that order and invoices know.
 
-        :return: references of payments, or names of those that no provider made
+        :return: references of transactions, or names of payments without a provider
         :rtype: list of str
         """
         order = self.order_id
@@ -373,17 +370,17 @@ class TrustedShopsRefund(models.Model):
         return payments.mapped("reference") or at_bank.mapped("name")
 
     def _note_lost_answer(self):
-        """Ask a person whether a refund arrived whose answer was lost."""
+        """Ask a person whether a refund went through whose answer was lost."""
         self._notify_doubt(
             ", ".join(self._get_payments().mapped("reference")),
             self.env._("The answer of the payment provider was lost."),
         )
 
     def _notify_doubt(self, reference, reason):
-        """Ask a person to look whether a refund went through.
+        """Ask a person to check whether a refund went through.
 
         :param str reference: of the payment, or of the refund
-        :param str reason: what is known of it, a sentence
+        :param str reason: why it is in doubt, a sentence
         """
         self._ask_a_person(
             self.amount,
@@ -398,9 +395,9 @@ class TrustedShopsRefund(models.Model):
         )
 
     def _ask_a_person(self, amount, note):
-        """Give the responsible user something to do about the money, one thing a time.
+        """Leave the money to the responsible user, with one activity.
 
-        :param float amount: what is to go back
+        :param float amount: that has to go back
         :param str note: what to do
         """
         means = ", ".join(self._get_means())
@@ -410,17 +407,17 @@ class TrustedShopsRefund(models.Model):
 
     # === MONEY MOVED === #
     def _look_again(self):
-        """Have the money looked at after a payment came in, if there was none."""
+        """Have the queue look again for money to send back, if there was none."""
         for refund in self.filtered(lambda each: each.state == "nothing"):
             refund.state = "due"
             refund.protection_id._trigger_queue()
 
     def _close_settled(self):
-        """Close what asked for a refund once the books owe the buyer nothing more."""
+        """Close refunds by hand once the books owe the buyer nothing more."""
         for refund in self.filtered(lambda each: each.state == "by_hand"):
             if refund._get_held_amount():
                 continue
-            # Nothing may be left because it is owed again, or was set off.
+            # Nothing may be owed because the fee is charged again, or was set off.
             if refund._get_returned_on():
                 refund._end()
             elif payment := refund._find_refund():
@@ -429,7 +426,7 @@ class TrustedShopsRefund(models.Model):
                 refund._end(returned_on=refund._find_payout_day())
 
     def _end(self, **values):
-        """Note that nothing is left to pay back.
+        """Mark the refund as settled and close its activity.
 
         :param values: how the buyer got it: by which refund, or on which day
         """
@@ -437,7 +434,7 @@ class TrustedShopsRefund(models.Model):
         self.protection_id._close_todos_about("refund")
 
     def action_settle(self):
-        """Note that a person paid it back in a way of which Odoo is not told.
+        """Note that a person paid it back outside Odoo.
 
         :return: a notification
         :rtype: dict
@@ -447,15 +444,16 @@ class TrustedShopsRefund(models.Model):
         self.ensure_one()
         self.check_access("read")
         if not may_press(self.env, "refund_fee"):
-            raise AccessError(self.protection_id.sudo()._explain("no_rights"))
+            raise AccessError(self.env._(NO_RIGHTS))
         refund_sudo = self.sudo()
         refund_sudo.lock_for_update()
         if self.state != "by_hand":  # a colleague was faster
-            raise UserError(self.protection_id.sudo()._explain("not_possible"))
+            raise UserError(self.protection_id.sudo()._explain(NOT_POSSIBLE))
         text = self.env._(
             "Paid back: %(amount)s", amount=self.currency_id.format(self.held_amount)
         )
         refund_sudo.settled_amount += refund_sudo.held_amount
-        refund_sudo._end(returned_on=self._get_day_in_shop(fields.Datetime.now()))
+        today = refund_sudo.protection_id._get_day_in_shop(fields.Datetime.now())
+        refund_sudo._end(returned_on=today)
         self.protection_id.sudo()._post_note(text)
         return show(text)

@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Offer the buyer what Trusted Shops offers after the order: protection and reviews."""
 
 from lxml import html
 from markupsafe import Markup, escape
@@ -12,20 +13,14 @@ from ..protection.protection import get_first_email
 from ..protection.words import get_mail_status
 from .order_line import GOODS_FIELDS
 
-# What the Trustcard reads of products.
-VARIANT_FIELDS = ("barcode", "product_tmpl_id")
-PRODUCT_FIELDS = (
-    "default_code is_published name seo_name trustedshops_sku website_id write_date"
-).split()
-
 
 class SaleOrder(models.Model):
-    """What Trusted Shops offers the buyer after the order: protection and reviews.
+    """The order as Trusted Shops sees it after the purchase.
 
-    The Trustcard is drawn by Trusted Shops' script from a hidden block of the page; the
-    form is a button of ours for the same purpose, for buyers who block scripts and for
-    old contracts. Nothing is sent before the buyer clicks; what the buyer then does at
-    Trusted Shops, Odoo is not told.
+    Trusted Shops' script draws the Trustcard from a hidden block of the page. The form
+    is a button of ours with the same purpose, for buyers who block scripts and for old
+    contracts. Nothing is sent before the buyer clicks, and Odoo does not learn what the
+    buyer then does at Trusted Shops.
     """
 
     _inherit = "sale.order"
@@ -47,7 +42,7 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         export_string_translation=False,
     )
-    # Serves the buyer after the order: that of the language of the purchase.
+    # That of the language of the purchase, which serves the buyer after the order.
     trustedshops_certificate_id = fields.Many2one(
         "trustedshops.certificate",
         readonly=True,
@@ -74,7 +69,8 @@ class SaleOrder(models.Model):
     def _trustedshops_get_certificate_after(self):
         """Return the certificate that serves the buyer after the order.
 
-        The one that is kept with the order, else that of the language of the context.
+        It is the one stored with the order, or else that of the language of the
+        context.
 
         :return: record of ``trustedshops.certificate`` in sudo, may be empty
         """
@@ -85,11 +81,11 @@ class SaleOrder(models.Model):
         return self.website_id._trustedshops_get_certificate()
 
     def _trustedshops_keep_certificate(self):
-        """Keep the certificate of the language of the context with the order.
+        """Store the certificate of the language of the context with the order.
 
-        Called when the order is paid or confirmed: in whatever language the buyer reads
-        about it later, it belongs to the same shop at Trusted Shops. One that serves
-        staff only is not kept for others.
+        It is called when the order is paid or confirmed. The buyer may read about the
+        order in another language later, but it belongs to the same shop at Trusted
+        Shops. One that serves staff only is not stored for others.
         """
         self.ensure_one()
         certificate_sudo = self.website_id._trustedshops_get_certificate()
@@ -99,7 +95,7 @@ class SaleOrder(models.Model):
             self.sudo().trustedshops_certificate_id = certificate_sudo
 
     def _trustedshops_is_served_by(self, certificate_sudo):
-        """Tell whether the buyer gets what a certificate offers, whoever asks.
+        """Return True if the buyer, not only the user, gets what a certificate offers.
 
         :param certificate_sudo: record of ``trustedshops.certificate`` in sudo
         :rtype: bool
@@ -109,7 +105,7 @@ class SaleOrder(models.Model):
         return is_shown_to(visitor) or any(map(is_shown_to, self.partner_id.user_ids))
 
     def _trustedshops_get_buyer_lang(self):
-        """Return the language of the buyer, whoever looks at the order.
+        """Return the language of the buyer, not of the user who reads the order.
 
         :return: for example ``de_DE``
         :rtype: str
@@ -119,7 +115,7 @@ class SaleOrder(models.Model):
 
     # === WHEN AND TO WHOM === #
     def _trustedshops_is_ordered(self):
-        """Tell whether the buyer ordered: the payment did not fail, nor was given up.
+        """Return True if the buyer ordered, and the payment did not fail.
 
         :rtype: bool
         """
@@ -136,10 +132,10 @@ class SaleOrder(models.Model):
     def _trustedshops_get_ordered_at(self):
         """Return when the buyer ordered, in UTC.
 
-        The date of a confirmed order is that of the confirmation: with a wire transfer
-        it comes days later.
+        The date of a confirmed order is that of the confirmation, which comes days
+        later with a wire transfer.
 
-        :return: False when it is not ordered
+        :return: False before the buyer ordered
         :rtype: datetime.datetime or bool
         """
         self.ensure_one()
@@ -150,25 +146,18 @@ class SaleOrder(models.Model):
             moments.append(self.date_order)
         return min(moments, default=False)
 
-    def _trustedshops_is_protected(self):
-        """Tell whether there is a Buyer Protection that was not refused.
-
-        :rtype: bool
-        """
-        protection_sudo = self.sudo().trustedshops_protection_id
-        return bool(protection_sudo) and not protection_sudo._is_over()
-
     def _trustedshops_is_for_reader(self, age):
-        """Tell whether this reader may get the Trustcard or the form of the order.
+        """Return True if this reader may get the Trustcard or the form of the order.
 
         :param datetime.timedelta age: how long after the order
         :rtype: bool
         """
         self.ensure_one()
         user, ordered_at = self.env.user, self._trustedshops_get_ordered_at()
+        protection_sudo = self.sudo().trustedshops_protection_id
         return bool(
-            not self._trustedshops_is_protected()
-            # Staff look at the page of somebody else's order.
+            (not protection_sudo or protection_sudo._is_over())
+            # Staff may look at the page of a customer's order.
             and (not user._is_internal() or user.partner_id == self.partner_id)
             and self._trustedshops_get_email()
             and ordered_at
@@ -177,9 +166,9 @@ class SaleOrder(models.Model):
 
     # === WHAT === #
     def _trustedshops_tell_time(self, moment):
-        """Return a moment by the clock of the shop, with its time zone.
+        """Return a moment in the time zone of the shop, and the zone.
 
-        Of a guest, no zone is known here; what is kept or printed must say it anyway.
+        The zone of a guest is not known, and a page that is printed must tell it.
 
         :param moment: in UTC
         :type moment: datetime.datetime or bool
@@ -193,7 +182,7 @@ class SaleOrder(models.Model):
         return f"{format_datetime(self.env, moment, tz=tz)} ({tz})"
 
     def _trustedshops_get_email(self):
-        """Return the buyer's address, also of a guest.
+        """Return the buyer's e-mail address, also of a guest.
 
         :return: '' when there is none
         :rtype: str
@@ -201,7 +190,7 @@ class SaleOrder(models.Model):
         return get_first_email(self.partner_id.email)
 
     def _trustedshops_get_card(self):
-        """Return what the confirmation page holds for the Trustcard.
+        """Return the values that the confirmation page holds for the Trustcard.
 
         :return: ``order_id``, ``ts_id``, ``fields`` (text by id in the page) and
             ``items`` (see the product); empty when there is no card
@@ -228,7 +217,7 @@ class SaleOrder(models.Model):
                 "tsCheckoutOrderPaymentType": (
                     self._trustedshops_find_payment_method().name or "OTHER"
                 ),
-                # A date that nobody promised would bring the reminder before the goods.
+                # With a guessed date the reminder would come before the goods.
                 "tsCheckoutOrderEstDeliveryDate": (
                     fields.Date.to_string(self.commitment_date) or ""
                 ),
@@ -249,7 +238,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_goods(self, names=()):
         """Return the lines of what the buyer gets and may review.
 
-        Read are the columns that are needed: all of them take noticeably longer, for
+        Read only the columns that are needed. All of them take noticeably longer for
         each invitation.
 
         :param names: other fields of the lines that are needed
@@ -262,29 +251,35 @@ class SaleOrder(models.Model):
         return lines.filtered(lambda line: line._trustedshops_is_goods())
 
     def _trustedshops_get_reviewable(self):
-        """Return what the buyer may review, in the language of the context.
+        """Return the products that the buyer may review, in the context's language.
 
         :return: bought variants by their ``product.template``
         :rtype: dict
         """
         bought = self._trustedshops_get_goods().product_id
         bought = bought.with_context(lang=self.env.lang)
-        bought.fetch(VARIANT_FIELDS)
-        bought.product_tmpl_id.fetch(PRODUCT_FIELDS)
+        # What the Trustcard reads.
+        bought.fetch(["barcode", "product_tmpl_id"])
+        bought.product_tmpl_id.fetch(
+            (
+                "default_code is_published name seo_name trustedshops_sku website_id"
+                " write_date"
+            ).split()
+        )
         return {
             template: variants
             for template, variants in bought.grouped("product_tmpl_id").items()
-            # Who does not see the product's page cannot review what is on it.
+            # A buyer who cannot see the product's page cannot review the product.
             if template.website_published
         }
 
     def _trustedshops_get_form(self):
         """Return the form of our button, for the pages after the order.
 
-        It is there as long as Trusted Shops takes the order, whether or not the buyer
-        used it: Odoo is not told whether Trusted Shops was reached. Also when the
-        certificate was disabled since, or set to *Test*: protection was part of the
-        order.
+        It stays as long as Trusted Shops accepts the order, even after the buyer used
+        it, because Odoo does not learn whether Trusted Shops was reached. It also stays
+        when the certificate was disabled or set to *Test* since, because protection was
+        part of the order.
 
         :return: ``action``, ``values`` (hidden fields), ``order_id``, ``opened_at``
             ('': not yet), ``free_up_to`` (0: not known) and its ``currency``,
@@ -300,26 +295,12 @@ class SaleOrder(models.Model):
             not (is_kept or is_shown)
             or not certificate_sudo._is_classic()
             or not amount
-            or not self._trustedshops_is_for_reader(const.FORM_SHOWN_FOR)
+            or not self._trustedshops_is_for_reader(const.APPLY_WITHIN)
         ):
             return {}
-        customer = self.partner_id.ref or str(self.partner_id.id)
-        method = self._trustedshops_find_payment_method()
         return {
             "action": certificate_sudo._move_to_environment(const.PROTECTION_URL),
-            "values": {
-                "_charset_": "UTF-8",
-                "shop_id": certificate_sudo.ts_id,
-                "email": self._trustedshops_get_email(),
-                "amount": f"{amount:.2f}",
-                "curr": self.currency_id.name,
-                "paymentType": method.trustedshops_payment_type or "OTHER",
-                # Certified modules are divided about the spelling of these two.
-                "kdnr": customer,
-                "KDNR": customer,
-                "ordernr": self.name,
-                "ORDERNR": self.name,
-            },
+            "values": self._trustedshops_prepare_form(certificate_sudo.ts_id, amount),
             "order_id": self.id,
             "opened_at": self._trustedshops_tell_time(
                 self.trustedshops_registration_opened_at
@@ -327,20 +308,38 @@ class SaleOrder(models.Model):
             "free_up_to": certificate_sudo._get_free_amount(),
             "currency": certificate_sudo.guarantee_currency_id,
             "privacy_url": certificate_sudo._get_shopper_page("privacy_url"),
-            # Who ordered before the test is no part of it.
+            # An order from before the test is not part of it.
             "test_mark": is_shown and certificate_sudo._get_test_mark(),
+        }
+
+    def _trustedshops_prepare_form(self, ts_id, amount):
+        """Return the hidden fields of the form by their names."""
+        customer = self.partner_id.ref or str(self.partner_id.id)
+        method = self._trustedshops_find_payment_method()
+        return {
+            "_charset_": "UTF-8",
+            "shop_id": ts_id,
+            "email": self._trustedshops_get_email(),
+            "amount": f"{amount:.2f}",
+            "curr": self.currency_id.name,
+            "paymentType": method.trustedshops_payment_type or "OTHER",
+            # Certified modules spell these two differently.
+            "kdnr": customer,
+            "KDNR": customer,
+            "ordernr": self.name,
+            "ORDERNR": self.name,
         }
 
     def _trustedshops_get_included(self):
         """Return what the payment page says about the protection after the order.
 
         :return: ``amount`` that is protected free of charge, ``currency``,
-            ``conditions_url`` and ``test_mark``; empty when nothing is said
+            ``conditions_url`` and ``test_mark``; empty when there is nothing to say
         :rtype: dict
         """
         certificate_sudo = self.website_id._trustedshops_get_certificate()
         if (
-            not certificate_sudo._is_classic()  # read already: the offer asks for it
+            not certificate_sudo._is_classic()  # no query: the offer read it
             or not certificate_sudo.included_shown
             or not certificate_sudo._is_card_shown_to(self.env.user)
             or not certificate_sudo._get_free_amount()
@@ -356,11 +355,11 @@ class SaleOrder(models.Model):
     def _trustedshops_get_widget(self):
         """Return the widget of the confirmation page.
 
-        Never beside Buyer Protection that was ordered here, whatever became of it: the
-        widget may offer it once more.
+        There is none beside Buyer Protection that was ordered here, even if it failed,
+        because the widget may offer it once more.
 
-        :return: ``id``, ``widgetScript`` and ``cookiesBar``, whether it waits for an
-            answer to that; empty when there is none
+        :return: ``id``, ``widgetScript`` and ``cookiesBar``, True if the widget waits
+            for consent to cookies; empty without a widget
         :rtype: dict
         """
         certificate_sudo = self._trustedshops_get_certificate_after()
@@ -380,9 +379,9 @@ class SaleOrder(models.Model):
 
     # === USED === #
     def _trustedshops_note_card_delivered(self):
-        """Note that the buyer's browser had the Trustcard: the page shows it once.
+        """Note that the buyer's browser got the Trustcard, which the page shows once.
 
-        :return: whether there was one to deliver
+        :return: True if there was one to deliver
         :rtype: bool
         """
         self.ensure_one()
@@ -392,9 +391,9 @@ class SaleOrder(models.Model):
         return True
 
     def _trustedshops_note_registration(self):
-        """Note that the buyer pressed our button, which the pages then say.
+        """Note that the buyer pressed our button, for the pages that say so.
 
-        :return: whether there was one to press
+        :return: True if there was one to press
         :rtype: bool
         """
         self.ensure_one()
@@ -404,10 +403,8 @@ class SaleOrder(models.Model):
         return True
 
     # === MAIL === #
-    # What the mails of the order itself say about Buyer Protection.
-    #
-    # Which template they are made from is the merchant's choice, and core's is his to
-    # edit: the sentence is added to whatever was rendered.
+    # The mails of the order itself say how the purchase is protected. The merchant
+    # chooses and edits their template, so the sentence is added to the rendered mail.
 
     def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
         """Override of `sale` to have the mail say how the purchase is protected."""
@@ -422,12 +419,12 @@ class SaleOrder(models.Model):
                 or self._trustedshops_get_buyer_lang()
             )
             self = self.with_context(trustedshops_mail_lang=lang)
-        # As core calls it, without what is the default anyway: its tests look at that.
+        # Core's tests check how core calls it: without the default value.
         deferring = {} if allow_deferred_sending else {"allow_deferred_sending": False}
         return super()._send_order_notification_mail(mail_template, **deferring)
 
     def _trustedshops_completes_mail(self):
-        """Tell whether the order's mail says something more; to be extended.
+        """Return True if the order's mail needs our sentence; to be extended.
 
         :rtype: bool
         """
@@ -436,9 +433,10 @@ class SaleOrder(models.Model):
         return bool(protection_sudo or self._trustedshops_get_mail_form())
 
     def _trustedshops_prepare_mail_words(self):
-        """Return what the order's mail says more, in the language of the context.
+        """Return the values of the template ``protection_mail_status``.
 
-        :return: values of the template ``protection_mail_status``; to be extended
+        They are in the language of the context. To be extended.
+
         :rtype: dict
         """
         protection_sudo = self.trustedshops_protection_id
@@ -451,7 +449,7 @@ class SaleOrder(models.Model):
         }
 
     def message_post(self, **kwargs):
-        """Override of `mail`: see :meth:`_send_order_notification_mail`."""
+        """Override of `mail` to complete the order's mail."""
         if lang := self.env.context.get("trustedshops_mail_lang"):
             body = kwargs.get("body", "")
             kwargs["body"] = self._trustedshops_try_to_get(
@@ -462,9 +460,10 @@ class SaleOrder(models.Model):
     def _trustedshops_complete_mail(self, body, lang):
         """Return the text of a mail with the status, and the fee without a picture.
 
-        Core marks the signature, by which mail programs know that the message ends.
+        The status goes before the signature, which core marks as the end of the
+        message for mail programs.
 
-        :param body: what was rendered; plain text when it is no Markup
+        :param body: rendered; plain text when it is no Markup
         :type body: str or markupsafe.Markup
         :param str lang: code of the buyer's language
         :rtype: markupsafe.Markup
@@ -488,38 +487,31 @@ class SaleOrder(models.Model):
         return Markup(html.tostring(mail, encoding="unicode"))
 
     def _trustedshops_get_mail_form(self):
-        """Return the form to which the order's mail leads, whoever has it sent.
+        """Return the form to which the order's mail leads, as its buyer would see it.
 
         :return: see :meth:`_trustedshops_get_form`
         :rtype: dict
         """
         if not self.website_id:
             return {}
-        return self._trustedshops_as_visitor()._trustedshops_get_form()
-
-    def _trustedshops_as_visitor(self):
-        """Return the order as its website's visitors see it, whoever has a mail sent.
-
-        :return: the record in sudo
-        """
-        return self.with_user(self.website_id.user_id).sudo()
+        visitor = self.website_id.user_id
+        return self.with_user(visitor).sudo()._trustedshops_get_form()
 
     # === REVIEW === #
     # The link by which a buyer reviews the shop at Trusted Shops.
 
     def _trustedshops_may_ask_for_review(self):
-        """Tell whether a page of this order may ask the buyer for a review.
+        """Return True if a page of this order may ask the buyer for a review.
 
-        :return: always; to be restricted by addons that invite buyers
+        It always may here; addons that invite buyers restrict it.
+
         :rtype: bool
         """
         self.ensure_one()
         return True
 
     def _trustedshops_get_rate_url(self):
-        """Return the address at which the buyer reviews the shop.
-
-        In the language of the context.
+        """Return the page where the buyer reviews the shop, in the context's language.
 
         :return: '' when there is nothing to review
         :rtype: str
@@ -529,7 +521,7 @@ class SaleOrder(models.Model):
         email = self._trustedshops_get_email()
         if (
             not email
-            # One that waits for a wire transfer is still a quotation.
+            # An order that waits for its wire transfer is still a quotation.
             or self.state != "sale"
             or not self._trustedshops_is_ordered()
             or not certificate_sudo._is_card_shown_to(self.env.user)

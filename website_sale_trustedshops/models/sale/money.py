@@ -1,9 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The one place that knows what of an order came in, online and at the till.
+"""Compute what the buyer paid for an order, online and at the till.
 
-What is invoiced, the invoices know. Everything is read in sudo, for salespeople may not
-read transactions and sales at the till, and accountants see the orders of others.
+No other module adds up payments; the invoices know what was paid on them. Everything is
+read in sudo, because salespeople may not read transactions and sales at the till, and
+accountants see the orders of others.
 """
 
 from typing import NamedTuple
@@ -12,17 +13,17 @@ from odoo import api, fields, models
 
 # Customers read their own orders, but not what is written for staff.
 STAFF = "base.group_user"
-# By what a document adds to what the buyer has to pay.
+# How a document changes what the buyer has to pay.
 DOCUMENT_SIGNS = {"out_invoice": 1, "out_refund": -1}
 
 
 class Money(NamedTuple):
-    """What came in for an order, in its currency.
+    """The money of an order, in its currency.
 
     :param float received: by transactions and at the till, less what went back
-    :param float reserved: authorized, and neither captured nor let go
-    :param bool is_shared: a transaction paid other orders, too, so that only a person
-        can tell what is for which
+    :param float reserved: authorized, and neither captured nor released
+    :param bool is_shared: a transaction also paid other orders, so that only a person
+        knows how much is for which
     """
 
     received: float
@@ -33,7 +34,7 @@ class Money(NamedTuple):
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    # What the page *Payments* of the order form shows, in core's words.
+    # The content of the page *Payments* on the order form, in core's words.
     trustedshops_payments = fields.Html(
         compute="_compute_trustedshops_payments",
         compute_sudo=True,
@@ -58,7 +59,7 @@ class SaleOrder(models.Model):
 
     # === WHAT THE BUYER IS BOUND TO PAY === #
     def _trustedshops_get_payments(self):
-        """Return the transactions by which the buyer paid or is bound to pay.
+        """Return the transactions with which the buyer paid or is bound to pay.
 
         :return: records of ``payment.transaction`` in sudo, the earliest first
         """
@@ -74,8 +75,8 @@ class SaleOrder(models.Model):
     def _trustedshops_get_promised_amount(self):
         """Return what the buyer paid or is bound to pay, online and at the till.
 
-        :return: in the order's currency; None when nothing says how it is paid, as
-            with a salesperson's confirmation
+        :return: in the order's currency; None without any payment, as when a
+            salesperson confirms the order
         :rtype: float or None
         """
         self.ensure_one()
@@ -88,10 +89,10 @@ class SaleOrder(models.Model):
 
     # === WHAT CAME IN === #
     def _trustedshops_get_money(self):
-        """Return what of the buyer's money came in, by transactions and at the till.
+        """Return the money that came in by transactions and at the till.
 
-        What was paid on invoices, the invoices say. Core's ``amount_paid`` counts
-        neither captures nor refunds, and a payment of two orders twice.
+        Payments of invoices are not part of it. Core's ``amount_paid`` ignores captures
+        and refunds, and counts a payment of two orders twice.
 
         :rtype: Money
         """
@@ -111,9 +112,11 @@ class SaleOrder(models.Model):
     def _trustedshops_sum_up(self, payments):
         """Return what payments brought for this order.
 
+        A payment of several orders counts with the total of this one if it pays them
+        all. Otherwise it counts nothing, because its share is not known.
+
         :param payments: records of ``payment.transaction``
-        :return: in the order's currency; of one that pays several orders the total of
-            this one if it pays them all, otherwise nothing, for nobody knows
+        :return: in the order's currency
         :rtype: float
         """
         amounts = []
@@ -126,11 +129,11 @@ class SaleOrder(models.Model):
         return sum(amounts)
 
     def _trustedshops_get_balance(self):
-        """Return what the buyer has to get for the order, less what he has to pay.
+        """Return what the shop owes the buyer for the order, negative for a debt.
 
-        What is open of its documents and of their payments, with what a provider moved
-        and nobody booked yet, less what of the order is still to be invoiced. Money
-        that is only reserved or announced is none. Sales at the till are its own.
+        Add up what is open on its documents and their payments, and what a provider
+        moved but Odoo did not book yet. Subtract what is still to be invoiced. Reserved
+        or announced money does not count, nor do sales at the till.
 
         :return: in the order's currency
         :rtype: float
@@ -155,7 +158,7 @@ class SaleOrder(models.Model):
         return self.currency_id.round(moved - open_amount - max(cost - charged, 0.0))
 
     def _trustedshops_get_residual(self, line):
-        """Return what is open of a line of a journal, in the order's currency."""
+        """Return the open amount of a journal item, in the order's currency."""
         if line.currency_id == self.currency_id:
             return line.amount_residual_currency
         return line.company_currency_id._convert(
@@ -174,9 +177,10 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_find_payment_moves(self):
-        """Return the entries of payments that have to do with the order.
+        """Return the journal entries of the payments of the order.
 
-        Matched with a document, registered for one, or booked for a transaction.
+        Such a payment is matched with a document, registered for one, or booked for a
+        transaction.
 
         :return: posted records of ``account.move`` in sudo
         """
@@ -189,29 +193,27 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_get_transactions(self):
-        """Return the transactions of the order, captures, and what was paid back."""
+        """Return the transactions of the order with their captures and refunds."""
         self.ensure_one()
         own = self.sudo().transaction_ids
         children = own.child_transaction_ids
         return own | children | children.child_transaction_ids
 
     def _trustedshops_get_received_payments(self):
-        """Return the transactions whose money came in, each capture by itself.
+        """Return the transactions whose money came in, captures instead of sources.
 
         :return: records of ``payment.transaction`` in sudo, the earliest first
         """
         received = self._trustedshops_get_transactions().filtered(
             lambda each: each._trustedshops_is_received()
         )
-        # A source is done, too, when all of it is captured or voided.
+        # A source is also done when all of it is captured or voided.
         return (received - received.source_transaction_id).sorted(
             lambda each: (each.last_state_change, each.id)
         )
 
     def _trustedshops_get_till_amounts(self):
-        """Return what was paid at the till, and what was paid back there.
-
-        What is sold there is met in the bridge to the point of sale.
+        """Return the amounts paid and paid back at the till; the till's addon does.
 
         :return: empty when nothing of the order was sold at a till
         :rtype: list[float]

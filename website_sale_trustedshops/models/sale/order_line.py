@@ -1,10 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Keep the line of the fee at the price of the service, and apart from the goods."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# What nobody changes at the line of the fee; nor what is computed from it.
+# Fields that no user may change on the line of the fee.
 FIXED = {
     "price_unit",
     "product_uom_qty",
@@ -12,7 +13,7 @@ FIXED = {
     "product_uom_id",
     "extra_tax_data",
 }
-# What tells goods from other lines; the last is of `sale_loyalty`.
+# Fields that tell goods from other lines; the last is of `sale_loyalty`.
 GOODS_FIELDS = (
     "company_id display_type is_delivery is_downpayment is_trustedshops_protection"
     " product_id product_uom_qty reward_id"
@@ -20,19 +21,17 @@ GOODS_FIELDS = (
 
 
 class SaleOrderLine(models.Model):
-    """The line of the fee: no goods, and at the price of the service."""
-
     _name = "sale.order.line"
-    _inherit = ["sale.order.line", "trustedshops.own.fields"]
+    _inherit = ["sale.order.line", "trustedshops.guarded.fields"]
 
-    _trustedshops_own_fields = frozenset({"is_trustedshops_protection"})
+    _trustedshops_guarded_fields = frozenset({"is_trustedshops_protection"})
 
     is_trustedshops_protection = fields.Boolean(
         readonly=True, copy=False, export_string_translation=False
     )
 
     def _trustedshops_is_goods(self):
-        """Tell whether the line is something that the buyer gets and may review.
+        """Return True if the line is something that the buyer gets and may review.
 
         :rtype: bool
         """
@@ -51,45 +50,45 @@ class SaleOrderLine(models.Model):
 
     # === CART === #
     def _show_in_cart(self):
-        """Override of `website_sale`: the fee has a row of its own in the totals."""
+        """Override of `website_sale` to show the fee only in the totals."""
         return super()._show_in_cart() and not self.is_trustedshops_protection
 
     def _is_sellable(self):
-        """Override of `website_sale`: the fee is no product to click on."""
+        """Override of `website_sale` to show the fee without a link to a product."""
         return super()._is_sellable() and not self.is_trustedshops_protection
 
     def _check_validity(self):
-        """Override of `website_sale`: the fee is no product without a price."""
+        """Override of `website_sale` to accept the fee of a product without a price."""
         if self.is_trustedshops_protection:
             return None
         return super()._check_validity()
 
     # === PORTAL === #
     def _can_be_edited_on_portal(self):
-        """Override of `sale`: the fee is not an option, whatever section it is in."""
+        """Override of `sale` to keep the fee from being an option, in any section."""
         is_editable = super()._can_be_edited_on_portal()
         return is_editable and not self.is_trustedshops_protection
 
     # === PRICE === #
     def _compute_pricelist_item_id(self):
-        """Override of `sale`: no rule or discount of a pricelist for the fee."""
+        """Override of `sale` to keep rules of pricelists away from the fee."""
         fee_lines = self.filtered("is_trustedshops_protection")
         fee_lines.pricelist_item_id = False
         return super(SaleOrderLine, self - fee_lines)._compute_pricelist_item_id()
 
     @api.depends("is_trustedshops_protection")
     def _compute_price_unit(self):
-        """Override of `sale`: the fee is the service's, whatever the product costs."""
+        """Override of `sale` to keep the price of the service, not of the product."""
         fee_lines = self.filtered("is_trustedshops_protection")
         return super(SaleOrderLine, self - fee_lines)._compute_price_unit()
 
     @api.depends("extra_tax_data")
     def _compute_amount(self):
-        """Override of `sale`: ``extra_tax_data`` pins net and tax of the fee."""
+        """Override of `sale` to depend on the pinned net and tax of the fee."""
         return super()._compute_amount()
 
     def _trustedshops_pin_again(self):
-        """Fix net and tax of the fee after its taxes changed."""
+        """Pin net and tax of the fee again after its taxes changed."""
         for line in self:
             order = line.order_id
             if order.trustedshops_protection_id and order.state != "cancel":
@@ -105,9 +104,9 @@ class SaleOrderLine(models.Model):
     def write(self, vals):
         """Override of `sale` to keep the fee as it is, and at its order.
 
-        A discount of the whole order leaves the fee out without a word.
+        A discount of the whole order skips the fee silently.
 
-        :raise AccessError: when a person's values change what the fee is
+        :raise AccessError: when a user changes the fee
         """
         fee_lines = self.filtered("is_trustedshops_protection")
         if not fee_lines:
@@ -125,9 +124,9 @@ class SaleOrderLine(models.Model):
         return result
 
     def _trustedshops_leave_behind(self, order_id):
-        """Drop the choices of carts whose lines move to another, as merging does.
+        """Drop the choices of carts whose lines move to another cart in a merge.
 
-        :param int order_id: the other one
+        :param int order_id: the other cart
         :return: the lines of fees that stay where they are
         """
         target_sudo = self.env["sale.order"].sudo().browse(order_id)
@@ -138,10 +137,10 @@ class SaleOrderLine(models.Model):
 
     # === INVOICE AND DELETION === #
     def _compute_qty_to_invoice(self):
-        """Override of `sale`: the fee is invoiced as ordered, whatever its product.
+        """Override of `sale` to invoice the fee as ordered, not as delivered.
 
-        Nobody delivers it, so it would never be charged. And never more than was
-        ordered: credit notes may have credited parts of it.
+        It is never delivered, so it would never be charged. Nor is it charged more than
+        ordered after a credit note for a part of it.
         """
         result = super()._compute_qty_to_invoice()
         for line in self.filtered("is_trustedshops_protection"):
@@ -151,11 +150,11 @@ class SaleOrderLine(models.Model):
         return result
 
     def _can_be_invoiced_alone(self):
-        """Override of `sale`: the fee goes with the goods that it protects."""
+        """Override of `sale` to invoice the fee only with the goods it protects."""
         return super()._can_be_invoiced_alone() and not self.is_trustedshops_protection
 
     def _prepare_invoice_line(self, **optional_values):
-        """Override of `sale`: invoice and credit note know their line of the fee."""
+        """Override of `sale` to mark the line of the fee on invoices."""
         values = super()._prepare_invoice_line(**optional_values)
         if self.is_trustedshops_protection:
             protection_sudo = self.order_id.sudo().trustedshops_protection_id
@@ -163,9 +162,9 @@ class SaleOrderLine(models.Model):
         return values
 
     def _trustedshops_get_sold_and_returned(self):
-        """Return how much was invoiced of what was ordered, and how much credited.
+        """Return the quantities that posted documents charged and credited.
 
-        :return: two quantities in the unit of the line, of posted documents
+        :return: in the unit of the line
         :rtype: tuple of float
         """
         self.ensure_one()
@@ -180,17 +179,17 @@ class SaleOrderLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_fee_of_placed_order(self):
         for line in self.filtered("is_trustedshops_protection"):
-            state = line.order_id.sudo().trustedshops_protection_state
+            state = line.order_id.sudo().trustedshops_protection_id.state
             if state not in (False, "selected", "cancelled"):
                 raise UserError(
                     self.env._(
-                        "Buyer Protection was ordered with this order, so its fee"
-                        " cannot be removed. Cancel the order, or press Refund fee."
+                        "The fee of a placed order cannot be removed. Cancel the order,"
+                        " or press Refund fee."
                     )
                 )
 
     def unlink(self):
-        """Override of `sale`: without its line there is no choice any more."""
+        """Override of `sale` to drop the choice together with its line."""
         orders_sudo = self.filtered("is_trustedshops_protection").order_id.sudo()
         result = super().unlink()
         for order_sudo in orders_sudo:
@@ -212,5 +211,5 @@ class SaleReport(models.Model):
         return result
 
     def _group_by_sale(self):
-        """Override of `sale`, see above."""
+        """Override of `sale` to group by the additional field."""
         return f"{super()._group_by_sale()}, l.is_trustedshops_protection"

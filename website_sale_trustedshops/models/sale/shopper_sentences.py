@@ -1,15 +1,15 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the buyer is told about the choice, by what happened.
+"""Sentences that tell the buyer what happened to the choice.
 
-What is agreed to by ticking is in ``consent.py``.
+What the buyer agrees to by ticking is in ``terms.py``.
 """
 
 from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-# Why the box is not ticked any more, on the payment page until the next tick.
+# Why the box was unticked. The payment page says it until the next tick.
 REASONS = {
     "returned": _lt("Unticked because this page was opened again."),
     "delivery": _lt("Unticked because the delivery changed."),
@@ -19,17 +19,7 @@ REASONS = {
 }
 SENTENCES = {
     **REASONS,
-    "fee": _lt("Today: %(fee)s"),
-    # Why it cannot be ticked again.
-    "business": _lt(
-        "Buyer Protection is for private buyers only. It is not part of your order,"
-        " because your address names a company or a VAT number."
-    ),
-    "unavailable": _lt(
-        "Buyer Protection is not available for your order at the moment. You can order"
-        " without it."
-    ),
-    # On the confirmation page and in the portal: nothing can be chosen there.
+    # On the confirmation page and in the portal, where the buyer cannot tick again.
     "paid": _lt(
         "Your payment had begun before you chose Buyer Protection, so it is not part of"
         " your order and you do not pay for it."
@@ -47,8 +37,4 @@ SENTENCES = {
         "Your order is being paid already, so Buyer Protection cannot be changed any"
         " more."
     ),
-    # After a tick.
-    "added": _lt("Added"),
-    "removed": _lt("Removed"),
-    "total": _lt("New total: %(total)s."),
 }

@@ -2,4 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import channel  # isort: skip
-from . import findings, invites, place
+from . import channel_findings, invite_settings, place

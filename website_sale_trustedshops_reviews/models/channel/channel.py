@@ -3,54 +3,32 @@
 
 import re
 
-from odoo import api, fields, models, tools
-from odoo.exceptions import RedirectWarning, UserError, ValidationError
-from odoo.models import MAGIC_COLUMNS
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.match import get_host
 from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 
 from ... import const
-from ...lib.inventory import CHECKOUT
-
-_EVENT_TYPE = re.compile("[A-Za-z0-9_.-]{1,100}")
-# What pages show of a channel, beside its place.
-_SHOWN_FIELDS = {
-    "active",
-    "certificate_id",
-    "hold_reason",
-    "is_organization_certified",
-    "is_organization_rated",
-}
-
-
-# What decides when buyers are invited, and whether.
-_SCHEDULE_FIELDS = {
-    "active",
-    "consent_mode",
-    "delay_days",
-    "inviter",
-    "quiet_days",
-    "returned_invited",
-    "trigger",
-}
+from ...lib.account_content import CHECKOUT
 
 
 class TrustedShopsChannel(models.Model):
-    """A shop at Trusted Shops: reviews are collected for it, in one language.
+    """Represent a shop at Trusted Shops that collects reviews in one language.
 
-    This file says what it consists of, which one serves whom, and what holds it. The
-    other files of this folder: where it belongs (``place``), and who is invited after
-    what at Trusted Shops (``invites``).
+    This file has its fields, says which channel serves a website, and holds a channel.
+    Other files of this folder: the website it belongs to (``place``), and whom Trusted
+    Shops invites (``invite_settings``).
     """
 
     _name = "trustedshops.channel"
     _description = "Trusted Shops Channel"
-    _inherit = ["trustedshops.finding", "trustedshops.own.fields"]
+    _inherit = ["trustedshops.place", "trustedshops.finding"]
     _order = "website_id, lang_id, id"
     _check_company_auto = True
 
-    # --- What Trusted Shops says ---
+    # --- Told by Trusted Shops ---
     name = fields.Char(readonly=True)
     channel_ref = fields.Char(
         string="Channel ID",
@@ -87,20 +65,10 @@ class TrustedShopsChannel(models.Model):
         tracking=True,
     )
 
-    # --- What a person chooses ---
+    # --- Chosen by users ---
     active = fields.Boolean(default=True)
-    website_id = fields.Many2one(
-        "website", ondelete="restrict", index=True, check_company=True
-    )
-    website_lang_ids = fields.Many2many(
-        related="website_id.language_ids", export_string_translation=False
-    )
+    website_id = fields.Many2one(index=True, check_company=True)
     lang_id = fields.Many2one(
-        "res.lang",
-        string="Language",
-        # Without its language it would serve all of them.
-        ondelete="restrict",
-        domain="[('id', 'in', website_lang_ids)]",
         help="Leave empty to serve all languages of the website that have no channel of"
         " their own.",
     )
@@ -175,15 +143,6 @@ class TrustedShopsChannel(models.Model):
         "The days between invitations must not be below 0.",
     )
 
-    @property
-    def _trustedshops_own_fields(self):
-        """All that is stored and readonly: only Trusted Shops and this addon set it."""
-        return frozenset(
-            name
-            for name, field in self._fields.items()
-            if field.store and field.readonly and name not in MAGIC_COLUMNS
-        )
-
     # === COMPUTED FIELDS === #
     @api.depends("name", "url", "channel_ref", "locale")
     def _compute_display_name(self):
@@ -194,28 +153,17 @@ class TrustedShopsChannel(models.Model):
             channel.display_name = name
 
     def _get_responsible(self):
-        """Return the user who gets the activities."""
+        """Override to return the user who is responsible for the account."""
         return self.account_id[:1]._get_responsible()
 
     # === CONSTRAINTS === #
-    @api.constrains("website_id", "lang_id")
-    def _check_lang_is_of_website(self):
-        for channel in self.filtered("website_id"):
-            if not channel.lang_id <= channel.website_id.language_ids:
-                raise ValidationError(
-                    self.env._(
-                        "%(language)s is not a language of the website %(website)s: add"
-                        " it to the website first, or leave the language empty.",
-                        language=channel.lang_id.name,
-                        website=channel.website_id.name,
-                    )
-                )
-
     def _check_place_is_free(self, vals):
-        """Refuse a second one for a website and language, and lead to the first.
+        """Refuse a second channel for a website and language, with a link to the first.
 
-        Called before it is written: a constraint would speak after the database, which
-        cannot name the first.
+        Called before the write: the database would refuse it before a constraint of
+        Odoo runs, and cannot name the first channel.
+
+        :param dict vals: of ``write``
         """
         self.check_access("write")
         for channel in self:
@@ -231,25 +179,12 @@ class TrustedShopsChannel(models.Model):
             if other:
                 other._refuse_for(channel._explain_taken(other))
 
-    def _refuse_for(self, message):
-        """Refuse what this channel is in the way of, with a link to it.
-
-        :param str message: what is wrong and what to do
-        :raise RedirectWarning: always
-        """
-        action = {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
-        raise RedirectWarning(message, action, self.env._("Go to that channel"))
-
     @api.constrains("event_type")
     def _check_event_type(self):
         for channel in self:
             name = channel.event_type
-            if not _EVENT_TYPE.fullmatch(name) or name.lower() == CHECKOUT:
+            is_name = re.fullmatch("[A-Za-z0-9_.-]{1,100}", name)
+            if not is_name or name.lower() == CHECKOUT:
                 raise ValidationError(
                     self.env._(
                         "“%(name)s” cannot be the event type. Use letters, digits,"
@@ -260,13 +195,8 @@ class TrustedShopsChannel(models.Model):
                 )
 
     # === CRUD === #
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
     def write(self, vals):
-        """Override of the framework: what a person chooses is settled."""
+        """Override of the framework to keep a user's choice of a place."""
         place = {"website_id", "lang_id"} & vals.keys()
         if place or "active" in vals:
             self._check_place_is_free(vals)
@@ -278,69 +208,45 @@ class TrustedShopsChannel(models.Model):
                 for channel in self.sudo():
                     proposed = channel._find_certificate()
                     channel.is_certificate_settled = channel.certificate_id != proposed
-        if place or _SHOWN_FIELDS & vals.keys():
-            self.env.registry.clear_cache()
-        if _SCHEDULE_FIELDS & vals.keys():
-            self._wake_invitations()
+        # A change of the words for buyers clears the cache, too: see their model.
+        shown = {"is_organization_certified", "is_organization_rated", "certificate_id"}
+        if shown & vals.keys():
+            clear_caches(self.env)
+        self._wake_invitations(vals)
         if "rating_period" in vals:
-            self._read_ratings_anew()
+            self._read_all_ratings()
         if "event_type" in vals:
             self.account_id._ask_soon()
         return result
 
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
-
     # === WHICH ONE SERVES === #
     @api.model
-    @tools.ormcache("website_id", "lang_code")
-    def _find_id_for(self, website_id, lang_code):
-        """Return the id of the channel of a website in a language, without a query.
-
-        :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :rtype: int or bool
-        """
-        lang_id = self.env["res.lang"]._get_data(code=lang_code).id
-        serving = self._find_serving(website_id).filtered(
-            lambda each: each.lang_id.id in (lang_id, False)
-        )
-        return serving.sorted(lambda each: not each.lang_id)[:1].id
-
-    @api.model
     def _find_serving(self, website_id):
-        """Return the channels that serve a website, in one language or all others.
+        """Override to leave out channels of other companies and archived accounts.
 
-        Those of the company to which the website belonged before serve it no more.
-
-        :param int website_id: id of ``website``
-        :return: records of ``trustedshops.channel`` in sudo
+        Channels of a company that owned the website before no longer serve it.
         """
         website_sudo = self.env["website"].sudo().browse(website_id)
-        return self.sudo().search(
-            [
-                ("website_id", "=", website_id),
-                ("website_id", "!=", False),
-                ("company_id", "=", website_sudo.company_id.id),
-                ("active", "=", True),
-                ("account_id.active", "=", True),
-            ]
+        found_sudo = super()._find_serving(website_id)
+        return found_sudo.filtered(
+            lambda each: (
+                each.company_id == website_sudo.company_id and each.account_id.active
+            )
         )
 
-    # === WHAT TRUSTED SHOPS SAYS === #
+    # === WHAT TRUSTED SHOPS TELLS === #
     @api.model
-    def _store_inventory(self, account, inventory):
-        """Store what an account has, and propose where its new channels belong.
+    def _store_content(self, account, content):
+        """Store the channels of an account, and propose websites for the new ones.
 
         :param account: record of ``trustedshops.account``
-        :param Inventory inventory: what Trusted Shops said
+        :param AccountContent content: what Trusted Shops told
         """
         all_channels = self.with_context(active_test=False)
         known = all_channels.search([("account_id", "=", account.id)])
         known = known.with_env(self.env)
         by_ref = {channel.channel_ref: channel for channel in known}
-        for found in inventory.channels:
+        for found in content.channels:
             said = {
                 "name": found.name or False,
                 "url": found.url or False,
@@ -353,14 +259,14 @@ class TrustedShopsChannel(models.Model):
                 values = {"account_id": account.id, "channel_ref": found.ref, **said}
                 channel = self.create(values)
                 known |= channel
-            if found.ref in inventory.settings:
-                channel._store_settings(inventory)
+            if found.ref in content.settings:
+                channel._store_settings(content)
         for channel in by_ref.values():
             channel._note_gone()
         known._propose_places()
 
     def _store_said(self, said):
-        """Store what Trusted Shops says of a channel, which is there, or back."""
+        """Store what Trusted Shops tells about a channel that it lists, maybe again."""
         changed = {name: val for name, val in said.items() if self[name] != val}
         if changed:
             self.write(changed)
@@ -369,9 +275,9 @@ class TrustedShopsChannel(models.Model):
 
     # === HOLD === #
     def _note_gone(self):
-        """Hold a channel that vanished from its account.
+        """Hold a channel that is missing from its account.
 
-        One that is held for another reason stays so, also when it comes back.
+        A channel that is held for another reason stays so, even when it comes back.
         """
         if self.hold_reason:
             return
@@ -380,7 +286,7 @@ class TrustedShopsChannel(models.Model):
             channel = self._in_responsible_lang()
             note = channel.env._(
                 "The channel %(channel)s is not in the account %(account)s at Trusted"
-                " Shops any more, so nobody is invited for it. It goes on by itself"
+                " Shops any more, so it sends no invitations. It goes on by itself"
                 " when it comes back; archive it otherwise.",
                 channel=channel.display_name,
                 account=channel.account_id.name,
@@ -388,10 +294,10 @@ class TrustedShopsChannel(models.Model):
             channel._notify_responsible("hold", note)
 
     def _hold(self, reason, text):
-        """Send nothing for this channel until somebody releases it, and tell a person.
+        """Send nothing for this channel until a user releases it, and notify one.
 
         :param str reason: a value of ``hold_reason``
-        :param str text: what Trusted Shops said
+        :param str text: message of Trusted Shops
         """
         self.ensure_one()
         if self.hold_reason == reason:
@@ -407,7 +313,7 @@ class TrustedShopsChannel(models.Model):
         channel._notify_responsible("hold", note)
 
     def _release(self):
-        """Let invitations that waited for these channels go out."""
+        """Release channels that are held, and start the queues that waited."""
         held = self.filtered("hold_reason")
         if held:
             held.hold_reason = False
@@ -415,7 +321,7 @@ class TrustedShopsChannel(models.Model):
             held.account_id._trigger_queues()
 
     def action_release(self):
-        """Try again to send for channels that were held."""
+        """Release channels that are held, because a user pressed the button."""
         self.check_access("write")
         if any(channel.hold_reason == "gone" for channel in self):
             raise UserError(

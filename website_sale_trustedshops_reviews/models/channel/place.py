@@ -87,9 +87,7 @@ class TrustedShopsChannel(models.Model):
             )
             return Place(websites, langs, reason=reason)
         own = websites.sudo().search([("company_id", "=", self.company_id.id)])
-        found = own.filtered(
-            lambda website: match_shop_url(self.url, website.domain or "") == MATCH
-        )
+        found = self._filter_websites(own, self.url)
         if len(found) != 1:
             return Place(websites, langs, reason=self._explain_hosts(found, words))
         if not self.locale:
@@ -98,7 +96,8 @@ class TrustedShopsChannel(models.Model):
                 " website and language here."
             )
             return Place(websites, langs, reason=reason)
-        lang, quality = self._find_lang(found)
+        langs_of_website = found.default_lang_id | found.language_ids
+        lang, quality = self._find_lang(langs_of_website, self.locale)
         if not lang:
             reason = self.env._(
                 "This channel is for the language “%(locale)s”, which the website"
@@ -125,13 +124,10 @@ class TrustedShopsChannel(models.Model):
             **words,
         )
 
-    def _find_lang(self, website):
-        """Return the language of a website that fits best, and how well."""
-        for quality in (MATCH, REGIONAL):
-            for lang in website.default_lang_id | website.language_ids:
-                if match_locale(self.locale, lang.code, lang.iso_code) == quality:
-                    return lang, quality
-        return self.env["res.lang"], MISMATCH
+    @api.model
+    def _match_lang(self, language, lang):
+        """Override: Trusted Shops names the language of a channel by a locale."""
+        return match_locale(language, lang.code, lang.iso_code)
 
     def _explain_place(self):
         """Return why a channel serves nobody, or perhaps the wrong ones, else False."""
@@ -179,11 +175,7 @@ class TrustedShopsChannel(models.Model):
                 website=website.name,
                 domain=website.domain,
             )
-        if not self.locale:
-            return False
-        langs = self.lang_id or website.language_ids
-        found = {match_locale(self.locale, lang.code, lang.iso_code) for lang in langs}
-        return found == {MISMATCH} and self.env._(
+        return self._get_lang_quality(self.locale) == MISMATCH and self.env._(
             "At Trusted Shops this channel is for the language “%(locale)s”, so buyers"
             " may get invitations in another language than that of their order.",
             locale=self.locale,
@@ -238,20 +230,7 @@ class TrustedShopsChannel(models.Model):
         certificates = self.env["trustedshops.certificate"]
         if not self.website_id:
             return certificates
-        return certificates._find_for(self.website_id._origin, lang.code)
-
-    def _find_in_place(self, website_id, lang_id):
-        """Return the other channel of a website and language, if there is one.
-
-        Also one of a company that the user does not see, which had the website before.
-        """
-        place = [
-            ("website_id", "=", website_id),
-            ("lang_id", "=", lang_id or False),
-            ("active", "=", True),
-            ("id", "not in", self._origin.ids),
-        ]
-        return self.sudo().search(place, limit=1)
+        return certificates._find_for(self.website_id._origin.id, lang.code)
 
     def _explain_taken(self, other):
         return self.env._(

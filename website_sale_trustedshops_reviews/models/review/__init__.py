@@ -1,5 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import review, task  # isort: skip
-from . import desk, low, related, reading, storing, summary
+from . import review, review_task  # isort: skip
+from . import (
+    low_stars,
+    monthly_summary,
+    order_and_product,
+    reading,
+    reply,
+    storing,
+    verified_buyers,
+)

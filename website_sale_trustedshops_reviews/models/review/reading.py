@@ -1,17 +1,17 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Reading the reviews: in passes, a page at a time, each with a commit of its own.
+"""Reading the reviews: in passes, page by page, with a commit after each page.
 
-A pass goes through what changed within a window, the newest change first: since the
-pass before, once a night within the last days, at first and on Sundays ever. Where it
-stands is kept on the channel with each page, so a process may die at any moment: the
-next run goes on there. What a pass of the night did not see is asked for one by one,
-and its text is erased only when Trusted Shops says that it has no such review.
+A pass reads what changed in a period, the newest change first. The period is the time
+since the pass before; once a night the last 90 days; on Sundays, and the first time,
+all the time. The channel stores the position of the pass with each page, so that the
+next run can go on after a crash. If a nightly pass misses a review, Odoo asks for that
+review alone, and erases its text only if Trusted Shops says that it does not exist.
 """
 
 import logging
 from collections import deque
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import psycopg2
 
@@ -28,18 +28,20 @@ from odoo.addons.website_sale_trustedshops.models.failure import log_failure
 
 from ... import const
 from ...lib.errors import AccessRefusedError, LoginRefusedError
-from ...lib.reviews import PAGE_SIZE, ReviewClient
+from ...lib.review_client import PAGE_SIZE, ReviewClient
 from ..service import REST
 from .review import REMOVED
 
 _logger = logging.getLogger(__name__)
 
 READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
+# A nightly pass reads the changes of this period.
+RECENT = timedelta(days=90)
 NO_PASS = {"review_pass_at": False, "review_pass_from": False, "review_cursor": False}
 
 
 class _Reader:
-    """What a run of the scheduled action remembers of one channel."""
+    """Remember the state of one channel within a run of the scheduled action."""
 
     def __init__(self, channel, client, run):
         self.channel, self.client, self.run = channel, client, run
@@ -47,7 +49,7 @@ class _Reader:
         self.count = PAGE_SIZE
 
     def call(self, operation, *args, **options):
-        """Return the answer to a call between two commits, or why there is none."""
+        """Return the answer to a call between two commits, or an error."""
         self.channel.env["ir.cron"]._commit_progress()
         method = getattr(self.client, operation)
         return self.run.call(lambda: method(*args, **options))
@@ -58,7 +60,7 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _cron_read(self):
-        """Read what is new, changed or removed: a page of each channel in turn."""
+        """Read new, changed and removed reviews, one page of each channel in turn."""
         commit = self.env["ir.cron"]._commit_progress
         self._delete_forgotten()
         run = self.env["trustedshops.service"]._begin_run(REST)
@@ -80,7 +82,7 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _delete_forgotten(self):
-        """Delete reviews without a channel; who was erased stays so."""
+        """Delete reviews without a channel, except erased ones."""
         domain = [("channel_id", "=", False), ("is_erased", "=", False)]
         while rows := self.search(domain, limit=const.CLEAN_BATCH):
             rows.unlink()
@@ -99,13 +101,13 @@ class TrustedShopsChannel(models.Model):
     )
     # English technical sentence.
     reviews_error = fields.Char(string="Reviews not Read", readonly=True, copy=False)
-    # The pass under way: since when, what it leaves out, where it stands.
+    # The pass under way: when it began, the start of its period, its position.
     review_pass_at = fields.Datetime(readonly=True, export_string_translation=False)
     review_pass_from = fields.Datetime(readonly=True, export_string_translation=False)
     review_cursor = fields.Char(readonly=True, export_string_translation=False)
-    # Since when it has stood there.
+    # Since when it has been at this position.
     review_cursor_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # When the last pass began that saw all, at least of the last days.
+    # When the last pass began that read the last 90 days, or more.
     reviews_complete_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False
     )
@@ -122,7 +124,7 @@ class TrustedShopsChannel(models.Model):
         )
 
     def _open_readers(self, run):
-        """Return a reader for each channel whose login can be used."""
+        """Return a reader for each channel whose login works."""
         readers = []
         for channel in self:
             account = channel.account_id
@@ -132,14 +134,18 @@ class TrustedShopsChannel(models.Model):
             except TrustedShopsError as error:
                 channel._note_reading_trouble(error)
                 continue
-            # Without the others: each page begins with an empty cache.
+            # Prefetch no other channel: each page begins with an empty cache.
             alone = channel.with_prefetch()
             readers.append(_Reader(alone, run.clients[account.id], run))
         return readers
 
-    # === ONE TURN === #
+    # === ONE STEP === #
     def _read_safely(self, reader):
-        """Do the next step; whatever is wrong stops no other channel."""
+        """Do the next step of a channel; an error does not stop other channels.
+
+        :return: whether there is more to do for this channel
+        :rtype: bool
+        """
         environment = self.account_id.environment
         try:
             if not self.filtered_domain(self._get_readable_domain()):
@@ -153,7 +159,7 @@ class TrustedShopsChannel(models.Model):
                 reader.run.note(environment, self, answer)
             return answer is not None and not isinstance(answer, TrustedShopsError)
         except psycopg2.OperationalError:
-            self.env.cr.rollback()  # somebody is changing it: the next run looks
+            self.env.cr.rollback()  # another process has it: the next run reads it
         except Exception as error:
             self.env.cr.rollback()
             text = "The reviews of channel %s could not be read"
@@ -161,15 +167,18 @@ class TrustedShopsChannel(models.Model):
         return False
 
     def _begin_pass(self):
-        """Begin the pass that is due; return whether one is."""
-        # The last days are read once a day, after midnight UTC: at night where Trusted
-        # Shops has shops. On Sundays all are.
+        """Begin the pass that is due, and return False if none is.
+
+        Midnight UTC is at night where Trusted Shops has shops. Every run reads the
+        changes, also when a user waits for a review; only a run that goes on with the
+        work of the one before does not.
+        """
         now, complete_at = fields.Datetime.now(), self.reviews_complete_at
         since = complete_at and self.reviews_at - const.CLOCKS_DIFFER_BY
         if complete_at and complete_at.date() < now.date():
             is_sunday = now.isoweekday() == 7
-            since = not is_sunday and min(since, now - const.REVIEWS_RECENT)
-        elif complete_at and now - self.reviews_at < const.REVIEWS_READ_AGAIN_AFTER:
+            since = not is_sunday and min(since, now - RECENT)
+        elif complete_at and now - self.reviews_at < timedelta(minutes=1):
             return False
         self.write(
             {
@@ -182,7 +191,7 @@ class TrustedShopsChannel(models.Model):
         return True
 
     def _read_page(self, reader):
-        """Read the next page of the pass; return it, why there is none, or None."""
+        """Read the next page; return it, an error, or None if the pass moved on."""
         place, asked_at = self._get_place(), fields.Datetime.now()
         options = {"cursor": self.review_cursor or "", "count": reader.count}
         ref = self.channel_ref
@@ -197,16 +206,16 @@ class TrustedShopsChannel(models.Model):
         return page if is_stored else None
 
     def _get_place(self):
-        """Return where the pass stands, to see whether it still does."""
+        """Return the position of the pass, to compare it later."""
         return self.review_pass_at, self.review_cursor
 
     def _is_still_at(self, place):
-        """Tell whether the pass stands where it did, and keep other servers off it."""
+        """Lock the channel, and return True if the pass is still at a position."""
         locked = self.try_lock_for_update(allow_referencing=True)
         return bool(locked) and self._get_place() == place
 
     def _store_page(self, reader, page, asked_at):
-        """Store a page, and where the pass goes on, in one transaction."""
+        """Store a page and the next position in one transaction."""
         reviews, started_at = self.env["trustedshops.review"], self.review_pass_at
         on_page = [("channel_id", "=", self.id), ("review_ref", "in", [*page.refs])]
         seen = reviews.search([*on_page, ("seen_at", "=", started_at)])
@@ -216,7 +225,7 @@ class TrustedShopsChannel(models.Model):
             return False
         reader.cursors.add(page.cursor)
         reviews._store(self, page.reviews, asked_at, started_at)
-        # Those that make no sense are there nevertheless.
+        # Unreadable reviews exist all the same.
         left = reviews.search([*on_page, ("seen_at", "!=", started_at)])
         left.write({"seen_at": started_at, "is_missing": False})
         if page.cursor and not self._is_far_enough(page):
@@ -228,17 +237,17 @@ class TrustedShopsChannel(models.Model):
         return True
 
     def _is_far_enough(self, page):
-        """Tell whether the pass came to what changed before its window."""
+        """Return True if the page reaches back beyond the period of the pass."""
         moments = [each.updated_at for each in page.reviews if each.updated_at]
         since = self.review_pass_from
         return bool(since and moments) and min(moments) < since
 
     # === THE END OF A PASS === #
     def _end_pass(self):
-        """Note what was read, and have it asked for what should have been seen."""
+        """Store the end of the pass, and mark the reviews that it should have seen."""
         started_at, since = self.review_pass_at, self.review_pass_from
         values = {**NO_PASS, "reviews_error": False, "reviews_at": started_at}
-        if not since or since <= started_at - const.REVIEWS_RECENT:
+        if not since or since <= started_at - RECENT:
             values["reviews_complete_at"] = started_at
             missing = Domain("channel_id", "=", self.id)
             missing &= Domain("state", "!=", REMOVED)
@@ -251,12 +260,16 @@ class TrustedShopsChannel(models.Model):
         self._summarize_months()
 
     def _drop_pass(self, reason):
-        """Begin anew in a later run: what was read stays, nothing counts as missing."""
+        """Start over in a later run; keep what was read, and mark nothing missing."""
         _logger.warning("The reviews of channel %s: %s", self.id, reason)
         self.write({**NO_PASS, "reviews_error": reason})
 
     def _look_for_missing(self, reader):
-        """Ask for one review that was not seen any more; return the answer, or None."""
+        """Ask for one review that is missing.
+
+        :return: an error, None if no review is missing, else False
+        :rtype: TrustedShopsError or bool or None
+        """
         domain = [("channel_id", "=", self.id), ("is_missing", "=", True)]
         review = self.env["trustedshops.review"].search(domain, limit=1, order="id")
         if not review:
@@ -268,7 +281,7 @@ class TrustedShopsChannel(models.Model):
             is_pause = bool(getattr(found, "retry_after", None))
             if is_pause or isinstance(found, LoginRefusedError):
                 return found
-            review.is_missing = False  # the next night looks again; others are next
+            review.is_missing = False  # the next night asks again
             return found if isinstance(found, RetryableError) else False
         if review.try_lock_for_update(allow_referencing=True).is_missing:
             if found:
@@ -280,13 +293,17 @@ class TrustedShopsChannel(models.Model):
 
     # === TROUBLE === #
     def _note_reading_trouble(self, error, place=None):
-        """Store why reviews could not be read; what was read before stays."""
+        """Store why reviews could not be read, and keep those that were read before.
+
+        :param TrustedShopsError error: from the client
+        :param tuple place: position of the pass at which it happened, if any
+        """
         if place and self._is_still_at(place):
             stood_for = fields.Datetime.now() - (self.review_cursor_at or datetime.min)
             # The review at the cursor may be gone.
-            if isinstance(error, RefusedError) or stood_for >= const.PASS_STANDS_FOR:
+            if isinstance(error, RefusedError) or stood_for >= timedelta(days=1):
                 self._drop_pass(str(error))
-        # That reviews may not be read says nothing about invitations.
+        # A login that may not read reviews may still invite.
         if not isinstance(error, AccessRefusedError):
             self._follow_trouble(error)
         if self.reviews_error != str(error):

@@ -5,33 +5,16 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from ...lib.reviews import STATES, VETO_REASONS
-
 SHOP, PRODUCT = "shop", "product"
 APPROVED, REMOVED, OTHER = "approved", "removed", "other"
-# State by the word of Trusted Shops; what is not known yet is kept as another one.
-STATE_BY_WORD = {word: word.lower() for word in STATES}
-STATE_LABELS = [
-    ("submitted", "Submitted"),
-    (APPROVED, "Approved"),
-    ("moderation", "In Moderation"),
-    ("rejected", "Rejected"),
-    ("discarded", "Discarded"),
-    (OTHER, "Other"),
-    (REMOVED, "Removed"),
-]
-REASON_BY_WORD = {word: word.lower() for word in VETO_REASONS}
+# Each is the word of Trusted Shops in lower case.
 REASON_LABELS = [
     ("untruthful", "Untruthful"),
     ("abusive", "Abusive"),
     ("violates_the_terms_of_use", "Violates the terms of use"),
     ("inappropriate_image", "Contains an inappropriate image"),
 ]
-# Characters of a comment that a list shows.
-EXCERPT_LENGTH = 100
-# What the buyer changes.
-BUYERS_FIELDS = {"stars", "title", "comment", "edited_at"}
-# What people wrote, and what leads to the buyer.
+# The fields with what people wrote, and those that lead to the buyer.
 TEXT_FIELDS = ("title", "comment", "reply", "veto_text")
 NO_TEXT = dict.fromkeys(TEXT_FIELDS, False)
 LINK_FIELDS = ("order_id", "invitation_id", "order_reference")
@@ -43,10 +26,10 @@ ERASED = {
 
 
 class TrustedShopsReview(models.Model):
-    """One review of the shop, or of a product, as Trusted Shops has it.
+    """Store one review of the shop, or of a product, as Trusted Shops has it.
 
-    Only what the scheduled actions read is stored; people change nothing but by the
-    buttons of ``desk.py``. Who wrote it is not stored: the order knows.
+    The scheduled actions read it; users change it only by the buttons in ``reply.py``.
+    The name of its writer is not stored, because the order has it.
     """
 
     _name = "trustedshops.review"
@@ -54,15 +37,15 @@ class TrustedShopsReview(models.Model):
     _inherit = [
         "trustedshops.todo",
         "trustedshops.personal.data",
-        "trustedshops.own.fields",
+        "trustedshops.guarded.fields",
     ]
     _order = "submitted_at desc, id desc"
     _mail_post_access = "read"
     _trustedshops_erased_first = True
 
     review_ref = fields.Char(string="Review ID", required=True, readonly=True)
-    # Without one it is deleted soon, unless a person's text was erased: that must not
-    # come back with another channel.
+    # A review without a channel is deleted soon, unless its text was erased: the text
+    # must not come back with another channel.
     channel_id = fields.Many2one(
         "trustedshops.channel", readonly=True, ondelete="set null"
     )
@@ -84,7 +67,15 @@ class TrustedShopsReview(models.Model):
     comment = fields.Text(readonly=True)
     excerpt = fields.Char(string="Review", compute="_compute_excerpt")
     state = fields.Selection(
-        STATE_LABELS,
+        [
+            ("submitted", "Submitted"),
+            (APPROVED, "Approved"),
+            ("moderation", "In Moderation"),
+            ("rejected", "Rejected"),
+            ("discarded", "Discarded"),
+            (OTHER, "Other"),
+            (REMOVED, "Removed"),
+        ],
         string="Status",
         required=True,
         readonly=True,
@@ -98,8 +89,8 @@ class TrustedShopsReview(models.Model):
     )
     submitted_at = fields.Datetime(string="Written", readonly=True)
     edited_at = fields.Datetime(string="Edited", readonly=True)
-    # When the buyer last changed what stands there, as far as anybody here could see
-    # it: a change counts from when it was read.
+    # When the buyer last changed the review. A change that was read later counts from
+    # then, because staff could not see it before.
     rewritten_at = fields.Datetime(readonly=True, export_string_translation=False)
     updated_at = fields.Datetime(
         string="Changed at Trusted Shops",
@@ -119,7 +110,7 @@ class TrustedShopsReview(models.Model):
     is_outdated = fields.Boolean(
         compute="_compute_is_outdated", store=True, export_string_translation=False
     )
-    # What it belongs to.
+    # The order and the product of the review.
     order_reference = fields.Char(string="Order Number", readonly=True)
     order_id = fields.Many2one(
         "sale.order", readonly=True, ondelete="set null", index="btree_not_null"
@@ -139,7 +130,7 @@ class TrustedShopsReview(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    # What the addon remembers.
+    # Notes of this addon.
     is_low = fields.Boolean(
         string="Low",
         compute="_compute_is_low",
@@ -152,9 +143,9 @@ class TrustedShopsReview(models.Model):
         readonly=True,
         help="Erased at a person's request: the text is never read again.",
     )
-    # When the pass began in which it was last seen.
+    # When the pass began that saw it last.
     seen_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # A pass did not find it; whether it is gone is asked for each of them.
+    # A pass did not see it, so Trusted Shops is asked whether it still exists.
     is_missing = fields.Boolean(readonly=True, export_string_translation=False)
 
     _unique_ref = models.Constraint(
@@ -170,7 +161,7 @@ class TrustedShopsReview(models.Model):
     # === COMPUTED FIELDS === #
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        """Override of the framework: no two reviews have one ID, to group by it."""
+        """Override of the framework to forbid groups by ID, which is unique."""
         described = super().fields_get(allfields, attributes)
         if described.get("review_ref", {}).get("groupable"):
             described["review_ref"]["groupable"] = False
@@ -185,7 +176,7 @@ class TrustedShopsReview(models.Model):
     @api.depends("title", "comment")
     def _compute_excerpt(self):
         for review in self:
-            words = " ".join((review.comment or "")[:EXCERPT_LENGTH].split())
+            words = " ".join((review.comment or "")[:100].split())
             review.excerpt = " – ".join(filter(None, (review.title, words)))
 
     @api.depends("stars", "channel_id.low_stars")
@@ -195,7 +186,7 @@ class TrustedShopsReview(models.Model):
 
     @api.depends("reply", "reply_at", "rewritten_at", "veto_at")
     def _compute_is_outdated(self):
-        """Tell whether the buyer changed the review after the shop's last answer."""
+        """Compute whether the buyer changed the review after the shop's last answer."""
         for review in self:
             moments = (review.reply and review.reply_at, review.veto_at)
             answered_at = max(filter(None, moments), default=False)
@@ -205,15 +196,15 @@ class TrustedShopsReview(models.Model):
             )
 
     def _is_answered(self):
-        """Tell whether the shop answered what stands there now."""
+        """Return True if the shop answered the current text of the review."""
         return bool(self.reply or self.veto_at) and not self.is_outdated
 
     @api.depends("star_line", "product_name", "submitted_at")
     @api.depends_context("lang", "tz", "trustedshops_with_words")
     def _compute_display_name(self):
-        """Name it without the buyer's words: activities and mails keep the name.
+        """Compute a name without the buyer's words, as activities and mails keep it.
 
-        Only who has to tell reviews apart reads words and order in the name.
+        The dialog in which users tell reviews apart asks for words and order number.
         """
         for review in self:
             date = review.submitted_at and format_datetime(
@@ -226,7 +217,7 @@ class TrustedShopsReview(models.Model):
                 review.display_name = " · ".join(filter(None, parts))
 
     def _get_responsible(self):
-        """Return the user who gets the activities."""
+        """Override to return a user who may answer the review."""
         channel = self.channel_id[:1]
         account_user = channel._get_responsible()
         users = channel.sudo().review_user_id | account_user
@@ -239,43 +230,45 @@ class TrustedShopsReview(models.Model):
 
     # === ERASURE === #
     def _note_removed(self):
-        """Erase the text of reviews that Trusted Shops has not any more.
+        """Erase the text of reviews that Trusted Shops no longer has.
 
-        Stars and moments stay, so that it can be seen that there was one.
+        Stars and moments stay, to show that there was a review.
         """
         self._delete_traces()
         self.write({**NO_TEXT, "state": REMOVED, "is_missing": False})
 
     def _delete_traces(self):
-        """Delete what staff wrote of the reviews: tasks, activities, mails, forms."""
+        """Delete what staff wrote about reviews: tasks, activities, mails, forms."""
         self.task_ids.unlink()
         answers_sudo = self.env["trustedshops.review.answer"].sudo()
         answers_sudo.search([("review_id", "in", self.ids)]).unlink()
-        about = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        own = Domain("res_id", "in", self.ids)
+        about = own & Domain("res_model", "=", self._name)
         activities_sudo = self.env["mail.activity"].sudo()
         activities_sudo.with_context(active_test=False).search(about).unlink()
-        about = Domain("model", "=", self._name) & Domain("res_id", "in", self.ids)
         told = Domain("message_type", "=", "user_notification")
         told |= Domain("mail_activity_type_id", "!=", False)
-        self.env["mail.message"].sudo().search(about & told).unlink()
+        self.env["mail.message"].sudo().search(
+            own & Domain("model", "=", self._name) & told
+        ).unlink()
 
     @api.model
     def _trustedshops_erase(self, email, company):
-        """Override: erase the reviews to which an invitation of the address led.
+        """Override to erase the reviews that follow an invitation of the address.
 
-        Any other review may be a stranger's: see :meth:`_find_possible`.
+        Another review may be of someone else: see :meth:`_find_possible`.
         """
         count = super()._trustedshops_erase(email, company)
         own = self._find_invited(email)
         return count + own.filtered(lambda each: each.company_id == company)._erase()
 
     def _erase(self):
-        """Remove what a person wrote, and what leads to the order.
+        """Erase what a person wrote, and the links to the order.
 
-        It is public at Trusted Shops until it is erased there; here it does not come
-        back, however often it is read.
+        The review stays public at Trusted Shops until it is erased there; here the next
+        reading does not bring it back.
 
-        :return: how many reviews there were
+        :return: number of reviews
         :rtype: int
         """
         self._delete_traces()
@@ -284,7 +277,7 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _find_invited(self, email):
-        """Return the reviews to which invitations of an address led, of all companies.
+        """Return the reviews that follow invitations of an address, in all companies.
 
         :param str email: normalized
         """
@@ -292,9 +285,9 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _find_possible(self, email):
-        """Return reviews of all companies that may be a person's; staff decide.
+        """Return the reviews in all companies that may be a person's; a user decides.
 
-        They are of an order of the address, or name the number of one.
+        Such a review belongs to an order of the address, or names its number.
 
         :param str email: normalized
         """

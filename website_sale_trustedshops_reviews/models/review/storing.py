@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Reviews that were read become rows, with what they belong to, and are told of."""
+"""Storing reviews that were read: as rows, with their orders and products."""
 
 import logging
 from collections import namedtuple
@@ -12,21 +12,19 @@ from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure, not_logged
 
-from ...lib.reviews import is_same_text
+from ...lib.review_client import STATES, is_same_text
 from .review import (
-    BUYERS_FIELDS,
     ERASED,
     LINK_FIELDS,
     OTHER,
     PRODUCT,
     SHOP,
-    STATE_BY_WORD,
     TEXT_FIELDS,
 )
 
 _logger = logging.getLogger(__name__)
 
-# What the reviews of a page belong to: records by event, order number, product ID.
+# Records to which reviews belong, by event, by order number, by product ID.
 _Joins = namedtuple("_Joins", "by_event orders products")
 
 
@@ -36,12 +34,12 @@ class TrustedShopsReview(models.Model):
     # === ROWS === #
     @api.model
     def _store(self, channel, reviews, asked_at, seen_at):
-        """Store reviews in this transaction; one that cannot be stops no other."""
+        """Store reviews in this transaction; an error stops only its own review."""
         try:
             with self.env.cr.savepoint():
                 self._store_together(channel, reviews, asked_at, seen_at)
         except psycopg2.OperationalError:
-            raise  # somebody else writes one of them
+            raise  # another process writes one of them
         except Exception as error:
             if len(reviews) == 1:
                 text = "The review %s could not be stored"
@@ -52,12 +50,12 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _store_together(self, channel, reviews, asked_at, seen_at):
-        """Store reviews, and have a person look at the low ones."""
+        """Store reviews, and notify users of low ones."""
         known = self.search(
             self._get_owned_domain(channel)
             & Domain("review_ref", "in", [review.ref for review in reviews])
         )
-        # Of two with the same ID the own one is meant, else that of who was erased.
+        # Of two with the same ID, prefer the one of this channel, then the erased one.
         known = known.sorted(lambda row: (row.channel_id == channel, row.is_erased))
         by_ref = {row.review_ref: row for row in known}
         joins = self._find_joins(channel, reviews)
@@ -78,9 +76,11 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _get_owned_domain(self, channel):
-        """Return which reviews are those of a channel."""
-        # Also of one that was archived, as when its account was added a second time,
-        # and of one that was deleted when a person's text was erased.
+        """Return the reviews that a channel takes for its own.
+
+        Also those of an archived twin, as when its account was added a second time, and
+        erased ones of a channel that was deleted.
+        """
         twins = channel.search(
             [
                 ("channel_ref", "=", channel.channel_ref),
@@ -93,22 +93,27 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _get_quiet(self):
-        """Return the model without notes about new rows: there may be thousands."""
+        """Return the model without notes about new rows, of which there may be many."""
         return self.with_context(
             mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
         )
 
     def _update(self, values, asked_at):
-        """Write what is not so already."""
+        """Write the values that changed, and return whether any matters.
+
+        :param dict values: see :meth:`_prepare_values`
+        :param datetime.datetime asked_at: UTC, when the reviews were asked for
+        :rtype: bool
+        """
         kept = set()
         if self.is_erased:
             kept.update(TEXT_FIELDS, LINK_FIELDS)
         done_at = max(filter(None, self.task_ids.mapped("done_at")), default=False)
         if done_at and done_at >= asked_at:
-            kept.update(("reply", "reply_at"))  # the answer is older than ours
+            kept.update(("reply", "reply_at"))  # what was read is older
         if is_same_text(self.reply, values["reply"]):
             kept.add("reply_at")
-        # What it belonged to once, it does.
+        # Once found, its order and product stay.
         kept.update(name for name in (*LINK_FIELDS, "product_tmpl_id") if self[name])
         changes = {
             name: value
@@ -116,10 +121,10 @@ class TrustedShopsReview(models.Model):
             if name not in kept and self._get_stored(name) != value
         }
         if changes.get("reply_at"):
-            # Whoever replied at Trusted Shops saw what stood there.
+            # Someone replied at Trusted Shops, and saw the text of that moment.
             changes["rewritten_at"] = values["edited_at"]
-        elif changes.keys() & BUYERS_FIELDS:
-            # Whoever replied here did not see what is read only now.
+        elif changes.keys() & {"stars", "title", "comment", "edited_at"}:
+            # Users here did not see this change before now.
             changes["rewritten_at"] = fields.Datetime.now()
         if changes:
             self.write(changes)
@@ -132,7 +137,7 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _prepare_values(self, channel, review, joins):
-        """Return the values of a review that was read."""
+        """Return the values of the row of a review."""
         invitation = joins.by_event.get(
             review.event_ref, self.env["trustedshops.invitation"]
         )
@@ -148,7 +153,7 @@ class TrustedShopsReview(models.Model):
             "stars": review.stars,
             "title": review.title or False,
             "comment": review.comment or False,
-            "state": STATE_BY_WORD.get(review.state, OTHER),
+            "state": review.state.lower() if review.state in STATES else OTHER,
             "is_verified": review.is_verified,
             "submitted_at": review.submitted_at or False,
             "updated_at": review.updated_at or False,
@@ -164,12 +169,14 @@ class TrustedShopsReview(models.Model):
             **(ERASED if invitation.is_erased else {}),
         }
 
-    # === WHAT THEY BELONG TO === #
+    # === THEIR ORDERS AND PRODUCTS === #
     @api.model
     def _find_joins(self, channel, reviews):
-        """Return what reviews belong to: a query for each kind of record."""
-        # The event that led to the invitation is certain. A number is not: it counts on
-        # the channel's website, when one order has it.
+        """Return the records to which reviews belong, with a query for each model.
+
+        The event of an invitation is certain. A number is not: it counts only for the
+        channel's website, and only if one order has it.
+        """
         events = {review.event_ref for review in reviews} - {""}
         numbers = {review.reference for review in reviews} - {""}
         skus = {review.sku for review in reviews} - {""}
@@ -194,20 +201,20 @@ class TrustedShopsReview(models.Model):
         return _Joins(
             {each.event_ref: each for each in by_event},
             _get_single(orders, "name"),
-            # Of two with the same ID the company's own is meant.
+            # Of two with the same ID, prefer the one of the company.
             {each.trustedshops_sku: each for each in found.sorted("company_id")},
         )
 
-    # === WHAT FOLLOWS === #
+    # === CONSEQUENCES === #
     def _follow_changes(self):
-        """Have stars of products read again, and a person look at what is low."""
+        """Read the ratings of the products again, and notify users of low reviews."""
         for channel, rows in self.grouped("channel_id").items():
             channel._make_ratings_due(rows.product_tmpl_id)
         self._follow_low()
 
 
 def _get_single(records, name):
-    """Return records by the value of a field, without values that several have."""
+    """Return records by the value of a field, without values that repeat."""
     return {
         value: rows for value, rows in records.grouped(name).items() if len(rows) == 1
     }

@@ -15,7 +15,7 @@ const SKETCH_HEIGHT = 150;
 const BADGE_SIZE = 22;
 
 /**
- * Sketches where the badge will be on a screen and on a phone, while it is being placed.
+ * Sketches where the badge will be on a screen and on a phone.
  */
 export class BadgePreview extends Component {
     static template = "website_sale_trustedshops.BadgePreview";

@@ -5,7 +5,7 @@ import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {Component, xml} from "@odoo/owl";
 
-/** Shows findings, whose buttons do what a button of the form would. */
+/** Shows findings with buttons that work like those of the form. */
 export class Findings extends Component {
     static template = xml`
         <div t-out="props.record.data[props.name]" t-on-click="onClick"/>`;

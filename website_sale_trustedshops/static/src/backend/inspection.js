@@ -12,7 +12,7 @@ import {Component, onWillStart, onWillUnmount, useState} from "@odoo/owl";
 const CERTIFICATE = "trustedshops.certificate";
 const READINESS = "trustedshops.readiness";
 const ACTION = "/odoo/action-website_sale_trustedshops.trustedshops_";
-// Milliseconds after which a page that does not come is unreachable.
+// Milliseconds after which a page without an answer counts as unreachable.
 const PATIENCE = 30_000;
 // Characters of a page that are handed in: what `lib/shop_page.py` reads of it.
 const LIMIT = 1_000_000;
@@ -54,14 +54,14 @@ async function fetchPage({kind, path}, lang) {
 }
 
 /**
- * Take out of a page what the server does not read: web servers refuse requests that are
- * too long.
+ * Remove parts of a page that the server does not read: web servers refuse requests that
+ * are too long.
  *
  * @param {String} source
  * @returns {String}
  */
 function strip(source) {
-    // Parsed, never shown: no script of it runs, no picture is loaded.
+    // It is parsed but never shown: no script runs and no picture is loaded.
     const parser = new DOMParser();
     const doc = parser.parseFromString(source.slice(0, LIMIT), "text/html");
     doc.querySelectorAll(UNREAD).forEach((element) => element.remove());
@@ -75,7 +75,7 @@ function strip(source) {
     return doc.documentElement.outerHTML.replace(/\s+/g, " ");
 }
 
-/** Tell whether a browser lets this page look at a website; one may have no domain. */
+/** Return whether a browser lets this page fetch a website, which may have no domain. */
 function isHere({url}) {
     return !url || new URL(url).host === window.location.host;
 }
@@ -108,7 +108,7 @@ class Inspector extends Component {
     }
 
     /**
-     * Fetch pages one after the other, until somebody leaves.
+     * Fetch pages one after the other, until the user leaves.
      */
     async *visit(visits, lang) {
         for (const visit of visits) {
@@ -123,8 +123,8 @@ class Inspector extends Component {
 }
 
 /**
- * Goes through what a program can see of the criteria of Trusted Shops, and shows what
- * was seen last by website and language.
+ * Checks the criteria of Trusted Shops that a program can see, and shows the last results
+ * by website and language.
  */
 export class Readiness extends Inspector {
     static template = "website_sale_trustedshops.Readiness";
@@ -191,8 +191,8 @@ export class Readiness extends Inspector {
 }
 
 /**
- * Says of the website's start page in each language, and of further pages that addons
- * name, what is right and wrong with them.
+ * Tells what is right and wrong with the website's start page in each language, and with
+ * further pages that addons name.
  */
 export class WebsiteCheckDialog extends Inspector {
     static template = "website_sale_trustedshops.WebsiteCheckDialog";
@@ -247,7 +247,7 @@ export class WebsiteCheckDialog extends Inspector {
             const findings = await this.call("judge_page", lang, page);
             const title = `${lang_name}: ${this.state.path}`;
             this.state.groups.push({title, findings});
-            // Where not even the start page comes, nothing new is said by others.
+            // If the start page fails, other pages would repeat the finding.
             if (page.kind === "start" && page.status !== 200) {
                 break;
             }

@@ -25,7 +25,7 @@ patch(PaymentForm.prototype, {
     },
 
     /**
-     * Tell whether the inline form of a payment option can be told another amount.
+     * Return whether the inline form of a payment option accepts another amount.
      *
      * A module with a provider of its own may override this and `_trustedshopsTell`.
      *
@@ -43,7 +43,7 @@ patch(PaymentForm.prototype, {
     },
 
     /**
-     * Tell everything that pays another amount.
+     * Pass another amount to everything that pays.
      *
      * @param {Number} amount in the order's currency
      */

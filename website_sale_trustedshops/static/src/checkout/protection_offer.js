@@ -47,7 +47,7 @@ export class ProtectionOffer extends Interaction {
     }
 
     start() {
-        // A page out of the browser's history shows an old choice: get it anew.
+        // A page from the browser's history shows an old choice: load it again.
         this.addListener(window, "pageshow", (ev) => {
             if (ev.persisted) {
                 browser.location.reload();
@@ -100,8 +100,8 @@ export class ProtectionOffer extends Interaction {
     }
 
     /**
-     * Say something in the line of the links, so that nothing moves; a notice of the
-     * server has a line of its own. Only what is new is written, for it is read out.
+     * Show a message in the line of the links, so that nothing moves; a notice of the
+     * server has its own line. Only changes are written, because they are read out.
      *
      * @param {String|Markup} content
      */
@@ -111,8 +111,8 @@ export class ProtectionOffer extends Interaction {
     }
 
     /**
-     * Have the cart contain no protection after a lost answer, whatever it was asked
-     * for: nobody orders what the page does not show. A press of the box ends that.
+     * Take the protection out of the cart after a lost answer: buyers must not order
+     * what the page does not show. A press of the box ends the attempts.
      */
     async takeOut() {
         const {presses} = this;
@@ -146,7 +146,7 @@ export class ProtectionOffer extends Interaction {
     }
 
     /**
-     * The form that pays; undefined where there is nothing to pay.
+     * Return the form that pays; undefined if there is nothing to pay.
      */
     get paymentForm() {
         return this.services["public.interactions"].interactions
@@ -181,8 +181,8 @@ export class ProtectionOffer extends Interaction {
     }
 
     /**
-     * Keep mouse and keyboard off all but the offer, where the focus stays: nothing
-     * is paid, and no form opened, while the amount changes.
+     * Block mouse and keyboard outside of the offer, where the focus stays: while the
+     * amount changes, nothing is paid and no form opened.
      *
      * @returns {Function} to be called at the end
      */
@@ -233,7 +233,7 @@ export class ProtectionOffer extends Interaction {
         }
     }
 
-    /** Write again what the page says, for only what changes is read out. */
+    /** Write a text of the page again, because only changes are read out. */
     readOut() {
         const notice = this.answerEl.textContent.trim();
         if (notice) {

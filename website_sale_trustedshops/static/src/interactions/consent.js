@@ -4,10 +4,10 @@
 import {cookie} from "@web/core/browser/cookie";
 
 /**
- * Tell whether the visitor accepted optional cookies, on this page or before.
+ * Return whether the visitor accepted optional cookies, on this page or before.
  *
- * Odoo itself takes a page without the button to refuse for one of a website without a
- * cookies bar. A theme that lost the button is no consent.
+ * Odoo treats a page without the button to refuse as one of a website without a cookies
+ * bar. A theme that lost the button is no consent.
  *
  * @returns {boolean} false also for an answer that cannot be read
  */

@@ -6,8 +6,8 @@ import {patch} from "@web/core/utils/patch";
 
 patch(PaymentForm.prototype, {
     /**
-     * Override of `payment` to keep the words that the law asks for: to pay on delivery
-     * or in the shop is an obligation, too, and core's "Confirm" names none.
+     * Override of `payment` to keep the words that the law asks for: payment on delivery
+     * or in the shop is also an obligation, and core's "Confirm" does not name it.
      */
     _adaptSubmitButtonLabel() {
         if (!this.el.closest("[data-trustedshops-words]")) {

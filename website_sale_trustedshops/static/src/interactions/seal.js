@@ -5,7 +5,7 @@ import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 import {hasPlacedSeal} from "@website_sale_trustedshops/interactions/settings";
 
-/** One seal per page: that of the footer steps back for one that was placed. */
+/** Hides the seal of the footer if the page contains another one. */
 export class Seal extends Interaction {
     static selector = ".o_trustedshops_seal";
     dynamicContent = {

@@ -7,10 +7,10 @@ const HOSTS = /^(widgets(-qa)?\.trustedshops\.com|integrations\.etrusted\.(com|s
 const OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]", window.location.hostname];
 
 /**
- * Return the element in which the server says to our scripts what they need.
+ * Return the element with the settings that the server gives to our scripts.
  *
- * What people write into a product or a page ends up in the body, whatever tags, ids,
- * names and classes it has. `document.head` could be a form of that name.
+ * Users can write any tags, ids, names and classes into the body of a page, through a
+ * product for example. `document.head` could be a form of that name.
  *
  * @returns {HTMLMetaElement|null}
  */
@@ -26,7 +26,7 @@ export function getSettings() {
 }
 
 /**
- * Tell whether an address is one of Trusted Shops or of a sandbox.
+ * Return whether an address is one of Trusted Shops or of a sandbox.
  *
  * @param {URL} url
  * @returns {boolean}
@@ -37,8 +37,8 @@ export function isTrusted(url) {
 }
 
 /**
- * Tell whether a block of the page is a seal, not only a text, and shows on a window of
- * this width: what a page hides has no boxes.
+ * Return whether a block of the page shows a seal, not only a text, in a window of this
+ * width: hidden elements have no boxes.
  *
  * @returns {boolean}
  */

@@ -13,8 +13,8 @@ const PREPARED = "trustbadge_event_checkout_card_prepared";
 const SILENT_FOR = 3000;
 
 /**
- * Tells the shop when the buyer's browser had the card. The script of the shop's address
- * draws nothing: it brings the one that does, and that may be blocked or broken.
+ * Tells the shop when the buyer's browser has drawn the card. The first script draws
+ * nothing: it loads the one that does, which may be blocked or broken.
  */
 export class Trustcard extends Interaction {
     static selector = "#wrapwrap";
@@ -36,7 +36,7 @@ export class Trustcard extends Interaction {
     }
 
     /**
-     * Give what draws the card some time, once it is there for this shop.
+     * Give the script that draws the card some time, once it is loaded.
      */
     lookForDrawing() {
         if (!this.isDrawing && window.trustbadge && this.hasLoader()) {

@@ -45,7 +45,7 @@ export class TrustedBadge extends Interaction {
     };
 
     setup() {
-        // What the visitor answered on this page: the cookie is written later.
+        // The visitor's answer on this page; the cookie is written later.
         this.answer = null;
         this.isUsable = false;
         // Whether the script that draws is loaded, and whether its badge was removed.
@@ -183,7 +183,7 @@ export class TrustedBadge extends Interaction {
 }
 
 /**
- * Tell whether the badge would cover the cookies bar, which waits for an answer, or the
+ * Return whether the badge would cover the cookies bar, which waits for an answer, or the
  * button that opens it again.
  */
 function isBarInUse() {
@@ -192,14 +192,14 @@ function isBarInUse() {
 }
 
 /**
- * Tell whether the page is shown by the website's editor, as a preview or to be edited.
+ * Return whether the website's editor shows the page, as a preview or to be edited.
  */
 export function isInEditor() {
     return Boolean(window.frameElement?.closest(".o_iframe_container"));
 }
 
 /**
- * Tell whether theme, custom code or another module loads the badge by itself.
+ * Return whether theme, custom code or another module loads the badge.
  */
 function hasOtherLoader() {
     return [...document.querySelectorAll(LOADERS)].some((script) =>

@@ -11,7 +11,7 @@ import {registry} from "@web/core/registry";
 
 const WIDGET_ID = /wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])/i;
 
-/** Takes the id out of what is pasted; nothing else is ever stored. */
+/** Takes the id out of pasted text, and stores nothing else. */
 export class WidgetIdInput extends BuilderTextInput {
     setup() {
         super.setup();
@@ -20,7 +20,7 @@ export class WidgetIdInput extends BuilderTextInput {
     }
 
     /**
-     * Return the id in a text; without one say so, and keep the id that was there.
+     * Return the id in a text; if there is none, say so and keep the present id.
      *
      * @param {String} text
      * @returns {String}
@@ -31,9 +31,7 @@ export class WidgetIdInput extends BuilderTextInput {
             return match ? match[0].toLowerCase() : "";
         }
         this.env.services.notification.add(
-            _t(
-                "This contains no widget ID. Copy the ID, or the whole code of the widget, from your Trusted Shops account."
-            ),
+            _t("This contains no widget ID. It begins with wdg-."),
             {type: "danger"}
         );
         return this.state.value || "";

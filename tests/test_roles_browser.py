@@ -1,0 +1,573 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Each role does its main task by clicks, with no other group, in two languages.
+
+The data protection officer's is in ``test_person_browser.py``.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+import requests
+from story import (
+    DESK,
+    DESKTOP,
+    add_client,
+    address_of,
+    clean,
+    give_back,
+    make_user,
+    run_queue,
+)
+
+from wsts import postgres
+from wsts.administrator import BADGE_BLOCK, Administrator, drag
+from wsts.steps import read_order, read_reviews, run_job, wait_for
+from wsts.visitor import Visitor
+
+pytestmark = pytest.mark.full
+
+WALKED = ("de_DE", "pl_PL")
+LAPTOP = {"width": 1280, "height": 800}
+# Else the footer shows as on a phone beside the blocks of the editor.
+WIDE = {"width": 1600, "height": 900}
+ADDON = "website_sale_trustedshops"
+ACCOUNT, CERTIFICATE = "trustedshops.account", "trustedshops.certificate"
+CHANNEL, REVIEW = "trustedshops.channel", "trustedshops.review"
+PROTECTION = "trustedshops.protection"
+WEBSITE = "website.menu_website_configuration"
+TRUSTED_SHOPS = (WEBSITE, f"{ADDON}.menu_trustedshops")
+BADGE = "footer .s_trustedshops_badge img"
+# What the walks meet on the screen, and must read in the language of the user.
+ENGLISH = (
+    *("Accounts", "Agrees", "Apply now", "Billed with", "Buyer Protection"),
+    *("Certificates", "Check now", "Confirmed", "Connect", "Consent", "Credit Note"),
+    *("Difference", "Enabled", "Environment", "Fee Status", "Fees Given Back"),
+    *("Gross Fee", "Guarantee Number", "Handed Over", "Invitations", "Mark as billed"),
+    *("Mode", "Net Fee", "Not Invited", "Numbers", "Only on the bill", "Owed"),
+    *("Payments", "Product Ratings", "Protected", "Publish Reply"),
+    *("Ready for Certification", "Refund fee", "Reply", "Resend", "Reviews"),
+    *("Statement", "Switch on at Trusted Shops", "Valid", "Waiting", "Website check"),
+    *("What to tell the customer", "Who invites"),
+)
+# What our screens say; the chatter is in the language of who is responsible.
+SCREEN = (
+    ".o_main_navbar, .o_control_panel, .o_form_statusbar, .o_form_sheet,"
+    " .o_list_renderer, .o_pivot, .o-dropdown--menu, .modal, .o_notification"
+)
+WORDS = {
+    "de_DE": {
+        "menus": [
+            *("Zertifikate", "Bewertungen", "Zahlen", "Bereit für die Zertifizierung"),
+            *("Konten und Channels", "Produktbewertungen"),
+        ],
+        "block": "Trusted-Shops-Siegel",
+        "confirmed": "Ihr Käuferschutz ist bestätigt: bis zu 1.500,00 €, gültig bis ",
+        "credited": "Die Gebühr von 2,94 € wurde gutgeschrieben.",
+        "refunds": "Zurückgegebene Gebühren",
+        "numbers": ["Mit Käuferschutz", "Bestätigt", "Zurückgegebene Gebühren"],
+        "accounts": "Konten",
+        "owed": "Geschuldet",
+        "mark": "Als abgerechnet kennzeichnen",
+        "billed": "1 als abgerechnet gekennzeichnet.",
+        "only_on_the_bill": "X1 1,00 € Nur auf der Rechnung",
+        "sum": "3,47",
+        "line": "Zeile 3 ist nicht verständlich: foo",
+        "sandbox": "Sandbox auf diesem Rechner",
+        "valid": "Gültig",
+        "enabled": "Aktiviert",
+        "connected": "Verbunden. Channels, die eine Website bedienen: 1 von 2.",
+        "waits": "Es wurde noch nicht alles geliefert.",
+        "days": "Tage bis zur E-Mail: 0 in Odoo + 7 bei Trusted Shops = 7.",
+    },
+    "pl_PL": {
+        "menus": [
+            *("Certyfikaty", "Opinie", "Liczby", "Gotowość do certyfikacji"),
+            *("Konta i kanały", "Oceny produktów"),
+        ],
+        "block": "Znak Trusted Shops",
+        "confirmed": "Ochrona Kupującego jest potwierdzona: do kwoty 1500,00 €, ważna ",
+        "credited": "Opłata 2,94 € została skorygowana.",
+        "refunds": "Zwrócone opłaty",
+        "numbers": ["Z Ochroną Kupującego", "Potwierdzono", "Zwrócone opłaty"],
+        "accounts": "Konta",
+        "owed": "Należne",
+        "mark": "Oznacz jako rozliczone",
+        "billed": "Oznaczono jako rozliczone: 1.",
+        "only_on_the_bill": "X1 1,00 € Tylko na fakturze",
+        "sum": "3,47",
+        "line": "Wiersz 3 jest niezrozumiały: foo",
+        "sandbox": "Sandbox na tym komputerze",
+        "valid": "Ważny",
+        "enabled": "Włączony",
+        "connected": "Połączono. Kanały, które obsługują stronę: 1 z 2.",
+        "waits": "Nie wszystko zostało jeszcze dostarczone.",
+        "days": "Dni do wysłania e-maila: 0 w Odoo + 7 w Trusted Shops = 7.",
+    },
+}
+
+
+class Walker(Administrator):
+    """Somebody with a role, who goes by the menus and reads in one language.
+
+    :param page: a page of Playwright
+    :param str url: of the shop
+    :param str role: for the names of the pictures
+    :param str lang: of the user
+    """
+
+    def __init__(self, page, url, role, lang):
+        super().__init__(page, url)
+        self.role, self.lang, self.words = role, lang, WORDS[lang]
+
+    def go(self, *menus):
+        """Go to an app, and on by its menus; each by its XML ID."""
+        app, *sections = menus
+        self.page.locator(".o_navbar_apps_menu button").click()
+        self.page.locator(f".o_app[data-menu-xmlid='{app}']").click()
+        for menu in sections:
+            self.page.locator(f"[data-menu-xmlid='{menu}']").click()
+
+    def find(self, text):
+        """Search a list."""
+        self.page.locator(".o_searchview_input").fill(text)
+        self.page.keyboard.press("Enter")
+        row = self.page.locator(".o_data_row", has_text=text)
+        row.wait_for()
+        return row
+
+    def press_above(self, label):
+        """Press a button above a list, by its words."""
+        panel = self.page.locator(".o_control_panel")
+        panel.get_by_role("button", name=label, exact=True).click()
+
+    def open_tab(self, name):
+        """Open a tab of a form."""
+        self.page.locator(f".o_notebook_headers a[name='{name}']").click()
+
+    def follow(self, link):
+        """Open the link of a notification, and return who looks at its window."""
+        with self.page.context.expect_page() as opened:
+            link.click()
+        return Walker(opened.value, self.url, self.role, self.lang)
+
+    def see(self, what):
+        """Read the whole screen: no error, and no word that was not translated."""
+        page = self.page
+        page.locator(".o_loading_indicator").wait_for(state="hidden")
+        if os.environ.get("SHOTS"):
+            page.wait_for_timeout(500)
+            name = f"{self.role}_{what}_{self.lang[:2]}.png"
+            page.screenshot(path=Path(os.environ["SHOTS"]) / name)
+        assert (self.popups, self.errors) == ([], [])
+        assert page.locator(".o_error_dialog").count() == 0
+        text = "\n".join(page.locator(SCREEN).all_inner_texts())
+        pattern = rf"(?<!\w)({'|'.join(ENGLISH)})(?!\w)"
+        assert re.findall(pattern, text) == []
+        return clean(text)
+
+
+@pytest.fixture(scope="module")
+def company(logged_in):
+    """Return the id of the German company, in which all of them work."""
+    [found] = logged_in.call("res.company", "search", [["name", "=", "DE Company"]])
+    return found
+
+
+@pytest.fixture
+def walk(shop, new_visitor, logged_in, company):
+    """Return a maker of people with the groups of a role alone, logged in."""
+    walkers = []
+
+    def make(role, lang, *groups):
+        login = make_user(
+            logged_in,
+            "base.group_user",
+            *groups,
+            login=f"{role}-{lang}@shop.example",
+            name="Robin",
+            lang=lang,
+            odoobot_state="disabled",  # its chat would cover buttons
+            company_id=company,
+            company_ids=[[6, 0, [company]]],
+        )
+        page = new_visitor(viewport=LAPTOP).page
+        walker = Walker(page, shop.url, role, lang)
+        walkers.append(walker.log_in(login, login))
+        return walker
+
+    yield make
+    for walker in walkers:
+        assert (walker.popups, walker.errors) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def channel(shop, logged_in, company):
+    """Return the id of a channel for which Odoo invites buyers who agree."""
+    shop.sandbox.post("settings", {"invite_settings_seconds": 0})
+    values = {"company_id": company, "environment": "sandbox", **add_client(shop)}
+    account = logged_in.call(ACCOUNT, "create", values)
+    logged_in.call(ACCOUNT, "action_connect", [account])
+    domain = [["account_id", "=", account], ["website_id", "!=", False]]
+    [channel] = logged_in.call(CHANNEL, "search", domain)
+    values = {"consent_mode": "checkbox", "inviter": "odoo"}
+    logged_in.call(CHANNEL, "write", [channel], values)
+    for button in ("enable_own_invites", "disable_checkout_invites"):
+        logged_in.call(CHANNEL, f"action_{button}", [channel])
+    yield channel
+    logged_in.call(CHANNEL, "write", [channel], {"active": False})
+    [found] = logged_in.call(CHANNEL, "read", [channel], ["channel_ref"])
+    give_back(shop, found["channel_ref"])
+
+
+@pytest.fixture(scope="module")
+def orders(shop, chromium, logged_in, channel):
+    """Return the number of an order for each language, as with a live certificate.
+
+    Its Buyer Protection is confirmed, its fee invoiced, and its buyer will be invited.
+    """
+    names = {}
+    for lang in WALKED:
+        context = chromium.new_context(locale="de-DE", viewport=DESKTOP)
+        buyer = Visitor(context.new_page(), shop.url)
+        buyer.reach_payment(DESK, address_of(f"{lang.lower()}@kunde.example"))
+        buyer.tick_protection()
+        buyer.agree_to_invitation()
+        buyer.pay_by("wire_transfer")
+        names[lang] = read_order(buyer.page)
+        context.close()
+    ids = logged_in.call("sale.order", "search", [["name", "in", [*names.values()]]])
+    logged_in.call("sale.order", "action_confirm", ids)
+    # Else only their salesperson sees them.
+    logged_in.call("sale.order", "write", ids, {"user_id": False})
+    run_queue(shop, logged_in)
+    confirmed = [["order_id", "in", ids], ["state", "=", "confirmed"]]
+    wait_for(
+        lambda: logged_in.call(PROTECTION, "search_count", confirmed) == 2, "confirmed"
+    )
+    bill(logged_in, ids)
+    run_job(shop, logged_in, "invite")
+    postgres.query(
+        "UPDATE trustedshops_protection SET is_test = false, billable = 'owed',"
+        f" owed_fee = net_fee WHERE order_id IN ({', '.join(map(str, ids))})",
+        shop.database,
+    )
+    return names
+
+
+def bill(admin, orders):
+    """Invoice orders."""
+    values = {"sale_order_ids": orders, "advance_payment_method": "delivered"}
+    [wizard] = admin.call("sale.advance.payment.inv", "create", [values])
+    admin.call("sale.advance.payment.inv", "create_invoices", [wizard])
+    domain = [["line_ids.sale_line_ids.order_id", "in", orders]]
+    moves = admin.call("account.move", "search", domain)
+    admin.call("account.move", "action_post", moves)
+
+
+def ask(shop, columns, name):
+    """Return columns of the Buyer Protection of an order."""
+    query = f"SELECT {columns} FROM trustedshops_protection p WHERE order_reference = "
+    [row] = postgres.query(f"{query}'{name}'", shop.database)
+    return row
+
+
+# === WEBSITE EDITOR === #
+
+
+@pytest.fixture
+def no_badge(logged_in):
+    """Leave the footer as it was."""
+    yield
+    changed = [
+        ["arch_db", "ilike", "s_trustedshops_badge"],
+        ["website_id", "!=", False],
+        ["key", "!=", "website.blocks"],
+    ]
+    views = logged_in.call("ir.ui.view", "search", changed)
+    logged_in.call("ir.ui.view", "unlink", views)
+
+
+@pytest.mark.parametrize("lang", WALKED)
+def test_an_editor_places_the_badge(shop, walk, new_visitor, no_badge, lang):
+    editor = walk("editor", lang, "website.group_website_designer")
+    page, block = editor.page, editor.words["block"]
+    page.set_viewport_size(WIDE)
+    page.route("https://fonts.googleapis.com/**", lambda route: route.fulfill(body=""))
+    # Blocks are placed in the language of the website.
+    cookie = {"name": "frontend_lang", "value": "de_DE", "url": shop.url}
+    page.context.add_cookies([cookie])
+    editor.go(*TRUSTED_SHOPS)
+    menus = page.locator(".o-dropdown--menu .dropdown-item")
+    assert menus.all_inner_texts() == editor.words["menus"]
+    editor.see("menus")
+    page.keyboard.press("Escape")
+    page.locator(".o_edit_website_container button").click()
+    block = page.locator(BADGE_BLOCK.replace("Trusted Shops Badge", block))
+    block.wait_for()
+    website = page.frame_locator(".o_iframe_container iframe:not(.o_ignore_in_tour)")
+    drag(page, block, website.locator("footer#bottom .row > div:nth-child(2)"))
+    website.locator(BADGE).first.wait_for()
+    editor.see("block")
+    page.click("button[data-action='save']")
+    page.locator(".o_builder_sidebar_open").wait_for(state="detached")
+    visitor = new_visitor()
+    visitor.open("/")
+    visitor.page.locator(f"{BADGE}:visible").first.wait_for()
+
+
+# === ADMINISTRATOR === #
+
+# Before there is a channel for the others, which would be in the way.
+
+
+@pytest.fixture(scope="module")
+def workshop(shop, logged_in, company):
+    """Return the address of a website without a certificate."""
+    url = f"http://rollen.localhost:{shop.server.port}"
+    [german] = logged_in.call("res.lang", "search", [["code", "=", "de_DE"]])
+    website = {
+        "name": "Rollen",
+        "company_id": company,
+        "domain": url,
+        "language_ids": [[6, 0, [german]]],
+        "default_lang_id": german,
+    }
+    logged_in.call("website", "create", website)
+    return url
+
+
+@pytest.fixture
+def added(logged_in):
+    """Return nothing; what an administrator adds is gone afterwards."""
+    models = (CERTIFICATE, ACCOUNT)
+    domain = [["active", "in", [True, False]]]
+    before = {name: logged_in.call(name, "search", domain) for name in models}
+    yield
+    for name in models:
+        others = [*domain, ["id", "not in", before[name]]]
+        logged_in.call(name, "unlink", logged_in.call(name, "search", others))
+
+
+@pytest.mark.parametrize("lang", WALKED)
+def test_an_administrator_enables_a_certificate(shop, walk, workshop, added, lang):
+    values = {"type": "CLASSIC", "state": "PRODUCTION", "url": workshop}
+    ts_id = f"XA11CE{WALKED.index(lang):026}F"
+    shop.sandbox.post("certificates", {"ts_id": ts_id, **values})
+    administrator = walk("administrator", lang, "base.group_system")
+    page, words = administrator.page, administrator.words
+    administrator.go(*TRUSTED_SHOPS, f"{ADDON}.menu_trustedshops_certificates")
+    page.click(".o_list_button_add")
+    administrator.choose("environment", words["sandbox"])
+    administrator.get_field("mode_notice").wait_for()
+    administrator.type("ts_id", ts_id)
+    administrator.see("new")
+    administrator.save()
+    assert administrator.read("website_id") == "Rollen"
+    assert administrator.read("state") == words["valid"]
+    administrator.see("certificate")
+    enabled = page.locator(".o_field_widget[name='mode'] label")
+    enabled.get_by_text(words["enabled"], exact=True).click()
+    administrator.save()
+    administrator.see("enabled")
+    query = f"SELECT mode, state FROM trustedshops_certificate WHERE ts_id = '{ts_id}'"
+    assert postgres.query(query, shop.database) == [["enabled", "production"]]
+
+
+@pytest.mark.parametrize("lang", WALKED)
+def test_an_administrator_connects_an_account(shop, walk, added, lang):
+    administrator = walk("connector", lang, "base.group_system")
+    page, words = administrator.page, administrator.words
+    shop.sandbox.post("settings", {"invite_settings_seconds": 0})
+    login = add_client(shop)
+    configuration = f"{ADDON}_reviews.menu_trustedshops_channels"
+    administrator.go(*TRUSTED_SHOPS, configuration)
+    administrator.press_above(words["accounts"])
+    page.click(".o_list_button_add")
+    # First: the answer to what is typed closes the menu.
+    administrator.choose("environment", words["sandbox"])
+    administrator.type("client_id", login["client_id"])
+    administrator.type("new_client_secret", login["client_secret"])
+    administrator.see("account_new")
+    page.click("button[name='action_connect']:visible")
+    said = page.locator(".o_notification", has_text=words["connected"])
+    said.wait_for()
+    administrator.see("account")
+    row = page.locator(".o_field_widget[name='channel_ids'] .o_data_row")
+    open_it = row.filter(has_text="Demo Shop").locator("button")
+    open_it.click()
+    administrator.get_field("inviter").get_by_label("Odoo").check()
+    administrator.get_field("delay_notice").get_by_text(words["days"]).wait_for()
+    administrator.press("action_enable_own_invites")
+    administrator.press("action_disable_checkout_invites")
+    administrator.press("action_remove_their_delay")
+    administrator.see("channel")
+    query = (
+        "SELECT inviter, own_invites, checkout_invites, their_delay_days, channel_ref"
+        " FROM trustedshops_channel WHERE website_id IS NOT NULL"
+        " AND account_id = (SELECT max(id) FROM trustedshops_account)"
+    )
+    [[*values, channel_ref]] = postgres.query(query, shop.database)
+    give_back(shop, channel_ref)
+    assert values == ["odoo", "on", "off", "0"]
+
+
+# === SALES === #
+
+
+@pytest.mark.parametrize("lang", WALKED)
+def test_a_salesperson_knows_what_to_tell_the_customer(walk, orders, lang):
+    seller = walk("seller", lang, "sales_team.group_sale_salesman")
+    page = seller.page
+    seller.go(WEBSITE, "website_sale.menu_ecommerce", "website_sale.menu_orders_orders")
+    seller.find(orders[lang]).locator("td[name='name']").click()
+    seller.open_tab("trustedshops_payments")
+    told = page.locator(".o_kanban_record .alert-info")
+    assert seller.words["confirmed"] in clean(told.inner_text())
+    seller.see("order")
+    page.locator(".oe_stat_button:has(.fa-shield)").click()
+    page.locator(".o_data_row td[name='order_id']").click()
+    assert seller.read("shopper_status").startswith(seller.words["confirmed"])
+    # That is for sales managers.
+    page.locator("button[name='action_preview_mail']").wait_for()
+    assert page.locator("button[name='action_resend_mail']").count() == 0
+    seller.see("protection")
+
+
+@pytest.mark.parametrize("lang", WALKED)
+def test_a_sales_manager_gives_the_fee_back(shop, walk, orders, lang):
+    manager = walk("manager", lang, "sales_team.group_sale_manager")
+    page, words = manager.page, manager.words
+    manager.go(*TRUSTED_SHOPS, f"{ADDON}.menu_trustedshops_protections")
+    manager.find(orders[lang]).locator("td[name='order_id']").click()
+    page.click("button[name='action_resend_mail']")
+    manager.see("resend")
+    page.click(".modal .btn-primary")
+    page.locator(".o_notification").wait_for()
+    page.locator(".o_notification_close").click()
+    page.click("button[name='action_refund_fee']:visible")
+    manager.see("question")
+    page.click(".modal .btn-primary")
+    link = page.locator(".o_notification a")
+    assert link.inner_text() == words["refunds"]
+    refund = manager.follow(link)
+    refund.get_field("amount").get_by_text("2,94").wait_for()
+    refund.see("given_back")
+    told = manager.get_field("shopper_status").filter(has_text=words["credited"])
+    told.wait_for()
+    manager.see("refund")
+    assert ask(shop, "fee_state, billable", orders[lang]) == ["refunded", "owed"]
+    manager.go(*TRUSTED_SHOPS, f"{ADDON}.menu_trustedshops_refunds")
+    page.locator(".o_list_renderer").wait_for()
+    manager.see("refunds")
+    manager.go(*TRUSTED_SHOPS, f"{ADDON}.menu_trustedshops_report")
+    page.locator(".o_pivot table").wait_for()
+    text = manager.see("numbers")
+    assert [each for each in words["numbers"] if each not in text] == []
+
+
+# === INVOICING === #
+
+
+@pytest.mark.parametrize("lang", WALKED)
+def test_an_accountant_compares_the_bill(shop, walk, orders, lang):
+    accountant = walk("accountant", lang, "account.group_account_invoice")
+    page, words = accountant.page, accountant.words
+    accountant.go(
+        "account.menu_finance",
+        "account.menu_finance_receivables",
+        f"{ADDON}.menu_finance_trustedshops_statement",
+    )
+    accountant.see("statement")
+    for group in (words["owed"], "EUR"):
+        page.locator(".o_group_name", has_text=group).first.click()
+    page.locator(".o_data_row", has_text=orders[lang]).wait_for()
+    accountant.see("fees")
+    accountant.press_above(words["mark"])
+    dialog = page.locator(".modal")
+    with page.expect_response(lambda answer: "/onchange" in answer.url):
+        listing = f"{orders[lang]};2,47\nX1;1,00\nfoo"
+        dialog.locator("[name='listing'] textarea").fill(listing)
+        dialog.locator("[name='reference'] input").fill(f"TS-{lang}")
+    table = dialog.locator("[name='comparison']")
+    table.get_by_role("alert").wait_for()
+    assert words["sum"] in clean(table.locator("tfoot").inner_text())
+    assert words["only_on_the_bill"] in clean(table.inner_text())
+    assert table.get_by_role("alert").inner_text() == words["line"]
+    accountant.see("bill")
+    dialog.locator("button[name='action_apply']").click()
+    notice = page.locator(".o_notification")
+    assert words["billed"] in notice.inner_text()
+    statement = accountant.follow(notice.locator("a"))
+    statement.page.locator(".o_list_renderer").wait_for()
+    statement.see("billed")
+    row = ask(shop, "billed_ref, billable", orders[lang])
+    assert row == [f"TS-{lang}", "owed"]
+
+
+# === CUSTOMER SERVICE === #
+
+
+@pytest.fixture(scope="module")
+def reviews(shop, logged_in, channel, orders):
+    """Have a review of each order, and return the title of each by language."""
+    [found] = logged_in.call(CHANNEL, "read", [channel], ["channel_ref"])
+    titles = {lang: f"Wackelt {number}" for number, lang in enumerate(WALKED)}
+    rows = [
+        {
+            "id": f"rev-role-{lang[:2]}",
+            "channelRef": found["channel_ref"],
+            "rating": 2,
+            "title": title,
+            "comment": "Der Tisch steht nicht gerade.",
+            "transaction": {"reference": orders[lang]},
+        }
+        for lang, title in titles.items()
+    ]
+    shop.sandbox.post("reviews", rows)
+
+    def are_read():
+        read_reviews(shop, logged_in)
+        written = [["title", "in", [*titles.values()]]]
+        return logged_in.call(REVIEW, "search_count", written) == 2
+
+    wait_for(are_read, "the reading of both reviews")
+    yield titles
+    for row in rows:  # other tests count them
+        address = f"{shop.sandbox.url}/_control/reviews/{row['id']}"
+        requests.delete(address, timeout=60)
+
+
+@pytest.mark.parametrize("lang", WALKED)
+def test_customer_service_answers_a_review(
+    shop, walk, logged_in, orders, reviews, lang
+):
+    service = walk("service", lang, "sales_team.group_sale_manager")
+    page, reply = service.page, f"Das tut uns leid ({lang})."
+    service.go(*TRUSTED_SHOPS, f"{ADDON}_reviews.menu_trustedshops_written_reviews")
+    row = page.locator(".o_data_row", has_text=reviews[lang])
+    row.wait_for()
+    service.see("reviews")
+    row.locator("td[name='star_line']").click()
+    page.locator("button[name='action_reply']:visible").click()
+    page.locator(".modal [name='text'] textarea").fill(reply)
+    service.see("reply")
+    page.locator(".modal button[name='action_show']").click()
+    page.locator(".modal [name='preview']:visible").wait_for()
+    service.see("preview")
+    page.locator(".modal .modal-footer .btn-primary:visible").click()
+    page.locator(".modal").wait_for(state="hidden")
+    page.locator(".o_form_sheet").wait_for()
+    service.see("review")
+    run_job(shop, logged_in, "answer_reviews")
+    replies = [each["reply"] for each in shop.sandbox.get("reviews") if "reply" in each]
+    assert reply in [each["comment"] for each in replies if each]
+    service.go(*TRUSTED_SHOPS, f"{ADDON}_reviews.menu_trustedshops_invitations")
+    row = service.find(orders[lang])
+    assert row.locator("td[name='reason']").inner_text() == service.words["waits"]
+    service.see("invitations")
+    row.locator("td[name='order_reference']").click()
+    assert service.read("explanation").startswith(service.words["waits"])
+    service.see("invitation")

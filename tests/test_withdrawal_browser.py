@@ -1,0 +1,126 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A buyer with a phone, no scripts and the mail of the order withdraws."""
+
+import re
+
+import pytest
+from queue_process import SEND_MAILS
+from story import DESK, mails_to, see_accessible
+from test_withdrawal_crashes import WORK
+
+PHONE = {"width": 320, "height": 640}
+LINK = ".o_withdrawal_link a"
+BADGE = "[data-tb-element='trustbadge_minimised_container']"
+IS_COVERED = """(link) => {
+    const {left, right, top, bottom} = link.getBoundingClientRect();
+    return [left + 1, right - 1].some(
+        (x) => !link.contains(document.elementFromPoint(x, (top + bottom) / 2))
+    );
+}"""
+EMAIL = "phone@kunde.example"
+SELL = """
+website = env["website"].search([], order="id", limit=1)
+partner = env["res.partner"].create(
+    {{"name": "Erika Mustermann", "email": {email!r}, "lang": "de_DE"}}
+)
+product = env["product.product"].create({{"name": "Lamp", "type": "service"}})
+order = env["sale.order"].create(
+    {{
+        "partner_id": partner.id, "website_id": website.id,
+        "company_id": website.company_id.id,
+        "order_line": [(0, 0, {{"product_id": product.id, "product_uom_qty": 3}})],
+    }}
+)
+order.action_confirm()
+order._send_order_confirmation_mail()
+result = order.name
+"""
+
+
+@pytest.fixture
+def sold(queue):
+    """Return the number of an order whose buyer got its mail."""
+    name = queue.do(SELL.format(email=EMAIL))
+    queue.do(SEND_MAILS)
+    return name
+
+
+def get_overflow(page):
+    return page.evaluate(
+        "() => document.documentElement.scrollWidth - window.innerWidth"
+    )
+
+
+def test_the_link_is_seen_on_a_phone_without_opening_anything(new_visitor):
+    visitor = new_visitor(viewport=PHONE)
+    visitor.put_into_cart(DESK)
+    for path in ("/", "/shop", "/shop/cart", "/shop/checkout"):
+        visitor.page.goto(visitor.url + path)
+        link = visitor.page.locator(LINK)
+        assert link.inner_text() == "Vertrag widerrufen", path
+        link.scroll_into_view_if_needed()
+        box = link.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"], path
+
+
+def test_the_badge_does_not_cover_the_link_on_a_phone(new_visitor):
+    visitor = new_visitor(viewport=PHONE)
+    for path in ("/", "/shop"):
+        visitor.open(path)
+        visitor.page.locator(BADGE).wait_for()
+        bottom = "window.scrollTo(0, document.documentElement.scrollHeight)"
+        visitor.page.evaluate(bottom)
+        assert not visitor.page.locator(LINK).evaluate(IS_COVERED), path
+
+
+def test_link_steps_and_receipt_are_accessible(new_visitor):
+    visitor = new_visitor(viewport=PHONE)
+    page = visitor.page
+    page.goto(f"{visitor.url}/withdrawal")
+    see_accessible(page, ".o_withdrawal_link")
+    see_accessible(page, "#wrap")
+    page.fill("#buyer_name", "Erika Mustermann")
+    page.fill("#email", "steps@kunde.example")
+    page.click(".o_withdrawal_form button")
+    page.locator("#order_reference_error").wait_for()
+    see_accessible(page, "#wrap")
+    page.fill("#order_reference", "S0815")
+    page.click(".o_withdrawal_form button")
+    see_accessible(page, ".o_withdrawal_confirm")
+    see_accessible(page, "#wrap")
+    page.click(".o_withdrawal_confirm button")
+    page.locator("#wrap [role='status']").wait_for()
+    see_accessible(page, "#wrap")
+    assert visitor.errors == []
+
+
+def test_a_buyer_who_has_only_the_mail_withdraws_by_keyboard(
+    shop, queue, new_visitor, sold
+):
+    [mail] = mails_to(shop, EMAIL, sold)
+    [address] = re.findall(r'href="([^"]*/withdrawal\?[^"]*)"', mail["html"])
+    assert "Vertrag widerrufen" in mail["html"]
+    page = new_visitor(viewport=PHONE, java_script_enabled=False).page
+    page.goto(address.replace("&amp;", "&"))
+    assert page.locator("#buyer_name").input_value() == "Erika Mustermann"
+    assert page.locator("#email").input_value() == EMAIL
+    assert get_overflow(page) <= 0
+    quantity = page.locator("[name^='quantity_']")
+    quantity.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    button = page.locator(".o_withdrawal_confirm button")
+    assert button.inner_text() == "Widerruf bestätigen"
+    assert "2 × Lamp" in page.locator("#wrap").inner_text()
+    button.focus()
+    page.keyboard.press("Enter")
+    page.locator("[role='status']").wait_for()
+    text = page.locator("#wrap").inner_text()
+    assert sold in text and "Europe/Berlin" in text
+    assert get_overflow(page) <= 0
+    queue.do(WORK)
+    queue.do(SEND_MAILS)
+    [receipt] = mails_to(shop, EMAIL, "Widerruf erhalten")
+    assert sold in receipt["html"] and "2 × Lamp" in receipt["html"]

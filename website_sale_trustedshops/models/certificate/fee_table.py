@@ -1,0 +1,345 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import timedelta
+from decimal import Decimal
+
+from babel.numbers import format_percent
+
+from odoo import api, fields, models, tools
+from odoo.tools.misc import babel_locale_parse, get_lang
+
+from ...framework import clear_caches
+from ...lib.items import find_worsened
+from ...lib.values import ProtectionItem
+
+
+class TrustedShopsProtectionItem(models.Model):
+    """One step of the fee table of a certificate: what it protects and what it costs.
+
+    Only the service sets the steps; no user may write them.
+    """
+
+    _name = "trustedshops.protection.item"
+    _description = "Trusted Shops Protection Item"
+    _order = "certificate_id, currency_id, protected_amount, id"
+    _rec_name = "ts_product_id"
+
+    certificate_id = fields.Many2one(
+        "trustedshops.certificate", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="certificate_id.company_id", store=True)
+    ts_product_id = fields.Char(string="Item", required=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    protected_amount = fields.Monetary(required=True)
+    duration_days = fields.Integer(string="Days", required=True)
+    net_fee = fields.Monetary(required=True)
+    gross_fee = fields.Monetary(required=True)
+    _item_uniq = models.UniqueIndex("(certificate_id, ts_product_id)")
+
+    def _replace_items(self, certificate, answers):
+        """Make the fee table of a certificate equal to the answer of the service.
+
+        An unchanged table is not written. Items in a currency that Odoo does not know
+        are left out; those in an inactive currency stay, so that the form can name it.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :param answers: the whole table
+        :type answers: collection of ProtectionItem
+        :return: codes of items that are gone or cost more now; none if all are gone
+        :rtype: list of str
+        """
+        names = {answer.currency for answer in answers}
+        currencies = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "in", list(names))])
+        )
+        currency_ids = {currency.name: currency.id for currency in currencies}
+        wanted = {answer for answer in answers if answer.currency in currency_ids}
+        before = [item._to_lib() for item in self]
+        if wanted == set(before):
+            return []
+        self.unlink()
+        items = self.create(
+            [
+                {
+                    "certificate_id": certificate.id,
+                    "ts_product_id": answer.ts_product_id,
+                    "currency_id": currency_ids[answer.currency],
+                    "protected_amount": float(answer.protected_amount),
+                    "duration_days": answer.duration_days,
+                    "net_fee": float(answer.net_fee),
+                    "gross_fee": float(answer.gross_fee),
+                }
+                for answer in wanted
+            ]
+        )
+        clear_caches(self.env)
+        after = {item._to_lib() for item in items}  # rounded to the currency
+        return find_worsened(before, after) if after else []
+
+    def _to_lib(self):
+        """Return the item as the plain value that ``lib`` works with.
+
+        :rtype: ProtectionItem
+        """
+        self.ensure_one()
+        return ProtectionItem(
+            ts_product_id=self.ts_product_id,
+            currency=self.currency_id.name,
+            protected_amount=self._to_decimal(self.protected_amount),
+            duration_days=self.duration_days,
+            net_fee=self._to_decimal(self.net_fee),
+            gross_fee=self._to_decimal(self.gross_fee),
+        )
+
+    def _to_decimal(self, amount):
+        """Return a monetary value exactly, with the decimals of its currency."""
+        places = self.currency_id.decimal_places
+        return Decimal(f"{amount:.{places}f}")
+
+
+class TrustedShopsCertificate(models.Model):
+    """Describes how the fee will be sold, for users without rights in accounting."""
+
+    _inherit = "trustedshops.certificate"
+
+    fee_tax_text = fields.Char(
+        string="Sales Tax", compute="_compute_fee_texts", compute_sudo=True
+    )
+    fee_account_text = fields.Char(
+        string="Account", compute="_compute_fee_texts", compute_sudo=True
+    )
+    fee_warning = fields.Char(
+        compute="_compute_fee_texts", compute_sudo=True, export_string_translation=False
+    )
+    # Kept beside what an offer reads: product and taxes would be three more queries.
+    can_sell_fee = fields.Boolean(
+        compute="_compute_can_sell_fee", store=True, export_string_translation=False
+    )
+    fee_taxes = fields.Json(
+        compute="_compute_can_sell_fee", store=True, export_string_translation=False
+    )
+    fee_label = fields.Char(
+        string="What Shoppers Read",
+        compute="_compute_fee_label",
+        compute_sudo=True,
+        help="An example from the fee table.",
+    )
+    fee_refund_policy = fields.Selection(
+        [
+            ("ask", "Ask the responsible user"),
+            ("refund", "Pay it back"),
+            ("keep", "Keep it"),
+        ],
+        string="Fee of Cancelled Orders",
+        required=True,
+        default="ask",
+        help="Also when all goods are credited. Once Buyer Protection was applied for,"
+        " Trusted Shops charges the fee all the same.",
+    )
+
+    @api.depends(
+        "fee_product_id.active",
+        "fee_product_id.company_id",
+        "fee_product_id.taxes_id",
+        "fee_product_id.property_account_income_id",
+        "fee_product_id.categ_id.property_account_income_categ_id",
+        "company_id.income_account_id",
+    )
+    @api.depends_context("lang")
+    def _compute_fee_texts(self):
+        for certificate in self:
+            taxes = certificate._get_fee_taxes()
+            account = certificate._get_fee_account()
+            certificate.fee_tax_text = certificate._describe_taxes(taxes)
+            certificate.fee_account_text = certificate._describe_account(account)
+            certificate.fee_warning = certificate._explain_fee(taxes, account)
+
+    @api.depends(
+        "lang_id",
+        "website_id.default_lang_id",
+        "website_id.show_line_subtotals_tax_selection",
+        "fee_product_id.taxes_id",
+        "item_ids.gross_fee",
+    )
+    def _compute_fee_label(self):
+        for certificate in self:
+            lang = certificate.lang_id or certificate.website_id.default_lang_id
+            certificate.fee_label = certificate.with_context(
+                lang=lang.code
+            )._prepare_fee_label()
+
+    @api.depends(
+        "company_id",
+        "fee_product_id.active",
+        "fee_product_id.company_id",
+        "fee_product_id.taxes_id.active",
+        "fee_product_id.taxes_id.company_id",
+    )
+    def _compute_can_sell_fee(self):
+        for certificate in self:
+            product = certificate.fee_product_id
+            certificate.can_sell_fee = (
+                product.active and certificate._is_fee_product_of_company(product)
+            )
+            certificate.fee_taxes = certificate._get_fee_taxes().ids
+
+    # === WHAT IS SOLD === #
+    def _is_fee_product_of_company(self, product):
+        """Return whether the certificate's company may sell a product.
+
+        :param product: record of ``product.product``
+        :rtype: bool
+        """
+        return product.company_id <= self.company_id.parent_ids
+
+    def _has_fresh_items(self):
+        """Return whether the fee table is recent enough to sell from."""
+        oldest = fields.Datetime.now() - timedelta(hours=72)
+        return bool(self.items_checked_at and self.items_checked_at >= oldest)
+
+    def _get_fee_taxes(self):
+        """Return the taxes with which a domestic buyer is charged the fee.
+
+        :return: records of ``account.tax``, those of the certificate's company only
+        """
+        self.ensure_one()
+        return self.fee_product_id.taxes_id._filter_taxes_by_company(self.company_id)
+
+    def _get_fee_account(self):
+        """Return the account that an invoice line of the fee will get.
+
+        As in ``account.move.line``: the account of the product, of its category, of the
+        company, or of the journal.
+
+        :return: record of ``account.account``, may be empty
+        """
+        self.ensure_one()
+        if not self.fee_product_id:
+            return self.env["account.account"]
+        template = self.fee_product_id.with_company(self.company_id).product_tmpl_id
+        journals = self.env["account.journal"]
+        domain = [
+            *journals._check_company_domain(self.company_id),
+            ("type", "=", "sale"),
+        ]
+        return (
+            template.get_product_accounts()["income"]
+            or journals.search(domain, limit=1).default_account_id
+        )
+
+    @api.model
+    @tools.ormcache("certificate_id", "checked_at")
+    def _get_items_in_cache(self, certificate_id, checked_at):
+        """Return the fee table of a certificate, without a query for shoppers.
+
+        :param int certificate_id: id
+        :param checked_at: its ``items_checked_at``, which changes with the table: other
+            workers learn late that a cron cleared the cache
+        :rtype: list of ProtectionItem
+        """
+        items_sudo = self.sudo().browse(certificate_id).item_ids
+        return [item._to_lib() for item in items_sudo]
+
+    # === IN WORDS === #
+    @api.model
+    def _get_tax_words(self, taxes, is_net=False):
+        """Return how the fee is taxed, in words for the buyer.
+
+        They name the rate if there is only one, and nothing if no tax is due: at a rate
+        of 0, or with a reverse charge.
+
+        :param taxes: records of ``account.tax`` with which the fee is sold
+        :param bool is_net: whether the amount beside the words is without tax
+        :return: "incl. 19% VAT", "plus 19% VAT", '' when no tax is due
+        :rtype: str
+        """
+        due = taxes.flatten_taxes_hierarchy().filtered(
+            lambda tax: tax.amount and not tax.has_negative_factor
+        )
+        rates = due.filtered(lambda tax: tax.amount_type != "fixed")
+        if not due:
+            return ""
+        if len(rates) != 1 or rates.amount_type != "percent":
+            return self.env._("plus VAT") if is_net else self.env._("incl. VAT")
+        rate = format_percent(
+            Decimal(str(rates.amount)) / 100,  # 5.6 / 100 is not 0.056
+            locale=babel_locale_parse(get_lang(self.env).code),
+            decimal_quantization=False,
+        )
+        if is_net:
+            return self.env._("plus %(rate)s VAT", rate=rate)
+        return self.env._("incl. %(rate)s VAT", rate=rate)
+
+    @api.model
+    def _describe_taxes(self, taxes):
+        """Return name and label on invoices of taxes, '' for no tax."""
+        return ", ".join(
+            f"{tax.name} ({tax.invoice_label})" if tax.invoice_label else tax.name
+            for tax in taxes
+        )
+
+    def _describe_account(self, account):
+        """Return code and name of an account, '' for none.
+
+        The display name has no code for users without rights in accounting.
+        """
+        account = account.with_company(self.company_id)
+        return f"{account.code} {account.name}" if account else ""
+
+    def _prepare_fee_label(self):
+        """Return what shoppers will read about an item of the fee table.
+
+        :return: about the smallest item in the company's currency, else the first one;
+            '' while there is no fee table
+        :rtype: str
+        """
+        currency = self.company_id.currency_id
+        own = self.item_ids.filtered(lambda item: item.currency_id == currency)
+        item = own[:1] or self.item_ids[:1]
+        if not item:
+            return ""
+        name = self.env._(
+            "Buyer Protection up to %(amount)s",
+            amount=item.currency_id.format(item.protected_amount),
+        )
+        taxes, amount = self._get_fee_taxes(), item.gross_fee
+        is_net = self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
+        if is_net:
+            taxes_in = taxes.with_context(force_price_include=True)
+            details = taxes_in.compute_all(item.gross_fee, item.currency_id)
+            amount = details["total_excluded"]
+        fee = item.currency_id.format(amount)
+        return f"{name}: {fee} {self._get_tax_words(taxes, is_net=is_net)}".strip()
+
+    def _explain_fee(self, taxes, account):
+        """Return what is wrong with the way the fee is sold, and what to do.
+
+        :param taxes: records of ``account.tax`` with which the fee is sold
+        :param account: record of ``account.account`` on which it is booked
+        :return: one sentence or two for the merchant, '' when all is well
+        :rtype: str
+        """
+        words = {"company": self.company_id.name}
+        if not self.can_sell_fee:
+            return self.env._(
+                "%(company)s has no product to sell the fee with, so Buyer Protection"
+                " is not offered. Choose another one, or use “Set up the fee”.",
+                **words,
+            )
+        if not taxes:
+            return self.env._(
+                "%(company)s sells the fee with no tax at all. If no VAT is due, choose"
+                " a tax of 0 %% on the product, never none: “Set up the fee” finds the"
+                " right one.",
+                **words,
+            )
+        if not account:
+            return self.env._(
+                "%(company)s has no income account for the fee, so it cannot be"
+                " invoiced. Set one on the product, or use “Set up the fee”.",
+                **words,
+            )
+        return ""

@@ -1,0 +1,109 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from dataclasses import dataclass
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+TEMPLATE_DOMAIN = [("model", "=", "trustedshops.protection")]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Names the settings of one kind of mail to the buyer."""
+
+    switch: str
+    template_field: str
+    xmlid: str
+    cause: str  # of the activity that asks for a template
+
+
+MAILS = {
+    "confirmed": Mail(
+        switch="send_confirmed_mail",
+        template_field="confirmed_template_id",
+        xmlid="website_sale_trustedshops.mail_template_protection_confirmed",
+        cause="mail_template_confirmed",
+    ),
+    "failed": Mail(
+        switch="send_failed_mail",
+        template_field="failed_template_id",
+        xmlid="website_sale_trustedshops.mail_template_protection_failed",
+        cause="mail_template_failed",
+    ),
+}
+
+
+class TrustedShopsCertificate(models.Model):
+    """Settings of the mails that a certificate sends to buyers and staff."""
+
+    _inherit = "trustedshops.certificate"
+
+    send_confirmed_mail = fields.Boolean(default=True, export_string_translation=False)
+    confirmed_template_id = fields.Many2one(
+        "mail.template",
+        domain=TEMPLATE_DOMAIN,
+        export_string_translation=False,
+    )
+    send_failed_mail = fields.Boolean(default=True, export_string_translation=False)
+    failed_template_id = fields.Many2one(
+        "mail.template",
+        domain=TEMPLATE_DOMAIN,
+        export_string_translation=False,
+    )
+    send_summary_mail = fields.Boolean(
+        string="Daily Summary",
+        default=True,
+        help="Sent on days when something needs to be done.",
+    )
+    summary_sent_on = fields.Date(readonly=True, export_string_translation=False)
+    conditions_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        string="Conditions as Files",
+        help="Sent to the buyer with the confirmation.",
+    )
+
+    @api.constrains("confirmed_template_id", "failed_template_id")
+    def _check_templates(self):
+        for template in self.confirmed_template_id | self.failed_template_id:
+            if template.sudo().model != "trustedshops.protection":
+                raise ValidationError(
+                    self.env._(
+                        "The template “%(template)s” is not for Buyer Protection.",
+                        template=template.sudo().name,
+                    )
+                )
+
+    def _get_mail_template(self, kind):
+        """Return the template of a mail to the buyer.
+
+        :param str kind: one of ``MAILS``
+        :return: record of ``mail.template``, none when the standard one was deleted
+        """
+        chosen = self[MAILS[kind].template_field]
+        standard = self.env.ref(MAILS[kind].xmlid, raise_if_not_found=False)
+        return (chosen or standard or self.env["mail.template"]).sudo()
+
+    def _require_mail_template(self, kind):
+        """Return the template of a mail of ``MAILS``.
+
+        :param str kind: one of ``MAILS``
+        :return: record of ``mail.template``
+        :raise UserError: when it was deleted
+        """
+        template = self._get_mail_template(kind)
+        if not template:
+            raise UserError(self._explain_missing_template())
+        return template
+
+    def _notify_missing_template(self, kind):
+        """Ask the responsible user for a new template: mails wait for it."""
+        note = self._in_responsible_lang()._explain_missing_template()
+        self._notify_responsible(MAILS[kind].cause, note)
+
+    def _explain_missing_template(self):
+        return self.env._(
+            "The template of this mail was deleted. Choose another one on the"
+            " certificate, or switch the mail off there."
+        )

@@ -1,0 +1,353 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Keep the fee right on invoices, credit notes and their payments."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .. import const
+
+# Fields of the fee that no user may change on the draft of an invoice.
+FIXED = {"discount", "price_unit", "product_id", "quantity"}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    trustedshops_fee_amount = fields.Monetary(
+        string="of which Buyer Protection",
+        compute="_compute_trustedshops_fee_amount",
+        compute_sudo=True,
+    )
+
+    @api.depends(
+        "invoice_line_ids.trustedshops_protection_id", "invoice_line_ids.price_total"
+    )
+    def _compute_trustedshops_fee_amount(self):
+        for move in self:
+            lines = move.invoice_line_ids.filtered("trustedshops_protection_id")
+            move.trustedshops_fee_amount = sum(lines.mapped("price_total"))
+
+    def write(self, vals):
+        """Override of `account` to have the fee follow its invoices and credit notes.
+
+        A stored computed field would read the protection with every change of a cart.
+
+        :raise AccessError: when a user changes the currency of a fee
+        """
+        if "currency_id" in vals:
+            charged = self.invoice_line_ids._trustedshops_get_charged()
+            charged._trustedshops_refuse_changes({"currency_id"}, vals)
+        if "state" not in vals:
+            return super().write(vals)
+        # Only a fee that is off before and after this write leaves the draft.
+        off = self.invoice_line_ids._trustedshops_filter_not_charged()
+        result = super().write(vals)
+        protections = self._trustedshops_get_protections()
+        if vals["state"] == "draft":
+            off = off.filtered(lambda line: line.move_type == "out_invoice")
+            off._trustedshops_filter_not_charged()._trustedshops_take_out()
+        for protection in protections:
+            order = protection.order_id
+            order._trustedshops_try(protection._follow_invoices)
+            order._trustedshops_try(protection._follow_return)
+        return result
+
+    def _trustedshops_get_protections(self):
+        """Return the protections of the orders on these invoices, in sudo."""
+        documents = self.sudo().filtered(lambda move: move.is_sale_document())
+        lines = documents.invoice_line_ids
+        protections = lines.sale_line_ids.order_id.trustedshops_protection_id
+        # The order of a line may be a quotation again, without its protection.
+        return protections | lines.trustedshops_protection_id
+
+    def _invoice_paid_hook(self):
+        """Override of `account` to go on with what waited for the money."""
+        result = super()._invoice_paid_hook()
+        lines = self.sudo().invoice_line_ids
+        lines.sale_line_ids.order_id._trustedshops_reexamine_protection()
+        refunds = lines.trustedshops_protection_id.refund_ids
+        for refund in refunds:
+            refund.order_id._trustedshops_try(refund._close_settled)
+        return result
+
+    def action_update_fpos_values(self):
+        """Override of `account` to keep the fee the same under other taxes."""
+        charged = self.invoice_line_ids._trustedshops_get_charged()
+        moves = self.with_context(trustedshops_pinning_fee=const.OURS)
+        result = super(AccountMove, moves).action_update_fpos_values()
+        charged._trustedshops_pin_again()
+        return result
+
+    # === WHAT WAS GIVEN BACK === #
+    # No document that is made, posted or set back to draft afterwards contains it.
+
+    def _trustedshops_explain_left_out(self):
+        return self.env._("The fee of Buyer Protection is not charged any more.")
+
+    def _trustedshops_say_left_out(self, copies):
+        """Post on copies that they lack a fee.
+
+        :param copies: records of ``account.move``, one for each of these, in order
+        """
+        for move, copy in zip(self, copies, strict=True):
+            if move.invoice_line_ids._trustedshops_filter_off():
+                copy.message_post(body=self._trustedshops_explain_left_out())
+
+    def copy(self, default=None):
+        """Override of `account` to say that a fee that was given back is not copied."""
+        copies = super().copy(default)
+        self._trustedshops_say_left_out(copies)
+        return copies
+
+    def _post(self, soft=True):
+        """Override of `account` to leave out fees that were given back meanwhile."""
+        self.invoice_line_ids._trustedshops_filter_off()._trustedshops_take_out()
+        return super()._post(soft)
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Override of `account` to match our credit note with its invoice again.
+
+        When an invoice is corrected, core first undoes what it is matched with.
+        """
+        before = {
+            move: move._trustedshops_get_settling_lines()
+            for move in self
+            if cancel and move.invoice_line_ids._trustedshops_filter_off()
+        }
+        moves = self.with_context(trustedshops_copying_fee=const.OURS)
+        reverse_moves = super(AccountMove, moves)._reverse_moves(
+            default_values_list=default_values_list, cancel=cancel
+        )
+        for move, settling in before.items():
+            # Our credit note first, so that money that was not paid out stays open.
+            own = move.sudo().reversal_move_ids.line_ids
+            move._trustedshops_settle_again(settling & own)
+            move._trustedshops_settle_again(settling)
+        return reverse_moves.with_env(self.env)
+
+    def _trustedshops_get_settling_lines(self):
+        """Return the lines that are matched with these documents.
+
+        :return: records of ``account.move.line`` in sudo
+        """
+        lines = self.sudo().line_ids
+        return (
+            lines.matched_credit_ids.credit_move_id
+            | lines.matched_debit_ids.debit_move_id
+        )
+
+    def _trustedshops_settle_again(self, others):
+        """Match the open lines of an invoice with those of other documents."""
+        lines = (self.sudo().line_ids | others).filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and line.parent_state == "posted"
+                and not line.reconciled
+            )
+        )
+        for same in lines.grouped("account_id").values():
+            same.reconcile()
+
+
+class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-in-models
+    _inherit = "account.move.reversal"
+
+    def reverse_moves(self, is_modify=False):
+        """Override of `account` to have a corrected invoice charge the fee again.
+
+        A fee that was given back stays left out.
+        """
+        wizard = self.with_context(trustedshops_copying_fee=const.OURS)
+        action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
+        if is_modify:
+            self.move_ids._trustedshops_say_left_out(self.new_move_ids)
+        return action
+
+
+class AccountMoveLine(models.Model):
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "trustedshops.guarded.fields"]
+
+    # The protection whose fee this line is, even when the line of the order is gone. A
+    # mere copy of an invoice charges no fee.
+    trustedshops_protection_id = fields.Many2one(
+        "trustedshops.protection",
+        string="Buyer Protection",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+    )
+
+    def _trustedshops_filter_off(self):
+        """Return the lines of fees that were given back, which must not be charged."""
+        lines = self._trustedshops_filter_not_charged()
+        return lines.filtered(
+            lambda line: line.sudo().trustedshops_protection_id.refund_ids
+        )
+
+    def _trustedshops_filter_not_charged(self):
+        """Return the lines of fees that the buyer need not pay, with even books."""
+        return self.filtered(
+            lambda line: (
+                line.sudo().trustedshops_protection_id
+                and line.sudo().trustedshops_protection_id._is_fee_off()
+            )
+        )
+
+    def _trustedshops_take_out(self):
+        """Delete lines of the fee and post that on their documents.
+
+        :return: records of ``account.move``
+        """
+        moves = self.move_id
+        self.unlink()
+        for move in moves:
+            move.message_post(body=move._trustedshops_explain_left_out())
+        return moves
+
+    def copy_data(self, default=None):
+        """Override of `account` to leave fees that were given back out of copies.
+
+        A copy leaves out lines with empty values. Without the fee, taxes and terms have
+        to be computed again, so they are left out, too. The cost of goods is not, for a
+        reversal has to turn it around.
+        """
+        off = self._trustedshops_filter_off()
+        kept = ("product", "line_section", "line_subsection", "line_note", "cogs")
+        off |= (off.move_id.line_ids & self).filtered(
+            lambda line: line.display_type not in kept
+        )
+        vals_list = super().copy_data(default)
+        return [
+            {} if line in off else vals
+            for line, vals in zip(self, vals_list, strict=True)
+        ]
+
+    def _copy_data_extend_business_fields(self, values):
+        """Override of `account` to tell credit notes and corrections whose fee it is.
+
+        :param dict values: of the new line, changed in place
+        """
+        result = super()._copy_data_extend_business_fields(values)
+        values["trustedshops_protection_id"] = self.trustedshops_protection_id.id
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `account` to keep the mark of the fee for orders and corrections.
+
+        A debit note, or a line that a user enters, charges no fee.
+        """
+        is_copying = self.env.context.get("trustedshops_copying_fee") == const.OURS
+        if not (self.env.su or is_copying):
+            forgotten = {"trustedshops_protection_id": False}
+            vals_list = [{**vals, **forgotten} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of `account` to protect the fee and its mark from changes.
+
+        :raise AccessError: when a user changes them
+        """
+        self._trustedshops_refuse_changes({"trustedshops_protection_id"}, vals)
+        is_pinned = self.env.context.get("trustedshops_pinning_fee") == const.OURS
+        if FIXED & vals.keys() and not is_pinned:
+            self._trustedshops_get_charged()._trustedshops_refuse_changes(FIXED, vals)
+        charged = self._trustedshops_get_charged() if "tax_ids" in vals else self[:0]
+        result = super().write(vals)
+        charged._trustedshops_pin_again()
+        return result
+
+    def _trustedshops_get_charged(self):
+        """Return the fees on drafts of invoices."""
+        return self.filtered(
+            lambda line: (
+                line.parent_state == "draft"
+                and line.move_type == "out_invoice"
+                and line.sudo().trustedshops_protection_id
+            )
+        )
+
+    def _trustedshops_pin_again(self):
+        """Pin net and tax of the fee again after its taxes changed."""
+        for line in self:
+            protection_sudo = line.sudo().trustedshops_protection_id
+            line.sudo().write(
+                line.tax_ids._trustedshops_pin_fee(
+                    protection_sudo.order_id,
+                    product_id=line.product_id,
+                    price_unit=protection_sudo.gross_fee,
+                    currency_id=line.currency_id,
+                    rate=line.move_id.invoice_currency_rate,
+                    partner_id=line.move_id.partner_id,
+                )
+            )
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    trustedshops_fee_amount = fields.Monetary(
+        string="of which Buyer Protection",
+        compute="_compute_trustedshops_fee_amount",
+        compute_sudo=True,
+        help="The fee with taxes. Empty when only a part of the invoice is paid.",
+    )
+    trustedshops_has_fee = fields.Boolean(
+        string="Contains Buyer Protection",
+        compute="_compute_trustedshops_has_fee",
+        search="_search_trustedshops_has_fee",
+        compute_sudo=True,
+    )
+
+    @api.depends(
+        "amount",
+        "currency_id",
+        "payment_transaction_id.trustedshops_fee_amount",
+        "reconciled_invoice_ids",
+    )
+    def _compute_trustedshops_fee_amount(self):
+        for payment in self:
+            fee = payment.payment_transaction_id.trustedshops_fee_amount
+            moves = payment.reconciled_invoice_ids
+            total = sum(moves.mapped("amount_total"))
+            if not fee and moves.currency_id == payment.currency_id:
+                if not payment.currency_id.compare_amounts(total, payment.amount):
+                    fee = sum(moves.mapped("trustedshops_fee_amount"))
+            payment.trustedshops_fee_amount = fee
+
+    @api.depends("trustedshops_fee_amount")
+    def _compute_trustedshops_has_fee(self):
+        for payment in self:
+            payment.trustedshops_has_fee = bool(payment.trustedshops_fee_amount)
+
+    def _search_trustedshops_has_fee(self, operator, _value):
+        """Find payments that contain a fee, by the rule of the amount.
+
+        The transaction tells it of an online payment. Of the others, only payments of
+        the user's companies that pay an invoice with a fee are computed one by one.
+        """
+        if operator != "in":  # core asks for ``in [True]``, and turns the rest around
+            return NotImplemented
+        online = Domain(
+            "payment_transaction_id.trustedshops_protection_id", "!=", False
+        )
+        matched = self.sudo().search(
+            Domain("company_id", "in", self.env.companies.ids)
+            & ~online
+            & Domain.OR(
+                Domain(
+                    f"{path}.invoice_line_ids.trustedshops_protection_id", "!=", False
+                )
+                # Registered with the payment, or matched by hand.
+                for path in (
+                    "invoice_ids",
+                    "move_id.line_ids.matched_debit_ids.debit_move_id.move_id",
+                    "move_id.line_ids.matched_credit_ids.credit_move_id.move_id",
+                )
+            )
+        )
+        with_fee = matched.filtered("trustedshops_fee_amount")
+        return online | Domain("id", "in", with_fee.ids)

@@ -1,0 +1,130 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The statement: what the shop owes Trusted Shops, and what buyers paid for it."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+from ... import const
+from .standing import FEE_GIVEN_BACK, WAITING_STATES, is_in_doubt
+
+_lt = LazyTranslate(__name__)
+# Name of the group of those without a bill, in lists.
+NOT_BILLED = _lt("Not billed")
+
+
+class TrustedShopsProtection(models.Model):
+    _inherit = "trustedshops.protection"
+
+    billable = fields.Selection(
+        [
+            ("owed", "Owed to Trusted Shops"),
+            ("undecided", "Undecided"),
+            ("void", "Not owed"),
+        ],
+        string="Billing",
+        compute="_compute_billable",
+        store=True,
+        help="Owed: confirmed. Undecided: it may still be confirmed. Not owed: all"
+        " else, and tests.",
+    )
+    owed_fee = fields.Monetary(
+        string="Owed",
+        compute="_compute_billable",
+        store=True,
+    )
+    _undecided_idx = models.Index("(id) WHERE billable = 'undecided'")
+    fee_collected = fields.Boolean(
+        compute="_compute_fee_collected",
+        search="_search_fee_collected",
+        help="The buyer paid the fee and did not get it back.",
+    )
+    billed_ref = fields.Char(
+        string="Billed with", index=True, falsy_value_label=NOT_BILLED
+    )
+    bill_id = fields.Many2one(
+        "account.move",
+        string="Vendor Bill",
+        readonly=True,
+        index="btree_not_null",
+        groups=const.BOOKKEEPERS,
+    )
+
+    @api.depends(
+        "state",
+        "may_have_arrived",
+        "application_number",
+        "last_code",
+        "is_number_taken",
+        "is_test",
+        "net_fee",
+    )
+    def _compute_billable(self):
+        for protection in self:
+            is_open = protection.state in WAITING_STATES
+            if protection.state == "confirmed":
+                protection.billable = "void" if protection.is_test else "owed"
+            # An application stays at Trusted Shops when the order is cancelled.
+            elif is_open or is_in_doubt(protection):
+                protection.billable = "undecided"
+            else:
+                protection.billable = "void"
+            is_owed = protection.billable == "owed"
+            protection.owed_fee = protection.net_fee if is_owed else 0
+
+    @api.depends("fee_state", "refund_ids")
+    def _compute_fee_collected(self):
+        is_collected = Domain("fee_collected", "=", True)
+        collected = self.sudo().search(Domain("id", "in", self.ids) & is_collected)
+        for protection in self:
+            protection.fee_collected = protection in collected
+
+    def _search_fee_collected(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        is_kept = Domain("fee_state", "not in", FEE_GIVEN_BACK)
+        is_kept &= Domain("refund_ids", "=", False)
+        domain = self._get_paid_domain() & is_kept
+        return Domain.OR(domain if each else ~domain for each in value)
+
+    @api.model
+    def _get_paid_domain(self):
+        """Return the protections whose fees were paid, online or with an invoice.
+
+        A reserved amount is not paid yet, and a full refund of the payment gives the
+        fee back even if an invoice says that it is paid.
+
+        :rtype: odoo.fields.Domain
+        """
+        is_done = Domain("state", "=", "done")
+        is_done &= Domain("operation", "not in", ("refund", "validation"))
+        # A part that was captured may or may not contain the fee.
+        is_void = Domain("operation", "!=", "refund") & Domain("state", "=", "cancel")
+        is_whole = ~Domain("child_transaction_ids", "any", is_void)
+        is_paid, is_refunded = (
+            self._get_domain_of("payment.transaction", is_done & is_left)
+            for is_left in (
+                Domain("trustedshops_amount_left", ">", 0) & is_whole,
+                Domain("trustedshops_amount_left", "<=", 0),
+            )
+        )
+        is_invoice_paid = self._get_domain_of(
+            "account.move.line",
+            Domain("move_id.move_type", "=", "out_invoice")
+            & Domain("parent_state", "=", "posted")
+            & Domain("move_id.payment_state", "in", ("in_payment", "paid")),
+        )
+        return is_paid | (is_invoice_paid & ~is_refunded)
+
+    @api.model
+    def _get_domain_of(self, model, domain):
+        """Return the protections to which records of another model belong.
+
+        :param str model: with a field ``trustedshops_protection_id``
+        :param Domain domain: of its records, which are read in sudo
+        :rtype: odoo.fields.Domain
+        """
+        domain &= Domain("trustedshops_protection_id", "!=", False)
+        records = self.env[model].sudo()._search(domain)
+        return Domain("id", "in", records.subselect("trustedshops_protection_id"))

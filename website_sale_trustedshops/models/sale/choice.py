@@ -1,0 +1,607 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Offer Buyer Protection for a cart, keep the buyer's choice, and drop it in time."""
+
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+
+from ...lib.items import choose_item
+from ..address import find_by_address
+from .shopper_sentences import REASONS, SENTENCES
+
+
+class SaleOrder(models.Model):
+    """The offer of Buyer Protection for a cart, and the buyer's choice.
+
+    A choice is made for one purchase: this buyer, currency and amount. The shop drops
+    it as soon as the buyer changes the cart. In case staff or another app changed the
+    order, the shop also compares the purchase before it shows the payment page, begins
+    a payment or confirms the order.
+    """
+
+    _name = "sale.order"
+    _inherit = ["sale.order", "trustedshops.guarded.fields"]
+
+    _trustedshops_guarded_fields = frozenset(
+        {
+            "trustedshops_card_delivered_at",
+            "trustedshops_certificate_id",
+            "trustedshops_notice",
+            "trustedshops_protection_id",
+            "trustedshops_registration_opened_at",
+            "trustedshops_was_offered",
+        }
+    )
+
+    trustedshops_protection_id = fields.Many2one(
+        "trustedshops.protection",
+        string="Buyer Protection",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        groups="base.group_user",
+    )
+    trustedshops_protection_ids = fields.One2many(
+        "trustedshops.protection",
+        "order_id",
+        string="Buyer Protections",
+        readonly=True,
+        # A protection that could not be placed is still charged, so staff see it, too.
+        domain=["|", ("state", "!=", "selected"), ("order_id.state", "=", "sale")],
+        groups="sales_team.group_sale_salesman,account.group_account_invoice,"
+        "base.group_system",
+    )
+    # For staff; customers read a sentence.
+    trustedshops_protection_status = fields.Selection(
+        related="trustedshops_protection_id.status",
+        string="Buyer Protection Status",
+        groups="base.group_user",
+    )
+    trustedshops_is_test = fields.Boolean(
+        related="trustedshops_protection_id.is_test",
+        string="Buyer Protection is a Test",
+        groups="base.group_user",
+    )
+    # Whether the shop offered it when the buyer last pressed the button to order.
+    trustedshops_was_offered = fields.Boolean(
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        export_string_translation=False,
+    )
+    # Why the choice is gone, until the buyer makes another one: key of ``SENTENCES``.
+    trustedshops_notice = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        export_string_translation=False,
+    )
+    trustedshops_fee_amount = fields.Monetary(
+        string="of which Buyer Protection",
+        compute="_compute_trustedshops_fee_amount",
+    )
+
+    @api.depends("order_line.is_trustedshops_protection", "order_line.price_total")
+    def _compute_trustedshops_fee_amount(self):
+        for order in self:
+            lines = order._trustedshops_get_fee_lines()
+            order.trustedshops_fee_amount = sum(lines.mapped("price_total"))
+
+    # === THE OFFER === #
+    def _trustedshops_get_offer(self):
+        """Return the Buyer Protection that can be offered for this cart now.
+
+        This reads stored values only and calls no service.
+
+        :return: ``certificate`` (in sudo), ``item`` (a ``ProtectionItem`` in the
+            order's currency) and what the buyer reads, see
+            :meth:`_trustedshops_get_terms`; empty when there is no offer
+        :rtype: dict
+        """
+        self.ensure_one()
+        certificate_sudo = self.website_id._trustedshops_get_certificate()
+        if not certificate_sudo or not self._trustedshops_is_choice_open():
+            return {}
+        # All columns would take the payment page noticeably longer.
+        certificate_sudo.fetch(
+            (
+                "can_sell_fee conditions_url environment fee_product_id fee_taxes"
+                " has_ws_login hold_reason items_checked_at mode offered_to privacy_url"
+                " protection_model state ts_id"
+            ).split()
+        )
+        if (
+            not certificate_sudo._is_usable_by(self.env.user)
+            or not self._trustedshops_is_for_buyer(certificate_sudo)
+            or not self._trustedshops_get_email()
+        ):
+            return {}
+        item = choose_item(
+            certificate_sudo._get_items_in_cache(
+                certificate_sudo.id, certificate_sudo.items_checked_at
+            ),
+            Decimal(f"{self._trustedshops_get_amount_to_protect():.2f}"),
+            self.currency_id.name,
+        )
+        return self._trustedshops_get_terms(certificate_sudo, item) if item else {}
+
+    def _trustedshops_is_choice_open(self):
+        """Return True if the buyer can still choose: nothing is being paid yet.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.state == "draft" and not self._trustedshops_is_being_paid()
+
+    def _trustedshops_is_being_paid(self):
+        """Return True if a payment is under way or was made.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return any(
+            transaction.state not in ("draft", "cancel", "error")
+            for transaction in self.sudo().transaction_ids
+        )
+
+    def _trustedshops_get_amount_to_protect(self):
+        """Return the amount that the buyer could lose: goods and delivery, no fee.
+
+        :return: with taxes, in the order's currency
+        :rtype: float
+        """
+        self.ensure_one()
+        fee = self._trustedshops_get_fee_in_total()
+        return self.currency_id.round(self.amount_total - fee)
+
+    def _trustedshops_is_for_buyer(self, certificate):
+        """Return True if the merchant offers Buyer Protection to this buyer.
+
+        A buyer is a business if the address is a company, names one or has a VAT
+        number: only businesses type one in, and Odoo's fiscal positions use it in the
+        same way. Parcels of a private person may go to an office, so the delivery
+        address does not count.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :rtype: bool
+        """
+        addresses = self.partner_id | self.partner_invoice_id
+        return certificate.offered_to != "private" or not any(
+            # Odoo stores a slash for "has no such number".
+            partner.is_company or partner.company_name or (partner.vat or "/") != "/"
+            for partner in addresses | addresses.commercial_partner_id
+        )
+
+    # === THE FEE === #
+    def _trustedshops_get_fee_lines(self):
+        """Return the line of the fee; more than one only after carts were merged."""
+        return self.order_line.filtered("is_trustedshops_protection")
+
+    def _trustedshops_get_fee_rows(self, offer=None):
+        """Return the rows of the fee in the totals.
+
+        :param offer: of the page; its row stays hidden until the buyer ticks the box
+        :type offer: dict or None
+        :return: ``fee``, ``tax_words`` and ``is_hidden`` of each
+        :rtype: list[dict]
+        """
+        rows = [
+            {
+                "fee": line._get_cart_display_price(),
+                "tax_words": self._trustedshops_get_tax_words(line.tax_ids),
+            }
+            for line in self._trustedshops_get_fee_lines()
+        ]
+        if offer and "fee" in offer and not rows:
+            return [{**offer, "is_hidden": True}]
+        return rows
+
+    def _trustedshops_get_fee_in_total(self):
+        """Return how much less the total would be without the fee.
+
+        :return: with taxes, in the order's currency; less than the fee when something
+            else, such as a gift card, pays a part of it
+        :rtype: float
+        """
+        return min(self.trustedshops_fee_amount, self.amount_total)
+
+    def _trustedshops_get_fee_taxes(self, product):
+        """Return the taxes with which the fee is sold on this order.
+
+        :param product: record of ``product.product``
+        """
+        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        return self.fiscal_position_id.map_tax(taxes)
+
+    def _trustedshops_get_tax_words(self, taxes, position_ids=()):
+        """Return how the fee is taxed, in words for the buyer.
+
+        :param taxes: records of ``account.tax`` with which the fee is sold
+        :param position_ids: of the fiscal position that still has to map them
+        :type position_ids: collection of int
+        :return: "incl. 19% VAT", "plus 19% VAT", '' when no tax is due
+        :rtype: str
+        """
+        return self.env["account.tax"]._trustedshops_get_words(
+            taxes._ids, tuple(position_ids), self._trustedshops_shows_net()
+        )
+
+    def _trustedshops_shows_net(self):
+        """Return True if the shop shows prices without taxes, as for companies.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
+
+    def _trustedshops_get_displayed_fee(self, product, gross_fee):
+        """Return the fee as the shop shows its prices, before there is a line for it.
+
+        :param product: record of ``product.product`` with which the fee is sold
+        :param float gross_fee: in the order's currency
+        :return: net or gross, in the order's currency
+        :rtype: float
+        """
+        if not self._trustedshops_shows_net():
+            return gross_fee
+        taxes = self._trustedshops_get_fee_taxes(product)
+        pinned = self._trustedshops_pin_fee(product, taxes, gross_fee)
+        return pinned["extra_tax_data"].get("manual_total_excluded_currency", gross_fee)
+
+    def _trustedshops_pin_fee(self, product, taxes, gross_fee):
+        """Return the values with which a line adds exactly the gross fee to the order.
+
+        :param product: record of ``product.product``
+        :param taxes: records of ``account.tax``, mapped for this order
+        :param float gross_fee: in the order's currency
+        :return: ``price_unit`` and ``extra_tax_data``
+        :rtype: dict
+        """
+        return taxes._trustedshops_pin_fee(
+            self,
+            product_id=product,
+            price_unit=gross_fee,
+            currency_id=self.currency_id,
+            rate=self.currency_rate,
+            partner_id=self.partner_id,
+        )
+
+    # === THE CHOICE === #
+    def _trustedshops_choose_protection(self):
+        """Add Buyer Protection to the cart, in place of an earlier choice.
+
+        :return: True if it was added, False if there is no offer any more
+        :rtype: bool
+        """
+        self.ensure_one()
+        self._trustedshops_drop_choice()
+        offer = self._trustedshops_get_offer()
+        self._trustedshops_tell("" if offer else "offer")
+        if not offer:
+            return False
+        protection = self.env["trustedshops.protection"].create(
+            self._trustedshops_prepare_choice(offer)
+        )
+        self.trustedshops_protection_id = protection
+        self.env["sale.order.line"].create(
+            self._trustedshops_prepare_fee_line(offer["certificate"], protection)
+        )
+        self._trustedshops_update_rewards()
+        return True
+
+    def _trustedshops_prepare_choice(self, offer):
+        """Return the values of the protection that the buyer ticked."""
+        item = offer["item"]
+        return {
+            "order_id": self.id,
+            "certificate_id": offer["certificate"].id,
+            "company_id": self.company_id.id,
+            "is_test": offer["certificate"]._is_test(),
+            "item_code": item.ts_product_id,
+            "protected_amount": float(item.protected_amount),
+            "duration_days": item.duration_days,
+            "net_fee": float(item.net_fee),
+            "gross_fee": float(item.gross_fee),
+            # The purchase that it protects.
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "order_amount": self._trustedshops_get_amount_to_protect(),
+            # The terms as they were shown.
+            "consent_text": f"{offer['title']}\n{offer['text']}",
+            "consent_at": fields.Datetime.now(),
+            "conditions_url": offer["conditions_url"],
+            "privacy_url": offer["privacy_url"],
+            "lang_id": self.env["res.lang"]._get_data(code=self.env.lang).id,
+        }
+
+    def _trustedshops_prepare_fee_line(self, certificate, protection):
+        """Return the values of the line that carries the fee.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :param protection: record of ``trustedshops.protection``
+        :rtype: dict
+        """
+        product = certificate.fee_product_id
+        taxes = self._trustedshops_get_fee_taxes(product)
+        return {
+            "order_id": self.id,
+            "product_id": product.id,
+            "name": self.env._(
+                "Buyer Protection up to %(amount)s",
+                amount=self.currency_id.format(protection.protected_amount),
+            ),
+            "is_trustedshops_protection": True,
+            "product_uom_qty": 1.0,
+            "technical_price_unit": 0.0,  # a price set by hand, never computed again
+            "sequence": 1000,
+            "tax_ids": [Command.set(taxes.ids)],
+            **self._trustedshops_pin_fee(product, taxes, protection.gross_fee),
+        }
+
+    def _trustedshops_can_drop_choice(self):
+        """Return True if there is a choice that was neither ordered nor paid for.
+
+        A quotation may still contain a choice that was made when it was a cart.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        protection = self.sudo().trustedshops_protection_id
+        return (
+            self.state in ("draft", "sent")
+            and protection.state in (False, "selected")
+            and bool(protection or self._trustedshops_get_fee_lines())
+            and not self._trustedshops_is_being_paid()
+        )
+
+    def _trustedshops_drop_choice(self, notice=""):
+        """Take Buyer Protection out of the cart.
+
+        :param str notice: why, see :meth:`_trustedshops_tell`; '' if the buyer wants it
+        :return: True if there was a choice
+        :rtype: bool
+        """
+        self.ensure_one()
+        if not self._trustedshops_can_drop_choice():
+            return False
+        self._trustedshops_take_out_choice()
+        self._trustedshops_update_rewards()
+        self._trustedshops_tell(notice)
+        return True
+
+    def _trustedshops_can_update_page(self, amount):
+        """Return True if a tick changes only sums on the page that the buyer sees.
+
+        A provider with a maximum amount may come or go with the fee.
+
+        :param amount: the total that the page shows, None when it cannot change it. It
+            differs from the order's total if the page shows another cart
+        :rtype: bool
+        """
+        self.ensure_one()
+        half = self.currency_id.rounding / 2
+        total = self.amount_total
+        if not isinstance(amount, int | float) or not (
+            total - half < amount < total + half
+        ):
+            return False
+        provider_model = self.env["payment.provider"].sudo()
+        with_limit = [
+            *provider_model._check_company_domain(self.company_id),
+            ("state", "!=", "disabled"),
+            ("maximum_amount", ">", 0),
+        ]
+        return not provider_model.search_count(with_limit, limit=1)
+
+    def _trustedshops_update_rewards(self):
+        """Compute rewards that depend on the total again; the loyalty addon does."""
+
+    def _trustedshops_take_out_choice(self):
+        """Take the line of the fee and the protection off the order.
+
+        Delete the protection unless a transaction remembers it as part of its amount.
+        """
+        self.ensure_one()
+        protection = self.trustedshops_protection_id
+        self.trustedshops_protection_id = False
+        self._trustedshops_get_fee_lines().unlink()
+        remembered = [("trustedshops_protection_id", "=", protection.id)]
+        if protection.state == "selected" and not (
+            self.env["payment.transaction"].sudo().search_count(remembered, limit=1)
+        ):
+            protection.sudo().unlink()
+
+    # === DOES IT FIT THE ORDER === #
+    def _trustedshops_is_choice_intact(self):
+        """Return True if the choice is the one that was made for this purchase.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        protection = self.trustedshops_protection_id
+        lines = self._trustedshops_get_fee_lines()
+        if not protection:
+            return not lines
+        if protection.state != "selected":
+            # It was ordered. A person settles what does not fit; the shop must not
+            # refuse the rest of the money for it.
+            return len(lines) <= 1
+        compare = self.currency_id.compare_amounts
+        amount = self._trustedshops_get_amount_to_protect()
+        return (
+            len(lines) == 1
+            and not compare(protection.gross_fee, lines.price_total)
+            # Nothing may change while another payment is under way.
+            and (
+                self._trustedshops_is_being_paid()
+                or (
+                    protection.partner_id == self.partner_id
+                    and protection.currency_id == self.currency_id
+                    and not compare(protection.order_amount, amount)
+                )
+            )
+        )
+
+    def _trustedshops_is_choice_right(self):
+        """Return True if the choice is intact, and is what would be offered now.
+
+        :rtype: bool
+        """
+        protection = self.trustedshops_protection_id
+        if not self._trustedshops_is_choice_intact():
+            return False
+        if protection.state != "selected" or not self._trustedshops_is_choice_open():
+            return True
+        offer = self._trustedshops_get_offer()
+        return (
+            bool(offer)
+            and offer["certificate"] == protection.certificate_id
+            and offer["certificate"]._is_test() == protection.is_test
+            and offer["item"].ts_product_id == protection.item_code
+            and not self.currency_id.compare_amounts(
+                float(offer["item"].gross_fee), protection.gross_fee
+            )
+        )
+
+    def _trustedshops_drop_changed_choice(self):
+        """Take out a choice that was made for another purchase; tell staff and buyer.
+
+        Call it before the order is confirmed.
+        """
+        if self._trustedshops_is_choice_intact():
+            return
+        staff_env = self.trustedshops_protection_id._in_responsible_lang().env
+        if self._trustedshops_drop_choice("changed"):
+            self.message_post(
+                body=staff_env._(
+                    "Buyer Protection was taken out of this order, because the order"
+                    " changed after it was chosen."
+                )
+            )
+
+    # === WHAT CHANGES A CART === #
+    def _verify_cart_after_update(self):
+        """Override of `website_sale` to drop a choice made for another cart."""
+        result = super()._verify_cart_after_update()
+        self._trustedshops_drop_choice("changed")
+        return result
+
+    def _set_delivery_method(self, delivery_method, rate=None):
+        """Override of `website_sale` to drop a choice made for another delivery.
+
+        Core sets the same delivery again each time the buyer sees the methods.
+        """
+        carrier, amount = self.carrier_id, self._trustedshops_get_amount_to_protect()
+        result = super()._set_delivery_method(delivery_method, rate=rate)
+        is_other = self.currency_id.compare_amounts(
+            amount, self._trustedshops_get_amount_to_protect()
+        )
+        if is_other or carrier != self.carrier_id:
+            self._trustedshops_drop_choice("delivery")
+        return result
+
+    def _update_address(self, partner_id, fnames=None):
+        """Override of `website_sale` to drop a choice made for another address.
+
+        Core also calls this for an earlier cart that comes back after a log-in.
+        """
+        had_choice = self._trustedshops_can_drop_choice()
+        result = super()._update_address(partner_id, fnames=fnames)
+        if fnames and had_choice:
+            # A new price of the delivery may have dropped it already.
+            self._trustedshops_drop_choice()
+            is_log_in = list(fnames) == ["partner_id"]
+            self._trustedshops_tell("changed" if is_log_in else "address")
+        return result
+
+    def _recompute_cart(self):
+        """Override of `website_sale` to drop a wrong choice before the payment page."""
+        result = super()._recompute_cart()
+        if not self._trustedshops_is_choice_right():
+            is_intact = self._trustedshops_is_choice_intact()
+            self._trustedshops_drop_choice("offer" if is_intact else "changed")
+        return result
+
+    # === THE FEE IS NOT A PRODUCT === #
+    def _get_copiable_order_lines(self):
+        """Override of `sale` to leave the fee out of a copied order."""
+        return super()._get_copiable_order_lines() - self._trustedshops_get_fee_lines()
+
+    def _compute_amount_total_without_delivery(self):
+        """Override of `delivery` to leave the fee out of the sum for free delivery."""
+        total = super()._compute_amount_total_without_delivery()
+        return total - sum(self._trustedshops_get_fee_lines().mapped("price_total"))
+
+    # === WHAT THE BUYER IS TOLD === #
+    def _trustedshops_get_sentence(self, name):
+        """Return a sentence for the buyer in the language of the context.
+
+        :param str name: key of ``SENTENCES``
+        :rtype: str
+        """
+        return self.env._(SENTENCES[name])
+
+    def _trustedshops_tell(self, notice):
+        """Store why the choice is gone, for the pages that say it.
+
+        :param str notice: key of ``SENTENCES``; '' when there is nothing to say
+        """
+        self.ensure_one()
+        if (self.trustedshops_notice or "") != notice:
+            self.trustedshops_notice = notice
+
+    def _trustedshops_get_notice(self, offer):
+        """Return what the payment page says about a choice that is gone.
+
+        If the buyer cannot choose again, it says why instead.
+
+        :param dict offer: of the page, with its ``fee``; empty without an offer
+        :return: '' when there is nothing to say
+        :rtype: str
+        """
+        self.ensure_one()
+        if self.trustedshops_notice not in REASONS:
+            return ""
+        if not offer:
+            certificate_sudo = self.website_id._trustedshops_get_certificate()
+            if not self._trustedshops_is_for_buyer(certificate_sudo):
+                return self.env._(
+                    "Buyer Protection is for private buyers only. It is not part of"
+                    " your order, because your address names a company or a VAT number."
+                )
+            return self.env._(
+                "Buyer Protection is not available for your order at the moment. You"
+                " can order without it."
+            )
+        fee = f"{self.currency_id.format(offer['fee'])} {offer['tax_words']}".strip()
+        reason = self._trustedshops_get_sentence(self.trustedshops_notice)
+        today = self.env._("Today: %(fee)s", fee=fee)
+        return f"{reason} {today}"
+
+    def _trustedshops_get_answer(self):
+        """Return what the buyer is told after the box was ticked or unticked.
+
+        Screen readers also read out the total, which others see change.
+
+        :rtype: markupsafe.Markup
+        """
+        is_chosen = self.trustedshops_protection_id
+        total = self.currency_id.format(self.amount_total)
+        return Markup('%s<span class="visually-hidden">. %s</span>') % (
+            self.env._("Added") if is_chosen else self.env._("Removed"),
+            self.env._("New total: %(total)s.", total=total),
+        )
+
+    # === WHOSE IT IS === #
+    @api.model
+    def _trustedshops_find_by_address(self, email):
+        """Return the orders of an e-mail address in all companies. To be extended.
+
+        :param str email: normalized, not empty
+        :return: records in sudo
+        """
+        return find_by_address(self.sudo(), "partner_id.email_normalized", email)

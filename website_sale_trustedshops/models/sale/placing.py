@@ -1,0 +1,307 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Act on the protection when its cart is paid, placed, cancelled or deleted."""
+
+import logging
+
+import psycopg2
+
+from odoo import models
+from odoo.exceptions import ValidationError
+from odoo.tools import LazyTranslate
+
+from ..failure import log_failure
+
+_lt = LazyTranslate(__name__)
+_logger = logging.getLogger(__name__)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # === BEFORE A PAYMENT === #
+    def _check_cart_is_ready_to_be_paid(self):
+        """Override of `website_sale` to check the fee again, but never re-price it."""
+        result = super()._check_cart_is_ready_to_be_paid()
+        if not self._trustedshops_is_choice_right():
+            raise ValidationError(self._trustedshops_get_sentence("outdated"))
+        self._trustedshops_try(self._trustedshops_keep_offer)
+        return result
+
+    def _trustedshops_keep_offer(self):
+        """Store whether the shop offers the protection now, as the buyer orders.
+
+        While an earlier payment is under way, the value of that time stays.
+        """
+        if self._trustedshops_is_choice_open():
+            was_offered = self._trustedshops_is_real_offer_shown()
+            if was_offered != self.trustedshops_was_offered:
+                self.sudo().trustedshops_was_offered = was_offered
+        # The language of the payment is the language of the purchase.
+        self._trustedshops_keep_certificate()
+
+    def _trustedshops_is_real_offer_shown(self):
+        """Return True if the buyer sees an offer, neither in a wallet nor of a test.
+
+        :rtype: bool
+        """
+        if self.env.context.get("trustedshops_is_express"):
+            return False
+        offer = self._trustedshops_get_offer()
+        return bool(offer) and not offer["certificate"]._is_test()
+
+    def _trustedshops_find_payment_method(self):
+        """Return the method with which the buyer pays, or last tried to pay.
+
+        Cancelled and refused transactions do not count.
+
+        :return: record of ``payment.method`` in sudo, may be empty
+        """
+        self.ensure_one()
+        payments = self._trustedshops_get_payments()
+        tried = self.sudo().transaction_ids.filtered(
+            lambda transaction: transaction.state not in ("cancel", "error")
+        )
+        return (payments[-1:] or tried._get_last()).payment_method_id
+
+    # === WHILE A PAYMENT IS UNDER WAY === #
+    def _trustedshops_settle_choice(self):
+        """Let the orders contain the protections that were paid for, and no others.
+
+        With a second tab or the back button, a buyer can drop a choice while a
+        transaction that contains its fee can still be paid, or make one while a
+        transaction without its fee is under way. Call it before the order is compared
+        with its payments, confirmed and invoiced.
+        """
+        for order in self.sudo():
+            protection = order._trustedshops_get_paid_protection()
+            if not protection:
+                if order._trustedshops_is_choice_too_late():
+                    order._trustedshops_try(order._trustedshops_drop_late_choice)
+                elif order._trustedshops_get_promised_amount() is None:
+                    order._trustedshops_try(order._trustedshops_drop_changed_choice)
+            elif (
+                order.trustedshops_protection_id != protection
+                or not order._trustedshops_get_fee_lines()
+            ) and not order._trustedshops_try(order._trustedshops_bring_back_choice):
+                order._trustedshops_try(protection._notify_not_placed)
+
+    def _trustedshops_is_choice_too_late(self):
+        """Return True if everything but the fee was paid before the box was ticked.
+
+        A person settles any other sum, and a payment that began later without the fee,
+        for example at the till. A down payment does not count.
+        """
+        self.ensure_one()
+        payments = self._trustedshops_get_payments()
+        protection = self.trustedshops_protection_id
+        fee = self._trustedshops_get_fee_in_total()
+        if (
+            self.state not in ("draft", "sent")
+            or protection.state != "selected"
+            or not (payments and fee)
+            or max(payments.mapped("create_date")) > protection.create_date
+        ):
+            return False
+        paid = self._trustedshops_get_promised_amount()
+        down_payment = self._get_prepayment_required_amount()
+        without_fee = self.amount_total - fee
+        return not self.currency_id.compare_amounts(paid, without_fee) and bool(
+            self.currency_id.compare_amounts(paid, down_payment)
+        )
+
+    def _trustedshops_drop_late_choice(self):
+        """Take out a choice that was not paid for, and tell staff and buyer."""
+        self.ensure_one()
+        protection = self.trustedshops_protection_id._in_responsible_lang()
+        paid = protection.currency_id.format(self._trustedshops_get_promised_amount())
+        protection._post_at_orders(
+            _lt(
+                "Buyer Protection for %(fee)s was chosen after the payment of %(paid)s"
+                " had begun. The fee was not paid, so it was taken out of this order."
+            ),
+            paid=paid,
+        )
+        self._trustedshops_take_out_choice()
+        self._trustedshops_tell("paid")
+
+    def _trustedshops_get_paid_protection(self):
+        """Return the one protection that counts among those that were paid for.
+
+        One that was placed stays. Otherwise it is the choice in the cart if it was paid
+        for, or else the earliest that was.
+
+        :return: record of ``trustedshops.protection``, may be empty
+        """
+        self.ensure_one()
+        own = self.trustedshops_protection_id
+        paid = self._trustedshops_get_payments().trustedshops_protection_id
+        if own in paid or own.state not in (False, "selected"):
+            return own
+        return paid.filtered(lambda protection: protection.state == "selected")[:1]
+
+    def _trustedshops_bring_back_choice(self):
+        """Give the order the protection that was paid for, with its line.
+
+        If the total with that line is not what was paid, placing puts it on hold.
+        """
+        self.ensure_one()
+        protection = self._trustedshops_get_paid_protection()
+        other = self.trustedshops_protection_id
+        if self.state == "cancel" or protection.state not in ("selected", "on_hold"):
+            return
+        if protection != other:
+            self._trustedshops_take_out_choice()
+            self.trustedshops_protection_id = protection
+        if self._trustedshops_is_fee_paid():
+            order = self.with_context(lang=protection.lang_id.code)
+            self.env["sale.order.line"].create(
+                order._trustedshops_prepare_fee_line(
+                    protection.certificate_id, protection
+                )
+            )
+            protection._post_at_orders(
+                _lt(
+                    "The payment contains %(fee)s for Buyer Protection, so it is part"
+                    " of the order again."
+                )
+            )
+        elif protection.state == "selected":
+            protection._place()
+
+    def _trustedshops_is_fee_paid(self):
+        """Return True if the total with the line of the fee is what was paid."""
+        self.ensure_one()
+        protection = self.trustedshops_protection_id
+        paid = self._trustedshops_get_promised_amount()
+        if paid is None or self.currency_id != protection.currency_id:
+            return False
+        if self.state == "sale" and (self.locked or self.invoice_status == "invoiced"):
+            return False
+        owed = self.amount_total + protection.gross_fee
+        return not self.currency_id.compare_amounts(paid, owed)
+
+    # === PLACING === #
+    def action_confirm(self):
+        """Override of `sale` to confirm a choice that was paid for, too."""
+        self._trustedshops_settle_choice()
+        return super().action_confirm()
+
+    def _action_confirm(self):
+        """Override of `sale` to place the protections of the orders."""
+        result = super()._action_confirm()
+        # The fee needs no delivery. Not earlier, for a till sells undelivered lines.
+        for line in self.sudo()._trustedshops_get_fee_lines():
+            if line.product_id.invoice_policy == "delivery":
+                line.qty_delivered = line.product_uom_qty
+        for order in self.sudo():
+            if not order.trustedshops_certificate_id:
+                lang = order._trustedshops_get_buyer_lang()
+                order = order.with_context(lang=lang)
+                order._trustedshops_try(order._trustedshops_keep_certificate)
+        self._trustedshops_place()
+        self._trustedshops_reexamine_protection()
+        return result
+
+    def _trustedshops_place(self):
+        """Act on an order that a buyer has placed; to be extended by other addons.
+
+        It is called when the order is confirmed, and before that when the buyer ordered
+        by a wire transfer, so perhaps twice. It must not stop the order, see
+        :meth:`_trustedshops_try`.
+        """
+        self._trustedshops_place_protection()
+
+    def _trustedshops_place_protection(self):
+        """Freeze and queue the protections, and never stop an order."""
+        for order in self.sudo():
+            protection = order.trustedshops_protection_id
+            if protection.state != "selected":
+                continue
+            if not order._trustedshops_try(protection._place):
+                order._trustedshops_try(protection._notify_not_placed)
+
+    def _trustedshops_try(self, work, *args):
+        """Call a method of ours without ever stopping what the shop is doing.
+
+        :param work: the method
+        :param args: its arguments
+        :return: whether it succeeded; otherwise it is rolled back and logged
+        :rtype: bool
+        """
+        failed = object()
+        return self._trustedshops_try_to_get(failed, work, *args) is not failed
+
+    def _trustedshops_try_to_get(self, default, work, *args):
+        """Return the result of a method of ours, without ever stopping the shop.
+
+        :param default: result if it fails; then it is rolled back and logged
+        :param work: the method
+        :param args: its arguments
+        """
+        # Flush first, so that errors of the order itself are raised.
+        self.env.cr.flush()
+        try:
+            with self.env.cr.savepoint():
+                return work(*args)
+        except psycopg2.OperationalError:
+            raise  # the framework repeats the whole request
+        except Exception as error:
+            text = "Trusted Shops, order %s: %s failed"
+            log_failure(_logger, error, text, self.name, work.__name__)
+            return default
+
+    def _trustedshops_reexamine_protection(self):
+        """Queue the protections that waited for this payment."""
+        for order in self.sudo():
+            if protection := order.trustedshops_protection_id:
+                order._trustedshops_try(protection._reexamine)
+
+    def _action_cancel(self):
+        """Override of `sale` to give up protections that were not sent.
+
+        A cancelled cart was never ordered, so its offer does not count.
+        """
+        carts_sudo = self.sudo().filtered(lambda order: order.state == "draft")
+        carts_sudo.filtered("trustedshops_was_offered").trustedshops_was_offered = False
+        result = super()._action_cancel()
+        for order in self.sudo():
+            if protection := order.trustedshops_protection_id:
+                order._trustedshops_try(protection._cancel)
+        self._trustedshops_reexamine_protection()
+        return result
+
+    def action_draft(self):
+        """Override of `sale` to treat an order that is a quotation again as new."""
+        result = super().action_draft()
+        for order in self.sudo():
+            protection = order.trustedshops_protection_id
+            protection._forget_end()
+            if protection.state == "cancelled":
+                order._trustedshops_take_out_choice()
+        return result
+
+    def _trustedshops_is_all_credited(self):
+        """Return True if all goods of the order were invoiced and credited."""
+        self.ensure_one()
+        goods = self.order_line.filtered(
+            lambda line: (
+                not line.is_trustedshops_protection
+                and not line.is_delivery
+                and not line.is_downpayment
+                and not line.display_type
+            )
+        )
+        quantities = [
+            (line, *line._trustedshops_get_sold_and_returned()) for line in goods
+        ]
+        return any(returned for _line, _sold, returned in quantities) and all(
+            line.product_uom_id.compare(returned, max(sold, line.product_uom_qty)) >= 0
+            for line, sold, returned in quantities
+        )
+
+    def unlink(self):
+        """Override of `sale` to delete protections that were not applied for, too."""
+        protections_sudo = self.env["trustedshops.protection"].sudo()
+        protections_sudo.search([("order_id", "in", self.ids)]).unlink()
+        return super().unlink()

@@ -1,0 +1,165 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from lxml import html
+
+from odoo.exceptions import ValidationError
+
+from .fake_service import TS_ID
+from .http_common import ADDED, NOT_ADDED, TrustedShopsHttpCommon
+
+BOX = "//*[contains(@class, 'o_trustedshops_offer')]"
+PREFIXES = {"en_US": "", "de_DE": "/de", "pl_PL": "/pl"}
+# What the buyer of goods for 100.00 reads, by language.
+TITLES = {
+    "en_US": "Trusted Shops Buyer Protection up to 500 €",
+    "de_DE": "Trusted Shops Käuferschutz bis 500 €",
+    "pl_PL": "Ochrona Kupującego Trusted Shops do kwoty 500 €",
+}
+TEXTS = {
+    "en_US": "Money back if the goods do not arrive or a return is not refunded; 30"
+    " days. For this, order data and e-mail address are sent to Trusted Shops and"
+    " stored there.",
+    "de_DE": "Geld zurück, wenn die Ware nicht ankommt oder nach Rückgabe nicht"
+    " erstattet wird; 30 Tage. Dafür werden Bestelldaten und E-Mail-Adresse an Trusted"
+    " Shops übermittelt und dort gespeichert.",
+    "pl_PL": "Zwrot pieniędzy, jeśli towar nie dotrze lub zwrot nie zostanie"
+    " rozliczony; 30 dni. W tym celu dane zamówienia i adres e-mail zostaną przekazane"
+    " Trusted Shops i tam zapisane.",
+}
+
+
+class TestOfferTerms(TrustedShopsHttpCommon):
+    """What the buyer agrees to is what is kept, in every language."""
+
+    def _read_terms(self, page):
+        """Return title, text and the two links of the offer."""
+        title = self._get_text(page, "//label[@for='trustedshops_protection']/strong")
+        text = self._get_text(page, "//*[@id='trustedshops_protection_text']")
+        return [f"{title} {text}", *page.xpath(f"{BOX}/div//a/@href")]
+
+    def _tick_page(self, page):
+        """Tick the box of a page as its visitor does; return what was kept."""
+        self.assertEqual(self._tick(offer=self._get_settings(page)["offer"]), ADDED)
+        return self.order.trustedshops_protection_id
+
+    def _get_kept_terms(self, protection):
+        consent = " ".join(protection.consent_text.split())
+        return [consent, protection.conditions_url, protection.privacy_url]
+
+    def test_the_stored_terms_are_those_shown_in_each_language(self):
+        for lang, prefix in PREFIXES.items():
+            with self.subTest(lang=lang):
+                page = self._open(f"{prefix}/shop/payment")
+                shown = self._read_terms(page)
+                protection = self._tick_page(page)
+                self.assertEqual(shown[0], f"{TITLES[lang]} {TEXTS[lang]}")
+                self.assertEqual(self._get_kept_terms(protection), shown)
+                self.assertEqual(protection.lang_id.code, lang)
+
+    def test_a_tick_on_links_that_changed_meanwhile_adds_nothing(self):
+        offer = self._get_settings(self._open())["offer"]
+        for name in ("conditions_url", "privacy_url"):
+            self.certificate[name] = "https://shop.example/new"
+            with self.subTest(name=name):
+                self.assertEqual(self._tick(offer=offer), NOT_ADDED)
+                self.assertEqual(self.order.amount_total, 100.0)
+            self.certificate[name] = False
+
+    def test_pages_of_the_certificate_are_linked(self):
+        self.assertEqual(
+            self._read_terms(self._open())[1:],
+            [
+                "https://www.trustedshops.com/shop/protection_conditions.php"
+                f"?shop_id={TS_ID}",
+                f"https://www.trustedshops.com/shop/data_privacy.php?shop_id={TS_ID}",
+            ],
+        )
+
+    def test_pages_of_the_merchant_are_linked_by_language(self):
+        self.certificate.write(
+            {
+                "conditions_url": " https://shop.example/terms ",
+                "privacy_url": "https://shop.example/privacy",
+            }
+        )
+        german = self.certificate.with_context(lang="de_DE")
+        german.conditions_url = "https://shop.example/bedingungen"
+        self.assertEqual(
+            self._read_terms(self._open())[1:],
+            ["https://shop.example/terms", "https://shop.example/privacy"],
+        )
+        self.assertEqual(
+            self._read_terms(self._open("/de/shop/payment"))[1:],
+            ["https://shop.example/bedingungen", "https://shop.example/privacy"],
+        )
+
+    def test_an_address_that_is_none_is_refused_with_the_cure(self):
+        with self.assertRaises(ValidationError) as caught:
+            self.certificate.conditions_url = "javascript:alert(1)"
+        self.assertEqual(
+            caught.exception.args[0],
+            "Conditions: “javascript:alert(1)” is not the address of a public page. It"
+            " must begin with https://.",
+        )
+        page = "http://shop.example/privacy"
+        with self.assertRaises(ValidationError):
+            self.certificate.update_field_translations("privacy_url", {"de_DE": page})
+        with self.assertRaises(ValidationError):
+            self._make_certificate(ts_id="X" + "2" * 32, privacy_url=page)
+
+    def test_a_translation_is_taken_in_its_one_form(self):
+        self.certificate.privacy_url = "https://shop.example/privacy"
+        self.certificate.update_field_translations(
+            "privacy_url", {"de_DE": " https://shop.example/datenschutz ", "pl_PL": " "}
+        )
+        self.assertEqual(
+            self._read_terms(self._open("/de/shop/payment"))[2],
+            "https://shop.example/datenschutz",
+        )
+        self.assertEqual(
+            self._read_terms(self._open("/pl/shop/payment"))[2],
+            f"https://www.trustedshops.com/shop/data_privacy.php?shop_id={TS_ID}",
+        )
+
+    def test_the_box_is_named_and_described(self):
+        page = self._open()
+        box = self._get_box(page)
+        self.assertEqual(
+            [
+                page.get_element_by_id(each).tag
+                for each in box.get("aria-describedby").split()
+            ],
+            ["span", "strong"],
+        )
+        self.assertEqual(self._get_text(page, f"{BOX}/legend"), "Buyer Protection")
+
+    def test_the_new_total_is_read_out_after_the_tick(self):
+        read = []
+        for enable in (True, False):
+            self._tick(enable)
+            [region] = self._open().xpath("//*[@name='trustedshops_answer']")
+            self.assertEqual(region.get("role"), "status")
+            self.assertEqual(region.text_content().strip(), "")
+            answer = html.fromstring(region.get("data-answer")).text_content()
+            read.append(answer.replace("\N{NO-BREAK SPACE}", " "))
+        self.assertEqual(
+            read, ["Added. New total: 100.98 €.", "Removed. New total: 100.00 €."]
+        )
+
+    def test_amounts_are_written_as_in_the_buyers_language(self):
+        labels = {
+            lang: self._get_text(
+                self._open(f"{prefix}/shop/payment"),
+                "//label[@for='trustedshops_protection']",
+            )
+            for lang, prefix in PREFIXES.items()
+        }
+        self.assertEqual(
+            labels,
+            {
+                "en_US": f"{TITLES['en_US']} + 0.98 € incl. 19% VAT",
+                "de_DE": f"{TITLES['de_DE']} + 0,98 € inkl. 19 % MwSt.",
+                "pl_PL": f"{TITLES['pl_PL']} + 0,98 € w tym 19% VAT",
+            },
+        )

@@ -1,0 +1,32 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The data that the block with reviews of a product loads after the page."""
+
+from odoo.http import Controller, request, route
+
+from odoo.addons.website_sale_trustedshops.framework import get_website
+
+
+class TrustedShopsProductSnippet(Controller):
+    @route(
+        "/shop/trustedshops/product/<int:product_id>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        multilang=False,
+        sitemap=False,
+        readonly=True,
+        save_session=False,
+    )
+    def trustedshops_product(self, product_id, **_kwargs):
+        """Return the id by which Trusted Shops knows a product.
+
+        Only pages with the block ask for it, so other pages need no query.
+
+        :param int product_id: id of ``product.template``, from the page
+        :return: JSON with ``sku``, '' if the visitor may not see the product, or
+            Trusted Shops does not know it
+        """
+        sku = get_website(request.env)._trustedshops_get_sku(product_id)
+        return request.make_json_response({"sku": sku})

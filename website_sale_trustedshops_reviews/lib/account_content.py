@@ -1,0 +1,135 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What an account has at Trusted Shops: channels, event types and invite settings.
+
+Invitations need an event type of our own, so it is created where it is missing. A login
+that may not see or create something is an answer, too.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+from odoo.addons.website_sale_trustedshops.lib.exceptions import (
+    RefusedError,
+    RetryableError,
+    TrustedShopsError,
+)
+
+from .errors import AccessRefusedError, OtherChannelsError
+
+# The event type of the Trustbadge, which this addon never sends.
+CHECKOUT = "checkout"
+
+
+@dataclass(frozen=True)
+class AccountContent:
+    """Everything that an account has.
+
+    :param channels: the channels
+    :type channels: tuple of .etrusted.Channel
+    :param dict types: id of each event type by its name, empty if unknown
+    :param type_error: why Trusted Shops refused to show or create the types
+    :type type_error: TrustedShopsError or None
+    :param dict settings: invite settings by id of the channel, None if the login may
+        not see them; a channel that was not asked about is missing
+    """
+
+    channels: tuple
+    types: dict
+    type_error: TrustedShopsError | None = None
+    settings: dict = field(default_factory=dict)
+
+    def find_setting(self, channel_ref, type_name):
+        """Return the invite setting of an event type at a channel, None if unknown.
+
+        :rtype: .etrusted.InviteSetting or None
+        """
+        return find_setting(self.settings.get(channel_ref), self.types.get(type_name))
+
+
+def read_account_content(client, type_names, *, seconds, known_refs=frozenset()):
+    """Read everything that an account has, and create the event types it lacks.
+
+    :param ETrustedClient client: with the login of the account
+    :param type_names: event types that will be sent
+    :type type_names: set of str
+    :param float seconds: time after which no further channel is asked about
+    :param known_refs: ids of channels by which to recognize the account
+    :type known_refs: set of str
+    :rtype: AccountContent
+    :raise OtherChannelsError: if one of those is not listed; then nothing is created
+    :raise TrustedShopsError: if the channels cannot be read, the login is refused, or
+        there is no answer about the types (a refusal is stored)
+    """
+    deadline = time.monotonic() + seconds
+    channels = client.get_channels()
+    if missing := known_refs - {channel.ref for channel in channels}:
+        raise OtherChannelsError(missing)
+    types, type_error = {}, None
+    try:
+        types = ensure_types(client, type_names)
+    except (AccessRefusedError, RefusedError) as error:
+        type_error = error
+    settings = {}
+    for channel in channels if types else ():
+        if time.monotonic() > deadline:
+            break
+        try:
+            settings[channel.ref] = client.get_invite_settings(channel.ref)
+        except (AccessRefusedError, RefusedError):
+            settings[channel.ref] = None
+        except RetryableError:
+            break
+    return AccountContent(channels, types, type_error, settings)
+
+
+def ensure_types(client, type_names):
+    """Create or activate the event types that an account lacks, and return all.
+
+    :param type_names: those that are needed
+    :type type_names: set of str
+    :return: id by name
+    :rtype: dict
+    :raise TrustedShopsError: if that is not possible
+    """
+    found = {each.name: each for each in client.get_event_types()}
+    for name in sorted(type_names - found.keys()):
+        client.create_event_type(name)
+    for name in sorted(type_names & found.keys()):
+        if not found[name].is_active:
+            client.activate_event_type(found[name].ref)
+    if type_names - found.keys():
+        found = {each.name: each for each in client.get_event_types()}
+    return {name: each.ref for name, each in found.items()}
+
+
+def change_invites(client, channel_ref, type_name, **changes):
+    """Change the invite setting of an event type at a channel.
+
+    :param str channel_ref: id of the channel
+    :param str type_name: name of the event type
+    :param changes: see ``ETrustedClient.change_invite_setting``
+    :return: False if the setting is missing: that of a new event type appears some
+        seconds later
+    :rtype: bool
+    :raise TrustedShopsError: if it is not possible
+    """
+    types = {each.name: each.ref for each in client.get_event_types()}
+    settings = client.get_invite_settings(channel_ref)
+    setting = find_setting(settings, types.get(type_name))
+    if setting:
+        client.change_invite_setting(setting, **changes)
+    return bool(setting)
+
+
+def find_setting(settings, type_ref):
+    """Return the invite setting of an event type, None if it is unknown.
+
+    :param settings: of one channel, None if they are unknown
+    :type settings: tuple of .etrusted.InviteSetting, or None
+    :param type_ref: id of the event type
+    :type type_ref: str or None
+    :rtype: .etrusted.InviteSetting or None
+    """
+    found = (each for each in settings or () if each.event_type_ref == type_ref)
+    return next(found, None) if type_ref else None

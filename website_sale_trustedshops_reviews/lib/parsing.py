@@ -1,0 +1,82 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Read the answers of eTrusted safely: they may contain anything."""
+
+import json
+import re
+from datetime import UTC, datetime
+
+from odoo.addons.website_sale_trustedshops.lib.exceptions import make_unreadable_error
+from odoo.addons.website_sale_trustedshops.lib.values import to_printable
+
+# The characters of an id, also where it becomes a part of an address.
+REF = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
+
+def load(content):
+    """Return the document in an answer, None if it is not JSON.
+
+    :param bytes content: of the answer
+    """
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def load_object(content):
+    """Return the object in an answer, empty if there is none.
+
+    :param bytes content: of the answer
+    :rtype: dict
+    """
+    document = load(content)
+    return document if isinstance(document, dict) else {}
+
+
+def get_rows(answer, operation):
+    """Return the objects in an answer, which are a list, or the items of a page."""
+    document = load(answer.content)
+    rows = document.get("items") if isinstance(document, dict) else document
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise make_unreadable_error(operation)
+    return rows
+
+
+def get_object(row, name):
+    """Return an object in an object, empty without one."""
+    value = row.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def get_ref(row, operation):
+    """Return the id of an object, which becomes a part of addresses."""
+    ref = row.get("id")
+    if not isinstance(ref, str) or not REF.fullmatch(ref):
+        raise make_unreadable_error(operation)
+    return ref
+
+
+def get_text(row, name):
+    """Return a text as one short printable line, '' without one."""
+    value = row.get(name)
+    return to_printable(value, 255) if isinstance(value, str) else ""
+
+
+def to_moment(text):
+    """Return a moment as naive UTC, None if the text is not a moment."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        return None
+
+
+def quote_ref(ref):
+    """Return an id as a part of an address.
+
+    :raise ValueError: if it is not an id; nothing was sent
+    """
+    if not REF.fullmatch(ref or ""):
+        raise ValueError("This is no id of Trusted Shops")
+    return ref

@@ -1,0 +1,375 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Client for reading, answering and reporting reviews at eTrusted.
+
+Buyers write freely, so each text becomes plain text without characters that would break
+a database or a list. The client does not read names or addresses of buyers.
+
+Source: developers.etrusted.com
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from odoo.addons.website_sale_trustedshops.lib.exceptions import (
+    RefusedError,
+    RetryableError,
+    make_unreadable_error,
+)
+from odoo.addons.website_sale_trustedshops.lib.http import logged
+
+from .etrusted import ETrustedClient
+from .parsing import (
+    REF,
+    get_object,
+    get_ref,
+    get_text,
+    load,
+    load_object,
+    quote_ref,
+    to_moment,
+)
+
+# Reviews on one page; the service gives up to 1000.
+PAGE_SIZE = 100
+# How a list is sorted, the newest first.
+BY_SUBMISSION, BY_CHANGE = "submittedAt", "updatedAt"
+# Values of the service that are known.
+STATES = ("SUBMITTED", "APPROVED", "REJECTED", "MODERATION", "DISCARDED")
+PRODUCT = "PRODUCT_REVIEW"
+
+# The object does not exist, or no longer.
+_NOT_FOUND = (404, 410)
+# Control characters, halves of a character, and marks that turn the text around them.
+_UNBEARABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The public reply of the shop.
+
+    :param str text: may have several lines
+    :param at: when it was last changed, UTC, naive; None if the answer does not say
+    :type at: datetime.datetime or None
+    """
+
+    text: str = field(repr=False)
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Veto:
+    """A report of the shop that a review breaks the rules.
+
+    :param str ref: id, '' if the answer does not say
+    :param str reason: word of Trusted Shops, for example ``UNTRUTHFUL``
+    :param str text: what the shop wrote
+    :param at: UTC, naive
+    :type at: datetime.datetime or None
+    """
+
+    ref: str
+    reason: str
+    text: str = field(repr=False)
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """One review; '' or None for what the answer omits.
+
+    :param str ref: ``rev-…``
+    :param int stars: from 1 to 5, the best
+    :param str title: one line
+    :param str comment: plain text, may have several lines
+    :param str state: one of ``STATES``, or an unknown word
+    :param bool is_of_product: whether it is about the product ``sku``, not the shop
+    :param bool is_verified: whether Trusted Shops vouches for a purchase
+    :param submitted_at: UTC, naive
+    :param updated_at: last change of any kind, UTC, naive
+    :param edited_at: last change by the buyer, UTC, naive
+    :param str reference: number of the order
+    :param ordered_at: date of the order as Trusted Shops has it, UTC, naive
+    :type ordered_at: datetime.datetime or None
+    :param str event_ref: ``evt-…`` of the event that led to the invitation
+    :param reply: None without one
+    :type reply: Reply or None
+    """
+
+    ref: str
+    stars: int
+    title: str = field(repr=False)
+    comment: str = field(repr=False)
+    state: str
+    is_of_product: bool
+    is_verified: bool
+    submitted_at: datetime | None
+    updated_at: datetime | None
+    edited_at: datetime | None
+    reference: str
+    ordered_at: datetime | None
+    event_ref: str
+    sku: str
+    product_name: str
+    reply: Reply | None
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """One page of the reviews of a channel.
+
+    :param reviews: each once
+    :type reviews: tuple of Review
+    :param refs: ids of all reviews of the page, also of unreadable ones
+    :type refs: frozenset of str
+    :param str cursor: of the next page, '' on the last one
+    :param int count: how many reviews the call asked for
+    """
+
+    reviews: tuple
+    refs: frozenset
+    cursor: str
+    count: int
+
+
+class ReviewClient(ETrustedClient):
+    """Call eTrusted about reviews; see ``ETrustedClient`` for the errors."""
+
+    # Bytes. Smaller pages fit, as a review has some thousand characters at most.
+    _limits = {"max_size": 2 * 1024 * 1024}
+
+    @logged("getReviews")
+    def get_reviews(self, channel_ref, *, cursor="", order=BY_CHANGE, count=0):
+        """Return a page of the reviews of a channel, the newest first.
+
+        The service's links to the next page lose the filters and may lead anywhere, so
+        only their cursor is used.
+
+        :param str channel_ref: ``chl-…``
+        :param str cursor: as the page before says, '' for the first page
+        :param str order: ``BY_SUBMISSION`` or ``BY_CHANGE``
+        :param int count: reviews, 0 for as many as usual; fewer if they are too large
+        :rtype: ReviewPage
+        """
+        query = {"channels": quote_ref(channel_ref), "orderBy": order}
+        if cursor:
+            query["after"] = cursor
+        count = count or PAGE_SIZE
+        while True:
+            path = "/reviews?" + urlencode({**query, "count": count})
+            answer = self._call("GET", path, "getReviews")
+            if not answer.is_too_large or count == 1:
+                return _to_page(answer, channel_ref, cursor, count)
+            count //= 2
+
+    @logged("getReview")
+    def get_review(self, review_ref):
+        """Return one review.
+
+        :param str review_ref: ``rev-…``
+        :return: None if the service does not know it, or not for this login
+        :rtype: Review or None
+        """
+        row = self._find(f"/reviews/{quote_ref(review_ref)}", "getReview")
+        if row is None:
+            return None
+        if not (review := _to_review(row)):
+            raise make_unreadable_error("getReview")
+        return review
+
+    @logged("sendReply")
+    def send_reply(self, review_ref, text, *, is_buyer_told=False):
+        """Reply to a review, or change the reply.
+
+        :param str review_ref: ``rev-…``
+        :param str text: the public reply
+        :param bool is_buyer_told: whether Trusted Shops writes to the buyer
+        """
+        path = f"/reviews/{quote_ref(review_ref)}/reply"
+        body = {"comment": text, "sendNotification": is_buyer_told}
+        self._call("POST", path, "sendReply", body=body, personal=[text])
+
+    @logged("deleteReply")
+    def delete_reply(self, review_ref):
+        """Delete the reply to a review; succeed if there is none.
+
+        :param str review_ref: ``rev-…``
+        """
+        try:
+            path = f"/reviews/{quote_ref(review_ref)}/reply"
+            self._call("DELETE", path, "deleteReply")
+        except RefusedError as error:
+            if error.status not in _NOT_FOUND:
+                raise
+
+    @logged("sendVeto")
+    def send_veto(self, review_ref, reason, text, *, email="", channel_name=""):
+        """Report a review to Trusted Shops; each call is a new report.
+
+        :param str review_ref: ``rev-…``
+        :param str reason: word of Trusted Shops, for example ``UNTRUTHFUL``
+        :param str text: what is wrong with it
+        :param str email: of the reporter, to whom Trusted Shops writes
+        :param str channel_name: of the shop
+        :rtype: Veto
+        """
+        body = {"reason": reason, "comment": text}
+        if email:
+            body["vetoReporterEmail"] = email
+        if channel_name:
+            body["channelName"] = channel_name
+        path = f"/reviews/{quote_ref(review_ref)}/vetos"
+        answer = self._call("POST", path, "sendVeto", body=body, personal=[text, email])
+        # The status alone says that it was accepted.
+        return _to_veto(load_object(answer.content))
+
+    @logged("getVeto")
+    def get_veto(self, review_ref):
+        """Return the newest report about a review.
+
+        :param str review_ref: ``rev-…``
+        :return: None without one
+        :rtype: Veto or None
+        """
+        row = self._find(f"/reviews/{quote_ref(review_ref)}/vetos", "getVeto")
+        return None if row is None else _to_veto(row)
+
+    def _find(self, path, operation):
+        """Return one object, None if the service does not know it."""
+        try:
+            answer = self._call("GET", path, operation)
+        except RefusedError as error:
+            if error.status in _NOT_FOUND:
+                return None
+            raise
+        row = load(answer.content)
+        if not isinstance(row, dict):
+            raise make_unreadable_error(operation)
+        return row
+
+
+# === ANSWERS === #
+
+
+def _to_page(answer, channel_ref, cursor, count):
+    """Return a page from an answer."""
+    document = load_object(answer.content)
+    items = document.get("items")
+    if not isinstance(items, list):
+        raise make_unreadable_error("getReviews")
+    rows = [each if isinstance(each, dict) else {} for each in items]
+    # Ignore other channels: the answer may have more than was asked for.
+    rows = [row for row in rows if row.get("channelRef", channel_ref) == channel_ref]
+    next_cursor = _to_cursor(document)
+    if next_cursor and next_cursor == cursor:
+        raise make_unreadable_error("getReviews", ": it leads back to itself")
+    by_ref = {}
+    for row in rows:
+        if (review := _to_review(row)) and review.ref not in by_ref:
+            by_ref[review.ref] = review
+    return ReviewPage(
+        reviews=tuple(by_ref.values()),
+        refs=frozenset(filter(None, map(_get_ref, rows))),
+        cursor=next_cursor,
+        count=count,
+    )
+
+
+def _to_cursor(document):
+    """Return the cursor of the next page, '' on the last one.
+
+    The last page has no link to a next one, and some services give only cursors.
+    """
+    paging = get_object(document, "paging")
+    if isinstance(paging.get("links"), dict):
+        link = paging["links"].get("next")
+        if not link:
+            return ""
+        query = urlsplit(link).query if isinstance(link, str) else ""
+        cursor = parse_qs(query).get("after", [None])[0]
+    else:
+        cursor = get_object(paging, "cursor").get("after") or ""
+    if cursor != "" and not (isinstance(cursor, str) and REF.fullmatch(cursor)):
+        raise make_unreadable_error("getReviews")
+    return cursor
+
+
+def _get_ref(row):
+    """Return the id of an object, '' without a valid one."""
+    try:
+        return get_ref(row, "getReviews")
+    except RetryableError:
+        return ""
+
+
+def _to_review(row):
+    """Return a review from an answer, None if it is unreadable."""
+    ref, stars = _get_ref(row), row.get("rating")
+    if not ref or type(stars) not in (int, float) or stars not in (1, 2, 3, 4, 5):
+        return None
+    transaction = get_object(row, "transaction")
+    product = get_object(row, "product")
+    event_ref = get_text(get_object(row, "event"), "id")
+    return Review(
+        ref=ref,
+        stars=int(stars),
+        title=get_text(row, "title"),
+        comment=_clean(row.get("comment")),
+        state=get_text(row, "state"),
+        is_of_product=row.get("type") == PRODUCT,
+        is_verified=row.get("verificationType") == "VERIFIED",
+        submitted_at=_get_moment(row, "submittedAt") or _get_moment(row, "createdAt"),
+        updated_at=_get_moment(row, "updatedAt"),
+        edited_at=_get_moment(row, "editedAt"),
+        reference=get_text(transaction, "reference"),
+        ordered_at=_get_moment(transaction, "date"),
+        event_ref=event_ref if REF.fullmatch(event_ref) else "",
+        sku=get_text(product, "sku"),
+        product_name=get_text(product, "name"),
+        reply=_to_reply(get_object(row, "reply")),
+    )
+
+
+def _to_reply(row):
+    """Return a reply from an answer, None without one."""
+    text = _clean(row.get("comment"))
+    at = _get_moment(row, "updatedAt") or _get_moment(row, "createdAt")
+    return Reply(text, at) if text else None
+
+
+def _to_veto(row):
+    """Return a report from an answer."""
+    return Veto(
+        ref=_get_ref(row),
+        reason=get_text(row, "reason"),
+        text=_clean(row.get("comment")),
+        at=_get_moment(row, "createdAt"),
+    )
+
+
+def _get_moment(row, name):
+    """Return a moment as the database stores it: UTC, naive, whole seconds."""
+    moment = to_moment(get_text(row, name))
+    return moment and moment.replace(microsecond=0)
+
+
+def _clean(value):
+    """Return plain text, which may have several lines, '' without a text."""
+    if not isinstance(value, str):
+        return ""
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNBEARABLE.sub("", lines).strip()[:100_000]
+
+
+def is_same_text(text, other):
+    """Return True if two texts are equal, except for what the service may change.
+
+    :param text: that was sent, or read back
+    :type text: str or None or False
+    :rtype: bool
+    """
+    return _clean(text).split() == _clean(other).split()

@@ -1,0 +1,416 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import re
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+from odoo.addons.website_sale_trustedshops.client_action import show
+from odoo.addons.website_sale_trustedshops.lib.address import (
+    get_spellings,
+    normalize_address,
+)
+from odoo.addons.website_sale_trustedshops.models.address import find_by_address
+
+from ... import const
+
+# Ways by which staff record what a buyer said elsewhere.
+STAFF_MODES = ("manual", "import")
+# A buyer can confirm a double opt-in for this long; then the request is deleted.
+CONFIRM_WITHIN = timedelta(days=7)
+
+
+class TrustedShopsConsent(models.Model):
+    """Store what a buyer agreed to, or took back: rows are added, never changed.
+
+    A consent belongs to one company and says nothing about the others. A tick in a cart
+    is a row without an address that no user can read; placing the order turns it into
+    the consent, with the exact words that the buyer saw. The system user writes what
+    buyers do, because a buyer's own user may be erased.
+    """
+
+    _name = "trustedshops.consent"
+    _description = "Consent to Review Invitations"
+    _inherit = ["trustedshops.personal.data", "trustedshops.guarded.fields"]
+    _order = "moment desc, id desc"
+    _rec_name = "email"
+
+    kind = fields.Selection(
+        [
+            ("ticked", "Ticked in a cart"),
+            ("requested", "Asked to confirm"),
+            ("given", "Given"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        string="Status",
+        required=True,
+        default="given",
+    )
+    # Empty in a cart, and after the person's data was erased. The hash stays.
+    email = fields.Char(string="E-mail Address", index=True)
+    digest = fields.Char(
+        string="Hash",
+        compute="_compute_digest",
+        precompute=True,
+        store=True,
+        index="btree_not_null",
+    )
+    key_version = fields.Integer(
+        compute="_compute_digest",
+        precompute=True,
+        store=True,
+        export_string_translation=False,
+    )
+    moment = fields.Datetime(required=True)
+    text = fields.Text(string="Words")
+    privacy_url = fields.Char(string="Data Privacy Page", readonly=True)
+    lang_id = fields.Many2one("res.lang", string="Language", readonly=True)
+    mode = fields.Selection(
+        [
+            ("checkbox", "Checkbox"),
+            ("double_opt_in", "Confirmed by e-mail"),
+            ("manual", "Entered by staff"),
+            ("import", "Imported"),
+        ],
+        string="How",
+        readonly=True,
+    )
+    source = fields.Char()
+    order_id = fields.Many2one(
+        "sale.order", ondelete="set null", index="btree_not_null"
+    )
+    channel_id = fields.Many2one(
+        "trustedshops.channel", readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    # The request that this consent confirms, and when the mail of a request was made.
+    request_id = fields.Many2one(
+        "trustedshops.consent",
+        readonly=True,
+        ondelete="set null",
+        export_string_translation=False,
+    )
+    confirmation_ids = fields.One2many(
+        "trustedshops.consent", "request_id", export_string_translation=False
+    )
+    mailed_at = fields.Datetime(string="Mailed at", readonly=True)
+
+    _moment_idx = models.Index("(moment DESC, id DESC)")
+    _one_tick = models.UniqueIndex("(order_id) WHERE kind = 'ticked'")
+    _one_confirmation = models.UniqueIndex("(request_id) WHERE request_id IS NOT NULL")
+    _mail_idx = models.Index("(id) WHERE kind = 'requested' AND mailed_at IS NULL")
+
+    @api.depends("email")
+    def _compute_digest(self):
+        """Compute the hash of the address; it stays when the address is erased."""
+        suppressions = self.env["trustedshops.suppression"]
+        for consent in self:
+            consent.update(
+                suppressions._prepare_hash(consent.email)
+                if consent.email
+                else consent._prepare_hash()
+            )
+
+    # === RIGHTS === #
+    def write(self, vals):
+        """Override of the framework to refuse every change by a user."""
+        self._refuse_to_users()
+        return super().write(vals)
+
+    def unlink(self):
+        """Override of the framework to refuse every deletion by a user.
+
+        The links in mails that were sent keep working; waiting mails are deleted.
+        """
+        self._refuse_to_users()
+        self.env["trustedshops.way.out"]._keep(self)
+        self._unlink_mails([])
+        return super().unlink()
+
+    def _refuse_to_users(self):
+        """Refuse everything except what this addon does in sudo."""
+        if not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Consents are a proof: they cannot be changed or deleted. Erase the"
+                    " person's data instead, or wait until the retention period ends."
+                )
+            )
+
+    @api.model
+    def _may_manage(self):
+        """Return True if the user may act for buyers in orders of other salespeople."""
+        managers = ("sales_team.group_sale_manager", "base.group_system")
+        return self.env.su or any(map(self.env.user.has_group, managers))
+
+    # === THE TICK === #
+    @api.model
+    def _tick(self, order, words):
+        """Store a tick in a cart, with the words that the buyer saw.
+
+        :param order: record of ``sale.order``
+        :param Words words: see ``trustedshops.consent.text``
+        :return: the new row
+        """
+        return self.with_user(SUPERUSER_ID).create(
+            {
+                "kind": "ticked",
+                "moment": fields.Datetime.now(),
+                "order_id": order.id,
+                "company_id": order.company_id.id,
+                "channel_id": words.channel_id,
+                "lang_id": words.lang_id,
+                "text": words.proof,
+                "privacy_url": words.privacy_url,
+            }
+        )
+
+    def _is_for(self, words):
+        """Return True if the buyer ticked exactly these words, in this language."""
+        own = (self.channel_id.id, self.lang_id.id, self.text, self.privacy_url)
+        return own == (words.channel_id, words.lang_id, words.proof, words.privacy_url)
+
+    def _place(self, order):
+        """Turn the tick into a consent, or a request to confirm, with the order.
+
+        Address and moment are those of now. Do nothing if the shop stopped asking in
+        the meantime, or if this was done before. An erased person must always confirm
+        by e-mail, because anyone may have entered the address.
+
+        :param order: record of ``sale.order`` in sudo
+        """
+        tick = self.filtered(lambda each: each.kind == "ticked")[:1]
+        code = tick and self.env["res.lang"]._get_data(id=tick.lang_id.id).code
+        words = code and order.website_id._trustedshops_get_words(code)
+        email = normalize_address(order._trustedshops_get_email())
+        if not words or not email or not order.amount_total:
+            return
+        suppressions = self.env["trustedshops.suppression"]
+        must_confirm = words.mode == const.DOUBLE_OPT_IN or suppressions._is_erased(
+            email, order.company_id
+        )
+        tick.with_user(SUPERUSER_ID).write(
+            {
+                "kind": "requested" if must_confirm else "given",
+                "mode": const.DOUBLE_OPT_IN if must_confirm else words.mode,
+                "email": email,
+                "moment": fields.Datetime.now(),
+            }
+        )
+
+    # === WHICH ONE COUNTS === #
+    @api.model
+    def _find_given(self, order):
+        """Return the newest consent of an order, even one that was taken back.
+
+        :param order: record of ``sale.order``
+        :return: one record, may be empty
+        """
+        # One query less than a search, for each invitation that is sent.
+        return self.search_fetch(
+            [("order_id", "=", order.id), ("kind", "=", "given")],
+            ("channel_id", "company_id", "email", "lang_id", "mode", "moment"),
+            limit=1,
+        )
+
+    def _is_stopped(self):
+        """Return True if the consent was taken back or its address is suppressed."""
+        self.ensure_one()
+        suppressions = self.env["trustedshops.suppression"]
+        requested_at = self.moment if self.kind == "requested" else None
+        return self._is_withdrawn() or suppressions._is_suppressed(
+            self.email, self.company_id, requested_at=requested_at
+        )
+
+    def _is_withdrawn(self):
+        """Return True if the buyer took it back later, for this or any other order."""
+        self.ensure_one()
+        withdrawn = [
+            ("kind", "=", "withdrawn"),
+            ("email", "=", self.email),
+            ("company_id", "=", self.company_id.id),
+            ("moment", ">=", self.moment),
+        ]
+        return not self.email or bool(self.search_count(withdrawn, limit=1))
+
+    @api.model
+    def _is_given_after(self, email, company, moment, modes):
+        """Return True if the owner of an address agreed after a moment.
+
+        :param str email: normalized
+        :param company: record of ``res.company``
+        :param datetime.datetime moment: UTC
+        :param tuple modes: ways to agree that count
+        :rtype: bool
+        """
+        newer = [
+            ("kind", "=", "given"),
+            ("mode", "in", modes),
+            ("email", "=", email),
+            ("company_id", "=", company.id),
+            ("moment", ">", moment),
+        ]
+        return bool(self.search_count(newer, limit=1))
+
+    @api.model
+    def _find_by_address(self, email, company):
+        """Return all rows of an address in a company, the newest first.
+
+        :param str email: normalized
+        :param company: record of ``res.company``
+        """
+        return self.search([("email", "=", email), ("company_id", "=", company.id)])
+
+    @api.model
+    def _find_by_hash(self, hashed, company):
+        """Return the newest row whose address has this hash, may be empty.
+
+        :param dict hashed: see :meth:`_prepare_hash`
+        :param company: record of ``res.company``
+        """
+        domain = [(name, "=", value) for name, value in hashed.items()]
+        domain += [("company_id", "=", company.id), ("email", "!=", False)]
+        return self.search(domain, limit=1)
+
+    def _prepare_hash(self):
+        """Return the stored hash of the address, which may be erased.
+
+        :return: ``digest`` and ``key_version``
+        :rtype: dict
+        """
+        return {"digest": self.digest, "key_version": self.key_version}
+
+    # === WITHDRAWAL === #
+    def _withdraw(self, reason):
+        """Take back all consents of this buyer, and suppress the address.
+
+        :param str reason: ``link`` or ``staff``
+        :return: False if it was taken back before
+        :rtype: bool
+        """
+        self.ensure_one()
+        suppressions = self.env["trustedshops.suppression"]
+        is_known = suppressions._is_suppressed(self.email, self.company_id)
+        rows = self.sudo()._find_by_address(self.email, self.company_id)
+        newest = rows.filtered(lambda each: each.kind in ("requested", "given"))[:1]
+        if not self.email or (
+            is_known and all(each._is_withdrawn() for each in newest)
+        ):
+            return False
+        writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
+        writer.create(
+            {
+                "kind": "withdrawn",
+                "email": self.email,
+                "moment": fields.Datetime.now(),
+                "order_id": self.order_id.id,
+                "channel_id": self.channel_id.id,
+                "lang_id": self.lang_id.id,
+                "company_id": self.company_id.id,
+                "source": reason,
+            }
+        )
+        suppressions._suppress(self.email, self.company_id, reason)
+        return True
+
+    def _withdraw_by_staff(self):
+        """Take the consent back because a user clicked the button.
+
+        :return: a notification
+        :rtype: dict
+        :raise UserError: if there is nothing to take back
+        """
+        if not self or not self._withdraw("staff"):
+            raise UserError(self.env._("There is no consent that could be taken back."))
+        return show(
+            self.env._("The buyer will not be invited any more, for any order.")
+        )
+
+    def action_withdraw(self):
+        """Take the consent back because the buyer told staff so.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: if there is nothing to take back
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self._may_manage():
+            raise AccessError(
+                self.env._("Only sales managers and administrators can do this.")
+            )
+        return self.sudo()._withdraw_by_staff()
+
+    # === ERASURE AND RETENTION === #
+    @api.model
+    def _trustedshops_erase(self, email, company):
+        """Override to keep the proof: hash, words, kind and moment of each row.
+
+        The words are the shop's own sentence, unless staff entered them. The source of
+        a withdrawal says who took the consent back.
+        """
+        rows = self._find_by_address(email, company)
+        rows._unlink_mails([])
+        # Without this, the payment would still lead from the row to its order.
+        payments_sudo = self.env["payment.transaction"].sudo()
+        payments = payments_sudo.search([("trustedshops_tick_id", "in", rows.ids)])
+        payments.trustedshops_tick_id = False
+        for row in rows.filtered(lambda each: each.mode in STAFF_MODES):
+            row.write({"text": row._get_nameless_text(), "source": False})
+        rows.write({"email": False, "order_id": False})
+        return len(rows)
+
+    def _is_erased(self):
+        """Return True if only the hash of the address is left."""
+        return bool(self.digest and not self.email)
+
+    def _get_nameless_text(self):
+        """Return the words that staff entered without what names the person."""
+        contacts = self.env["res.partner"].sudo().with_context(active_test=False)
+        contacts = find_by_address(contacts, "email_normalized", self.email)
+        people = self.order_id.sudo().partner_id | contacts
+        names = people.filtered("name").mapped("name")
+        parts = re.findall(r"\w{3,}", " ".join(names))
+        words = {*get_spellings(self.email), *names, *parts, self.order_id.name}
+        # The longest first: of "Jo Wu", "Jo" alone would leave "Wu".
+        ordered = sorted(filter(None, words), key=len, reverse=True)
+        pattern = rf"(?<!\w)({'|'.join(map(re.escape, ordered))})(?!\w)"
+        return re.sub(pattern, "…", self.text or "", flags=re.IGNORECASE)
+
+    @api.model
+    def _cron_clean(self):
+        """Delete rows whose retention period is over, a batch at a time.
+
+        Also delete mails that were being sent when their rows were erased.
+        """
+        erased = [("email", "=", False), ("mail_id", "!=", False)]
+        self.sudo().search(erased)._unlink_mails([])
+        old = self.sudo().search(self._get_old_domain())
+        self.env["ir.cron"]._commit_progress(remaining=len(old))
+        for batch in split_every(const.CLEAN_BATCH, old.ids, old.browse):
+            batch.unlink()
+            if not self.env["ir.cron"]._commit_progress(len(batch)):
+                break
+
+    @api.model
+    def _get_old_domain(self):
+        """Return the rows whose retention period is over.
+
+        These are ticks in carts that were not ordered within 30 days, requests without
+        a confirmation, and consents older than their company keeps them.
+        """
+        now = fields.Datetime.now()
+        ticked = Domain("kind", "=", "ticked")
+        old = ticked & Domain("moment", "<", now - timedelta(days=30))
+        open_requests = Domain("kind", "=", "requested")
+        open_requests &= Domain("confirmation_ids", "=", False)
+        old |= open_requests & Domain("moment", "<", now - CONFIRM_WITHIN)
+        companies = self.env["res.company"]
+        return old | companies._trustedshops_get_outdated_domain("moment")

@@ -1,0 +1,149 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The double opt-in: the buyer confirms the consent by a link in a mail."""
+
+import logging
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.website_sale_trustedshops.models.failure import log_failure
+
+from ... import const
+from .consent import CONFIRM_WITHIN
+
+_logger = logging.getLogger(__name__)
+
+
+class TrustedShopsConsent(models.Model):
+    _inherit = "trustedshops.consent"
+
+    # The mail that asks to confirm, until it is deleted. Its link is for the buyer
+    # alone, so the mail is attached to no record.
+    mail_id = fields.Many2one(
+        "mail.mail",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+
+    # === THE CONFIRMATION === #
+    def _is_waiting(self):
+        """Return True if the request can still be confirmed and the shop still asks."""
+        self.ensure_one()
+        return (
+            self.kind == "requested"
+            and fields.Datetime.now() <= self.moment + CONFIRM_WITHIN
+            and not self.confirmation_ids
+            and self.channel_id._is_asking()
+            and not self._is_stopped()
+        )
+
+    def _confirm(self):
+        """Add the consent for which this request asked."""
+        # A second click waits here for the first one; then the framework repeats its
+        # request, which finds the consent. Without this lock the unique index would
+        # refuse the row, and the log would show the address.
+        self.env.cr.execute(
+            SQL(
+                "UPDATE trustedshops_consent SET write_date = write_date WHERE id = %s",
+                self.id,
+            ),
+            log_exceptions=False,
+        )
+        copied = ("email", "text", "privacy_url")
+        linked = ("order_id", "lang_id", "channel_id", "company_id")
+        self.with_user(SUPERUSER_ID).create(
+            {
+                **{name: self[name] for name in copied},
+                **{name: self[name].id for name in linked},
+                "kind": "given",
+                "mode": const.DOUBLE_OPT_IN,
+                "moment": fields.Datetime.now(),
+                "request_id": self.id,
+            }
+        )
+
+    # === THE MAIL === #
+    @api.model
+    def _cron_send_requests(self):
+        """Create the mails that ask buyers to confirm, each once.
+
+        One transaction stores the mail and its moment; Odoo's mail queue sends it. One
+        failure does not stop the others.
+        """
+        due = self.sudo().search(
+            [("kind", "=", "requested"), ("mailed_at", "=", False)], order="id"
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for row in due:
+            row._try_to_send_request()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _try_to_send_request(self):
+        """Create the mail of one request, if it still needs one.
+
+        A failure is logged, and the next run tries again.
+        """
+        try:
+            with self.env.cr.savepoint():
+                row = self.try_lock_for_update().filtered(
+                    lambda each: not each.mailed_at
+                )
+                # An order that waits for a bank transfer is "sent" or "draft".
+                placed = ("draft", "sent", "sale")
+                if row and row.order_id.state in placed and row._is_waiting():
+                    row._send_request()
+        except Exception as error:
+            text = "Request %s to confirm a consent: no mail"
+            log_failure(_logger, error, text, self.id)
+
+    def _send_request(self):
+        """Create the mail of one request."""
+        addon = "website_sale_trustedshops_reviews"
+        template = self.env.ref(f"{addon}.mail_template_consent_confirm")
+        self.mailed_at = fields.Datetime.now()
+        self.mail_id = template.sudo().send_mail(
+            self.id,
+            email_layout_xmlid=f"{addon}.consent_mail_layout",
+            email_values={"model": False, "res_id": False},
+        )
+
+    @api.model
+    def _trustedshops_stop(self, email, company):
+        """Override to delete the waiting mails that ask this address to confirm.
+
+        A mail for a request that is newer than the withdrawal stays.
+        """
+        result = super()._trustedshops_stop(email, company)
+        mailed = self._find_by_address(email, company).filtered("mail_id")
+        ended = mailed.filtered(lambda each: each._is_stopped())
+        ended._unlink_mails([("state", "!=", "sent")])
+        return result
+
+    def _unlink_mails(self, domain):
+        """Delete mails of these rows, except one that the mail queue is sending.
+
+        :param domain: which of ``mail.mail``
+        """
+        mails_sudo = self.sudo().mail_id.filtered_domain(domain)
+        mails_sudo.try_lock_for_update().unlink()
+
+    # === WHAT THE TEMPLATE ASKS === #
+    def _is_erased_before(self):
+        """Return True if the buyer's data was erased, so that a tick is not enough."""
+        suppressions = self.env["trustedshops.suppression"]
+        return suppressions._is_erased(self.email, self.company_id)
+
+    def _get_buyer_lang(self):
+        """Return the language in which the buyer ticked, as long as Odoo has it.
+
+        :rtype: str
+        """
+        code = self.lang_id.code
+        is_known = code and self.env["res.lang"]._get_data(code=code)
+        return code if is_known else "en_US"

@@ -1,0 +1,264 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import hmac
+
+from odoo import SUPERUSER_ID, api, fields, models, tools
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from odoo.addons.website_sale_trustedshops.framework import clear_caches
+from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
+
+from ... import const
+from ..ir_config_parameter import ADDRESS_KEYS
+
+
+class TrustedShopsSuppression(models.Model):
+    """Keep the hash of an address that is never invited; the address is unreadable.
+
+    Buyers who took their consent back may agree again with a later order: a newer tick
+    or a newer confirmation by e-mail ends an older ``link`` or ``import``. Only the
+    confirmation ends an ``erasure``, because anyone who knows the address could tick.
+    No consent that staff enter or import ends a suppression, and no consent ends
+    ``staff``. A sales manager can end every suppression except an ``erasure``.
+    """
+
+    _name = "trustedshops.suppression"
+    _description = "Address Without Review Invitations"
+    _inherit = ["trustedshops.guarded.fields"]
+    _order = "moment desc, id desc"
+
+    digest = fields.Char(string="Hash", required=True, readonly=True, index=True)
+    key_version = fields.Integer(
+        required=True, readonly=True, export_string_translation=False
+    )
+    moment = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    reason = fields.Selection(
+        [
+            ("link", "Link of the buyer"),
+            ("import", "Imported"),
+            ("staff", "Staff"),
+            ("erasure", "Erasure"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    # Archived when a manager ended it.
+    active = fields.Boolean(default=True, readonly=True)
+    # Only to search: a user enters an address, and finds its hash.
+    email = fields.Char(
+        string="E-mail Address",
+        compute="_compute_email",
+        search="_search_email",
+        export_string_translation=False,
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of the framework to know erased addresses at once."""
+        rows = super().create(vals_list)
+        if "erasure" in rows.mapped("reason"):
+            clear_caches(self.env)
+        return rows
+
+    def _compute_email(self):
+        """Leave it empty: the address is unknown."""
+        self.email = False
+
+    @api.model
+    def _search_email(self, operator, value):
+        if operator not in ("in", "=", "ilike") or isinstance(value, bool):
+            return NotImplemented
+        values = [value] if isinstance(value, str) else value
+        emails = filter(None, map(normalize_address, values))
+        digests = [each for email in emails for each in self._get_digests(email)]
+        return Domain("digest", "in", digests)
+
+    # === THE HASH === #
+    @api.model
+    def _get_keys(self):
+        """Return the keys of the hashes by version, the newest first.
+
+        :rtype: dict[int, bytes]
+        """
+        return self.env["ir.config_parameter"]._trustedshops_get_keys(ADDRESS_KEYS)
+
+    @api.model
+    def _get_digests(self, text):
+        """Return the hashes of an address, one for each key.
+
+        :param str text: a normalized address
+        :return: HMAC-SHA256 in hexadecimal, the newest key's first
+        :rtype: list[str]
+        """
+        keys = self._get_keys().values()
+        return [hmac.digest(key, text.encode(), "sha256").hex() for key in keys]
+
+    @api.model
+    def _prepare_hash(self, email):
+        """Return what is stored in place of an address, made with the newest key.
+
+        :param str email: normalized
+        :return: ``digest`` and ``key_version``
+        :rtype: dict
+        """
+        newest, *_ = self._get_keys()
+        return {"digest": self._get_digests(email)[0], "key_version": newest}
+
+    # === WHO IS SUPPRESSED === #
+    @api.model
+    def _is_suppressed(self, email, company, requested_at=None):
+        """Return True if an address must not be invited.
+
+        :param str email: in any spelling; an invalid address is never invited
+        :param company: record of ``res.company``
+        :param datetime.datetime requested_at: UTC; when the buyer ticked a box that is
+            to be confirmed. Then return True only if no mail may ask for that: staff
+            suppressed the address, or the buyer took the consent back after the tick
+        :rtype: bool
+        """
+        email = normalize_address(email)
+        if not email:
+            return True
+        found = self.sudo()._find(email, company)
+        if requested_at:
+            return any(each._ends_request(requested_at) for each in found)
+        return any(each._is_in_force(email) for each in found)
+
+    @api.model
+    def _is_erased(self, email, company):
+        """Return True if the person's data was erased and they did not agree again.
+
+        :param str email: normalized
+        :param company: record of ``res.company``
+        :rtype: bool
+        """
+        erased = self._get_erased_digests(company.id)
+        if erased.isdisjoint(self._get_digests(email)):
+            return False
+        found = self.sudo()._find(email, company)
+        erasures = found.filtered(lambda each: each.reason == "erasure")
+        return any(each._is_in_force(email) for each in erasures)
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _get_erased_digests(self, company_id):
+        """Return the hashes of a company's erased addresses, which are few.
+
+        They stay in memory, so that placing an order takes no query for them.
+
+        :param int company_id: id of ``res.company``
+        :rtype: frozenset of str
+        """
+        erased = [("reason", "=", "erasure"), ("company_id", "=", company_id)]
+        return frozenset(self.sudo().search(erased).mapped("digest"))
+
+    @api.model
+    def _check_not_erased(self, email, company):
+        """Refuse what staff enter about an erased person.
+
+        :param str email: normalized
+        :param company: record of ``res.company``
+        :raise UserError: if the data was erased
+        """
+        if self._is_erased(email, company):
+            raise UserError(
+                self.env._(
+                    "The data of the person with this address was erased, so no consent"
+                    " can be entered or imported for it. Leave it out. To be invited"
+                    " again, the buyer has to tick the box at the next order in the"
+                    " shop, and to confirm the e-mail that follows."
+                )
+            )
+
+    def _ends_request(self, requested_at):
+        """Return True if the buyer can no longer confirm a tick of that moment."""
+        is_by_buyer = self.reason in ("link", "import")
+        return self.reason == "staff" or is_by_buyer and self.moment >= requested_at
+
+    def _is_in_force(self, email):
+        """Return True unless the owner of the address agreed again later.
+
+        :param str email: normalized, the address of the hash
+        """
+        by_tick = (const.CHECKBOX, const.DOUBLE_OPT_IN)
+        modes = {
+            "link": by_tick,
+            "import": by_tick,
+            "erasure": (const.DOUBLE_OPT_IN,),
+            "staff": (),
+        }[self.reason]
+        consents_sudo = self.env["trustedshops.consent"].sudo()
+        return not modes or not consents_sudo._is_given_after(
+            email, self.company_id, self.moment, modes
+        )
+
+    @api.model
+    def _find(self, email, company):
+        """Return the suppressions of a normalized address in a company."""
+        return self.search(
+            [
+                ("digest", "in", self._get_digests(email)),
+                ("company_id", "=", company.id),
+            ]
+        )
+
+    @api.model
+    def _suppress(self, email, company, reason, moment=None):
+        """Suppress an address, and stop everything that was not sent to it yet.
+
+        :param str email: normalized
+        :param company: record of ``res.company``
+        :param str reason: ``link``, ``import``, ``staff`` or ``erasure``
+        :param datetime.datetime moment: UTC, when it was said; default: now
+        :return: the record, in sudo
+        """
+        hashed = self._prepare_hash(email)
+        suppression_sudo = self._suppress_hash(hashed, company, reason, moment)
+        for model_sudo in self.env["trustedshops.personal.data"]._get_models_sudo():
+            model_sudo._trustedshops_stop(email, company)
+        return suppression_sudo
+
+    @api.model
+    def _suppress_hash(self, hashed, company, reason, moment=None):
+        """Suppress an address of which only the hash is known.
+
+        There is one row for each reason. Saying it again moves its moment, so that it
+        counts against anything that the person agreed to in between.
+
+        :param dict hashed: see :meth:`_prepare_hash`
+        :param company: record of ``res.company``
+        :param str reason: ``link``, ``import``, ``staff`` or ``erasure``
+        :param datetime.datetime moment: UTC, when it was said; default: now
+        :return: the record, in sudo
+        """
+        moment = moment or fields.Datetime.now()
+        # The row must not name the buyer's user beside the hash of the address.
+        writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
+        values = {**hashed, "company_id": company.id, "reason": reason}
+        known = writer.search([(name, "=", each) for name, each in values.items()])
+        for row in known:
+            row.moment = max(row.moment, moment)
+        return known or writer.create({**values, "moment": moment})
+
+    def action_end(self):
+        """Let staff invite an address again that was suppressed by mistake.
+
+        :raise AccessError: without the rights
+        :raise UserError: if the person's data was erased
+        """
+        self.check_access("read")
+        if not self.env["trustedshops.consent"]._may_manage():
+            raise AccessError(
+                self.env._("Only sales managers and administrators can lift this.")
+            )
+        if "erasure" in self.mapped("reason"):
+            raise UserError(
+                self.env._(
+                    "This person's data was erased. Only the buyer can end that, by"
+                    " ticking the box at a new order and confirming the e-mail."
+                )
+            )
+        self.sudo().active = False

@@ -1,0 +1,527 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from odoo.addons.website_sale_trustedshops.client_action import show
+from odoo.addons.website_sale_trustedshops.const import ENVIRONMENTS, PROBE_TIMEOUTS
+from odoo.addons.website_sale_trustedshops.framework import clear_caches
+from odoo.addons.website_sale_trustedshops.lib.exceptions import (
+    MisconfiguredError,
+    TrustedShopsError,
+)
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
+from odoo.addons.website_sale_trustedshops.models.finding import HINT, OK, PROBLEM
+
+from .. import const
+from ..lib.account_content import read_account_content
+from ..lib.errors import LoginRefusedError, OtherChannelsError
+from ..lib.etrusted import HOSTS, ETrustedClient, clean_login
+from .service import REST
+
+
+class TrustedShopsAccount(models.Model):
+    """Hold one login of a company at eTrusted, Trusted Shops' interface for reviews.
+
+    Odoo asks about it when a user connects it, and once a day. A failure never keeps a
+    user from saving the record, and the values known before stay.
+    """
+
+    _name = "trustedshops.account"
+    _description = "Trusted Shops Account"
+    _inherit = ["trustedshops.login"]
+    _order = "company_id, id"
+
+    _trustedshops_guarded_fields = frozenset(
+        {
+            "state",
+            "last_error",
+            "type_error",
+            "connected_at",
+            "limited_until",
+            "refused_at",
+            "told_causes",
+            "last_attempt_at",
+        }
+    )
+    _login_service = REST
+    _login_cron = "website_sale_trustedshops_reviews.ir_cron_refresh_accounts"
+    _trustedshops_login_fields = frozenset({"client_id", "client_secret"})
+    _trustedshops_password_fields = frozenset({"client_secret", "new_client_secret"})
+
+    # --- Entered by users ---
+    name = fields.Char(required=True, default="Trusted Shops")
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    # Named again, so that their labels are translated with this addon.
+    environment = fields.Selection(
+        ENVIRONMENTS,
+        help="Fixed once the account has channels. Before, changing it removes the"
+        " stored secret: each environment needs its own.",
+    )
+    client_id = fields.Char(string="Client ID", copy=False, groups="base.group_system")
+    client_secret = fields.Char(
+        copy=False,
+        groups="base.group_system",
+        exportable=False,
+        export_string_translation=False,
+    )
+    # Browsers cache what forms read, so the form writes this field, which is always
+    # empty when read.
+    new_client_secret = fields.Char(
+        string="Secret",
+        compute="_compute_new_client_secret",
+        readonly=False,
+        groups="base.group_system",
+        exportable=False,
+    )
+    has_login = fields.Boolean(
+        compute="_compute_has_login", compute_sudo=True, export_string_translation=False
+    )
+    # --- Told by Trusted Shops ---
+    state = fields.Selection(
+        [
+            ("draft", "Not Connected"),
+            ("connected", "Connected"),
+            ("refused", "Login Refused"),
+            ("mismatch", "Other Channels"),
+        ],
+        string="Status",
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
+        tracking=True,
+    )
+    # English technical sentences; users read words that follow from the state. In the
+    # state "mismatch", the names of the missing channels; in the state "connected", why
+    # the last call had no answer.
+    last_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
+    type_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
+    # Since this client ID was entered.
+    connected_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
+    channel_ids = fields.One2many("trustedshops.channel", "account_id")
+
+    _unique_client = models.Constraint(
+        "UNIQUE (environment, client_id)",
+        "This client ID already has an account, perhaps an archived one or one of"
+        " another company. Use that account, or create another API client at Trusted"
+        " Shops.",
+    )
+
+    # === COMPUTED FIELDS === #
+    def _compute_new_client_secret(self):
+        self.new_client_secret = False
+
+    @api.depends("client_id", "client_secret")
+    def _compute_has_login(self):
+        for account in self:
+            account.has_login = bool(account.client_id and account.client_secret)
+
+    # === FINDINGS === #
+    @api.model
+    def _get_finding_fields(self):
+        """Override to add what Trusted Shops tells, and whether there is a login."""
+        return (*self._trustedshops_guarded_fields, "active", "has_login")
+
+    def _get_findings(self):
+        """Override to judge the login, the last answer and the event type."""
+        self.ensure_one()
+        findings = [self._get_login_finding(), self._get_wait_finding()]
+        if self.last_error and self._get_refusal() in ("", "draft"):
+            text = self._explain_unreachable(self.last_error)
+            level = PROBLEM if self._is_unreachable_for_long() else HINT
+            findings.append(self._make_finding("asking", level, text, is_pressing=True))
+        if self.type_error:
+            text = self.env._(
+                "The event type %(name)s could not be set up at Trusted Shops"
+                " (%(reason)s), so Odoo sends no invitations. Create it there under"
+                " Settings > Event Types, and connect again.",
+                name=const.EVENT_TYPE,
+                reason=explain_trouble(self.env, self.type_error),
+            )
+            findings.append(self._make_finding("type", PROBLEM, text))
+        return [each for each in findings if each]
+
+    def _notify_problems(self, *, by_person=False, is_first=False):
+        """Override to give no activity to a user who sees the problem in the form."""
+        told = set(self.told_causes or ())
+        result = super()._notify_problems(
+            by_person=by_person, is_first=by_person or is_first
+        )
+        if by_person:
+            self.sudo().told_causes = sorted(told & set(self.told_causes or ()))
+        return result
+
+    def _get_login_finding(self):
+        """Return what to say about the login, None if the form says enough."""
+        code = self._get_refusal()
+        if not code:
+            text = self.env._("Connected: Trusted Shops accepts the login.")
+            return self._make_finding("login", OK, text, self.connected_at)
+        if code in ("refused", "mismatch"):
+            text = self._explain_refusal(code)
+            return self._make_finding("login", PROBLEM, text, self.refused_at)
+        if code == "draft" and (self.last_error or not self.has_login):
+            return None
+        text = self._explain_refusal(code)
+        return self._make_finding("login", HINT, text, is_pressing=True)
+
+    def _is_unreachable_for_long(self):
+        """Return True after days without an answer, unless the service is silent."""
+        oldest = fields.Datetime.now() - timedelta(days=2)
+        is_long = not self.connected_at or self.connected_at < oldest
+        return is_long and self._get_wait().code != "silent"
+
+    def _explain_refusal(self, code):
+        """Override to explain the states, and ``archived``."""
+        if code == "archived":
+            return self._explain_archived()
+        if code == "draft":
+            return self.env._(
+                "Not connected yet: press Connect. There are no invitations until then."
+            )
+        if code == "refused":
+            return self.env._(
+                "Trusted Shops does not accept this login (%(reason)s). Copy the client"
+                " ID and the secret again from Settings > API Clients at Trusted Shops."
+                " The API client must be enabled there, by a user with the"
+                " Administrative role.",
+                reason=explain_trouble(self.env, self.last_error),
+            )
+        return self.env._(
+            "The API client with this ID does not list these channels of this account:"
+            " %(channels)s. Nothing was changed, and nothing is sent. Use an API client"
+            " of the same account at Trusted Shops, or add another account here."
+            " Archive channels that do not exist any more.",
+            channels=self.last_error,
+        )
+
+    def _explain_unreachable(self, reason):
+        return self.env._(
+            "Trusted Shops could not be asked (%(reason)s). What was known before"
+            " stays in force. We try again once a day; you can connect at any time.",
+            reason=explain_trouble(self.env, reason),
+        )
+
+    def _explain_archived(self):
+        return self.env._(
+            "The account %(account)s is archived, so nothing is sent and nothing is"
+            " read. Unarchive it to go on.",
+            account=self.name,
+        )
+
+    # === MAY TRUSTED SHOPS BE ASKED === #
+    def _get_refusal(self):
+        """Override to refuse an archived account, and every state but ``connected``."""
+        if not self.active:
+            return "archived"
+        return "" if self.state == "connected" else self.state
+
+    @api.model
+    def _get_accepted_domain(self):
+        """Override to match :meth:`_get_refusal`."""
+        return Domain("active", "=", True) & Domain("state", "=", "connected")
+
+    # === CRUD === #
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of the framework to clean the login."""
+        return super().create([self._prepare_login_values(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Override of the framework to disconnect an account with another login."""
+        vals = self._prepare_login_values(vals)
+        self._check_channels_kept(vals)
+        is_moved = bool(self._filter_changed(vals, "environment"))
+        others_sudo = self.sudo()._filter_changed(vals, "client_id")
+        if is_moved and not vals.get("client_secret"):
+            vals["client_secret"] = False  # never send it to another system
+        result = super().write(vals)
+        if is_moved or self._trustedshops_login_fields & vals.keys():
+            accounts_sudo = self.sudo()
+            accounts_sudo.write(
+                {
+                    "state": "draft",
+                    "last_error": False,
+                    "type_error": False,
+                    "refused_at": False,
+                }
+            )
+            for account_sudo in accounts_sudo:
+                account_sudo._notify_problems(by_person=True)
+            others_sudo.connected_at = False
+        if "active" in vals:
+            clear_caches(self.env)  # see ``_find_id_for`` of channels
+        if vals.get("active"):
+            self._trigger_queues()
+        return result
+
+    def _filter_changed(self, vals, name):
+        """Return the accounts in which ``write`` changes a field.
+
+        :param dict vals: of ``write``
+        :param str name: of a field that is not relational
+        """
+        return self.filtered(lambda each: name in vals and each[name] != vals[name])
+
+    def _check_channels_kept(self, vals):
+        """Refuse to move channels, with their reviews, away from where they belong.
+
+        :param dict vals: of ``write``
+        :raise UserError: if an account with channels would get another environment or
+            company
+        """
+        accounts = self.with_context(active_test=False).filtered("channel_ids")
+        for account in accounts._filter_changed(vals, "environment"):
+            environments = self._fields["environment"]._description_selection(self.env)
+            raise UserError(
+                self.env._(
+                    "The account %(account)s is connected: its channels and their"
+                    " reviews belong to the environment “%(environment)s”. Add another"
+                    " account for the other environment.",
+                    account=account.name,
+                    environment=dict(environments)[account.environment],
+                )
+            )
+        for account in accounts:
+            company_id = vals.get("company_id", account.company_id.id)
+            if company_id != account.company_id.id:
+                raise UserError(
+                    self.env._(
+                        "The channels of %(account)s serve websites of %(company)s."
+                        " Add another account for the other company.",
+                        account=account.name,
+                        company=account.company_id.name,
+                    )
+                )
+
+    def unlink(self):
+        """Override of the framework to delete unused channels, too."""
+        self.check_access("unlink")
+        self.with_context(active_test=False).channel_ids.sudo().unlink()
+        return super().unlink()
+
+    @api.model
+    def _prepare_login_values(self, vals):
+        """Return values with a clean login, and the new secret in its own field."""
+        vals = dict(vals)
+        if secret := vals.pop("new_client_secret", False):
+            vals["client_secret"] = secret
+        for name in self._trustedshops_login_fields & vals.keys():
+            vals[name] = clean_login(vals[name])
+        return vals
+
+    # === ASKING TRUSTED SHOPS === #
+    def _get_client(self, kind=ETrustedClient, **timeouts):
+        """Return a client with the login of this account; the caller closes it.
+
+        :param type kind: class of the client
+        :param timeouts: for the base's ``Session``: seconds, bytes
+        :rtype: ETrustedClient
+        :raise LoginRefusedError: if the login or the address cannot be used
+        :raise UserError: if the account is archived
+        """
+        self.ensure_one()
+        if not self.active:
+            raise UserError(
+                self.env._(
+                    "The account %(account)s is archived: unarchive it first.",
+                    account=self.name,
+                )
+            )
+        account_sudo = self.sudo()
+        hosts = HOSTS.get(self.environment) or (
+            (self.env["trustedshops.certificate"]._get_sandbox_url(),) * 2
+        )
+        try:
+            return kind(
+                hosts, account_sudo.client_id, account_sudo.client_secret, **timeouts
+            )
+        except ValueError as error:  # its message names no value
+            raise LoginRefusedError(str(error)) from error
+
+    def action_connect(self):
+        """Ask Trusted Shops what the account has, and show the user the outcome."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.has_login:
+            return show(
+                self.env._("Enter the client ID and the secret first."), type="warning"
+            )
+        if failure := self._ask(by_person=True):
+            message = self._explain_unreachable(str(failure))
+            return show(message, type="warning", sticky=True)
+        if self.state != "connected" or self.type_error:
+            is_bad = self.state in ("refused", "mismatch")
+            kind = "danger" if is_bad else "warning"
+            return show(self.attention, type=kind, sticky=True)
+        return show(self._explain_channels())
+
+    def _explain_channels(self):
+        """Return how many channels were found, and how many have a website."""
+        placed = self.channel_ids.filtered("website_id")
+        if not self.channel_ids:
+            return self.env._(
+                "Connected, but the account has no channel yet: Trusted Shops sets one"
+                " up for each shop and language."
+            )
+        if placed == self.channel_ids:
+            return self.env._("Connected. All channels serve a website.")
+        return self.env._(
+            "Connected. Channels that serve a website: %(placed)s of %(count)s. The"
+            " others say what is missing.",
+            placed=len(placed),
+            count=len(self.channel_ids),
+        )
+
+    def _ask(self, *, by_person=False):
+        """Ask what the account has, and store it; store errors of the service, too.
+
+        :param bool by_person: whether a user waits for the answer
+        :return: why there is no answer
+        :rtype: TrustedShopsError or None
+        """
+        account_sudo = self.sudo()
+        names = account_sudo.channel_ids.mapped("event_type")
+        try:
+            with account_sudo._get_client(**const.ASK_TIMEOUTS) as client:
+                answer = read_account_content(
+                    client,
+                    {const.EVENT_TYPE, *names},
+                    seconds=20,
+                    known_refs=account_sudo._get_known_refs(),
+                )
+        except TrustedShopsError as error:
+            answer = error
+        account_sudo.last_attempt_at = fields.Datetime.now()
+        failure = None
+        if isinstance(answer, OtherChannelsError):
+            account_sudo._note_mismatch(answer.refs, by_person=by_person)
+        elif isinstance(answer, MisconfiguredError):
+            account_sudo._note_refusal("refused", str(answer), by_person=by_person)
+        elif isinstance(answer, TrustedShopsError):
+            failure = answer
+            account_sudo._note_unreachable(failure, by_person=by_person)
+        else:
+            account_sudo._note_connected(answer, by_person=by_person)
+        # A failure while a user waits, with short timeouts, says little of the service.
+        if by_person and not failure:
+            account_sudo._note_call(None)
+        return failure
+
+    def _check(self):
+        """Override to store with the account what Trusted Shops tells."""
+        return self._in_responsible_lang()._ask()
+
+    def _probe(self):
+        """Override to read the channels, which changes nothing."""
+        try:
+            with self._get_client(**PROBE_TIMEOUTS) as client:
+                client.get_channels()
+        except TrustedShopsError as error:
+            return error
+        return None
+
+    def _get_known_refs(self):
+        """Return the channels that a new client ID must list.
+
+        :return: ids at Trusted Shops; empty if this client ID was accepted before
+        :rtype: set of str
+        """
+        if self.connected_at:
+            return set()
+        there = self.channel_ids.filtered(lambda each: each.hold_reason != "gone")
+        return set(there.mapped("channel_ref"))
+
+    # === STORING THE ANSWER === #
+    def _note_mismatch(self, refs, *, by_person):
+        """Stop all calls with a client ID of another account at Trusted Shops.
+
+        :param refs: ids of the channels that it does not list
+        :type refs: set of str
+        :param bool by_person: whether a user sees it anyway
+        """
+        missing = self.channel_ids.filtered(lambda each: each.channel_ref in refs)
+        names = ", ".join(missing.mapped("display_name"))
+        self._note_refusal("mismatch", names, by_person=by_person)
+
+    def _note_refusal(self, state, text, *, by_person=False):
+        """Stop all calls with this login, and give the responsible user an activity.
+
+        The daily check goes on, because Trusted Shops may accept the login again.
+
+        :param str state: ``refused`` or ``mismatch``
+        :param str text: message of Trusted Shops, or names of missing channels
+        :param bool by_person: whether a user sees it anyway
+        """
+        self.ensure_one()
+        since = self.state == state and self.refused_at
+        since = since or fields.Datetime.now()
+        self.write({"state": state, "last_error": text, "refused_at": since})
+        self._notify_problems(by_person=by_person)
+
+    def _note_unreachable(self, error, *, by_person):
+        """Store why Trusted Shops gave no answer, and notify the user if that lasts.
+
+        The state stays as it is. A refused account keeps its reason and its activity.
+        The model of the service tells of an outage.
+        """
+        self._note_limit(error)
+        if self.state in ("refused", "mismatch"):
+            return
+        self.last_error = str(error)
+        self._notify_problems(by_person=by_person)
+
+    def _note_connected(self, content, *, by_person):
+        """Store what the account has, and start the queues that waited for it.
+
+        :param AccountContent content: what Trusted Shops told
+        """
+        error = content.type_error
+        was_waiting = self.state != "connected"
+        self.write(
+            {
+                "state": "connected",
+                "last_error": False,
+                "type_error": str(error) if error else False,
+                "limited_until": False,
+                "refused_at": False,
+                "connected_at": fields.Datetime.now(),
+            }
+        )
+        self._notify_problems(by_person=by_person)
+        if by_person:  # before it is clear which of them are gone
+            self.channel_ids.filtered(
+                lambda channel: channel.hold_reason == "refused"
+            )._release()
+        channels = self.env["trustedshops.channel"].sudo()
+        channels._store_content(self, content)
+        if by_person and self.channel_ids._are_settings_missing():
+            self._ask_soon()
+        if was_waiting:
+            self._trigger_queues()
+
+    def _trigger_queues(self):
+        """Start the queues of invitations and of answers to reviews."""
+        self.env["trustedshops.invitation"]._trigger_queue()
+        self.env["trustedshops.review.task"]._trigger_queue()
+
+    # === THE DAILY REFRESH === #
+    def _ask_soon(self):
+        """Make the scheduled action ask again when new settings have appeared."""
+        self.sudo().last_attempt_at = False
+        # Trusted Shops sets up a new event type within seconds.
+        at = fields.Datetime.now() + timedelta(minutes=1)
+        self.env["ir.cron"]._trustedshops_trigger(self._login_cron, at=at)
+
+    @api.model
+    def _find_in_use(self, domain):
+        """Override to leave out accounts without a login."""
+        return super()._find_in_use(domain).filtered("has_login")

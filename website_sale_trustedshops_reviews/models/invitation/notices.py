@@ -1,0 +1,172 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Stopping invitations when a buyer says so, and activities about their outcomes."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+# Trusted Shops has the event, or may have it.
+ARRIVED_STATES = ("accepted", "unknown")
+
+
+class TrustedShopsInvitation(models.Model):
+    _inherit = "trustedshops.invitation"
+
+    _notice_idx = models.Index("(id) WHERE notice_due IS TRUE")
+
+    def _get_responsible(self):
+        """Override to return the user who is responsible for the channel."""
+        return self.channel_id[:1]._get_responsible()
+
+    # === THE BUYER SAYS STOP === #
+    @api.model
+    def _trustedshops_stop(self, email, company):
+        """Override to make the queue look soon at the invitations of an address.
+
+        The queue asks anyway before it sends, so a locked row does no harm. It tells
+        users about invitations that were sent.
+        """
+        result = super()._trustedshops_stop(email, company)
+        unsent_states = ("waiting", "due")
+        own = self.search(
+            [
+                ("email", "=", email),
+                ("company_id", "=", company.id),
+                ("state", "in", (*unsent_states, *ARRIVED_STATES)),
+            ]
+        )
+        unsent = own.filtered(lambda each: each.state in unsent_states)
+        (own - unsent).write({"notice_due": True})
+        # The queue looks by itself at a row that it has locked.
+        unsent.try_lock_for_update(allow_referencing=True).write(
+            {"state": "waiting", "next_attempt_at": fields.Datetime.now()}
+        )
+        if own:
+            own._trigger_queue()
+        return result
+
+    @api.model
+    def _trustedshops_erase(self, email, company):
+        """Override to delete the address, and what was sent with it."""
+        count = super()._trustedshops_erase(email, company)
+        own = self.search([("email", "=", email), ("company_id", "=", company.id)])
+        own.write({"email": False, "payload": False, "is_erased": True})
+        return count + len(own)
+
+    # === ACTIVITIES === #
+    def _notify_outcomes(self):
+        """Give users activities for what failed, is unknown, or must be stopped."""
+        self.notice_due = False
+        self._notify_unwanted()
+        for channel in self.channel_id:
+            channel = channel._in_responsible_lang()
+            for state in ("failed", "unknown"):
+                channel._notify_stuck(state)
+        for account in self.channel_id.account_id:
+            account._in_responsible_lang()._notify_archived()
+
+    def _notify_unwanted(self):
+        """Ask a user to stop, at Trusted Shops, what buyers no longer want.
+
+        An invitation that is still unknown is never sent again.
+        """
+        unwanted = self.filtered(
+            lambda each: each.state in ARRIVED_STATES and each._is_unwanted()
+        )
+        reminded = unwanted.filtered(lambda each: each._may_be_reminded())
+        for rows in reminded.sorted("id").grouped("email").values():
+            rows._notify_withdrawn()
+        over = unwanted.filtered(lambda each: each._is_stuck())
+        over.write({"state": "suppressed", "reason": "withdrawn"})
+
+    def _is_unwanted(self):
+        """Return True if the consent was taken back or the address is suppressed."""
+        order = self.order_id
+        if order and not order._trustedshops_get_consent():
+            return True
+        suppressions = self.env["trustedshops.suppression"]
+        return suppressions._is_suppressed(self.email, self.company_id)
+
+    def _may_be_reminded(self):
+        """Return True if Trusted Shops may still send the buyer a reminder.
+
+        How long it does is not documented: 60 days is a cautious guess.
+        """
+        days = self.channel_id._get_invite_delay_days() + 60
+        return fields.Datetime.now() < self.sent_at + timedelta(days=days)
+
+    def _notify_withdrawn(self):
+        """Ask a user once, for all these rows, to have Trusted Shops write no more."""
+        self[-1:]._notify_responsible(
+            "withdrawn",
+            self.env._(
+                "The buyer wants no more invitations, and was invited already, or may"
+                " have been. Ask Trusted Shops to send no invitation and no reminder"
+                " for these orders: %(orders)s.",
+                orders=", ".join(self.mapped("order_reference")),
+            ),
+        )
+
+
+class TrustedShopsChannel(models.Model):
+    _inherit = "trustedshops.channel"
+
+    def _notify_stuck(self, state):
+        """Give one activity about the invitations that only a user sends again.
+
+        :param str state: ``failed`` or ``unknown``
+        """
+        self.ensure_one()
+        stuck = [
+            ("channel_id", "=", self.id),
+            ("state", "=", state),
+            ("ended_at", "!=", False),
+        ]
+        invitations = self.env["trustedshops.invitation"]
+        count = invitations.search_count(stuck)
+        if not count:
+            self._close_todos_about(state)
+            return
+        rows = invitations.search(stuck, limit=20)  # name 20 at most
+        words = {"count": count, "orders": ", ".join(rows.mapped("order_reference"))}
+        if state == "failed":
+            note = self.env._(
+                "Review invitations that failed: %(count)s. Orders: %(orders)s. Correct"
+                " what Trusted Shops says there, and send them again.",
+                **words,
+            )
+        else:
+            note = self.env._(
+                "Review invitations without an answer, which Trusted Shops does not"
+                " list: %(count)s. Orders: %(orders)s. Send again which you want; those"
+                " buyers may get two mails.",
+                **words,
+            )
+        self._notify_responsible(state, note)
+
+
+class TrustedShopsAccount(models.Model):
+    _inherit = "trustedshops.account"
+
+    def _notify_archived(self):
+        """Give one activity about the invitations that wait for an archived channel."""
+        self.ensure_one()
+        count = self.env["trustedshops.invitation"].search_count(
+            [
+                ("channel_id.account_id", "=", self.id),
+                ("state", "=", "waiting"),
+                ("reason", "=", "archived"),
+            ]
+        )
+        if not count:
+            self._close_todos_about("archived")
+            return
+        self._notify_responsible(
+            "archived",
+            self.env._(
+                "Review invitations that wait, because their channel is archived and no"
+                " other serves the website in the buyer's language: %(count)s.",
+                count=count,
+            ),
+        )

@@ -1,0 +1,298 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The queue of invitations: its run, sending events, searching for lost ones.
+
+The base addon says how a run works through rows. The queue never repeats a call whose
+answer was lost: two mails to a buyer are worse than none, and an event that Trusted
+Shops does not list may have arrived all the same.
+"""
+
+import json
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.website_sale_trustedshops.lib.exceptions import (
+    MisconfiguredError,
+    RefusedError,
+    RetryableError,
+    TrustedShopsError,
+)
+from odoo.addons.website_sale_trustedshops.models.batches import Job
+
+from ... import const
+from ...lib.errors import AccessRefusedError, LoginRefusedError
+from .may_invite import LOOK_AGAIN_AFTER
+
+
+class TrustedShopsInvitation(models.Model):
+    _inherit = "trustedshops.invitation"
+
+    _queue_cron = "website_sale_trustedshops_reviews.ir_cron_invite"
+    _underway_states = ("due", "sending", "unknown")
+    _waiting_states = ("waiting", "due", "unknown")
+
+    # Searches at Trusted Shops for an event whose answer was lost.
+    look_count = fields.Integer(
+        readonly=True, aggregator=None, export_string_translation=False
+    )
+
+    # === THE RUN === #
+    @api.model
+    def _run_first(self):
+        """Override to create missing rows, and to delete data that is too old."""
+        steps = (
+            (self._get_revived_domain, lambda rows: rows._look_again()),
+            (self._get_old_payload_domain, lambda rows: rows.write({"payload": False})),
+            (self._get_old_address_domain, lambda rows: rows.write({"email": False})),
+        )
+        return (
+            super()._run_first()
+            and self._create_missing(self._get_consent_age())
+            and all(Job(self, *step).run() for step in steps)
+        )
+
+    @api.model
+    def _run_between(self):
+        """Override to notify users of new outcomes."""
+
+        def get_domain():
+            return Domain("notice_due", "=", True)
+
+        return Job(self, get_domain, lambda rows: rows._notify_outcomes()).run()
+
+    @api.model
+    def _get_jobs(self, run):
+        """Override to decide, to send, and to search for what was lost."""
+        return [
+            Job(self, self._get_undecided_domain, lambda rows: rows._decide()),
+            *self._get_call_jobs(run, self._get_sendable_domain, "unknown"),
+        ]
+
+    @api.model
+    def _get_undecided_domain(self):
+        """Return the rows to decide about."""
+        waiting = Domain("state", "=", "waiting") & self._get_due_domain()
+        # Due, but not sent for a day, because the channel is held.
+        since = fields.Datetime.now() - LOOK_AGAIN_AFTER
+        held = Domain("state", "=", "due") & Domain("next_attempt_at", "<=", since)
+        return waiting | held
+
+    @api.model
+    def _get_sendable_domain(self):
+        """Return the rows to send now."""
+        is_held = Domain("channel_id.hold_reason", "!=", False)
+        return self._get_askable_domain("due") & ~is_held
+
+    @api.model
+    def _wake(self, domain):
+        """Make the queue decide soon about some of the rows that wait.
+
+        :param Domain domain: which ones
+        """
+        waiting = self.search(Domain("state", "=", "waiting") & domain)
+        if waiting:
+            # The queue looks by itself at a row that it has locked.
+            locked = waiting.try_lock_for_update(allow_referencing=True)
+            locked.next_attempt_at = fields.Datetime.now()
+            self._trigger_queue()
+
+    # === SENDING === #
+    def _send(self, run):
+        """Send the event of one order.
+
+        Everything that the call needs is read before it: the order and the channel as
+        they are now, even if Trusted Shops refused the event before.
+        """
+        if reason := self._may_invite():
+            self._follow_reason(reason)
+            return
+        payload = self._prepare_payload()
+        is_outage = run.troubled.get(self._get_environment())
+        answer = self._ask(
+            run,
+            lambda client: client.send_event(payload),
+            lambda row, *answer: row._store_event(*answer, is_outage),
+            state="sending",
+            payload=json.dumps(payload, ensure_ascii=False, indent=2),
+            attempt_count=self.attempt_count + 1,
+            sent_at=fields.Datetime.now(),
+        )
+        if isinstance(answer, RefusedError):
+            self._hold_after_same_answers()
+        elif isinstance(answer, AccessRefusedError):
+            self.channel_id._follow_trouble(answer)
+
+    def _store_event(self, answer, is_late, is_outage=False):
+        """Store the answer to an event; success counts even if the answer is late."""
+        if not isinstance(answer, TrustedShopsError):
+            self.write(self._prepare_accepted_values(answer or self.event_ref))
+        elif self.state == "sending" and not is_late:
+            self.write(self._prepare_error_values(answer, is_outage))
+
+    def _prepare_accepted_values(self, event_ref):
+        """Return the values after an event that arrived."""
+        now = fields.Datetime.now()
+        return {
+            "state": "accepted",
+            "reason": False,
+            "event_ref": event_ref,
+            "answered_at": now,
+            "ended_at": now,
+            "next_attempt_at": False,
+            "last_error": False,
+            "may_have_arrived": True,
+            # To close an activity about the row, and to check whether the buyer took
+            # the consent back in the meantime.
+            "notice_due": True,
+        }
+
+    def _prepare_error_values(self, error, is_outage):
+        """Return the values after an event that failed, or may have arrived."""
+        now, wait = fields.Datetime.now(), {}
+        values = {"last_error": str(error), "answered_at": now, "state": "due"}
+        if isinstance(error, MisconfiguredError):  # its activity is the account's
+            return {**values, "next_attempt_at": now}
+        if isinstance(error, RetryableError):
+            if error.maybe_sent:
+                return {**values, **self._prepare_lost_values()}
+            wait = self._prepare_wait_values(error, not is_outage)
+        return {**values, **(wait or {"state": "failed", **self._prepare_end_values()})}
+
+    def _prepare_end_values(self):
+        """Return the values of a row that only a user sends again."""
+        now = fields.Datetime.now()
+        return {"ended_at": now, "next_attempt_at": False, "notice_due": True}
+
+    def _prepare_lost_values(self):
+        """Override to search for the event at Trusted Shops."""
+        return {
+            "state": "unknown",
+            "may_have_arrived": True,
+            "look_count": 0,
+            "next_attempt_at": self.sent_at + self._get_look_times()[0],
+        }
+
+    def _hold_after_same_answers(self):
+        """Hold the channel if Trusted Shops refused three in a row with one message.
+
+        Then the orders are not at fault: they are due again after the release.
+        """
+        last = self.search(
+            [("channel_id", "=", self.channel_id.id), ("answered_at", "!=", False)],
+            order="answered_at desc, id desc",
+            limit=3,
+        )
+        told = {(each.state, each.last_error) for each in last}
+        if len(last) < 3 or told != {("failed", self.last_error)}:
+            return
+        rows = last.try_lock_for_update(allow_referencing=True)
+        rows.write(
+            {
+                "state": "due",
+                "ended_at": False,
+                "notice_due": False,
+                "next_attempt_at": fields.Datetime.now(),
+            }
+        )
+        self.channel_id._hold("invalid", self.last_error)
+
+    # === SEARCHING FOR LOST ONES === #
+    def _get_look_times(self):
+        """Return the times after sending at which to search for the invitation.
+
+        The last one is a day after Trusted Shops should have invited.
+        """
+        days = self.channel_id._get_invite_delay_days()
+        first, second = timedelta(minutes=15), timedelta(hours=24)
+        return first, second, max(timedelta(days=days + 1), second)
+
+    def _look_for(self, run):
+        """Ask whether the channel lists an invitation for the order.
+
+        Asking twice does no harm, so the row is not locked during the call.
+        """
+        channel_ref, reference = self.channel_id.channel_ref, self.order_reference
+        self._ask(
+            run,
+            lambda client: client.find_invites(channel_ref, reference),
+            lambda row, *answer: row._store_look(*answer),
+            next_attempt_at=fields.Datetime.now() + const.LOOK_FOR_AGAIN_AFTER,
+        )
+
+    def _store_look(self, answer, is_late):
+        """Store whether an invitation was found."""
+        if self.state != "unknown" or is_late:
+            return
+        if isinstance(answer, TrustedShopsError):
+            # A refused search will be refused again: treat it as one without a result.
+            is_final = isinstance(answer, (RefusedError, AccessRefusedError))
+            values = self._prepare_not_found_values(self.look_count + is_final)
+            if not is_final and not values.get("ended_at"):
+                values = {}  # search again later
+            self.write({**values, "last_error": str(answer)})
+        elif found := self._filter_own(answer):
+            refs = [each.event_ref for each in found if each.event_ref]
+            self.write(self._prepare_accepted_values((refs or [self.event_ref])[0]))
+        else:
+            self.write(self._prepare_not_found_values(self.look_count + 1))
+
+    def _filter_own(self, invites):
+        """Return the invitations to which the lost event can have led.
+
+        Older ones belong to another order with this number, or to the merchant's test.
+        """
+        since = self.sent_at - const.CLOCKS_DIFFER_BY
+        return [
+            each for each in invites if not each.created_at or each.created_at >= since
+        ]
+
+    def _prepare_not_found_values(self, count):
+        """Return the values after that many searches that found nothing."""
+        values, times = {"look_count": count}, self._get_look_times()
+        now = fields.Datetime.now()
+        if count < len(times) and now < self.sent_at + times[-1]:
+            return {**values, "next_attempt_at": self.sent_at + times[count]}
+        return {**values, **self._prepare_end_values()}
+
+
+class TrustedShopsChannel(models.Model):
+    _inherit = "trustedshops.channel"
+
+    def _wake_invitations(self, vals):
+        """Make the queue decide soon, if a change decides whether and when to invite.
+
+        :param dict vals: of ``write``
+        """
+        deciding = {
+            "active",
+            "consent_mode",
+            "delay_days",
+            "inviter",
+            "quiet_days",
+            "returned_invited",
+            "trigger",
+        }
+        if deciding & vals.keys():
+            invitations_sudo = self.env["trustedshops.invitation"].sudo()
+            invitations_sudo._wake(Domain("channel_id", "in", self.ids))
+
+    def _follow_trouble(self, error):
+        """Stop the queue of the account or channel if the error is about one of them.
+
+        :param TrustedShopsError error: from the client
+        """
+        self.ensure_one()
+        account = self.account_id
+        if isinstance(error, LoginRefusedError):
+            account._note_refusal("refused", str(error))
+        elif isinstance(error, AccessRefusedError):
+            self._hold("refused", str(error))
+            refused = account.channel_ids.filtered(
+                lambda each: each.hold_reason == "refused"
+            )
+            if len(refused) > 1:  # then it is not about the channel
+                account._note_refusal("refused", str(error))
+        else:
+            account._note_limit(error)

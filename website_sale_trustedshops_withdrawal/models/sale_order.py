@@ -1,0 +1,20 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _trustedshops_is_all_credited(self):
+        """Override: or the buyer withdrew from all of it, which is credited later."""
+        is_credited = super()._trustedshops_is_all_credited()
+        return is_credited or self._trustedshops_is_withdrawn()
+
+    def _trustedshops_is_withdrawn(self):
+        """Tell whether a valid withdrawal names the whole order."""
+        return any(
+            withdrawal.state in ("valid", "settled") and not withdrawal.articles
+            for withdrawal in self.sudo().withdrawal_ids
+        )

@@ -1,0 +1,45 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import models
+from odoo.fields import Domain
+
+from odoo.addons.website_sale_trustedshops.lib.address import get_spellings
+from odoo.addons.website_sale_trustedshops.wizards.trustedshops_person import Section
+
+WITHDRAWAL_FIELDS = (
+    "received_at buyer_name email order_reference order_id details articles remark"
+    " is_verified lang state reason receipt_at copy_email copy_at"
+).split()
+
+
+class TrustedShopsPerson(models.TransientModel):
+    """Shows the withdrawals of a person; they stay, because they are proof."""
+
+    _inherit = "trustedshops.person"
+
+    def _find_sections(self, email, company):
+        """Override: withdrawals, also those of which the address got a copy."""
+        withdrawals = self._find_withdrawals(email).filtered(
+            lambda each: each.company_id == company
+        )
+        return [
+            *super()._find_sections(email, company),
+            Section(self.env._("Withdrawals"), withdrawals, WITHDRAWAL_FIELDS),
+        ]
+
+    def _find_kept(self, email):
+        """Override: withdrawals, with why they stay and how to erase one."""
+        label = self.env._(
+            "Withdrawals (proof until their years are over; each has a button to erase"
+            " it)"
+        )
+        withdrawals = self._filter_companies(self._find_withdrawals(email))
+        return [*super()._find_kept(email), (label, withdrawals)]
+
+    def _find_withdrawals(self, email):
+        """Return the withdrawals that hold an address, of all companies, in sudo."""
+        spellings, withdrawals = get_spellings(email), self.env["sale.withdrawal"]
+        return withdrawals.sudo().search(
+            Domain("email", "in", spellings) | Domain("copy_email", "in", spellings)
+        )

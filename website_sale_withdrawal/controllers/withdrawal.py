@@ -1,0 +1,166 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The two steps of a withdrawal, and its receipt.
+
+A buyer needs no login, no captcha and no script. What is typed is checked against no
+order here: the answer and the work are the same for every number.
+"""
+
+from ipaddress import ip_address, ip_network
+from uuid import uuid4
+
+from odoo.http import Controller, request, route
+from odoo.tools.misc import hmac
+
+from .. import const
+
+ROUTE = {
+    "type": "http",
+    "auth": "public",
+    "website": True,
+    "sitemap": False,
+    # A declaration must not fail because a session ended, or cookies are off. A page of
+    # another website can send no more than a stranger may send: the signed value, which
+    # no other page can read, proves that the buyer knows the order.
+    "csrf": False,
+}
+# Nothing of a buyer stays in caches, in results of searches, or in addresses that are
+# told to others.
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "same-origin",
+}
+
+
+class Withdrawal(Controller):
+    @route("/withdrawal", methods=["GET", "POST"], **ROUTE)
+    def withdrawal(self, contract="", **posted):
+        """Ask what the buyer wants to withdraw from, then show what will be declared.
+
+        A request without a form asks; it declares nothing, so programs that follow the
+        links of a mail do no harm.
+
+        :param str contract: proves that the buyer knows an order, may be empty
+        :param dict posted: what was typed
+        """
+        if request.httprequest.method != "POST":
+            return self._ask(contract)
+        values, mistakes = self._read(contract, posted)
+        if mistakes or posted.get("change"):
+            return self._ask(contract, posted, () if posted.get("change") else mistakes)
+        hidden = {name: values[name] for name in const.DECLARED}
+        hidden |= {
+            name: value
+            for name, value in posted.items()
+            if name.startswith("quantity_") and isinstance(value, str)
+        }
+        hidden |= {"contract": contract, "token": uuid4().hex}
+        return self._show("step_review", declared=values, hidden=hidden)
+
+    @route("/withdrawal/confirm", methods=["GET", "POST"], **ROUTE)
+    def withdrawal_confirm(self, contract="", token="", **posted):
+        """Store the declaration; the page that tells so is a request of its own.
+
+        :param str contract: see :meth:`withdrawal`
+        :param str token: of the page with the button
+        :param dict posted: what was shown
+        """
+        if request.httprequest.method != "POST":
+            return request.redirect("/withdrawal")
+        values, mistakes = self._read(contract, posted)
+        if mistakes:
+            return self._ask(contract, posted, mistakes)
+        order_sudo = self._find_order(contract)
+        website = request.website
+        values |= {
+            "order_id": order_sudo.id,
+            "is_verified": bool(order_sudo),
+            "company_id": (order_sudo or website).company_id.id,
+            "website_id": website.id,
+            "lang": request.env.lang,
+            "network": _get_network(),
+        }
+        withdrawals = request.env["sale.withdrawal"]
+        withdrawal_sudo = withdrawals._declare(str(token), values)
+        # Nothing that fails below can undo it: the page is made after the commit.
+        path = f"/withdrawal/receipt/{withdrawal_sudo.token}"
+        return request.redirect(request.env["ir.http"]._url_for(path), 303)
+
+    @route("/withdrawal/receipt/<string:token>", methods=["GET"], **ROUTE)
+    def withdrawal_receipt(self, token):
+        """Show what was declared, and when.
+
+        :param str token: of the declaration
+        """
+        withdrawal_sudo = request.env["sale.withdrawal"]._find_receipt(token)
+        if not withdrawal_sudo:
+            return request.redirect("/withdrawal")
+        return self._show(
+            "receipt_page",
+            withdrawal=withdrawal_sudo,
+            declared=withdrawal_sudo._get_declared(),
+        )
+
+    def _find_order(self, contract):
+        """Return the order that the buyer proved to know, in sudo; may be empty."""
+        return request.env["sale.order"]._withdrawal_find(str(contract))
+
+    def _read(self, contract, posted):
+        """Return the values that will be declared, and the fields that are wrong.
+
+        :rtype: tuple[dict, set]
+        """
+        withdrawals = request.env["sale.withdrawal"]
+        order_sudo = self._find_order(contract)
+        values = withdrawals._clean(posted)
+        values["articles"] = order_sudo._withdrawal_read_articles(posted)
+        if order_sudo:
+            values["order_reference"] = order_sudo.name
+        return values, withdrawals._find_mistakes(values)
+
+    def _ask(self, contract, posted=None, mistakes=()):
+        """Show the first step.
+
+        :param str contract: see :meth:`withdrawal`
+        :param posted: what was typed before, None: nothing
+        :type posted: dict or None
+        :param mistakes: names of fields
+        """
+        order_sudo = self._find_order(contract)
+        user = request.env.user
+        partner_sudo = order_sudo.partner_id
+        own_sudo = order_sudo.browse()
+        if not user._is_public():
+            partner_sudo = partner_sudo or user.partner_id
+            own_sudo = order_sudo or order_sudo._withdrawal_find_own()
+        typed = posted or {
+            "buyer_name": partner_sudo.name,
+            "email": partner_sudo.email,
+        }
+        return self._show(
+            "step_form",
+            contract=order_sudo and contract,
+            order=order_sudo,
+            own_orders=own_sudo - order_sudo,
+            typed=typed,
+            mistakes=mistakes,
+            lengths=const.DECLARED,
+            instructions=request.website._withdrawal_find_instructions(),
+        )
+
+    def _show(self, template, **values):
+        """Return a page that stays in no cache."""
+        response = request.render(f"website_sale_withdrawal.{template}", values)
+        response.headers.update(HEADERS)
+        return response
+
+
+def _get_network():
+    """Return a hash of the network of the visitor, '' if it is not known."""
+    try:
+        address = ip_address(request.httprequest.remote_addr or "")
+    except ValueError:
+        return ""
+    network = ip_network((address, 24 if address.version == 4 else 64), strict=False)
+    return hmac(request.env(su=True), f"{const.SCOPE}.network", str(network))

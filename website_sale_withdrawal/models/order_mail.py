@@ -1,0 +1,32 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import models
+
+
+class SaleOrder(models.Model):
+    """The link in the mails of an order.
+
+    The templates of these mails are not updated in shops that have them already, and
+    each website may choose another: the link is put around what they say.
+    """
+
+    _inherit = "sale.order"
+
+    def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
+        """Override of `sale` to have the mail lead to the withdrawal."""
+        self.ensure_one()
+        if self.website_id:
+            self = self.with_context(withdrawal_link=True)
+        # As core calls it, without what is the default anyway: its tests look at that.
+        deferring = {} if allow_deferred_sending else {"allow_deferred_sending": False}
+        return super()._send_order_notification_mail(mail_template, **deferring)
+
+    def _notify_by_email_prepare_rendering_context(self, message, *args, **kwargs):
+        """Override of `mail`: see :meth:`_send_order_notification_mail`."""
+        values = super()._notify_by_email_prepare_rendering_context(
+            message, *args, **kwargs
+        )
+        if self.env.context.get("withdrawal_link"):
+            values["withdrawal_url"] = self.get_base_url() + self._withdrawal_get_path()
+        return values

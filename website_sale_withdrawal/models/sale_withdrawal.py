@@ -1,0 +1,382 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Declarations of buyers, and how they are matched, confirmed by mail and erased."""
+
+import logging
+import re
+from textwrap import shorten
+from uuid import uuid4
+
+import psycopg2
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
+from odoo.fields import Domain
+from odoo.orm.models import NO_ACCESS
+from odoo.tools import email_normalize, format_date, mute_logger
+
+from .. import const
+from .mail_budget import MailBudget
+
+_logger = logging.getLogger(__name__)
+
+TOKEN = re.compile(r"[0-9a-f]{32}")
+# What no text of a form contains: it would break a mail, or the database.
+CONTROL_CHARACTERS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+class SaleWithdrawal(models.Model):
+    """One declaration of a buyer, as it was sent.
+
+    It counts from the moment of the press, even if all that follows fails, and the
+    shop need not accept it. What the buyer declared never changes.
+    """
+
+    _name = "sale.withdrawal"
+    _description = "Withdrawal"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "received_at desc, id desc"
+    _rec_name = "buyer_name"
+    _check_company_auto = True
+
+    # What was declared, and how. No user writes these.
+    _withdrawal_own_fields = frozenset(
+        {
+            *const.DECLARED,
+            *("articles", "company_id", "copy_at", "copy_email", "is_examined"),
+            *("is_verified", "lang", "network", "receipt_at", "received_at"),
+            *("token", "website_id"),
+        }
+    )
+
+    buyer_name = fields.Char(string="Name", required=True, readonly=True)
+    email = fields.Char(
+        required=True, readonly=True, help="Where the buyer wants the receipt."
+    )
+    order_reference = fields.Char(
+        string="Order Number", readonly=True, help="As the buyer typed it."
+    )
+    details = fields.Text(string="Details of the Contract", readonly=True)
+    articles = fields.Text(readonly=True, help="Empty: all of the order.")
+    remark = fields.Text(readonly=True)
+    received_at = fields.Datetime(
+        string="Declared at",
+        required=True,
+        readonly=True,
+        default=fields.Datetime.now,
+        help="When the buyer pressed the button. This is what counts.",
+    )
+    is_verified = fields.Boolean(
+        string="From the Order's Link",
+        readonly=True,
+        help="The buyer was logged in, or came by a link that only this order's pages"
+        " and mails contain.",
+    )
+    lang = fields.Char(string="Language", readonly=True)
+    website_id = fields.Many2one("website", readonly=True, ondelete="set null")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    # Of the page on which the button was pressed: twice is one declaration.
+    token = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        groups=NO_ACCESS,
+        export_string_translation=False,
+    )
+    # A hash, for the limit of mails; it goes after a day.
+    network = fields.Char(
+        readonly=True, groups=NO_ACCESS, export_string_translation=False
+    )
+    # Whether the job looked for its order and told the responsible user.
+    is_examined = fields.Boolean(readonly=True, export_string_translation=False)
+    receipt_at = fields.Datetime(
+        string="Receipt Written", readonly=True, help="Empty: it will be."
+    )
+    copy_email = fields.Char(
+        string="Copy to",
+        readonly=True,
+        help="The address of the order, if the buyer gave another one.",
+    )
+    copy_at = fields.Datetime(string="Copy Written", readonly=True)
+
+    order_id = fields.Many2one(
+        "sale.order",
+        check_company=True,
+        tracking=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+    _token_uniq = models.UniqueIndex("(token)")
+    _waiting_idx = models.Index(
+        "(id) WHERE receipt_at IS NULL OR (copy_email IS NOT NULL AND copy_at IS NULL)"
+    )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Override of the framework: no user changes a declaration, or makes one."""
+        if operation == "write" and not self.env.su:
+            if field.name in self._withdrawal_own_fields:
+                return False
+        return super()._has_field_access(field, operation)
+
+    # === THE PRESS === #
+    @api.model
+    def _clean(self, posted):
+        """Return the values of a form as they will be declared: cut, and harmless.
+
+        :param dict posted: values of a form, which a stranger may have made
+        :rtype: dict
+        """
+        cleaned = {}
+        for name, length in const.DECLARED.items():
+            typed = posted.get(name)
+            text = typed if isinstance(typed, str) else ""
+            text = CONTROL_CHARACTERS.sub(" ", text.replace("\r\n", "\n"))
+            if name not in const.LONG:
+                text = " ".join(text.split())
+            cleaned[name] = text.strip()[:length]
+        return cleaned
+
+    @api.model
+    def _find_mistakes(self, values):
+        """Return which fields have to be filled in before it can be declared.
+
+        :param dict values: as :meth:`_clean` returned them, with ``articles``
+        :rtype: set of str
+        """
+        checks = {
+            "buyer_name": values["buyer_name"],
+            "email": email_normalize(values["email"]),
+            "order_reference": values["order_reference"] or values["details"],
+            "articles": values["articles"] is not None,
+        }
+        return {name for name, is_right in checks.items() if not is_right}
+
+    @api.model
+    def _declare(self, token, values):
+        """Store a declaration, or find the one of a button that is pressed again.
+
+        :param str token: of the page, anything if the page was not ours
+        :param dict values: of the record
+        :return: the record, in sudo
+        :raise ConcurrencyError: when it is pressed twice at once; Odoo tries again
+        """
+        self = self.sudo().with_context(mail_create_nolog=True, tracking_disable=True)
+        if not TOKEN.fullmatch(token):
+            token = uuid4().hex
+        if known := self.search([("token", "=", token)]):
+            return known
+        values = {**values, "token": token, "email": email_normalize(values["email"])}
+        try:
+            # What Odoo would log are the words of the buyer.
+            with mute_logger("odoo.sql_db"):
+                withdrawal = self.create(values)
+        except psycopg2.errors.UniqueViolation as error:
+            raise ConcurrencyError("pressed twice") from error
+        self.env.ref("website_sale_withdrawal.ir_cron_work")._trigger()
+        return withdrawal
+
+    @api.model
+    def _find_receipt(self, token):
+        """Return the declaration that its buyer may read again, in sudo."""
+        since = fields.Datetime.now() - const.RECEIPT_PAGE_FOR
+        return self.sudo().search([("token", "=", token), ("received_at", ">", since)])
+
+    # === VALUES FOR PAGES AND MAILS === #
+    def _get_declared(self):
+        """Return the values that pages and mails show.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {name: self[name] for name in (*const.DECLARED, "articles")}
+
+    def _get_timezone(self):
+        """Return the name of the time zone in which the shop lives."""
+        return self.company_id.partner_id.tz or "UTC"
+
+    def _get_press_time(self):
+        """Return when the button was pressed, to the second, with its time zone.
+
+        :rtype: str
+        """
+        name = self._get_timezone()
+        local = pytz.utc.localize(self.received_at).astimezone(pytz.timezone(name))
+        date = format_date(self.env, local.date(), date_format="long")
+        return f"{date}, {local:%H:%M:%S} ({name}, UTC{local.isoformat()[-6:]})"
+
+    # === BY ITSELF === #
+    @api.model
+    def _cron_work(self):
+        """Match and mail what was declared, each in a transaction of its own."""
+        self._retry_mails()
+        is_waiting = Domain("receipt_at", "=", False) | Domain(
+            "is_examined", "=", False
+        )
+        is_waiting |= Domain("copy_email", "!=", False) & Domain("copy_at", "=", False)
+        waiting = self.search(is_waiting, order="id")
+        commit = self.env["ir.cron"]._commit_progress
+        commit(remaining=len(waiting))
+        budget = MailBudget(self)
+        for id_ in waiting.ids:
+            withdrawal = self.browse(id_)
+            try:
+                if withdrawal.try_lock_for_update(allow_referencing=True):
+                    withdrawal._examine()
+                    withdrawal._write_mails(budget)
+                is_time_left = commit(1)
+            except Exception:
+                # The others must not wait for it, and it is tried again.
+                self.env.cr.rollback()
+                _logger.exception("%s: its turn failed", withdrawal)
+                is_time_left = commit(1)
+            if not is_time_left:
+                break
+
+    def _examine(self):
+        """Find the order, and tell the responsible user; once."""
+        if self.is_examined:
+            return
+        if not self.order_id:
+            self.order_id = self._find_order()
+        else:
+            self._follow_order()
+        # The activity tells the user, who need not be told that it is hers, too.
+        untold = self.with_context(mail_auto_subscribe_no_notify=True)
+        untold.write({"is_examined": True, "user_id": self._get_responsible().id})
+        self._notify_responsible()
+
+    def _find_order(self):
+        """Return the one order that the typed number names; empty if in doubt."""
+        typed = (self.order_reference or "").upper()
+        names = {typed, *re.split(r"[\s,;:#()]+", typed)} - {""}
+        orders = self.env["sale.order"].search(
+            [
+                ("name", "in", [*names, *map(str.lower, names)]),
+                ("company_id", "=", self.company_id.id),
+                ("state", "!=", "draft"),
+            ],
+            limit=2,
+        )
+        return orders if len(orders) == 1 else orders.browse()
+
+    def _follow_order(self):
+        """Let the state follow the order, and its address get a copy.
+
+        It gets one if the buyer gave another address.
+        """
+        for withdrawal in self.sudo():
+            address = email_normalize(withdrawal.order_id.partner_id.email or "")
+            copy_email = address if address != withdrawal.email else False
+            if withdrawal.state in ("received", "assigned"):
+                withdrawal.state = "assigned" if withdrawal.order_id else "received"
+            if withdrawal.copy_email != copy_email:
+                withdrawal.write({"copy_email": copy_email, "copy_at": False})
+                self.env.ref("website_sale_withdrawal.ir_cron_work").sudo()._trigger()
+
+    # === MAILS === #
+    def _write_mails(self, budget):
+        """Write the receipt, and the copy for the order's address, if they may be.
+
+        They are in Odoo's queue in the same transaction as the note that they are.
+        """
+        now = fields.Datetime.now()
+        is_own = self.is_verified and not self.copy_email
+        network = not is_own and self.sudo().network
+        if not self.receipt_at and budget.take(self.email, network):
+            self._mail(self.email)
+            self.receipt_at = now
+        if self.copy_email and not self.copy_at:
+            if budget.take(self.copy_email, network):
+                self._mail(self.copy_email, is_copy=True)
+                self.copy_at = now
+
+    def _render_receipt(self, is_copy=False):
+        """Return the body of the mail that confirms the declaration.
+
+        :param bool is_copy: for the address of the order, not for the one given
+        :rtype: Markup
+        """
+        return self.env["ir.qweb"]._render(
+            "website_sale_withdrawal.receipt_mail",
+            {
+                "withdrawal": self,
+                "declared": self._prepare_mailed(),
+                "is_copy": is_copy,
+                "company": self.company_id,
+            },
+        )
+
+    def _mail(self, address, is_copy=False):
+        """Put the receipt, or the copy, into Odoo's queue."""
+        lang = (is_copy and self.order_id.partner_id.lang) or self.lang
+        in_lang = self.with_context(lang=lang)
+        body, company = in_lang._render_receipt(is_copy), in_lang.company_id
+        subject = in_lang.env._(
+            "%(company)s received your withdrawal", company=company.name
+        )
+        self.env["mail.mail"].sudo().create(
+            {
+                "subject": subject,
+                "body_html": body,
+                # What the chatter shows.
+                "body": body,
+                "email_to": address,
+                "email_from": company.email_formatted or self.env.user.email_formatted,
+                "model": self._name,
+                "res_id": self.id,
+                # It stays in the chatter: it is the proof of what was confirmed.
+                "is_notification": True,
+                "auto_delete": True,
+            }
+        )
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _prepare_mailed(self):
+        """Return the values for a mail, whose reader may not have declared it."""
+        declared = self._get_declared()
+        if not self.is_verified:
+            for name in const.LONG:
+                declared[name] = shorten(
+                    declared[name] or "", const.SHORT, placeholder=" […]"
+                )
+        return declared
+
+    @api.model
+    def _retry_mails(self):
+        """Send mails again that the mail server refused: Odoo gives up at once."""
+        since = fields.Datetime.now() - const.MAIL_RETRY_WITHIN
+        mails_sudo = self.env["mail.mail"].sudo()
+        mails_sudo = mails_sudo.search(
+            [
+                ("model", "=", self._name),
+                ("state", "=", "exception"),
+                ("create_date", ">", since),
+            ]
+        )
+        if mails_sudo:
+            mails_sudo.mark_outgoing()
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    # === ERASURE === #
+    @api.autovacuum
+    def _gc_withdrawals(self):
+        """Erase what was kept long enough, and the networks after a day."""
+        now = fields.Datetime.now()
+        for company in self.env["res.company"].search(Domain.TRUE):
+            end = now - relativedelta(years=company.withdrawal_keep_years)
+            domain = [("company_id", "=", company.id), ("received_at", "<", end)]
+            self.search(domain).unlink()
+        domain = [
+            ("network", "!=", False),
+            ("received_at", "<", now - relativedelta(days=1)),
+        ]
+        domain += [("receipt_at", "!=", False)]
+        self.search(domain).network = False

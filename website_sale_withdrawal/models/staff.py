@@ -1,0 +1,255 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What staff see and do: states, dates, hints, and the ways to core's own dialogs."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
+
+from .. import const
+
+
+class SaleWithdrawal(models.Model):
+    """What the shop makes of a declaration; nothing happens by itself."""
+
+    _inherit = "sale.withdrawal"
+
+    state = fields.Selection(
+        [
+            ("received", "Received"),
+            ("assigned", "Assigned"),
+            ("valid", "Valid"),
+            ("invalid", "Not Valid"),
+            ("settled", "Settled"),
+        ],
+        string="Status",
+        required=True,
+        default="received",
+        tracking=True,
+        group_expand=True,
+        help="Assigned: its order is known. Valid or not: what you found. Settled:"
+        " nothing is left to do.",
+    )
+    reason = fields.Char(
+        string="Why Not Valid", tracking=True, help="The buyer may ask for it."
+    )
+    user_id = fields.Many2one("res.users", string="Responsible", tracking=True)
+    # Of the order, which the user need not be allowed to read.
+    period_end = fields.Date(
+        string="Period Ends (Estimate)",
+        compute="_compute_dates",
+        compute_sudo=True,
+        help="14 days after the last goods arrived, or the next working day. Odoo knows"
+        " at most when they were dispatched. Empty: not known, so count as in time.",
+    )
+    money_back_by = fields.Date(
+        compute="_compute_dates",
+        compute_sudo=True,
+        help="14 days after the withdrawal. You may wait until the goods are back, or"
+        " the buyer proves that they were sent.",
+    )
+    hints = fields.Text(compute="_compute_hints", compute_sudo=True)
+
+    # === STATES === #
+    @api.constrains("state", "order_id", "reason")
+    def _check_state(self):
+        for withdrawal in self:
+            if withdrawal.state == "valid" and not withdrawal.order_id:
+                raise ValidationError(self.env._("Assign the order first."))
+            if withdrawal.state == "invalid" and not withdrawal.reason:
+                raise ValidationError(
+                    self.env._("Say why the withdrawal is not valid.")
+                )
+
+    def write(self, vals):
+        """Override of the framework: the state follows the order, to-dos the state."""
+        result = super().write(vals)
+        if "order_id" in vals:
+            self._follow_order()
+        if vals.get("state") in ("invalid", "settled"):
+            self.activity_unlink(["mail.mail_activity_data_todo"])
+        return result
+
+    def action_mark_valid(self):
+        """Note that the buyer may withdraw."""
+        self.state = "valid"
+
+    def action_mark_invalid(self):
+        """Note that the buyer may not withdraw, for the reason that was entered."""
+        self.state = "invalid"
+
+    def action_settle(self):
+        """Note that nothing is left to do."""
+        self.state = "settled"
+
+    def action_reopen(self):
+        """Look at it again."""
+        for withdrawal in self:
+            withdrawal.state = "assigned" if withdrawal.order_id else "received"
+
+    def action_erase(self):
+        """Erase it before its time, with its mails.
+
+        :return: action that goes back to the list
+        :rtype: dict
+        :raise AccessError: when the user is no administrator of sales
+        """
+        self.check_access("write")
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(self.env._("Only administrators of sales may erase it."))
+        for order in self.order_id:
+            order.message_post(
+                body=self.env._("A withdrawal from this order was erased.")
+            )
+        self.sudo().unlink()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "website_sale_withdrawal.sale_withdrawal_action"
+        )
+
+    # === WHO === #
+    def _get_responsible(self):
+        """Return the user who gets the activity; may be empty."""
+        managers = self.env.ref("sales_team.group_sale_manager").sudo().all_user_ids
+        managers = managers.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        users = (
+            self.user_id
+            or self.order_id.user_id
+            or self.website_id.salesperson_id
+            or managers.sorted("id")
+        )
+        return users[:1]
+
+    def _notify_responsible(self):
+        """Give the responsible user something to do, once.
+
+        While others wait, no mail tells of it: a program may send a thousand.
+        """
+        waiting = self.env["mail.activity"].search_count(
+            [("res_model", "=", self._name), ("user_id", "=", self.user_id.id)], limit=1
+        )
+        in_lang = self.with_context(
+            lang=self.user_id.lang or "en_US", mail_activity_quick_update=bool(waiting)
+        )
+        in_lang.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=in_lang.env._("Withdrawal received"),
+            user_id=self.user_id.id,
+        )
+
+    # === DATES === #
+    @api.depends("received_at", "order_id")
+    def _compute_dates(self):
+        for withdrawal in self:
+            pressed = withdrawal._get_local_date(withdrawal.received_at)
+            withdrawal.money_back_by = pressed + timedelta(const.MONEY_BACK_DAYS)
+            dispatched_at = (
+                withdrawal.order_id
+                and withdrawal.order_id._withdrawal_get_dispatched_at()
+            )
+            withdrawal.period_end = dispatched_at and _get_working_day(
+                withdrawal._get_local_date(dispatched_at)
+                + timedelta(
+                    withdrawal.company_id.withdrawal_transit_days + const.PERIOD_DAYS
+                )
+            )
+
+    def _get_local_date(self, moment):
+        """Return the day of a moment where the shop lives."""
+        in_zone = self.with_context(tz=self._get_timezone())
+        return fields.Datetime.context_timestamp(in_zone, moment).date()
+
+    # === HINTS === #
+    @api.depends("order_id", "received_at", "email", "articles")
+    @api.depends_context("lang")
+    def _compute_hints(self):
+        for withdrawal in self:
+            withdrawal.hints = "\n".join(withdrawal._list_hints())
+
+    def _list_hints(self):
+        """Return sentences about what a person should look at; none is a barrier."""
+        if not self.order_id:
+            yield self.env._(
+                "No order has this number. Look for it, or ask the buyer: the"
+                " withdrawal counts all the same."
+            )
+            return
+        if not self.is_verified:
+            yield self.env._(
+                "Every person who knows the order number could have sent this."
+            )
+        if self.copy_email:
+            yield self.env._(
+                "The order has another e-mail address: %(address)s gets a copy.",
+                address=self.copy_email,
+            )
+        partner = self.order_id.partner_id.commercial_partner_id
+        if partner.is_company or partner.vat:
+            yield self.env._(
+                "The order's address names a company or a VAT number. The right is for"
+                " consumers."
+            )
+        if self.period_end and self._get_local_date(self.received_at) > self.period_end:
+            yield self.env._(
+                "The period may have ended on %(date)s.",
+                date=format_date(self.env, self.period_end),
+            )
+        if len(self.order_id.withdrawal_ids) > 1:
+            yield self.env._("There is another withdrawal from this order.")
+
+    # === CORE'S OWN DIALOGS === #
+    def action_open_order(self):
+        """Open the order.
+
+        :rtype: dict
+        """
+        return self.order_id._get_records_action()
+
+    def action_credit(self):
+        """Open core's dialog that credits the invoices of the order.
+
+        :rtype: dict
+        :raise UserError: when there is no invoice to credit
+        """
+        invoices = self.order_id.invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state == "posted"
+        )
+        if not invoices:
+            raise UserError(self.env._("No invoice of the order is posted."))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_view_account_move_reversal"
+        )
+        context = {"active_model": "account.move", "active_ids": invoices.ids}
+        return {**action, "context": context}
+
+    def action_refund(self):
+        """Open core's dialog that refunds the payment, or the payments to choose from.
+
+        :rtype: dict
+        :raise UserError: when no payment can be refunded from Odoo
+        """
+        payments = self.order_id.transaction_ids.payment_id.filtered(
+            lambda payment: payment.amount_available_for_refund > 0
+        )
+        if not payments:
+            raise UserError(
+                self.env._("Odoo cannot refund a payment of this order: do it by hand.")
+            )
+        if len(payments) > 1:
+            return payments._get_records_action()
+        return {
+            **payments.action_refund_wizard(),
+            "context": {"active_id": payments.id, "active_model": payments._name},
+        }
+
+    def action_cancel_order(self):
+        """Cancel the order as its own button does."""
+        return self.order_id.action_cancel()
+
+
+def _get_working_day(date):
+    """Return a day, or the Monday after it (article 3 of Regulation 1182/71)."""
+    return date + timedelta(max(date.weekday() - 4, 0) and 7 - date.weekday())

@@ -1,0 +1,12 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import (
+    test_declaration,
+    test_link_http,
+    test_mails,
+    test_matching,
+    test_rights,
+    test_staff,
+    test_steps_http,
+)

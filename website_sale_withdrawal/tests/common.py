@@ -1,0 +1,110 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from lxml import html
+
+from odoo.models import BaseModel
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.website_sale.tests.common import WebsiteSaleCommon
+
+CRON = "website_sale_withdrawal.ir_cron_work"
+# Seconds: more than a busy machine takes for a page with new assets.
+PATIENCE = 60
+
+
+# Inherited by all tests that are based on it.
+@tagged("post_install", "-at_install")
+class WithdrawalCommon(WebsiteSaleCommon):
+    """A shop in Berlin with an order of five products and 12.5 services."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.partner_id.tz = "Europe/Berlin"
+        cls.env["res.lang"]._activate_lang("de_DE")
+        cls.withdrawals = cls.env["sale.withdrawal"]
+        cls.partner.write({"name": "Erika Muster", "email": "erika@muster.example"})
+        cls.order = cls.cart
+        cls.order.name = "S4711"
+        # The order as a PDF is core's; each confirmation would render it.
+        order_mails = [("model", "=", "sale.order")]
+        cls.env["mail.template"].search(order_mails).report_template_ids = False
+        cls.order.action_confirm()
+
+    def assertValues(self, record, **values):
+        """Compare some fields of one record."""
+        plain = {
+            name: value.id if isinstance(value, BaseModel) else value
+            for name, value in values.items()
+        }
+        self.assertRecordValues(record, [plain])
+
+    @classmethod
+    def _declare(cls, token="", **values):
+        """Return what a stranger declared on the website."""
+        withdrawal = cls.withdrawals._declare(
+            token,
+            {
+                "buyer_name": "Erika Muster",
+                "email": "erika@muster.example",
+                "order_reference": "S4711",
+                "articles": "",
+                "company_id": cls.env.company.id,
+                "website_id": cls.website.id,
+                "lang": "en_US",
+                "network": "here",
+                **values,
+            },
+        )
+        return withdrawal.with_env(cls.env)
+
+    def _run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(CRON).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _get_mails(self, withdrawals=None):
+        """Return the mails to buyers about withdrawals, the oldest first."""
+        domain = [("model", "=", "sale.withdrawal"), ("email_to", "!=", False)]
+        if withdrawals is not None:
+            domain.append(("res_id", "in", withdrawals.ids))
+        return self.env["mail.mail"].search(domain, order="id")
+
+
+class WithdrawalHttpCommon(WithdrawalCommon, HttpCase):
+    """The pages of that shop."""
+
+    def url_open(self, url, *args, timeout=PATIENCE, **kwargs):
+        return super().url_open(url, *args, timeout=timeout, **kwargs)
+
+    def _open(self, url, data=None, **kwargs):
+        """Return the page that a request ends at, as a tree."""
+        response = self.url_open(url, data=data, **kwargs)
+        self.assertEqual(response.status_code, 200)
+        self.env.invalidate_all()
+        return html.fromstring(response.content)
+
+    def _read(self, form):
+        """Return what a form would send, without buttons."""
+        return {field.name: field.value or "" for field in form.inputs if field.name}
+
+    def _get_form(self, page, action):
+        """Return the one form that is sent to an address."""
+        [form] = page.xpath(f"//div[@id='wrap']//form[@action='{action}']")
+        return form
+
+    def _get_text(self, element):
+        """Return the text of an element, with single blanks."""
+        return " ".join(element.text_content().split())
+
+    def _fill_in(self, page=None, **typed):
+        """Return the second step after a form was filled in."""
+        page = self._open("/withdrawal") if page is None else page
+        values = self._read(self._get_form(page, "/withdrawal"))
+        return self._open("/withdrawal", {**values, **typed})
+
+    def _press(self, page, **changed):
+        """Return the page after the button that declares."""
+        values = self._read(self._get_form(page, "/withdrawal/confirm"))
+        return self._open("/withdrawal/confirm", {**values, **changed})

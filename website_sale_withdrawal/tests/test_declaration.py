@@ -1,0 +1,234 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import ConcurrencyError
+from odoo.tests import tagged
+
+from .common import CRON, WithdrawalCommon
+
+TOKEN = "0123456789abcdef" * 2
+
+
+@tagged("post_install", "-at_install")
+class TestDeclaration(WithdrawalCommon):
+    """What is stored of a form, and when."""
+
+    def test_only_line_ends_of_long_texts_survive(self):
+        values = self.withdrawals._clean(
+            {
+                "buyer_name": " Erika\r\nBcc: all@x.example\x00 ",
+                "email": "erika@muster.example\nBcc: all@x.example",
+                "order_reference": "S4711\u202e\ud800",
+                "details": "one\r\ntwo\x1b",
+                "remark": b"a file",
+                "state": "valid",
+            }
+        )
+        self.assertEqual(
+            values,
+            {
+                "buyer_name": "Erika Bcc: all@x.example",
+                "email": "erika@muster.example Bcc: all@x.example",
+                "order_reference": "S4711",
+                "details": "one\ntwo",
+                "remark": "",
+            },
+        )
+
+    def test_long_texts_are_cut(self):
+        names = ("buyer_name", "email", "order_reference", "details", "remark")
+        values = self.withdrawals._clean(dict.fromkeys(names, "x" * 10**6))
+        lengths = [len(values[name]) for name in names]
+        self.assertEqual(lengths, [200, 254, 200, 2000, 2000])
+
+    def _find_mistakes(self, **typed):
+        values = {**self.withdrawals._clean(typed), "articles": ""}
+        return self.withdrawals._find_mistakes(values)
+
+    def test_name_contract_and_address_are_needed(self):
+        self.assertEqual(
+            self._find_mistakes(remark="no"),
+            {"buyer_name", "email", "order_reference"},
+        )
+        who = {"buyer_name": "E", "email": "e@x.example"}
+        self.assertEqual(self._find_mistakes(**who, order_reference="?"), set())
+        self.assertEqual(self._find_mistakes(**who, details="a desk"), set())
+
+    def test_exactly_one_address_gets_the_receipt(self):
+        for email in ("none", "a@x.example, b@x.example", "a@x.example\nb@x.example"):
+            typed = {"buyer_name": "E", "email": email, "order_reference": "1"}
+            self.assertEqual(self._find_mistakes(**typed), {"email"}, email)
+
+    def test_the_moment_of_the_press_counts(self):
+        with freeze_time("2026-11-02 10:00:07"):
+            withdrawal = self._declare()
+        self.assertValues(
+            withdrawal,
+            received_at=datetime(2026, 11, 2, 10, 0, 7),
+            state="received",
+            email="erika@muster.example",
+            receipt_at=False,
+            order_id=self.order.browse(),
+        )
+
+    def test_the_address_is_stored_as_it_is_mailed_to(self):
+        withdrawal = self._declare(email="Erika <Erika@Muster.example>")
+        self.assertEqual(withdrawal.email, "erika@muster.example")
+
+    def test_a_button_pressed_again_is_one_declaration(self):
+        first = self._declare(TOKEN)
+        again = self._declare(TOKEN, buyer_name="Max Muster")
+        self.assertEqual(again, first)
+        self.assertEqual(again.buyer_name, "Erika Muster")
+
+    def test_pressed_twice_at_once_is_tried_again(self):
+        self._declare(TOKEN)
+        nothing = self.withdrawals.browse()
+        with (
+            patch.object(
+                type(self.withdrawals), "search", lambda *_args, **_kw: nothing
+            ),
+            self.assertRaises(ConcurrencyError),
+        ):
+            self._declare(TOKEN)
+
+    def test_without_a_token_of_ours_nothing_is_dropped(self):
+        for token in ("", "x" * 10**5, "' OR 1=1", TOKEN.upper()):
+            before = self.withdrawals.search_count([])
+            self._declare(token)
+            self.assertEqual(self.withdrawals.search_count([]), before + 1)
+
+    def test_the_work_begins_at_once(self):
+        triggers = self.env["ir.cron.trigger"]
+        domain = [("cron_id", "=", self.env.ref(CRON).id)]
+        before = triggers.search_count(domain)
+        self._declare()
+        self.assertEqual(triggers.search_count(domain), before + 1)
+
+    def test_a_receipt_can_be_opened_for_a_day(self):
+        with freeze_time("2026-11-02 10:00:00"):
+            withdrawal = self._declare(TOKEN)
+        with freeze_time("2026-11-03 09:59:59"):
+            self.assertEqual(self.withdrawals._find_receipt(TOKEN), withdrawal)
+        with freeze_time("2026-11-03 10:00:01"):
+            self.assertFalse(self.withdrawals._find_receipt(TOKEN))
+
+    def test_the_time_is_told_to_the_second_with_its_zone(self):
+        for moment, text in (
+            (
+                "2026-11-02 23:30:07",
+                "November 3, 2026, 00:30:07 (Europe/Berlin, UTC+01:00)",
+            ),
+            (
+                "2026-07-02 10:00:07",
+                "July 2, 2026, 12:00:07 (Europe/Berlin, UTC+02:00)",
+            ),
+        ):
+            with freeze_time(moment):
+                told = self._declare()._get_press_time()
+            self.assertEqual(told, text)
+
+    def test_without_a_zone_it_is_utc(self):
+        self.env.company.partner_id.tz = False
+        with freeze_time("2026-11-02 10:00:07"):
+            told = self._declare()._get_press_time()
+        self.assertTrue(told.endswith("(UTC, UTC+00:00)"), told)
+
+    # === ARTICLES === #
+    def _choose(self, **quantities):
+        lines = self.order.order_line
+        names = {"product": lines[0].id, "service": lines[1].id}
+        return self.order._withdrawal_read_articles(
+            {f"quantity_{names[name]}": value for name, value in quantities.items()}
+        )
+
+    def test_everything_is_the_whole_order(self):
+        self.assertEqual(self._choose(), "")
+        self.assertEqual(self._choose(product="5", service="12.5"), "")
+        self.assertEqual(self._choose(product="99", service="1e9"), "")
+
+    def test_an_unclear_quantity_means_all(self):
+        for typed in ("", "all", "nan", "inf", None, []):
+            self.assertEqual(self._choose(product=typed), "", typed)
+
+    def test_some_articles_are_named_with_their_quantity(self):
+        product, service = self.order.order_line.mapped("name_short")
+        self.assertEqual(
+            self._choose(product="2", service="0.5"), f"2 × {product}\n0.5 × {service}"
+        )
+        self.assertEqual(self._choose(product="-3"), f"12.5 × {service}")
+
+    def test_nothing_is_a_mistake(self):
+        articles = self._choose(product="0", service="0")
+        self.assertIsNone(articles)
+        values = self.withdrawals._clean({"buyer_name": "E", "email": "e@x.example"})
+        values |= {"order_reference": "S4711", "articles": articles}
+        self.assertEqual(self.withdrawals._find_mistakes(values), {"articles"})
+
+    def test_discounts_and_delivery_are_no_articles(self):
+        lines = self.order._withdrawal_get_lines()
+        discount = {"product_id": self.service_product.id, "price_unit": -5.0}
+        self.order.write({"order_line": [Command.create(discount)]})
+        self.order.invalidate_recordset()
+        self.assertEqual(self.order._withdrawal_get_lines(), lines)
+
+    # === THE SIGNED LINK === #
+    def test_a_signed_link_opens_its_order_only(self):
+        signed = self.order._withdrawal_sign()
+        orders = self.env["sale.order"]
+        self.assertEqual(orders._withdrawal_find(signed), self.order)
+        for other in (
+            "",
+            "x",
+            signed[:-4],
+            f"{signed}AAAA",
+            "é",
+            "\ud800",
+            "A" * 10**5,
+        ):
+            self.assertFalse(orders._withdrawal_find(other), other)
+
+    def test_the_token_of_the_portal_opens_no_withdrawal(self):
+        self.order._portal_ensure_token()
+        found = self.env["sale.order"]._withdrawal_find(self.order.access_token)
+        self.assertFalse(found)
+
+    # === ERASURE === #
+    def test_it_is_erased_after_three_years(self):
+        with freeze_time("2023-11-02 10:00:00"):
+            old, young = self._declare(), self._declare()
+        self._run_cron()
+        mails = self._get_mails(old)
+        self.assertTrue(mails)
+        young.sudo().received_at = datetime(2023, 11, 2, 10, 0, 2)
+        with freeze_time("2026-11-02 10:00:01"):
+            self.withdrawals._gc_withdrawals()
+        self.assertFalse(old.exists())
+        self.assertFalse(mails.exists())
+        self.assertTrue(young.exists())
+
+    def test_the_years_are_those_of_its_company(self):
+        self.env.company.withdrawal_keep_years = 5
+        with freeze_time("2023-11-02 10:00:00"):
+            withdrawal = self._declare()
+        with freeze_time("2026-11-02 10:00:01"):
+            self.withdrawals._gc_withdrawals()
+        self.assertTrue(withdrawal.exists())
+
+    def test_networks_are_forgotten_after_a_day(self):
+        with freeze_time("2026-11-02 10:00:00"):
+            mailed, waiting = self._declare(), self._declare()
+        mailed.sudo().receipt_at = datetime(2026, 11, 2, 10, 1)
+        for moment, networks in (
+            ("2026-11-03 09:59:59", ["here", "here"]),
+            ("2026-11-03 10:00:01", [False, "here"]),
+        ):
+            with freeze_time(moment):
+                self.withdrawals._gc_withdrawals()
+            both = (mailed + waiting).sudo()
+            self.assertEqual(both.mapped("network"), networks)

@@ -1,0 +1,260 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from freezegun import freeze_time
+from lxml import html
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import WithdrawalCommon
+
+# What a program of strangers would have the shop say.
+SPAM = "<b>Buy</b> at https://spam.example now! " * 20
+
+
+@tagged("post_install", "-at_install")
+class TestMails(WithdrawalCommon):
+    """Receipts and copies: what they say, once, and how many."""
+
+    def _read(self, mail):
+        tree = html.fromstring(mail.body_html)
+        return " ".join(tree.text_content().split())
+
+    def test_the_receipt_says_what_was_declared_and_when(self):
+        with freeze_time("2026-11-02 10:00:07"):
+            withdrawal = self._declare(
+                details="The desk", articles="2 × Chair", remark="Thank you"
+            )
+        self._run_cron()
+        mail = self._get_mails(withdrawal)
+        self.assertValues(
+            mail,
+            email_to="erika@muster.example",
+            subject=f"{self.env.company.name} received your withdrawal",
+            state="outgoing",
+        )
+        text = self._read(mail)
+        for said in (
+            "This confirms that we received your withdrawal: November 2, 2026, 11:00:07"
+            " (Europe/Berlin, UTC+01:00)",
+            "I withdraw from this contract: Name Erika Muster Order number S4711",
+            "Details of the contract The desk",
+            "Only these articles 2 × Chair",
+            "Remark Thank you",
+            "E-mail for the receipt erika@muster.example",
+        ):
+            self.assertIn(said, text)
+
+    def test_the_receipt_is_written_once(self):
+        withdrawal = self._declare()
+        for _run in range(3):
+            self._run_cron()
+        self.assertEqual(len(self._get_mails(withdrawal)), 1)
+        self.assertTrue(withdrawal.receipt_at)
+
+    def test_the_receipt_is_in_the_language_of_the_page(self):
+        withdrawal = self._declare(lang="de_DE")
+        self._run_cron()
+        text = self._read(self._get_mails(withdrawal))
+        self.assertIn("Bestellnummer S4711", text)
+        self.assertNotIn("Order number", text)
+
+    def test_a_sent_receipt_stays_as_proof(self):
+        withdrawal = self._declare()
+        self._run_cron()
+        mail = self._get_mails(withdrawal)
+        mail._postprocess_sent_message([], [mail.email_to])
+        self.assertFalse(mail.exists())
+        bodies = "".join(withdrawal.message_ids.mapped("body"))
+        self.assertIn("This confirms that we received your withdrawal:", bodies)
+
+    def test_strangers_advertise_nothing_through_the_shop(self):
+        withdrawal = self._declare(remark=SPAM, details=SPAM)
+        self._run_cron()
+        mail = self._get_mails(withdrawal)
+        self.assertIn("&lt;b&gt;Buy&lt;/b&gt;", mail.body_html)
+        self.assertNotIn("<b>Buy", mail.body_html)
+        self.assertNotIn("href", mail.body_html)
+        rows = html.fromstring(mail.body_html).xpath("//dd")
+        texts = [" ".join(row.text_content().split()) for row in rows]
+        long = [text for text in texts if "spam.example" in text]
+        self.assertEqual(len(long), 2)
+        for text in long:
+            self.assertLessEqual(len(text), 200)
+            self.assertTrue(text.endswith("[…]"))
+        self.assertIn("keep all of it", self._read(mail))
+        self.assertEqual(withdrawal.remark, SPAM)
+
+    def test_the_buyer_of_the_order_reads_all_of_it(self):
+        withdrawal = self._declare(
+            remark=SPAM, is_verified=True, order_id=self.order.id
+        )
+        self._run_cron()
+        text = self._read(self._get_mails(withdrawal))
+        self.assertEqual(text.count("spam.example"), 20)
+        self.assertNotIn("keep all of it", text)
+
+    # === COPIES === #
+    def test_the_address_of_the_order_gets_a_copy(self):
+        withdrawal = self._declare(email="other@x.example")
+        self._run_cron()
+        receipt, copy = self._get_mails(withdrawal)
+        self.assertEqual(receipt.email_to, "other@x.example")
+        self.assertEqual(copy.email_to, "erika@muster.example")
+        self.assertIn("with another e-mail address", self._read(copy))
+        self.assertNotIn("with another e-mail address", self._read(receipt))
+        self._run_cron()
+        self.assertEqual(len(self._get_mails(withdrawal)), 2)
+
+    def test_the_copy_is_in_the_language_of_the_order(self):
+        self.partner.lang = "de_DE"
+        withdrawal = self._declare(email="other@x.example")
+        self._run_cron()
+        receipt, copy = map(self._read, self._get_mails(withdrawal))
+        self.assertIn("Order number S4711", receipt)
+        self.assertIn("Bestellnummer S4711", copy)
+
+    def test_the_same_address_gets_no_copy(self):
+        self.partner.email = "Erika@Muster.example"
+        withdrawal = self._declare()
+        self._run_cron()
+        self.assertEqual(len(self._get_mails(withdrawal)), 1)
+        self.assertFalse(withdrawal.copy_email)
+
+    def test_an_unknown_order_gets_no_copy(self):
+        withdrawal = self._declare(order_reference="?", email="other@x.example")
+        self._run_cron()
+        self.assertEqual(
+            self._get_mails(withdrawal).mapped("email_to"), ["other@x.example"]
+        )
+
+    def test_an_order_that_a_person_assigns_gets_its_copy(self):
+        withdrawal = self._declare(order_reference="?", email="other@x.example")
+        self._run_cron()
+        withdrawal.order_id = self.order
+        self._run_cron()
+        self.assertEqual(
+            self._get_mails(withdrawal).mapped("email_to"),
+            ["other@x.example", "erika@muster.example"],
+        )
+
+    # === LIMITS === #
+    def test_an_address_gets_three_mails_an_hour_the_rest_later(self):
+        for number in range(5):
+            self._declare(order_reference="?", network=f"net-{number}")
+        self._run_cron()
+        self.assertEqual(len(self._get_mails()), 3)
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=59)):
+            self._run_cron()
+        self.assertEqual(len(self._get_mails()), 3)
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=61)):
+            self._run_cron()
+        self.assertEqual(len(self._get_mails()), 5)
+
+    def test_a_network_causes_thirty_mails_an_hour_the_rest_later(self):
+        for number in range(40):
+            self._declare(order_reference="?", email=f"{number}@x.example")
+        other = self._declare(network="there", email="last@x.example")
+        self._run_cron()
+        self.assertEqual(len(self._get_mails()), 30 + 2)
+        self.assertTrue(other.receipt_at)
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=61)):
+            self._run_cron()
+        self.assertEqual(len(self._get_mails()), 40 + 2)
+
+    def test_copies_count_as_well(self):
+        for number in range(4):
+            self._declare(email=f"{number}@x.example", network=f"net-{number}")
+        self._run_cron()
+        addresses = self._get_mails().mapped("email_to")
+        self.assertEqual(addresses.count("erika@muster.example"), 3)
+        self.assertEqual(len(addresses), 7)
+
+    def test_the_buyer_of_the_order_does_not_wait_for_a_network(self):
+        for number in range(30):
+            self._declare(order_reference="?", email=f"{number}@x.example")
+        own = self._declare(is_verified=True, order_id=self.order.id)
+        self._run_cron()
+        self.assertTrue(own.receipt_at)
+
+    def test_a_link_that_leaked_mails_no_strangers(self):
+        for number in range(35):
+            self._declare(
+                is_verified=True, order_id=self.order.id, email=f"{number}@x.example"
+            )
+        self._run_cron()
+        self.assertEqual(len(self._get_mails()), 30)
+
+    # === TROUBLE === #
+    def test_a_refused_mail_is_sent_again(self):
+        withdrawal = self._declare()
+        self._run_cron()
+        mail = self._get_mails(withdrawal)
+        mail.state = "exception"
+        self._run_cron()
+        self.assertEqual(mail.state, "outgoing")
+        self.assertEqual(len(self._get_mails(withdrawal)), 1)
+
+    def test_after_three_days_it_stays_refused(self):
+        withdrawal = self._declare()
+        self._run_cron()
+        mail = self._get_mails(withdrawal)
+        mail.state = "exception"
+        with freeze_time(fields.Datetime.now() + timedelta(days=3, minutes=1)):
+            self._run_cron()
+        self.assertEqual(mail.state, "exception")
+
+    def test_refused_mails_of_others_are_not_ours(self):
+        mail = self.env["mail.mail"].create(
+            {"state": "exception", "model": "sale.order", "res_id": self.order.id}
+        )
+        self._run_cron()
+        self.assertEqual(mail.state, "exception")
+
+    # === MAILS OF THE ORDER === #
+    def _send(self, order):
+        """Return the body of the mail about an order that the buyer gets."""
+        template = self.env.ref("sale.mail_template_sale_confirmation")
+        before = self.env["mail.mail"].search([])
+        order._send_order_notification_mail(template)
+        mails = self.env["mail.mail"].search([]) - before
+        self.assertTrue(mails)
+        return "".join(mails.mapped("body_html"))
+
+    def test_the_mail_of_the_order_leads_to_it(self):
+        body = self._send(self.order)
+        path = self.order._withdrawal_get_path()
+        [link] = html.fromstring(body).xpath("//a[contains(@href, '/withdrawal')]")
+        self.assertEqual(link.get("href"), self.order.get_base_url() + path)
+        self.assertEqual(link.text_content(), "Withdraw from contract here")
+
+    def test_the_link_does_not_depend_on_the_template(self):
+        template = self.env.ref("sale.mail_template_sale_confirmation")
+        template.body_html = "<p>Thank you</p>"
+        self.assertIn(self.order._withdrawal_get_path(), self._send(self.order))
+
+    def test_it_is_in_the_language_of_the_buyer(self):
+        self.partner.lang = "de_DE"
+        self.partner.flush_recordset()  # core reads it from the database
+        [link] = html.fromstring(self._send(self.order)).xpath(
+            "//a[contains(@href, '/withdrawal')]"
+        )
+        self.assertEqual(link.text_content(), "Vertrag widerrufen")
+
+    def test_orders_of_salespeople_are_not_sold_online(self):
+        order = self.order.copy({"website_id": False})
+        order.action_confirm()
+        self.assertNotIn("/withdrawal", self._send(order))
+
+    def test_other_mails_have_no_link(self):
+        before = self.env["mail.mail"].search([])
+        self.order.message_post(
+            body="Hello",
+            partner_ids=self.partner.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        mails = self.env["mail.mail"].search([]) - before
+        self.assertTrue(mails)
+        self.assertNotIn("/withdrawal", "".join(mails.mapped("body_html")))

@@ -1,0 +1,133 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import WithdrawalCommon
+
+LOGGER = "odoo.addons.website_sale_withdrawal.models.sale_withdrawal"
+
+
+@tagged("post_install", "-at_install")
+class TestMatching(WithdrawalCommon):
+    """Which order the scheduled action finds, and whom it tells."""
+
+    def _find(self, typed):
+        withdrawal = self._declare(order_reference=typed)
+        self._run_cron()
+        return withdrawal.order_id
+
+    def test_a_number_is_found_however_it_is_typed(self):
+        for typed in ("S4711", "s4711", "#S4711", "Order S4711", "Nr. s4711, please"):
+            self.assertEqual(self._find(typed), self.order, typed)
+
+    def test_wildcards_and_parts_find_nothing(self):
+        for typed in ("%", "S471_", "S47%", "4711", "S47111", "' OR 1=1 --", False):
+            self.assertFalse(self._find(typed), typed)
+
+    def test_two_orders_of_a_number_are_left_to_a_person(self):
+        other = self.order.copy()
+        other.action_confirm()
+        other.name = "S4711"
+        self.assertFalse(self._find("S4711"))
+
+    def test_two_numbers_are_left_to_a_person(self):
+        other = self.order.copy()
+        other.action_confirm()
+        other.name = "S4712"
+        self.assertFalse(self._find("S4711 S4712"))
+
+    def test_a_cart_is_no_contract(self):
+        self.empty_cart.name = "S0815"
+        self.assertFalse(self._find("S0815"))
+
+    def test_orders_of_other_companies_are_not_looked_at(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        withdrawal = self._declare(company_id=company.id)
+        self._run_cron()
+        self.assertFalse(withdrawal.order_id)
+
+    def test_the_state_follows_the_order(self):
+        withdrawal, unknown = self._declare(), self._declare(order_reference="?")
+        self._run_cron()
+        self.assertValues(withdrawal, state="assigned", order_id=self.order)
+        self.assertValues(unknown, state="received", order_id=self.order.browse())
+        unknown.order_id = self.order
+        self.assertEqual(unknown.state, "assigned")
+        unknown.order_id = False
+        self.assertEqual(unknown.state, "received")
+
+    def test_a_person_may_take_an_order_away(self):
+        withdrawal = self._declare()
+        self._run_cron()
+        withdrawal.order_id = False
+        self._run_cron()
+        self.assertFalse(withdrawal.order_id)
+
+    def test_the_salesperson_of_the_order_is_told_once(self):
+        user = self._create_new_internal_user(
+            login="seller", groups="sales_team.group_sale_salesman", lang="de_DE"
+        )
+        self.order.user_id = user
+        withdrawal = self._declare()
+        for _run in range(2):
+            self._run_cron()
+            self.assertValues(withdrawal, user_id=user)
+            self.assertValues(withdrawal.activity_ids, user_id=user)
+
+    def test_a_thousand_of_them_are_one_mail_to_staff(self):
+        user = self._create_new_internal_user(
+            login="seller", groups="sales_team.group_sale_salesman"
+        )
+        user.notification_type = "email"
+        self.website.salesperson_id = user
+        mails = self.env["mail.mail"].search([])
+        for number in range(3):
+            self._declare(order_reference=f"?{number}")
+            self._run_cron()
+        told = (self.env["mail.mail"].search([]) - mails).filtered(
+            lambda mail: user.partner_id in mail.recipient_ids
+        )
+        self.assertEqual(len(told), 1)
+        self.assertEqual(len(self.withdrawals.search([]).activity_ids), 3)
+
+    def test_the_salesperson_of_the_website_is_told_of_unknown_orders(self):
+        user = self._create_new_internal_user(
+            login="seller", groups="sales_team.group_sale_salesman"
+        )
+        self.website.salesperson_id = user
+        withdrawal = self._declare(order_reference="?")
+        self._run_cron()
+        self.assertEqual(withdrawal.activity_ids.user_id, user)
+
+    def test_without_a_salesperson_a_manager_is_told(self):
+        self.website.salesperson_id = False
+        self.order.user_id = False
+        withdrawal = self._declare()
+        self._run_cron()
+        user = withdrawal.activity_ids.user_id
+        self.assertEqual(user, withdrawal.user_id)
+        self.assertTrue(user.has_group("sales_team.group_sale_manager"))
+        self.assertIn(self.env.company, user.company_ids)
+
+    def test_one_that_crashes_does_not_stop_the_others(self):
+        bad, good = self._declare(order_reference="bad"), self._declare()
+        find_order = type(self.withdrawals)._find_order
+
+        def crash(withdrawal):
+            if withdrawal == bad:
+                raise ValueError("a bug")
+            return find_order(withdrawal)
+
+        with (
+            patch.object(type(self.withdrawals), "_find_order", crash),
+            mute_logger(LOGGER),
+        ):
+            self._run_cron()
+        self.assertEqual(good.order_id, self.order)
+        self.assertTrue(good.receipt_at)
+        self.assertFalse(bad.receipt_at)
+        self._run_cron()
+        self.assertTrue(bad.receipt_at)

@@ -1,0 +1,132 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import WithdrawalCommon
+
+SELLER = "sales_team.group_sale_salesman"
+LEADER = "sales_team.group_sale_salesman_all_leads"
+MANAGER = "sales_team.group_sale_manager"
+ACCOUNTANT = "account.group_account_manager"
+
+
+@tagged("post_install", "-at_install")
+class TestRights(WithdrawalCommon):
+    """Salespeople see those of their orders, managers all, the public none."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls._make_user("seller", SELLER)
+        cls.leader = cls._make_user("leader", LEADER)
+        cls.colleague = cls._make_user("colleague", SELLER)
+
+    @classmethod
+    def _make_user(cls, login, groups):
+        return cls._create_new_internal_user(login=f"wd_{login}", groups=groups)
+
+    def _see(self, user):
+        return self.withdrawals.with_user(user).search([])
+
+    def test_salespeople_see_those_of_their_orders(self):
+        self.order.user_id = self.seller
+        mine = self._declare(order_id=self.order.id)
+        other = self.order.copy({"user_id": self.colleague.id})
+        unassigned = self.order.copy({"user_id": False})
+        theirs = self._declare(order_id=other.id)
+        free = self._declare(order_id=unassigned.id)
+        unknown = self._declare(order_reference="?")
+        self.assertEqual(self._see(self.seller), free + mine)
+        self.assertEqual(self._see(self.colleague), free + theirs)
+        self.assertEqual(self._see(self.leader), unknown + free + theirs + mine)
+        unknown.user_id = self.seller
+        self.assertEqual(self._see(self.seller), unknown + free + mine)
+
+    def test_companies_are_apart(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        self._declare(company_id=company.id)
+        self.assertFalse(self._see(self.leader))
+        self.leader.company_ids += company
+        seen = self.withdrawals.with_user(self.leader)
+        seen = seen.with_context(allowed_company_ids=company.ids)
+        self.assertEqual(len(seen.search([])), 1)
+
+    def test_others_see_nothing(self):
+        self._declare()
+        portal = self._create_new_portal_user(login="wd_portal")
+        accountant = self._make_user("accountant", ACCOUNTANT)
+        for user in (self.public_user, portal, accountant):
+            with self.assertRaises(AccessError):
+                self._see(user)
+
+    def test_accountants_open_orders_as_before(self):
+        order = self.order.with_user(self._make_user("accountant", ACCOUNTANT))
+        for view in ("form", "search"):
+            self.assertNotIn("withdrawal", order.get_view(view_type=view)["arch"])
+        self.assertNotIn("withdrawal_count", order.fields_get())
+
+    def test_no_user_makes_or_deletes_one(self):
+        withdrawal = self._declare(order_id=self.order.id)
+        manager = self._make_user("manager", MANAGER)
+        for user in (self.seller, self.leader, manager):
+            theirs = withdrawal.with_user(user)
+            with self.assertRaises(AccessError):
+                theirs.unlink()
+            with self.assertRaises(AccessError):
+                theirs.create({"buyer_name": "E", "email": "e@x.example"})
+
+    def test_no_user_changes_what_was_declared(self):
+        withdrawal = self._declare().with_user(self._make_user("manager", MANAGER))
+        for name, value in {
+            "buyer_name": "Max Muster",
+            "email": "else@x.example",
+            "order_reference": "S1",
+            "details": "x",
+            "articles": "x",
+            "remark": "x",
+            "received_at": "2020-01-01 00:00:00",
+            "is_verified": True,
+            "receipt_at": False,
+            "copy_email": "x@x.example",
+            "copy_at": False,
+            "company_id": self.env.company.id,
+            "website_id": False,
+            "lang": "de_DE",
+            "is_examined": False,
+            "token": "x",
+            "network": "x",
+        }.items():
+            with self.assertRaises(AccessError, msg=name):
+                withdrawal[name] = value
+
+    def test_no_user_reads_the_token_of_the_receipt(self):
+        withdrawal = self._declare().with_user(self.leader)
+        for name in ("token", "network"):
+            with self.assertRaises(AccessError, msg=name):
+                withdrawal.read([name])
+
+    def test_salespeople_work_on_theirs(self):
+        self.order.user_id = self.seller
+        withdrawal = self._declare(order_id=self.order.id).with_user(self.seller)
+        withdrawal.action_mark_valid()
+        withdrawal.action_settle()
+        self.assertEqual(withdrawal.state, "settled")
+        with self.assertRaises(AccessError):
+            withdrawal.with_user(self.colleague).action_reopen()
+
+    def test_a_manager_may_erase_one(self):
+        withdrawal = self._declare(order_id=self.order.id)
+        self._run_cron()
+        mails = self._get_mails(withdrawal)
+        self.order.user_id = self.seller
+        for user in (self.colleague, self.seller, self.leader):
+            with self.assertRaises(AccessError):
+                withdrawal.with_user(user).action_erase()
+        manager = self._make_user("manager", MANAGER)
+        withdrawal.with_user(manager).action_erase()
+        self.assertFalse(withdrawal.exists())
+        self.assertFalse(mails.exists())
+        self.assertIn(
+            "A withdrawal from this order was erased.", self.order.message_ids[0].body
+        )

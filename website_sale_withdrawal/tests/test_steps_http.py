@@ -1,0 +1,318 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .common import WithdrawalHttpCommon
+
+BUYER = {"buyer_name": "Erika Muster", "email": "erika@muster.example"}
+# What strangers may send.
+HOSTILE = (
+    "%",
+    "S471_",
+    "' OR 1=1 --",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }} ${7 * 7} <t t-out='7 * 7'/>",
+    "S4711\r\nBcc: all@x.example",
+    "\x00\x1b\u202eS4711",
+    "x" * 100_000,
+    "😀" * 3000,
+    "../../etc/passwd",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestStepsHttp(WithdrawalHttpCommon):
+    """The two steps and the receipt, without a login and without scripts."""
+
+    def _find_all(self):
+        return self.withdrawals.search([], order="id")
+
+    def test_a_guest_withdraws_in_two_steps(self):
+        review = self._fill_in(**BUYER, order_reference="S4711", remark="Thank you")
+        self.assertFalse(self._find_all())
+        [declaration] = review.xpath(
+            "//dl[contains(@class, 'o_withdrawal_declaration')]"
+        )
+        said = (
+            "Name Erika Muster Order number S4711 Remark Thank you"
+            " E-mail for the receipt erika@muster.example"
+        )
+        self.assertEqual(self._get_text(declaration), said)
+        receipt = self._press(review)
+        withdrawal = self._find_all()
+        self.assertValues(
+            withdrawal,
+            **BUYER,
+            order_reference="S4711",
+            remark="Thank you",
+            details="",
+            articles="",
+            is_verified=False,
+            order_id=self.order.browse(),
+            company_id=self.website.company_id,
+            website_id=self.website,
+            lang="en_US",
+            state="received",
+        )
+        self.assertTrue(withdrawal.sudo().network)
+        text = self._get_text(receipt.xpath("//div[@id='wrap']")[0])
+        self.assertIn(said, text)
+        self.assertIn(" ".join(withdrawal._get_press_time().split()), text)
+
+    def test_the_buttons_carry_the_words_of_the_law(self):
+        for lang, words in (("", "Confirm withdrawal"), ("/de", "Widerruf bestätigen")):
+            if lang:
+                german = self.env["res.lang"]._activate_lang("de_DE")
+                self.website.language_ids += german
+            page = self._open(f"{lang}/withdrawal")
+            form = self._get_form(page, f"{lang}/withdrawal")
+            values = {**self._read(form), **BUYER, "order_reference": "S4711"}
+            review = self._open(f"{lang}/withdrawal", values)
+            form = self._get_form(review, f"{lang}/withdrawal/confirm")
+            [button] = form.xpath(".//button")
+            self.assertEqual(button.text_content(), words)
+
+    def test_the_order_number_is_not_needed(self):
+        review = self._fill_in(**BUYER, details="The desk of last week")
+        self._press(review)
+        self.assertEqual(self._find_all().details, "The desk of last week")
+
+    def test_missing_fields_are_named_and_typed_ones_kept(self):
+        page = self._fill_in(buyer_name="Erika", email="none", remark="Thank you")
+        alerts = page.xpath("//div[@id='wrap']//*[@role='alert']")
+        self.assertEqual(
+            [self._get_text(alert) for alert in alerts],
+            [
+                "Please enter the order number, or other details below.",
+                "Please enter one e-mail address.",
+            ],
+        )
+        values = self._read(self._get_form(page, "/withdrawal"))
+        self.assertEqual(values["remark"].strip(), "Thank you")
+        self.assertEqual(values["email"], "none")
+        self.assertFalse(self._find_all())
+
+    def test_the_press_needs_the_fields_of_the_first_step(self):
+        review = self._fill_in(**BUYER, order_reference="S4711")
+        page = self._press(review, email="none")
+        self.assertTrue(page.xpath("//*[@id='email_error']"))
+        self.assertFalse(self._find_all())
+
+    def test_it_can_be_changed_before_the_press(self):
+        review = self._fill_in(**BUYER, order_reference="S4711")
+        form = self._get_form(review, "/withdrawal")
+        page = self._open("/withdrawal", {**self._read(form), "change": "1"})
+        values = self._read(self._get_form(page, "/withdrawal"))
+        self.assertEqual(values["order_reference"], "S4711")
+        self.assertFalse(page.xpath("//div[@id='wrap']//*[@role='alert']"))
+
+    def test_opening_an_address_declares_nothing(self):
+        for path in (
+            self.order._withdrawal_get_path(),
+            "/withdrawal?buyer_name=E&email=e%40x.example&order_reference=S4711",
+            "/withdrawal/confirm?buyer_name=E&email=e%40x.example&order_reference=S4711",
+            "/withdrawal/receipt/x",
+        ):
+            self._open(path)
+            self.url_open(path, method="HEAD")
+        self.assertFalse(self._find_all())
+
+    def test_a_press_without_cookies_counts(self):
+        review = self._fill_in(**BUYER, order_reference="S4711")
+        self.opener.cookies.clear()
+        self._press(review)
+        self.assertEqual(len(self._find_all()), 1)
+
+    def test_pressed_twice_is_one_declaration(self):
+        review = self._fill_in(**BUYER, order_reference="S4711")
+        first, again = (self._press(review) for _number in range(2))
+        self.assertEqual(len(self._find_all()), 1)
+        wraps = [each.xpath("//div[@id='wrap']")[0] for each in (first, again)]
+        self.assertEqual(*map(self._get_text, wraps))
+        # A new form is a new declaration.
+        self._press(self._fill_in(**BUYER, order_reference="S4711"))
+        self.assertEqual(len(self._find_all()), 2)
+
+    def test_the_page_afterwards_cannot_undo_it(self):
+        review = self._fill_in(**BUYER, order_reference="S4711")
+        values = self._read(self._get_form(review, "/withdrawal/confirm"))
+        self.env.ref(
+            "website_sale_withdrawal.receipt_page"
+        ).arch_db = "<t t-out='1/0'/>"
+        response = self.url_open(
+            "/withdrawal/confirm", data=values, allow_redirects=False
+        )
+        self.assertEqual(response.status_code, 303)
+        self.assertEqual(len(self._find_all()), 1)
+
+    def test_pages_stay_in_no_cache_and_no_search(self):
+        review = self._fill_in(**BUYER, order_reference="S4711")
+        values = self._read(self._get_form(review, "/withdrawal/confirm"))
+        receipt = self.url_open("/withdrawal/confirm", data=values)
+        for response in (
+            self.url_open(self.order._withdrawal_get_path()),
+            self.url_open("/withdrawal", data=BUYER),
+            receipt,
+        ):
+            self.assertEqual(response.headers["Cache-Control"], "no-store")
+            self.assertEqual(response.headers["X-Robots-Tag"], "noindex")
+            self.assertEqual(response.headers["Referrer-Policy"], "same-origin")
+        self.assertNotIn("/withdrawal", self.url_open("/sitemap.xml").text)
+
+    # === THE SIGNED LINK === #
+    def test_the_link_of_the_mail_fills_everything_in(self):
+        page = self._open(self.order._withdrawal_get_path())
+        values = self._read(self._get_form(page, "/withdrawal"))
+        product, service = self.order.order_line
+        self.assertEqual(values.pop("contract"), self.order._withdrawal_sign())
+        self.assertEqual(
+            values,
+            {
+                **BUYER,
+                "remark": "",
+                f"quantity_{product.id}": "5",
+                f"quantity_{service.id}": "12.5",
+            },
+        )
+        self._press(self._fill_in(page))
+        self.assertValues(
+            self._find_all(),
+            **BUYER,
+            order_reference="S4711",
+            order_id=self.order,
+            is_verified=True,
+            articles="",
+        )
+
+    def test_articles_are_chosen(self):
+        product, service = self.order.order_line
+        page = self._open(self.order._withdrawal_get_path())
+        review = self._fill_in(
+            page, **{f"quantity_{product.id}": "2", f"quantity_{service.id}": "0"}
+        )
+        text = self._get_text(review.xpath("//div[@id='wrap']")[0])
+        self.assertIn(f"Only these articles 2 × {product.name_short}", text)
+        self._press(review)
+        self.assertEqual(self._find_all().articles, f"2 × {product.name_short}")
+
+    def test_choosing_nothing_is_asked_about(self):
+        page = self._open(self.order._withdrawal_get_path())
+        names = [f"quantity_{line.id}" for line in self.order.order_line]
+        page = self._fill_in(page, **dict.fromkeys(names, "0"))
+        self.assertIn("at least one article", self._get_text(page))
+
+    def test_the_number_of_a_signed_order_cannot_be_another(self):
+        page = self._open(self.order._withdrawal_get_path())
+        self._press(self._fill_in(page), order_reference="S0815")
+        self.assertEqual(self._find_all().order_reference, "S4711")
+
+    def test_a_broken_link_still_leads_to_the_form(self):
+        for contract in ("x", "é", "A" * 5000, "%00", "AbCd=="):
+            page = self._open(f"/withdrawal?contract={contract}")
+            values = self._read(self._get_form(page, "/withdrawal"))
+            self.assertNotIn("contract", values)
+            self.assertEqual(values["buyer_name"], "")
+            self.assertNotIn("Muster", page.text_content())
+
+    def test_a_forged_proof_proves_nothing(self):
+        review = self._fill_in(**BUYER, order_reference="S4711")
+        self._press(review, contract=self.order._withdrawal_sign()[:-3] + "AAA")
+        self.assertValues(
+            self._find_all(), is_verified=False, order_id=self.order.browse()
+        )
+
+    def test_a_cancelled_order_can_be_withdrawn_from(self):
+        self.order._action_cancel()
+        self._press(self._fill_in(self._open(self.order._withdrawal_get_path())))
+        self.assertEqual(self._find_all().order_id, self.order)
+
+    # === WITH AN ACCOUNT === #
+    def test_a_buyer_with_an_account_chooses_the_order(self):
+        user = self._create_new_portal_user(login="wd_buyer", password="wd_buyer")
+        user.partner_id.write({"name": "Max Muster", "email": "max@muster.example"})
+        self.order.partner_id = user.partner_id
+        stranger = self.order.copy({"partner_id": self.partner.id})
+        stranger.action_confirm()
+        self.authenticate("wd_buyer", "wd_buyer")
+        page = self._open("/withdrawal")
+        links = page.xpath("//div[contains(@class, 'o_withdrawal_own')]//a/@href")
+        self.assertEqual(links, [self.order._withdrawal_get_path()])
+        values = self._read(self._get_form(page, "/withdrawal"))
+        self.assertEqual(values["buyer_name"], "Max Muster")
+        self.assertEqual(values["email"], "max@muster.example")
+        self._press(self._fill_in(self._open(links[0])))
+        self.assertValues(self._find_all(), order_id=self.order, is_verified=True)
+
+    def test_strangers_do_not_read_who_bought_what(self):
+        page = self._open("/withdrawal")
+        self.assertFalse(page.xpath("//div[contains(@class, 'o_withdrawal_own')]"))
+        self.assertNotIn("Muster", page.text_content())
+
+    # === STRANGERS === #
+    def _count(self, **typed):
+        """Return the queries of both steps, and what the answers say."""
+        texts = []
+        self.env.flush_all()
+        before = self.cr.sql_log_count
+        review = self._fill_in(**BUYER, **typed)
+        receipt = self._press(review)
+        queries = self.cr.sql_log_count - before
+        for page in (review, receipt):
+            text = self._get_text(page.xpath("//div[@id='wrap']")[0])
+            texts.append(text.replace(typed["order_reference"], "#"))
+        texts[1] = texts[1].partition("I withdraw")[2]
+        return queries, texts
+
+    def test_known_and_unknown_numbers_get_the_same_answer_for_the_same_work(self):
+        self._count(order_reference="S0000")
+        known, unknown = (
+            self._count(order_reference=number) for number in ("S4711", "S4712")
+        )
+        self.assertEqual(known, unknown)
+
+    def test_no_request_looks_for_the_order(self):
+        withdrawals = type(self.withdrawals)
+        with patch.object(withdrawals, "_find_order", side_effect=AssertionError):
+            self._press(self._fill_in(**BUYER, order_reference="S4711"))
+
+    def test_hostile_texts_break_nothing(self):
+        for number, text in enumerate(HOSTILE, start=1):
+            typed = dict.fromkeys(("order_reference", "details", "remark"), text)
+            page = self._press(self._fill_in(**BUYER | typed | {"buyer_name": text}))
+            self.assertEqual(len(self._find_all()), number, text[:20])
+            self.assertFalse(page.xpath("//div[@id='wrap']//script"))
+            self.assertNotIn(
+                "49", page.xpath("//div[@id='wrap']//dd")[0].text_content()
+            )
+        self._run_cron()
+        self.assertTrue(all(self._find_all().mapped("is_examined")))
+        self.assertFalse(self._find_all().filtered("order_id") - self._find_all()[5:7])
+
+    def test_files_and_fields_of_others_are_ignored(self):
+        review = self._fill_in(**BUYER, order_reference="S4711")
+        values = self._read(self._get_form(review, "/withdrawal/confirm"))
+        more = {
+            "state": "settled",
+            "order_id": str(self.order.id),
+            "is_verified": "1",
+            "received_at": "2020-01-01",
+            f"quantity_{self.order.order_line[0].id}": "1",
+        }
+        self.url_open(
+            "/withdrawal/confirm",
+            data={**values, **more},
+            files={"remark": ("x.txt", b"x")},
+        )
+        self.env.invalidate_all()
+        withdrawal = self._find_all()
+        self.assertValues(
+            withdrawal,
+            state="received",
+            order_id=self.order.browse(),
+            is_verified=False,
+            remark="",
+            articles="",
+        )
+        self.assertNotEqual(withdrawal.received_at.year, 2020)
