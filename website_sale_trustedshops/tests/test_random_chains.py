@@ -292,8 +292,9 @@ class TestRandomChains(BooksCommon, RefundCommon):
         for document in order.invoice_ids.filtered(lambda move: move.state == "draft"):
             self.assertFalse(document.trustedshops_fee_amount, told)
         ours = self._sum_up_refunds(order) & refund.payment_id
-        # Alone, or with all that another user gave back before.
+        # Alone, or within all that another user gave back before.
         for each in ours.filtered(lambda tx: tx.amount != -fee):
+            self.assertLess(each.amount, -fee, told)
             self.assertEqual(
                 each.source_transaction_id.trustedshops_amount_left, 0.0, told
             )

@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...framework import clear_caches, get_website
 from ...lib.links import normalize_page_url
@@ -241,12 +241,18 @@ class TrustedShopsCertificate(models.Model):
             )
 
     def _compute_is_used(self):
-        """Look for one protection of each: one query for all would read all of them."""
-        protections = self.env["trustedshops.protection"]
-        placed = Domain("state", "!=", "selected")
+        """Look for one protection of each, with a query that reads no others."""
+        self.env["trustedshops.protection"].flush_model(["certificate_id", "state"])
+        # PostgreSQL would make a join of EXISTS, and read the protections of years.
+        query = SQL(
+            "SELECT id, (SELECT TRUE FROM trustedshops_protection"
+            " WHERE certificate_id = certificate.id AND state != 'selected' LIMIT 1)"
+            " FROM trustedshops_certificate certificate WHERE id = ANY(%s)",
+            self._origin.ids,
+        )
+        used = dict(self.env.execute_query(query))
         for certificate in self:
-            own = Domain("certificate_id", "=", certificate._origin.id)
-            certificate.is_used = bool(protections.search_count(own & placed, limit=1))
+            certificate.is_used = used.get(certificate._origin.id)
 
     # === CONSTRAINTS === #
     @api.constrains("ts_id", "website_id")
