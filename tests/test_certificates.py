@@ -169,7 +169,7 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     text = re.sub(r"\s+", " ", block.inner_text())
     name = "workshop.localhost, German / Deutsch, Classic"
     assert f"{name} Test Sandbox on this machine Valid {ts_id}" in text
-    assert "This is a test, and shoppers see it because" in text
+    assert "This is a test, but this database shows tests" in text
     assert "Everything is set up." not in text
     # Links in texts open in a tab of their own.
     with page.context.expect_page() as opened:
@@ -202,7 +202,7 @@ def test_the_seal_of_a_classic_id_comes_and_goes_at_once_on_all_workers(
     page = administrator.page
     assert page.locator(".o_widget_web_ribbon").get_by_text("Test").is_visible()
     notice = administrator.get_field("mode_notice").inner_text()
-    assert notice.startswith("This is a test, and shoppers see it because")
+    assert notice.startswith("This is a test, but this database shows tests")
     assert count_seals(shop.server, second_server) == [1, 1, 1, 1]
     # And archived, it is gone from all of them.
     page.click(".o_cp_action_menus button:has(.fa-cog)")
