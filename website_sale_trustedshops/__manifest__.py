@@ -50,6 +50,7 @@
         "views/sale_order_views.xml",
         "views/sale_report_views.xml",
         "views/website_templates.xml",
+        "views/order_button_templates.xml",
         "views/website_sale_templates.xml",
         "views/sale_portal_templates.xml",
         "views/website_sale_confirmation_templates.xml",

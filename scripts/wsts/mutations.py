@@ -38,7 +38,7 @@ MONEY = (
     f"{BASE}/models/sale/placing.py",
     f"{BASE}/models/payment.py",
     f"{BASE}/models/invoice.py",
-    f"{BASE}/models/fee_tax.py",
+    f"{BASE}/models/fee_to_the_cent.py",
 )
 # How many faults of each area, and where it lies; the first with a file owns it.
 AREAS = {

@@ -19,7 +19,7 @@ def load(addon, module):
     need Odoo.
 
     :param str addon: its folder
-    :param str module: below it, for example ``lib.client`` or ``tests.test_lib_items``
+    :param str module: below it, for example ``lib.client`` or ``tests.test_lib_soap``
     :rtype: types.ModuleType
     """
     folders = {"odoo": ROOT / "no-odoo", _ADDONS: ROOT}

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import guarded_fields  # isort: skip
-from . import place  # isort: skip
+from . import serving_choice  # isort: skip
 from . import todo  # isort: skip
 from . import finding  # isort: skip
 from . import service  # isort: skip
@@ -12,10 +12,11 @@ from . import (
     blocks,
     certificate,
     delivery_price,
-    fee_tax,
+    fee_to_the_cent,
     inspection,
     invoice,
     ir_cron,
+    order_button,
     payment,
     preview,
     product,

@@ -9,5 +9,5 @@ from . import (
     fee_table,
     health,
     mail_settings,
-    serving,
+    serving_rank,
 )

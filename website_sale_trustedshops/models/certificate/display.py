@@ -19,7 +19,7 @@ from ...lib.links import (
 )
 from ...lib.snippet import ATTRIBUTES, OFFSETS_DESKTOP, OFFSETS_MOBILE
 from .certificate import DEFAULT_BY_PAGE, IN_FORCE_STATES
-from .serving import PLACE_FIELDS
+from .serving_rank import PLACE_FIELDS
 
 OFFSETS = {
     "badge_offset_desktop": OFFSETS_DESKTOP,

@@ -10,7 +10,7 @@ from odoo import api, fields, models, tools
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ...framework import clear_caches
-from ...lib.items import find_worsened
+from ...lib.fee_choice import find_worsened
 from ...lib.values import ProtectionItem
 
 

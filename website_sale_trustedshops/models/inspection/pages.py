@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...lib.inspection import GAP
-from ..website import SOURCE
+from ..order_button import SOURCE
 
 _lt = LazyTranslate(__name__)
 

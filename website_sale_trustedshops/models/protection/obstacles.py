@@ -8,7 +8,7 @@ Each function returns '' when nothing does. A person may overrule the reasons of
 
 from decimal import Decimal
 
-from ...lib.items import choose_item
+from ...lib.fee_choice import choose_item
 from . import order_number
 from .standing import FEE_GIVEN_BACK
 

@@ -4,7 +4,7 @@
 import {cookie} from "@web/core/browser/cookie";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
-import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/consent";
+import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/cookie_answer";
 import {
     getSettings,
     getSettingsElement,

@@ -9,7 +9,7 @@ import {
     hasPlacedSeal,
     isTrusted,
 } from "@website_sale_trustedshops/interactions/settings";
-import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/consent";
+import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/cookie_answer";
 import {cookie} from "@web/core/browser/cookie";
 
 const FOREIGN = '{"src": "https://foreign.example/"}';

@@ -4,7 +4,7 @@
 import {getSnippetData} from "../snippet_data";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
-import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/consent";
+import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/cookie_answer";
 import {getSettings, isTrusted} from "@website_sale_trustedshops/interactions/settings";
 import {isInEditor} from "@website_sale_trustedshops/interactions/trusted_badge";
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from unittest import TestCase
 
-from ..lib.items import choose_item
+from ..lib.fee_choice import choose_item
 from ..lib.values import ProtectionItem
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 
-from ...lib.items import choose_item
+from ...lib.fee_choice import choose_item
 from ..address import find_by_address
 from .shopper_sentences import REASONS, SENTENCES
 

@@ -5,7 +5,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .point_of_sale import IS_SOLD
+from .pos_order import IS_SOLD
 
 
 class TrustedShopsProtection(models.Model):
