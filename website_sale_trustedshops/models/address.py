@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Whose address a record has."""
+"""Find the records that hold an e-mail address."""
 
 import re
 
@@ -10,18 +10,18 @@ from ..lib.address import get_spellings, normalize_address
 
 
 def find_by_address(records, path, email):
-    """Return the records with an address, however Odoo has stored it.
+    """Return the records with an address, in any spelling that Odoo may have stored.
 
-    Odoo keeps capitals in front of the at sign where not all letters are ASCII.
+    Odoo does not lower-case the part before the at sign if it is not all ASCII.
 
-    :param records: of the model, with the rights that are needed
+    :param records: of the model to search, with the rights that this needs
     :param str path: to the field with the address, as in a domain
     :param str email: normalized, not empty
     """
     spellings = get_spellings(email)
     if email.isascii():
         return records.search([(path, "in", spellings)])
-    # Not every database knows the capitals of all letters: Python compares them.
+    # Not every database can lower-case all letters, so Python compares them.
     patterns = (re.sub(r"[^a-z0-9@.]+", "%", each) for each in spellings)
     found = records.search(Domain.OR(Domain(path, "=ilike", each) for each in patterns))
     return found.filtered(

@@ -31,10 +31,10 @@ class Job:
     """One kind of work on rows of a model, each once in a run.
 
     :param model: whose rows know their responsible user
-    :param get_domain: returns which rows are due; called for each batch, because clock
-        and rows go on
+    :param get_domain: returns which rows are due; called for each batch, because time
+        passes and rows change
     :param work: does the work on a batch, or on one row
-    :param after_bug: keeps a row whose work crashed out of the way
+    :param after_bug: keeps a row whose work crashed from coming first again
     :param bool is_call: whether Trusted Shops is asked, about one row
     :param bool is_alone: whether each row has a transaction of its own
     """
@@ -68,7 +68,7 @@ class Job:
         )
         self.seen += rows.ids
         if self.is_call:
-            # What they share is read here: each call begins with an empty cache.
+            # Read shared values now and prefetch rows alone: calls empty the cache.
             groups = [row._in_shop().with_prefetch() for row in rows]
         elif self.is_alone:
             groups = [self.model.browse(id_) for id_ in rows.ids]
@@ -85,7 +85,7 @@ class Job:
             self.work(group._in_responsible_lang())
 
     def record_bug(self, row, error):
-        """Write down that the work on a row crashed, and keep it out of the way."""
+        """Log that the work on a row crashed; run ``after_bug`` or postpone the row."""
         log_failure(_logger, error, "%s: its turn in the queue failed", str(row))
         keep_away = self.after_bug or type(row)._postpone_after_bug
         try:
@@ -96,7 +96,7 @@ class Job:
 
 
 def run_in_turn(jobs, run, between):
-    """Do jobs in turn, a row each, so that none keeps others waiting.
+    """Do one row of each job in turn, so that no job keeps the others waiting.
 
     :param jobs: list of Job
     :param Run run: after a call without an answer it makes no more calls
@@ -117,7 +117,7 @@ def run_in_turn(jobs, run, between):
 
 def _run_turns(env, turns, run=None):
     """Do each work on its rows; return whether there is time left."""
-    # If a bug breaks the run off, the framework sees that there is more to do.
+    # Report what remains first: after a crash the framework knows of more work.
     count = sum(len(rows) for rows, *_job in turns)
     env["ir.cron"]._commit_progress(remaining=count)
     for turn in turns:
@@ -164,8 +164,8 @@ def store_answer(row, answer, lease, store):
 
     :param row: about which Trusted Shops was asked
     :param answer: or why there is none
-    :param datetime.datetime lease: of the call; if the row has another one, another
-        process took it over
+    :param datetime.datetime lease: of the call; if the row has another lease by now,
+        another process took the row over
     :param store: writes the answer, given the row and whether it is late
     """
     own = row.env.cr
@@ -184,7 +184,7 @@ def store_answer(row, answer, lease, store):
             return
         except psycopg2.Error as error:
             with suppress(psycopg2.InterfaceError):
-                own.rollback()  # a closed one holds no lock
+                own.rollback()  # a closed cursor holds no lock
             if attempt == const.WRITE_ATTEMPTS or not isinstance(error, passing):
                 _logger.error("%s: not stored: the answer %s", row, answer)
                 raise
@@ -192,9 +192,9 @@ def store_answer(row, answer, lease, store):
 
 
 def wait_for_lock(row):
-    """Lock a row, and wait for the lock: its answer must be kept if the row exists.
+    """Wait until the row is locked, so that its answer is stored if it still exists.
 
-    :return: its id, empty when it is gone
+    :return: its id, empty when it was deleted
     :rtype: list of tuple
     """
     query = "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE"

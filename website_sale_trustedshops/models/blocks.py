@@ -22,10 +22,10 @@ BOX = "website_sale_trustedshops.badge_box"
 # Attributes of the block, each after "data-". They may contain any text, but only known
 # words have an effect.
 OPTIONS = ("variant", "size", "corners", "link", "label", "background-color")
-# Pixels of the seal, and size of the text beside that of its surroundings.
+# Height of the seal in pixels, and size of the text relative to the text around it.
 SIZES = {"small": (32, 0.875), "medium": (56, 1), "large": (88, 1.375)}
-# Classes of a block with a colour. A corner takes less than half of a large block, so
-# that it cuts no words.
+# CSS classes of a coloured block. The rounding takes less than half the height of a
+# large block, so that it cuts off no words.
 CORNERS = {
     "none": "rounded-0 px-3 py-2",
     "rounded": "rounded px-3 py-2",
@@ -113,7 +113,7 @@ class Website(models.Model):
         if not data:
             return {}
         is_text = options.get("variant") == "text"
-        # The merchant's picture contains the words "Trusted Shops", our drawing not.
+        # The merchant's picture contains the words "Trusted Shops"; ours has none.
         words = data["label"] if is_text or not data["isOwn"] else ""
         height, font_size = SIZES.get(options.get("size"), SIZES["medium"])
         link = options.get("link")
@@ -142,7 +142,7 @@ class Website(models.Model):
 
         :param dict options: of the block
         :param str background: of the certificate, for a block without its own
-        :return: ``style`` and ``box_class``; both empty where the page shines through
+        :return: ``style`` and ``box_class``; both empty for a transparent block
         :rtype: dict
         """
         own, color_class = options.get("background-color") or "", ""

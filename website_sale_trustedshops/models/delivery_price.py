@@ -11,7 +11,7 @@ class DeliveryCarrier(models.Model):
     def _get_price_available(self, order):
         """Override of `delivery` to leave the fee out of a price by rules.
 
-        Core adds up the order here, so ``_get_price_dict`` takes the fee off.
+        Core adds up the order here; ``_get_price_dict`` then subtracts the fee.
         """
         fee = order.sudo()._trustedshops_get_fee_in_total()
         fee = self._compute_currency(order, fee, "pricelist_to_company")
@@ -19,6 +19,6 @@ class DeliveryCarrier(models.Model):
         return super(DeliveryCarrier, carrier)._get_price_available(order)
 
     def _get_price_dict(self, total, weight, volume, quantity, wv=0.0):
-        """Override of `delivery` to take off the fee of the order."""
+        """Override of `delivery` to subtract the fee from the order's total."""
         total -= self.env.context.get("trustedshops_fee", 0.0)
         return super()._get_price_dict(total, weight, volume, quantity, wv=wv)

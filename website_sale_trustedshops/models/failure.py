@@ -14,13 +14,13 @@ from odoo.tools import LazyTranslate
 from ..lib.exceptions import MisconfiguredError
 
 _lt = LazyTranslate(__name__)
-# Why a call brought no result, for people; the log has the words for developers.
+# Why a call brought no result, in words for users; the log has those for developers.
 NOT_SENT = _lt("what was entered cannot be sent")
 UNREACHED = _lt("no connection")
 REFUSED = _lt("it refused the call")
 SERVER_ERROR = _lt("its server reports an error")
 UNANSWERED = _lt("no usable answer")
-# The same by words of the technical sentences that some rows store.
+# The same, by a part of the technical sentence that some rows store.
 WORDS = {
     "could not be reached": UNREACHED,
     "could not be verified": _lt("its certificate could not be verified"),
@@ -28,7 +28,7 @@ WORDS = {
     "makes no sense": UNANSWERED,
     "that is too large": UNANSWERED,
 }
-# A status of HTTP, and what the service said with it.
+# An HTTP status, and the text that the service sent with it.
 _STATUS = re.compile(r"HTTP status (\d+)(?:: (.+))?", re.DOTALL)
 
 
@@ -52,7 +52,7 @@ def explain_trouble(env, sentence):
     :param env: environment with the language of the reader
     :param sentence: technical sentence of an error, or what the service said
     :type sentence: str or bool
-    :return: the words of Trusted Shops itself where it gave some
+    :return: the words of Trusted Shops if the sentence quotes them
     :rtype: str
     """
     sentence = sentence or ""
@@ -74,7 +74,7 @@ def _explain_status(status):
 def log_failure(logger, error, text, *words):
     """Log an error with its traceback, but without the values of a row.
 
-    A database that refuses a row quotes it, with addresses and texts of buyers.
+    When the database refuses a row, its error quotes addresses and texts of buyers.
 
     :param logging.Logger logger: of the module where it happened
     :param Exception error: what happened

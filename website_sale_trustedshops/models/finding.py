@@ -21,8 +21,8 @@ class TrustedShopsFinding(models.AbstractModel):
     _description = "Trusted Shops"
     _inherit = ["trustedshops.todo"]
 
-    # Problems that may come back although a check was good: only a user closes their
-    # activity, or a check that a user started.
+    # Problems that may come back after a good check. Only a user closes their activity,
+    # or a check that a user started.
     _finding_recurring = frozenset()
 
     health = fields.Html(
@@ -78,12 +78,12 @@ class TrustedShopsFinding(models.AbstractModel):
         :param str text: plain sentences, with the cure where ``todo`` is empty
         :param at: when that was found, UTC
         :type at: datetime.datetime or None or bool
-        :param key: tells one problem of a cause from another, default: the cause
+        :param key: distinguishes problems of the same cause, default: the cause
         :type key: str or None
         :param bool is_pressing: whether it needs attention without being a problem
         :param str todo: what to do about it
-        :param links: ``text`` and ``url`` of each, and whether it ``is_place``: in
-            Odoo, where something can be done
+        :param links: ``text`` and ``url`` of each, and ``is_place``: whether it leads
+            to a place in Odoo where the user can act
         :type links: list of dict
         :rtype: dict
         """
@@ -104,8 +104,8 @@ class TrustedShopsFinding(models.AbstractModel):
         The activity of a problem that is solved is closed.
 
         :param bool by_person: whether a user started the check
-        :param bool is_first: whether this follows the first answer: then the user sees
-            the problems in the form
+        :param bool is_first: whether this is the first answer: a user who started the
+            check sees its problems in the form
         """
         self.ensure_one()
         problems = {

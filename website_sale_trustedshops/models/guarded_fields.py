@@ -31,7 +31,7 @@ class TrustedShopsGuardedFields(models.AbstractModel):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        """Override of the framework: lists cannot group by fields without a label."""
+        """Override of the framework: no list offers to group by an unlabelled field."""
         described = super().fields_get(allfields, attributes)
         for name, description in described.items():
             if description.get("groupable"):
@@ -41,7 +41,7 @@ class TrustedShopsGuardedFields(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        """Override of the framework: defaults of a user set no guarded field."""
+        """Override of the framework to ignore a user's defaults for guarded fields."""
         if self.env.su:
             return super().default_get(fields)
         own = self._trustedshops_guarded_fields.intersection(fields)

@@ -29,9 +29,9 @@ class AccountMove(models.Model):
             move.trustedshops_fee_amount = sum(lines.mapped("price_total"))
 
     def write(self, vals):
-        """Override of `account` to have the fee follow its invoices and credit notes.
+        """Override of `account` to update the fee after its invoices change state.
 
-        A stored computed field would read the protection with every change of a cart.
+        With a stored computed field, every change of a cart would read the protection.
 
         :raise AccessError: when a user changes the currency of a fee
         """
@@ -40,7 +40,7 @@ class AccountMove(models.Model):
             charged._trustedshops_refuse_changes({"currency_id"}, vals)
         if "state" not in vals:
             return super().write(vals)
-        # Only a fee that is off before and after this write leaves the draft.
+        # Take out only fees that are not charged, both before and after this write.
         off = self.invoice_line_ids._trustedshops_filter_not_charged()
         result = super().write(vals)
         protections = self._trustedshops_get_protections()
@@ -80,7 +80,7 @@ class AccountMove(models.Model):
         return result
 
     # === WHAT WAS GIVEN BACK === #
-    # No document that is made, posted or set back to draft afterwards contains it.
+    # Documents created, posted or reset to draft after that do not contain the fee.
 
     def _trustedshops_explain_left_out(self):
         return self.env._("The fee of Buyer Protection is not charged any more.")
@@ -108,7 +108,7 @@ class AccountMove(models.Model):
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """Override of `account` to match our credit note with its invoice again.
 
-        When an invoice is corrected, core first undoes what it is matched with.
+        When an invoice is corrected, core first undoes its matching.
         """
         before = {
             move: move._trustedshops_get_settling_lines()
@@ -120,7 +120,7 @@ class AccountMove(models.Model):
             default_values_list=default_values_list, cancel=cancel
         )
         for move, settling in before.items():
-            # Our credit note first, so that money that was not paid out stays open.
+            # Match our credit note first, so that money not paid out yet stays open.
             own = move.sudo().reversal_move_ids.line_ids
             move._trustedshops_settle_again(settling & own)
             move._trustedshops_settle_again(settling)
@@ -169,8 +169,8 @@ class AccountMoveLine(models.Model):
     _name = "account.move.line"
     _inherit = ["account.move.line", "trustedshops.guarded.fields"]
 
-    # The protection whose fee this line is, even when the line of the order is gone. A
-    # mere copy of an invoice charges no fee.
+    # The protection whose fee this line charges, even after the order line was deleted.
+    # A line in a mere copy of an invoice has none.
     trustedshops_protection_id = fields.Many2one(
         "trustedshops.protection",
         string="Buyer Protection",
@@ -188,7 +188,7 @@ class AccountMoveLine(models.Model):
         )
 
     def _trustedshops_filter_not_charged(self):
-        """Return the lines of fees that the buyer need not pay, with even books."""
+        """Return the lines of given-up fees that posted documents do not charge."""
         return self.filtered(
             lambda line: (
                 line.sudo().trustedshops_protection_id
@@ -210,9 +210,9 @@ class AccountMoveLine(models.Model):
     def copy_data(self, default=None):
         """Override of `account` to leave fees that were given back out of copies.
 
-        A copy leaves out lines with empty values. Without the fee, taxes and terms have
-        to be computed again, so they are left out, too. The cost of goods is not, for a
-        reversal has to turn it around.
+        Core copies no line whose values are empty. Taxes and payment terms are left
+        out as well, because core must compute them again without the fee. The cost of
+        goods stays, because a reversal must reverse it.
         """
         off = self._trustedshops_filter_off()
         kept = ("product", "line_section", "line_subsection", "line_note", "cogs")
@@ -326,10 +326,10 @@ class AccountPayment(models.Model):
     def _search_trustedshops_has_fee(self, operator, _value):
         """Find payments that contain a fee, by the rule of the amount.
 
-        The transaction tells it of an online payment. Of the others, only payments of
-        the user's companies that pay an invoice with a fee are computed one by one.
+        An online payment has the fee if its transaction does. Of the others, compute
+        only payments of the user's companies that pay an invoice with a fee.
         """
-        if operator != "in":  # core asks for ``in [True]``, and turns the rest around
+        if operator != "in":  # core turns other operators into this
             return NotImplemented
         online = Domain(
             "payment_transaction_id.trustedshops_protection_id", "!=", False

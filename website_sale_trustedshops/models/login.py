@@ -43,7 +43,7 @@ class Wait(NamedTuple):
 
 
 class TrustedShopsLogin(models.AbstractModel):
-    """A login at Trusted Shops, which no log, export or group of a list shows.
+    """A login at Trusted Shops, kept out of logs, exports and groups of lists.
 
     It says whether Trusted Shops may be asked now: refusals and limits belong to the
     login, silence to the service. All callers, and all texts about what waits, ask
@@ -57,8 +57,8 @@ class TrustedShopsLogin(models.AbstractModel):
     # Kind of the service that is asked, and the external ID of the daily job.
     _login_service = ""
     _login_cron = ""
-    # Names of the fields of the login, and of those that are passwords, with the field
-    # by which a form writes one.
+    # Names of the fields of the login, and names of the fields with a password,
+    # including those that only a form writes.
     _trustedshops_login_fields = frozenset()
     _trustedshops_password_fields = frozenset()
 
@@ -202,7 +202,7 @@ class TrustedShopsLogin(models.AbstractModel):
         return is_ahead("limited_until", now, at_most=timedelta(days=1))
 
     def _get_refusal(self):
-        """Return why this login waits for a person, '' when it is used.
+        """Return why this login waits for a person, '' if it does not.
 
         The twin of :meth:`_get_accepted_domain`.
         """
@@ -214,7 +214,7 @@ class TrustedShopsLogin(models.AbstractModel):
         raise NotImplementedError
 
     def _explain_wait(self, wait=None):
-        """Return why Trusted Shops is not asked now, '' when it is, or soon will be.
+        """Return why Trusted Shops is not asked; '' if it is, or soon will be.
 
         :param wait: result of :meth:`_get_wait`, which is called by default
         :type wait: Wait or None
@@ -331,13 +331,13 @@ class TrustedShopsLogin(models.AbstractModel):
             commit()
             locked = locked.try_lock_for_update(allow_referencing=True)
             if locked:
-                # A certificate that finds its website stays in its company.
+                # The answer may propose a website, but only one of its own company.
                 error = locked.with_company(locked.company_id)._check()
                 commit()
                 self._note_call(error)
                 commit()
         except psycopg2.OperationalError:
-            self.env.cr.rollback()  # another transaction changes it: the next run asks
+            self.env.cr.rollback()  # changed meanwhile: the next run asks
         except Exception as error:
             self.env.cr.rollback()
             self._note_failed_check(error)

@@ -12,9 +12,9 @@ from ..framework import make_domain
 # A type that names a sort of payment ("credit card", "financing") serves all methods of
 # that sort. One that names a company (PayPal, giropay, Sofort ...) serves that company
 # alone: another wallet or bank transfer is OTHER, which certified modules report for
-# everything they cannot name. So are the methods of other continents, where Trusted
-# Shops certifies no shops, and BLIK: no type names a payment by telephone, and it
-# reaches a shop through many providers, of which Przelewy24 is one.
+# everything they cannot name. Methods of other continents are OTHER as well, because
+# Trusted Shops certifies no shops there. So is BLIK: no type names a payment by phone,
+# and it reaches shops through many providers, not only through Przelewy24.
 # Source: payment.method of Odoo 19.0, and names that addons of others may use.
 PAYMENT_TYPE_BY_METHOD = {
     "amazon_pay": "AMAZON_PAYMENTS",
@@ -31,7 +31,7 @@ PAYMENT_TYPE_BY_METHOD = {
     "vpay": "CREDIT_CARD",
     "bacs_direct_debit": "DIRECT_DEBIT",
     "sepa_direct_debit": "DIRECT_DEBIT",
-    # Klarna carries Sofort on under its own name.
+    # Klarna continues Sofort under its own name.
     "klarna_paynow": "DIRECT_E_BANKING",
     "sofort": "DIRECT_E_BANKING",
     "dotpay": "DOTPAY",
@@ -143,7 +143,7 @@ class PaymentTransaction(models.Model):
         "child_transaction_ids.child_transaction_ids.state",
     )
     def _compute_trustedshops_amount_left(self):
-        """Compute the captured amount that did not go back and is not about to.
+        """Compute the captured amount, less what was refunded or is being refunded.
 
         It is not stored, because a refund would then write the row of its payment after
         the provider was asked. If another process changed that row meanwhile, Odoo
@@ -183,8 +183,8 @@ class PaymentTransaction(models.Model):
         for transaction in transactions.sudo():
             if protection := transaction._trustedshops_find_protection():
                 transaction.trustedshops_protection_id = protection
-        # Now, not after the provider was asked. If the choice were gone by then, Odoo
-        # would repeat the request, and the payment with it.
+        # Write it now: if it were written after the provider was asked, and the choice
+        # were gone, Odoo would repeat the request, and the payment with it.
         transactions.sudo().flush_recordset(["trustedshops_protection_id"])
         return transactions
 
@@ -216,7 +216,7 @@ class PaymentTransaction(models.Model):
         paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
         # Before the order is compared with what was paid, confirmed and invoiced.
         paid.sale_order_ids._trustedshops_settle_choice()
-        # Core writes the mail of an order that waits for its money, and confirms none.
+        # Place these first: core mails about a pending order, but confirms none.
         placing = paid.filtered(lambda each: each._trustedshops_places_order())
         placing.sale_order_ids._trustedshops_place()
         result = super()._post_process()
@@ -227,7 +227,7 @@ class PaymentTransaction(models.Model):
         return result
 
     def _trustedshops_follow_refunds(self):
-        """Follow fees that go back, after money came in or a refund failed."""
+        """Act on fees that go back, after a refund failed or money came in."""
         refunds_sudo = self.env["trustedshops.refund"].sudo()
         failed = self.sudo().filtered(lambda each: each.state in ("cancel", "error"))
         for refund in refunds_sudo.search([("payment_id", "in", failed.ids)]):
@@ -311,7 +311,7 @@ class PaymentTransaction(models.Model):
         )
 
     def _trustedshops_find_refund(self, amount):
-        """Return the refund of exactly an amount, or of all that was paid.
+        """Return the refund of this amount; any refund if the whole payment went back.
 
         :param float amount: in the transaction's currency
         :return: one transaction, done or under way, or none

@@ -80,8 +80,8 @@ class ProductTemplate(models.Model):
     def _compute_trustedshops_sku(self):
         """Fix the identifier when the shop first shows the product.
 
-        Trusted Shops learns nothing about unpublished products, and no page of a
-        shopper has to write an identifier.
+        Trusted Shops learns nothing about unpublished products. Identifiers exist
+        before a shopper opens a page, so that no page has to write one.
 
         All pending products are computed at once. Core passes a thousand, but each
         search for an identifier would first compute the next thousand, and so on: in a
@@ -102,7 +102,7 @@ class ProductTemplate(models.Model):
                 each.is_published and not each.trustedshops_sku and each._origin
             )
         )
-        # All searches come first: each would write the identifiers that are fixed.
+        # Search for all of them first: each search would flush those already fixed.
         proposals = {each: each._trustedshops_propose_sku() for each in new}
         fixed = set()
         for product, sku in proposals.items():
@@ -129,7 +129,7 @@ class ProductTemplate(models.Model):
         )
 
     def _trustedshops_is_taken(self, sku):
-        """Return whether another product that the company may sell has an identifier.
+        """Return whether another product the company may sell has this identifier.
 
         :param str sku: candidate
         :rtype: bool
@@ -139,8 +139,8 @@ class ProductTemplate(models.Model):
     def _trustedshops_has_other(self, domain):
         """Return whether another product that the company may sell is in a domain.
 
-        Archived products always count. Search for two conditions one after the other:
-        with both at once PostgreSQL would read all products.
+        Archived products always count. Callers search for one condition at a time:
+        with two at once PostgreSQL would read all products.
 
         :param Domain domain: which products
         :rtype: bool
@@ -195,7 +195,7 @@ class ProductTemplate(models.Model):
 
         :param website: record of ``website``: the shop
         :param variants: records of ``product.product`` that were bought
-        :return: text by the last part of the class in the page, may be ''
+        :return: text, may be '', by the last part of its CSS class in the page
         :rtype: dict[str, str]
         """
         self.ensure_one()

@@ -30,11 +30,11 @@ class TrustedShopsQueue(models.AbstractModel):
     # External ID of the cron, and the service that it asks.
     _queue_cron = ""
     _queue_service = ""
-    # States that the queue goes on with, and those of them that a bug only postpones.
+    # States in which the queue has work left, and those of them that a bug postpones.
     _underway_states = ()
     _waiting_states = ()
-    # Waiting time before the 2nd, 3rd ... attempt; whether a row is given up after the
-    # last one, or else that one repeats; and the longest of all waits.
+    # How long a row waits before the 2nd, 3rd ... attempt; whether it is given up after
+    # the last wait, which repeats otherwise; and the longest wait of any kind.
     _back_off = const.BACK_OFF
     _gives_up = False
     _longest_wait = timedelta(days=1)
@@ -52,7 +52,7 @@ class TrustedShopsQueue(models.AbstractModel):
     # A call got no answer, so it may have arrived.
     may_have_arrived = fields.Boolean(readonly=True, export_string_translation=False)
     last_error = fields.Char(readonly=True)
-    # The result of a call was not told to people yet.
+    # The result of a call was not reported to users yet.
     notice_due = fields.Boolean(readonly=True, export_string_translation=False)
 
     # === THE RUN === #
@@ -68,7 +68,7 @@ class TrustedShopsQueue(models.AbstractModel):
             jobs = self._get_jobs(run)
             is_done = is_done and run_in_turn(jobs, run, self._run_between)
         if not is_done:
-            # After a slow call, others get as much time as it took.
+            # After a slow call, pause as long as it took, so that other jobs can run.
             pause = timedelta(seconds=run.slowest if run.slowest >= 5 else 0)
             self.env["ir.cron"]._trustedshops_go_on_later(self._queue_cron, after=pause)
             return
@@ -97,7 +97,7 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _get_due_domain(self):
-        """Return the rows that wait no longer, or only because of a wrong clock."""
+        """Return the rows whose wait is over, or so long that a clock was wrong."""
         now = fields.Datetime.now()
         waits = is_ahead("next_attempt_at", now, self._longest_wait)
         return ~waits & Domain("next_attempt_at", "!=", False)
@@ -149,11 +149,11 @@ class TrustedShopsQueue(models.AbstractModel):
         raise NotImplementedError
 
     def _prepare_wait_values(self, error=None, is_own=True):
-        """Return the values after an attempt without a result, none to give up."""
+        """Return the values after an attempt without a result; {} to give up."""
         now, count = fields.Datetime.now(), self.trouble_count
         if seconds := getattr(error, "retry_after", None):
             return {"next_attempt_at": now + timedelta(seconds=seconds)}
-        if not is_own:  # login or service are at fault
+        if not is_own:  # the login or the service is at fault
             return {"next_attempt_at": now + self._back_off[0]}
         if self._gives_up and count >= len(self._back_off):
             return {}
@@ -163,8 +163,8 @@ class TrustedShopsQueue(models.AbstractModel):
     # === A CALL === #
     def _ask(self, run, call, store, **values):
         """Ask Trusted Shops about the row, store the answer and commit."""
-        # Everything that is needed was read before. If the process is suspended for so
-        # long that another one takes the row over, its answer is late.
+        # All values were read before. If this process sleeps so long that another one
+        # takes the row over, the answer is late.
         if not (client := self._get_client(run)):
             return None
         environment = self._get_environment()

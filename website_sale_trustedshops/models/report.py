@@ -67,9 +67,9 @@ class TrustedShopsReport(models.Model):
     def _from(self):
         """Return the joined tables: ``r`` is the fee that went back.
 
-        ``t`` is the protection if it is a test or was never placed, and ``u`` if it is
-        not confirmed. Most are confirmed in the end, so indexes find the few others and
-        no big table is read.
+        ``t`` is the protection if it is a test or was never placed; ``u`` is the
+        protection if it is not confirmed. Most protections get confirmed, so an index
+        finds the few others, and PostgreSQL reads no big table.
 
         :rtype: odoo.tools.SQL
         """

@@ -16,7 +16,7 @@ from .failure import log_failure
 _logger = logging.getLogger(__name__)
 
 SOAP = "soap"
-# Different rows in a row without an answer that make a service silent.
+# A service is silent once this many different rows in succession got no answer.
 SILENT_AFTER = 3
 # A silent service is probed after half the time for which it has been silent, or after
 # this time.
@@ -46,7 +46,7 @@ class Run:
     def __init__(self, services, kind):
         self.services, self.kind = services, kind
         self.clients = {}
-        # Whether the service is silent, by environment in which it did not answer.
+        # For each environment with a call that got no answer: is the service silent?
         self.troubled = services._find_troubled(kind)
         self.seconds = self.slowest = 0.0
         # After a call without an answer this run makes no other call.
@@ -111,7 +111,7 @@ class TrustedShopsService(models.Model):
     # The service answered the call that only reads.
     is_on_trial = fields.Boolean(readonly=True, export_string_translation=False)
     rests_until = fields.Datetime(string="Next Attempt", readonly=True)
-    # Records in a row that got no answer: their names, with blanks between.
+    # Names of the last records in succession without an answer, separated by blanks.
     missed = fields.Char(readonly=True, export_string_translation=False)
     last_error = fields.Char(readonly=True)
     notice = fields.Char(compute="_compute_notice", export_string_translation=False)
@@ -145,7 +145,7 @@ class TrustedShopsService(models.Model):
     @api.model
     @tools.ormcache("kind", "environment")
     def _find_id(self, kind, environment):
-        """Return the ids of the row of a service: the rows are data of the addons."""
+        """Return the ids of the row of a service, which a data file created."""
         place = [("kind", "=", kind), ("environment", "=", environment)]
         return self.sudo().search(place).ids
 
@@ -210,8 +210,8 @@ class TrustedShopsService(models.Model):
         missed[f"{asker._name}:{asker.id}"] = None
         if len(missed) >= SILENT_AFTER:
             since = since or now
-        # Four times as long as the call took: so calls of two services at once leave
-        # scheduled actions unlocked for more than half of the time.
+        # Four times as long as the call took: even if two services hang at once,
+        # scheduled actions are unlocked for more than half of the time.
         pause = max(
             const.REST,
             4 * timedelta(seconds=seconds),
@@ -276,7 +276,7 @@ class TrustedShopsService(models.Model):
         """Make a call that only reads; if it is answered, one row may go alone."""
         commit = self.env["ir.cron"]._commit_progress
         login = self._find_logins()[:1]
-        # Stored first, so that a process that dies is not repeated at once.
+        # Store this first, so that nothing probes again at once if the process dies.
         self.rests_until = fields.Datetime.now() + const.REST
         commit()
         error = login and login._probe()
@@ -289,7 +289,7 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _find_troubled(self, kind):
-        """Return whether a service is silent, by environment with lost calls."""
+        """Return whether a service is silent, by environment with unanswered calls."""
         troubled = Domain("missed", "!=", False) | Domain("silent_since", "!=", False)
         found = self.sudo().search(Domain("kind", "=", kind) & troubled)
         return {each.environment: bool(each.silent_since) for each in found}

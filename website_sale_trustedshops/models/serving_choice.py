@@ -88,7 +88,7 @@ class TrustedShopsPlace(models.AbstractModel):
 
         :param int website_id: id of ``website``
         """
-        # The cached answer is also for users who look at archived records.
+        # The answer is cached, so it must not depend on ``active_test``.
         return self.sudo().search(
             [("website_id", "=", website_id), ("active", "=", True)]
         )
@@ -96,8 +96,8 @@ class TrustedShopsPlace(models.AbstractModel):
     def _choose_for(self, lang_id):
         """Return the one of a website's records that serves a language.
 
-        Only stored facts decide, which an answer of Trusted Shops or a person changes:
-        so it can be cached, and an outage changes nothing.
+        Only stored values decide. An answer of Trusted Shops or a user changes them, so
+        the result can be cached, and an outage changes nothing.
 
         :param int lang_id: id of ``res.lang``
         :return: the first by :meth:`_get_place`; empty when none serves the language
@@ -111,18 +111,18 @@ class TrustedShopsPlace(models.AbstractModel):
         return not self.lang_id or self.lang_id.id == lang_id
 
     def _get_place(self):
-        """Return the key by which serving records are sorted: a language goes first."""
+        """Return the sort key of a serving record; one with a language goes first."""
         return self._get_rank(), not self.lang_id
 
     def _get_rank(self):
-        """Return which record goes first: the lowest; None if it serves no visitor."""
+        """Return the rank: the lowest serves first; None if it serves no visitor."""
         return 0
 
     # === IS THE PLACE FREE === #
     def _find_in_place(self, website_id, lang_id):
         """Return the other record in a place, in sudo.
 
-        It may belong to a company that the user does not see, which had the website
+        It may belong to a company that the user cannot see and that owned the website
         before.
 
         :param int website_id: id of ``website``

@@ -43,8 +43,8 @@ TITLES = {
 class MailActivity(models.Model):
     _inherit = "mail.activity"
 
-    # What the activity is about: a key of TITLES, or of a finding of a certificate or
-    # account. A summary does not tell, because it is translated.
+    # What the activity is about: a key of TITLES, or the key of a finding. The summary
+    # cannot identify it, because it is translated.
     trustedshops_cause = fields.Char(readonly=True, export_string_translation=False)
 
 

@@ -105,8 +105,8 @@ class Website(models.Model):
     def _trustedshops_get_settings(self, card=None, offer=None, widget=None):
         """Return the settings in the head of a page, which our scripts read.
 
-        They tell whether the website has a cookies bar: if a theme lost it, the missing
-        bar is no consent.
+        They say whether the website has a cookies bar. If a theme removed the bar from
+        the page, that is not consent.
 
         :param card: on the page after an order, see ``_trustedshops_get_card``
         :type card: dict or None

@@ -91,7 +91,7 @@ class BaseModuleUninstall(models.TransientModel):
     def _trustedshops_get_proofs(self):
         """Return the kinds of proofs. To be extended by other addons.
 
-        :return: of each the addon with which it is deleted, model, domain and fields
+        :return: of each kind the addon, the model, the domain of records, the fields
         :rtype: list[tuple]
         """
         placed = [("state", "!=", "selected")]

@@ -18,7 +18,7 @@ from ..lib import bill_list
 _lt = LazyTranslate(__name__)
 
 PROTECTION = "trustedshops.protection"
-# The dialog shows so many differences at most, and counts the others.
+# The dialog shows at most this many differences, and counts the others.
 MOST_SHOWN = 200
 # Why a line of the bill does not agree with what we know.
 DIFFERENCES = {
@@ -246,7 +246,7 @@ class TrustedShopsBilling(models.TransientModel):
         return "\n".join(filter(None, texts))
 
     def _find_listed(self, lines):
-        """Return the protections of a list's orders, those that are owed last."""
+        """Return the protections of a list's orders; those owed come last."""
         names = {line.order for line in lines}
         domain = Domain("order_reference", "in", names | set(map(str.upper, names)))
         domain &= Domain("company_id", "=", self._get_company().id)

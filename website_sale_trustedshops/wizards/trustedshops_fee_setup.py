@@ -5,7 +5,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# By chart of accounts and booking: the tax, by its name in that chart. Source: l10n_de
+# The tax for each chart of accounts and booking, as the chart names it. Source: l10n_de
 # and l10n_pl of Odoo 19.0. "Exempt" is the exemption of a domestic service without
 # deduction of input tax (section 4 no. 8-28 UStG; Polish "zw"), neither export nor
 # intra-community supply. The Polish chart has one tax for goods and one for services.
@@ -17,7 +17,7 @@ TAX_BY_CHART = {
     ("pl", "normal"): "vs_kraj_usl_23",
     ("pl", "exempt"): "vs_kraj_zw",
 }
-# The same for the account. The German income account for 19 % computes that tax by
+# The account, likewise. The German income account for 19 % computes that tax by
 # itself in DATEV, so that an exempt fee needs the one for exempt sales (8100, 4100).
 # Passed through: "Durchlaufende Posten" (1590, 1370), "Pozostałe rozrachunki".
 ACCOUNT_BY_CHART = {
@@ -108,7 +108,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
     def _can_be_sold(self, product):
         """Return True if the company can sell a product without effect on others.
 
-        A branch has the taxes of its parent, so a shared product would change for both.
+        A branch has its parent's taxes, so changing a shared product affects both.
         """
         company = self.company_id
         return (
@@ -200,8 +200,8 @@ class TrustedShopsFeeSetup(models.TransientModel):
     def _get_exempt_taxes(self):
         """Return the taxes of 0 % that may be the right one for an exempt fee.
 
-        Taxes for buyers abroad are not. A fee that is passed through is no turnover,
-        but every tax of a chart would report it as such, so none is right.
+        Leave out taxes for buyers abroad. A fee that is passed through is not turnover,
+        but every tax of a chart would report it as turnover, so return none.
 
         :return: records of ``account.tax``, also archived ones
         """

@@ -18,7 +18,7 @@ _logger = logging.getLogger(__name__)
 
 FOUND = "website_sale_trustedshops.person_found"
 KEPT = "website_sale_trustedshops.person_kept"
-# Nothing of the person: the name of a file stands in the log of the server.
+# It must not name the person, because the server logs the names of files.
 FILE_NAME = "trusted_shops.json"
 # Records of one kind that are listed with a link.
 LINKS = 10
@@ -45,10 +45,10 @@ class Section(NamedTuple):
 
 
 class TrustedShopsPerson(models.TransientModel):
-    """What is stored of the owner of an e-mail address: to look at and to export.
+    """What is stored about the owner of an e-mail address, to read and to export.
 
     A data protection officer needs no rights on the records: they are read in sudo, and
-    nothing but what the form shows is told.
+    the user learns only what the form shows.
     """
 
     _name = "trustedshops.person"
@@ -79,7 +79,7 @@ class TrustedShopsPerson(models.TransientModel):
         sanitize=False,
         export_string_translation=False,
     )
-    # Made when it is downloaded, so that no copy of it stays.
+    # Computed for each download, so that the server keeps no copy.
     export_file = fields.Binary(
         compute="_compute_export_file",
         compute_sudo=False,
@@ -113,23 +113,23 @@ class TrustedShopsPerson(models.TransientModel):
 
     @api.model
     def _find_companies(self, email):
-        """Return which of the user's companies have anything of an address."""
+        """Return which of the user's companies store anything about an address."""
         return self.env.companies.filtered(
             lambda company: email and self._is_stored(email, company)
         )
 
     @api.model
     def _is_stored(self, email, company):
-        """Tell whether a company has anything of a normalized address."""
+        """Return whether a company stores anything about a normalized address."""
         found = self.browse()._find_sections(email, company)
         orders = self.env["sale.order"]._trustedshops_find_by_address(email)
         return any(each.records for each in found) or company in orders.company_id
 
     def _get_companies(self):
-        """Return whose data is shown.
+        """Return the companies whose data the form shows.
 
-        :raise AccessError: when the user does not work in one of them: administrators
-            see all companies
+        :raise AccessError: when one of them is not active for the user; administrators
+            could choose any company
         """
         companies = self.company_ids._origin
         if companies - self.env.companies:
@@ -138,7 +138,7 @@ class TrustedShopsPerson(models.TransientModel):
 
     # === WHAT IS STORED === #
     def _find_sections(self, email, company):
-        """Return what is stored of an address in a company. To be extended.
+        """Return what a company stores about an address. To be extended.
 
         :param str email: normalized, not empty
         :param company: record of ``res.company``
@@ -157,7 +157,7 @@ class TrustedShopsPerson(models.TransientModel):
     def _find_protections(self, email):
         """Return the protections of an address, of all companies, in sudo.
 
-        Orders that have it in another place only, are somebody else's.
+        An order that has the address only elsewhere belongs to another person.
         """
         protections = self.env["trustedshops.protection"].sudo()
         paths = ("order_id.partner_id.email_normalized", "buyer_email")
@@ -208,7 +208,7 @@ class TrustedShopsPerson(models.TransientModel):
         return value.display_name if field.relational else value
 
     def _log(self, purpose, company, count):
-        """Log who did what with how many records; of whom must not be known here."""
+        """Log who read how many records and why, but not whose records they are."""
         _logger.info(
             "Trusted Shops, data of a person: user %s, %s, company %s, records: %s",
             self.env.uid,
@@ -244,7 +244,7 @@ class TrustedShopsPerson(models.TransientModel):
     @api.depends("email", "company_ids")
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_kept(self):
-        """List what names the person and is never erased here: it has its own rules."""
+        """List the records that name the person and that are never erased here."""
         for person in self:
             email = normalize_address(person.email)
             rows = email and [
@@ -255,7 +255,7 @@ class TrustedShopsPerson(models.TransientModel):
             person.kept = email and self.env["ir.qweb"]._render(KEPT, {"rows": rows})
 
     def _prepare_kept(self, label, records_sudo):
-        """Return the values of a row: what has a link, and how many there are else."""
+        """Return the values of a row: the linked records, and the number of others."""
         links = records_sudo.sudo(False)._filtered_access("read")[:LINKS]
         more = len(records_sudo) - len(links)
         return {"label": label, "links": links, "more": more}
@@ -306,7 +306,7 @@ class TrustedShopsPerson(models.TransientModel):
 
     @api.model
     def _get_iso(self, value):
-        """Return a date, or a moment with the letter of UTC."""
+        """Return a date or a moment in ISO format, a moment with the Z of UTC."""
         return value.isoformat() + ("Z" if isinstance(value, datetime) else "")
 
     def action_export(self):

@@ -16,9 +16,9 @@ from ..service import SOAP
 LOGIN_FIELDS = {"ws_user", "ws_password"}
 # A change of these makes us ask Trusted Shops again.
 CHECKED_FIELDS = {"ts_id", "environment", *LOGIN_FIELDS}
-# Pages for shoppers, and their addresses unless the merchant names others: the second
-# serves all languages. Source: links of certified shop modules; for claims the public
-# site of Trusted Shops.
+# Addresses of the pages for shoppers, unless the merchant enters others. The privacy
+# page serves all languages. Source: links in certified shop modules, and for claims the
+# public site of Trusted Shops.
 DEFAULT_BY_PAGE = {
     "conditions_url": (
         "https://www.trustedshops.com/shop/protection_conditions.php?shop_id={ts_id}"
@@ -219,7 +219,7 @@ class TrustedShopsCertificate(models.Model):
     )
     @api.depends_context("lang")
     def _compute_display_name(self):
-        """Name shop, language and protection model: an ID means nothing to people."""
+        """Name shop, language and protection model: an ID alone tells users little."""
         words = dict(self._fields["protection_model"]._description_selection(self.env))
         for certificate in self:
             website = certificate.website_id
@@ -289,8 +289,8 @@ class TrustedShopsCertificate(models.Model):
     def _get_tz(self, company):
         """Return the time zone of a shop, in which its pages tell times.
 
-        As core does for orders; if the company has none, that of the responsible user,
-        who got one from a browser.
+        Like core for orders, take that of the company. If it has none, take that of the
+        responsible user, which Odoo got from the browser.
 
         :param company: record of ``res.company`` whose contact can be read
         :rtype: str
@@ -342,7 +342,7 @@ class TrustedShopsCertificate(models.Model):
         without_login = self.filtered(lambda each: not each.has_ws_login)
         result = super().write(vals)
         if "website_id" in vals:
-            self.check_access("write")  # not into a company that the user may not see
+            self.check_access("write")  # also for the company of the new website
         changed_id.sudo()._forget_answers(vals)
         if "seal_image" in vals or shown_before != self._get_visible_values():
             clear_caches(self.env)

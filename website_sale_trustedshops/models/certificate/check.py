@@ -53,7 +53,7 @@ class TrustedShopsCertificate(models.Model):
         if not certificate.last_attempt_at:  # see ``_check_soon``
             certificate._check_at_trustedshops(by_person=True)
             if problem := certificate._explain_problem():
-                sticky = bool(certificate.hold_reason)  # only a user can cure it
+                sticky = bool(certificate.hold_reason)  # only a user can fix it
                 message = {"type": "warning", "message": problem, "sticky": sticky}
                 self.env.user._bus_send("simple_notification", message)
         shown = self.browse(next_id) if next_id else certificate
@@ -68,7 +68,7 @@ class TrustedShopsCertificate(models.Model):
         return show(self.env._("Trusted Shops answered."))
 
     def _explain_problem(self):
-        """Return what the waiting user must know about the answer, if anything."""
+        """Return the problem that the waiting user must know of, if there is one."""
         return self.last_check_error or (
             self.hold_reason and self._explain_refusal(self.hold_reason)
         )
@@ -86,11 +86,11 @@ class TrustedShopsCertificate(models.Model):
             for which this one was issued
         """
         error = None
-        for certificate_sudo in self.sudo():  # login and fees
+        for certificate_sudo in self.sudo():  # reads the login, writes the fees
             answer = certificate_sudo._ask_trustedshops()
             certificate_sudo._apply_answer(answer, by_person=by_person)
             error = answer.error
-            # Failures of a user's check do not make the service silent.
+            # Note success only: a failed check by a user must not count as an outage.
             if by_person and not error:
                 certificate_sudo._note_call(error)
         return error
@@ -100,7 +100,7 @@ class TrustedShopsCertificate(models.Model):
         return self._check_at_trustedshops()
 
     def _note_failed_check(self, error):
-        """Override: another certificate may be in the place of this one."""
+        """Override to tell users when another certificate has the place of this one."""
         if not isinstance(error, (RedirectWarning, ValidationError)):
             super()._note_failed_check(error)
             return
@@ -116,7 +116,7 @@ class TrustedShopsCertificate(models.Model):
                 client.check_certificate(self.ts_id)
         except TrustedShopsError as error:
             return error
-        except ValueError as error:  # the message names no value
+        except ValueError as error:  # the message quotes no value
             return MisconfiguredError(str(error))
         return None
 
@@ -140,7 +140,7 @@ class TrustedShopsCertificate(models.Model):
                     password=self.ws_password or "",
                     wants_items=self._wants_items(),
                 )
-        except ValueError as error:  # a value cannot be sent; the message names none
+        except ValueError as error:  # a value cannot be sent; none is quoted
             error = MisconfiguredError(str(error))
             return Inquiry(error=error, feed_error=error)
         if answer.status and answer.status.state not in const.STATE_BY_WORD:
@@ -203,7 +203,7 @@ class TrustedShopsCertificate(models.Model):
         if answer.is_unknown_to_soap:
             values["items_checked_at"] = False  # nothing is sold from an old table
         if answer.is_known_to_soap:
-            # A login that was not checked did not become good.
+            # If the login was not checked, an earlier refusal still holds.
             if answer.login_checked or answer.items is None:
                 code = answer.login_error and answer.login_error.code
                 values |= self._prepare_hold_values(code)
@@ -212,7 +212,7 @@ class TrustedShopsCertificate(models.Model):
         return {**values, "last_check_error": error}
 
     def _prepare_source_values(self, answer):
-        """Return the values from the deciding source; empty when neither decides."""
+        """Return the values of the source that decides; empty when neither does."""
         if answer.is_known_to_soap:
             return {
                 "answer_source": SOURCE_SOAP,
@@ -233,7 +233,7 @@ class TrustedShopsCertificate(models.Model):
         return {}
 
     def _prepare_trustmark_values(self, trustmark):
-        """Return validity and guarantee by the public list, empty when it has none."""
+        """Return validity and guarantee from the public list, emptied if unlisted."""
         if not trustmark:
             names = "valid_from", "valid_to", "guarantee_amount"
             return {**dict.fromkeys(names), "guarantee_currency_id": False}
@@ -341,13 +341,14 @@ class TrustedShopsCertificate(models.Model):
         return {**values, "proposed_values": {**(self.proposed_values or {}), **told}}
 
     def _propose_mode(self, *, is_moved=False):
-        """Propose a mode: disabled for another shop's certificate, test for a test.
+        """Propose *Disabled* for a mismatch, *Test* for a test, otherwise *Enabled*.
 
-        Certificates that leave a place go first. A user's *Enabled* holds until the
-        proposal agrees with it: a certificate that stops matching later is disabled.
+        Mismatches go first, because they free their places. A user's *Enabled* counts
+        as chosen until the proposal is the same. After that, a certificate that stops
+        matching is disabled.
 
-        :param bool is_moved: whether a user chose the place, who is then told that it
-            is taken; otherwise a certificate stays disabled where another has its place
+        :param bool is_moved: whether the place changed: if it is taken, the user gets
+            an error. Otherwise a disabled certificate stays disabled if it is taken
         """
         answered = self.sudo().filtered("answer_source")
         for certificate in answered.sorted(lambda each: not each._is_mismatch()):
@@ -416,7 +417,7 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _get_accepted_domain(self):
-        """Override: an archived certificate offers nothing, but its queue goes on."""
+        """Override to include archived certificates, because their queues go on."""
         return (
             Domain("hold_reason", "=", False)
             & Domain("ws_user", "!=", False)
@@ -433,7 +434,7 @@ class TrustedShopsCertificate(models.Model):
         self.ensure_one()
         if not self.hold_reason:
             in_lang = self._in_responsible_lang()
-            # The next check waits for its interval.
+            # Counts as an attempt, so that the next check waits for its interval.
             now = fields.Datetime.now()
             in_lang.write({**self._prepare_hold_values(code), "last_attempt_at": now})
             in_lang._notify_problems()
@@ -472,6 +473,6 @@ class TrustedShopsCertificate(models.Model):
         used = Domain("active", "=", True) | Domain("id", "in", waiting.ids)
         everything = self.with_context(active_test=False)
         found = super(TrustedShopsCertificate, everything)._find_in_use(domain & used)
-        # Only certificates may be archived, not the currencies and activities that
-        # they search.
+        # Drop this context again: later searches for currencies and activities must
+        # leave out archived ones.
         return found.with_env(self.env)

@@ -75,7 +75,7 @@ class TrustedShopsCertificate(models.Model):
 
     _inherit = "trustedshops.certificate"
 
-    # Trusted Shops' artwork is not ours to give away: merchants upload what they got.
+    # We may not distribute Trusted Shops' artwork, so merchants upload their own copy.
     seal_image = fields.Image(
         string="Own Seal",
         max_width=400,
@@ -221,10 +221,10 @@ class TrustedShopsCertificate(models.Model):
         :param int website_id: id of ``website``
         :param str lang_code: for example ``de_DE``
         :param bool for_staff: whether the visitor is an internal user
-        :return: ``seal`` in the footer, see :meth:`_prepare_seal`; ``badge`` (``src``
-            of the script, ``consent``, ``options``, its attributes, and
-            ``isCertified``, whether a block shows a seal), both empty where there is
-            none; ``hosts`` and ``hosts_after_order``, from which scripts are loaded
+        :return: ``seal`` of the footer, see :meth:`_prepare_seal`, and ``badge``:
+            ``src`` of the script, ``consent``, ``options`` (attributes of the script)
+            and ``isCertified`` (whether a block shows a seal); both are empty if not
+            shown. ``hosts`` and ``hosts_after_order``: hosts whose scripts load
             without consent
         :rtype: dict
         """
@@ -244,7 +244,7 @@ class TrustedShopsCertificate(models.Model):
         return display
 
     def _get_visible_values(self):
-        """Return the values that the website shows, to notice a change."""
+        """Return the values that the website shows, to compare before and after."""
         return [
             [certificate[name] for name in VISIBLE_FIELDS]
             for certificate in self.sudo()
@@ -311,7 +311,7 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _get_seal_ratio(self):
-        """Return width by height of the seal, so that pages keep room for it."""
+        """Return width divided by height of the seal, so that pages reserve space."""
         if not self.seal_image:
             return 1
         width, height = base64_to_image(self.seal_image).size
@@ -375,8 +375,8 @@ class TrustedShopsCertificate(models.Model):
 
         Pages show it beside all stars.
 
-        :return: the sentence ``text``, never empty; ``link`` and ``hint``, words of
-            the link to ``url``
+        :return: ``text``: the sentence, never empty; ``link`` and ``hint``: the words
+            of a link to ``url``
         :rtype: dict[str, str]
         """
         return {
@@ -465,7 +465,7 @@ class TrustedShopsCertificate(models.Model):
         website_sudo = self.env["website"].sudo().browse(website_id)
         if not certificate._is_card_shown_to(website_sudo.user_id):
             return {}
-        # The marks of an editor's page do not belong into this part.
+        # Leave out the marks with which the editor finds the views of a page.
         qweb = self.env["ir.qweb"].with_context(inherit_branding=False)
         notice = {"notice": certificate._prepare_notice(), "notice_class": "mt-1"}
         return {

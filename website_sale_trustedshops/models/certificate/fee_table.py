@@ -114,7 +114,7 @@ class TrustedShopsCertificate(models.Model):
     fee_warning = fields.Char(
         compute="_compute_fee_texts", compute_sudo=True, export_string_translation=False
     )
-    # Kept beside what an offer reads: product and taxes would be three more queries.
+    # Stored, because an offer would need three more queries to read product and taxes.
     can_sell_fee = fields.Boolean(
         compute="_compute_can_sell_fee", store=True, export_string_translation=False
     )
@@ -275,7 +275,7 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _describe_taxes(self, taxes):
-        """Return name and label on invoices of taxes, '' for no tax."""
+        """Return the names of taxes with their labels on invoices, '' for no tax."""
         return ", ".join(
             f"{tax.name} ({tax.invoice_label})" if tax.invoice_label else tax.name
             for tax in taxes

@@ -209,7 +209,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === FINDINGS === #
     def _get_findings(self):
-        """Override: from the state to what is left to do."""
+        """Override to list the findings, from the state to what is left to do."""
         self.ensure_one()
         certificate_sudo = self.sudo()
         findings = [
@@ -320,7 +320,7 @@ class TrustedShopsCertificate(models.Model):
         return self._make_finding("validity", level, text)
 
     def _get_match_findings(self):
-        """Return whether it was issued for this website, and for its language."""
+        """Return the findings about website and language for which it was issued."""
         worst = PROBLEM if self.mode == "disabled" else HINT
         levels = {"match": OK, "regional": HINT, "unknown": HINT, "mismatch": worst}
         address, language = f"address_{self.shop_match}", f"language_{self.lang_match}"
@@ -386,7 +386,7 @@ class TrustedShopsCertificate(models.Model):
     def _get_queue_finding(self):
         if self.protection_model != "excellence" and not self.stuck_count:
             return None
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(  # `ref` asks each time
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(  # `ref` makes a query
             "website_sale_trustedshops.ir_cron_apply_protection"
         )
         cron = self.env["ir.cron"].browse(cron_id or ())

@@ -19,7 +19,7 @@ PLACE_FIELDS = (
     "state",
     "mode",
 )
-# Ranks of certificates, the first serves: a test never replaces a live one.
+# Ranks of certificates: the lowest serves, so that a test never replaces a live one.
 LIVE, REVIEWS_ONLY, TEST = range(3)
 
 
@@ -78,7 +78,7 @@ class TrustedShopsCertificate(models.Model):
             certificate.mode_notice = certificate._explain_mode()
 
     def _explain_mode(self):
-        """Return who sees it and what its offers are worth, False in the usual case."""
+        """Return who sees it and whether it protects; False if nothing limits it."""
         if self.mode == "disabled":
             text = self.env._(
                 "Disabled: visitors see no offer, no seal and no Trustbadge."
@@ -131,7 +131,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === WHICH ONE SERVES === #
     def _get_rank(self):
-        """Override: live, then for reviews only, then a test."""
+        """Override to rank live ones first, then those for reviews only, then tests."""
         can_serve = self.state in (*IN_FORCE_STATES, "no_audit")
         if not can_serve or self.mode == "disabled":
             return None
@@ -172,7 +172,7 @@ class TrustedShopsCertificate(models.Model):
         return Domain("mode", "!=", "disabled") & is_answered
 
     def _explain_takeover(self):
-        """Return which certificates this one replaces where, '' when none."""
+        """Return which certificates this one will replace, and where; '' for none."""
         own_company = [("company_id", "in", self.env.companies.ids)]
         lines = []
         for website in self.website_id or self.website_id.search(own_company):
@@ -209,7 +209,7 @@ class TrustedShopsCertificate(models.Model):
         if is_off or not serving or serving == self._origin:
             return False
         place, taken = self._get_place(), serving._get_place()
-        if self._is_unanswered():  # a good answer will also find the language
+        if self._is_unanswered():  # a good answer will also set the language
             is_live = self.mode == "enabled" and self.environment == "production"
             place = (LIVE if is_live else TEST, False)
         if place[0] is None or place[1] == taken[1]:
@@ -279,7 +279,7 @@ class TrustedShopsCertificate(models.Model):
     def _are_tests_public(self):
         """Return whether this database shows test certificates to shoppers.
 
-        A demonstration does: it sets the system parameter.
+        A demonstration sets the system parameter for this.
         """
         name = "website_sale_trustedshops.test_offers_for_everybody"
         return str2bool(get_parameter(self.env, name), default=False)

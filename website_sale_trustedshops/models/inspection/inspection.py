@@ -39,7 +39,8 @@ class TrustedShopsInspection(models.AbstractModel):
         :param list pages: dicts of ``kind``, ``asked``, ``url``, ``status`` (0 without
             an answer), ``html``, ``is_cut`` and ``is_html``
         :rtype: list of ``lib.shop_page.Page``
-        :raise ValueError: when an address is not one of a page: it becomes a link
+        :raise ValueError: when an address does not begin with http:// or https://,
+            because it becomes a link
         """
         for page in pages:
             for name in ("asked", "url"):
@@ -58,7 +59,7 @@ class TrustedShopsInspection(models.AbstractModel):
 
     @api.model
     def _look(self, scope, pages, facts):
-        """Look for all criteria of a scope; return what was seen, without words.
+        """Check all criteria of a scope; return what was seen, not yet in sentences.
 
         :param str scope: see ``views/trustedshops_criteria.xml``
         :param list pages: of ``lib.shop_page.Page``
@@ -74,7 +75,7 @@ class TrustedShopsInspection(models.AbstractModel):
 
         :param list found: see ``_look``; criteria of uninstalled addons are left out
         :param str path: where the pages are edited
-        :param website: record of ``website`` whose own pages may help
+        :param website: record of ``website`` to whose own pages a finding may link
         :return: see ``_make_finding``, with ``title`` (may be empty) and ``template``
             (of a page to make, or empty)
         :rtype: list[dict]
@@ -143,7 +144,7 @@ class TrustedShopsInspection(models.AbstractModel):
 
 
 def _link(text, url, is_place=False):
-    """Return a link of a finding; at a place in Odoo the user can act."""
+    """Return a link of a finding; ``is_place``: to where the user can act in Odoo."""
     return {"text": text, "url": url, "is_place": is_place}
 
 

@@ -27,7 +27,7 @@ class TrustedShopsReadiness(models.Model):
     )
     company_id = fields.Many2one(related="website_id.company_id", store=True)
     checked_at = fields.Datetime(required=True)
-    # See `_look` of the inspection: each reader gets them in the own language.
+    # See `_look` of the inspection. Each user reads them in their own language.
     findings = fields.Json(required=True)
 
     _unique_language = models.Constraint(
@@ -42,7 +42,7 @@ class TrustedShopsReadiness(models.Model):
 
         :return: see ``_describe_website``
         :rtype: list[dict]
-        :raise AccessError: when the user is no designer of websites
+        :raise AccessError: when the user may not design websites
         """
         self.check_access("read")
         companies = self.env.companies.ids
@@ -217,7 +217,7 @@ def _get_domain(records, website):
 
 
 def _take_shared(lists):
-    """Remove the findings that all lists share from them, and return these once.
+    """Remove the findings that all lists share, and return each of them once.
 
     :return: findings with the links of all languages
     """
@@ -227,7 +227,7 @@ def _take_shared(lists):
         if len(same) == len(lists):
             links = {}
             for link in chain(*(each["links"] for each in same)):
-                links.setdefault(link["text"], link)  # one editor is enough
+                links.setdefault(link["text"], link)  # one link to an editor is enough
             links = sorted(links.values(), key=lambda each: each["is_place"])
             shared.append({**finding, "links": links})
     for found in lists:

@@ -141,7 +141,7 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _judge_choice(self, website, lang):
-        """Return the finding about this certificate serving a language of a website.
+        """Return what is wrong with this certificate serving a language of a website.
 
         :param website: record of ``website``
         :param lang: record of ``res.lang``
@@ -162,7 +162,7 @@ class TrustedShopsCertificate(models.Model):
         if not self:
             return ""
         findings = [self._get_state_finding(), *self._get_match_findings()]
-        if self.mode == "disabled":  # a mismatch still goes first
+        if self.mode == "disabled":  # a mismatch is worse
             findings.insert(0, self._make_finding("mode", HINT, self.mode_notice))
         worst = min(findings, key=lambda each: LEVELS.index(each["level"]))
         return self.env._(
@@ -172,7 +172,7 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def _explain_choice(self, idle, others):
-        """Return which certificate serves a language in place of better ones, or ''.
+        """Return what users should know about the one that serves, '' if nothing.
 
         :param idle: the certificate that should serve, may be empty
         :param others: other certificates of the website that could serve

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Store an answer of Trusted Shops: one function per kind returns its values."""
+"""Store an answer of Trusted Shops; one function per kind of answer."""
 
 import logging
 from datetime import timedelta
@@ -39,7 +39,7 @@ def store_application(protection, answer, is_late, is_outage=False):
     ):
         protection.write(prepare_requested_values(str(answer)))
     elif protection.application_number != str(answer):
-        # An application arrived under a number that is not this row's yet.
+        # An application arrived, but this row has no number or another one.
         protection.write(
             {
                 "late_number": str(answer),
@@ -81,16 +81,16 @@ def _prepare_error_values(protection, error, is_outage):
         # Our earlier call arrived.
         return {**prepare_requested_values(False), **values}
     if isinstance(error, RefusedError):
-        # The known number belongs to another order: of an old shop, or of a sequence
-        # that was reset.
+        # Trusted Shops knows the order number from another order, for example from an
+        # old shop, or from before a sequence was reset.
         state = "on_hold" if is_duplicate else "rejected"
         return {**values, "state": state, "trouble_count": 0, "notice_due": True}
     maybe_sent = isinstance(error, RetryableError) and error.maybe_sent
-    # What is wrong with certificate or service is told there, not by each row.
+    # Problems of certificate or service are reported there, not for each row.
     is_own = error.kind not in (KIND_CERTIFICATE, KIND_LIMIT) and not is_outage
     values = {**prepare_trouble_values(protection, maybe_sent, is_own), **values}
     if error.kind == KIND_LIMIT:
-        # It frees up as older guarantees end.
+        # The credit limit frees up as older guarantees end.
         values["next_attempt_at"] = fields.Datetime.now() + timedelta(hours=1)
     return values
 
@@ -153,8 +153,8 @@ def _prepare_refusal_values(protection, error):
 def _prepare_undecided_values(protection, error):
     """Return the values when an application is not decided yet."""
     code = (error and error.code) or 0
-    # Tell a person at once where asking may lead nowhere, and again when the code, and
-    # thus what to do, changes.
+    # Tell a person at once if asking may lead nowhere. Tell them again when the code
+    # changes, because what to do changes with it.
     kind = code and error.kind
     is_wrong = code and (protection.number_entered_at or kind == KIND_DUPLICATE)
     is_told = is_wrong or (protection.last_code and is_asked_in_vain(protection))
@@ -181,8 +181,8 @@ def _prepare_confirmed_values(protection, guarantee_number):
 
 
 def _prepare_late_guarantee_values(protection, guarantee_number):
-    """Return the values when an application was accepted that had been given up."""
-    # If its fee is on its way back, a person is told as of a late number.
+    """Return the values for an application that was accepted after it was given up."""
+    # If its fee goes back already, a person is asked about it, as for a late number.
     values = _prepare_confirmed_values(protection, guarantee_number)
     if protection.fee_state in FEE_GIVEN_BACK or protection.refund_ids:
         values["late_number"] = protection.application_number
@@ -202,7 +202,7 @@ def prepare_not_found_values(protection):
         return {**values, "last_error": protection.last_error}
     if is_requested or is_duplicate(protection):
         values["last_code"] = 0
-    if protection.state != "rejected":  # that says why, and may be cured
+    if protection.state != "rejected":  # a refusal keeps its own reason
         values["last_error"] = protection._in_responsible_lang().env._(
             "Trusted Shops has no application of this order."
         )

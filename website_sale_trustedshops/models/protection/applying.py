@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The queue of protections: what is due, and the calls that apply and ask.
+"""The queue of protections: what is due, and the calls to apply and to ask.
 
 How a run works through its rows is in ``models/queue.py`` and ``models/batches.py``.
 """
@@ -37,8 +37,8 @@ class TrustedShopsProtection(models.Model):
     _underway_states = ("queued", "sending", "requested")
     _waiting_states = ("queued", "requested")
 
-    # Application number in an answer that came when the row had another one or had
-    # ended. It is the row's own if it was confirmed after its fee was given back.
+    # Number in an answer that came too late: the row had another number or had ended.
+    # If the row was confirmed after its fee was given back, it is its own number.
     late_number = fields.Char(readonly=True, export_string_translation=False)
 
     # === THE RUN === #
@@ -72,7 +72,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _run_between(self):
-        """Override to tell what came of the calls, also those of a run that died."""
+        """Override to report the answers, also those from a run that died."""
         return self._run_notices() and self.mail_ids._run()
 
     @api.model
@@ -88,8 +88,8 @@ class TrustedShopsProtection(models.Model):
     # === WHAT IS DUE === #
     @api.model
     def _get_overtaken_domain(self):
-        """Return the rows that a cancellation or the time limit overtook."""
-        # An order that is cancelled during a call is waiting again after it.
+        """Return the waiting rows whose order was cancelled or is too old by now."""
+        # When an order is cancelled during a call, its row may wait again later.
         is_moot = Domain("order_id.state", "=", "cancel")
         if self._is_clock_right():
             oldest = fields.Datetime.now() - const.APPLY_WITHIN
@@ -98,10 +98,11 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _is_clock_right(self):
-        """Return True if this run follows the one before as it should.
+        """Return True if the last run was not in the future, and not long ago.
 
-        The queue runs every ten minutes; the framework tells when it ran before. If
-        clock or server stood still, the queue still applies, and Trusted Shops decides.
+        The queue runs every ten minutes; the framework tells when it last ran. If the
+        clock was wrong or the server down, the queue gives up nothing because of its
+        age: it still applies, and Trusted Shops decides.
         """
         before, now = self.env.context.get("lastcall"), fields.Datetime.now()
         return bool(before) and before <= now <= before + timedelta(hours=3)
@@ -137,7 +138,7 @@ class TrustedShopsProtection(models.Model):
 
     # === WITHOUT A CALL === #
     def _end_overtaken(self):
-        """End what is moot or too old."""
+        """End the protections of cancelled orders, and those that are too old."""
         for protection in self:
             if is_order_cancelled(protection):
                 protection._cancel()
@@ -177,7 +178,7 @@ class TrustedShopsProtection(models.Model):
         self._follow_answer(answer, certificate, is_limit_told)
 
     def _follow_answer(self, answer, certificate, is_limit_told):
-        """Have the certificate tell what is wrong with it, or is not any more."""
+        """Have the certificate report its problems, or that one is solved."""
         code = 0
         if isinstance(answer, TrustedShopsError):
             # A late answer does not count if the row has another code by now.

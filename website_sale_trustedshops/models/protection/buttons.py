@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The buttons of a protection: who may press which one when, and what it does.
+"""The buttons of a protection: who may press which, when, and what it does.
 
 A button never asks Trusted Shops. It changes the row and wakes the queue, so that it
 answers at once and nothing is applied for twice.
@@ -46,7 +46,7 @@ def _can_be_sent(protection):
 
 
 def _may_apply(protection):
-    # About one with a number, Trusted Shops only says that it knows the order.
+    # If one has a number, Trusted Shops would only answer that it knows the order.
     is_open = protection.state in ("queued", "on_hold", "rejected")
     return is_open and not protection.application_number and _can_be_sent(protection)
 
@@ -67,7 +67,7 @@ def _may_enter(protection):
     return (
         (state == "requested" and is_open)
         or (state == "on_hold" and is_duplicate(protection))
-        # Also after a person did not find it at first.
+        # Even if a person did not find it the first time.
         or (state in ENDED_STATES and _may_be_entered(protection))
         or (state == "failed" and protection.is_number_taken)
     )
@@ -78,7 +78,7 @@ def _may_be_entered(protection):
     if protection.state == "rejected":
         # After a refusal, the merchant can only apply by hand.
         return bool(protection.application_number) or is_in_doubt(protection)
-    # An order has one protection: another one in the cart counts, too.
+    # An order can have only one protection, and one in the cart counts as well.
     order = protection.order_id
     others = order.trustedshops_protection_ids | order.trustedshops_protection_id
     others = others.filtered(lambda each: each.state != "cancelled")
@@ -102,8 +102,8 @@ def _may_refund(protection):
 # === WHO === #
 
 MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
-# Groups, of which a user needs one, and whether the button makes sense now. Salespeople
-# press it only where they see the order.
+# For each button: the groups (the user needs one of them), and the function that tells
+# whether it makes sense now. Salespeople can press it only for orders that they see.
 BUTTONS = {
     "apply_now": (MANAGERS, _may_apply),
     "check_state": (
@@ -178,7 +178,7 @@ def _finish(protection, text, warning=""):
 
 
 def _check_number(protection, text):
-    """Return an application number as typed in its one form.
+    """Return the application number that a user typed, in normal form.
 
     :raise UserError: when it is no number, or another order's
     """
@@ -218,7 +218,7 @@ class TrustedShopsProtection(models.Model):
 
     _inherit = "trustedshops.protection"
 
-    # A person let it out although the sums do not fit.
+    # A user released it although the sums do not fit.
     is_released = fields.Boolean(readonly=True, export_string_translation=False)
     # When a person entered the application number, which may be mistyped. The time that
     # Trusted Shops has to decide starts again.
@@ -328,7 +328,7 @@ class TrustedShopsProtection(models.Model):
         return shown
 
     def action_release(self):
-        """Let the application go out although the sums do not fit.
+        """Release the application although the sums do not fit.
 
         :return: a notification
         :rtype: dict
@@ -362,9 +362,9 @@ class TrustedShopsProtection(models.Model):
     def _take_over_corrections(self):
         """Take over what was corrected on the order since it was placed.
 
-        Its number and date stay. Once an application may have arrived nothing changes:
-        the same one must be sent again. A later refusal is no proof that it did not
-        arrive, because the service may look at the order number first.
+        The order's number and date stay. Change nothing once an application may have
+        arrived, because the same one must be sent again. A later refusal does not prove
+        that it did not arrive: the service may check other values before the number.
 
         :return: why the corrections are not sent, '' when they are
         :rtype: str

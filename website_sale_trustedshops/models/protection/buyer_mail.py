@@ -15,8 +15,8 @@ from .buttons import BUSY, press
 from .standing import NOT_CONCLUDED_STATES
 
 _lt = LazyTranslate(__name__)
-# The pause before a mail is tried again whose template fails or is gone, and the first
-# one after the mail server refused it.
+# The pause before the next try if the template of a mail fails or is missing, and the
+# first pause after the mail server refused a mail.
 PAUSE = timedelta(hours=1)
 # The mail that tells the buyer of a state.
 KINDS = {"confirmed": "confirmed", "rejected": "failed", "failed": "failed"}
@@ -108,7 +108,7 @@ class TrustedShopsBuyerMail(models.Model):
     def _follow(self, protections):
         """Create the mails for the state of protections, and delete the others.
 
-        A waiting mail about another state is not true any more.
+        A waiting mail about another state is outdated.
 
         :param protections: of one state
         :return: the mail about this state of each of them, none while it is undecided
@@ -149,7 +149,7 @@ class TrustedShopsBuyerMail(models.Model):
     def _get_true_domain(self):
         """Return the mails whose pause is over and whose decision is final."""
         over = self.env["trustedshops.protection"]._get_not_concluded_domain()
-        # Joined, because few mails wait and there are many protections.
+        # ``any!`` joins the tables: few mails wait, but there are many protections.
         is_decided = Domain("kind", "=", "confirmed")
         is_decided |= Domain("protection_id", "any!", over)
         is_ready = Domain("next_attempt_at", "<=", fields.Datetime.now())
@@ -207,8 +207,8 @@ class TrustedShopsBuyerMail(models.Model):
         """
         kind, certificate = self[:1].kind, self.protection_id.certificate_id
         template_sudo = certificate._get_mail_template(kind)
-        # The message then outlives the mail, which is deleted once it is sent. By the
-        # message Odoo knows to which record a mail belongs that comes back.
+        # Keep the message when the mail is deleted after sending. If the mail comes
+        # back, Odoo finds the record by its message.
         values = {**values, "is_notification": True}
         mails_sudo = template_sudo.send_mail_batch(
             self.protection_id.ids,
@@ -302,7 +302,7 @@ class MailMail(models.Model):
 
 
 class TrustedShopsProtection(models.Model):
-    """The mails of a protection: returned, sent by hand, and what templates need."""
+    """The mails of a protection: bounces, resending, and values for templates."""
 
     _inherit = "trustedshops.protection"
 
@@ -317,7 +317,7 @@ class TrustedShopsProtection(models.Model):
         bounced = email_normalize(email)
         for protection in self:
             order = protection.order_id
-            # That of the purchase, and the present one, to which Resend mails.
+            # The address of the purchase, and the present one, which Resend uses.
             mailed = (protection.buyer_email, order._trustedshops_get_email())
             if bounced and bounced in mailed:
                 _ask_about_mail(protection, RETURNED)
@@ -365,7 +365,7 @@ class TrustedShopsProtection(models.Model):
         mail_sudo._close_todos()
         email = protection_sudo.order_id._trustedshops_get_email()
         is_corrected = email and email != protection_sudo.buyer_email
-        # A template that names partners finds their present address by itself.
+        # A template that mails to partners uses their present address anyway.
         values = {"email_to": email} if is_corrected and template.email_to else {}
         mail_sudo._compose(**values)
         text = self.env._("The mail about Buyer Protection was sent again.")

@@ -27,7 +27,7 @@ DOCUMENT_GROUPS = f"{const.BOOKKEEPERS},sales_team.group_sale_salesman"
 
 
 class TrustedShopsProtection(models.Model):
-    """The fee of a protection in the books, and its way back."""
+    """The fee of a protection in the books, and how it is given back."""
 
     _inherit = "trustedshops.protection"
 
@@ -45,7 +45,7 @@ class TrustedShopsProtection(models.Model):
     )
     # When the order was cancelled or all of its goods were credited.
     ended_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # As on the order, which some who see the protection may not open.
+    # As on the order, because some users who see the protection may not open it.
     order_payments = fields.Html(
         related="order_id.trustedshops_payments", export_string_translation=False
     )
@@ -99,9 +99,9 @@ class TrustedShopsProtection(models.Model):
         return lines._trustedshops_take_out()
 
     def _is_fee_off(self):
-        """Return True if the buyer need not pay the fee, and the books are even.
+        """Return True if the fee was given up, and posted documents do not charge it.
 
-        They are not while our own credit note is undone.
+        They charge it again while our own credit note is reset to draft.
         """
         is_given_up = bool(self.refund_ids) or self.state == "cancelled"
         return is_given_up and not self._get_invoiced_fee()[0]
@@ -109,7 +109,7 @@ class TrustedShopsProtection(models.Model):
     def _get_invoiced_fee(self):
         """Return what posted invoices charge for the fee, less what was credited.
 
-        :return: the balance and what was credited, taxes in
+        :return: the balance and what was credited, with taxes
         :rtype: tuple of float
         """
         invoiced, credited = (
@@ -180,7 +180,7 @@ class TrustedShopsProtection(models.Model):
                 protection._forget_end()
 
     def _forget_end(self):
-        """Take back that the order came to nothing, and what asked about its fee."""
+        """Forget that the order came to nothing, and stop asking about its fee."""
         ended = self.filtered("ended_at")
         ended.ended_at = False
         ended._close_todos_about("ended")
@@ -212,9 +212,9 @@ class TrustedShopsProtection(models.Model):
             self._ask_about_fee()
 
     def _ask_about_fee(self):
-        """Ask what becomes of the fee of an order that came to nothing, if it is open.
+        """Ask what becomes of a fee not given back when its order came to nothing.
 
-        While a person has to look at Trusted Shops, that comes first.
+        If a user still has to look at Trusted Shops, that comes first.
         """
         is_open = self.ended_at and self.fee_state not in FEE_GIVEN_BACK
         is_asked = is_open and self.certificate_id.fee_refund_policy == "ask"
@@ -236,7 +236,7 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it was given back already, or core refuses to credit
         """
         protection_sudo = press(self, "refund_fee")
-        # The defaults of the dialog with the button are not for the records made here.
+        # The records made here must not get the defaults of the dialog with the button.
         context = clean_context(self.env.context)
         protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))
         if protection_sudo.state == "on_hold" or lacks_number(protection_sudo):
@@ -276,14 +276,14 @@ class TrustedShopsProtection(models.Model):
     # === BACK BY ITSELF === #
     @api.model
     def _get_not_concluded_domain(self):
-        """Return what ended without protection: its buyer is told and refunded.
+        """Return those that ended without protection: the buyer is told and refunded.
 
         A protection that may exist at Trusted Shops is not part of it.
 
         :rtype: odoo.fields.Domain
         """
         is_final = Domain("final_at", "<=", fields.Datetime.now())
-        # No person corrects a cancelled order.
+        # For a cancelled order there is nothing to correct.
         is_final |= Domain("order_id.state", "=", "cancel")
         is_unprotected = Domain("application_number", "!=", False)
         is_unprotected |= Domain("may_have_arrived", "=", False)
@@ -295,7 +295,7 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _is_over(self):
-        """Return True if it is sure that there is no protection, and stays so."""
+        """Return True if there is certainly no protection, and there will be none."""
         # In sudo, because not every user may read the order.
         domain = self._get_not_concluded_domain()
         return bool(self.sudo().filtered_domain(domain))
@@ -321,7 +321,7 @@ class TrustedShopsProtection(models.Model):
     def _notify_of_books(self, reason=""):
         """Ask a person to settle the books; the queue does not try again meanwhile.
 
-        :param str reason: what core says, by default that it is in the log
+        :param str reason: what core says, by default a hint at the server's log
         """
         note = self.env._(
             "The fee of Buyer Protection has to go back, but could not be taken out of"
@@ -329,4 +329,4 @@ class TrustedShopsProtection(models.Model):
             reason=reason or self.env._("The server's log says why."),
         )
         self._notify_responsible("fee_invoiced", note)
-        self._update_todo()  # it promised that the fee goes back
+        self._update_todo()  # it still promises the fee back

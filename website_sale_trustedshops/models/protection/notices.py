@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Tell staff what became of a protection: status, activities and notes.
 
-An answer of Trusted Shops is stored alone, with a mark that it has to be told. Another
-transaction tells it and clears the mark. So it is told once, even if the process dies
-in between.
+An answer of Trusted Shops is stored alone, with a mark that it must be reported.
+Another transaction reports it and clears the mark. So it is reported once, even if the
+process dies in between.
 """
 
 from markupsafe import Markup
@@ -35,7 +35,7 @@ _lt = LazyTranslate(__name__)
 # "protection" is how its application stands. "ended" and "called_off" ask about the fee
 # of an order that came to nothing. "fee_invoiced" and "final_invoice" are for the
 # books, "refund" for the money, "mail" for the buyer's mail, and "late_number" for a
-# second application or one that was given up. A button that was pressed settles:
+# second application or one that was given up. Pressing a button settles these:
 SETTLED_BY_BUTTON = ("protection", "ended", "fee_invoiced", "called_off")
 
 
@@ -78,9 +78,9 @@ class TrustedShopsProtection(models.Model):
         return self.certificate_id[:1]._get_responsible()
 
     def _finish_todos(self):
-        """Mark the activities as done that a person settled by a button.
+        """Mark the activities that a user settled with a button as done.
 
-        Ask again for a look at Trusted Shops if that is still missing.
+        Ask again if a user still has to look the application up at Trusted Shops.
         """
         self._find_todos_about(*SETTLED_BY_BUTTON).action_feedback()
         self.filtered(awaits_lookup)._update_todo()
@@ -106,7 +106,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _search_needs_attention(self, operator, value):
-        """Find what waits for a person to release it, look it up, ask or pay back."""
+        """Find protections that wait for a person: held, to look up, or to refund."""
         if operator != "in":
             return NotImplemented
         is_charged = Domain("fee_state", "in", ("due", "invoiced"))
@@ -116,14 +116,14 @@ class TrustedShopsProtection(models.Model):
 
     # === NOTES === #
     def write(self, vals):
-        """Override of `mail` to leave a note of each change of the state.
+        """Override of `mail` to post a note about each change of the state.
 
-        Tracking would write it in the transaction of the answer. Values that set or
-        clear ``notice_due`` are told later, and the beginning of a call is no news.
+        Tracking would post it in the transaction of the answer. If the values contain
+        ``notice_due``, the note is posted later. The start of a call gets no note.
         """
         if "state" not in vals or vals["state"] == "sending":
             return super().write(vals)
-        # An explanation of one state does not hold for the next.
+        # The explanation of the last state does not fit the new one.
         vals = {"last_error": False, **vals}
         if vals["state"] not in ("queued", "requested"):
             vals["next_attempt_at"] = False
@@ -170,14 +170,14 @@ class TrustedShopsProtection(models.Model):
 
     # === AFTER AN ANSWER === #
     def _run_notices(self):
-        """Tell the answers that were not told yet, and ask again for a person.
+        """Report the new answers, and ask again for what only a person can settle.
 
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
 
         def tell_in_next_run(_row):
-            """Do nothing: the crash is logged and says nothing about asking again."""
+            """Do nothing: after a crash the next run reports the row again."""
 
         jobs = (
             (self._get_notices_domain, lambda rows: rows._tell()),
@@ -234,7 +234,7 @@ class TrustedShopsProtection(models.Model):
                 ),
                 late_number=self.late_number,
             )
-        # Where an activity asks for a look at Trusted Shops, it says what to look for.
+        # If an activity asks to look at Trusted Shops, it also says what to look for.
         cause = "protection" if awaits_lookup(self) else "late_number"
         self._notify_responsible(cause, note)
         self._message_log(body=note)  # the next one would replace it

@@ -60,8 +60,8 @@ def _get_taken_reason(protection):
 def get_foreign_reason(protection):
     """Return that the certificate became another one, '' when it did not.
 
-    Its login then belongs to another environment, and a test order must not reach
-    production. A changed state of the certificate may pass, so it holds nothing.
+    Its login may then belong to another environment, and a test order must not reach
+    production. A changed state holds nothing back, because it may change again.
     """
     certificate = protection.certificate_id
     is_same_id = protection.ts_id == certificate.ts_id

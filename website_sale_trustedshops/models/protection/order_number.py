@@ -13,11 +13,11 @@ FIELDS = ("ts_id", "environment", "order_reference")
 
 
 def take(protection, number, owner):
-    """Freeze the order number, and whether another order has it.
+    """Store the order number for good, and whether another order has it.
 
-    It is written alone, because the log quotes a statement that the database refuses,
-    and nothing about the buyer may be in the log. The statement locks the row, so that
-    the database refuses none of the other values later.
+    Write it alone: if the database refuses the statement, the log quotes it, and the
+    log must not contain anything about the buyer. The statement locks the row, so that
+    the database will not refuse the other values later.
 
     :param dict number: values of ``FIELDS``
     :param owner: protection of another order with this number, may be empty
@@ -51,9 +51,10 @@ def find_owner(protection, values):
 def take_over_doubt(protection, values):
     """Return True if an earlier application under this number may have arrived.
 
-    If the order was cancelled after a lost call and came back, what Trusted Shops has
-    under its number belongs to this protection, and the earlier one is settled. If the
-    number was known at the first call, it is not ours, and the next call asks again.
+    If the order was cancelled after a lost call and then confirmed again, Trusted
+    Shops may have an application under its number. That now counts for this
+    protection, and the earlier one is settled. If the number was known at the first
+    call already, it is not ours, and the next call asks again.
 
     :param values: with ``ts_id``, ``environment`` and ``order_reference``
     :type values: dict or record

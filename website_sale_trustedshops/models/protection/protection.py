@@ -15,7 +15,7 @@ from .obstacles import get_hold_reason, get_obstacle
 from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt, may_be_deleted
 
 _lt = LazyTranslate(__name__)
-# Names of the groups of those without such a date, in lists.
+# Labels of the groups without a date, when a list is grouped by that date.
 NOT_ORDERED = _lt("Not ordered")
 NOT_APPLIED_FOR = _lt("Not applied for")
 # One address or a list, as customers type it; the first one counts.
@@ -29,8 +29,9 @@ TYPED_EMAIL = re.compile(
 def get_first_email(text):
     """Return the first e-mail address of what a customer typed.
 
-    An address of which Odoo would change more than upper case does not count: it would
-    make of "a b@example.org" another person's address, which would get the guarantee.
+    Ignore an address if Odoo would change more than its upper case. From
+    "a b@example.org" it would make an address of another person, who would get the
+    guarantee.
 
     :param text: for example ``A <a@example.org>; b@example.org``
     :type text: str or None
@@ -130,7 +131,7 @@ class TrustedShopsProtection(models.Model):
     guarantee_number = fields.Char(readonly=True, index="trigram")
     confirmed_at = fields.Datetime(string="Confirmed", readonly=True)
     protected_until = fields.Date(readonly=True)
-    # As the books say. It tells nothing of the buyer's money.
+    # What the books say about the fee, not whether the buyer paid it.
     fee_state = fields.Selection(
         [
             ("due", "Not invoiced"),
@@ -157,7 +158,7 @@ class TrustedShopsProtection(models.Model):
         "(next_attempt_at, id) WHERE state IN ('queued', 'requested', 'sending')"
     )
 
-    # Those that the reports of Numbers leave out.
+    # The protections that the reports under *Numbers* leave out.
     _uncounted_idx = models.Index("(id) WHERE is_test OR placed_at IS NULL")
 
     @api.depends("order_reference", "order_id.name", "is_test")
@@ -264,14 +265,14 @@ class TrustedShopsProtection(models.Model):
         self._notify_responsible("protection", note)
 
     def _reexamine(self):
-        """Queue what was on hold only because money was missing, once it is there.
+        """Queue protections that were on hold only until the money came in.
 
-        If the money for an application that was sent will not come, ask a person.
+        Ask a person if an application was sent and its money will not come.
         """
         for protection in self:
             protection = protection._in_responsible_lang()
             protection._follow_payment()
-            # With a code, the answer of the service holds it.
+            # With a code, it is on hold because of an answer, not because of money.
             if protection.state != "on_hold" or protection.last_code:
                 continue
             reason = get_obstacle(protection)
@@ -286,7 +287,7 @@ class TrustedShopsProtection(models.Model):
 
     # === CANCELLING === #
     def _cancel(self):
-        """Give up what was not sent, with its fee; the rest follows the payment."""
+        """Give up what was not sent, with its fee; the payment decides on the rest."""
         for protection in self.filtered(lambda each: each.state in UNSENT_STATES):
             protection = protection._in_responsible_lang()
             if is_in_doubt(protection):

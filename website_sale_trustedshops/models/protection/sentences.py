@@ -4,7 +4,7 @@
 
 ``words.py`` chooses which one fits. ``ANSWERS``, ``DECISIONS`` and ``UNCLEAR`` tell
 staff what a code of Trusted Shops means; ``STATUS`` and ``FEES`` are for shoppers, and
-for staff whom they ask. Every other sentence stands where it is used.
+for staff who answer them. Every other sentence is defined where it is used.
 """
 
 from odoo.tools import LazyTranslate
@@ -72,9 +72,9 @@ _LIMIT_REFUSED = _lt(
     " higher one and to protect this order."
 )
 _EMAIL_REFUSED = _lt("It does not accept the buyer's e-mail address.")
-# The same as the final decision about an application, where it means something else.
+# What a code means as the final decision, if that differs from ``ANSWERS``.
 DECISIONS = {-10014: _EMAIL_REFUSED, -10018: _EMAIL_REFUSED}
-# The same as the answer to a question about an application that decides nothing.
+# What a code means if Trusted Shops was asked for the decision and did not decide.
 UNCLEAR = {
     -10001: _lt(
         "It does not know the application under this certificate. Ask Trusted Shops"

@@ -53,7 +53,7 @@ def is_in_doubt(protection):
 
     :rtype: bool
     """
-    # For a number that another order has here, nothing was sent.
+    # If another order here has the number, this one was not sent under it.
     is_known = is_duplicate(protection) and not protection.is_number_taken
     return is_known or (
         protection.may_have_arrived and not protection.application_number
@@ -75,7 +75,7 @@ def is_asked_in_vain(protection):
     """Return True if asking about a known number leads nowhere."""
     if protection.state != "requested" or not protection.application_number:
         return False
-    # The number may be mistyped, or another application counts.
+    # The number may be mistyped, or another application may be the one that counts.
     is_wrong = bool(protection.number_entered_at) or is_duplicate(protection)
     return is_asked_for_long(protection) or bool(protection.last_code and is_wrong)
 
@@ -144,8 +144,8 @@ def may_be_deleted(protection):
 def get_final_moment(protection):
     """Return when a protection that ends now is over for good.
 
-    A wrong address may be corrected for three days, all else for an hour. Only then
-    the fee goes back and the buyer is told.
+    A user can correct a wrong address for three days, anything else for an hour. Only
+    after that the fee goes back and the buyer is told.
 
     :return: in UTC; False for one that did not end, or was confirmed
     :rtype: datetime.datetime or bool

@@ -10,7 +10,7 @@ from ... import const
 from .standing import FEE_GIVEN_BACK, WAITING_STATES, is_in_doubt
 
 _lt = LazyTranslate(__name__)
-# Name of the group of those without a bill, in lists.
+# Label of the group without a bill, when a list is grouped by bill.
 NOT_BILLED = _lt("Not billed")
 
 

@@ -107,7 +107,7 @@ class TrustedShopsProtection(models.Model):
 
 def _translate(protection, sentence, /, **values):
     """Return a lazy sentence with its values in the language of the context."""
-    text = protection.env._(sentence)  # which takes no values for a lazy one
+    text = protection.env._(sentence)  # takes no values for a lazy sentence
     return text % values
 
 
@@ -155,7 +155,7 @@ def explain_answer(protection, error):
 
 
 def explain_decision(protection, error):
-    """Return what a refusal means that Trusted Shops gave to a question.
+    """Return what it means that Trusted Shops refused when asked for the decision.
 
     :param RefusedError error: from the client
     :rtype: str
@@ -175,7 +175,7 @@ def explain_decision(protection, error):
 
 
 def explain_unclear(protection, error):
-    """Return what an answer means that decided nothing about an application.
+    """Return what an answer means if it does not decide about the application.
 
     :param TrustedShopsError error: from the client
     :rtype: str
@@ -341,7 +341,7 @@ def _get_fee_situation(protection, situation):
 
 
 def _prepare_values(protection):
-    """Return the values that sentences for the buyer name, as the reader reads them."""
+    """Return the values in the buyer's sentences, formatted for the reader."""
 
     def tell(day):
         return day and format_date(protection.env, day, date_format="long")

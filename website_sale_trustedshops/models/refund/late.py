@@ -58,9 +58,9 @@ class TrustedShopsRefund(models.Model):
             )
 
     def _is_moved_since(self):
-        """Return True if our credit note is open, or money moved since.
+        """Return True if our credit note is open, or money moved after the refund.
 
-        An accountant who credited the fee by hand before also pays the money back.
+        Otherwise an accountant credited the fee by hand before, and also pays it back.
         """
         open_credit = any(self._get_posted_notes().mapped("amount_residual"))
         return open_credit or bool(self._find_late_means())

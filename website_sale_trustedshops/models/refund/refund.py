@@ -68,7 +68,7 @@ class TrustedShopsRefund(models.Model):
         readonly=True,
         groups=const.BOOKKEEPERS,
     )
-    # How far the money is.
+    # What happened to the money.
     state = fields.Selection(
         [
             ("due", "To be refunded"),
@@ -103,7 +103,7 @@ class TrustedShopsRefund(models.Model):
     def _give_back(self, protection, reason):
         """Take a fee out of the books, and have the money follow.
 
-        Called again, it takes it out of the books that charge it again.
+        Call it again if the books charge the fee again: it takes that out as well.
 
         :param protection: record of ``trustedshops.protection``, in sudo
         :param str reason: key of the field
@@ -122,8 +122,8 @@ class TrustedShopsRefund(models.Model):
         drafts = protection._take_off_drafts()
         self.draft_ids |= drafts
         credit_notes = self._credit()
-        # A person who credited it by hand paid the money back, too. A correction, whose
-        # new invoice would have charged it again, did not.
+        # If a person credited it by hand, they also pay the money back. That is not so
+        # for a corrected invoice, because its draft would have charged the fee again.
         if is_first and was_credited and not drafts:
             self.state = "done"
         protection._follow_invoices()
@@ -134,9 +134,9 @@ class TrustedShopsRefund(models.Model):
         return text
 
     def _take_off_order(self):
-        """Order nothing of the fee any more, so that core finds nothing to invoice.
+        """Set the ordered quantity of the fee to 0, so that core does not invoice it.
 
-        Its price stays, to fit what was invoiced and is credited.
+        Keep its price, which must fit the invoice and the credit note.
         """
         lines, order = self.protection_id._get_fee_lines(), self.order_id
         if not lines:
@@ -148,7 +148,7 @@ class TrustedShopsRefund(models.Model):
         order.locked = was_locked
 
     def _balance_order(self):
-        """Give back what paid the fee within the order; the loyalty addon does."""
+        """Give back rewards that paid for the fee; the loyalty addon does that."""
 
     def _credit(self):
         """Credit the fee where it is invoiced.
@@ -160,7 +160,7 @@ class TrustedShopsRefund(models.Model):
         balance, _credited = protection._get_invoiced_fee()
         if balance <= 0:
             return notes
-        # Those of ours that a person set back to draft.
+        # Our credit notes that a person reset to draft.
         notes = self.credit_note_ids.filtered(lambda move: move.state == "draft")
         notes = notes or self._prepare_credit_notes(balance)
         # Core matches them with what is still open of the invoices.
@@ -171,7 +171,7 @@ class TrustedShopsRefund(models.Model):
     def _prepare_credit_notes(self, balance):
         """Return drafts that credit exactly the fee.
 
-        :param float balance: what posted documents charge for it, taxes in
+        :param float balance: what posted documents charge for it, with taxes
         :raise UserError: when a part of it was credited by hand
         """
         protection = self.protection_id
@@ -250,7 +250,7 @@ class TrustedShopsRefund(models.Model):
         refund.invoice_ids = self._get_posted_notes()
         self.write({"state": "done", "payment_id": refund.id})
         if refund.state == "error":
-            return  # `_post_process` tells it
+            return  # `_post_process` reports it
         self.protection_id._post_note(
             self.env._(
                 "%(amount)s of %(reference)s goes back through %(provider)s.",
@@ -358,7 +358,7 @@ class TrustedShopsRefund(models.Model):
         return self.currency_id.round(balance)
 
     def _get_means(self):
-        """Return the payments of the fee that order and invoices know.
+        """Return the payments of the fee that are linked to the order or its invoices.
 
         :return: references of transactions, or names of payments without a provider
         :rtype: list of str
@@ -370,7 +370,7 @@ class TrustedShopsRefund(models.Model):
         return payments.mapped("reference") or at_bank.mapped("name")
 
     def _note_lost_answer(self):
-        """Ask a person whether a refund went through whose answer was lost."""
+        """Ask a person whether the refund went through, because its answer was lost."""
         self._notify_doubt(
             ", ".join(self._get_payments().mapped("reference")),
             self.env._("The answer of the payment provider was lost."),
@@ -417,7 +417,7 @@ class TrustedShopsRefund(models.Model):
         for refund in self.filtered(lambda each: each.state == "by_hand"):
             if refund._get_held_amount():
                 continue
-            # Nothing may be owed because the fee is charged again, or was set off.
+            # Without a refund or payout, the fee is charged again or was set off.
             if refund._get_returned_on():
                 refund._end()
             elif payment := refund._find_refund():

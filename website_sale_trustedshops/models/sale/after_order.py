@@ -42,7 +42,7 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         export_string_translation=False,
     )
-    # That of the language of the purchase, which serves the buyer after the order.
+    # The certificate for the language of the purchase. It serves after the order.
     trustedshops_certificate_id = fields.Many2one(
         "trustedshops.certificate",
         readonly=True,
@@ -85,7 +85,7 @@ class SaleOrder(models.Model):
 
         It is called when the order is paid or confirmed. The buyer may read about the
         order in another language later, but it belongs to the same shop at Trusted
-        Shops. One that serves staff only is not stored for others.
+        Shops. Do not store a certificate that does not serve the buyer.
         """
         self.ensure_one()
         certificate_sudo = self.website_id._trustedshops_get_certificate()
@@ -308,7 +308,7 @@ class SaleOrder(models.Model):
             "free_up_to": certificate_sudo._get_free_amount(),
             "currency": certificate_sudo.guarantee_currency_id,
             "privacy_url": certificate_sudo._get_shopper_page("privacy_url"),
-            # An order from before the test is not part of it.
+            # An order placed before the certificate became a test gets no mark.
             "test_mark": is_shown and certificate_sudo._get_test_mark(),
         }
 

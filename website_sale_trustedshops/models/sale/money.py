@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Compute what the buyer paid for an order, online and at the till.
 
-No other module adds up payments; the invoices know what was paid on them. Everything is
+Only this file adds up payments; invoices store what was paid on them. Everything is
 read in sudo, because salespeople may not read transactions and sales at the till, and
 accountants see the orders of others.
 """
@@ -34,7 +34,7 @@ class Money(NamedTuple):
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    # The content of the page *Payments* on the order form, in core's words.
+    # The content of the tab *Payments* of the order form, in core's words.
     trustedshops_payments = fields.Html(
         compute="_compute_trustedshops_payments",
         compute_sudo=True,
@@ -200,20 +200,20 @@ class SaleOrder(models.Model):
         return own | children | children.child_transaction_ids
 
     def _trustedshops_get_received_payments(self):
-        """Return the transactions whose money came in, captures instead of sources.
+        """Return the transactions whose money came in; captures replace their source.
 
         :return: records of ``payment.transaction`` in sudo, the earliest first
         """
         received = self._trustedshops_get_transactions().filtered(
             lambda each: each._trustedshops_is_received()
         )
-        # A source is also done when all of it is captured or voided.
+        # A source is also *done* once all of it is captured or voided.
         return (received - received.source_transaction_id).sorted(
             lambda each: (each.last_state_change, each.id)
         )
 
     def _trustedshops_get_till_amounts(self):
-        """Return the amounts paid and paid back at the till; the till's addon does.
+        """Return the amounts paid and paid back at the till; its addon does that.
 
         :return: empty when nothing of the order was sold at a till
         :rtype: list[float]

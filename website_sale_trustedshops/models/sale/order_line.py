@@ -139,8 +139,8 @@ class SaleOrderLine(models.Model):
     def _compute_qty_to_invoice(self):
         """Override of `sale` to invoice the fee as ordered, not as delivered.
 
-        It is never delivered, so it would never be charged. Nor is it charged more than
-        ordered after a credit note for a part of it.
+        It is never delivered, so core would never invoice it. After a credit note for a
+        part of it, never invoice more than was ordered.
         """
         result = super()._compute_qty_to_invoice()
         for line in self.filtered("is_trustedshops_protection"):

@@ -41,7 +41,7 @@ class SaleOrder(models.Model):
         self._trustedshops_keep_certificate()
 
     def _trustedshops_is_real_offer_shown(self):
-        """Return True if the buyer sees an offer, neither in a wallet nor of a test.
+        """Return True if the buyer sees an offer that is no test, and uses no wallet.
 
         :rtype: bool
         """
@@ -89,8 +89,8 @@ class SaleOrder(models.Model):
     def _trustedshops_is_choice_too_late(self):
         """Return True if everything but the fee was paid before the box was ticked.
 
-        A person settles any other sum, and a payment that began later without the fee,
-        for example at the till. A down payment does not count.
+        Return False for any other sum, and for a payment that began after the tick, for
+        example at the till: a person settles those. A down payment does not count.
         """
         self.ensure_one()
         payments = self._trustedshops_get_payments()
@@ -183,14 +183,14 @@ class SaleOrder(models.Model):
 
     # === PLACING === #
     def action_confirm(self):
-        """Override of `sale` to confirm a choice that was paid for, too."""
+        """Override of `sale` to settle the choice before the order is confirmed."""
         self._trustedshops_settle_choice()
         return super().action_confirm()
 
     def _action_confirm(self):
         """Override of `sale` to place the protections of the orders."""
         result = super()._action_confirm()
-        # The fee needs no delivery. Not earlier, for a till sells undelivered lines.
+        # The fee needs no delivery. Set this only now: a till sells undelivered lines.
         for line in self.sudo()._trustedshops_get_fee_lines():
             if line.product_id.invoice_policy == "delivery":
                 line.qty_delivered = line.product_uom_qty
@@ -301,7 +301,7 @@ class SaleOrder(models.Model):
         )
 
     def unlink(self):
-        """Override of `sale` to delete protections that were not applied for, too."""
+        """Override of `sale` to also delete protections that were not applied for."""
         protections_sudo = self.env["trustedshops.protection"].sudo()
         protections_sudo.search([("order_id", "in", self.ids)]).unlink()
         return super().unlink()

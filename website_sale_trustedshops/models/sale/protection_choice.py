@@ -50,7 +50,7 @@ class SaleOrder(models.Model):
         "order_id",
         string="Buyer Protections",
         readonly=True,
-        # A protection that could not be placed is still charged, so staff see it, too.
+        # Staff also see one that could not be placed, because it is still charged.
         domain=["|", ("state", "!=", "selected"), ("order_id.state", "=", "sale")],
         groups="sales_team.group_sale_salesman,account.group_account_invoice,"
         "base.group_system",
@@ -106,7 +106,7 @@ class SaleOrder(models.Model):
         certificate_sudo = self.website_id._trustedshops_get_certificate()
         if not certificate_sudo or not self._trustedshops_is_choice_open():
             return {}
-        # All columns would take the payment page noticeably longer.
+        # Reading all columns would slow the payment page down noticeably.
         certificate_sudo.fetch(
             (
                 "can_sell_fee conditions_url environment fee_product_id fee_taxes"
@@ -376,7 +376,7 @@ class SaleOrder(models.Model):
     def _trustedshops_can_update_page(self, amount):
         """Return True if a tick changes only sums on the page that the buyer sees.
 
-        A provider with a maximum amount may come or go with the fee.
+        The fee may also add or remove a provider that has a maximum amount.
 
         :param amount: the total that the page shows, None when it cannot change it. It
             differs from the order's total if the page shows another cart
@@ -398,7 +398,7 @@ class SaleOrder(models.Model):
         return not provider_model.search_count(with_limit, limit=1)
 
     def _trustedshops_update_rewards(self):
-        """Compute rewards that depend on the total again; the loyalty addon does."""
+        """Recompute rewards that depend on the total; the loyalty addon does that."""
 
     def _trustedshops_take_out_choice(self):
         """Take the line of the fee and the protection off the order.
@@ -427,8 +427,8 @@ class SaleOrder(models.Model):
         if not protection:
             return not lines
         if protection.state != "selected":
-            # It was ordered. A person settles what does not fit; the shop must not
-            # refuse the rest of the money for it.
+            # It was ordered. If something does not fit, a person settles it; the shop
+            # must still accept the rest of the money.
             return len(lines) <= 1
         compare = self.currency_id.compare_amounts
         amount = self._trustedshops_get_amount_to_protect()

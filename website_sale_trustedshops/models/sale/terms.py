@@ -15,9 +15,9 @@ class SaleOrder(models.Model):
 
         :param certificate: record of ``trustedshops.certificate``
         :param lib.values.ProtectionItem item: what is offered
-        :return: both, ``title``, ``text``, ``conditions_url``, ``privacy_url``, and a
-            ``key`` that changes with all of them. The tick sends it back, so that the
-            terms that are stored are those that were shown
+        :return: ``certificate``, ``item``, ``title``, ``text``, ``conditions_url``,
+            ``privacy_url`` and ``key``, which changes with the terms. The tick sends
+            the key back, so that the shop stores the terms that it showed
         :rtype: dict
         """
         terms = {
