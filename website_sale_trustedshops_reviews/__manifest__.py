@@ -59,7 +59,7 @@
         "website_sale_trustedshops.assets_checkout": [
             "website_sale_trustedshops_reviews/static/src/checkout/**/*",
         ],
-        # What the unit tests look at.
+        # Code that the unit tests exercise.
         "web.assets_unit_tests_setup": [
             "website_sale_trustedshops_reviews/static/src/interactions/**/*",
             "website_sale_trustedshops_reviews/static/src/checkout/**/*",

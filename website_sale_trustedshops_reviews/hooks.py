@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What happens when the addon is uninstalled."""
+"""Clean up when the addon is uninstalled."""
 
 from odoo.addons.website_sale_trustedshops.framework import set_parameter
 
@@ -8,6 +8,6 @@ from .models.ir_config_parameter import KEY_PARAMETERS
 
 
 def uninstall_hook(env):
-    """Remove the keys, as everything that was made with them is removed."""
+    """Remove the keys: uninstalling removes all hashes and links made with them."""
     for name in KEY_PARAMETERS:
         set_parameter(env, name, False)

@@ -21,12 +21,12 @@ class TrustedShopsReviewsCheckout(Delivery):
     def shop_trustedshops_reviews(self, key="", ticked=None, in_place=None, **_post):
         """Store, or delete, the visitor's consent to a review invitation.
 
-        Only for the visitor's own cart. An error never keeps the visitor from paying.
+        Accept only the visitor's own cart. After an error the visitor can still pay.
 
         :param str key: version of the words that the visitor saw
-        :param ticked: not sent by a box that is not ticked
+        :param ticked: value of the box, None if the visitor did not tick it
         :type ticked: str or None
-        :param in_place: sent by our script, which stays on the page
+        :param in_place: set by our script, which stays on the page; else None
         :type in_place: str or None
         :return: JSON with ``ticked`` for the script (null: unknown), else a redirect to
             the page
@@ -57,7 +57,7 @@ class TrustedShopsReviewsCheckout(Delivery):
         :param str key: see above
         :param ticked: see above
         :param in_place: see above
-        :return: see above; ``ticked`` also if the visitor agreed before
+        :return: see above; ``ticked`` is also true if the visitor agreed before
         """
         own_id = request.session.get("sale_last_order_id")
         order_sudo = request.env["sale.order"].sudo().browse(own_id or ()).exists()

@@ -30,7 +30,7 @@ class TrustedShopsReviewsPortal(CustomerPortal):
         except (AccessError, MissingError):
             return request.redirect("/my")
         if consent_sudo := order_sudo._trustedshops_get_newest_consent():
-            # Staff can open this page, too: then their own user counts.
+            # Pass on who clicks: staff can open this page, and are not the buyer.
             consent_sudo.with_user(request.env.user).sudo()._stop_by_visitor()
         return request.redirect(
             order_sudo.get_portal_url(anchor="trustedshops_consent"), code=303

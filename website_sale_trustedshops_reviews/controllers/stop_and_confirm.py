@@ -46,7 +46,7 @@ class TrustedShopsConsentPages(Controller):
 
     @route([PAGES, f"{PAGES}/<path:rest>"], methods=["GET", "POST"], csrf=False, **PAGE)
     def trustedshops_reviews_broken(self, rest="", **_post):
-        """Say that a link is broken, at an address without its odd end."""
+        """Redirect a broken link to the bare address, which says that it is broken."""
         return self._render("" if rest else "broken")
 
     def _find(self, purpose, token):

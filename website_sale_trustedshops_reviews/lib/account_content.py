@@ -1,9 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What an account has at Trusted Shops: channels, event types and invite settings.
+"""Read the channels, event types and invite settings of an account.
 
-Invitations need an event type of our own, so it is created where it is missing. A login
-that may not see or create something is an answer, too.
+Invitations need an event type of our own, so the reading creates it if it is missing.
+If a login may not see or create event types or settings, the result says so.
 """
 
 import time
@@ -59,7 +59,7 @@ def read_account_content(client, type_names, *, seconds, known_refs=frozenset())
     :rtype: AccountContent
     :raise OtherChannelsError: if one of those is not listed; then nothing is created
     :raise TrustedShopsError: if the channels cannot be read, the login is refused, or
-        there is no answer about the types (a refusal is stored)
+        there is no answer about the types (a refusal goes into ``type_error``)
     """
     deadline = time.monotonic() + seconds
     channels = client.get_channels()
@@ -109,8 +109,8 @@ def change_invites(client, channel_ref, type_name, **changes):
     :param str channel_ref: id of the channel
     :param str type_name: name of the event type
     :param changes: see ``ETrustedClient.change_invite_setting``
-    :return: False if the setting is missing: that of a new event type appears some
-        seconds later
+    :return: False if there is no setting yet: Trusted Shops adds that of a new
+        event type after some seconds
     :rtype: bool
     :raise TrustedShopsError: if it is not possible
     """

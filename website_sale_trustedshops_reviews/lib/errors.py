@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Errors of eTrusted, of the same family as those of the base addon.
+"""Errors of eTrusted, which extend those of the base addon.
 
 A call that may succeed later raises ``RetryableError``, a request that the service will
 never accept raises ``RefusedError``. The other classes name what is at fault.
@@ -46,7 +46,7 @@ class OtherChannelsError(MisconfiguredError):
 def make_answer_error(operation, answer, secrets):
     """Return the error for an unexpected answer.
 
-    The service may have done its work before it answers with a status from 500.
+    If the status is 500 or above, the service may still have done the work.
 
     :param str operation: name of the operation
     :param Answer answer: with a status from 300
@@ -73,7 +73,7 @@ def make_answer_error(operation, answer, secrets):
 
 
 def parse_retry_after(text, answered_at=""):
-    """Return how long to send nothing to the service.
+    """Return how long to pause calls to the service.
 
     A date is compared with the clock of the service, which may differ from ours.
 

@@ -74,13 +74,13 @@ class EventType:
 
 @dataclass(frozen=True)
 class InviteSetting:
-    """What Trusted Shops does after one type of event at one channel.
+    """Hold whether and when one channel invites after one type of event.
 
     :param str ref: id of the setting
     :param str event_type_ref: id of the event type
     :param bool is_enabled: whether it leads to an invitation
-    :param delay_days: the longest delay of what is enabled, or of all if nothing is;
-        None if the answer does not say
+    :param delay_days: the longest delay of the enabled configurations, or of all if
+        none is enabled; None if the answer has none
     :type delay_days: int or None
     :param dict configurations: as they were received, to be sent back whole
     """
@@ -108,7 +108,7 @@ class Invite:
 
 
 def clean_login(text):
-    """Return an id or a secret without what was copied by accident.
+    """Return an id or a secret without characters that were copied by accident.
 
     :param text: may have line breaks, blanks or invisible characters
     :type text: str or None or False
@@ -123,11 +123,11 @@ class ETrustedClient(Client):
     """Call eTrusted with one login.
 
     Every call raises ``LoginRefusedError`` if the service does not accept the login,
-    even after the token was renewed; ``AccessRefusedError`` if the login may not do
-    that (status 403); ``RefusedError`` for other requests that the service does not
-    accept, with its message; and ``RetryableError`` without an understandable answer:
-    ``maybe_sent`` says whether the service may have acted, ``retry_after`` for how many
-    seconds it wants no calls (status 429).
+    even with a new token; ``AccessRefusedError`` if the login may not do this (status
+    403); ``RefusedError``, with the service's message, if it does not accept the
+    request for another reason; ``RetryableError`` if there is no usable answer. The
+    last one says in ``maybe_sent`` whether the service may have acted, and in
+    ``retry_after`` how many seconds to wait (status 429).
 
     :param hosts: base addresses of login and interface, one of ``HOSTS``
     :type hosts: tuple of str
@@ -207,9 +207,9 @@ class ETrustedClient(Client):
 
     @logged("getInviteSettings")
     def get_invite_settings(self, channel_ref):
-        """Return what Trusted Shops does after events at a channel.
+        """Return the invite settings of a channel.
 
-        The settings of a new event type appear some seconds later.
+        Trusted Shops adds those of a new event type after some seconds.
 
         :param str channel_ref: ``chl-…``
         :rtype: tuple of InviteSetting
@@ -221,9 +221,9 @@ class ETrustedClient(Client):
 
     @logged("setInviteSetting")
     def change_invite_setting(self, setting, *, delay_days=None, is_enabled=None):
-        """Change what Trusted Shops does after one event type at one channel.
+        """Change the invite setting of one event type at one channel.
 
-        Everything else is sent back as it was received.
+        Send everything else back as it was received.
 
         :param InviteSetting setting: as it is now
         :param delay_days: new delay in days
@@ -271,7 +271,7 @@ class ETrustedClient(Client):
             address, so never search for personal data
         :rtype: tuple of Invite
         """
-        # 50 are more than one order has, and not too many for one answer.
+        # One order has fewer than 50 invitations, and an answer can hold 50.
         path = (
             f"/channels/{quote_ref(channel_ref)}/invites?count=50"
             f"&query={quote(reference, safe='')}"
@@ -285,7 +285,7 @@ class ETrustedClient(Client):
     def _call(self, method, path, operation, *, body=None, personal=()):
         """Return the answer to a call; renew the token once if it is refused.
 
-        An error quotes the message of the service without what is ``personal``.
+        An error quotes the service's message, but masks the ``personal`` values.
         """
         token = _tokens.get(self._key, self._request_token)
         answer = self._send(method, path, token, body)
@@ -327,7 +327,7 @@ class ETrustedClient(Client):
 
     @logged("getToken")
     def _request_token(self):
-        """Return a new token and its seconds of life.
+        """Return a new token and its lifetime in seconds.
 
         After any error here, the call that needs the token was certainly not sent.
         """
@@ -360,7 +360,7 @@ _PRODUCT = "productInviteConfiguration"
 
 
 def _to_token(answer):
-    """Return a token and its seconds of life from an answer."""
+    """Return a token and its lifetime in seconds from an answer."""
     document = load_object(answer.content)
     token = document.get("access_token")
     if not isinstance(token, str) or not _TOKEN.fullmatch(token):
@@ -369,7 +369,7 @@ def _to_token(answer):
 
 
 def _to_lifetime(value):
-    """Return the seconds of life of a token, 0 if it is good for one call only."""
+    """Return a token's lifetime in seconds, 0 if it is good for one call only."""
     try:
         seconds = int(float(value))
     except (TypeError, ValueError, OverflowError):
@@ -378,7 +378,7 @@ def _to_lifetime(value):
 
 
 def _to_invite_setting(row, operation):
-    """Return one setting from an answer, with what it enables."""
+    """Return one invite setting from an answer."""
     configurations = {
         key: row[key] for key in (_SERVICE, _PRODUCT) if isinstance(row.get(key), dict)
     }

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Client of the public feed with the grades of products; it needs no login.
 
-Visitors and search engines see the grades, so the client accepts a document only if all
-of it makes sense.
+Visitors and search engines see the grades, so the client accepts a document only if
+every value that it reads makes sense.
 
 Source: the documents in the official SDKs for Android and iOS.
 """
@@ -36,7 +36,7 @@ _ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{1,200}"')
 class Grade:
     """The average of the reviews of a product.
 
-    :param decimal.Decimal rating: average from 1 to 5, the best, with two decimals
+    :param decimal.Decimal rating: average from 1 to 5 (the best), with two decimals
     :param int count: number of reviews, above 0
     """
 
@@ -65,7 +65,7 @@ class GradeClient(Client):
     :param str base_url: address of the feed, or of a sandbox
     :param float interval: seconds between two requests
     :param timeouts: those of the base's ``Session``, in seconds
-    :raise ValueError: when the address is none of http or https
+    :raise ValueError: if the address is not one of http or https
     """
 
     def __init__(self, base_url, *, interval, **timeouts):
@@ -82,8 +82,8 @@ class GradeClient(Client):
         :param str period: ``YEAR``, which falls back to ``OVERALL``, or ``OVERALL``
         :param str etag: of the last reading, '' to read the document in any case
         :rtype: Reading
-        :raise RetryableError: without an understandable answer; with the status 200 if
-            the document makes no sense
+        :raise RetryableError: if there is no usable answer; its status is 200 if the
+            document makes no sense
         :raise TrustedShopsError: if Trusted Shops answers something else
         """
         channel, product = quote(channel_ref, safe=""), sku.encode().hex()

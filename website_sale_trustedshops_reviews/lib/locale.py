@@ -1,20 +1,20 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Comparison of a channel's language with those of a website."""
+"""Compare the language of a channel with those of a website."""
 
 from odoo.addons.website_sale_trustedshops.lib.match import get_best, match_language
 
-# "English, Europe" is what Odoo has as British English.
+# Treat "English, Europe" as Odoo's British English.
 _ALIASES = {"en_150": "en_GB"}
 
 
 def match_locale(locale, lang_code, iso_code):
-    """Tell whether a channel is for a language of a website.
+    """Return how well the locale of a channel fits a language of a website.
 
     :param locale: of the channel: ``de``, ``de-DE``, ``de_DE``, ``en_150``
     :type locale: str or None or False
     :param str lang_code: code of Odoo's language, always with a region
-    :param str iso_code: its ISO code, without the region that it is usual in
+    :param str iso_code: its ISO code, for example ``de`` (of ``de_DE``) or ``de_AT``
     :return: ``match``, ``regional``, ``mismatch``, or ``unknown`` when either is no
         language
     :rtype: str

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from odoo.addons.website_sale_trustedshops.lib.exceptions import make_unreadable_error
 from odoo.addons.website_sale_trustedshops.lib.values import to_printable
 
-# The characters of an id, also where it becomes a part of an address.
+# The form of an id, which is safe as a part of an address.
 REF = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
@@ -35,7 +35,7 @@ def load_object(content):
 
 
 def get_rows(answer, operation):
-    """Return the objects in an answer, which are a list, or the items of a page."""
+    """Return the objects in an answer: a list, or a page with ``items``."""
     document = load(answer.content)
     rows = document.get("items") if isinstance(document, dict) else document
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -44,7 +44,7 @@ def get_rows(answer, operation):
 
 
 def get_object(row, name):
-    """Return an object in an object, empty without one."""
+    """Return the object that another one has under a name, {} without one."""
     value = row.get(name)
     return value if isinstance(value, dict) else {}
 
@@ -75,7 +75,7 @@ def to_moment(text):
 def quote_ref(ref):
     """Return an id as a part of an address.
 
-    :raise ValueError: if it is not an id; nothing was sent
+    :raise ValueError: if it is not an id, before anything is sent
     """
     if not REF.fullmatch(ref or ""):
         raise ValueError("This is no id of Trusted Shops")

@@ -36,13 +36,13 @@ from .parsing import (
 PAGE_SIZE = 100
 # How a list is sorted, the newest first.
 BY_SUBMISSION, BY_CHANGE = "submittedAt", "updatedAt"
-# Values of the service that are known.
+# Values of the service that this client knows.
 STATES = ("SUBMITTED", "APPROVED", "REJECTED", "MODERATION", "DISCARDED")
 PRODUCT = "PRODUCT_REVIEW"
 
-# The object does not exist, or no longer.
+# HTTP statuses: the object never existed, or is gone.
 _NOT_FOUND = (404, 410)
-# Control characters, halves of a character, and marks that turn the text around them.
+# Control characters, lone surrogates, and marks that change the direction of text.
 _UNBEARABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
 )
@@ -139,7 +139,7 @@ class ReviewPage:
 class ReviewClient(ETrustedClient):
     """Call eTrusted about reviews; see ``ETrustedClient`` for the errors."""
 
-    # Bytes. Smaller pages fit, as a review has some thousand characters at most.
+    # In bytes. If a page is larger, ``get_reviews`` asks for fewer reviews.
     _limits = {"max_size": 2 * 1024 * 1024}
 
     @logged("getReviews")
@@ -147,12 +147,13 @@ class ReviewClient(ETrustedClient):
         """Return a page of the reviews of a channel, the newest first.
 
         The service's links to the next page lose the filters and may lead anywhere, so
-        only their cursor is used.
+        use only their cursor.
 
         :param str channel_ref: ``chl-…``
         :param str cursor: as the page before says, '' for the first page
         :param str order: ``BY_SUBMISSION`` or ``BY_CHANGE``
-        :param int count: reviews, 0 for as many as usual; fewer if they are too large
+        :param int count: how many reviews to ask for, 0 for ``PAGE_SIZE``; halved while
+            the answer is too large
         :rtype: ReviewPage
         """
         query = {"channels": quote_ref(channel_ref), "orderBy": order}
@@ -171,7 +172,7 @@ class ReviewClient(ETrustedClient):
         """Return one review.
 
         :param str review_ref: ``rev-…``
-        :return: None if the service does not know it, or not for this login
+        :return: None if the service does not know it, or hides it from this login
         :rtype: Review or None
         """
         row = self._find(f"/reviews/{quote_ref(review_ref)}", "getReview")
@@ -282,7 +283,7 @@ def _to_page(answer, channel_ref, cursor, count):
 def _to_cursor(document):
     """Return the cursor of the next page, '' on the last one.
 
-    The last page has no link to a next one, and some services give only cursors.
+    The last page has no link to a next one. Without links, read the cursor itself.
     """
     paging = get_object(document, "paging")
     if isinstance(paging.get("links"), dict):
@@ -366,7 +367,9 @@ def _clean(value):
 
 
 def is_same_text(text, other):
-    """Return True if two texts are equal, except for what the service may change.
+    """Return True if two texts differ at most in white space and control characters.
+
+    The service may change these.
 
     :param text: that was sent, or read back
     :type text: str or None or False

@@ -32,7 +32,7 @@ def see_notice(inspection, _criterion):
 
 @rule
 def see_pasted_notice(inspection, _criterion):
-    """Report the same for a widget that was pasted into a page."""
+    """Report a pasted widget without that sentence."""
     is_told = _is_told(inspection) or not _is_pasted(inspection)
     return None if is_told else Seen("problem")
 
@@ -81,7 +81,7 @@ def _is_product(node):
 
 
 def _count_microdata(find):
-    """Return the number of outermost products that attributes describe."""
+    """Count the products in microdata, except those inside another one."""
     products = [
         each
         for each in find("//*[@itemscope][@itemtype]")

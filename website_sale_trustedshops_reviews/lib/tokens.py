@@ -27,7 +27,7 @@ class TokenStore:
         """Return a token that is still valid, requesting a new one if necessary.
 
         :param tuple key: identifies the login, without its secret
-        :param request: requests a new token, returns it with its seconds of life
+        :param request: requests a new token; returns it and its lifetime in seconds
         :type request: callable
         :param str refused: token that was refused although it should be valid
         :rtype: str

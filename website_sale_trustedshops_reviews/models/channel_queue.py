@@ -16,7 +16,7 @@ from .service import REST
 
 
 class TrustedShopsChannelQueue(models.AbstractModel):
-    """Queue the rows of a model about which the account of their channel is asked.
+    """Queue rows for Trusted Shops, and send them with the account of their channel.
 
     Each row has a ``channel_id``, and the methods ``_send`` and ``_look_for``.
     """
@@ -26,7 +26,7 @@ class TrustedShopsChannelQueue(models.AbstractModel):
     _inherit = ["trustedshops.queue"]
 
     _queue_service = REST
-    # The class of the client that asks.
+    # The class of the client that makes the calls.
     _queue_client = ETrustedClient
     _back_off = (
         timedelta(minutes=5),
@@ -60,7 +60,7 @@ class TrustedShopsChannelQueue(models.AbstractModel):
 
     @api.model
     def _get_askable_domain(self, state):
-        """Return the rows in a state that are due and whose account may be asked now.
+        """Return the due rows in a state whose account may make calls now.
 
         :param str state: of the rows
         :rtype: Domain
@@ -87,7 +87,7 @@ class TrustedShopsChannelQueue(models.AbstractModel):
     def _ask(self, run, call, store, **values):
         """Override to stop the channel's other rows if the error is about the login.
 
-        A refused action says nothing about other actions.
+        An ``AccessRefusedError`` is about one action, so the other rows go on.
         """
         channel = self.channel_id
         answer = super()._ask(run, call, store, **values)

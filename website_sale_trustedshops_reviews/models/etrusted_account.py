@@ -27,8 +27,8 @@ from .service import REST
 class TrustedShopsAccount(models.Model):
     """Hold one login of a company at eTrusted, Trusted Shops' interface for reviews.
 
-    Odoo asks about it when a user connects it, and once a day. A failure never keeps a
-    user from saving the record, and the values known before stay.
+    Odoo asks Trusted Shops about it when a user connects it, and once a day. After a
+    failure users can still save the record, which keeps the values known before.
     """
 
     _name = "trustedshops.account"
@@ -59,7 +59,7 @@ class TrustedShopsAccount(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    # Named again, so that their labels are translated with this addon.
+    # Declared again, so that this addon translates the labels.
     environment = fields.Selection(
         ENVIRONMENTS,
         help="Fixed once the account has channels. Before, changing it removes the"
@@ -99,12 +99,12 @@ class TrustedShopsAccount(models.Model):
         default="draft",
         tracking=True,
     )
-    # English technical sentences; users read words that follow from the state. In the
-    # state "mismatch", the names of the missing channels; in the state "connected", why
-    # the last call had no answer.
+    # English technical sentences; users read words that depend on the state. In the
+    # state "mismatch", the first field holds the names of the missing channels; in the
+    # state "connected", it says why the last call had no answer.
     last_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
     type_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
-    # Since this client ID was entered.
+    # Only answers since this client ID was entered.
     connected_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
     channel_ids = fields.One2many("trustedshops.channel", "account_id")
 
@@ -174,7 +174,7 @@ class TrustedShopsAccount(models.Model):
         return self._make_finding("login", HINT, text, is_pressing=True)
 
     def _is_unreachable_for_long(self):
-        """Return True after days without an answer, unless the service is silent."""
+        """Return True after two days without an answer, unless the service is down."""
         oldest = fields.Datetime.now() - timedelta(days=2)
         is_long = not self.connected_at or self.connected_at < oldest
         return is_long and self._get_wait().code != "silent"
@@ -236,7 +236,7 @@ class TrustedShopsAccount(models.Model):
         return super().create([self._prepare_login_values(vals) for vals in vals_list])
 
     def write(self, vals):
-        """Override of the framework to disconnect an account with another login."""
+        """Override of the framework to disconnect an account whose login changes."""
         vals = self._prepare_login_values(vals)
         self._check_channels_kept(vals)
         is_moved = bool(self._filter_changed(vals, "environment"))
@@ -272,7 +272,7 @@ class TrustedShopsAccount(models.Model):
         return self.filtered(lambda each: name in vals and each[name] != vals[name])
 
     def _check_channels_kept(self, vals):
-        """Refuse to move channels, with their reviews, away from where they belong.
+        """Refuse another environment or company for an account with channels.
 
         :param dict vals: of ``write``
         :raise UserError: if an account with channels would get another environment or
@@ -411,13 +411,14 @@ class TrustedShopsAccount(models.Model):
             account_sudo._note_unreachable(failure, by_person=by_person)
         else:
             account_sudo._note_connected(answer, by_person=by_person)
-        # A failure while a user waits, with short timeouts, says little of the service.
+        # Do not judge the service by a failure while a user waits, because the timeouts
+        # are short.
         if by_person and not failure:
             account_sudo._note_call(None)
         return failure
 
     def _check(self):
-        """Override to store with the account what Trusted Shops tells."""
+        """Override to ask what the account has, and to store it."""
         return self._in_responsible_lang()._ask()
 
     def _probe(self):
@@ -471,7 +472,7 @@ class TrustedShopsAccount(models.Model):
         """Store why Trusted Shops gave no answer, and notify the user if that lasts.
 
         The state stays as it is. A refused account keeps its reason and its activity.
-        The model of the service tells of an outage.
+        The model of the service notifies users of an outage.
         """
         self._note_limit(error)
         if self.state in ("refused", "mismatch"):
@@ -497,7 +498,7 @@ class TrustedShopsAccount(models.Model):
             }
         )
         self._notify_problems(by_person=by_person)
-        if by_person:  # before it is clear which of them are gone
+        if by_person:  # before _store_content marks missing ones as gone
             self.channel_ids.filtered(
                 lambda channel: channel.hold_reason == "refused"
             )._release()
@@ -515,7 +516,7 @@ class TrustedShopsAccount(models.Model):
 
     # === THE DAILY REFRESH === #
     def _ask_soon(self):
-        """Make the scheduled action ask again when new settings have appeared."""
+        """Make the scheduled action ask again in a minute, for new settings."""
         self.sudo().last_attempt_at = False
         # Trusted Shops sets up a new event type within seconds.
         at = fields.Datetime.now() + timedelta(minutes=1)

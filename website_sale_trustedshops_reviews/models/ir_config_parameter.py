@@ -8,8 +8,8 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.website_sale_trustedshops.framework import get_parameter, set_parameter
 
-# System parameters with the keys that hash addresses, and with the keys that sign the
-# links in mails and nothing that a user chose: "1:<hexadecimal> 2:<...>".
+# System parameters with keys: "1:<hexadecimal> 2:<...>". The first ones hash addresses.
+# The others sign links in mails; they must not sign anything that a user chose.
 ADDRESS_KEYS = "website_sale_trustedshops_reviews.hmac_keys"
 LINK_KEYS = "website_sale_trustedshops_reviews.link_keys"
 KEY_PARAMETERS = (ADDRESS_KEYS, LINK_KEYS)
@@ -36,10 +36,10 @@ class IrConfigParameter(models.Model):
     def _trustedshops_get_keys(self, name):
         """Return the keys in a parameter, the newest first; create the first key.
 
-        The secret of the database will not do: it changes when a database is copied, so
-        suppressed addresses would be invited again and links in mails would break. An
-        administrator appends a new version to the parameter after a blank, and keeps
-        the old ones, without which old hashes and links are not recognized.
+        Do not use the secret of the database: it changes when a database is copied, so
+        suppressed addresses would be invited again and links in mails would break. To
+        add a key, an administrator appends a new version after a blank. The old keys
+        must stay, because Odoo needs them to recognize old hashes and links.
 
         :param str name: one of ``KEY_PARAMETERS``
         :return: by version
@@ -53,7 +53,7 @@ class IrConfigParameter(models.Model):
 
     @api.constrains("key", "value")
     def _check_trustedshops_keys(self):
-        """Refuse keys with which addresses and links would not be recognized."""
+        """Refuse malformed keys, which could recognize no address and no link."""
         for parameter in self.filtered(lambda each: each.key in KEY_PARAMETERS):
             try:
                 parse_keys(parameter.value)

@@ -92,7 +92,7 @@ class TrustedShopsCertificate(models.Model):
     def _get_visible_values(self):
         """Override of `website_sale_trustedshops` to add the rating of the shop.
 
-        Cached pages contain it only if a channel tells it to search engines.
+        Cached pages contain that rating only if a channel shows it to search engines.
         """
         channels_sudo = self.env["trustedshops.channel"].sudo()
         values = super()._get_visible_values()

@@ -5,7 +5,7 @@ from odoo import api, models
 
 
 class TrustedShopsPersonalData(models.AbstractModel):
-    """Mark the models that hold addresses of buyers, who may say stop or be erased.
+    """Mark models with addresses of buyers, to stop invitations or erase data.
 
     Each has the fields ``email``, normalized, and ``company_id``. A withdrawal or an
     erasure calls every model that inherits this one, so none is forgotten.
@@ -14,7 +14,7 @@ class TrustedShopsPersonalData(models.AbstractModel):
     _name = "trustedshops.personal.data"
     _description = "Trusted Shops: Data of Buyers"
 
-    # True if the model finds its rows by the addresses of another model.
+    # True if the model finds its rows by another model's addresses: erase it first.
     _trustedshops_erased_first = False
 
     @api.model

@@ -1,12 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Odoo tells Trusted Shops about a product, and since when."""
+"""The data of a product that Odoo sends to Trusted Shops, and since when."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-# Fields that can be told: a text, a choice, or the name of another record.
+# Fields that can be sent: a text, a choice, or the name of another record.
 _FIELD_DOMAIN = [
     ("model", "in", ("product.template", "product.product")),
     ("ttype", "in", ("char", "selection", "many2one")),

@@ -22,7 +22,7 @@ TOO_MANY_REQUESTS = 429
 
 _logger = logging.getLogger(__name__)
 
-# A request to the feed, without a record: there is no SQL query between two calls.
+# A request to the feed as plain values, so that no SQL query runs between two calls.
 _Question = namedtuple("_Question", "id channel_ref sku period etag due_at")
 
 
@@ -30,7 +30,7 @@ class TrustedShopsProductRating(models.Model):
     """Store the average rating of a product at one channel.
 
     Each product with an ID at Trusted Shops has a row, even without reviews, to know
-    when the feed was last read. Only the scheduled action writes it.
+    when the feed was last read. Users cannot write it.
     """
 
     _name = "trustedshops.product.rating"
@@ -104,7 +104,7 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _get_channels(self):
-        """Return the channels whose products are rated, by environment.
+        """Return the channels whose ratings can be read now, by environment.
 
         :rtype: dict
         """
@@ -220,7 +220,7 @@ class TrustedShopsProductRating(models.Model):
         ]
 
     def _store_answers(self, questions, answers, outcomes):
-        """Store the answers of the feed to requests that are still the same.
+        """Store the answers of the feed to requests that have not changed since.
 
         :param questions: list of _Question
         :param dict answers: Reading or error by the id of the rating
@@ -272,7 +272,7 @@ class TrustedShopsChannel(models.Model):
         default="365days",
         help="Which reviews the stars of a product are made of.",
     )
-    # The feed asked for a pause.
+    # The feed asked for a pause until then.
     ratings_paused_until = fields.Datetime(
         readonly=True, export_string_translation=False
     )
@@ -363,7 +363,7 @@ class TrustedShopsChannel(models.Model):
             Domain("channel_id", "in", self.ids)
             & Domain("product_tmpl_id", "in", products.ids)
         )
-        # Even if a request is under way: its answer may not include the review.
+        # Do so even if a request is under way: its answer may not include the review.
         rows.try_lock_for_update().next_read_at = fields.Datetime.now()
 
 
@@ -373,9 +373,9 @@ def _ask(client, questions, failures):
     :param GradeClient client: of the feed
     :param questions: list of _Question
     :param Counter failures: consecutive failures by channel, counted here
-    :return: Reading or error by the id of the rating, without those for which there
-        was no time or whose channel failed too often; and the seconds for which the
-        feed wants a pause
+    :return: Reading or error by the id of the rating, and the seconds that the feed
+        wants us to wait. Ratings are missing if time ran out, or if their channel
+        failed too often
     :rtype: tuple
     """
     answers, ends_at = {}, time.monotonic() + const.GRADE_BATCH_SECONDS
@@ -403,7 +403,7 @@ def _can_ask(failures, channel_ref):
 
 
 def _is_trouble(error):
-    """Return True if the feed fails, not one of its documents."""
+    """Return True if the feed itself failed, not just one document."""
     status = error.status
     return status is None or status == TOO_MANY_REQUESTS or status >= 500
 

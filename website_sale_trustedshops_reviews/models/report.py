@@ -10,7 +10,7 @@ class TrustedShopsReport(models.Model):
 
     _inherit = "trustedshops.report"
 
-    # Each 1 or 0. Each consent has an invitation, sent or not.
+    # 1 or 0 for each order. The invitation, sent or not, stands for the consent.
     consents = fields.Integer(readonly=True)
     invited = fields.Integer(string="Invitations", readonly=True)
     # An order may have several, because each channel reads its own.

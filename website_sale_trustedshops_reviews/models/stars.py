@@ -49,7 +49,7 @@ class TrustedShopsChannel(models.Model):
         }
 
     def _are_ratings_public(self):
-        """Return True if visitors may see the ratings: they are no test, and current.
+        """Return True if the ratings are current, and from production or public tests.
 
         The ratings of a channel that is gone are not read any more.
         """
@@ -138,7 +138,7 @@ class Website(models.Model):
         """
         self.ensure_one()
         channels = self.env["trustedshops.channel"]
-        # A program that reads products may come without a language.
+        # A program that reads products may have no language in its context.
         lang_code = self.env.lang or self.default_lang_id.code
         return channels._get_star_display(self.id, lang_code, fields.Date.today())
 

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.models.finding import HINT, PROBLEM
 
-from ..lib import star_rules  # noqa: F401 its rules are named by the list
+from ..lib import star_rules  # noqa: F401 the list of criteria names its rules
 from .channel.invite_settings import ON, UNKNOWN
 
 
@@ -65,7 +65,7 @@ class TrustedShopsChannel(models.Model):
         )
 
     def _explain_double_invites(self):
-        """Return that buyers are invited twice, or may be."""
+        """Return a sentence that buyers are, or may be, invited twice."""
         if self.checkout_invites == ON:
             return self.env._(
                 "Buyers of channel %s are invited twice: by Odoo, and by Trusted Shops"

@@ -29,7 +29,7 @@ class TrustedShopsPerson(models.TransientModel):
 
     _inherit = "trustedshops.person"
 
-    # Only a user can tell whether these are of the person.
+    # Only a user can tell whether the person wrote these.
     possible_ids = fields.One2many(
         "trustedshops.person.review",
         "person_id",
@@ -163,7 +163,7 @@ class TrustedShopsPerson(models.TransientModel):
 
     def _erase(self, email, company):
         """Erase a normalized address in a company, and return the number of records."""
-        # Find these as long as the address is there.
+        # Find these before the address is erased.
         ticked_sudo = self._find_ticked(company)
         # Stop what is under way before the address is erased.
         self.env["trustedshops.suppression"]._suppress(email, company, "erasure")
@@ -177,7 +177,7 @@ class TrustedShopsPerson(models.TransientModel):
 class TrustedShopsPersonReview(models.TransientModel):
     """List a review that may be a person's, for the user to tick.
 
-    It is not a many2one, which would tell the name of any review over RPC.
+    Do not use a many2one, which would show the name of any review over RPC.
     """
 
     _name = "trustedshops.person.review"

@@ -151,8 +151,8 @@ class TrustedShopsReviewAnswer(models.TransientModel):
     def action_send(self):
         """Queue what the preview shows, and delete the form.
 
-        Show the preview instead if the user saw another one: the context has its
-        ``preview_key``.
+        If the user saw another preview, show the current one instead. The context has
+        the ``preview_key`` of the preview that the user saw.
 
         :raise AccessError: without the rights
         :raise UserError: if something is missing, or another task is under way

@@ -17,9 +17,9 @@ from ...lib.account_content import CHECKOUT
 class TrustedShopsChannel(models.Model):
     """Represent a shop at Trusted Shops that collects reviews in one language.
 
-    This file has its fields, says which channel serves a website, and holds a channel.
-    Other files of this folder: the website it belongs to (``place``), and whom Trusted
-    Shops invites (``invite_settings``).
+    This file has the fields, finds the channels of a website, and puts a channel on
+    hold. See ``place`` for the website that a channel belongs to, and
+    ``invite_settings`` for whom Trusted Shops invites.
     """
 
     _name = "trustedshops.channel"
@@ -129,7 +129,7 @@ class TrustedShopsChannel(models.Model):
     _unique_ref = models.Constraint(
         "UNIQUE (account_id, channel_ref)", "An account has each channel once."
     )
-    # For what ``_check_place_is_free`` cannot see: several at the same moment.
+    # Catch what ``_check_place_is_free`` cannot see: two transactions at once.
     _unique_place = models.UniqueIndex(
         "(website_id, COALESCE(lang_id, 0)) WHERE active AND website_id IS NOT NULL",
         "A website has one channel for each language, and one for all others.",
@@ -160,8 +160,8 @@ class TrustedShopsChannel(models.Model):
     def _check_place_is_free(self, vals):
         """Refuse a second channel for a website and language, with a link to the first.
 
-        Called before the write: the database would refuse it before a constraint of
-        Odoo runs, and cannot name the first channel.
+        Call this before the write. Otherwise the database refuses it first, and cannot
+        name the other channel.
 
         :param dict vals: of ``write``
         """
@@ -196,7 +196,7 @@ class TrustedShopsChannel(models.Model):
 
     # === CRUD === #
     def write(self, vals):
-        """Override of the framework to keep a user's choice of a place."""
+        """Override of the framework to keep users' choices, and to follow changes."""
         place = {"website_id", "lang_id"} & vals.keys()
         if place or "active" in vals:
             self._check_place_is_free(vals)
@@ -208,7 +208,7 @@ class TrustedShopsChannel(models.Model):
                 for channel in self.sudo():
                     proposed = channel._find_certificate()
                     channel.is_certificate_settled = channel.certificate_id != proposed
-        # A change of the words for buyers clears the cache, too: see their model.
+        # The model of the words clears the cache when the words for buyers change.
         shown = {"is_organization_certified", "is_organization_rated", "certificate_id"}
         if shown & vals.keys():
             clear_caches(self.env)
@@ -266,7 +266,7 @@ class TrustedShopsChannel(models.Model):
         known._propose_places()
 
     def _store_said(self, said):
-        """Store what Trusted Shops tells about a channel that it lists, maybe again."""
+        """Store what Trusted Shops says about a channel; release one that came back."""
         changed = {name: val for name, val in said.items() if self[name] != val}
         if changed:
             self.write(changed)
@@ -277,7 +277,7 @@ class TrustedShopsChannel(models.Model):
     def _note_gone(self):
         """Hold a channel that is missing from its account.
 
-        A channel that is held for another reason stays so, even when it comes back.
+        A channel on hold for another reason keeps that reason, even if it comes back.
         """
         if self.hold_reason:
             return
@@ -294,7 +294,7 @@ class TrustedShopsChannel(models.Model):
             channel._notify_responsible("hold", note)
 
     def _hold(self, reason, text):
-        """Send nothing for this channel until a user releases it, and notify one.
+        """Hold this channel until a user releases it, and notify the responsible user.
 
         :param str reason: a value of ``hold_reason``
         :param str text: message of Trusted Shops

@@ -10,7 +10,7 @@ from .invite_settings import OFF
 
 
 class TrustedShopsChannel(models.Model):
-    """Judge a channel: its findings, from the account to who invites."""
+    """List the findings about a channel, from its account to who invites."""
 
     _inherit = "trustedshops.channel"
 
@@ -78,7 +78,7 @@ class TrustedShopsChannel(models.Model):
         return self._make_finding("place", OK, text)
 
     def _get_words_finding(self):
-        """Return the languages in which buyers are not asked for their consent."""
+        """Return a finding about languages in which buyers are not asked."""
         if not self._is_asking():
             return None
         langs = self.lang_id or self.website_id.language_ids

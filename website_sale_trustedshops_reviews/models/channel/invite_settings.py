@@ -24,7 +24,7 @@ class TrustedShopsChannel(models.Model):
 
     _inherit = "trustedshops.channel"
 
-    # Whether Trusted Shops tells this login the settings of the channel.
+    # Whether Trusted Shops shows this login the settings of the channel.
     settings_state = fields.Selection(
         [(UNKNOWN, "Unknown"), ("known", "Known"), ("refused", "Not Allowed")],
         required=True,
@@ -89,12 +89,12 @@ class TrustedShopsChannel(models.Model):
 
         :rtype: int
         """
-        # Its help pages say 7.
+        # The help pages of Trusted Shops say 7 days.
         return self.their_delay_days if self._is_their_delay_known() else 7
 
     # === WHAT TRUSTED SHOPS TELLS === #
     def _store_settings(self, content):
-        """Store the invite settings of the channel that the login may see."""
+        """Store the channel's invite settings, or that the login may not see them."""
         settings = content.settings[self.channel_ref]
         checkout = content.find_setting(self.channel_ref, CHECKOUT)
         own = content.find_setting(self.channel_ref, self.event_type)
@@ -173,7 +173,7 @@ class TrustedShopsChannel(models.Model):
         return show(done, links=[link])
 
     def action_send_test(self):
-        """Send an invitation to the current user, who can see what buyers get."""
+        """Send a test event, so that the current user gets the mail of buyers."""
         self.ensure_one()
         self.check_access("write")
         email = email_normalize(self.env.user.email)
@@ -276,7 +276,7 @@ class TrustedShopsChannel(models.Model):
 
 
 def _to_switch(setting):
-    """Return the value of a field for an invite setting, None if it is unknown."""
+    """Return the field value for an invite setting, which is None if unknown."""
     if not setting:
         return UNKNOWN
     return ON if setting.is_enabled else OFF

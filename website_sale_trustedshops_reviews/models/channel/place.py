@@ -20,7 +20,7 @@ from ...lib.locale import match_locale
 
 @dataclass(frozen=True)
 class Place:
-    """Where a channel fits best: records, empty when nowhere, and why."""
+    """The place that a channel fits best, or the reason why there is none."""
 
     website: object
     lang: object
@@ -29,13 +29,14 @@ class Place:
 
 
 class TrustedShopsChannel(models.Model):
-    """Where a channel belongs: proposed by host and locale, until a person chooses."""
+    """Propose the place of a channel by host and locale, until a user chooses."""
 
     _inherit = "trustedshops.channel"
 
-    # What a person or a first proposal decided is not proposed again.
+    # A user or a first proposal chose the place, so propose no other.
     is_place_settled = fields.Boolean(readonly=True, export_string_translation=False)
-    # What a person chose instead of the proposal stays; proposals follow the place.
+    # A user chose another certificate than the proposed one, so it stays. Otherwise the
+    # certificate follows the place.
     is_certificate_settled = fields.Boolean(
         readonly=True, export_string_translation=False
     )
@@ -62,7 +63,7 @@ class TrustedShopsChannel(models.Model):
 
     @api.onchange("website_id", "lang_id")
     def _onchange_place(self):
-        """Propose the certificate of a place that a person chooses."""
+        """Propose the certificate that fits the place a user chooses."""
         if not self.is_certificate_settled or (
             self.certificate_id.website_id != self.website_id
         ):
@@ -126,11 +127,11 @@ class TrustedShopsChannel(models.Model):
 
     @api.model
     def _match_lang(self, language, lang):
-        """Override: Trusted Shops names the language of a channel by a locale."""
+        """Override to compare locales: Trusted Shops names languages by them."""
         return match_locale(language, lang.code, lang.iso_code)
 
     def _explain_place(self):
-        """Return why a channel serves nobody, or perhaps the wrong ones, else False."""
+        """Return why a channel may serve no or the wrong buyers, else False."""
         if not self.is_account_active:
             return self.account_id.sudo()._explain_archived()
         if self.hold_reason == "gone":
@@ -156,7 +157,7 @@ class TrustedShopsChannel(models.Model):
         )
 
     def _explain_mismatch(self):
-        """Return what does not fit where a channel was placed, False when all does."""
+        """Return why a channel does not fit its place, False if it does."""
         website = self.website_id
         if website.company_id != self.company_id:
             return self.env._(
@@ -182,10 +183,10 @@ class TrustedShopsChannel(models.Model):
         )
 
     def _propose_places(self):
-        """Place what neither a person nor a proposal placed so far in these companies.
+        """Propose places for the channels of these companies that never had one.
 
-        Of those that want one place, whatever their account, the one that fits best
-        gets it. Of several that fit equally well a person chooses one.
+        If several channels fit one place, the best one gets it, even across accounts.
+        If several fit equally well, a user has to choose.
         """
         wanted = defaultdict(lambda: defaultdict(self.browse))
         for channel in self.search(self._get_unplaced_domain()):
@@ -207,7 +208,7 @@ class TrustedShopsChannel(models.Model):
     def _get_unplaced_domain(self):
         """Return the channels of the same companies that wait for a place.
 
-        Those of an archived account serve nobody, and compete for nothing.
+        Leave out those of archived accounts: they serve no buyers.
         """
         return (
             Domain("company_id", "in", self.company_id.ids)
@@ -219,7 +220,7 @@ class TrustedShopsChannel(models.Model):
         )
 
     def _propose_certificate(self):
-        """Follow the certificate of the place, until a person chooses another."""
+        """Set the certificate that fits the place, unless a user chose another."""
         certificate = self._find_certificate()
         if not self.is_certificate_settled and self.certificate_id != certificate:
             self.certificate_id = certificate

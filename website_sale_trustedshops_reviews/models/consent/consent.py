@@ -25,10 +25,10 @@ CONFIRM_WITHIN = timedelta(days=7)
 
 
 class TrustedShopsConsent(models.Model):
-    """Store what a buyer agreed to, or took back: rows are added, never changed.
+    """Store what a buyer agreed to, or took back; users cannot change the rows.
 
     A consent belongs to one company and says nothing about the others. A tick in a cart
-    is a row without an address that no user can read; placing the order turns it into
+    is a row without an address, which no user can read; placing the order turns it into
     the consent, with the exact words that the buyer saw. The system user writes what
     buyers do, because a buyer's own user may be erased.
     """
@@ -89,7 +89,8 @@ class TrustedShopsConsent(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
-    # The request that this consent confirms, and when the mail of a request was made.
+    # A consent has the request that it confirms; a request has its confirmation, and
+    # the moment when its mail was created.
     request_id = fields.Many2one(
         "trustedshops.consent",
         readonly=True,
@@ -179,9 +180,9 @@ class TrustedShopsConsent(models.Model):
     def _place(self, order):
         """Turn the tick into a consent, or a request to confirm, with the order.
 
-        Address and moment are those of now. Do nothing if the shop stopped asking in
-        the meantime, or if this was done before. An erased person must always confirm
-        by e-mail, because anyone may have entered the address.
+        Store the current address and moment. Do nothing if the shop stopped asking in
+        the meantime, or if this was done before. A person whose data was erased must
+        always confirm by e-mail, because anyone may have entered the address.
 
         :param order: record of ``sale.order`` in sudo
         """
@@ -212,7 +213,7 @@ class TrustedShopsConsent(models.Model):
         :param order: record of ``sale.order``
         :return: one record, may be empty
         """
-        # One query less than a search, for each invitation that is sent.
+        # This saves one query for each invitation that is sent.
         return self.search_fetch(
             [("order_id", "=", order.id), ("kind", "=", "given")],
             ("channel_id", "company_id", "email", "lang_id", "mode", "moment"),
@@ -353,8 +354,8 @@ class TrustedShopsConsent(models.Model):
     def _trustedshops_erase(self, email, company):
         """Override to keep the proof: hash, words, kind and moment of each row.
 
-        The words are the shop's own sentence, unless staff entered them. The source of
-        a withdrawal says who took the consent back.
+        The words are the shop's own sentence, unless staff entered them. A withdrawal
+        that was not imported keeps its source, which says who took the consent back.
         """
         rows = self._find_by_address(email, company)
         rows._unlink_mails([])
@@ -372,7 +373,7 @@ class TrustedShopsConsent(models.Model):
         return bool(self.digest and not self.email)
 
     def _get_nameless_text(self):
-        """Return the words that staff entered without what names the person."""
+        """Return the words that staff entered, without names, addresses and order."""
         contacts = self.env["res.partner"].sudo().with_context(active_test=False)
         contacts = find_by_address(contacts, "email_normalized", self.email)
         people = self.order_id.sudo().partner_id | contacts

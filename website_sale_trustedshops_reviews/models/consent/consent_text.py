@@ -14,7 +14,7 @@ from ...lib.consent_proposals import PRIVACY_URL, propose
 
 
 class Words(NamedTuple):
-    """What a buyer reads beside the box, and how the shop asks.
+    """The words that a buyer reads beside the box, and how the shop asks.
 
     :param int channel_id: id of ``trustedshops.channel``
     :param int lang_id: id of ``res.lang``
@@ -48,7 +48,7 @@ class TrustedShopsWordsSource(models.AbstractModel):
     _name = "trustedshops.words.source"
     _description = "Trusted Shops: Words for Buyers"
 
-    # The fields that decide it, in each model.
+    # Names of the fields that decide about the words, in each model.
     _trustedshops_words_fields = frozenset()
 
     @api.model_create_multi

@@ -44,9 +44,9 @@ class TrustedShopsConsent(models.Model):
 
     def _confirm(self):
         """Add the consent for which this request asked."""
-        # A second click waits here for the first one; then the framework repeats its
-        # request, which finds the consent. Without this lock the unique index would
-        # refuse the row, and the log would show the address.
+        # A second click waits here for the first one. Then the framework repeats its
+        # HTTP request, which finds the consent. Without this lock the unique index
+        # would refuse the row, and the log would show the address.
         self.env.cr.execute(
             SQL(
                 "UPDATE trustedshops_consent SET write_date = write_date WHERE id = %s",
@@ -128,7 +128,7 @@ class TrustedShopsConsent(models.Model):
     def _unlink_mails(self, domain):
         """Delete mails of these rows, except one that the mail queue is sending.
 
-        :param domain: which of ``mail.mail``
+        :param domain: which mails, a domain on ``mail.mail``
         """
         mails_sudo = self.sudo().mail_id.filtered_domain(domain)
         mails_sudo.try_lock_for_update().unlink()
@@ -140,7 +140,7 @@ class TrustedShopsConsent(models.Model):
         return suppressions._is_erased(self.email, self.company_id)
 
     def _get_buyer_lang(self):
-        """Return the language in which the buyer ticked, as long as Odoo has it.
+        """Return the language in which the buyer ticked, English if it is gone.
 
         :rtype: str
         """

@@ -9,7 +9,7 @@ from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
 from .consent import STAFF_MODES
 
-# What an administrator may import; the rest follows from it.
+# Fields that an administrator may import; Odoo fills in the others.
 IMPORTED_FIELDS = frozenset({"email", "kind", "moment", "order_id", "source", "text"})
 
 
@@ -41,12 +41,12 @@ class TrustedShopsConsent(models.Model):
     def _prepare_import(self, vals):
         """Return the values of a row that an administrator imports.
 
-        A consent without an order in Odoo proves that it was given, and leads to no
-        invitation. A withdrawal suppresses the address, from now on if it has no date.
+        A consent without an order in Odoo is only a proof: it leads to no invitation. A
+        withdrawal suppresses the address from its moment, or from now without one.
 
         :param dict vals: some of ``IMPORTED_FIELDS``
         :rtype: dict
-        :raise AccessError: if there are others
+        :raise AccessError: if there are other fields, or another kind of row
         :raise ValidationError: if something is missing or wrong
         """
         kind = vals.get("kind") or "given"
@@ -184,7 +184,7 @@ class TrustedShopsConsent(models.Model):
     def _load_records(self, data_list, update=False):
         """Override of the framework to try rows one by one if one of many is wrong.
 
-        The import would show a ``UserError`` about many rows at the first one.
+        Otherwise the import would report the error of any row at the first one.
         """
         try:
             return super()._load_records(data_list, update)

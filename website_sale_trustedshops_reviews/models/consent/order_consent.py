@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The consent of one order: asked for at checkout, shown to staff, told in mails."""
+"""The consent of one order: at checkout, for staff, and in mails."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -168,7 +168,7 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_get_consent(self):
-        """Return the newest consent of the buyer, unless it was taken back.
+        """Return the newest consent of the order, unless the buyer took it back.
 
         :return: record of ``trustedshops.consent`` in sudo, may be empty
         """
@@ -267,7 +267,7 @@ class SaleOrder(models.Model):
     def _trustedshops_may_ask_for_review(self):
         """Override of `website_sale_trustedshops` to ask only buyers who agreed.
 
-        No page asks a buyer who was invited or will be.
+        Pages do not ask buyers who were invited, or will be.
         """
         may_ask = super()._trustedshops_may_ask_for_review()
         return may_ask and self._trustedshops_try_to_get(

@@ -30,7 +30,7 @@ class PaymentTransaction(models.Model):
                 order = transaction.sale_order_ids[:1]
                 if texts._is_asked_on(order.website_id.id):
                     transaction.trustedshops_tick_id = order._trustedshops_find_tick()
-            # Flush before the provider is asked: a tick that is deleted by then would
-            # make the framework repeat the request, and the payment with it.
+            # Flush now: if the tick was deleted in the meantime, the framework repeats
+            # the request. After the call to the provider, that would pay twice.
             transactions.sudo().flush_recordset(["trustedshops_tick_id"])
         return transactions

@@ -13,15 +13,16 @@ from odoo import api, fields, models
 from ... import const
 from ..ir_config_parameter import LINK_KEYS
 
-# What a link is for: a link that stops must not confirm.
+# The purposes of links: a link to stop must not confirm.
 STOP, CONFIRM = "stop", "confirm"
 
 
 class TrustedShopsConsent(models.Model):
-    """Decide about a consent by a link: opening it does nothing, its button does.
+    """Let buyers decide about a consent by a link, with a button on its page.
 
-    Mail scanners open every link. A token reveals neither address nor order. It signs
-    nothing that a user can see or choose: only the nonce differs from row to row.
+    Opening the link does nothing, because mail scanners open every link. A token
+    reveals neither address nor order. Users can neither see nor choose the nonce, which
+    makes the signature of each row differ.
     """
 
     _inherit = "trustedshops.consent"
@@ -40,8 +41,8 @@ class TrustedShopsConsent(models.Model):
     def _get_link(self, purpose):
         """Return the address of a page at which the buyer decides, in their language.
 
-        A user who renders a mail, in a preview or for any address, gets a link that
-        decides nothing.
+        If a user renders a mail, in a preview or for any address, its link does not
+        work.
 
         :param str purpose: ``stop`` or ``confirm``
         :rtype: str
@@ -89,8 +90,8 @@ class TrustedShopsConsent(models.Model):
 
         :param str purpose: ``stop`` or ``confirm``
         :param str token: as the visitor sent it
-        :return: in sudo a consent, or what is left of one in ``trustedshops.way.out``;
-            None if the link is not ours
+        :return: the consent, or the row in ``trustedshops.way.out`` of a deleted one,
+            in sudo; None if the link is not ours
         """
         # Version of the key, id of the row, HMAC-SHA256. The numbers are never longer.
         found = re.fullmatch(r"[0-9]{1,9}-([0-9]{1,9})-[0-9a-f]{64}", token)
@@ -113,7 +114,7 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _stop_hash_by_visitor(self, hashed, company):
-        """Take back all consents of an address of which the link has only the hash.
+        """Take back all consents of an address that is known only by its hash.
 
         :param dict hashed: see :meth:`_prepare_hash`
         :param company: record of ``res.company``
@@ -129,7 +130,7 @@ class TrustedShopsConsent(models.Model):
         """Return ``link`` if the buyer presses the button of a page, else ``staff``.
 
         Staff can open customers' pages, too. Their click is not the will of the buyer,
-        unless they bought the order themselves.
+        unless they placed the order for themselves.
         """
         user = self.env.user
         is_buyer = user.partner_id == self.order_id.partner_id
@@ -196,7 +197,7 @@ class TrustedShopsWayOut(models.Model):
 
     @api.model
     def _find(self, purpose, token):
-        """Return what is left of the consent of a link, None if the link is not ours.
+        """Return the row of a deleted consent by its link, None if it is not ours.
 
         :param str purpose: ``stop`` or ``confirm``
         :param str token: in ASCII
@@ -211,7 +212,7 @@ class TrustedShopsWayOut(models.Model):
 
     @api.autovacuum
     def _gc_old(self):
-        """Delete links as old as the consents that their company no longer keeps."""
+        """Delete links that are older than their company keeps consents."""
         domain = self.env["res.company"]._trustedshops_get_outdated_domain("moment")
         old = self.search(domain, limit=const.CLEAN_BATCH)
         old.unlink()
@@ -219,7 +220,7 @@ class TrustedShopsWayOut(models.Model):
 
     # === USING A LINK, AS WITH A CONSENT === #
     def _stop_by_visitor(self):
-        """Take back all later consents of the address, and never invite it again."""
+        """Take back all consents of the address, and suppress it."""
         hashed = {"digest": self.digest, "key_version": self.key_version}
         consents = self.env["trustedshops.consent"]
         consents._stop_hash_by_visitor(hashed, self.company_id)

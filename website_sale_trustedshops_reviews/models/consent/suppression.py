@@ -15,12 +15,12 @@ from ..ir_config_parameter import ADDRESS_KEYS
 
 
 class TrustedShopsSuppression(models.Model):
-    """Keep the hash of an address that is never invited; the address is unreadable.
+    """Keep the hash of an address that must not be invited, not the address itself.
 
     Buyers who took their consent back may agree again with a later order: a newer tick
-    or a newer confirmation by e-mail ends an older ``link`` or ``import``. Only the
-    confirmation ends an ``erasure``, because anyone who knows the address could tick.
-    No consent that staff enter or import ends a suppression, and no consent ends
+    or confirmation by e-mail ends a suppression whose reason is ``link`` or ``import``.
+    Only a confirmation ends an ``erasure``, because anyone who knows the address could
+    tick. No consent that staff enter or import ends a suppression, and no consent ends
     ``staff``. A sales manager can end every suppression except an ``erasure``.
     """
 
@@ -57,7 +57,7 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of the framework to know erased addresses at once."""
+        """Override of the framework to refresh the cache of erased addresses."""
         rows = super().create(vals_list)
         if "erasure" in rows.mapped("reason"):
             clear_caches(self.env)
@@ -98,7 +98,7 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _prepare_hash(self, email):
-        """Return what is stored in place of an address, made with the newest key.
+        """Return the hash to store for an address, made with the newest key.
 
         :param str email: normalized
         :return: ``digest`` and ``key_version``
@@ -114,9 +114,9 @@ class TrustedShopsSuppression(models.Model):
 
         :param str email: in any spelling; an invalid address is never invited
         :param company: record of ``res.company``
-        :param datetime.datetime requested_at: UTC; when the buyer ticked a box that is
-            to be confirmed. Then return True only if no mail may ask for that: staff
-            suppressed the address, or the buyer took the consent back after the tick
+        :param datetime.datetime requested_at: UTC; when the buyer made a tick that
+            still needs a confirmation. Then return True only if no mail may ask for it,
+            because staff suppressed the address, or the buyer said stop after the tick
         :rtype: bool
         """
         email = normalize_address(email)
@@ -157,7 +157,7 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _check_not_erased(self, email, company):
-        """Refuse what staff enter about an erased person.
+        """Refuse what staff enter about a person whose data was erased.
 
         :param str email: normalized
         :param company: record of ``res.company``
@@ -225,8 +225,8 @@ class TrustedShopsSuppression(models.Model):
     def _suppress_hash(self, hashed, company, reason, moment=None):
         """Suppress an address of which only the hash is known.
 
-        There is one row for each reason. Saying it again moves its moment, so that it
-        counts against anything that the person agreed to in between.
+        There is one row for each reason. A second suppression moves its moment, so that
+        it also ends what the person agreed to in between.
 
         :param dict hashed: see :meth:`_prepare_hash`
         :param company: record of ``res.company``
@@ -244,7 +244,7 @@ class TrustedShopsSuppression(models.Model):
         return known or writer.create({**values, "moment": moment})
 
     def action_end(self):
-        """Let staff invite an address again that was suppressed by mistake.
+        """End suppressions that were made by mistake.
 
         :raise AccessError: without the rights
         :raise UserError: if the person's data was erased

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What staff read about an invitation, and the buttons by which they change it.
+"""Explain an invitation to staff, and let them change it with buttons.
 
 A button never asks Trusted Shops: it changes the row and wakes the queue.
 """
@@ -66,7 +66,7 @@ class TrustedShopsInvitation(models.Model):
         return self._explain_waiting(reason)
 
     def _explain_reason(self, reason):
-        """Return that the buyer is not invited, and why."""
+        """Return a sentence that says why the buyer is not invited."""
         if self.may_have_arrived:
             return self.env._(
                 "It is not known whether the buyer was invited; there will be no second"
@@ -163,7 +163,7 @@ class TrustedShopsInvitation(models.Model):
         return self.state == "waiting" and self.sudo()._may_invite() == "not_yet"
 
     def _is_stuck(self):
-        """Return True if the queue gave up: only a user sends the invitation again."""
+        """Return True if the queue gave up: only a user can send the row again."""
         is_over = self.state == "unknown" and self.ended_at
         return self.state == "failed" or bool(is_over)
 
@@ -180,7 +180,7 @@ class TrustedShopsInvitation(models.Model):
         invitation_sudo._trigger_queue()
 
     def action_send_again(self):
-        """Send an invitation again that failed, or whose answer was lost.
+        """Send again an invitation that failed, or that got no answer.
 
         :raise AccessError: without the rights
         :raise UserError: if there is nothing to send again

@@ -23,10 +23,10 @@ REOPENED_BY_CONSENT = ("suppressed", "withdrawn")
 class TrustedShopsInvitation(models.Model):
     """Invite the buyer of one order to review it, never more than once.
 
-    The cron creates a row for each order whose buyer agreed, and decides from the facts
-    of the moment, on each run, whether and when to invite: see ``may_invite.py``. This
-    addon does nothing when an order is confirmed or delivered. Then only the queue
-    changes the row: see ``sending.py``.
+    The cron creates a row for each order whose buyer agreed. On each run it decides
+    from the current facts whether and when to invite: see ``may_invite.py``. The same
+    run sends what is due: see ``sending.py``. This addon does nothing when an order is
+    confirmed or delivered.
     """
 
     _name = "trustedshops.invitation"
@@ -113,10 +113,10 @@ class TrustedShopsInvitation(models.Model):
     # === FROM ORDERS === #
     @api.model
     def _get_consent_age(self):
-        """Return the greatest age of the consents for which this run creates rows.
+        """Return how old a consent may be for this run to create its row.
 
-        The first run of a day looks at all consents, in case no run began for a while
-        or a channel was missing. The framework says when the run before began.
+        The first run of a day looks back six months, in case no run began for a while
+        or a channel was missing. The framework passes the start of the run before.
 
         :rtype: datetime.timedelta
         """
@@ -197,9 +197,9 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _create_for(self, orders):
-        """Create the rows of orders, or reopen rows that a new consent reopens.
+        """Create the rows of orders, or reopen old ones after a new consent.
 
-        Another run may have created them since the orders were found, and sent them.
+        Another run may have created and even sent some since the orders were found.
 
         :param orders: records of ``sale.order``, each with a consent
         """
@@ -214,7 +214,7 @@ class TrustedShopsInvitation(models.Model):
             quiet.create([values for values in rows if values.get("channel_id")])
 
     def _is_reopened_by_consent(self):
-        """Return True if a new consent counts: nothing was sent before it."""
+        """Return True if a new consent reopens the row, because nothing was sent."""
         return (
             self.state == "suppressed"
             and self.reason in REOPENED_BY_CONSENT
@@ -256,7 +256,7 @@ class TrustedShopsInvitation(models.Model):
     def _get_old_address_domain(self):
         """Return the rows whose address is deleted now.
 
-        It is kept as long as the company keeps consents, and as long as the rules of
+        Keep it as long as the company keeps consents, and as long as the rules for
         invitations look back.
         """
         now = fields.Datetime.now()

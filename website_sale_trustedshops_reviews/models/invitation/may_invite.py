@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who is invited, and when: decided on each run of the queue from facts alone."""
+"""Decide whom to invite, and when: on each run of the queue, from facts alone."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from .invitation import INVITE_WITHIN
 # order may be cancelled.
 LOOK_AGAIN_AFTER = timedelta(days=1)
 
-# Reasons that end an invitation, by the state in which it ends, with what staff read.
+# Reasons that end an invitation, with their labels, by the state in which it ends.
 REASONS_BY_END = {
     "cancelled": [
         ("order_gone", "The order was deleted."),
@@ -35,7 +35,7 @@ REASONS_BY_END = {
 END_BY_REASON = {
     code: end for end, reasons in REASONS_BY_END.items() for code, _label in reasons
 }
-# All reasons: the invitation waits as long as one of the others applies.
+# All reasons. While one from ``off`` to the end applies, the invitation waits.
 REASONS = [
     *REASONS_BY_END["cancelled"],
     *REASONS_BY_END["suppressed"],
@@ -68,7 +68,7 @@ class TrustedShopsInvitation(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        # All columns take noticeably longer, for each invitation.
+        # Fetch only these: all columns take noticeably longer for each invitation.
         names = (
             "amount_total carrier_id company_id create_date date_order state"
             " trustedshops_card_delivered_at website_id"
@@ -81,7 +81,7 @@ class TrustedShopsInvitation(models.Model):
         )
 
     def _is_ruled_out(self):
-        """Return True if the buyer gets no invitation, neither from here nor by card.
+        """Return True if neither Odoo nor the Trustcard will invite the buyer.
 
         A failed invitation can be sent again, and an unknown one may have arrived.
 
@@ -173,11 +173,11 @@ class TrustedShopsInvitation(models.Model):
         """Return True if the channel's limit for imported consents is reached today."""
         if not self.is_imported or self.state != "waiting":
             return False
-        # A bit less than the day for which the other orders wait.
+        # A bit less than a day, because orders over the limit wait for a day.
         since = fields.Datetime.now() - timedelta(hours=23)
         others = Domain("is_imported", "=", True)
         others &= Domain("channel_id", "=", self.channel_id.id)
-        # Two counts, each with an index of its own, and no higher than needed.
+        # Make two counts, each with its own index, and count no further than needed.
         free = const.IMPORTED_PER_DAY
         for counted in (
             Domain("state", "=", "due"),
@@ -223,7 +223,7 @@ class TrustedShopsInvitation(models.Model):
             self._write_changes(values)
 
     def _follow_reason(self, reason):
-        """Write what follows from a reason not to invite, or from none.
+        """Write the state that follows from a reason not to invite, or from none.
 
         :param str reason: of :meth:`_may_invite`
         """

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Stopping invitations when a buyer says so, and activities about their outcomes."""
+"""Stop invitations when a buyer says so, and notify users of outcomes."""
 
 from datetime import timedelta
 
@@ -24,8 +24,8 @@ class TrustedShopsInvitation(models.Model):
     def _trustedshops_stop(self, email, company):
         """Override to make the queue look soon at the invitations of an address.
 
-        The queue asks anyway before it sends, so a locked row does no harm. It tells
-        users about invitations that were sent.
+        The queue checks every row again before it sends, so a locked row does no harm.
+        It notifies users of invitations that were sent already.
         """
         result = super()._trustedshops_stop(email, company)
         unsent_states = ("waiting", "due")
@@ -38,7 +38,7 @@ class TrustedShopsInvitation(models.Model):
         )
         unsent = own.filtered(lambda each: each.state in unsent_states)
         (own - unsent).write({"notice_due": True})
-        # The queue looks by itself at a row that it has locked.
+        # Skip a row that the queue has locked: the queue checks it before sending.
         unsent.try_lock_for_update(allow_referencing=True).write(
             {"state": "waiting", "next_attempt_at": fields.Datetime.now()}
         )
@@ -67,9 +67,9 @@ class TrustedShopsInvitation(models.Model):
             account._in_responsible_lang()._notify_archived()
 
     def _notify_unwanted(self):
-        """Ask a user to stop, at Trusted Shops, what buyers no longer want.
+        """Ask a user to have Trusted Shops stop invitations that buyers refuse.
 
-        An invitation that is still unknown is never sent again.
+        End those whose answer was lost, so that users cannot send them again.
         """
         unwanted = self.filtered(
             lambda each: each.state in ARRIVED_STATES and each._is_unwanted()
@@ -91,7 +91,7 @@ class TrustedShopsInvitation(models.Model):
     def _may_be_reminded(self):
         """Return True if Trusted Shops may still send the buyer a reminder.
 
-        How long it does is not documented: 60 days is a cautious guess.
+        For how long is not documented: 60 days is a cautious guess.
         """
         days = self.channel_id._get_invite_delay_days() + 60
         return fields.Datetime.now() < self.sent_at + timedelta(days=days)
@@ -113,7 +113,7 @@ class TrustedShopsChannel(models.Model):
     _inherit = "trustedshops.channel"
 
     def _notify_stuck(self, state):
-        """Give one activity about the invitations that only a user sends again.
+        """Give one activity about the invitations that only a user can send again.
 
         :param str state: ``failed`` or ``unknown``
         """

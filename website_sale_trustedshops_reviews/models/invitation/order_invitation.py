@@ -28,7 +28,7 @@ class SaleOrder(models.Model):
     def _trustedshops_prepare_invitation(self):
         """Return the values of the invitation that follow from the newest consent.
 
-        :return: without a channel if none serves the order
+        :return: the values; ``channel_id`` is False if no channel serves the order
         :rtype: dict
         """
         self.ensure_one()
@@ -68,7 +68,7 @@ class SaleOrder(models.Model):
     @api.depends("state", "trustedshops_invitation_ids.state")
     @api.depends_context("lang", "tz")
     def _compute_trustedshops_invitation_text(self):
-        """Explain the invitation; an order opens even if there is a bug in that."""
+        """Explain the invitation; a bug in that does not keep the form from opening."""
         self.trustedshops_invitation_text = False
         failed = self.env._("An error in this addon: see the server log.")
         for order in self.filtered(lambda each: each._origin.website_id):

@@ -64,7 +64,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_jobs(self, run):
-        """Override to decide, to send, and to search for what was lost."""
+        """Override to decide, to send events, and to search for lost ones."""
         return [
             Job(self, self._get_undecided_domain, lambda rows: rows._decide()),
             *self._get_call_jobs(run, self._get_sendable_domain, "unknown"),
@@ -93,7 +93,7 @@ class TrustedShopsInvitation(models.Model):
         """
         waiting = self.search(Domain("state", "=", "waiting") & domain)
         if waiting:
-            # The queue looks by itself at a row that it has locked.
+            # Skip a row that the queue has locked: the queue is deciding about it.
             locked = waiting.try_lock_for_update(allow_referencing=True)
             locked.next_attempt_at = fields.Datetime.now()
             self._trigger_queue()
@@ -102,8 +102,8 @@ class TrustedShopsInvitation(models.Model):
     def _send(self, run):
         """Send the event of one order.
 
-        Everything that the call needs is read before it: the order and the channel as
-        they are now, even if Trusted Shops refused the event before.
+        Read everything before the call, and use the order and the channel as they are
+        now, even after an earlier attempt.
         """
         if reason := self._may_invite():
             self._follow_reason(reason)
@@ -152,7 +152,7 @@ class TrustedShopsInvitation(models.Model):
         """Return the values after an event that failed, or may have arrived."""
         now, wait = fields.Datetime.now(), {}
         values = {"last_error": str(error), "answered_at": now, "state": "due"}
-        if isinstance(error, MisconfiguredError):  # its activity is the account's
+        if isinstance(error, MisconfiguredError):  # the account or channel notifies
             return {**values, "next_attempt_at": now}
         if isinstance(error, RetryableError):
             if error.maybe_sent:
@@ -161,7 +161,7 @@ class TrustedShopsInvitation(models.Model):
         return {**values, **(wait or {"state": "failed", **self._prepare_end_values()})}
 
     def _prepare_end_values(self):
-        """Return the values of a row that only a user sends again."""
+        """Return the values of a row that only a user can send again."""
         now = fields.Datetime.now()
         return {"ended_at": now, "next_attempt_at": False, "notice_due": True}
 
@@ -175,9 +175,10 @@ class TrustedShopsInvitation(models.Model):
         }
 
     def _hold_after_same_answers(self):
-        """Hold the channel if Trusted Shops refused three in a row with one message.
+        """Hold the channel after three refusals in a row with the same message.
 
-        Then the orders are not at fault: they are due again after the release.
+        Then the channel is at fault, so the queue sends the events again after the
+        release.
         """
         last = self.search(
             [("channel_id", "=", self.channel_id.id), ("answered_at", "!=", False)],
@@ -239,7 +240,7 @@ class TrustedShopsInvitation(models.Model):
             self.write(self._prepare_not_found_values(self.look_count + 1))
 
     def _filter_own(self, invites):
-        """Return the invitations to which the lost event can have led.
+        """Return the invitations that the lost event may have caused.
 
         Older ones belong to another order with this number, or to the merchant's test.
         """
@@ -261,7 +262,7 @@ class TrustedShopsChannel(models.Model):
     _inherit = "trustedshops.channel"
 
     def _wake_invitations(self, vals):
-        """Make the queue decide soon, if a change decides whether and when to invite.
+        """Make the queue decide soon if a changed field affects its decisions.
 
         :param dict vals: of ``write``
         """

@@ -48,7 +48,7 @@ class TrustedShopsChannel(models.Model):
                 )
 
     def _is_answered_by(self, user):
-        """Return True if a user may answer the reviews, and so may read all."""
+        """Return True if an active user of the company may answer its reviews."""
         reviews = self.env["trustedshops.review"].with_user(user)
         is_there = user.active and self.company_id <= user.sudo().company_ids
         return is_there and reviews._may_answer()
@@ -90,8 +90,8 @@ class TrustedShopsReview(models.Model):
     def _notify_low(self):
         """Ask a user to look at a low review.
 
-        The chatter keeps the note, so it must not lead to the buyer: the form shows the
-        old reply.
+        The chatter keeps the note, so it must not lead to the buyer. It does not quote
+        the old reply, which users read in the form.
         """
         if self.is_outdated:
             note = self.env._(

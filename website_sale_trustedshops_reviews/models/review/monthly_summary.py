@@ -26,7 +26,8 @@ class TrustedShopsChannel(models.Model):
     def _summarize_months(self):
         """Post one note for each month that is over.
 
-        Wait until the third day of the next month, as Trusted Shops approves some late.
+        Wait until the third day of the next month, because Trusted Shops approves some
+        reviews late.
         """
         self.ensure_one()
         user = self._get_summary_reader()

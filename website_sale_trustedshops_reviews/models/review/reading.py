@@ -1,12 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Reading the reviews: in passes, page by page, with a commit after each page.
+"""Read the reviews in passes, page by page, with a commit after each page.
 
-A pass reads what changed in a period, the newest change first. The period is the time
-since the pass before; once a night the last 90 days; on Sundays, and the first time,
-all the time. The channel stores the position of the pass with each page, so that the
-next run can go on after a crash. If a nightly pass misses a review, Odoo asks for that
-review alone, and erases its text only if Trusted Shops says that it does not exist.
+A pass reads what changed in a period, the newest change first. The period is usually
+the time since the pass before. Once a night it is the last 90 days; on Sundays, and the
+first time, it has no limit. The channel stores the position of the pass with each page,
+so that the next run can go on after a crash. If a nightly pass misses a review, Odoo
+asks for that review alone, and erases its text only if Trusted Shops says that it does
+not exist.
 """
 
 import logging
@@ -105,9 +106,9 @@ class TrustedShopsChannel(models.Model):
     review_pass_at = fields.Datetime(readonly=True, export_string_translation=False)
     review_pass_from = fields.Datetime(readonly=True, export_string_translation=False)
     review_cursor = fields.Char(readonly=True, export_string_translation=False)
-    # Since when it has been at this position.
+    # Since when the pass has been at this position.
     review_cursor_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # When the last pass began that read the last 90 days, or more.
+    # When the last pass that read 90 days or more began.
     reviews_complete_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False
     )
@@ -169,9 +170,9 @@ class TrustedShopsChannel(models.Model):
     def _begin_pass(self):
         """Begin the pass that is due, and return False if none is.
 
-        Midnight UTC is at night where Trusted Shops has shops. Every run reads the
-        changes, also when a user waits for a review; only a run that goes on with the
-        work of the one before does not.
+        The nightly pass follows midnight UTC, which is at night where Trusted Shops has
+        shops. Every run reads the changes, unless the last pass began less than a
+        minute ago: such a run only goes on with the work of the one before.
         """
         now, complete_at = fields.Datetime.now(), self.reviews_complete_at
         since = complete_at and self.reviews_at - const.CLOCKS_DIFFER_BY
@@ -191,7 +192,7 @@ class TrustedShopsChannel(models.Model):
         return True
 
     def _read_page(self, reader):
-        """Read the next page; return it, an error, or None if the pass moved on."""
+        """Read the next page; return it, an error, or None if it was not stored."""
         place, asked_at = self._get_place(), fields.Datetime.now()
         options = {"cursor": self.review_cursor or "", "count": reader.count}
         ref = self.channel_ref

@@ -7,7 +7,7 @@ from odoo.tools import format_datetime
 
 SHOP, PRODUCT = "shop", "product"
 APPROVED, REMOVED, OTHER = "approved", "removed", "other"
-# Each is the word of Trusted Shops in lower case.
+# The keys are the words of Trusted Shops in lower case.
 REASON_LABELS = [
     ("untruthful", "Untruthful"),
     ("abusive", "Abusive"),
@@ -89,8 +89,8 @@ class TrustedShopsReview(models.Model):
     )
     submitted_at = fields.Datetime(string="Written", readonly=True)
     edited_at = fields.Datetime(string="Edited", readonly=True)
-    # When the buyer last changed the review. A change that was read later counts from
-    # then, because staff could not see it before.
+    # When the buyer last changed the review. A change of a known review counts from the
+    # moment when Odoo read it, because staff could not see it before.
     rewritten_at = fields.Datetime(readonly=True, export_string_translation=False)
     updated_at = fields.Datetime(
         string="Changed at Trusted Shops",
@@ -143,7 +143,7 @@ class TrustedShopsReview(models.Model):
         readonly=True,
         help="Erased at a person's request: the text is never read again.",
     )
-    # When the pass began that saw it last.
+    # When the last pass that saw the review began.
     seen_at = fields.Datetime(readonly=True, export_string_translation=False)
     # A pass did not see it, so Trusted Shops is asked whether it still exists.
     is_missing = fields.Boolean(readonly=True, export_string_translation=False)
@@ -202,9 +202,10 @@ class TrustedShopsReview(models.Model):
     @api.depends("star_line", "product_name", "submitted_at")
     @api.depends_context("lang", "tz", "trustedshops_with_words")
     def _compute_display_name(self):
-        """Compute a name without the buyer's words, as activities and mails keep it.
+        """Compute a name without the buyer's words: activities and mails keep the name.
 
-        The dialog in which users tell reviews apart asks for words and order number.
+        With ``trustedshops_with_words`` in the context, add excerpt and order number,
+        so that users can tell reviews apart in a dialog.
         """
         for review in self:
             date = review.submitted_at and format_datetime(
@@ -256,7 +257,7 @@ class TrustedShopsReview(models.Model):
     def _trustedshops_erase(self, email, company):
         """Override to erase the reviews that follow an invitation of the address.
 
-        Another review may be of someone else: see :meth:`_find_possible`.
+        Someone else may have written the others: see :meth:`_find_possible`.
         """
         count = super()._trustedshops_erase(email, company)
         own = self._find_invited(email)
@@ -265,8 +266,8 @@ class TrustedShopsReview(models.Model):
     def _erase(self):
         """Erase what a person wrote, and the links to the order.
 
-        The review stays public at Trusted Shops until it is erased there; here the next
-        reading does not bring it back.
+        The review stays public at Trusted Shops until it is erased there. The next
+        reading does not restore it here.
 
         :return: number of reviews
         :rtype: int

@@ -24,7 +24,7 @@ from .review import REASON_LABELS
 REPLY, RETRACT, VETO = "reply", "retract", "veto"
 QUEUED, SENDING, CHECKING = "queued", "sending", "checking"
 FAILED, DONE = "failed", "done"
-# The queue is at work.
+# States in which the queue still has work to do.
 BUSY_STATES = (QUEUED, SENDING, CHECKING)
 STATES = [
     (QUEUED, "To be sent"),
@@ -52,7 +52,7 @@ class _Told:
 
 
 class TrustedShopsReviewTask(models.Model):
-    """Carry out what a user wants Trusted Shops to do about a review, once.
+    """Carry out once what a user wants Trusted Shops to do about a review.
 
     After a lost answer the queue reads back whether it was done. If not, it repeats
     nothing: that could be a second report, or a second mail to the buyer.
@@ -152,7 +152,7 @@ class TrustedShopsReviewTask(models.Model):
         )
 
     def _look_for(self, run):
-        """Read back whether a call arrived whose answer was lost.
+        """Read back whether a call without an answer arrived.
 
         Asking twice does no harm, so the row is not locked during the call.
         """
@@ -198,13 +198,13 @@ class TrustedShopsReviewTask(models.Model):
             self._fail(NOT_THERE)
 
     def _note_done(self, answer):
-        """Store that Trusted Shops did it.
+        """Store that Trusted Shops carried out the task.
 
         :param answer: the report that was made, True for other kinds
         :type answer: Veto or bool
         """
         review = self.review_id
-        # It answers the text that staff saw, however long the task waited.
+        # Count from the user's click: staff answered the text that they saw then.
         at = self.ordered_at
         values = {
             REPLY: {"reply": self.text, "reply_at": at},
@@ -239,7 +239,7 @@ class TrustedShopsReviewTask(models.Model):
             review._follow_low()
 
     def _note_trouble(self, error):
-        """Store why it failed, or may have failed.
+        """Store why the task failed, or may have failed.
 
         :param TrustedShopsError error: from the client
         """
@@ -248,7 +248,7 @@ class TrustedShopsReviewTask(models.Model):
         is_lost = is_checking or self.may_have_arrived
         if isinstance(error, MisconfiguredError) and not isinstance(
             error, AccessRefusedError
-        ):  # its activity is the account's
+        ):  # the account notifies
             values["state"] = CHECKING if is_checking else QUEUED
             self.write({**values, "next_attempt_at": now})
             return
@@ -358,7 +358,7 @@ class TrustedShopsReviewTask(models.Model):
 
 
 def _do(client, told):
-    """Do it; return the report that was made, True for other kinds."""
+    """Carry out the task; return the new report, True for other kinds."""
     if told.kind == REPLY:
         client.send_reply(told.review_ref, told.text, is_buyer_told=told.is_buyer_told)
     elif told.kind == RETRACT:
@@ -375,7 +375,7 @@ def _do(client, told):
 
 
 def _find_done(client, told):
-    """Return the report, or True for other kinds, if it was done, else None."""
+    """Return the report, True for other kinds, None if the task was not done."""
     if told.kind == VETO:
         veto = client.get_veto(told.review_ref)
         is_own = (

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Storing reviews that were read: as rows, with their orders and products."""
+"""Store reviews as rows, with their orders and products."""
 
 import logging
 from collections import namedtuple
@@ -78,8 +78,8 @@ class TrustedShopsReview(models.Model):
     def _get_owned_domain(self, channel):
         """Return the reviews that a channel takes for its own.
 
-        Also those of an archived twin, as when its account was added a second time, and
-        erased ones of a channel that was deleted.
+        Include those of an archived twin, which exists if the account was added twice,
+        and erased ones of a deleted channel.
         """
         twins = channel.search(
             [

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Whether buyers wrote the reviews, as far as Trusted Shops knows.
+"""Tell whether buyers wrote the reviews, as far as Trusted Shops knows.
 
 Trusted Shops marks a review as verified if its writer certainly bought. Pages claim no
 more than that.

@@ -6,15 +6,16 @@ import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 
 const PAY = "[name='o_payment_submit_button']";
-// How often a choice is sent when no answer comes.
+// How often to send a choice if no answer comes.
 const ATTEMPTS = 2;
 // Milliseconds that a payment waits for a choice that is being saved.
 const HOLD = 1000;
 
 /**
- * Keeps the tick while the buyer stays on the page. It never stops a payment: when it
- * cannot be kept, the box says so. After an answer that was lost it is ticked, as the
- * server may have stored that: it never has a consent that the box does not show.
+ * Save the tick while the buyer stays on the page. A failure never stops a payment; a
+ * message beside the box reports it. If the answer was lost, show the box as ticked,
+ * because the server may have stored the tick: the server must never have a consent
+ * that the box does not show.
  */
 export class ReviewQuestion extends Interaction {
     static selector = ".o_trustedshops_question";
@@ -31,14 +32,14 @@ export class ReviewQuestion extends Interaction {
         this.isHolding = this.isReleased = this.isSure = false;
         this.box = this.el.querySelector("input[name='ticked']");
         this.isKept = this.box.checked;
-        // After the order a tick counts at once: it is taken back as any other consent.
+        // After the order a tick counts at once; the box cannot take it back.
         this.isFinal = this.el.action.endsWith("/ordered");
     }
 
     start() {
-        // Before the listeners of core. Buttons of providers of their own do not wait.
+        // Run before the listeners of core. Providers' own buttons do not wait.
         this.addListener(document, "click", this.onClickAnywhere, {capture: true});
-        // A page out of the browser's history shows an old choice: get it anew.
+        // A page from the browser's history shows an old choice, so reload it.
         this.addListener(window, "pageshow", (ev) => {
             if (ev.persisted) {
                 browser.location.reload();
@@ -46,7 +47,7 @@ export class ReviewQuestion extends Interaction {
         });
     }
 
-    /** Whether the box cannot be changed: a tick after the order counts at once. */
+    /** Return true if the box is fixed: after the order a tick counts at once. */
     get isLocked() {
         return this.isFinal && (this.isSure || Boolean(this.saving));
     }
@@ -58,7 +59,7 @@ export class ReviewQuestion extends Interaction {
     }
 
     /**
-     * Say something in place of what stands there.
+     * Replace the message beside the box.
      *
      * @param {String} words
      */
@@ -76,8 +77,8 @@ export class ReviewQuestion extends Interaction {
     }
 
     /**
-     * Let a payment begin when the choice is saved, or after a while in any case: else
-     * it could be there first, and know of no choice.
+     * Start the payment once the choice is saved, or after ``HOLD`` at the latest. A
+     * payment that starts at once could reach the server before the choice.
      *
      * @param {HTMLButtonElement} button that pays
      */
@@ -96,7 +97,7 @@ export class ReviewQuestion extends Interaction {
 
     async onChange() {
         if (this.saving) {
-            return; // The one under way looks again.
+            return; // The call under way reads the box again.
         }
         this.saving = this.keep();
         this.say("");
@@ -110,9 +111,9 @@ export class ReviewQuestion extends Interaction {
     }
 
     /**
-     * Let the server keep what the box shows, until it is that.
+     * Save the state of the box; repeat that if the buyer changes it in the meantime.
      *
-     * @returns {Promise<boolean>} false when it could not be kept
+     * @returns {Promise<boolean>} false if the server did not store it
      */
     async keep() {
         while (this.isKept !== this.box.checked) {
@@ -130,15 +131,15 @@ export class ReviewQuestion extends Interaction {
     }
 
     /**
-     * Return whether the box is ticked by now.
+     * Send the form, and return whether the server has a tick now.
      *
-     * @param {FormData} body what the form sends
-     * @returns {Promise<boolean|undefined>} undefined when nobody can tell
+     * @param {FormData} body the values of the form
+     * @returns {Promise<boolean|undefined>} undefined if that is unknown
      */
     async send(body) {
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
-                // It arrives even if the buyer leaves.
+                // The request arrives even if the buyer leaves the page.
                 const options = {method: "POST", body, keepalive: true};
                 const response = await fetch(this.el.action, options);
                 const {ticked} = await response.json();
@@ -146,7 +147,7 @@ export class ReviewQuestion extends Interaction {
                     return ticked;
                 }
             } catch {
-                // The answer may be lost alone.
+                // Try again: perhaps only the answer was lost.
             }
         }
     }

@@ -4,7 +4,7 @@
 import {registry} from "@web/core/registry";
 import {Blocks} from "@website_sale_trustedshops/interactions/blocks";
 
-/** Our block of the website builder. */
+/** Load the code of our block of the website builder. */
 export class ProductBlocks extends Blocks {
     static selector = ".s_trustedshops_product_reviews";
     static names = ["website_sale_trustedshops_reviews.product_reviews_snippet"];

@@ -5,8 +5,8 @@ import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 
 /**
- * A carousel shows some of its cards only: the sentence how reviews are checked comes
- * with the first stars, and has to be readable beside all of them.
+ * Move the sentence on how reviews are checked out of the cards of a carousel. It comes
+ * with the first stars, but visitors must be able to read it beside every card.
  */
 export class StarsNotice extends Interaction {
     static selector = ".s_dynamic_snippet_products .carousel .o_trustedshops_notice";

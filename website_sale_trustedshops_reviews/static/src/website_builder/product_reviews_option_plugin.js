@@ -18,7 +18,7 @@ export class TrustedShopsProductReviewsOption extends BlockOption {
 class TrustedShopsProductReviewsPlugin extends Plugin {
     static id = "trustedshopsProductReviews";
     resources = {
-        // Between paragraphs, and in the places that all products have in common.
+        // Allow it between paragraphs, and in the areas that all products share.
         so_content_addition_selector: [BLOCK],
         so_snippet_addition_selector: [BLOCK],
         builder_options: [

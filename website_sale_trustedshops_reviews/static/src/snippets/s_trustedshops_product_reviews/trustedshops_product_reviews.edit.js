@@ -7,7 +7,7 @@ import {registry} from "@web/core/registry";
 const PLACEHOLDER =
     "website_sale_trustedshops_reviews.s_trustedshops_product_reviews_placeholder";
 
-/** Tells editors what visitors see, on top of what holds for all blocks with widgets. */
+/** Show editors a placeholder that says what is missing before visitors see reviews. */
 const TrustedShopsProductReviewsEdit = (I) =>
     class extends I {
         start() {
@@ -16,7 +16,7 @@ const TrustedShopsProductReviewsEdit = (I) =>
             this.renderAt(PLACEHOLDER, {missing, sku, widgetId});
         }
 
-        /** What it takes before visitors see anything, the first of it; else empty. */
+        /** Return the first thing that is missing, '' if visitors see reviews. */
         get missing() {
             if (!this.productId) {
                 return "product";

@@ -5,7 +5,7 @@ import {registry} from "@web/core/registry";
 import {TrustedShopsReviews} from "@website_sale_trustedshops/snippets/s_trustedshops_reviews/trustedshops_reviews";
 
 const ROUTE = "/shop/trustedshops/product";
-// In the page of a product: which one it is.
+// The input with the id of the product, on the page of a product.
 const PRODUCT = "#product_detail input.product_template_id";
 
 async function fetchSku(productId) {
@@ -13,7 +13,7 @@ async function fetchSku(productId) {
     return response.ok ? (await response.json()).sku : "";
 }
 
-/** Reviews of the product whose page it is in; on other pages there is nothing. */
+/** Show the reviews of the product whose page has the block; nothing elsewhere. */
 export class TrustedShopsProductReviews extends TrustedShopsReviews {
     static selector = ".s_trustedshops_product_reviews";
 
@@ -22,7 +22,7 @@ export class TrustedShopsProductReviews extends TrustedShopsReviews {
         this.productSku = "";
     }
 
-    /** Override: which product it is, too. */
+    /** Override to load the id by which Trusted Shops knows the product, too. */
     async load() {
         await super.load();
         const id = this.productId;
@@ -31,17 +31,17 @@ export class TrustedShopsProductReviews extends TrustedShopsReviews {
         }
     }
 
-    /** 0 on a page that is not that of a product. */
+    /** Return the id of the product whose page this is, 0 on other pages. */
     get productId() {
         return parseInt(document.querySelector(PRODUCT)?.value, 10) || 0;
     }
 
-    /** Override: whatever is written in the page of a product, it is about that one. */
+    /** Override to show the product of the page, even if the block names another. */
     get sku() {
         return this.productSku;
     }
 
-    /** Override: Trusted Shops draws nothing without a product. */
+    /** Override to require a product: without one, Trusted Shops draws nothing. */
     get hasContent() {
         return super.hasContent && Boolean(this.sku);
     }
