@@ -8,11 +8,11 @@
     "development_status": "Beta",
     "category": "Website/Website",
     "license": "LGPL-3",
-    # Without it the list of apps leaves it out, whatever one searches for.
+    # Without this, the filter with which the Apps page opens hides the addon.
     "application": True,
     "depends": ["website_sale"],
-    # Bare names: an Odoo without the package packaging, which it does not need, refuses
-    # versions here. The oldest ones are in pyproject.toml.
+    # Names without versions: Odoo reads versions here only with the package packaging,
+    # which it does not require. pyproject.toml has the oldest versions.
     "external_dependencies": {
         "python": ["idna", "lxml", "requests", "urllib3", "zeep"],
     },
@@ -84,7 +84,7 @@
         "web.assets_tests": [
             "website_sale_trustedshops/static/tests/tours/**/*",
         ],
-        # What the unit tests look at.
+        # The unit tests test these files.
         "web.assets_unit_tests_setup": [
             "website_sale_trustedshops/static/src/interactions/**/*",
             "website_sale_trustedshops/static/src/checkout/**/*",

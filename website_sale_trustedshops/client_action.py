@@ -1,14 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Makes the answers of buttons to the web client."""
+"""Makes the actions that buttons return to the web client."""
 
 
 def link(label, action, record_id=None):
     """Return a link for a notification.
 
-    :param str label: what is clicked
+    :param str label: text of the link
     :param str action: XML id
-    :param int record_id: of a record that the user may read, None for all
+    :param int record_id: of a record that the user may read; None for the whole list
     :rtype: dict
     """
     url = f"/odoo/action-{action}"
@@ -19,13 +19,13 @@ def show(message, links=(), **params):
     """Return the action by which the web client shows a notification.
 
     :param str message: what was done
-    :param links: of :func:`link`, to what it was done with
+    :param links: made by :func:`link`, to the records that were changed
     :param params: other parameters of ``display_notification``; by default the type is
         ``success`` and the page is reloaded afterwards
     :rtype: dict
     """
     reload = {"type": "ir.actions.client", "tag": "soft_reload"}
-    if links:  # only then core reads the message as a format
+    if links:  # only with links core reads it as a format string
         message = " ".join([message.replace("%", "%%"), *["%s"] * len(links)])
         params["links"] = list(links)
     return {

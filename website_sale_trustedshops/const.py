@@ -5,24 +5,28 @@
 import secrets
 from datetime import timedelta
 
-# In a context: this addon's own code set it. A caller over RPC cannot know it.
+# Value in a context that proves that this addon's own code set it: a caller over RPC
+# cannot know the value.
 OURS = secrets.token_hex()
-# Keys of a context that this addon sets. Only the first gives a right, so its value is
+# Keys of a context that this addon sets. The first two give a right, so their value is
 # OURS.
 # trustedshops_copying_fee: copied lines of invoices keep the protection they belong to.
-# trustedshops_pinning_fee: what changes the fee on an invoice, its price follows.
-# trustedshops_field: the field of a certificate for which a button uses the proposal.
+# trustedshops_pinning_fee: the price of the fee on an invoice may change; this addon
+# pins it again afterwards.
+# trustedshops_field: the certificate's field that a button sets to the proposed value.
 # trustedshops_fallback_website_id: the website of the settings in which a user adds a
 # certificate.
-# trustedshops_fee: what the fee adds to the total by which a delivery is priced.
-# trustedshops_is_ordered: the page is the one after an order.
+# trustedshops_fee: the part of the fee in the order's total; the price of a delivery
+# leaves it out.
+# trustedshops_is_ordered: the page is the confirmation of an order.
 # trustedshops_is_express: the buyer pays in a wallet, which shows no offer.
-# trustedshops_mail_lang: the mail of an order says how the purchase is protected.
+# trustedshops_mail_lang: the language of an order's mail, to which this addon adds how
+# the purchase is protected.
 
 # === ADDRESSES === #
 
-# Where a buyer of a Classic shop applies for Buyer Protection, by a form. Source: links
-# that certified shop modules show their buyers.
+# Page with the form by which a buyer of a Classic shop applies for Buyer Protection.
+# Source: links that certified shop modules show their buyers.
 PROTECTION_URL = "https://www.trustedshops.com/shop/protection.php"
 # The page of a certificate. Source: help pages of Trusted Shops.
 CERTIFICATE_URL = "https://www.trustedshops.com/shop/certificate.php?shop_id={ts_id}"
@@ -31,8 +35,8 @@ SANDBOX_URL_DEFAULT = "http://127.0.0.1:8099"
 
 # === AFTER THE ORDER === #
 
-# How long after the order the confirmation page holds the Trustcard, if no browser said
-# that it was delivered.
+# How long after the order the confirmation page contains the Trustcard, unless the
+# browser reports that it was delivered.
 CARD_SHOWN_FOR = timedelta(hours=24)
 
 # === LOGINS AND SERVICES === #
@@ -44,7 +48,7 @@ ENVIRONMENTS = [
 ]
 # Shortest pause after a call without an answer.
 REST = timedelta(minutes=1)
-# Seconds of a call that only asks whether the service answers.
+# Timeouts in seconds of a call that only checks whether the service answers.
 PROBE_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 5}
 
 # === CERTIFICATES === #
@@ -59,20 +63,20 @@ STATE_BY_WORD = {
     "NO_AUDIT": "no_audit",
     "INVALID_TS_ID": "invalid",
 }
-# Protection model by the service's word; any other word has no protection.
+# Protection model by the service's word; any other word means no protection.
 MODEL_BY_WORD = {"CLASSIC": "classic", "EXCELLENCE": "excellence"}
-# Order of the protection models, for telling a change for the worse.
+# Rank of the protection models, to notice a change for the worse.
 MODEL_RANK = {"none": 0, "classic": 1, "excellence": 2}
-# What a code says about the certificate (field hold_reason).
+# Value of the certificate's field hold_reason by the service's code.
 HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
 
-# The credit limit of the certificate is used up, for the amount of one order.
+# Code for an order whose amount exceeds the rest of the certificate's credit limit.
 CREDIT_CODE = -10017
 
-# Seconds for each call of a check, at most three: a user may wait for it, so they are
-# shorter than those of an application.
+# Timeouts in seconds of each call to the SOAP service in a check, which makes at most
+# three. They are shorter than those of an application, because a user may wait.
 CHECK_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 10}
-# A rating that was not confirmed for so long is not shown any more.
+# Hide a rating that was not confirmed for this long.
 RATING_FRESH = timedelta(days=30)
 
 # === THE BOOKS === #
@@ -84,21 +88,22 @@ BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 
 # The service refuses orders older than this. Source: code -10013.
 APPLY_WITHIN = timedelta(days=3)
-# A call is over after 60 seconds; one that is under way after this long is that of a
-# process that died.
+# A call ends after 60 seconds. If it still seems to be under way after this long, its
+# process died.
 LEASE = timedelta(minutes=10)
-# Refusals that a corrected order cures: the buyer's e-mail address, wrong or missing.
+# Codes of refusals that a correction of the order cures: the buyer's e-mail address is
+# wrong or missing.
 CURABLE_CODES = (-10014, -10018)
 # Waiting time before the 2nd, 3rd ... attempt; the last one repeats.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
-# After this many attempts in a row without a result a person is told.
+# Tell staff after this many attempts in a row without a result.
 TROUBLE_ATTENTION = 3
-# An application without a decision for this long deserves a look.
+# Ask staff to look up an application that has no decision after this long.
 POLL_ATTENTION_AFTER = timedelta(days=7)
-# Rows that one batch of the cron takes, and one transaction without a call.
+# Highest number of rows in a batch of the cron, and in a transaction without a call.
 BATCH_SIZE = 50
-# How often an answer is written when the database refuses it, at growing intervals of
-# 25 seconds in all, in which a server restarts. The call is never repeated.
+# How often to try to write an answer that the database refuses. The growing intervals
+# add up to 25 seconds, enough for a server to restart. The call is never repeated.
 WRITE_ATTEMPTS = 8
 
 # Protections that the daily summary lists.

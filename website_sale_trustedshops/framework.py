@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Calls of Odoo that Odoo 20 renames, each in one place: see docs/NEXT_ODOO.md."""
+"""Wraps the calls that Odoo 20 renames, each in one place: see docs/NEXT_ODOO.md."""
 
 from odoo.fields import Domain
 from odoo.http import request
@@ -47,7 +47,7 @@ def get_website(env, *, fallback=True):
 
 
 def set_website(website):
-    """Show the page of the request for a website, with the context of the record.
+    """Use a website for the request, with the context of its record.
 
     :param website: record of ``website``
     """

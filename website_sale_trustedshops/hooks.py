@@ -12,8 +12,8 @@ _lt = LazyTranslate(__name__)
 def uninstall_hook(env):
     """Note what staff must do, take the fee out of open carts, and keep sold products.
 
-    A product on an order or invoice cannot be deleted. Without its external id Odoo
-    does not try to: the product stays, archived, with the documents.
+    A product on an order or invoice cannot be deleted. Without its external id,
+    Odoo does not try to delete it: the product stays, archived, with the documents.
     """
     protections = env["trustedshops.protection"]
     for protection in protections.search(get_unfinished_domain()):
@@ -33,7 +33,7 @@ def uninstall_hook(env):
             )
         )
     lines = env["sale.order.line"].search([("is_trustedshops_protection", "=", True)])
-    # An order that waits for its wire transfer is placed, although not confirmed.
+    # An order that waits for its wire transfer was placed, so it keeps its fee.
     lines.filtered(
         lambda line: (
             line.state in ("draft", "sent")

@@ -6,8 +6,8 @@ from datetime import timedelta
 # Signs the links that lead to the withdrawal from one order.
 SCOPE = "website_sale_withdrawal"
 
-# What a declaration says, and how many characters of each are kept: what is longer is
-# cut before the buyer sees what will be declared.
+# Fields of a declaration, and how many characters of each we keep. We cut longer texts
+# before the buyer reviews the declaration.
 DECLARED = {
     "buyer_name": 200,
     "email": 254,
@@ -15,25 +15,25 @@ DECLARED = {
     "details": 2000,
     "remark": 2000,
 }
-# Of several lines; all others are one.
+# Fields that may have several lines; all others have one.
 LONG = frozenset({"details", "remark"})
-# Characters of a long text in the mail to an address that was not verified: the
-# mails of the shop are not for the messages of strangers.
+# Characters of a long text in the mail about a declaration that is not verified:
+# strangers must not send messages through the shop's mails.
 SHORT = 200
 
-# Days of the period, and for the money to go back (articles 9 and 13 of Directive
-# 2011/83/EU).
+# Days of the withdrawal period, and days within which the shop must pay the money back
+# (articles 9 and 13 of Directive 2011/83/EU).
 PERIOD_DAYS = 14
 MONEY_BACK_DAYS = 14
 
-# Mails in an hour at most, to an address, and on behalf of a network.
+# Write at most this many mails in an hour to one address, and because of one network.
 MAILS_PER_ADDRESS = 3
 MAILS_PER_NETWORK = 30
 MAIL_WINDOW = timedelta(hours=1)
-# How long mails that the mail server did not take are tried again.
+# How long we retry mails that the mail server refused.
 MAIL_RETRY_WITHIN = timedelta(days=3)
 
-# How long the page with the receipt can be opened again.
+# How long the buyer can open the page with the receipt again.
 RECEIPT_PAGE_FOR = timedelta(days=1)
-# Orders from which a buyer with an account may choose.
+# Number of orders from which a buyer with an account may choose.
 OWN_ORDERS = 20

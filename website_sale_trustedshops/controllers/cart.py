@@ -11,9 +11,9 @@ from . import prefetch
 class TrustedShopsCart(Cart):
     @route()
     def cart(self, *args, **kwargs):
-        """Override of `website_sale`: refuse to be prefetched with the fee in the cart.
+        """Override of `website_sale`: refuse a prefetch while the fee is in the cart.
 
-        The page would later offer an express payment of a total with the fee.
+        Otherwise the browser would later show an express payment that includes the fee.
         """
         if prefetch.is_prefetch() and request.cart.trustedshops_protection_id:
             return prefetch.refuse()
@@ -22,8 +22,8 @@ class TrustedShopsCart(Cart):
     def _get_express_shop_payment_values(self, order, **kwargs):
         """Override of `website_sale`: express checkout never shows the box.
 
-        The wallet charges the amount on the cart page, so an earlier choice is dropped
-        before that amount is read.
+        The wallet charges the amount on the cart page, so drop an earlier choice before
+        core reads that amount.
         """
         order._trustedshops_drop_choice("returned")
         return super()._get_express_shop_payment_values(order, **kwargs)

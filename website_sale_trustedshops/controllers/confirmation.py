@@ -22,7 +22,7 @@ class TrustedShopsConfirmation(WebsiteSale):
     def shop_trustedshops_card_delivered(self, order_id=None):
         """Note that the Trustcard of the visitor's last order was delivered.
 
-        :param int order_id: of the page with the card
+        :param int order_id: order of the page that contains the card
         :return: ``noted``: whether there was a card to deliver
         :rtype: dict
         """
@@ -34,7 +34,7 @@ class TrustedShopsConfirmation(WebsiteSale):
     def _prepare_shop_payment_confirmation_values(self, order):
         """Override of `website_sale` to add Trustcard, button, widget and notice.
 
-        The context tells the page that it is the one after an order.
+        The context tells the templates that this page confirms an order.
         """
         values = super()._prepare_shop_payment_confirmation_values(order)
         # All other notices are about the cart.

@@ -10,9 +10,9 @@ from odoo.addons.website_sale.controllers.payment import PaymentPortal
 from . import prefetch
 from .portal import find_droppable_order
 
-# Session key of the one-use mark: the order for which the next GET keeps the choice.
+# Session key: the id of the order whose choice the next page load keeps, only once.
 KEEP_CHOICE = "trustedshops_keep_choice"
-# Session key of the reason why a button without JavaScript did nothing.
+# Session key: the reason why a button that was pressed without JavaScript did nothing.
 ANSWER = "trustedshops_answer"
 
 
@@ -35,7 +35,7 @@ class TrustedShopsCheckout(Delivery):
             currency; None if the page must be loaded again
         :type amount: float or None
         :return: ``enabled``: whether the cart contains it now; ``reload``: whether the
-            page must be loaded again, otherwise the values that it shows now
+            page must be loaded again; if not, also the values that it must show
         :rtype: dict
         :raise UserError: when the cart is being paid
         """
@@ -50,10 +50,10 @@ class TrustedShopsCheckout(Delivery):
         sitemap=False,
     )
     def shop_trustedshops_protection_page(self, enable="", offer="", **_post):
-        """Do the same for a browser without JavaScript, then show the page again.
+        """Add or remove Buyer Protection without JavaScript, then show the page again.
 
         :param str enable: '' to take it out
-        :param str offer: see above
+        :param str offer: see :meth:`shop_trustedshops_protection`
         """
         try:
             self._tick_trustedshops(bool(enable), offer, None)
@@ -65,7 +65,7 @@ class TrustedShopsCheckout(Delivery):
     def _tick_trustedshops(self, enable, offer, amount):
         """Add Buyer Protection to the cart, or take it out; see the route."""
         request.session.pop(KEEP_CHOICE, None)
-        # The cart's chatter does not note each tick of the box.
+        # Do not note each tick of the box in the cart's chatter.
         order_sudo = request.cart.with_context(tracking_disable=True)
         if not order_sudo:
             return {"enabled": False, "reload": True}
@@ -166,9 +166,10 @@ class TrustedShopsCheckout(Delivery):
 class TrustedShopsPayment(PaymentPortal):
     @route()
     def shop_payment_transaction(self, order_id, access_token, **kwargs):
-        """Override of `website_sale`: drop the fee if the buyer did not see its total.
+        """Override of `website_sale`: drop a fee that the buyer did not see.
 
-        Express checkout passes no amount: its wallet showed the cart without the box.
+        Express checkout passes no amount: its wallet is on the cart page, which has no
+        box.
         """
         if not kwargs.get("amount"):
             request.update_context(trustedshops_is_express=True)

@@ -10,11 +10,12 @@ from . import prefetch
 
 
 def find_droppable_order(controller, order_id, access_token):
-    """Return the order if its choice was only made in the cart, else an empty record.
+    """Return the order if its choice can still be dropped, else an empty record.
 
-    It is also empty for a visitor who may not see the order; core refuses the page.
+    The record is also empty if the visitor may not see the order: then core refuses the
+    page.
 
-    :param controller: with the portal's check of access
+    :param controller: portal controller, which checks the access
     :param int order_id: id of ``sale.order``
     :param access_token: of the order
     :type access_token: str or None
@@ -38,7 +39,7 @@ class TrustedShopsPortal(CustomerPortal):
     ):
         """Override of `sale` to drop a choice of the cart before the buyer pays here.
 
-        A visit of staff changes nothing, nor does a prefetch.
+        Visits of staff and prefetches change nothing.
         """
         is_buyer = request.env.user.share and not prefetch.is_prefetch()
         order_sudo = find_droppable_order(self, order_id, access_token)
@@ -112,7 +113,7 @@ class TrustedShopsPortal(CustomerPortal):
 class TrustedShopsPortalPayment(PaymentPortal):
     @route()
     def portal_order_transaction(self, order_id, access_token, **kwargs):
-        """Override of `sale`: refuse to pay on a page that is older than the choice.
+        """Override of `sale`: refuse a payment on a page that is older than the choice.
 
         :raise ValidationError: when the box was ticked after the page was loaded
         """

@@ -18,7 +18,7 @@ def is_prefetch():
 def refuse():
     """Return an answer that makes the browser fetch the page again when it is opened.
 
-    Browsers never show a failed prefetch; an answer with "no content" they would.
+    Browsers never show a failed prefetch, but would show one with "no content".
     Source: HTML Standard, speculative loading; http.dev/sec-purpose.
     """
     headers = [("Cache-Control", "no-store")]

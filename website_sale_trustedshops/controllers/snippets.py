@@ -45,7 +45,7 @@ class TrustedShopsSnippets(Controller):
         save_session=False,
     )
     def trustedshops_badge(self, lang=None, **options):
-        """Return the content of a badge block to editors, whose pages lack it.
+        """Return the content of a badge block, which the pages of editors lack.
 
         Only internal users may call it, because the options of a link become text of
         the page.
@@ -57,12 +57,12 @@ class TrustedShopsSnippets(Controller):
         if not request.env.user._is_internal():
             raise request.not_found()
         badge = self._get_website(lang)._trustedshops_prepare_badge(options)
-        # The marks of an editor's page do not belong into this part.
+        # This part must not contain the marks of an editor's page.
         qweb = request.env["ir.qweb"].with_context(inherit_branding=False)
         return request.make_response(str(qweb._render(BOX, {"badge": badge})).strip())
 
     def _get_website(self, lang):
-        """Return the website in a language of it, else in its default language."""
+        """Return the website in the given language, or else in its default language."""
         codes = {
             data.code.replace("_", "-"): data.code
             for data in request.env["res.lang"]._get_frontend().values()

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Normalizes e-mail addresses, so that equal ones are found."""
+"""Normalizes e-mail addresses, so that all spellings of one address are equal."""
 
 import re
 import unicodedata
@@ -8,19 +8,19 @@ import unicodedata
 import idna
 
 _ONE_ADDRESS = re.compile(r"([^\s<>,;:\"()\[\]@]+)@([^\s<>,;:\"'()\[\]@]+)")
-# Names that IDNA does not know, but that get mail: "ab--cd.de", "b_c.de".
+# Names that IDNA refuses, although they receive mail: "ab--cd.de", "b_c.de".
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 _ASCII_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
-# No mail gets to a longer one. Source: RFC 5321, 4.5.3.1.3
+# A longer address receives no mail. Source: RFC 5321, 4.5.3.1.3
 _MAX_LENGTH = 254
 
 
 def normalize_address(text):
-    """Return an address as it is stored and compared.
+    """Return an address in the form in which we store and compare it.
 
-    The part before the at sign is also in small letters: hardly any mail server tells
-    them apart, and a withdrawn consent must be found in any spelling.
+    Put the part before the at sign in small letters as well: hardly any mail server
+    tells them from capitals, and a withdrawn consent must be found in any spelling.
 
     :param text: one address, with or without blanks around it
     :type text: str or None or bool
@@ -39,10 +39,10 @@ def normalize_address(text):
 
 
 def get_spellings(address):
-    """Return how Odoo may have stored a normalized address.
+    """Return the spellings in which Odoo may have stored a normalized address.
 
     :param str address: with the domain in ASCII
-    :return: the same, and with a readable domain where that differs
+    :return: the address; also with a readable domain, if that differs
     :rtype: list[str]
     """
     local, _at, domain = address.rpartition("@")
@@ -54,7 +54,7 @@ def get_spellings(address):
 
 
 def _get_ascii_domain(domain):
-    """Return the one spelling of a domain in small letters, '' when it is none."""
+    """Return a domain in ASCII and small letters, '' when it is no domain."""
     try:
         return idna.encode(domain, uts46=True).decode()
     except ValueError:  # idna.IDNAError is one

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Reads the list of order numbers and amounts that comes with a bill.
 
-Users paste it from a mail or a spreadsheet, or upload it, and its form is documented
-nowhere. So the look of each cell decides; the words of a heading count more.
+Users paste it from a mail or a spreadsheet, or upload it. Its format is not documented,
+so the module judges cells by their look, and by the words of a heading if there is one.
 """
 
 import csv
@@ -11,24 +11,25 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-# More is no list of a month; and every line is compared.
+# No list of a month is longer, and the addon compares every line.
 MOST_LINES = 20_000
-# The first with which most lines make sense is used; None is any run of blanks.
+# Tried in this order until more than half of the lines make sense. None stands for any
+# run of blanks.
 DELIMITERS = ("\t", ";", "|", None, ",")
 NEW_LINE = re.compile(r"\r\n?|\n")
-# Characters around words that mean nothing.
+# Characters to remove around words.
 BLANK = ' \t\xa0;,|"'
-# A decimal comma in a line whose cells commas part as well.
+# A decimal comma in a line in which commas also separate the cells.
 LOOSE_CENTS = re.compile(r"(,\s*[+-]?\d{1,3}),(\d\d)(?=\D*$)")
 SIGNS = {"€": "EUR", "zł": "PLN", "£": "GBP", "$": "USD"}
 DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[T ]\d{1,2}:\d{2}\S*)?")
 TIME = re.compile(r"\d{1,2}:\d{2}\S*")
 SIGN = r"[A-Z]{3}|[€£$]|zł"
 CURRENCY = re.compile(SIGN)
-# Thousands apart by a blank, an apostrophe, a point or a comma.
+# A number may separate thousands by a blank, an apostrophe, a point or a comma.
 NUMBER = r"[+-]?(?:\d{1,3}(?:[\s'.,]\d{3})+|\d{1,9})(?:[.,]\d{1,4})?"
 AMOUNT = re.compile(rf"(?:{SIGN})?\s*({NUMBER})\s*(?:{SIGN})?")
-# Sums and taxes under a list.
+# Words that begin the sums and taxes below a list.
 TOTAL = re.compile(
     r"(?:sub|zwischen)?(?:total|summe|suma|gesamt|razem|totaal)|"
     r"(?:netto|brutto|ust|mwst|vat|tva|iva|btw|tax|steuer)\b",
@@ -64,7 +65,7 @@ class BillLine:
 def decode(content):
     """Return the text of an uploaded file.
 
-    :param bytes content: as a spreadsheet saves it as text, in any usual encoding
+    :param bytes content: text that a spreadsheet saved, in any usual encoding
     :rtype: str
     :raise ValueError: when it is no text
     """
@@ -79,10 +80,10 @@ def decode(content):
 
 
 def parse(text):
-    """Return the lines of a list, and those that make no sense.
+    """Return the lines of a list that make sense, and the texts of the others.
 
     :param str text: as pasted
-    :return: lines, and texts of the others by their number
+    :return: lines that make sense, and the texts of the others by line number
     :rtype: tuple[list[BillLine], dict[int, str]]
     :raise ValueError: with more than ``MOST_LINES``
     """
@@ -111,7 +112,7 @@ def parse(text):
 
 
 def _is_total(line):
-    """Return True for a sum under a list, or a tax."""
+    """Return True if a line is a sum or a tax below a list."""
     return bool(TOTAL.match(line.strip(BLANK)) and re.search(r"\d", line))
 
 
@@ -129,7 +130,7 @@ def _read_lines(texts, delimiter):
 
 def _split(text, delimiter):
     """Return the cells of a line, without blanks around them."""
-    if read_amount(text) is not None:  # its comma parts nothing
+    if read_amount(text) is not None:  # one amount: its comma separates no cells
         return []
     if delimiter == "," and '"' not in text:
         text = LOOSE_CENTS.sub(r"\1.\2", text)
@@ -137,16 +138,16 @@ def _split(text, delimiter):
         return [cell.strip(BLANK) for cell in text.split()]
     try:
         [cells] = csv.reader([text], delimiter=delimiter)
-    except (csv.Error, ValueError):  # a cell without end
+    except (csv.Error, ValueError):  # a quote that is not closed
         return []
     return [" ".join(cell.split()) for cell in cells]
 
 
 def _find_columns(cells):
-    """Return the places of order and amount that a heading names, else None."""
+    """Return the columns of order and amount in a heading, None for a missing one."""
     if any(map(read_amount, cells)):
         return None, None
-    # "Order Date" is no number of an order.
+    # "Order Date" is not the heading of order numbers.
     names = ["" if re.search(DATE_WORDS, cell, re.I) else cell for cell in cells]
 
     def find(words, but=None):
@@ -166,7 +167,7 @@ def _find_columns(cells):
 def _read_line(number, cells, order_at, amount_at):
     """Return a line, None when it has no order or no amount.
 
-    Without a heading the order stands first, and its amount last.
+    Without a heading, take the first cell that may be an order and the last amount.
     """
     places = range(len(cells))
     if order_at is None:
@@ -183,17 +184,20 @@ def _read_line(number, cells, order_at, amount_at):
 
 
 def _may_be_order(cell):
-    """Return True if a cell is no date, no currency and no amount with cents."""
+    """Return True unless a cell is empty, a date, a time, a currency or an amount.
+
+    Digits alone may be the number of an order.
+    """
     is_else = any(each.fullmatch(cell) for each in (DATE, TIME, CURRENCY))
     amount = read_amount(cell)
     return bool(cell) and not is_else and (amount is None or cell.isdigit())
 
 
 def read_amount(cell):
-    """Return the amount in a cell, with point or comma, and with or without currency.
+    """Return the amount in a cell, with point or comma, with or without currency.
 
     :param str cell: for example ``1.234,50 €``
-    :return: None when it is none
+    :return: None when the cell is no amount
     :rtype: decimal.Decimal or None
     """
     found = AMOUNT.fullmatch(cell.strip())
@@ -202,7 +206,7 @@ def read_amount(cell):
     text = re.sub(r"[\s']", "", found[1])
     marks = [mark for mark in text if mark in ".,"]
     whole, mark, part = text.rpartition(marks[-1]) if marks else (text, "", "")
-    # One mark before three digits parts thousands, as several equal ones do.
+    # One mark before three digits separates thousands, as do several equal marks.
     is_thousands = marks.count(mark) > 1 or (
         len(marks) == 1 and len(part) == 3 and whole.strip("+-0")
     )
@@ -211,7 +215,7 @@ def read_amount(cell):
 
 
 def _find_currency(cells, amount_at):
-    """Return the ISO code that stands at the amount, or in a cell of its own."""
+    """Return the ISO code beside the amount or in a cell of its own, '' without one."""
     amount = re.sub(r"[\d.,'+\s-]", "", cells[amount_at])
     alone = [cell for cell in cells if CURRENCY.fullmatch(cell)]
     found = amount or next(iter(alone), "")
@@ -228,7 +232,7 @@ class Fee:
     :param tuple amounts: net and gross
     :param str currency: ISO code
     :param str obstacle: why it should not be on the bill: ``billed``, ``void``, or
-        ``doubt`` if it is not known whether an application arrived
+        ``doubt`` if nothing shows whether the application arrived
     """
 
     id: int
@@ -274,17 +278,17 @@ class Comparison:
 
     @property
     def agreed(self):
-        """Return the sum of what agrees."""
+        """Return the sum of the fees that agree with the list."""
         return sum((fee.amounts[self.is_gross] for fee in self.agreeing), Decimal())
 
     @property
     def billed(self):
-        """Return the sum of the list."""
+        """Return the sum of the amounts on the list."""
         return self.agreed + self._add(row.billed for row in self._get_own_rows())
 
     @property
     def here(self):
-        """Return the sum of what is owed here."""
+        """Return the sum of the fees that we owe."""
         return self.agreed + self._add(row.here for row in self._get_own_rows())
 
     def _get_own_rows(self):
@@ -295,11 +299,12 @@ class Comparison:
 
 
 def compare(lines, fees, expected, currency):
-    """Return how the lines of a list fit the fees.
+    """Compare the lines of a list with the fees.
 
-    :param lines: of :func:`parse`
-    :param fees: those of the orders in the list; of two with one number the last
-        counts, and an order that also has a negative amount never agrees
+    :param lines: result of :func:`parse`; an order that also has a negative amount
+        never agrees
+    :param fees: fees of the orders in the list; if two have the same number, the last
+        one counts
     :param expected: fees that are owed and not billed yet
     :param str currency: ISO code of lines that name none
     :rtype: Comparison

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Odoo's list of domains whose scripts wait for the visitor's consent.
+"""Reads Odoo's list of domains whose scripts wait for the visitor's consent.
 
 A name on the list covers its subdomains, and a leading ``www.`` is ignored.
 Source: ``cookie_watcher.js`` of `website`.

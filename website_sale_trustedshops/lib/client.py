@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Client of the Trusted Shops SOAP services.
 
-Plain values in, frozen dataclasses out. Every way to fail is classified here, once:
+It takes plain values, returns frozen dataclasses, and classifies every failure once:
 
 * :class:`~.exceptions.RetryableError`: no answer, no understandable answer, a fault,
-  or a code that passes by itself;
-* :class:`~.exceptions.RefusedError`: the service said no to this request;
+  or a code for a problem that passes by itself;
+* :class:`~.exceptions.RefusedError`: the service refused this request;
 * :class:`~.exceptions.MisconfiguredError`: the certificate or its login is at fault;
 * other errors (ValueError, TypeError) are bugs of the caller, raised before the call.
 """
@@ -35,8 +35,8 @@ _LOGIN_VALID = 1
 # Parts whose values must never appear in a message: login and personal data.
 _SECRET_PARTS = ("wsUser", "wsPassword", "buyerEmail", "shopCustomerID")
 
-# Bounds of what makes sense in a fee table. Source: the published items,
-# TS080501_20000_30_EUR at most, in the currencies of the service.
+# Limits within which a fee table makes sense. Source: the published items, of which
+# TS080501_20000_30_EUR is the largest, in the currencies of the service.
 _ITEM_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MAX_DAYS = 3650
@@ -54,12 +54,12 @@ HOSTS = {
 
 
 class TrustedShopsClient(Client):
-    """Calls of the Trusted Shops services. It holds no login.
+    """Calls the services of Trusted Shops, and holds no login.
 
     :param hosts: base addresses of the services, see ``HOSTS``; a sandbox offers all
     :type hosts: tuple of str
     :param timeouts: those of :class:`.http.Session`, in seconds
-    :raise ValueError: when one is no http or https address
+    :raise ValueError: when a base address is not http or https
     """
 
     def __init__(self, hosts, **timeouts):
@@ -90,7 +90,7 @@ class TrustedShopsClient(Client):
 
     @logged("checkLogin")
     def check_login(self, ts_id, user, password):
-        """Check the web-service login of a certificate; returns only when it is valid.
+        """Check the web-service login of a certificate; return only when it is valid.
 
         :param str ts_id: Trusted Shops ID
         :param str user: web-service login
@@ -117,8 +117,8 @@ class TrustedShopsClient(Client):
     def get_protection_items(self, ts_id):
         """Ask for the protections that a certificate may sell; needs no login.
 
-        One item that makes no sense makes the whole answer unusable: to sell from a
-        table that is only half understood would cost merchant or buyer money.
+        Refuse the whole answer if one item makes no sense: selling from a table that we
+        only half understand would cost the merchant or the buyer money.
 
         :param str ts_id: Trusted Shops ID
         :return: items by currency and protected amount; empty for a Classic
@@ -168,7 +168,7 @@ class TrustedShopsClient(Client):
         :rtype: int
         :raise RefusedError: when the application was rejected, by a published code
         :raise TrustedShopsError: when there is no understandable answer, or a code that
-            is no decision: of a login, although none is sent, or an unpublished one
+            decides nothing, such as an unpublished one, or one about the login
         Source: ApplicationRequestService, getRequestState
         """
         result = self._call_for_number(
@@ -193,8 +193,8 @@ class TrustedShopsClient(Client):
     def _call(self, service, operation, **parts):
         """Call an operation once and return the part of its answer, of any type.
 
-        The error is raised outside of the ``except`` blocks: the error of zeep contains
-        the whole answer, and must not become the context that a traceback shows.
+        Raise the error outside of the ``except`` blocks: the error of zeep contains the
+        whole answer, and must not become the context that a traceback shows.
         """
         transport = self._transport
         transport.status = None

@@ -2,16 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Result codes of the application service, each classified once.
 
-It says what the addon must *do* about a code. The words that explain a code to staff
-belong to the models, which can translate them.
+It says what the addon must *do* about a code. The models explain a code to staff,
+because they can translate.
 """
 
 from dataclasses import dataclass
 
 # The certificate or its login is at fault: hold it until a user corrects it.
 KIND_CERTIFICATE = "certificate"
-# The order number is known already: after an unanswered call by that call, else by
-# another shop system.
+# The service already knows the order number: from our own call if that was not
+# answered, else from another shop system.
 KIND_DUPLICATE = "duplicate"
 # The credit limit of the certificate is used up: it frees up by itself, retry hourly.
 KIND_LIMIT = "limit"
@@ -22,10 +22,9 @@ KIND_REJECTED = "rejected"
 # A code that was never published.
 KIND_UNKNOWN = "unknown"
 
-# Kinds that end an application, by the operation that was answered. An unpublished code
-# refuses an application that was just sent: to guess that it is temporary would repeat
-# a refused application. An accepted application is a contract: only a published refusal
-# ends it.
+# Kinds of codes that end an application, by operation. When we apply, an unpublished
+# code is a refusal: if we took it for temporary, we would repeat a refused application.
+# When we ask, only a published refusal ends it: an accepted application is a contract.
 REFUSALS_WHEN_APPLYING = (KIND_DUPLICATE, KIND_REJECTED, KIND_UNKNOWN)
 REFUSALS_WHEN_ASKING = (KIND_REJECTED,)
 

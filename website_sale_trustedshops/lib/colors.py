@@ -46,7 +46,7 @@ def pick_text_color(background):
     """Return the colour of text on a background: black or white.
 
     :param str background: a colour, see :func:`read_color`
-    :return: '' without a colour, and if the page shows through it
+    :return: '' without a colour, or when the page shows through it
     :rtype: str
     """
     *parts, alpha = read_color(background) or (0, 0)
@@ -58,5 +58,5 @@ def pick_text_color(background):
 
 
 def _to_linear(value):
-    """Return the light of a part of a colour, both from 0 to 1."""
+    """Return the linear light of a part of a colour; both are from 0 to 1."""
     return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4

@@ -5,7 +5,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import page_rules  # noqa: F401 its rules are named by the list
+from . import page_rules  # noqa: F401 the list names its rules
 from .inspection import RULES
 
 LEVELS = ("problem", "hint", "ok")  # of `models/finding.py`, the worst first
@@ -15,15 +15,15 @@ LEVELS = ("problem", "hint", "ok")  # of `models/finding.py`, the worst first
 class Criterion:
     """One criterion of the list.
 
-    :param scopes: checks that look for it
+    :param scopes: checks that include it
     :param rule: gets :class:`.inspection.Inspection` and the criterion, returns
         :class:`.inspection.Seen` or None
     :param places: kinds of pages that may meet it
     :param parts: labels of what such a page must contain, by name
-    :param needs: words that must not be blocked
+    :param needs: words that no earlier finding may have blocked
     :param blocks: word that is blocked if this criterion has a finding
-    :param said: level and sentence by cause
-    :param todos: what to do by cause; '' is for every problem
+    :param said: level and sentence of a finding, by its cause
+    :param todos: what users must do, by cause; '' is for every problem
     :param where: name and address of the place in Odoo where users act; may be empty
     """
 

@@ -1,10 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The one exception family of the clients: retryable, refused, misconfigured.
+"""Exceptions of the clients: retryable, refused, misconfigured.
 
 Messages are English technical sentences that may be logged and stored: they never
-contain a login, a password, personal data or a piece of an envelope. The words for
-staff belong to the models, which can translate them by ``code`` and ``kind``.
+contain a login, a password, personal data or a piece of an envelope. The models
+explain them to staff by ``code`` and ``kind``, because they can translate.
 """
 
 from .codes import (
@@ -17,7 +17,7 @@ from .codes import (
 
 
 class TrustedShopsError(Exception):
-    """Base of all errors between us and Trusted Shops.
+    """Base of all errors that a call to Trusted Shops may raise.
 
     :param str message: English technical sentence, safe for logs
     :param code: negative result code of the service, if it gave one
@@ -61,11 +61,11 @@ class RetryableError(TrustedShopsError):
         verified) or when it answered that it did not act (credit limit exceeded)
     :param status: HTTP status of the answer, even of one that could not be read
     :type status: int or None
-    :param retry_after: seconds for which the service wants to be left alone
+    :param retry_after: seconds that the service asks us to wait
     :type retry_after: int or None
     """
 
-    # An ``Answer`` of :mod:`.http` without body, when the body was not read.
+    # ``Answer`` of :mod:`.http` without its body, None if no headers arrived.
     head = None
 
     def __init__(
@@ -77,7 +77,7 @@ class RetryableError(TrustedShopsError):
 
     @property
     def is_silence(self):
-        """Return True without an answer, or if it is only about the service itself."""
+        """Return True if there was no answer, or only one about the service itself."""
         has_answer = self.kind not in ("", KIND_RETRYABLE) or self.retry_after
         return not has_answer
 
@@ -95,7 +95,7 @@ def make_code_error(operation, code, refusals=REFUSALS_WHEN_APPLYING):
 
     :param str operation: name of the operation
     :param int code: result, below 0
-    :param refusals: kinds of codes by which this operation says no
+    :param refusals: kinds of codes that mean a refusal of this operation
     :type refusals: tuple of str
     :rtype: TrustedShopsError
     """
@@ -112,7 +112,7 @@ def make_unreadable_error(operation, detail=""):
     """Return the error for an answer that makes no sense.
 
     :param str operation: name of the operation
-    :param str detail: what else is known, with a leading blank
+    :param str detail: more about the answer, with a leading blank
     :rtype: RetryableError
     """
     return RetryableError(
@@ -121,7 +121,7 @@ def make_unreadable_error(operation, detail=""):
 
 
 def make_status_error(status):
-    """Return the error for an HTTP status that is no answer.
+    """Return the error for an unexpected HTTP status.
 
     :param int status: HTTP status
     :rtype: RetryableError

@@ -1,14 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Choice of the protection item for the amount of an order."""
+"""Chooses the protection item for an order, and compares fee tables."""
 
 
 def choose_item(items, amount, currency):
     """Return the smallest item that covers the whole amount.
 
-    An amount equal to a protected amount is covered. Above the largest item the
-    largest is offered ("up to ..."). Amounts are never converted: items in another
-    currency do not count.
+    An item covers an amount that is equal to its protected amount. For a higher amount
+    than all items cover, return the largest one ("up to ..."). Never convert an amount:
+    items in another currency do not count.
 
     :param items: items with ``currency``, ``protected_amount`` and ``gross_fee``
     :type items: iterable of ProtectionItem

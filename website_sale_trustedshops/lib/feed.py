@@ -32,7 +32,7 @@ FEED_URLS = {
 _TRUSTMARK_PATH = "/shops/{ts_id}/mobiles/v1/sdks/ios/trustmarks.json"
 _RATING_PATH = "/shops/{ts_id}/mobiles/v1/sdks/ios/quality/reviews.json"
 
-# Statuses of a document, and of a storage that has none.
+# HTTP statuses of a document, and of the storage when it has no document.
 _STATUSES = (200, 403, 404)
 # How the storage says that it does not have the document.
 _NO_DOCUMENT = re.compile(
@@ -43,7 +43,7 @@ _MAX_LENGTH = 255
 
 _LANGUAGE = re.compile("[A-Za-z]{2}")
 _CURRENCY = re.compile("[A-Za-z]{3}")
-# An amount may have commas between its thousands, and never twelve digits and more.
+# An amount has at most eleven digits, and may have commas between its thousands.
 _AMOUNT = re.compile(r"([0-9]{1,3}(,[0-9]{3}){1,2}|[0-9]{1,11})(\.[0-9]{1,2})?")
 _MARK = re.compile(r"[1-4](\.[0-9]{1,9})?|5(\.0{1,9})?")
 _COUNT = re.compile("[1-9][0-9]{0,8}")
@@ -90,11 +90,11 @@ class Rating:
 
 
 class FeedClient(Client):
-    """Look-ups in the public documents.
+    """Looks up certificates and ratings in the public documents.
 
     :param str base_url: one of ``FEED_URLS``, or the address of a sandbox
     :param timeouts: those of :class:`.http.Session`, in seconds
-    :raise ValueError: when the address is none of http or https
+    :raise ValueError: when it is no http or https address
     """
 
     def __init__(self, base_url, **timeouts):
@@ -136,7 +136,7 @@ class FeedClient(Client):
         return _to_rating(ts_id, document) if document not in (None, {}) else None
 
     def _get_document(self, ts_id, path, operation):
-        """Return the id in normal form, and the document, None without one."""
+        """Return the id in normal form, and the document or None."""
         ts_id = to_text("ts_id", ts_id).upper()
         if not is_ts_id(ts_id):  # it becomes a part of the address
             raise ValueError("ts_id is no Trusted Shops ID")
@@ -153,9 +153,9 @@ class FeedClient(Client):
 
 
 def _parse(content, operation):
-    """Return the document in an answer, with every number as a text.
+    """Return the document in an answer.
 
-    So no number is too large to be read.
+    Read numbers as texts, so that none is too large.
     """
     try:
         document = json.loads(content, parse_int=str, parse_float=str)
@@ -195,7 +195,7 @@ def _to_trustmark(ts_id, document):
 
 
 def _to_rating(ts_id, document):
-    """Return the mark of the last year with the number of its reviews, if there is."""
+    """Return the mark of the last year and the number of its reviews, or None."""
     shop = _get_shop(ts_id, document, "getRating")
     reviews = _get_value(shop, "qualityIndicators", "reviewIndicator")
     mark = _get_code(_MARK, reviews, "overallMark")

@@ -1,10 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""HTTP of all clients: timeouts, a size limit, no redirects, and one line in the log.
+"""Makes the HTTP calls of all clients.
 
-It decides whether a failed call may have arrived. If the service later says that it
-knows the order number, the number comes from our application if that may have arrived;
-otherwise it comes from another shop system.
+It sets timeouts and a size limit, follows no redirect, and logs one line per call.
+
+It also decides whether a failed call may have arrived. Later the service may say that
+it already knows the order number. The number comes from our failed call if that may
+have arrived, otherwise from another shop system.
 """
 
 import io
@@ -33,8 +35,8 @@ TOTAL_TIMEOUT = 60
 # Largest answer that is read, in bytes. Twenty-one currencies of six items each need
 # less than 64 KiB; the time that hostile XML takes grows with the square of its size.
 MAX_ANSWER_SIZE = 256 * 1024
-# Bytes that are read or sent at once: a record of TLS. Otherwise the timeout of each
-# record would be that of all.
+# Bytes to read or send at once: one record of TLS. With more, the timeout would begin
+# again for each record.
 _PIECE_SIZE = 16 * 1024
 
 # After these errors the request was certainly not sent, after all others it may have
@@ -74,13 +76,13 @@ class Answer:
 class Session(requests.Session):
     """Session that keeps to its timeouts, follows no redirect and keeps no cookie.
 
-    A redirect would send login and personal data to another address, a cookie would
+    A redirect would send login and personal data to another address, and a cookie would
     connect the calls of different certificates. The session makes one call at a time.
 
     :param float connect_timeout: seconds to connect to one address of the host
     :param float total_timeout: seconds for a whole call: connecting, sending, headers
-        and body, each of which ends after ``READ_TIMEOUT`` at most. Only a name lookup
-        takes as long as the system allows
+        and body. Within it, no wait for data is longer than ``READ_TIMEOUT``. Only a
+        name lookup takes as long as the system allows
     :param int max_size: bytes of the largest answer that is read
     """
 
@@ -107,8 +109,8 @@ class Session(requests.Session):
     def fetch(self, method, address, *, statuses, **options):
         """Send a request and read the answer.
 
-        The error is raised outside of the ``except`` block: the error of requests
-        contains the whole request, and must not become the context of ours.
+        Raise the error outside of the ``except`` block: the error of requests contains
+        the whole request, and must not become the context of ours.
 
         :param str method: HTTP method
         :param str address: where to send it
@@ -117,8 +119,8 @@ class Session(requests.Session):
         :param options: what else requests takes: body, headers
         :rtype: Answer
         :raise RetryableError: when there is no answer, or one with another status,
-            compressed or too large; with the status, and the answer without its body,
-            as soon as there is one
+            compressed or too large. Once the headers have arrived, the error contains
+            the status, and the answer without its body
         """
         self._deadline.start()
         head = None
@@ -211,8 +213,8 @@ def _make_pool_class(pool_class, deadline):
 class _DeadlineConnection:
     """Connection that ends every wait at the deadline.
 
-    A timeout of urllib3 and of Python begins again for each address of a host and for
-    each piece that is sent or received.
+    The timeouts of urllib3 and Python begin again for each address of a host, and for
+    each piece of data.
     """
 
     deadline = None
@@ -316,9 +318,9 @@ def _read_body(response, max_size):
 
 
 def _make_network_error(exc, status):
-    """Return our error for one of the network.
+    """Return our error for an error of the network.
 
-    It leaves the text of the original out, which may quote what was sent or received.
+    Leave out the original text, which may quote what was sent or received.
     """
     cause = next(
         (each for each in _get_causes(exc) if isinstance(each, _NOT_SENT)), None
@@ -335,7 +337,7 @@ def _make_network_error(exc, status):
 
 
 def _get_causes(exc):
-    """Yield an error and those inside it: requests and urllib3 wrap each other's."""
+    """Yield an error and those inside it: requests and urllib3 wrap errors."""
     while isinstance(exc, Exception):
         yield exc
         inner = [getattr(exc, "reason", None), *exc.args]

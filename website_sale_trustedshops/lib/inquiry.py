@@ -30,13 +30,13 @@ class Inquiry:
     :param bool login_checked: whether the service decided about the login
     :param login_error: what is wrong with the login or the contract
     :type login_error: MisconfiguredError or None
-    :param error: why the SOAP service could not be asked, or not about everything
+    :param error: why the SOAP service did not answer all questions
     :type error: TrustedShopsError or None
     :param trustmark: entry of the public list
     :type trustmark: Trustmark or None
     :param feed_error: why the list could not be asked
     :type feed_error: TrustedShopsError or None
-    :param rating: of the shop by buyers; also None if that was not answered
+    :param rating: buyers' rating of the shop; also None if the look-up failed
     :type rating: Rating or None
     """
 
@@ -69,12 +69,12 @@ def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
     """Ask both sources about a certificate.
 
     :param TrustedShopsClient client: SOAP services
-    :param TrustmarkClient feed: public list
+    :param FeedClient feed: public list
     :param str ts_id: Trusted Shops ID
     :param str user: web-service login, '' when there is none to check
     :param str password: its password
-    :param bool wants_items: whether to ask for the fee table also when the service
-        does not call the certificate an Excellence one
+    :param bool wants_items: whether to ask for the fee table even if the certificate
+        is not an Excellence one
     :rtype: Inquiry
     """
     answer = _ask_soap(client, ts_id, user, password, wants_items)
@@ -90,7 +90,7 @@ def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
 
 
 def _ask_soap(client, ts_id, user, password, wants_items):
-    """Return the fields of the inquiry from the SOAP service: all answers, or none."""
+    """Return the fields of the inquiry from the SOAP service: answers or the error."""
     try:
         status = client.check_certificate(ts_id)
         if status.state == _UNKNOWN_ID or not (

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Looks for criteria on the pages that visitors of a website get.
+"""Checks criteria on the pages that visitors of a website get.
 
 It says what it found, what is missing and what it cannot see. :mod:`.criteria` reads
 the list of criteria and their texts. Only a lawyer knows whether texts are right, and
@@ -21,28 +21,28 @@ LINKED = (
     *("identity", "contact", "privacy", "withdrawal", "function"),
     *("shipping", "payment", "terms"),
 )
-# These have to be linked on each page, not on one of them.
+# Every page must link to pages of these kinds, not just one page.
 EVERYWHERE = ("identity", "contact", "function")
-# Marks what users must fill in pages that are made from our templates.
+# Marks the gaps that users must fill in pages made from our templates.
 GAP = "✎"
 # Longest text of a link that may be the name of a page; longer ones are teasers.
 _NAME_LENGTH = 60
-# What may stand around it.
+# Characters that may stand around such a name.
 _ORNAMENTS = " »›>→•·|:.!"
-# Links of a kind that are followed; more of them are no footer.
+# Follow at most this many links of a kind; a footer has no more.
 _MOST_LINKS = 5
 # Codes of payment methods whose names are also ordinary words.
 _COMMON_MEANS = ("card", "sofort")
-# All addresses below it are those of products and the cart.
+# Addresses of products and of the cart.
 _GOODS = re.compile(r"/shop/")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w")
 _POSTCODE = re.compile(r"\b(?:\d{2}-\d{3}|\d{4,5}(?: [a-z]{2})?)\b")
-# With a country's code, or a leading zero; not dates and VAT numbers.
+# Phone numbers begin with a country code or a zero; dates and VAT numbers are none.
 _PHONE = re.compile(
     r"(?:\+|\(0|(?<![\w/-])(?!\d\d[/-]\d\d[/-]\d{4})0)[\d ()/–-]{6,20}\d"
     r"|\b0\d(?:[. ]\d\d){4}\b"
 )
-# Digits by which a number is known, with and without a country's code.
+# Compare this many last digits of a phone number: a country code never changes them.
 _PHONE_DIGITS = 8
 _AMOUNT = re.compile(r"\d[.,]\d\d|\d ?(?:€|eur\b|zł|pln\b|£|chf\b)|(?:€|£) ?\d")
 
@@ -52,7 +52,7 @@ RULES = {}
 
 
 def rule(function):
-    """Let the list of criteria name a function, without its ``see_``."""
+    """Register a function, which the list of criteria names without its ``see_``."""
     RULES[function.__name__.removeprefix("see_")] = function
     return function
 
@@ -61,7 +61,7 @@ class Seen(NamedTuple):
     """The result of one criterion.
 
     :param cause: key of a sentence in the list of criteria
-    :param urls: tuple of the pages where it is, or should be
+    :param urls: tuple of the addresses of the pages with the finding
     :param values: dict of the values in the sentence
     """
 
@@ -74,7 +74,7 @@ def find_pages(pages, language):
     """Return the addresses of the pages that the criteria are about.
 
     :param pages: list of :class:`.shop_page.Page`, the start page first; links are read
-        on those that no link leads to
+        on pages of other kinds than ``LINKED``
     :param str language: ISO 639-1 code
     :return: absolute addresses by kind, see ``LINKED``
     :rtype: dict[str, tuple]
@@ -90,7 +90,7 @@ def find_pages(pages, language):
 
 
 def _list_links(page):
-    """Return the links of a page that may lead to one of ours."""
+    """Return the links of a page that may lead to a page of ``LINKED``."""
     return [
         link
         for link in page.links
@@ -102,9 +102,10 @@ def _list_links(page):
 
 
 def _find_urls(shown, kind, words):
-    """Return the addresses of links with such a text, else of those with such a path.
+    """Return the addresses of links whose text fits a kind, or else whose path does.
 
-    The path of the withdrawal function may be that of instructions elsewhere.
+    By path, leave out links to the withdrawal function: instructions elsewhere may have
+    the same path.
 
     :param shown: links of each page
     :param words: patterns by kind
@@ -149,7 +150,7 @@ class Inspection:
     """Pages of a website in one language, to which criteria are applied.
 
     :param pages: list of :class:`.shop_page.Page`, the start page first; for
-        the certification with the shop, a product and those of :func:`find_pages`
+        the certification also the shop, a product and the pages of :func:`find_pages`
     :param dict facts: what Odoo knows of the website, see ``_prepare_facts`` and
         ``get_website_expectations``
     """
@@ -217,7 +218,7 @@ class Inspection:
     # === PARTS OF A PAGE === #
 
     def _has(self, part, page):
-        """Return whether a part is on a page: by a rule, else by our words."""
+        """Return whether a page has a part: ask its method, else look for our words."""
         rule = getattr(self, f"_has_{part}", None)
         return rule(page) if rule else re.search(self.words[part], page.content)
 
@@ -263,7 +264,7 @@ def _join(text):
     return re.sub(r"[\s-]", "", text).lower()
 
 
-# === RULES: EACH RETURNS THE RESULT OF A CRITERION, NONE WITHOUT A FINDING === #
+# === RULES: EACH RETURNS THE RESULT OF A CRITERION, OR NONE === #
 
 
 @rule
@@ -296,7 +297,7 @@ def see_words(inspection, _criterion):
 def see_place(inspection, criterion):
     """Check that a page of the criterion's places contains all of its parts.
 
-    If the first place is not linked, the result tells only that.
+    If no page does and no link leads to the first place, say only that.
     """
     links = inspection.links
     urls = chain(*(links.get(kind, ()) for kind in criterion.places))

@@ -1,11 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Makes the addresses of Trusted Shops for visitors, and checks those of shop pages.
+"""Makes addresses at Trusted Shops for visitors, and checks addresses of shop pages.
 
+Review pages need no login. Their addresses name the certificate and, in base64, the
+buyer's e-mail address and the order number.
 Source of the addresses of scripts: loader and widget scripts of Trusted Shops, and its
-own shop modules. Source of those of reviews: review modules of certified shops; they
-need no login, but name the certificate and, in base64, the buyer's e-mail address and
-the number of the order.
+own shop modules. Source of the addresses of review pages: review modules of certified
+shops.
 """
 
 import re
@@ -32,8 +33,8 @@ LOADER_HOSTS = frozenset(
     }
 )
 
-# By language: the page to rate on, and the page with the shop's reviews. No page to
-# rate on in Dutch is known.
+# By language: the page where buyers rate, and the page with the shop's reviews. We know
+# no Dutch page where buyers rate, and use the English one.
 _REVIEW_PAGES = {
     "de": ("com/bewertung/bewerten", "com/bewertung/info"),
     "en": ("com/buyerrating/rate", "com/buyerrating/info"),
@@ -45,7 +46,7 @@ _REVIEW_PAGES = {
 }
 _REVIEW_URL = "https://www.trustedshops.{page}_{ts_id}.html"
 
-# Longer addresses are cut by browsers and mail programs.
+# Browsers and mail programs cut longer addresses.
 MAX_LENGTH = 2000
 # A browser reads a backslash as a slash; white space inside means it is no address.
 _FORBIDDEN = re.compile(r"[\s\\\x00-\x1f\x7f\"<>]")
@@ -81,7 +82,7 @@ def make_rate_now_url(ts_id, language, email, order_reference, ordered_at=None):
     :param str language: the buyer's, as ISO 639-1 code; English for unknown ones
     :param str email: the buyer's address
     :param str order_reference: number of the order as the buyer knows it
-    :param ordered_at: when it was ordered, in UTC
+    :param ordered_at: when the buyer ordered, in UTC
     :type ordered_at: datetime.datetime or None
     :rtype: str
     """
@@ -107,7 +108,7 @@ def normalize_page_url(text):
     :type text: str or None
     :return: an absolute address with ``https``, '' when nothing was typed
     :rtype: str
-    :raise ValueError: when it is no such address, with a sentence for developers
+    :raise ValueError: when it is no such address; the message is for developers
     """
     url = (text or "").strip()
     if not url:

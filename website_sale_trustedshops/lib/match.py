@@ -11,7 +11,7 @@ MATCH = "match"
 # The same language, for another region or in another script.
 REGIONAL = "regional"
 MISMATCH = "mismatch"
-# Either of them is missing or malformed.
+# One of the two is missing or malformed.
 UNKNOWN = "unknown"
 
 # Labels of letters, digits, hyphens and (seen in test hosts) underscores, or an
@@ -20,10 +20,10 @@ _ASCII_HOST = re.compile(
     r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*"
     r"|[0-9a-f:.]*:[0-9a-f:.]*"
 )
-# What makes urlsplit look for a host.
+# Beginning of an address in which urlsplit finds a host.
 _WITH_HOST = re.compile(r"([a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
-# A browser reads a backslash as a slash, urlsplit as a part of the host; white space
-# inside an address means that it is none.
+# A browser reads a backslash as a slash, urlsplit as a part of the host. A text
+# with white space inside is no address.
 _FORBIDDEN = re.compile(r"[\s\\\x00-\x1f]")
 # A language, then perhaps a region or a script: de, de_AT, es_419, sr@latin.
 _LANGUAGE = re.compile(r"([a-z]{2,3})([_@][a-z0-9]{2,8})*")
@@ -32,9 +32,8 @@ _LANGUAGE = re.compile(r"([a-z]{2,3})([_@][a-z0-9]{2,8})*")
 def match_shop_url(certificate_url, shop_url):
     """Return whether a certificate was issued for the address of a shop.
 
-    Only the hosts are compared, as equal names: scheme, port, letter case, a leading
-    ``www.``, a path and the spelling of an internationalised name do not matter,
-    another subdomain does.
+    Compare only the hosts. Scheme, port, letter case, a leading ``www.``, the path and
+    the spelling of an internationalised name do not matter. Another subdomain does.
 
     :param certificate_url: address in the certificate, scheme optional
     :type certificate_url: str or None
@@ -78,7 +77,7 @@ def get_best(qualities):
     """Return the best of several answers of :func:`match_language`.
 
     :param qualities: iterable of str
-    :return: ``unknown`` without any
+    :return: the best answer; ``unknown`` if there is none
     :rtype: str
     """
     found = {*qualities}
@@ -87,7 +86,7 @@ def get_best(qualities):
 
 
 def get_host(url):
-    """Return the host of an address, comparable: ASCII without ``www.``.
+    """Return the host of an address in comparable form: ASCII without ``www.``.
 
     :param url: address of a shop, scheme optional
     :type url: str or None or False

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Rules about one page: seal, badge, duplicates. See also :mod:`.inspection`.
 
-Their facts come from the website check.
+The website check passes the facts to them.
 """
 
 import json
@@ -23,7 +23,7 @@ def has_class(name):
 
 _SEAL = f"//*[{has_class('o_trustedshops_seal')}]"
 _BLOCK = f"//*[{has_class('s_trustedshops_badge')}][not(@data-variant='text')]"
-# A picture that links to a certificate, but was pasted.
+# A pasted picture with a link to a certificate.
 _PASTED_SEAL = (
     "//a[contains(@href, '/shop/certificate.php')]//img[not(ancestor::*"
     f"[{has_class('o_trustedshops_seal')}])]"
@@ -34,8 +34,8 @@ _WIDGETS = (
 )
 # The settings that our scripts read.
 _SETTINGS = "//head/meta[@name='trustedshops']/@content"
-# Elements that a theme may lose. Without the last one Odoo does not ask for consent,
-# while the badge goes on waiting for it.
+# Elements that a theme may lack. Without the last one, Odoo never asks for consent, but
+# the badge waits for it.
 _COOKIES_BAR = (
     "#website_cookies_bar",
     "#website_cookies_bar #cookies-consent-all",
@@ -46,7 +46,7 @@ _TS_ID = re.compile(r"X[0-9A-Z]{32}", re.IGNORECASE)
 _LOADER_PATH = re.compile(r"/js/X[0-9A-Z]{32}\.js", re.IGNORECASE)
 _LOADER_CODE = re.compile(r"\b_tsConfig\s*=|/js/X[0-9A-Z]{32}\.js", re.IGNORECASE)
 _JAVASCRIPT = re.compile(r"^$|^module$|javascript|ecmascript", re.IGNORECASE)
-# Classes by which a window of a width does not show an element.
+# Classes that hide an element: in a wide window, and in a narrow one.
 _HIDDEN = (
     {"o_snippet_desktop_invisible", "d-lg-none", "d-none"},
     {"o_snippet_mobile_invisible", "d-none"},
@@ -96,7 +96,7 @@ def see_badge(inspection, _criterion):
     facts, settings = inspection.facts, inspection.page.root.xpath(_SETTINGS)
     found = [json.loads(each).get("src") for each in settings]
     sources = [source for source in found if source is not None]
-    # The loader is also used for other things than the badge.
+    # The loader has other uses besides the badge.
     seen = _see_part(inspection, facts["loader"], True, sources)
     if not seen or seen.cause not in ("ok", "block"):
         return seen
@@ -108,8 +108,8 @@ def see_badge(inspection, _criterion):
 def _see_part(inspection, is_expected, is_on, sources):
     """Check whether a page has a seal or badge, and whether it should.
 
-    :param sources: its addresses in the page, may be empty
-    :return: None if the language has no certificate, which another rule tells
+    :param sources: addresses of the seal or badge in the page, may be empty
+    :return: None if the language has no certificate: another rule reports that
     """
     ts_id = inspection.facts["ts_id"]
     if not is_expected:
@@ -143,7 +143,7 @@ def see_elements(inspection, _criterion):
 
 @rule
 def see_seals(inspection, _criterion):
-    """Check that visitors see one seal: the footer hides its seal for a block."""
+    """Check that visitors see only one seal; a block hides the seal of the footer."""
     find = inspection.page.root.xpath
     count = _count_shown((find(_BLOCK) or find(_SEAL)) + find(_PASTED_SEAL))
     return Seen("problem", values={"count": count}) if count > 1 else None
@@ -151,7 +151,7 @@ def see_seals(inspection, _criterion):
 
 @rule
 def see_widgets(inspection, _criterion):
-    """Check that no widget is there twice, and ask about different ones."""
+    """Check that no widget is there twice, and point out several different ones."""
     widgets = inspection.page.root.xpath(_WIDGETS)
     by_id = {}
     for widget in widgets:
@@ -169,7 +169,7 @@ def _get_widget_id(widget):
 
 
 def _count_shown(elements):
-    """Return how many elements a visitor sees at once, in the window with most."""
+    """Return the highest number of elements that a wide or a narrow window shows."""
     return max(
         sum(not _is_hidden(element, hidden) for element in elements)
         for hidden in _HIDDEN
@@ -199,7 +199,7 @@ def see_loaders(inspection, _criterion):
 
 
 def _describe_loader(script, facts):
-    """Return the address or the code by which a script loads a badge, '' if none."""
+    """Return the address or code by which a script loads a badge, '' if it does not."""
     if source := script.get("data-nocookie-src") or script.get("src"):
         return _shorten(source) if _is_loader(source, facts) else ""
     is_code = _JAVASCRIPT.search(script.get("type") or "")
@@ -212,7 +212,7 @@ def _is_loader(source, facts):
     try:
         url = urlsplit(urljoin(facts["url"] or "https:", source))
         hosts = {url.hostname, url.netloc}
-    except ValueError:  # brackets of an address that is none
+    except ValueError:  # brackets in a text that is no address
         return False
     return _LOADER_PATH.search(url.path) and not hosts.isdisjoint(facts["loader_hosts"])
 

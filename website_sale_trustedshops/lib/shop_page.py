@@ -9,13 +9,13 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
-# Characters of a page that are read. The longest pages of shops have some 500 000.
+# Read at most this many characters of a page. The longest ones have some 500 000.
 MAX_LENGTH = 1_000_000
 
 # Odoo's block with the means of payment, which a script fills.
 _PAYMENT_BLOCK = "//*[contains(@class, 's_supported_payment_methods')]"
 _UNSEEN_TAGS = ("script", "style", "template", "noscript", "svg", "head", "iframe")
-# Bootstrap's dialogs, and what it hides on every window.
+# Classes of Bootstrap's dialogs, and of elements that it hides in every window.
 _HIDDEN_CLASSES = {"d-none", "modal", "o_hidden", "invisible"}
 _SHOWN = re.compile(r"d-(?:sm|md|lg|xl|xxl)-(?!none)")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
@@ -73,12 +73,12 @@ class Page:
 
     @property
     def is_login(self):
-        """Whether visitors are asked for a password in place of the page."""
+        """Return whether visitors get the login page instead."""
         return "/web/login" in urlsplit(self.url).path
 
     @property
     def is_seen(self):
-        """Whether visitors get it."""
+        """Return whether visitors get the page."""
         return self.status == 200 and not self.is_login
 
 
@@ -89,7 +89,7 @@ def read_page(kind, asked, url, status, source="", is_cut=False, is_html=True):
     :param str asked: the address that was asked for
     :param str url: the address after redirects
     :param int status: of HTTP; 0 when there was no answer
-    :param str source: HTML, of which nothing is run or loaded
+    :param str source: HTML; nothing in it is run or loaded
     :param bool is_cut: whether the browser sent its beginning only
     :param bool is_html: whether the answer said that it is a page of HTML
     :rtype: Page
@@ -128,7 +128,7 @@ def tidy(text):
 
 
 def _parse(source):
-    """Return the root of a page; None when it holds nothing."""
+    """Return the root of a page, None when the page is empty."""
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
     clean = source.replace("\x00", "").encode(errors="replace")
     try:
@@ -159,7 +159,7 @@ def _is_hidden(element):
 
 
 def _get_text(element):
-    """Return the text of an element and of its pictures; blocks end a word."""
+    """Return the text of an element and its pictures, with blanks around blocks."""
     parts = []
     for event, each in etree.iterwalk(element, events=("start", "end")):
         if event == "start":
@@ -186,6 +186,6 @@ def _get_links(root, base):
         try:
             url = urljoin(base, address) if address else ""
             urlsplit(url)
-        except ValueError:  # brackets of an address that is none
+        except ValueError:  # brackets in a text that is no address
             continue
         yield Link(text, url)

@@ -9,12 +9,12 @@ language, and those that shops use.
 Names of pages, in texts and addresses of links: ``identity`` (else ``contact``),
 ``privacy``, ``withdrawal`` (instructions), ``function`` (to withdraw from a contract
 online), ``shipping``, ``payment``, ``terms``. Words in texts: ``period`` (in which to
-withdraw), ``model_form`` (what it says itself), ``free`` (shipping), ``area`` (of
+withdraw), ``model_form`` (its own words), ``free`` (shipping), ``area`` (of
 delivery), ``tax``, ``plus_shipping``, ``delivery_time``, ``means`` (of payment),
 ``order`` (button).
 """
 
-# Up to four words between two of ours; none of them may mean the contrary.
+# Up to four words between two of ours; no word among them may mean the contrary.
 _GAP = (
     r"(?: (?!(?:ohne|keine[rn]?|nicht|zzgl|zuzüglich|exkl|bez|nie|without|no|not|excl"
     r"|excluding|plus)\b)[^ ]+){0,4}? ?"

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Reads options of the Trustbadge from a snippet that a merchant pasted.
 
-A snippet is a script tag with data attributes. It is neither run nor kept: the result
-has only values from fixed lists, and notes about what was not taken.
+A snippet is a script tag with data attributes. We neither run nor keep it: the
+result has only values from fixed lists, and notes about parts that were not taken.
 Source: parser and editor of Trusted Shops' own connector.
 """
 
@@ -33,7 +33,7 @@ FOREIGN_CODE = "foreign_code"  # other tags or scripts around it
 
 _ON = {"true": True, "false": False}
 _OFF = {"true": False, "false": True}
-# Attribute: option, and its values by text, or as a range of pixels.
+# By attribute: the option, and its values by text, or as a range of pixels.
 ATTRIBUTES = {
     "data-desktop-position": ("position_desktop", {"left": "left", "right": "right"}),
     "data-mobile-position": (
@@ -53,7 +53,7 @@ ATTRIBUTES = {
         {"light": "light", "dark": "dark", "os-default": "os-default"},
     ),
 }
-# Attributes of the badge without an option here, and values that change nothing.
+# Attributes of the badge that have no option here, with values that change nothing.
 _WITHOUT_OPTION = {
     "data-desktop-enable-custom": ("", "false"),
     "data-mobile-enable-custom": ("", "false"),
@@ -71,7 +71,7 @@ _NUMBER = re.compile(r"([+-]?\d{1,9})(\.\d{1,9})?\s*(px)?")
 _WIDGET_ID = re.compile(
     r"wdg-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])", re.IGNORECASE
 )
-# Characters that XML cannot contain or that no snippet has: it only needs the tab.
+# Characters that XML cannot contain, or that no snippet needs.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 # Tags that pages and mails put around a snippet.
 _WRAPPERS = {"html", "head", "body", "p", "div", "span", "br", "pre", "code"}
@@ -127,7 +127,7 @@ def parse_snippet(text, ts_id, own_hosts=()):
     :type text: str or None
     :param str ts_id: of the certificate
     :param own_hosts: further hosts, with port, from which this certificate's script
-        may come: of the sandbox
+        may come: those of the sandbox
     :type own_hosts: collection of str
     :rtype: Snippet
     :raise SnippetError: when it is no snippet, or one for another certificate
@@ -148,7 +148,7 @@ def parse_snippet(text, ts_id, own_hosts=()):
     for tag in tags:
         if tag not in scripts and (tag.tag not in _WRAPPERS or tag.attrib):
             notes.append(Note(FOREIGN_CODE, _shorten(f"<{tag.tag}>")))
-    # Each once, in their order.
+    # Keep each note once, in order.
     return Snippet(options, tuple(dict.fromkeys(filter(None, notes))))
 
 
@@ -222,6 +222,6 @@ def _take_number(name, value, options):
 
 
 def _shorten(text):
-    """Return a text short enough to be shown."""
+    """Return a text, cut to the length that we show."""
     text = " ".join(str(text).split())
     return text if len(text) <= SHOWN_LENGTH else f"{text[: SHOWN_LENGTH - 1]}…"

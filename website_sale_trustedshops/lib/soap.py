@@ -36,10 +36,10 @@ SERVICES = {
     ),
 }
 
-# Errors of zeep while it reads an answer that does not follow the WSDL: its own errors,
+# Errors that zeep raises for an answer that does not follow the WSDL: its own errors,
 # and those of conversions and of missing attributes, items or methods. Before an answer
-# the same types mean a bug of ours; afterwards they must not hide that a request was
-# sent.
+# arrives, the same types mean a bug of ours. Afterwards they must not hide that a
+# request was sent.
 UNREADABLE_ERRORS = (
     zeep.exceptions.Error,
     etree.LxmlError,
@@ -52,7 +52,7 @@ UNREADABLE_ERRORS = (
 
 # Statuses with an envelope in the body: an answer, and a SOAP 1.1 fault.
 _STATUSES = (200, 500)
-# A part without elements may contain a number, or nothing.
+# A part that contains no elements must be a number or empty.
 _NUMBER = re.compile(r"\s*([+-]?[0-9]{1,19})?\s*")
 # Longest part of a fault that goes into a message, in characters.
 _MAX_FAULT_LENGTH = 200
@@ -68,7 +68,7 @@ class Transport(zeep.Transport):
 
     def __init__(self, session):
         super().__init__(session=session)
-        # HTTP status of the last answer, None until it was received completely.
+        # HTTP status of the last answer, None until it has arrived completely.
         self.status = None
 
     def post(self, address, message, headers):
@@ -89,7 +89,7 @@ def create_service(service, host, transport):
 
     :param str service: key of ``SERVICES``
     :param str host: its base address
-    :param Transport transport: how to get there
+    :param Transport transport: transport that makes the calls
     :return: object with one method per operation, called by part names
     :rtype: zeep.proxy.ServiceProxy
     """
@@ -125,9 +125,9 @@ def get_client(service):
 class _ShapeCheck(zeep.Plugin):
     """Refuses an answer to another operation than the one that was called.
 
-    zeep checks the parts, but takes them from any first element, expands references
-    without limit, and logs what it cannot convert: a text in place of a number may be a
-    password that the server repeats.
+    zeep checks the parts, but takes them from any first element and expands references
+    without limit. It also logs a text that it cannot convert to a number, and this may
+    be a password that the server repeats.
     """
 
     def ingress(self, envelope, http_headers, operation):
@@ -174,7 +174,7 @@ def make_fault_error(fault, secrets):
 def mask(text, secrets):
     """Return a text without the words that repeat a secret, or a part of one.
 
-    It also removes unknown e-mail addresses: a fault may quote an earlier call.
+    Remove unknown e-mail addresses as well: a fault may quote an earlier call.
 
     :param str text: text that a server sent
     :param secrets: values that must not appear

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 # whether an id exists. Source: Trusted Shops integration handbook; all modules.
 _SHAPE = r"X[0-9A-Z]{32}"
 _EXACT = re.compile(_SHAPE)
-# An id inside an address or a script is delimited by anything but letters and digits.
+# Inside an address or a script, no letter or digit stands directly beside an id.
 _INSIDE = re.compile(rf"(?<![0-9A-Z]){_SHAPE}(?![0-9A-Z])")
 
 
@@ -29,8 +29,8 @@ def is_valid(text):
 def normalize_ts_id(text):
     """Return the Trusted Shops ID that was typed or pasted.
 
-    Finds the id also inside an address of a profile or certificate page and inside
-    the script that Trusted Shops gives to merchants.
+    The id may be inside the address of a profile or certificate page, or inside the
+    script that Trusted Shops gives to merchants.
 
     :param text: what was typed or pasted
     :type text: str or None

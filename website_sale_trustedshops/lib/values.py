@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Plain values for the services and from them."""
+"""Checks and converts the values that we send to the services and get from them."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
-# Largest number of the service that is sent, answered or typed, and the lowest code.
+# Largest number that we send to the service or take from it or from users, and the
+# lowest code that we take.
 # Source: xsd:long in the WSDLs; the published codes have five digits, so a number of
 # more than 32 bits is no code.
 LARGEST_NUMBER = 2**63 - 1
@@ -20,7 +21,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def to_base_url(text):
-    """Return the address of a host in the form to append a path to.
+    """Return the address of a host, to which a path can be appended.
 
     :param text: scheme, host and port, e.g. ``http://127.0.0.1:8099``
     :type text: str or None
@@ -156,7 +157,7 @@ def to_text(name, value):
 
 
 def to_printable(text, length):
-    """Return a text of a server in the form to show and to keep.
+    """Return a text of a server in the form in which we show and keep it.
 
     :param str text: text that a server sent
     :param int length: longest result, in characters
@@ -189,8 +190,8 @@ def to_amount(name, value):
 def to_order_date(name, value):
     """Return a moment in the form to send: UTC, without zone, whole seconds.
 
-    The service reads a moment without zone, and refuses one in the future. It is cut,
-    not rounded, so that it can never be later than it was.
+    The service expects a moment without zone, and refuses one in the future. Cut the
+    moment, do not round it, so that it never becomes later.
 
     :param str name: field to name in an error
     :param datetime.datetime value: moment; naive means UTC

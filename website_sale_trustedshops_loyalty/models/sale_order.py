@@ -34,7 +34,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_amount_to_protect(self):
         """Override of `website_sale_trustedshops` to add what gift cards pay.
 
-        The goods are worth the same with every means of payment.
+        The value of the goods does not depend on the means of payment.
         """
         payment_lines = self._trustedshops_get_payment_lines()
         if not payment_lines:
@@ -64,9 +64,10 @@ class SaleOrder(models.Model):
     # === THE CHOICE === #
 
     def _trustedshops_can_update_page(self, amount):
-        """Override of `website_sale_trustedshops` to load the page for a discount row.
+        """Override of `website_sale_trustedshops` to reload a page with discounts.
 
-        Core shows that sum of all discounts if the website's editor switched it on.
+        Core shows a row with all discounts if it is switched on in the website's
+        editor.
         """
         can_update = super()._trustedshops_can_update_page(amount)
         return can_update and not (
@@ -75,9 +76,9 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_update_rewards(self):
-        """Override of `website_sale_trustedshops` to let a gift card pay the fee, too.
+        """Override of `website_sale_trustedshops` to let a gift card also pay the fee.
 
-        Once the fee is gone, the card pays less again.
+        When the fee is removed, the card pays less again.
         """
         if self.order_line.reward_id:
             self._update_programs_and_rewards()

@@ -14,15 +14,15 @@ class TrustedShopsRefund(models.Model):
         return [*cards, *super()._get_means()]
 
     def _balance_order(self):
-        """Override of `website_sale_trustedshops` to give a card back its part of it.
+        """Override of `website_sale_trustedshops` to give a card back its part.
 
         Lower only the card's line, because the other rewards of a confirmed order stay.
-        An invoiced or taxed line is left to a person.
+        Leave an invoiced or taxed line to staff.
         """
         super()._balance_order()
         order = self.order_id
         if order.state != "sale":
-            return  # its rewards are computed again before it is confirmed
+            return  # core computes its rewards again before it is confirmed
         for line in order._trustedshops_get_payment_lines():
             surplus = min(-order.amount_total, -line.price_total)
             if surplus <= 0 or line.qty_invoiced or line.tax_ids:

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Follow the fee of an order that was sold at the till."""
+"""Follows the fee of an order that was sold at the till."""
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -33,7 +33,7 @@ class TrustedShopsProtection(models.Model):
         self._follow_return()
 
     def _is_fee_off(self):
-        """Override of `website_sale_trustedshops` to leave the till's documents."""
+        """Override of `website_sale_trustedshops` to keep a fee that the till sold."""
         return super()._is_fee_off() and not self._get_till_lines()
 
     def _get_invoiced_fee(self):

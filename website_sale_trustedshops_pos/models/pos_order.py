@@ -4,7 +4,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-# The orders of the till that count.
+# Domain of the lines of orders at the till that are neither drafts nor cancelled.
 IS_SOLD = Domain("order_id.state", "not in", ("draft", "cancel"))
 
 

@@ -19,13 +19,13 @@ class SaleOrderLine(models.Model):
 
     @api.depends("order_id.trustedshops_protection_id.refund_ids")
     def _compute_qty_invoiced(self):
-        """Override of `pos_sale` to compute it again when the fee is given back."""
+        """Override of `pos_sale` to recompute it when the fee is refunded."""
         return super()._compute_qty_invoiced()
 
     def _prepare_qty_invoiced(self):
-        """Override of `pos_sale` to leave a returned fee to the till.
+        """Override of `pos_sale` to let the till take back a refunded fee.
 
-        Otherwise the order would ask for a credit note until the till took it back.
+        Otherwise the order would ask for a credit note until the till takes it back.
         """
         quantities = super()._prepare_qty_invoiced()
         for line in self.filtered("is_trustedshops_protection"):
@@ -35,7 +35,7 @@ class SaleOrderLine(models.Model):
         return quantities
 
     def _trustedshops_get_sold_and_returned(self):
-        """Override of `website_sale_trustedshops` to count the till, too."""
+        """Override of `website_sale_trustedshops` to count the till as well."""
         sold, returned = super()._trustedshops_get_sold_and_returned()
         for each in self.sudo().pos_order_line_ids._trustedshops_with_refunds():
             quantity = self._convert_qty(self, each.qty, "p2s")
@@ -50,7 +50,7 @@ class SaleReport(models.Model):
     def _where_pos(self):
         """Override of `pos_sale` to leave out a fee that the till took back.
 
-        Its line on the order, which counts for what the till sold, is 0 since then.
+        The order's line of the fee stands for the sale at the till, and is now 0.
         """
         return f"""{super()._where_pos()}
             AND NOT EXISTS (

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""When the goods of an order were shipped and delivered, as its stock moves say."""
+"""Reads from stock moves when the goods of an order were shipped and delivered."""
 
 from odoo import models
 
@@ -27,7 +27,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _trustedshops_is_awaited(self):
-        """Override to ask the moves, which know what comes later and what never comes.
+        """Override to read from the stock moves whether more goods are to come.
 
         Goods that were delivered and returned still count as delivered.
         """
@@ -58,7 +58,7 @@ class SaleOrderLine(models.Model):
         if not self._trustedshops_is_from_stock() or self._trustedshops_is_awaited():
             return False
         sent, returned = self._trustedshops_get_arrived(), self._trustedshops_get_back()
-        back = returned.grouped("product_id")  # a kit has several
+        back = returned.grouped("product_id")  # a kit has several products
         return bool(returned) and all(
             product.uom_id.compare(
                 self._trustedshops_sum(back.get(product, self.env["stock.move"])),
@@ -71,7 +71,7 @@ class SaleOrderLine(models.Model):
     def _trustedshops_is_being_purchased(self):
         """Return True if a purchase is not confirmed yet, so that there are no moves.
 
-        Only with a module that creates purchases from orders.
+        This happens only with a module that creates purchases from orders.
         """
         if "purchase_line_ids" not in self._fields:
             return False
@@ -84,7 +84,7 @@ class SaleOrderLine(models.Model):
         return self.qty_delivered_method == "stock_move"
 
     def _trustedshops_get_deliveries(self):
-        """Return all moves on the way to the buyer, each step of it.
+        """Return the moves of all steps on the way to the buyer.
 
         Leave out moves back into the stock, from the buyer or from a step in between.
         """
@@ -122,14 +122,14 @@ class SaleOrderLine(models.Model):
     def _trustedshops_is_covered(self, moves):
         """Return True if the rest of the line was given up and will never come.
 
-        :param moves: none of them is open
+        :param moves: moves of the line, all done or cancelled
         :rtype: bool
         """
         arrived = self._trustedshops_get_arrived()
         given_up = self._trustedshops_sum_given_up(moves)
         if self._trustedshops_is_kit(moves):
-            # Quantities of parts are no quantity of the kit, and a part that came back
-            # does not lower the delivered quantity.
+            # The quantity of a part is not that of the kit, and a returned part does
+            # not lower the delivered quantity.
             return bool(arrived) and bool(given_up or self._trustedshops_get_back())
         in_product_unit = self.product_uom_id._compute_quantity(
             self.product_uom_qty, self.product_id.uom_id, rounding_method="HALF-UP"
@@ -140,7 +140,7 @@ class SaleOrderLine(models.Model):
     def _trustedshops_sum_given_up(self, moves):
         """Return the quantity that was given up, in the unit of the product.
 
-        If the next step was to move a quantity all the same, it counts there. Cancelled
+        A quantity that the next step was still to move counts only there. Cancelled
         moves have no link to the next step, so compare their locations.
         """
         total = 0.0

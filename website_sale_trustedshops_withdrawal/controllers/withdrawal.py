@@ -9,7 +9,7 @@ from odoo.addons.website_sale_withdrawal.controllers.withdrawal import HEADERS, 
 class WithdrawalSample(Controller):
     @route("/withdrawal/sample", methods=["GET"], **{**ROUTE, "auth": "user"})
     def withdrawal_sample(self):
-        """Show staff the receipt of a withdrawal that exists in memory alone.
+        """Show staff the receipt of a sample withdrawal, which is never stored.
 
         :raise AccessError: when the user may not look at *Ready for Certification*
         """

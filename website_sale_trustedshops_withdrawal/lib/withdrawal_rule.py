@@ -1,10 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Whether visitors find the withdrawal function; nothing is declared to try it."""
+"""Checks that visitors find the withdrawal function, without declaring anything."""
 
 from odoo.addons.website_sale_trustedshops.lib.inspection import RULES, Seen, rule
 
-# Below the page of the first step: the receipt that staff may look at.
+# Path of the sample receipt for staff, below the page of the first step.
 SAMPLE = "/sample"
 _FIRST_STEP = (
     "//form[.//input[@name='buyer_name'] and .//input[@name='order_reference'] and"
@@ -14,11 +14,11 @@ _FIRST_STEP = (
 
 @rule
 def see_withdrawal(inspection, criterion):
-    """See that each page has the link, and that it leads to the first step.
+    """Check that each page has the link, and that it leads to the first step.
 
     :param inspection: pages as a visitor without a login gets them
     :param criterion: of the list of criteria
-    :return: with the pages, and the sample of the receipt where all is well
+    :return: result with the pages; if all is well, also with the sample receipts
     :rtype: Seen
     """
     seen = RULES["place"](inspection, criterion)

@@ -8,12 +8,15 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _trustedshops_is_all_credited(self):
-        """Override: or the buyer withdrew from all of it, which is credited later."""
+        """Override of `website_sale_trustedshops` to add a withdrawal from all of it.
+
+        The credit for it comes later.
+        """
         is_credited = super()._trustedshops_is_all_credited()
         return is_credited or self._trustedshops_is_withdrawn()
 
     def _trustedshops_is_withdrawn(self):
-        """Tell whether a valid withdrawal names the whole order."""
+        """Return True if a valid withdrawal covers the whole order."""
         return any(
             withdrawal.state in ("valid", "settled") and not withdrawal.articles
             for withdrawal in self.sudo().withdrawal_ids

@@ -8,7 +8,7 @@ class SaleWithdrawal(models.Model):
     _inherit = "sale.withdrawal"
 
     def write(self, vals):
-        """Override: the fee of Buyer Protection follows what becomes of it."""
+        """Override of `website_sale_withdrawal` to have the fee follow a withdrawal."""
         orders = self.order_id
         result = super().write(vals)
         if "state" in vals or "order_id" in vals:

@@ -8,7 +8,10 @@ class TrustedShopsReadiness(models.Model):
     _inherit = "trustedshops.readiness"
 
     def _find_own_page(self, website, kind):
-        """Override: there is a page with instructions and model form already."""
+        """Override to find the page of `website_sale_withdrawal`.
+
+        It already has the instructions and the model form.
+        """
         page_sudo = super()._find_own_page(website, kind)
         if kind != "withdrawal":
             return page_sudo

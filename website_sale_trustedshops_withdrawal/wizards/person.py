@@ -19,7 +19,7 @@ class TrustedShopsPerson(models.TransientModel):
     _inherit = "trustedshops.person"
 
     def _find_sections(self, email, company):
-        """Override: withdrawals, also those of which the address got a copy."""
+        """Override to add withdrawals, also those of which the address got a copy."""
         withdrawals = self._find_withdrawals(email).filtered(
             lambda each: each.company_id == company
         )
@@ -29,7 +29,7 @@ class TrustedShopsPerson(models.TransientModel):
         ]
 
     def _find_kept(self, email):
-        """Override: withdrawals, with why they stay and how to erase one."""
+        """Override to add withdrawals, why they stay, and how to erase one."""
         label = self.env._(
             "Withdrawals (proof until their years are over; each has a button to erase"
             " it)"

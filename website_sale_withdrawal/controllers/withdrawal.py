@@ -1,9 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The two steps of a withdrawal, and its receipt.
+"""Shows the two steps of a withdrawal, and its receipt.
 
-A buyer needs no login, no captcha and no script. What is typed is checked against no
-order here: the answer and the work are the same for every number.
+A buyer needs no login, no captcha and no script. What the buyer types is not
+checked against orders here: answer and work are the same for every order number.
 """
 
 from ipaddress import ip_address, ip_network
@@ -20,12 +20,12 @@ ROUTE = {
     "website": True,
     "sitemap": False,
     # A declaration must not fail because a session ended, or cookies are off. A page of
-    # another website can send no more than a stranger may send: the signed value, which
-    # no other page can read, proves that the buyer knows the order.
+    # another website cannot read the signed value, which proves that the buyer knows
+    # the order. Without it, that page can send only what any stranger may send.
     "csrf": False,
 }
-# Nothing of a buyer stays in caches, in results of searches, or in addresses that are
-# told to others.
+# Keep data of buyers out of caches, out of search results, and out of the addresses
+# that browsers send to other websites.
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex",
@@ -38,8 +38,8 @@ class Withdrawal(Controller):
     def withdrawal(self, contract="", **posted):
         """Ask what the buyer wants to withdraw from, then show what will be declared.
 
-        A request without a form asks; it declares nothing, so programs that follow the
-        links of a mail do no harm.
+        A request without a form only shows the first step: programs that follow links
+        of mails declare nothing.
 
         :param str contract: proves that the buyer knows an order, may be empty
         :param dict posted: what was typed
@@ -60,7 +60,7 @@ class Withdrawal(Controller):
 
     @route("/withdrawal/confirm", methods=["GET", "POST"], **ROUTE)
     def withdrawal_confirm(self, contract="", token="", **posted):
-        """Store the declaration; the page that tells so is a request of its own.
+        """Store the declaration, then redirect to the receipt.
 
         :param str contract: see :meth:`withdrawal`
         :param str token: of the page with the button
@@ -83,7 +83,7 @@ class Withdrawal(Controller):
         }
         withdrawals = request.env["sale.withdrawal"]
         withdrawal_sudo = withdrawals._declare(str(token), values)
-        # Nothing that fails below can undo it: the page is made after the commit.
+        # An error in the receipt cannot undo it: another request shows that page.
         path = f"/withdrawal/receipt/{withdrawal_sudo.token}"
         return request.redirect(request.env["ir.http"]._url_for(path), 303)
 
@@ -123,7 +123,7 @@ class Withdrawal(Controller):
         """Show the first step.
 
         :param str contract: see :meth:`withdrawal`
-        :param posted: what was typed before, None: nothing
+        :param posted: what the buyer typed before, if anything
         :type posted: dict or None
         :param mistakes: names of fields
         """
@@ -150,7 +150,7 @@ class Withdrawal(Controller):
         )
 
     def _show(self, template, **values):
-        """Return a page that stays in no cache."""
+        """Return a page that no cache may keep."""
         response = request.render(f"website_sale_withdrawal.{template}", values)
         response.headers.update(HEADERS)
         return response

@@ -9,10 +9,10 @@ from .. import const
 
 
 class MailBudget:
-    """How many more mails may be written now; the rest waits, and is not lost.
+    """Counts how many more mails may be written now; the others wait, and none is lost.
 
-    A stranger can enter any address: without a limit the shop would mail all addresses
-    that a program chooses.
+    A stranger can enter any address. Without a limit, a program could make the shop
+    send mails to any number of addresses.
 
     :param withdrawals: any records of ``sale.withdrawal`` in sudo
     """
@@ -31,7 +31,7 @@ class MailBudget:
         """Return True if a mail may be written, and count it.
 
         :param str address: of the mail, normalized
-        :param network: hash of the network that caused it, False: one we trust
+        :param network: hash of the network that caused it, False if we trust the buyer
         :type network: str or bool
         :rtype: bool
         """

@@ -5,20 +5,20 @@ from odoo import models
 
 
 class SaleOrder(models.Model):
-    """The link in the mails of an order.
+    """Adds a link to the mails of an order.
 
-    The templates of these mails are not updated in shops that have them already, and
-    each website may choose another: the link is put around what they say.
+    The link goes around the content of a mail, not into its template: shops keep the
+    templates that they have, and each website may choose another.
     """
 
     _inherit = "sale.order"
 
     def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
-        """Override of `sale` to have the mail lead to the withdrawal."""
+        """Override of `sale` to add the link to the withdrawal."""
         self.ensure_one()
         if self.website_id:
             self = self.with_context(withdrawal_link=True)
-        # As core calls it, without what is the default anyway: its tests look at that.
+        # Pass no argument that is the default, as core does: core's tests check that.
         deferring = {} if allow_deferred_sending else {"allow_deferred_sending": False}
         return super()._send_order_notification_mail(mail_template, **deferring)
 

@@ -46,9 +46,9 @@ class SaleOrder(models.Model):
 
     # === THE SIGNED LINK === #
     def _withdrawal_sign(self):
-        """Return a signed value: who has it got it from the shop.
+        """Return a signed value, which a buyer can get only from the shop.
 
-        It opens the withdrawal from this order, and nothing else of it.
+        It opens the withdrawal from this order, and nothing else of the order.
 
         :rtype: str
         """
@@ -64,7 +64,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _withdrawal_find(self, contract):
-        """Return the order of a signed link, in sudo; empty when it is none of ours.
+        """Return the order of a signed link, in sudo; empty if we did not sign it.
 
         :param str contract: what :meth:`_withdrawal_sign` returned, or anything else
         """
@@ -94,7 +94,7 @@ class SaleOrder(models.Model):
         """Return the articles that a buyer chose.
 
         :param dict posted: quantities as they were typed, ``quantity_<id of the line>``
-        :return: a line for each; empty for the whole order, None when nothing is left
+        :return: one per line; empty for the whole order, None if the buyer chose none
         :rtype: str or None
         """
         chosen, is_whole = [], True
@@ -112,7 +112,7 @@ class SaleOrder(models.Model):
     def _withdrawal_get_dispatched_at(self):
         """Return when the last goods left the shop, False while that is not known.
 
-        Inventory knows it, see the bridge to it.
+        The module `website_sale_withdrawal_stock` overrides this.
 
         :rtype: datetime or bool
         """
@@ -121,7 +121,10 @@ class SaleOrder(models.Model):
 
 
 def _read_quantity(typed, ordered):
-    """Return a quantity between nothing and what was ordered; unclear means all."""
+    """Return the typed quantity, limited to the ordered one.
+
+    If it is unclear, return the ordered one.
+    """
     try:
         quantity = float(typed)
     except (TypeError, ValueError):

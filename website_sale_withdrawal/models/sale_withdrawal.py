@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Declarations of buyers, and how they are matched, confirmed by mail and erased."""
+"""Stores declarations of buyers, finds their orders, sends receipts and erases them."""
 
 import logging
 import re
@@ -23,7 +23,7 @@ from .mail_budget import MailBudget
 _logger = logging.getLogger(__name__)
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
-# What no text of a form contains: it would break a mail, or the database.
+# Characters that would break a mail or the database; no buyer needs them.
 CONTROL_CHARACTERS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -32,8 +32,8 @@ CONTROL_CHARACTERS = re.compile(
 class SaleWithdrawal(models.Model):
     """One declaration of a buyer, as it was sent.
 
-    It counts from the moment of the press, even if all that follows fails, and the
-    shop need not accept it. What the buyer declared never changes.
+    It counts from the moment when the buyer presses the button, even if all later steps
+    fail. The shop need not accept it. What the buyer declared never changes.
     """
 
     _name = "sale.withdrawal"
@@ -43,7 +43,7 @@ class SaleWithdrawal(models.Model):
     _rec_name = "buyer_name"
     _check_company_auto = True
 
-    # What was declared, and how. No user writes these.
+    # Fields of the declaration itself, which no user may write.
     _withdrawal_own_fields = frozenset(
         {
             *const.DECLARED,
@@ -81,7 +81,7 @@ class SaleWithdrawal(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    # Of the page on which the button was pressed: twice is one declaration.
+    # Token of the page with the button: two presses store only one declaration.
     token = fields.Char(
         required=True,
         readonly=True,
@@ -89,7 +89,7 @@ class SaleWithdrawal(models.Model):
         groups=NO_ACCESS,
         export_string_translation=False,
     )
-    # A hash, for the limit of mails; it goes after a day.
+    # Hash, for the limit of mails; erased after a day.
     network = fields.Char(
         readonly=True, groups=NO_ACCESS, export_string_translation=False
     )
@@ -120,16 +120,16 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        """Override of the framework: no user changes a declaration, or makes one."""
+        """Override of the framework: no user may create or change a declaration."""
         if operation == "write" and not self.env.su:
             if field.name in self._withdrawal_own_fields:
                 return False
         return super()._has_field_access(field, operation)
 
-    # === THE PRESS === #
+    # === THE DECLARATION === #
     @api.model
     def _clean(self, posted):
-        """Return the values of a form as they will be declared: cut, and harmless.
+        """Return the values to declare: cut, and without control characters.
 
         :param dict posted: values of a form, which a stranger may have made
         :rtype: dict
@@ -146,7 +146,7 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _find_mistakes(self, values):
-        """Return which fields have to be filled in before it can be declared.
+        """Return the fields that the buyer must correct before declaring.
 
         :param dict values: as :meth:`_clean` returned them, with ``articles``
         :rtype: set of str
@@ -161,12 +161,12 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _declare(self, token, values):
-        """Store a declaration, or find the one of a button that is pressed again.
+        """Store a declaration, or return the one that the same page already stored.
 
-        :param str token: of the page, anything if the page was not ours
+        :param str token: token of the page; any text if the page was not ours
         :param dict values: of the record
         :return: the record, in sudo
-        :raise ConcurrencyError: when it is pressed twice at once; Odoo tries again
+        :raise ConcurrencyError: when the buyer presses twice at once; Odoo retries
         """
         self = self.sudo().with_context(mail_create_nolog=True, tracking_disable=True)
         if not TOKEN.fullmatch(token):
@@ -175,7 +175,7 @@ class SaleWithdrawal(models.Model):
             return known
         values = {**values, "token": token, "email": email_normalize(values["email"])}
         try:
-            # What Odoo would log are the words of the buyer.
+            # Keep Odoo from logging the words of the buyer.
             with mute_logger("odoo.sql_db"):
                 withdrawal = self.create(values)
         except psycopg2.errors.UniqueViolation as error:
@@ -185,7 +185,7 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _find_receipt(self, token):
-        """Return the declaration that its buyer may read again, in sudo."""
+        """Return the declaration of a receipt that may still be read, in sudo."""
         since = fields.Datetime.now() - const.RECEIPT_PAGE_FOR
         return self.sudo().search([("token", "=", token), ("received_at", ">", since)])
 
@@ -199,7 +199,7 @@ class SaleWithdrawal(models.Model):
         return {name: self[name] for name in (*const.DECLARED, "articles")}
 
     def _get_timezone(self):
-        """Return the name of the time zone in which the shop lives."""
+        """Return the name of the shop's time zone."""
         return self.company_id.partner_id.tz or "UTC"
 
     def _get_press_time(self):
@@ -212,10 +212,10 @@ class SaleWithdrawal(models.Model):
         date = format_date(self.env, local.date(), date_format="long")
         return f"{date}, {local:%H:%M:%S} ({name}, UTC{local.isoformat()[-6:]})"
 
-    # === BY ITSELF === #
+    # === THE JOB === #
     @api.model
     def _cron_work(self):
-        """Match and mail what was declared, each in a transaction of its own."""
+        """Find the orders of declarations and mail receipts, one per transaction."""
         self._retry_mails()
         is_waiting = Domain("receipt_at", "=", False) | Domain(
             "is_examined", "=", False
@@ -233,7 +233,7 @@ class SaleWithdrawal(models.Model):
                     withdrawal._write_mails(budget)
                 is_time_left = commit(1)
             except Exception:
-                # The others must not wait for it, and it is tried again.
+                # Go on with the others; the next run tries this one again.
                 self.env.cr.rollback()
                 _logger.exception("%s: its turn failed", withdrawal)
                 is_time_left = commit(1)
@@ -241,14 +241,14 @@ class SaleWithdrawal(models.Model):
                 break
 
     def _examine(self):
-        """Find the order, and tell the responsible user; once."""
+        """Find the order and tell the responsible user, only once."""
         if self.is_examined:
             return
         if not self.order_id:
             self.order_id = self._find_order()
         else:
             self._follow_order()
-        # The activity tells the user, who need not be told that it is hers, too.
+        # The activity tells the user, so send no mail about the assignment.
         untold = self.with_context(mail_auto_subscribe_no_notify=True)
         untold.write({"is_examined": True, "user_id": self._get_responsible().id})
         self._notify_responsible()
@@ -268,9 +268,9 @@ class SaleWithdrawal(models.Model):
         return orders if len(orders) == 1 else orders.browse()
 
     def _follow_order(self):
-        """Let the state follow the order, and its address get a copy.
+        """Set the state and the address of the copy by the order.
 
-        It gets one if the buyer gave another address.
+        The order's address gets a copy if the buyer gave another address.
         """
         for withdrawal in self.sudo():
             address = email_normalize(withdrawal.order_id.partner_id.email or "")
@@ -283,9 +283,9 @@ class SaleWithdrawal(models.Model):
 
     # === MAILS === #
     def _write_mails(self, budget):
-        """Write the receipt, and the copy for the order's address, if they may be.
+        """Write the receipt and the copy for the order's address, if the budget allows.
 
-        They are in Odoo's queue in the same transaction as the note that they are.
+        The mail and the note that it was written are stored in one transaction.
         """
         now = fields.Datetime.now()
         is_own = self.is_verified and not self.copy_email
@@ -301,7 +301,7 @@ class SaleWithdrawal(models.Model):
     def _render_receipt(self, is_copy=False):
         """Return the body of the mail that confirms the declaration.
 
-        :param bool is_copy: for the address of the order, not for the one given
+        :param bool is_copy: whether it goes to the order's address, not the one given
         :rtype: Markup
         """
         return self.env["ir.qweb"]._render(
@@ -326,13 +326,13 @@ class SaleWithdrawal(models.Model):
             {
                 "subject": subject,
                 "body_html": body,
-                # What the chatter shows.
+                # The chatter shows this.
                 "body": body,
                 "email_to": address,
                 "email_from": company.email_formatted or self.env.user.email_formatted,
                 "model": self._name,
                 "res_id": self.id,
-                # It stays in the chatter: it is the proof of what was confirmed.
+                # Keep it in the chatter, as proof of what the shop confirmed.
                 "is_notification": True,
                 "auto_delete": True,
             }
@@ -340,7 +340,7 @@ class SaleWithdrawal(models.Model):
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _prepare_mailed(self):
-        """Return the values for a mail, whose reader may not have declared it."""
+        """Return the values for a mail, cut if its reader may not be the buyer."""
         declared = self._get_declared()
         if not self.is_verified:
             for name in const.LONG:
@@ -351,7 +351,7 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _retry_mails(self):
-        """Send mails again that the mail server refused: Odoo gives up at once."""
+        """Queue mails again that the mail server refused, as Odoo does not retry."""
         since = fields.Datetime.now() - const.MAIL_RETRY_WITHIN
         mails_sudo = self.env["mail.mail"].sudo()
         mails_sudo = mails_sudo.search(
@@ -368,7 +368,7 @@ class SaleWithdrawal(models.Model):
     # === ERASURE === #
     @api.autovacuum
     def _gc_withdrawals(self):
-        """Erase what was kept long enough, and the networks after a day."""
+        """Erase declarations that were kept long enough, and networks after a day."""
         now = fields.Datetime.now()
         for company in self.env["res.company"].search(Domain.TRUE):
             end = now - relativedelta(years=company.withdrawal_keep_years)

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What staff see and do: states, dates, hints, and the ways to core's own dialogs."""
+"""Adds what staff see and do: states, dates, hints, and buttons to core's dialogs."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from .. import const
 
 
 class SaleWithdrawal(models.Model):
-    """What the shop makes of a declaration; nothing happens by itself."""
+    """Adds how staff judge and settle a declaration; Odoo decides nothing."""
 
     _inherit = "sale.withdrawal"
 
@@ -36,7 +36,7 @@ class SaleWithdrawal(models.Model):
         string="Why Not Valid", tracking=True, help="The buyer may ask for it."
     )
     user_id = fields.Many2one("res.users", string="Responsible", tracking=True)
-    # Of the order, which the user need not be allowed to read.
+    # Read from the order in sudo, because the user may not be allowed to read it.
     period_end = fields.Date(
         string="Period Ends (Estimate)",
         compute="_compute_dates",
@@ -64,7 +64,7 @@ class SaleWithdrawal(models.Model):
                 )
 
     def write(self, vals):
-        """Override of the framework: the state follows the order, to-dos the state."""
+        """Override of the framework to follow the order, and to remove done to-dos."""
         result = super().write(vals)
         if "order_id" in vals:
             self._follow_order()
@@ -85,12 +85,12 @@ class SaleWithdrawal(models.Model):
         self.state = "settled"
 
     def action_reopen(self):
-        """Look at it again."""
+        """Reopen the withdrawal, so that staff judge it again."""
         for withdrawal in self:
             withdrawal.state = "assigned" if withdrawal.order_id else "received"
 
     def action_erase(self):
-        """Erase it before its time, with its mails.
+        """Erase the withdrawal and its mails before its time.
 
         :return: action that goes back to the list
         :rtype: dict
@@ -108,7 +108,7 @@ class SaleWithdrawal(models.Model):
             "website_sale_withdrawal.sale_withdrawal_action"
         )
 
-    # === WHO === #
+    # === THE RESPONSIBLE USER === #
     def _get_responsible(self):
         """Return the user who gets the activity; may be empty."""
         managers = self.env.ref("sales_team.group_sale_manager").sudo().all_user_ids
@@ -124,9 +124,10 @@ class SaleWithdrawal(models.Model):
         return users[:1]
 
     def _notify_responsible(self):
-        """Give the responsible user something to do, once.
+        """Give the responsible user an activity.
 
-        While others wait, no mail tells of it: a program may send a thousand.
+        Send no mail about it while the user has others: a program may declare a
+        thousand times.
         """
         waiting = self.env["mail.activity"].search_count(
             [("res_model", "=", self._name), ("user_id", "=", self.user_id.id)], limit=1
@@ -158,7 +159,7 @@ class SaleWithdrawal(models.Model):
             )
 
     def _get_local_date(self, moment):
-        """Return the day of a moment where the shop lives."""
+        """Return the day of a moment in the shop's time zone."""
         in_zone = self.with_context(tz=self._get_timezone())
         return fields.Datetime.context_timestamp(in_zone, moment).date()
 
@@ -170,7 +171,7 @@ class SaleWithdrawal(models.Model):
             withdrawal.hints = "\n".join(withdrawal._list_hints())
 
     def _list_hints(self):
-        """Return sentences about what a person should look at; none is a barrier."""
+        """Yield sentences about what staff should check; they stop nothing."""
         if not self.order_id:
             yield self.env._(
                 "No order has this number. Look for it, or ask the buyer: the"
@@ -251,5 +252,5 @@ class SaleWithdrawal(models.Model):
 
 
 def _get_working_day(date):
-    """Return a day, or the Monday after it (article 3 of Regulation 1182/71)."""
+    """Return a day, or the Monday after a weekend (article 3 of Regulation 1182/71)."""
     return date + timedelta(max(date.weekday() - 4, 0) and 7 - date.weekday())

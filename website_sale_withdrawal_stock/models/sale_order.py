@@ -8,7 +8,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _withdrawal_get_deliveries(self):
-        """Return the transfers that brought goods to the buyer, or are to.
+        """Return the transfers that brought or will bring goods to the buyer.
 
         :return: records of ``stock.picking``
         """
@@ -21,9 +21,9 @@ class SaleOrder(models.Model):
         )
 
     def _withdrawal_get_dispatched_at(self):
-        """Override: when the last transfer was done; the period waits for open ones.
+        """Override to return when the last transfer was done, False while one is open.
 
-        What the order itself calls its effective date is its first transfer.
+        The effective date of the order is that of its first transfer.
         """
         deliveries = self._withdrawal_get_deliveries()
         if not deliveries:

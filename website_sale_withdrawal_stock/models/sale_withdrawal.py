@@ -9,7 +9,7 @@ class SaleWithdrawal(models.Model):
     _inherit = "sale.withdrawal"
 
     def action_return(self):
-        """Open core's dialog that takes goods back, or the transfers to choose from.
+        """Open core's dialog to return goods, or the list of transfers to choose from.
 
         :rtype: dict
         :raise UserError: when nothing was dispatched

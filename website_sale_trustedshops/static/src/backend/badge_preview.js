@@ -6,7 +6,7 @@ import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {Component} from "@odoo/owl";
 
-// Pixels of the window of a usual screen and phone, and of their sketch.
+// Pixels: height of the window of a usual screen and phone, and width of their sketch.
 const DEVICES = {
     desktop: {windowHeight: 900, width: 240},
     mobile: {windowHeight: 720, width: 90},

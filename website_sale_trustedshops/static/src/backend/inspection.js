@@ -14,9 +14,9 @@ const READINESS = "trustedshops.readiness";
 const ACTION = "/odoo/action-website_sale_trustedshops.trustedshops_";
 // Milliseconds after which a page without an answer counts as unreachable.
 const PATIENCE = 30_000;
-// Characters of a page that are handed in: what `lib/shop_page.py` reads of it.
+// Send at most this many characters of a page: `lib/shop_page.py` reads no more.
 const LIMIT = 1_000_000;
-// What it does not read of a page, and the attributes that it does.
+// Elements that it does not read, and attributes that it does read.
 const UNREAD =
     "head > :not(meta[name='trustedshops'], script), style, svg, template, noscript, iframe";
 const READ =
@@ -30,7 +30,7 @@ const READ =
  * @returns {Promise<Object>} what `_read_pages` of the inspection reads
  */
 async function fetchPage({kind, path}, lang) {
-    // An address of a link stays as it is written: by that the server knows it.
+    // Keep the address of a link as it is written: the server looks it up by that.
     const asked = URL.canParse(path) ? path : window.location.origin + path;
     const page = {kind, asked, url: asked, status: 0, html: "", is_cut: false};
     try {
@@ -75,7 +75,7 @@ function strip(source) {
     return doc.documentElement.outerHTML.replace(/\s+/g, " ");
 }
 
-/** Return whether a browser lets this page fetch a website, which may have no domain. */
+/** Return whether the browser lets this page fetch a website; it may have no domain. */
 function isHere({url}) {
     return !url || new URL(url).host === window.location.host;
 }
@@ -191,8 +191,7 @@ export class Readiness extends Inspector {
 }
 
 /**
- * Tells what is right and wrong with the website's start page in each language, and with
- * further pages that addons name.
+ * Checks the website's start page in each language, and further pages that addons name.
  */
 export class WebsiteCheckDialog extends Inspector {
     static template = "website_sale_trustedshops.WebsiteCheckDialog";

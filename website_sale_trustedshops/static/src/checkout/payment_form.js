@@ -4,11 +4,11 @@
 import {PaymentForm} from "@payment/interactions/payment_form";
 import {patch} from "@web/core/utils/patch";
 
-// Providers whose forms never hear of an amount: the server says it when they pay.
+// Providers whose forms need no amount: the server passes it when the buyer pays.
 const NEVER_TOLD = ["authorize", "demo", "paypal", "xendit"];
-// Providers whose forms cannot be told another amount once they were opened.
+// Providers whose forms cannot change the amount once they were opened.
 const TOLD_ONCE = ["adyen", "mercado_pago"];
-// In an inline form: what is the provider's, beside core's own row.
+// Parts of an inline form that the provider adds beside core's own row.
 const OWN_PART = ":scope > :not(:has([name='o_payment_secured_by']))";
 
 patch(PaymentForm.prototype, {
@@ -27,7 +27,7 @@ patch(PaymentForm.prototype, {
     /**
      * Return whether the inline form of a payment option accepts another amount.
      *
-     * A module with a provider of its own may override this and `_trustedshopsTell`.
+     * A module that adds a provider may override this and `_trustedshopsTell`.
      *
      * @param {HTMLInputElement} radio of the payment option
      * @returns {Boolean}
@@ -43,7 +43,7 @@ patch(PaymentForm.prototype, {
     },
 
     /**
-     * Pass another amount to everything that pays.
+     * Pass another amount to the payment form and to the forms of the providers.
      *
      * @param {Number} amount in the order's currency
      */
@@ -73,8 +73,8 @@ patch(PaymentForm.prototype, {
 });
 
 /**
- * Return an amount in minor units. A provider counts some currencies in units of its
- * own, which another amount shows.
+ * Return an amount in minor units. Some providers use units of their own for a
+ * currency, so take the factor from another amount.
  *
  * @param {Number} amount
  * @param {Number} minor another amount in minor units

@@ -18,10 +18,10 @@ const SUMS = {
     amount_tax: "tr[name='o_order_total_taxes'] .monetary_field",
     amount_total: "tr[name='o_order_total'] .monetary_field, #amount_total_summary",
 };
-// Where the visitor was, kept over the one load that follows the tick.
+// Storage key of the visitor's place on the page, kept for one reload after a tick.
 const PLACE = "website_sale_trustedshops.place";
-// Milliseconds after which a screen reader has begun with the page: what changes in it
-// from then on is read out.
+// Milliseconds after which a screen reader has begun to read the page: it reads out
+// what changes later.
 const READER_DELAY = 800;
 // Milliseconds before each attempt to reach the shop again.
 const RETRY_DELAYS = [3000, 6000, 12000, 24000, 48000, 60000, 60000, 60000];
@@ -53,7 +53,7 @@ export class ProtectionOffer extends Interaction {
                 browser.location.reload();
             }
         });
-        // Core says so while a payment starts.
+        // Core sends this event when a payment starts.
         this.addListener(this.env.bus, "ui", ({detail}) => {
             this.isPaying = detail === "block";
         });
@@ -85,7 +85,7 @@ export class ProtectionOffer extends Interaction {
             const {failed} = this.answerEl.dataset;
             this.say(isUserError(error) ? error.data.message : failed);
             if (error instanceof RPCError) {
-                box.checked = !box.checked; // Nothing changed.
+                box.checked = !box.checked; // The server changed nothing.
             } else {
                 box.checked = false;
                 this.takeOut();
@@ -100,8 +100,8 @@ export class ProtectionOffer extends Interaction {
     }
 
     /**
-     * Show a message in the line of the links, so that nothing moves; a notice of the
-     * server has its own line. Only changes are written, because they are read out.
+     * Show a message in the line of the links, so that nothing moves. A notice of the
+     * server has its own line. Screen readers read out each change.
      *
      * @param {String|Markup} content
      */
@@ -132,7 +132,7 @@ export class ProtectionOffer extends Interaction {
         }
     }
 
-    /** Show sums without the fee, unless they are there already. */
+    /** Show the sums without the fee, unless the page shows them already. */
     showTakenOut(answer) {
         const row = document.querySelector(FEE_ROWS);
         if (!row || row.classList.contains("d-none")) {
@@ -163,7 +163,7 @@ export class ProtectionOffer extends Interaction {
     }
 
     /**
-     * Let the page show what the cart contains now.
+     * Update the page by the server's answer about the cart.
      *
      * @param {Object} answer of the server
      */
@@ -181,10 +181,10 @@ export class ProtectionOffer extends Interaction {
     }
 
     /**
-     * Block mouse and keyboard outside of the offer, where the focus stays: while the
-     * amount changes, nothing is paid and no form opened.
+     * Block mouse and keyboard outside of the offer while the amount changes, so that
+     * the buyer cannot pay or open a form. The focus stays in the offer.
      *
-     * @returns {Function} to be called at the end
+     * @returns {Function} that ends the block
      */
     blockPage() {
         const blocked = [];
@@ -233,7 +233,7 @@ export class ProtectionOffer extends Interaction {
         }
     }
 
-    /** Write a text of the page again, because only changes are read out. */
+    /** Write a text of the page again, because screen readers read out only changes. */
     readOut() {
         const notice = this.answerEl.textContent.trim();
         if (notice) {

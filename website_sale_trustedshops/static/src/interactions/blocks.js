@@ -6,13 +6,13 @@ import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 
 /**
- * Starts what only some pages have. Its code is loaded by those, so that others need not
- * wait for it.
+ * Starts interactions that only some pages need. Only those pages load their code, so
+ * that other pages do not wait for it.
  */
 class Starter extends Interaction {
     /** Name of the bundle with the code. */
     static bundle = "";
-    /** The interactions in the bundle, which are known once it is loaded. */
+    /** The interactions in the bundle, which are known only once it is loaded. */
     static get interactions() {
         return [];
     }
@@ -32,8 +32,8 @@ class Starter extends Interaction {
     }
 }
 
-/** Our blocks of the website builder and the widget after an order; other addons have
- * some of theirs. */
+/** Starts our blocks of the website builder and the widget after an order. Other addons
+ * extend it for their own blocks. */
 export class Blocks extends Starter {
     static selector =
         ".s_trustedshops_badge:empty, .s_trustedshops_reviews, .o_trustedshops_widget";
@@ -50,7 +50,7 @@ export class Blocks extends Starter {
     }
 }
 
-/** The offer on the payment page, and what other addons ask the buyer there. */
+/** Starts the offer on the payment page, and the questions of other addons there. */
 export class Checkout extends Starter {
     static selector = ".o_trustedshops_offer, .o_trustedshops_question";
     static bundle = "website_sale_trustedshops.assets_checkout";

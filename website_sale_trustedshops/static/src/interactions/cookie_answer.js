@@ -6,8 +6,8 @@ import {cookie} from "@web/core/browser/cookie";
 /**
  * Return whether the visitor accepted optional cookies, on this page or before.
  *
- * Odoo treats a page without the button to refuse as one of a website without a cookies
- * bar. A theme that lost the button is no consent.
+ * If a page lacks the button to refuse, Odoo assumes that the website has no cookies
+ * bar. But a theme that lacks the button does not prove consent.
  *
  * @returns {boolean} false also for an answer that cannot be read
  */

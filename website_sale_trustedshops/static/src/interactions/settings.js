@@ -1,7 +1,7 @@
 /* Copyright 2026 Trusted Shops for Odoo contributors
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 
-// Where Trusted Shops serves its scripts from.
+// Hosts from which Trusted Shops serves its scripts.
 const HOSTS = /^(widgets(-qa)?\.trustedshops\.com|integrations\.etrusted\.(com|site))$/;
 // A sandbox runs on the shop's own machine.
 const OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]", window.location.hostname];
@@ -19,7 +19,9 @@ export function getSettingsElement() {
 }
 
 /**
- * @returns {Object} empty when the server has nothing to say
+ * Return the settings that the server gives to our scripts.
+ *
+ * @returns {Object} empty when the server gives none
  */
 export function getSettings() {
     return JSON.parse(getSettingsElement()?.content || "{}");

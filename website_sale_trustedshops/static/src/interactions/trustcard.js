@@ -7,9 +7,9 @@ import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 import {getSettings} from "@website_sale_trustedshops/interactions/settings";
 
-// What Trusted Shops' script says when it has read the order out of the page.
+// Event that Trusted Shops' script sends once it has read the order from the page.
 const PREPARED = "trustbadge_event_checkout_card_prepared";
-// Milliseconds after which a script that says nothing has drawn its card all the same.
+// Milliseconds after which the script has drawn its card even if it sends no event.
 const SILENT_FOR = 3000;
 
 /**
@@ -29,7 +29,7 @@ export class Trustcard extends Interaction {
         if (!this.card) {
             return;
         }
-        // While capturing: neither event bubbles up to here, wherever it is sent from.
+        // Capture the events, because neither bubbles up to here.
         this.addListener(window, PREPARED, this.tell, {capture: true});
         this.addListener(document, "load", this.lookForDrawing, {capture: true});
         this.lookForDrawing();
@@ -69,7 +69,8 @@ export class Trustcard extends Interaction {
 }
 
 /**
- * Tells the shop when the buyer pressed the button to register; its pages then say so.
+ * Tells the shop when the buyer pressed the button to register, so that its pages say
+ * so.
  */
 export class Registration extends Interaction {
     static selector = ".o_trustedshops_form form";
@@ -77,7 +78,7 @@ export class Registration extends Interaction {
 
     async tell() {
         const route = `/my/orders/${this.el.dataset.orderId}/trustedshops_registration`;
-        // By which a guest sees the order in the portal.
+        // With this token a guest sees the order in the portal.
         const token = new URLSearchParams(browser.location.search).get("access_token");
         try {
             await rpc(route, {access_token: token});

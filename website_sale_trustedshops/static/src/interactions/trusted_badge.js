@@ -15,11 +15,11 @@ import {
 // Scripts that load badge and Trustcard; the second kind still waits for consent.
 const LOADERS = "script[src], script[data-nocookie-src]";
 const LOADER_PATH = /\/js\/X[0-9A-Z]{32}\.js$/i;
-// Nothing that a browser would run.
+// Attributes that no browser runs.
 const OPTION = /^data-[a-z-]+$/;
-// Odoo's cookies bar, and the cookie that holds the answer.
+// Id of Odoo's cookies bar, and name of the cookie with the visitor's answer.
 const BAR = "website_cookies_bar";
-// Where a narrow window has no room for the badge beside totals, consent and buttons.
+// Pages on which a narrow window has no room for the badge beside totals and buttons.
 const CROWDED = ".o_website_sale_checkout, .o_portal_wrap";
 const NARROW = "(max-width: 991.98px)";
 // Milliseconds that a busy page may make the badge wait.
@@ -58,14 +58,14 @@ export class TrustedBadge extends Interaction {
                 "data-disable-trustbadge": "true",
             });
         }
-        // Kept beside the settings for a second interaction, too: content of the page may
-        // have the id of its outermost element.
+        // Kept at the settings, where a second interaction finds it: the content of a
+        // page may contain another element with the id of the outermost one.
         this.status = getSettingsElement()?.dataset;
     }
 
     start() {
         if (this.settings.isCertified && hasPlacedSeal()) {
-            // One seal per page: ours steps back for one that an editor placed.
+            // Show one seal per page: hide ours if an editor placed one.
             this.settings.options["data-disable-trustbadge"] = "true";
         }
         if (this.settings.src && !this.status.state && !isInEditor()) {
@@ -85,7 +85,7 @@ export class TrustedBadge extends Interaction {
     isAllowed() {
         const {card, consent, cookiesBar, isOrdered, options} = this.settings;
         if (!card && (options["data-disable-trustbadge"] === "true" || isBarInUse())) {
-            return false; // Without a badge, the card is all there is to load it for.
+            return false; // Without a badge, only a card needs the script.
         }
         return (
             consent === "always" ||
@@ -101,7 +101,8 @@ export class TrustedBadge extends Interaction {
     }
 
     /**
-     * Show the badge, or remove it, after an answer or when the bar came or went.
+     * Show or remove the badge after the visitor's answer, or when the cookies bar
+     * appears or disappears.
      */
     follow() {
         if (this.script) {
@@ -113,7 +114,7 @@ export class TrustedBadge extends Interaction {
 
     loadIfAllowed() {
         if (hasOtherLoader()) {
-            // Said without consent, too: merchants look at the page without it.
+            // Set even without consent, because merchants look at the page without it.
             this.status.state = "other-loader";
         } else if (isLoader(this.settings.src) && this.isAllowed()) {
             this.insertScript();
@@ -121,7 +122,7 @@ export class TrustedBadge extends Interaction {
     }
 
     /**
-     * Remove the badge that may not be shown any more, and show it again later.
+     * Remove the badge if it is no longer allowed, and show it if it is allowed again.
      */
     followAnswer() {
         if (this.status.state === "failed") {
@@ -149,11 +150,11 @@ export class TrustedBadge extends Interaction {
         for (const name of Object.keys(options).filter((each) => OPTION.test(each))) {
             this.script.setAttribute(name, options[name]);
         }
-        // Captured, because the events of scripts do not bubble.
+        // Capture the events, because those of scripts do not bubble.
         this.addListener(document, "load", this.onScriptLoad, {capture: true});
         this.addListener(document, "error", this.onScriptError, {capture: true});
-        // Not the property: Odoo's cookie watcher intercepts it, but knows only one of the
-        // merchant's three modes; the decision was made above.
+        // Do not set the property: Odoo's cookie watcher intercepts it, but knows only
+        // one of the merchant's three modes. This class has already decided.
         this.script.setAttribute("src", src);
         getSettingsElement().after(this.script);
         this.status.state = "loading";
@@ -162,7 +163,7 @@ export class TrustedBadge extends Interaction {
     onScriptLoad() {
         if (!this.canDraw && window.trustbadge) {
             this.canDraw = true;
-            // The first script is told later than we are, and then lets the second draw.
+            // The first script gets this event after us, then lets the second one draw.
             this.waitForTimeout(() => {
                 this.followAnswer(); // the visitor may have refused meanwhile
             }, 0);
@@ -199,7 +200,7 @@ export function isInEditor() {
 }
 
 /**
- * Return whether theme, custom code or another module loads the badge.
+ * Return whether the theme, custom code or another module loads the badge.
  */
 function hasOtherLoader() {
     return [...document.querySelectorAll(LOADERS)].some((script) =>
@@ -208,7 +209,7 @@ function hasOtherLoader() {
 }
 
 function isLoader(source) {
-    const base = document.baseURI; // most addresses of theirs have no scheme
+    const base = document.baseURI; // most of their addresses have no scheme
     const url = URL.canParse(source, base) && new URL(source, base);
     return url && LOADER_PATH.test(url.pathname) && isTrusted(url);
 }

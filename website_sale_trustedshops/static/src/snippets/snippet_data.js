@@ -11,8 +11,8 @@ async function fetchData() {
 }
 
 /**
- * Return what the blocks show on this website in the language of this page: asked once,
- * however many blocks there are.
+ * Return the data of the blocks on this website in the language of this page. All
+ * blocks share one request.
  *
  * @returns {Promise<Object>} empty when there is nothing to show, or no answer
  */

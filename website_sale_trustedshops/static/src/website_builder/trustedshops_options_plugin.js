@@ -41,7 +41,7 @@ export class WidgetIdInput extends BuilderTextInput {
 export class BlockOption extends BaseOptionComponent {
     static components = {WidgetIdInput};
 
-    /** Websites with several languages name the page's address in each. */
+    /** Return whether the page has an address in each of several languages. */
     get isMultilingual() {
         return Boolean(this.env.editor.document.querySelector("link[hreflang]"));
     }

@@ -8,7 +8,7 @@ const ROUTE = "/shop/trustedshops/badge";
 const ATTRIBUTE = /^data-(?!oe-)/;
 
 /**
- * Return what a block shows, as the server puts it into the pages of visitors.
+ * Return the content of a block, as the server puts it into the pages of visitors.
  *
  * @param {HTMLElement} block
  * @returns {Promise<String>} HTML, empty when there is nothing to show, or no answer
@@ -24,7 +24,7 @@ async function fetchBox(block) {
     return response.ok ? response.text() : "";
 }
 
-/** Fills a block that the server left empty, as it does for people who may edit it. */
+/** Fills a block that the server left empty for users who may edit it. */
 export class TrustedShopsBadge extends Interaction {
     static selector = ".s_trustedshops_badge:empty";
 

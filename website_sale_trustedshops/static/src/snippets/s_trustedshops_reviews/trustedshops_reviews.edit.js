@@ -6,7 +6,7 @@ import {registry} from "@web/core/registry";
 
 const PLACEHOLDER = "website_sale_trustedshops.s_trustedshops_reviews_placeholder";
 
-/** Editors get a placeholder: no foreign script runs with their rights. */
+/** Shows editors a placeholder, so that no foreign script runs with their rights. */
 const TrustedShopsReviewsEdit = (I) =>
     class extends I {
         start() {
@@ -15,7 +15,7 @@ const TrustedShopsReviewsEdit = (I) =>
         }
 
         show() {
-            // Not even when the editor accepts cookies.
+            // Show no widget, even when the editor accepts cookies.
         }
     };
 

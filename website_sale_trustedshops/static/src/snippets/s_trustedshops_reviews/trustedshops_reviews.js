@@ -11,12 +11,12 @@ import {isInEditor} from "@website_sale_trustedshops/interactions/trusted_badge"
 const WIDGET_ID = /^wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_SKU = 500;
 const NOTICE = "o_trustedshops_notice";
-// Where a sentence is read beside all else that is there.
+// Parts of a page: one notice is enough for all widgets of a part.
 const PARTS = "header, main, footer";
 
 /**
  * Load the script of Trusted Shops that draws all widgets of the page, unless the page
- * has it: also one that Odoo holds back until the visitor accepts cookies.
+ * has it. A script that Odoo holds back until the visitor accepts cookies also counts.
  *
  * @param {string} url
  */
@@ -34,8 +34,8 @@ function loadScript(url) {
     }
     const script = document.createElement("script");
     script.async = true;
-    // Not the property: Odoo's cookie watcher intercepts it, but knows only one of the
-    // merchant's modes; the decision was made before.
+    // Do not set the property: Odoo's cookie watcher intercepts it, but knows only one
+    // of the merchant's modes. The caller has already decided.
     script.setAttribute("src", url);
     document.head.append(script);
 }
@@ -76,24 +76,24 @@ export class TrustedShopsReviews extends Interaction {
         return this.data.consent === "always" || this.data.cookiesBar === false;
     }
 
-    /** Empty unless the text in the page has the form of an id. */
+    /** Return the id of the widget; empty if the text in the page is no id. */
     get widgetId() {
         const text = this.el.dataset.widgetId || "";
         return WIDGET_ID.test(text) ? text : "";
     }
 
-    /** By what Trusted Shops knows the product, for widgets about one. */
+    /** Return how Trusted Shops names the product, for widgets about a product. */
     get sku() {
         return (this.el.dataset.sku || "").trim().slice(0, MAX_SKU);
     }
 
-    /** Whether there is something to show to visitors who accept it. */
+    /** Return whether there is something to show to visitors who accept it. */
     get hasContent() {
         return Boolean(this.data.widgetScript);
     }
 
     /**
-     * Show the widget. Only here a visitor's browser asks Trusted Shops for anything.
+     * Show the widget. Only then does the browser ask Trusted Shops for anything.
      */
     show() {
         if (this.box || !this.hasContent || isInEditor()) {
@@ -114,8 +114,8 @@ export class TrustedShopsReviews extends Interaction {
     }
 
     /**
-     * Tell whether this part of the page says already how reviews are checked, in a
-     * sentence that shows: what a page hides has no boxes.
+     * Return whether this part of the page already shows how reviews are checked. A
+     * hidden sentence does not count: it has no boxes.
      *
      * @returns {boolean}
      */
@@ -125,7 +125,7 @@ export class TrustedShopsReviews extends Interaction {
         return notices.some((notice) => notice.getClientRects().length);
     }
 
-    /** By law, how reviews are checked must be readable without a click. */
+    /** Add how reviews are checked: by law it must be readable without a click. */
     addNotice() {
         const range = document.createRange();
         this.box.append(range.createContextualFragment(this.data.notice));
@@ -143,7 +143,7 @@ export class TrustedShopsReviews extends Interaction {
     }
 }
 
-/** The widget after an order, which the server names, not the content of a page. */
+/** Shows the widget after an order. The server names it, not the content of a page. */
 export class CheckoutWidget extends TrustedShopsReviews {
     static selector = ".o_trustedshops_widget";
 
@@ -156,7 +156,7 @@ export class CheckoutWidget extends TrustedShopsReviews {
     }
 
     addNotice() {
-        // It shows no reviews.
+        // This widget shows no reviews.
     }
 }
 
