@@ -78,7 +78,7 @@ WORDS = {
         "sandbox": "Sandbox auf diesem Rechner",
         "valid": "Gültig",
         "enabled": "Aktiviert",
-        "connected": "Verbunden. Channels, die eine Website bedienen: 1 von 2.",
+        "connected": "Verbunden. Channels, die einer Website zugeordnet sind: 1 von 2.",
         "waits": "Es wurde noch nicht alles geliefert.",
         "days": "Tage bis zur E-Mail: 0 in Odoo + 7 bei Trusted Shops = 7.",
     },

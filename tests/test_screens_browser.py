@@ -97,6 +97,10 @@ def see_what_decides(admin, model, *others):
         CERTIFICATE, "search", [["protection_model", "=", model]]
     ):
         open_certificate(admin, certificate)
+        # The web client shows at first what it remembers of the record.
+        for name in others:
+            field = f".o_form_sheet .o_field_widget[name='{name}']:visible"
+            admin.page.locator(field).first.wait_for()
         height, seen = admin.page.evaluate(MEASURE)
         assert DECISIVE.union(others) - set(seen) == set()
         assert height <= MAX_FORM

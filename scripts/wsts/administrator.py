@@ -72,7 +72,7 @@ class Administrator:
         page.fill("#login", login)
         page.fill("#password", password)
         page.click(".oe_login_buttons button[type='submit']")
-        page.wait_for_url("**/odoo/**")
+        page.wait_for_url("**/odoo/**", wait_until="commit")
         return self
 
     def open(self, path):
