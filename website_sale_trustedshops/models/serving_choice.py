@@ -100,17 +100,17 @@ class TrustedShopsPlace(models.AbstractModel):
         the result can be cached, and an outage changes nothing.
 
         :param int lang_id: id of ``res.lang``
-        :return: the first by :meth:`_get_place`; empty when none serves the language
+        :return: the first by :meth:`_get_serving_key`; empty when none serves the language
         """
         candidates = self.filtered(
             lambda each: each._is_for_lang(lang_id) and each._get_rank() is not None
         )
-        return candidates.sorted(lambda each: each._get_place())[:1]
+        return candidates.sorted(lambda each: each._get_serving_key())[:1]
 
     def _is_for_lang(self, lang_id):
         return not self.lang_id or self.lang_id.id == lang_id
 
-    def _get_place(self):
+    def _get_serving_key(self):
         """Return the sort key of a serving record; one with a language goes first."""
         return self._get_rank(), not self.lang_id
 

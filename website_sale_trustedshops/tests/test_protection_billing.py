@@ -12,7 +12,7 @@ from odoo.tests import Form
 from .staff_common import RefundCommon
 
 STATEMENT = {
-    "label": "Statement of Buyer Protection",
+    "label": "Statement",
     "url": "/odoo/action-website_sale_trustedshops.trustedshops_statement_action",
 }
 

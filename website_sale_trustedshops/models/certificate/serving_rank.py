@@ -208,7 +208,7 @@ class TrustedShopsCertificate(models.Model):
         is_off |= self._is_mismatch() and not self._is_chosen("mode")
         if is_off or not serving or serving == self._origin:
             return False
-        place, taken = self._get_place(), serving._get_place()
+        place, taken = self._get_serving_key(), serving._get_serving_key()
         if self._is_unanswered():  # a good answer will also set the language
             is_live = self.mode == "enabled" and self.environment == "production"
             place = (LIVE if is_live else TEST, False)

@@ -2,7 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The invitation of an order: the values of its row, and what the order's form says."""
 
+import logging
+
+import psycopg2
+
 from odoo import api, fields, models
+
+from odoo.addons.website_sale_trustedshops.models.failure import log_failure
+
+_logger = logging.getLogger(__name__)
 
 STAFF = "sales_team.group_sale_salesman,base.group_system"
 
@@ -68,14 +76,26 @@ class SaleOrder(models.Model):
     @api.depends("state", "trustedshops_invitation_ids.state")
     @api.depends_context("lang", "tz")
     def _compute_trustedshops_invitation_text(self):
-        """Explain the invitation; a bug in that does not keep the form from opening."""
-        self.trustedshops_invitation_text = False
-        failed = self.env._("An error in this addon: see the server log.")
-        for order in self.filtered(lambda each: each._origin.website_id):
-            origin = order._origin
-            order.trustedshops_invitation_text = origin._trustedshops_try_to_get(
-                failed, origin._trustedshops_explain_invitation
+        for order in self:
+            order.trustedshops_invitation_text = (
+                order._origin._trustedshops_try_to_explain_invitation()
+                if order._origin.website_id
+                else False
             )
+
+    def _trustedshops_try_to_explain_invitation(self):
+        """Return the explanation; a bug in it does not keep the order from opening.
+
+        No savepoint: its rollback would drop what a form has not saved yet.
+        """
+        try:
+            return self._trustedshops_explain_invitation()
+        except psycopg2.Error:
+            raise  # then nothing else can be read either
+        except Exception as error:
+            text = "The invitation of order %s is not explained"
+            log_failure(_logger, error, text, self.id)
+            return self.env._("An error in this addon: see the server log.")
 
     def _trustedshops_explain_invitation(self):
         """Return whether and when the buyer is invited to review the order, and why.

@@ -193,7 +193,7 @@ class TrustedShopsChannel(models.Model):
 
     def _read_page(self, reader):
         """Read the next page; return it, an error, or None if it was not stored."""
-        place, asked_at = self._get_place(), fields.Datetime.now()
+        place, asked_at = self._get_pass_position(), fields.Datetime.now()
         options = {"cursor": self.review_cursor or "", "count": reader.count}
         ref = self.channel_ref
         page = reader.call("get_reviews", ref, **options)
@@ -206,14 +206,14 @@ class TrustedShopsChannel(models.Model):
         )
         return page if is_stored else None
 
-    def _get_place(self):
+    def _get_pass_position(self):
         """Return the position of the pass, to compare it later."""
         return self.review_pass_at, self.review_cursor
 
     def _is_still_at(self, place):
         """Lock the channel, and return True if the pass is still at a position."""
         locked = self.try_lock_for_update(allow_referencing=True)
-        return bool(locked) and self._get_place() == place
+        return bool(locked) and self._get_pass_position() == place
 
     def _store_page(self, reader, page, asked_at):
         """Store a page and the next position in one transaction."""
