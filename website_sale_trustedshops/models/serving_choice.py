@@ -100,7 +100,7 @@ class TrustedShopsPlace(models.AbstractModel):
         the result can be cached, and an outage changes nothing.
 
         :param int lang_id: id of ``res.lang``
-        :return: the first by :meth:`_get_serving_key`; empty when none serves the language
+        :return: the first by :meth:`_get_serving_key`, empty if none serves it
         """
         candidates = self.filtered(
             lambda each: each._is_for_lang(lang_id) and each._get_rank() is not None

@@ -49,6 +49,11 @@ class TestPerson(TrustedShopsCommon):
         content = json.loads(base64.b64decode(self._open(email).export_file))
         return content["Companies"].get(self.env.company.name, {})
 
+    def test_an_address_with_capitals_beyond_ascii_is_found(self):
+        self._declare(email="MÜLLER@muster.example")
+        found = self._export("müller@muster.example")["Withdrawals"]
+        self.assertEqual([each["Order Number"] for each in found], ["S4711"])
+
     def test_the_export_says_what_was_declared_and_no_secret(self):
         with freeze_time("2026-11-02 10:00:07"):
             withdrawal = self._declare(details="The desk", remark="Thank you")

@@ -2,9 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import models
-from odoo.fields import Domain
 
-from odoo.addons.website_sale_trustedshops.lib.address import get_spellings
+from odoo.addons.website_sale_trustedshops.models.address import find_by_address
 from odoo.addons.website_sale_trustedshops.wizards.trustedshops_person import Section
 
 WITHDRAWAL_FIELDS = (
@@ -39,7 +38,9 @@ class TrustedShopsPerson(models.TransientModel):
 
     def _find_withdrawals(self, email):
         """Return the withdrawals that hold an address, of all companies, in sudo."""
-        spellings, withdrawals = get_spellings(email), self.env["sale.withdrawal"]
-        return withdrawals.sudo().search(
-            Domain("email", "in", spellings) | Domain("copy_email", "in", spellings)
+        withdrawals = self.env["sale.withdrawal"].sudo()
+        found = (
+            find_by_address(withdrawals, name, email)
+            for name in ("email", "copy_email")
         )
+        return withdrawals.union(*found).sorted()
