@@ -79,7 +79,7 @@ def look_as_administrator(chromium, shop):
     for group in ("Owed", "EUR"):
         page.locator(".o_group_name", has_text=group).first.click()
     page.locator(".o_data_row").first.wait_for()
-    take(page, "statement", 400)
+    take(page, "statement", 364)
     action = "website_sale_trustedshops.trustedshops_certificate_action"
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
