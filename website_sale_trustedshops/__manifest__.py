@@ -56,7 +56,6 @@
         "views/website_sale_confirmation_templates.xml",
         "views/trustedshops_preview_templates.xml",
         "views/snippets/s_trustedshops_badge.xml",
-        "views/snippets/s_trustedshops_reviews.xml",
         "views/snippets/snippets.xml",
     ],
     "assets": {
