@@ -162,5 +162,7 @@ def _get_network():
         address = ip_address(request.httprequest.remote_addr or "")
     except ValueError:
         return ""
+    # A server that listens on IPv6 sees visitors of IPv4 as ::ffff:a.b.c.d.
+    address = getattr(address, "ipv4_mapped", None) or address
     network = ip_network((address, 24 if address.version == 4 else 64), strict=False)
     return hmac(request.env(su=True), f"{const.SCOPE}.network", str(network))

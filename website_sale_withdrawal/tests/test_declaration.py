@@ -220,6 +220,23 @@ class TestDeclaration(WithdrawalCommon):
             self.withdrawals._gc_withdrawals()
         self.assertTrue(withdrawal.exists())
 
+    def test_those_of_archived_companies_are_erased_as_well(self):
+        company = self.env["res.company"].create({"name": "Closed"})
+        with freeze_time("2023-11-02 10:00:00"):
+            withdrawal = self._declare(company_id=company.id)
+        company.action_archive()
+        with freeze_time("2026-11-02 10:00:01"):
+            self.withdrawals._gc_withdrawals()
+        self.assertFalse(withdrawal.exists())
+
+    def test_no_company_is_deleted_with_its_proof(self):
+        self.env.cr.execute(
+            "SELECT confdeltype FROM pg_constraint"
+            " WHERE conname = 'sale_withdrawal_company_id_fkey'"
+        )
+        # Restrict.
+        self.assertEqual(self.env.cr.fetchall(), [("r",)])
+
     def test_networks_are_forgotten_after_a_day(self):
         with freeze_time("2026-11-02 10:00:00"):
             mailed, waiting = self._declare(), self._declare()

@@ -23,6 +23,11 @@ class TestMatching(WithdrawalCommon):
         for typed in ("S4711", "s4711", "#S4711", "Order S4711", "Nr. s4711, please"):
             self.assertEqual(self._find(typed), self.order, typed)
 
+    def test_a_number_of_mixed_case_is_found_as_it_is(self):
+        self.order.name = "Web/0042"
+        for typed in ("Web/0042", "Order Web/0042"):
+            self.assertEqual(self._find(typed), self.order, typed)
+
     def test_wildcards_and_parts_find_nothing(self):
         for typed in ("%", "S471_", "S47%", "4711", "S47111", "' OR 1=1 --", False):
             self.assertFalse(self._find(typed), typed)

@@ -1,9 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..controllers import withdrawal as controller
 from .common import WithdrawalHttpCommon
 
 BUYER = {"buyer_name": "Erika Muster", "email": "erika@muster.example"}
@@ -60,6 +62,28 @@ class TestStepsHttp(WithdrawalHttpCommon):
         text = self._get_text(receipt.xpath("//div[@id='wrap']")[0])
         self.assertIn(said, text)
         self.assertIn(" ".join(withdrawal._get_press_time().split()), text)
+
+    def _get_network(self, address):
+        request = SimpleNamespace(
+            httprequest=SimpleNamespace(remote_addr=address), env=self.env
+        )
+        with patch.object(controller, "request", request):
+            return controller._get_network()
+
+    def test_visitors_of_one_network_share_its_hash(self):
+        for one, other in (
+            ("192.0.2.1", "192.0.2.254"),
+            ("192.0.2.1", "::ffff:192.0.2.9"),
+            ("2001:db8::1", "2001:db8::ffff"),
+        ):
+            self.assertEqual(self._get_network(one), self._get_network(other), other)
+        for one, other in (
+            ("192.0.2.1", "192.0.3.1"),
+            ("::ffff:192.0.2.1", "::ffff:192.0.3.1"),
+            ("2001:db8::1", "2001:db8:0:1::1"),
+        ):
+            self.assertNotEqual(self._get_network(one), self._get_network(other), other)
+        self.assertEqual(self._get_network(None), "")
 
     def test_the_buttons_carry_the_words_of_the_law(self):
         for lang, words in (("", "Confirm withdrawal"), ("/de", "Widerruf bestätigen")):
