@@ -349,19 +349,27 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _retry_mails(self):
-        """Queue mails again that the mail server refused, as Odoo does not retry."""
+        """Queue refused mails again, as Odoo does not retry; at last tell a person."""
         since = fields.Datetime.now() - const.MAIL_RETRY_WITHIN
         mails_sudo = self.env["mail.mail"].sudo()
         mails_sudo = mails_sudo.search(
-            [
-                ("model", "=", self._name),
-                ("state", "=", "exception"),
-                ("create_date", ">", since),
-            ]
+            [("model", "=", self._name), ("state", "=", "exception")]
         )
-        if mails_sudo:
-            mails_sudo.mark_outgoing()
+        young_sudo = mails_sudo.filtered(lambda mail: mail.create_date > since)
+        if young_sudo:
+            young_sudo.mark_outgoing()
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        given_up_sudo = (mails_sudo - young_sudo).filtered("email_to")
+        # A person is told once.
+        given_up_sudo.cancel()
+        for withdrawal in self.browse(set(given_up_sudo.mapped("res_id"))).exists():
+            user = withdrawal._get_responsible()
+            in_lang = withdrawal.with_context(lang=user.lang or "en_US")
+            in_lang.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=in_lang.env._("The mail server refused a mail to the buyer"),
+                user_id=user.id,
+            )
 
     # === ERASURE === #
     @api.autovacuum

@@ -197,11 +197,28 @@ class TestMails(WithdrawalCommon):
         self.assertEqual(mail.state, "outgoing")
         self.assertEqual(len(self._get_mails(withdrawal)), 1)
 
-    def test_after_three_days_it_stays_refused(self):
+    def test_after_three_days_a_person_is_told_once(self):
         withdrawal = self._declare()
         self._run_cron()
         mail = self._get_mails(withdrawal)
         mail.state = "exception"
+        with freeze_time(fields.Datetime.now() + timedelta(days=3, minutes=1)):
+            self._run_cron()
+            self._run_cron()
+        self.assertEqual(mail.state, "cancel")
+        [told] = withdrawal.activity_ids.filtered(
+            lambda activity: "mail server" in activity.summary
+        )
+        self.assertEqual(told.summary, "The mail server refused a mail to the buyer")
+        self.assertEqual(told.user_id, withdrawal.user_id)
+
+    def test_refused_mails_to_staff_are_no_mails_to_buyers(self):
+        withdrawal = self._declare()
+        self._run_cron()
+        before = withdrawal.activity_ids
+        mail = self.env["mail.mail"].create(
+            {"state": "exception", "model": withdrawal._name, "res_id": withdrawal.id}
+        )
         with freeze_time(fields.Datetime.now() + timedelta(days=3, minutes=1)):
             self._run_cron()
         self.assertEqual(mail.state, "exception")
@@ -212,6 +229,7 @@ class TestMails(WithdrawalCommon):
         )
         self._run_cron()
         self.assertEqual(mail.state, "exception")
+        self.assertEqual(withdrawal.activity_ids, before)
 
     # === MAILS OF THE ORDER === #
     def _send(self, order):
