@@ -88,6 +88,21 @@ def test_killed_between_press_and_mail_nothing_is_lost_and_one_mail_comes(
     assert len(mails_to(shop, email, SUBJECT)) == 1
 
 
+def test_killed_while_staff_are_told_the_receipt_is_written(shop, queue):
+    email = "killed-later@kunde.example"
+    press(shop, review(shop, email))
+    point = {
+        "when": "before",
+        "model": "sale.withdrawal",
+        "values": {"is_examined": True},
+    }
+    assert queue.do(WORK, kill=point)
+    queue.do(SEND_MAILS)
+    assert len(mails_to(shop, email, SUBJECT)) == 1
+    settle(queue)
+    assert len(mails_to(shop, email, SUBJECT)) == 1
+
+
 def test_servers_at_once_write_one_mail(shop, queue):
     email = "servers@kunde.example"
     press(shop, review(shop, email))

@@ -17,8 +17,9 @@ DECLARED = {
 }
 # Fields that may have several lines; all others have one.
 LONG = frozenset({"details", "remark"})
-# Characters of a long text in the mail about a declaration that is not verified:
-# strangers must not send messages through the shop's mails.
+# Characters of the remark in the receipt of a declaration that is not verified:
+# strangers must not send messages through the shop's mails. The rest is what the law
+# wants the receipt to repeat.
 SHORT = 200
 
 # Days of the withdrawal period, and days within which the shop must pay the money back
@@ -26,7 +27,8 @@ SHORT = 200
 PERIOD_DAYS = 14
 MONEY_BACK_DAYS = 14
 
-# Write at most this many mails in an hour to one address, and because of one network.
+# Write at most this many receipts in an hour to one address, and because of one
+# network, and as many copies.
 MAILS_PER_ADDRESS = 3
 MAILS_PER_NETWORK = 30
 MAIL_WINDOW = timedelta(hours=1)

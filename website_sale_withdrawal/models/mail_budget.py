@@ -7,6 +7,13 @@ from odoo import fields
 
 from .. import const
 
+# What decides whether a mail is due. Other fields may be long, and there may be
+# thousands of declarations.
+FIELDS = (
+    *("copy_at", "copy_email", "email", "is_examined", "is_verified", "network"),
+    *("order_id", "receipt_at"),
+)
+
 
 class MailBudget:
     """Counts how many more mails may be written now; the others wait, and none is lost.
@@ -14,31 +21,40 @@ class MailBudget:
     A stranger can enter any address. Without a limit, a program could make the shop
     send mails to any number of addresses.
 
+    Copies are counted apart: otherwise the number of receipts would tell strangers
+    which orders exist. Buyers who came by their order's link are counted apart, so that
+    strangers do not delay their receipts.
+
     :param withdrawals: any records of ``sale.withdrawal`` in sudo
     """
 
     def __init__(self, withdrawals):
         since = fields.Datetime.now() - const.MAIL_WINDOW
-        self.by_address, self.by_network = Counter(), Counter()
-        for written_at, address in (("receipt_at", "email"), ("copy_at", "copy_email")):
-            mailed = withdrawals.search_fetch(
-                [(written_at, ">", since)], [address, "network"]
-            )
-            self.by_address.update(each[address] for each in mailed)
-            self.by_network.update(each.network for each in mailed)
+        self.written = Counter()
+        for written_at, is_copy in (("receipt_at", False), ("copy_at", True)):
+            written = withdrawals.search_fetch([(written_at, ">", since)], FIELDS)
+            for withdrawal in written:
+                self.written.update([*_get_limits(withdrawal, is_copy)])
 
-    def take(self, address, network):
+    def take(self, withdrawal, is_copy=False):
         """Return True if a mail may be written, and count it.
 
-        :param str address: of the mail, normalized
-        :param network: hash of the network that caused it, False if we trust the buyer
-        :type network: str or bool
+        :param withdrawal: record in sudo
+        :param bool is_copy: whether the mail goes to the order's address
         :rtype: bool
         """
-        if self.by_address[address] >= const.MAILS_PER_ADDRESS:
+        limits = _get_limits(withdrawal, is_copy)
+        if any(self.written[shared] >= limit for shared, limit in limits.items()):
             return False
-        if network and self.by_network[network] >= const.MAILS_PER_NETWORK:
-            return False
-        self.by_address[address] += 1
-        self.by_network[network] += 1
+        self.written.update([*limits])
         return True
+
+
+def _get_limits(withdrawal, is_copy):
+    """Return how many mails an hour may share an address, and a network."""
+    is_own = withdrawal._is_own()
+    address = withdrawal.copy_email if is_copy else withdrawal.email
+    limits = {(is_copy, is_own, address): const.MAILS_PER_ADDRESS}
+    if withdrawal.network and not is_own:
+        limits[is_copy, withdrawal.network] = const.MAILS_PER_NETWORK
+    return limits

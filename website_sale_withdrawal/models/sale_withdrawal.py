@@ -4,7 +4,6 @@
 
 import logging
 import re
-from textwrap import shorten
 from uuid import uuid4
 
 import psycopg2
@@ -15,10 +14,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
-from odoo.tools import email_normalize, format_date, mute_logger
+from odoo.tools import email_normalize, format_date, get_lang, mute_logger
 
 from .. import const
-from .mail_budget import MailBudget
+from .mail_budget import FIELDS, MailBudget
 
 _logger = logging.getLogger(__name__)
 
@@ -212,22 +211,22 @@ class SaleWithdrawal(models.Model):
     # === THE JOB === #
     @api.model
     def _cron_work(self):
-        """Find the orders of declarations and mail receipts, one per transaction."""
+        """Write receipts, find orders and write copies, one step per transaction."""
         self._retry_mails()
         is_waiting = Domain("receipt_at", "=", False) | Domain(
             "is_examined", "=", False
         )
         is_waiting |= Domain("copy_email", "!=", False) & Domain("copy_at", "=", False)
-        waiting = self.search(is_waiting, order="id")
+        # New ones first: those that wait for the budget must not hold them up.
+        waiting = self.search_fetch(is_waiting, FIELDS, order="is_examined, id")
+        steps = list(waiting._list_steps())
         commit = self.env["ir.cron"]._commit_progress
-        commit(remaining=len(waiting))
-        budget = MailBudget(self)
-        for id_ in waiting.ids:
+        commit(remaining=len(steps))
+        for id_, step in steps:
             withdrawal = self.browse(id_)
             try:
                 if withdrawal.try_lock_for_update(allow_referencing=True):
-                    withdrawal._examine()
-                    withdrawal._write_mails(budget)
+                    getattr(withdrawal, step)()
                 is_time_left = commit(1)
             except Exception:
                 # Go on with the others; the next run tries this one again.
@@ -236,6 +235,17 @@ class SaleWithdrawal(models.Model):
                 is_time_left = commit(1)
             if not is_time_left:
                 break
+
+    def _list_steps(self):
+        """Yield the ids of these declarations, with the methods that are due."""
+        budget = MailBudget(self)
+        for withdrawal in self:
+            if not withdrawal.receipt_at and budget.take(withdrawal):
+                yield withdrawal.id, "_write_receipt"
+            if not withdrawal.is_examined:
+                yield withdrawal.id, "_examine"
+            if withdrawal._is_copy_due() and budget.take(withdrawal, is_copy=True):
+                yield withdrawal.id, "_write_copy"
 
     def _examine(self):
         """Find the order and tell the responsible user, only once."""
@@ -280,21 +290,29 @@ class SaleWithdrawal(models.Model):
                 self.env.ref("website_sale_withdrawal.ir_cron_work").sudo()._trigger()
 
     # === MAILS === #
-    def _write_mails(self, budget):
-        """Write the receipt and the copy for the order's address, if the budget allows.
+    def _write_receipt(self):
+        """Write the receipt, unless another server just did.
 
         The mail and the note that it was written are stored in one transaction.
         """
-        now = fields.Datetime.now()
-        is_own = self.is_verified and not self.copy_email
-        network = not is_own and self.sudo().network
-        if not self.receipt_at and budget.take(self.email, network):
+        if not self.receipt_at:
             self._mail(self.email)
-            self.receipt_at = now
-        if self.copy_email and not self.copy_at:
-            if budget.take(self.copy_email, network):
-                self._mail(self.copy_email, is_copy=True)
-                self.copy_at = now
+            self.receipt_at = fields.Datetime.now()
+
+    def _write_copy(self):
+        """Write to the order's address, unless another server just did."""
+        if self._is_copy_due():
+            self._mail(self.copy_email, is_copy=True)
+            self.copy_at = fields.Datetime.now()
+
+    def _is_copy_due(self):
+        """Return True if the order's address waits for its copy."""
+        return bool(self.copy_email and not self.copy_at)
+
+    def _is_own(self):
+        """Return True if the order's buyer declared, with the order's address."""
+        address = self.is_verified and self.order_id.partner_id.email
+        return bool(address) and email_normalize(address) == self.email
 
     def _render_receipt(self, is_copy=False):
         """Return the body of the mail that confirms the declaration.
@@ -306,7 +324,7 @@ class SaleWithdrawal(models.Model):
             "website_sale_withdrawal.receipt_mail",
             {
                 "withdrawal": self,
-                "declared": self._prepare_mailed(),
+                "declared": self._prepare_mailed(is_copy),
                 "is_copy": is_copy,
                 "company": self.company_id,
             },
@@ -315,11 +333,16 @@ class SaleWithdrawal(models.Model):
     def _mail(self, address, is_copy=False):
         """Put the receipt, or the copy, into Odoo's queue."""
         lang = (is_copy and self.order_id.partner_id.lang) or self.lang
-        in_lang = self.with_context(lang=lang)
+        # It may have been deactivated since.
+        in_lang = self.with_context(lang=get_lang(self.env, lang).code)
         body, company = in_lang._render_receipt(is_copy), in_lang.company_id
         subject = in_lang.env._(
             "%(company)s received your withdrawal", company=company.name
         )
+        if is_copy:
+            subject = in_lang.env._(
+                "%(company)s: withdrawal from your order", company=company.name
+            )
         self.env["mail.mail"].sudo().create(
             {
                 "subject": subject,
@@ -337,14 +360,17 @@ class SaleWithdrawal(models.Model):
         )
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
-    def _prepare_mailed(self):
-        """Return the values for a mail, cut if its reader may not be the buyer."""
+    def _prepare_mailed(self, is_copy=False):
+        """Return the values for a mail, fewer if its reader may not be the buyer."""
         declared = self._get_declared()
-        if not self.is_verified:
-            for name in const.LONG:
-                declared[name] = shorten(
-                    declared[name] or "", const.SHORT, placeholder=" […]"
-                )
+        if self.is_verified:
+            return declared
+        if is_copy:
+            # Nothing that a stranger typed, or that another buyer did.
+            return dict.fromkeys(declared) | {"order_reference": self.order_id.name}
+        remark = declared["remark"] or ""
+        if len(remark) > const.SHORT:
+            declared["remark"] = f"{remark[: const.SHORT]} […]"
         return declared
 
     @api.model

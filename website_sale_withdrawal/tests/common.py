@@ -60,9 +60,14 @@ class WithdrawalCommon(WebsiteSaleCommon):
         return withdrawal.with_env(cls.env)
 
     def _run_cron(self):
-        with self.enter_registry_test_mode():
-            self.env.ref(CRON).method_direct_trigger()
-        self.env.invalidate_all()
+        """Run the job, and again if it asked for that."""
+        job = self.env.ref(CRON)
+        for _run in range(2):
+            with self.enter_registry_test_mode():
+                job.method_direct_trigger()
+            self.env.invalidate_all()
+            if not self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)]):
+                break
 
     def _get_mails(self, withdrawals=None):
         """Return the mails to buyers about withdrawals, the oldest first."""

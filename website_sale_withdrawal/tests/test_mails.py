@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest.mock import call, patch
 
 from freezegun import freeze_time
 from lxml import html
@@ -70,22 +71,38 @@ class TestMails(WithdrawalCommon):
         bodies = "".join(withdrawal.message_ids.mapped("body"))
         self.assertIn("This confirms that we received your withdrawal:", bodies)
 
+    def test_a_language_deactivated_since_is_replaced(self):
+        withdrawal = self._declare(lang="eo")
+        self._run_cron()
+        self.assertIn("Order number S4711", self._read(self._get_mails(withdrawal)))
+
     def test_strangers_advertise_nothing_through_the_shop(self):
-        withdrawal = self._declare(remark=SPAM, details=SPAM)
+        withdrawal = self._declare(remark=SPAM)
         self._run_cron()
         mail = self._get_mails(withdrawal)
         self.assertIn("&lt;b&gt;Buy&lt;/b&gt;", mail.body_html)
         self.assertNotIn("<b>Buy", mail.body_html)
         self.assertNotIn("href", mail.body_html)
         rows = html.fromstring(mail.body_html).xpath("//dd")
-        texts = [" ".join(row.text_content().split()) for row in rows]
-        long = [text for text in texts if "spam.example" in text]
-        self.assertEqual(len(long), 2)
-        for text in long:
-            self.assertLessEqual(len(text), 200)
-            self.assertTrue(text.endswith("[…]"))
+        [long] = [row.text for row in rows if "spam.example" in row.text]
+        self.assertEqual(long, f"{SPAM[:200]} […]")
         self.assertIn("keep all of it", self._read(mail))
         self.assertEqual(withdrawal.remark, SPAM)
+
+    def test_a_receipt_has_all_details_of_the_contract(self):
+        details = "The desk. " * 190 + "I keep the chair."
+        withdrawal = self._declare(details=details, remark="x" * 200)
+        self._run_cron()
+        text = self._read(self._get_mails(withdrawal))
+        self.assertIn(details, text)
+        self.assertIn("x" * 200, text)
+        self.assertNotIn("[…]", text)
+
+    def test_a_remark_without_blanks_is_cut(self):
+        withdrawal = self._declare(remark="x" * 201)
+        self._run_cron()
+        text = self._read(self._get_mails(withdrawal))
+        self.assertIn(" " + "x" * 200 + " […]", text)
 
     def test_the_buyer_of_the_order_reads_all_of_it(self):
         withdrawal = self._declare(
@@ -105,8 +122,38 @@ class TestMails(WithdrawalCommon):
         self.assertEqual(copy.email_to, "erika@muster.example")
         self.assertIn("with another e-mail address", self._read(copy))
         self.assertNotIn("with another e-mail address", self._read(receipt))
+        company = self.env.company.name
+        self.assertEqual(copy.subject, f"{company}: withdrawal from your order")
         self._run_cron()
         self.assertEqual(len(self._get_mails(withdrawal)), 2)
+
+    def test_a_copy_has_nothing_that_a_stranger_typed(self):
+        with freeze_time("2026-11-02 10:00:07"):
+            withdrawal = self._declare(
+                buyer_name="Max Typed",
+                email="typed@x.example",
+                order_reference="s4711, typed",
+                details="typed",
+                articles="typed",
+                remark="typed",
+            )
+        self._run_cron()
+        _receipt, copy = self._get_mails(withdrawal)
+        text = self._read(copy)
+        self.assertNotIn("yped", text + copy.subject)
+        self.assertIn("November 2, 2026, 11:00:07", text)
+        self.assertIn("I withdraw from this contract: Order number S4711", text)
+
+    def test_a_copy_repeats_what_the_buyer_of_the_order_declared(self):
+        withdrawal = self._declare(
+            email="other@x.example",
+            remark=SPAM,
+            is_verified=True,
+            order_id=self.order.id,
+        )
+        self._run_cron()
+        _receipt, copy = self._get_mails(withdrawal)
+        self.assertEqual(self._read(copy).count("spam.example"), 20)
 
     def test_the_copy_is_in_the_language_of_the_order(self):
         self.partner.lang = "de_DE"
@@ -164,6 +211,60 @@ class TestMails(WithdrawalCommon):
             self._run_cron()
         self.assertEqual(len(self._get_mails()), 40 + 2)
 
+    def test_receipts_do_not_tell_which_orders_exist(self):
+        for number in range(40):
+            self._declare(email=f"{number}@x.example")
+        self._run_cron()
+        addresses = self._get_mails().mapped("email_to")
+        self.assertEqual(sum("@x.example" in address for address in addresses), 30)
+
+    def test_a_network_causes_thirty_copies_an_hour(self):
+        for number in range(35):
+            order = self.order.copy(
+                {"partner_id": self.partner.copy({"email": f"{number}@b.example"}).id}
+            )
+            order.write({"name": f"B{number}", "state": "sale"})
+            self._declare(order_reference=f"B{number}", email=f"{number}@x.example")
+        self._run_cron()
+        addresses = self._get_mails().mapped("email_to")
+        self.assertEqual(sum("@b.example" in address for address in addresses), 30)
+
+    def test_the_buyer_of_the_order_does_not_wait_for_strangers(self):
+        for number in range(5):
+            self._declare(network=f"net-{number}")
+        self._run_cron()
+        for _number in range(4):
+            self._declare(is_verified=True, order_id=self.order.id)
+        self._run_cron()
+        mails = self._get_mails(self.withdrawals.search([("is_verified", "=", True)]))
+        self.assertEqual(mails.mapped("email_to"), ["erika@muster.example"] * 3)
+
+    def test_a_new_one_does_not_wait_for_older_ones(self):
+        for number in range(7):
+            self._declare(order_reference="?", network=f"net-{number}")
+        self._run_cron()
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=61)):
+            new = self._declare(order_reference="?", network="net-8")
+            self._run_cron()
+        self.assertTrue(new.receipt_at)
+
+    def test_what_waits_for_the_budget_costs_no_lock(self):
+        for number in range(5):
+            self._declare(order_reference="?", network=f"net-{number}")
+        self._run_cron()
+        with patch.object(type(self.withdrawals), "try_lock_for_update") as lock:
+            self._run_cron()
+        lock.assert_not_called()
+
+    def test_the_job_goes_on_at_once_with_what_is_due_only(self):
+        for number in range(5):
+            self._declare(order_reference="?", network=f"net-{number}")
+        jobs = type(self.env["ir.cron"])
+        with patch.object(jobs, "_commit_progress", return_value=0) as commit:
+            self.withdrawals.sudo()._cron_work()
+        # Three receipts, and five orders to look for.
+        self.assertEqual(commit.mock_calls, [call(remaining=8), call(1)])
+
     def test_copies_count_as_well(self):
         for number in range(4):
             self._declare(email=f"{number}@x.example", network=f"net-{number}")
@@ -185,7 +286,8 @@ class TestMails(WithdrawalCommon):
                 is_verified=True, order_id=self.order.id, email=f"{number}@x.example"
             )
         self._run_cron()
-        self.assertEqual(len(self._get_mails()), 30)
+        receipts = self.withdrawals.search([("receipt_at", "!=", False)])
+        self.assertEqual(len(receipts), 30)
 
     # === TROUBLE === #
     def test_a_refused_mail_is_sent_again(self):
@@ -222,6 +324,7 @@ class TestMails(WithdrawalCommon):
         with freeze_time(fields.Datetime.now() + timedelta(days=3, minutes=1)):
             self._run_cron()
         self.assertEqual(mail.state, "exception")
+        self.assertEqual(withdrawal.activity_ids, before)
 
     def test_refused_mails_of_others_are_not_ours(self):
         mail = self.env["mail.mail"].create(
@@ -229,7 +332,6 @@ class TestMails(WithdrawalCommon):
         )
         self._run_cron()
         self.assertEqual(mail.state, "exception")
-        self.assertEqual(withdrawal.activity_ids, before)
 
     # === MAILS OF THE ORDER === #
     def _send(self, order):
