@@ -9,7 +9,7 @@ from lxml import html
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import WithdrawalCommon
+from .common import CRON, WithdrawalCommon
 
 # What a program of strangers would have the shop say.
 SPAM = "<b>Buy</b> at https://spam.example now! " * 20
@@ -126,6 +126,14 @@ class TestMails(WithdrawalCommon):
         self.assertEqual(copy.subject, f"{company}: withdrawal from your order")
         self._run_cron()
         self.assertEqual(len(self._get_mails(withdrawal)), 2)
+
+    def test_the_job_runs_again_at_once_for_the_copy(self):
+        withdrawal = self._declare(email="other@x.example").sudo()
+        triggers = self.env["ir.cron.trigger"]
+        domain = [("cron_id", "=", self.env.ref(CRON).id)]
+        triggers.search(domain).unlink()
+        withdrawal._examine()
+        self.assertEqual(triggers.search_count(domain), 1)
 
     def test_a_copy_has_nothing_that_a_stranger_typed(self):
         with freeze_time("2026-11-02 10:00:07"):
