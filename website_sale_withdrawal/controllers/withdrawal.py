@@ -49,14 +49,7 @@ class Withdrawal(Controller):
         values, mistakes = self._read(contract, posted)
         if mistakes or posted.get("change"):
             return self._ask(contract, posted, () if posted.get("change") else mistakes)
-        hidden = {name: values[name] for name in const.DECLARED}
-        hidden |= {
-            name: value
-            for name, value in posted.items()
-            if name.startswith("quantity_") and isinstance(value, str)
-        }
-        hidden |= {"contract": contract, "token": uuid4().hex}
-        return self._show("step_review", declared=values, hidden=hidden)
+        return self._review(contract, posted, values)
 
     @route("/withdrawal/confirm", methods=["GET", "POST"], **ROUTE)
     def withdrawal_confirm(self, contract="", token="", **posted):
@@ -71,11 +64,14 @@ class Withdrawal(Controller):
         values, mistakes = self._read(contract, posted)
         if mistakes:
             return self._ask(contract, posted, mistakes)
+        # Browsers change the line ends.
+        if str(posted.get("articles", "")).split() != values["articles"].split():
+            # The order changed meanwhile: the buyer declares only what a page showed.
+            return self._review(contract, posted, values)
         order_sudo = self._find_order(contract)
         website = request.website
         values |= {
             "order_id": order_sudo.id,
-            "is_verified": bool(order_sudo),
             "company_id": (order_sudo or website).company_id.id,
             "website_id": website.id,
             "lang": request.env.lang,
@@ -115,6 +111,7 @@ class Withdrawal(Controller):
         order_sudo = self._find_order(contract)
         values = withdrawals._clean(posted)
         values["articles"] = order_sudo._withdrawal_read_articles(posted)
+        values["is_verified"] = bool(order_sudo)
         if order_sudo:
             values["order_reference"] = order_sudo.name
         return values, withdrawals._find_mistakes(values)
@@ -148,6 +145,17 @@ class Withdrawal(Controller):
             lengths=const.DECLARED,
             instructions=request.website._withdrawal_find_instructions(),
         )
+
+    def _review(self, contract, posted, values):
+        """Show the second step: what will be declared, and the button."""
+        hidden = {name: values[name] for name in (*const.DECLARED, "articles")}
+        hidden |= {
+            name: value
+            for name, value in posted.items()
+            if name.startswith("quantity_") and isinstance(value, str)
+        }
+        hidden |= {"contract": contract, "token": uuid4().hex}
+        return self._show("step_review", declared=values, hidden=hidden)
 
     def _show(self, template, **values):
         """Return a page that no cache may keep."""

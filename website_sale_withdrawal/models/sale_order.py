@@ -103,7 +103,7 @@ class SaleOrder(models.Model):
             quantity = _read_quantity(posted.get(f"quantity_{line.id}"), ordered)
             is_whole = is_whole and quantity == ordered
             if quantity:
-                chosen.append(f"{quantity:g} × {line.name_short}")
+                chosen.append(f"{quantity:.15g} × {line.name_short}")
         if is_whole:
             return ""
         return "\n".join(chosen) or None
@@ -123,10 +123,12 @@ class SaleOrder(models.Model):
 def _read_quantity(typed, ordered):
     """Return the typed quantity, limited to the ordered one.
 
-    If it is unclear, return the ordered one.
+    Return 0 if it is no number, and the ordered one if the form did not ask for it.
     """
+    if typed is None:
+        return ordered
     try:
         quantity = float(typed)
     except (TypeError, ValueError):
-        return ordered
-    return min(max(quantity, 0.0), ordered) if isfinite(quantity) else ordered
+        return 0.0
+    return min(max(quantity, 0.0), ordered) if isfinite(quantity) else 0.0

@@ -183,7 +183,10 @@ class SaleWithdrawal(models.Model):
     def _find_receipt(self, token):
         """Return the declaration of a receipt that may still be read, in sudo."""
         since = fields.Datetime.now() - const.RECEIPT_PAGE_FOR
-        return self.sudo().search([("token", "=", token), ("received_at", ">", since)])
+        is_ours = Domain(bool(TOKEN.fullmatch(token)))
+        return self.sudo().search(
+            is_ours & Domain("token", "=", token) & Domain("received_at", ">", since)
+        )
 
     # === VALUES FOR PAGES AND MAILS === #
     def _get_declared(self):
@@ -192,7 +195,8 @@ class SaleWithdrawal(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        return {name: self[name] for name in (*const.DECLARED, "articles")}
+        names = (*const.DECLARED, "articles", "is_verified")
+        return {name: self[name] for name in names}
 
     def _get_timezone(self):
         """Return the name of the shop's time zone."""

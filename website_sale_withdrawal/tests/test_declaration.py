@@ -118,6 +118,11 @@ class TestDeclaration(WithdrawalCommon):
         with freeze_time("2026-11-03 10:00:01"):
             self.assertFalse(self.withdrawals._find_receipt(TOKEN))
 
+    def test_no_other_text_is_looked_up_as_a_receipt(self):
+        for token in ("", "\x00", "x" * 10**5, TOKEN.upper()):
+            with self.assertQueryCount(0):
+                self.assertFalse(self.withdrawals._find_receipt(token))
+
     def test_the_time_is_told_to_the_second_with_its_zone(self):
         for moment, text in (
             (
@@ -152,9 +157,22 @@ class TestDeclaration(WithdrawalCommon):
         self.assertEqual(self._choose(product="5", service="12.5"), "")
         self.assertEqual(self._choose(product="99", service="1e9"), "")
 
-    def test_an_unclear_quantity_means_all(self):
-        for typed in ("", "all", "nan", "inf", None, []):
-            self.assertEqual(self._choose(product=typed), "", typed)
+    def test_what_the_form_did_not_ask_for_is_all(self):
+        product, service = self.order.order_line.mapped("name_short")
+        self.assertEqual(self._choose(service="1"), f"5 × {product}\n1 × {service}")
+
+    def test_an_emptied_or_unclear_quantity_is_none(self):
+        service = self.order.order_line[1].name_short
+        for typed in ("", " ", "all", "nan", "inf", []):
+            chosen = self._choose(product=typed, service="12.5")
+            self.assertEqual(chosen, f"12.5 × {service}", typed)
+
+    def test_quantities_are_told_in_full(self):
+        product, service = self.order.order_line
+        product.product_uom_qty = 1234.56
+        self.assertEqual(self._choose(service="0"), f"1234.56 × {product.name_short}")
+        service.product_uom_qty = 1234567
+        self.assertEqual(self._choose(product="1234.56", service="1234567"), "")
 
     def test_some_articles_are_named_with_their_quantity(self):
         product, service = self.order.order_line.mapped("name_short")

@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from lxml import html
+
 from odoo.tests import tagged
 
 from ..controllers import withdrawal as controller
@@ -98,6 +100,20 @@ class TestStepsHttp(WithdrawalHttpCommon):
             [button] = form.xpath(".//button")
             self.assertEqual(button.text_content(), words)
 
+    def test_each_page_has_a_title(self):
+        form = self._open("/withdrawal")
+        review = self._fill_in(form, **BUYER, order_reference="S4711")
+        for page, words in (
+            (form, "Withdraw from a contract"),
+            (review, "Check and confirm"),
+            (self._press(review), "Your withdrawal was sent"),
+        ):
+            self.assertEqual(
+                page.findtext(".//title"), f"{words} | {self.website.name}"
+            )
+            [heading] = page.xpath("//div[@id='wrap']//h1")
+            self.assertEqual(heading.text_content(), words)
+
     def test_the_order_number_is_not_needed(self):
         review = self._fill_in(**BUYER, details="The desk of last week")
         self._press(review)
@@ -138,6 +154,7 @@ class TestStepsHttp(WithdrawalHttpCommon):
             "/withdrawal?buyer_name=E&email=e%40x.example&order_reference=S4711",
             "/withdrawal/confirm?buyer_name=E&email=e%40x.example&order_reference=S4711",
             "/withdrawal/receipt/x",
+            "/withdrawal/receipt/%00",
         ):
             self._open(path)
             self.url_open(path, method="HEAD")
@@ -220,6 +237,43 @@ class TestStepsHttp(WithdrawalHttpCommon):
         self.assertIn(f"Only these articles 2 × {product.name_short}", text)
         self._press(review)
         self.assertEqual(self._find_all().articles, f"2 × {product.name_short}")
+
+    def test_an_emptied_quantity_is_kept(self):
+        product, service = self.order.order_line
+        page = self._open(self.order._withdrawal_get_path())
+        review = self._fill_in(page, **{f"quantity_{product.id}": ""})
+        text = self._get_text(review.xpath("//div[@id='wrap']")[0])
+        self.assertIn(f"Only these articles 12.5 × {service.name_short}", text)
+        self.assertNotIn("All of the order", text)
+        self._press(review)
+        self.assertEqual(self._find_all().articles, f"12.5 × {service.name_short}")
+
+    def test_all_of_a_signed_order_is_said_so(self):
+        review = self._fill_in(self._open(self.order._withdrawal_get_path()))
+        receipt = self._press(review)
+        mail = html.fromstring(self._find_all()._render_receipt())
+        for page in (review, receipt, mail):
+            self.assertIn("Articles All of the order", self._get_text(page))
+        # A guest may have named a part in the details.
+        guest = self._fill_in(**BUYER, order_reference="S4711")
+        self.assertNotIn("All of the order", self._get_text(guest))
+
+    def test_an_order_that_changed_is_shown_again_before_it_counts(self):
+        product, service = self.order.order_line
+        page = self._open(self.order._withdrawal_get_path())
+        few = {f"quantity_{product.id}": "2"}
+        for values, ordered, told in (
+            ({}, 13, f"5 × {product.name_short} 12.5 × {service.name_short}"),
+            (few, 1, f"2 × {product.name_short} 1 × {service.name_short}"),
+        ):
+            service.product_uom_qty = 12.5
+            review = self._fill_in(page, **values)
+            service.product_uom_qty = ordered
+            review = self._press(review)
+            self.assertFalse(self._find_all())
+            self.assertIn(f"Only these articles {told}", self._get_text(review))
+        self._press(review)
+        self.assertEqual(len(self._find_all()), 1)
 
     def test_choosing_nothing_is_asked_about(self):
         page = self._open(self.order._withdrawal_get_path())
