@@ -64,7 +64,17 @@ class SaleWithdrawal(models.Model):
                 )
 
     def write(self, vals):
-        """Override of the framework to follow the order, and to remove done to-dos."""
+        """Override of the framework to follow the order, and to remove done to-dos.
+
+        :raise AccessError: when the user may not read the new order: hints and the
+            address of the copy would tell whose it is
+        :raise UserError: when a withdrawal is settled that is not valid
+        """
+        if "order_id" in vals:
+            self.env["sale.order"].browse(vals["order_id"]).check_access("read")
+        is_settled = vals.get("state") == "settled"
+        if is_settled and not {*self.mapped("state")} <= {"valid", "settled"}:
+            raise UserError(self.env._("Only a valid withdrawal can be settled."))
         result = super().write(vals)
         if "order_id" in vals:
             self._follow_order()
@@ -112,16 +122,11 @@ class SaleWithdrawal(models.Model):
     def _get_responsible(self):
         """Return the user who gets the activity; may be empty."""
         managers = self.env.ref("sales_team.group_sale_manager").sudo().all_user_ids
-        managers = managers.filtered(
+        users = self.user_id + self.order_id.user_id + self.website_id.salesperson_id
+        users += managers.sorted("id")
+        return users.filtered(
             lambda user: user.active and self.company_id in user.company_ids
-        )
-        users = (
-            self.user_id
-            or self.order_id.user_id
-            or self.website_id.salesperson_id
-            or managers.sorted("id")
-        )
-        return users[:1]
+        )[:1]
 
     def _notify_responsible(self):
         """Give the responsible user an activity.

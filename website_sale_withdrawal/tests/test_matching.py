@@ -48,6 +48,19 @@ class TestMatching(WithdrawalCommon):
         self.empty_cart.name = "S0815"
         self.assertFalse(self._find("S0815"))
 
+    def test_a_quotation_is_no_contract(self):
+        quotation = self.order.copy({"name": "S0815", "website_id": False})
+        quotation.action_quotation_sent()
+        self.assertFalse(self._find("S0815"))
+
+    def test_an_order_that_waits_for_its_payment_is_found(self):
+        self.empty_cart.write({"name": "S0815", "state": "sent"})
+        self.assertEqual(self._find("S0815"), self.empty_cart)
+
+    def test_a_cancelled_order_is_found(self):
+        self.order._action_cancel()
+        self.assertEqual(self._find("S4711"), self.order)
+
     def test_orders_of_other_companies_are_not_looked_at(self):
         company = self.env["res.company"].create({"name": "Other"})
         withdrawal = self._declare(company_id=company.id)
@@ -116,6 +129,27 @@ class TestMatching(WithdrawalCommon):
         self.assertEqual(user, withdrawal.user_id)
         self.assertTrue(user.has_group("sales_team.group_sale_manager"))
         self.assertIn(self.env.company, user.company_ids)
+
+    def test_a_person_who_left_is_not_told(self):
+        left, moved, present = (
+            self._create_new_internal_user(
+                login=login, groups="sales_team.group_sale_salesman"
+            )
+            for login in ("left", "moved", "present")
+        )
+        withdrawal = self._declare()
+        withdrawal.user_id = left
+        self.order.user_id = moved
+        self.website.salesperson_id = present
+        left.active = False
+        company = self.env["res.company"].create({"name": "Other"})
+        moved.write({"company_id": company.id, "company_ids": [company.id]})
+        self._run_cron()
+        self.assertEqual(withdrawal.user_id, present)
+        self.assertEqual(withdrawal.activity_ids.user_id, present)
+        present.active = False
+        manager = withdrawal._get_responsible()
+        self.assertTrue(manager.has_group("sales_team.group_sale_manager"))
 
     def test_one_that_crashes_does_not_stop_the_others(self):
         bad, good = self._declare(order_reference="bad"), self._declare()

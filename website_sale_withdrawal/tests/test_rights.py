@@ -115,6 +115,22 @@ class TestRights(WithdrawalCommon):
         with self.assertRaises(AccessError):
             withdrawal.with_user(self.colleague).action_reopen()
 
+    def test_salespeople_assign_only_orders_that_they_may_read(self):
+        withdrawal = self._declare(order_reference="?", email="else@x.example")
+        withdrawal.user_id = self.seller
+        self.order.user_id = self.colleague
+        theirs = withdrawal.with_user(self.seller)
+        with self.assertRaises(AccessError):
+            theirs.order_id = self.order.id
+        self.assertValues(withdrawal, order_id=self.order.browse(), copy_email=False)
+        self.order.user_id = self.seller
+        theirs.order_id = self.order.id
+        self.assertValues(
+            withdrawal, order_id=self.order, copy_email="erika@muster.example"
+        )
+        theirs.order_id = False
+        self.assertFalse(withdrawal.order_id)
+
     def test_a_manager_may_erase_one(self):
         withdrawal = self._declare(order_id=self.order.id)
         self._run_cron()

@@ -60,6 +60,17 @@ class TestStaff(WithdrawalCommon):
         self.withdrawal.action_settle()
         self.assertFalse(self.withdrawal.activity_ids)
 
+    def test_only_a_valid_one_is_settled(self):
+        self.withdrawal.reason = "Made to measure"
+        for state in ("assigned", "invalid"):
+            self.withdrawal.state = state
+            with self.assertRaisesRegex(UserError, "Only a valid withdrawal"):
+                self.withdrawal.action_settle()
+        self.withdrawal.state = "valid"
+        for _press in range(2):
+            self.withdrawal.action_settle()
+            self.assertEqual(self.withdrawal.state, "settled")
+
     def test_an_order_of_another_company_is_refused(self):
         company = self.env["res.company"].create({"name": "Other"})
         unknown = self._declare(order_reference="?", company_id=company.id)
