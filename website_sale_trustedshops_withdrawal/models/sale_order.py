@@ -16,8 +16,13 @@ class SaleOrder(models.Model):
         return is_credited or self._trustedshops_is_withdrawn()
 
     def _trustedshops_is_withdrawn(self):
-        """Return True if a valid withdrawal covers the whole order."""
+        """Return True if a valid withdrawal surely covers the whole order.
+
+        Guests cannot choose articles: their details or remark may name a part.
+        """
         return any(
-            withdrawal.state in ("valid", "settled") and not withdrawal.articles
+            withdrawal.state in ("valid", "settled")
+            and withdrawal.is_verified
+            and not withdrawal.articles
             for withdrawal in self.sudo().withdrawal_ids
         )

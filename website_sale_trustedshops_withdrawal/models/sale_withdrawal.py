@@ -7,6 +7,16 @@ from odoo import models
 class SaleWithdrawal(models.Model):
     _inherit = "sale.withdrawal"
 
+    def _list_hints(self):
+        """Override of `website_sale_withdrawal` to say who decides about the fee."""
+        yield from super()._list_hints()
+        if self.order_id.trustedshops_protection_id and not self.is_verified:
+            yield self.env._(
+                "This may be a part of the order. The fee of Buyer Protection follows"
+                " the policy of the certificate when all goods are credited, or the"
+                " order is cancelled."
+            )
+
     def write(self, vals):
         """Override of `website_sale_withdrawal` to have the fee follow a withdrawal."""
         orders = self.order_id

@@ -21,6 +21,7 @@ class TestFee(RefundCommon):
                 "company_id": order.company_id.id,
                 "token": str(order.id),
                 "state": "assigned",
+                "is_verified": True,
                 **values,
             }
         )
@@ -79,6 +80,28 @@ class TestFee(RefundCommon):
         protection = self._make_paid("refund")
         self._withdraw(protection, articles="1 × Lamp").action_mark_valid()
         self.assertValues(protection, fee_state="due", ended_at=False)
+
+    def test_the_fee_of_a_guest_follows_the_credit_of_all_goods(self):
+        protection = self._make_paid("refund")
+        invoice = self._invoice(protection.order_id)
+        withdrawal = self._withdraw(protection, is_verified=False)
+        withdrawal.action_mark_valid()
+        withdrawal.action_settle()
+        self.assertValues(protection, fee_state="invoiced", ended_at=False)
+        self._credit(invoice).action_post()
+        self.assertEqual(protection.fee_state, "refunded")
+
+    def test_staff_read_that_a_guest_may_keep_a_part(self):
+        protection = self._make_paid("refund")
+        hint = "The fee of Buyer Protection follows"
+        guest = self._withdraw(protection, is_verified=False)
+        self.assertIn(hint, guest.hints)
+        own = self._withdraw(protection, token="own")
+        self.assertNotIn(hint, own.hints or "")
+        order = self._make_cart()
+        order.action_confirm()
+        guest.order_id = order
+        self.assertNotIn(hint, guest.hints)
 
     def test_a_salesperson_need_not_know_of_it(self):
         protection = self._make_paid("refund")

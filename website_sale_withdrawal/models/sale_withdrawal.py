@@ -60,7 +60,10 @@ class SaleWithdrawal(models.Model):
         string="Order Number", readonly=True, help="As the buyer typed it."
     )
     details = fields.Text(string="Details of the Contract", readonly=True)
-    articles = fields.Text(readonly=True, help="Empty: all of the order.")
+    articles = fields.Text(
+        readonly=True,
+        help="Empty: all of the order, unless the details name a part.",
+    )
     remark = fields.Text(readonly=True)
     received_at = fields.Datetime(
         string="Declared at",
