@@ -249,6 +249,7 @@ class TestStepsHttp(WithdrawalHttpCommon):
         self.assertEqual(self._find_all().articles, f"12.5 × {service.name_short}")
 
     def test_all_of_a_signed_order_is_said_so(self):
+        self.order.order_line[1].product_uom_qty = 12345.64
         review = self._fill_in(self._open(self.order._withdrawal_get_path()))
         receipt = self._press(review)
         mail = html.fromstring(self._find_all()._render_receipt())
