@@ -10,10 +10,11 @@ from odoo.tests import Form, new_test_user
 from odoo.tools import file_open
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.website_sale_trustedshops.tests.common import ORDER_LOGGER
-
 from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
 
+EXPLAIN_LOGGER = (
+    "odoo.addons.website_sale_trustedshops_reviews.models.invitation.order_invitation"
+)
 EXPLAIN = "_trustedshops_explain_invitation"
 STOCK_BRIDGE = "website_sale_trustedshops_reviews_stock"
 
@@ -268,7 +269,7 @@ class TestInvitationStaff(InvitationCommon):
             raise KeyError("a bug")
 
         broken = patch.object(self.registry[order._name], EXPLAIN, crash)
-        with broken, self.assertLogs(ORDER_LOGGER, "ERROR"):
+        with broken, self.assertLogs(EXPLAIN_LOGGER, "ERROR"):
             self.assertIn("see the server log", self._read(order))
 
     def test_channel_says_that_staff_must_enter_deliveries(self):
