@@ -68,8 +68,12 @@ class Administrator:
         :param str password: password
         """
         page = self.page
-        page.goto(f"{self.url}/web/login?redirect=/odoo/apps")
-        page.fill("#login", login)
+        answer = page.goto(f"{self.url}/web/login?redirect=/odoo/apps")
+        form = page.locator("#login")
+        if not form.count():  # a busy server fails now and then
+            print(answer.status, page.url, page.inner_text("body"))
+            page.reload()
+        form.fill(login)
         page.fill("#password", password)
         page.click(".oe_login_buttons button[type='submit']")
         page.wait_for_url("**/odoo/**", wait_until="commit")

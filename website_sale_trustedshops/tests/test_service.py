@@ -11,6 +11,7 @@ from ..lib.exceptions import RetryableError
 from .common import APPLY, APPLY_CRON, POLL, REFRESH_CRON, TrustedShopsCommon
 
 CHECK = "checkCertificate"
+LOGGER = "odoo.addons.website_sale_trustedshops.models.service"
 SILENCE = requests.ReadTimeout("slow")
 DOWN = (503, "down")
 
@@ -170,7 +171,7 @@ class TestOutage(ServiceCommon):
         )
         with (
             patch.object(type(self.certificate), "_probe", side_effect=KeyError("x")),
-            self.assertLogs(level="ERROR") as logged,
+            self.assertLogs(LOGGER, "ERROR") as logged,
         ):
             self._run_queue(minutes=1)
         self.assertIn("could not be probed", logged.output[0])
