@@ -14,61 +14,72 @@ from odoo.tools import LazyTranslate
 from ..lib.exceptions import MisconfiguredError
 
 _lt = LazyTranslate(__name__)
-# Why a call brought no result, in words for users; the log has those for developers.
-NOT_SENT = _lt("what was entered cannot be sent")
-UNREACHED = _lt("no connection")
-REFUSED = _lt("it refused the call")
-SERVER_ERROR = _lt("its server reports an error")
-UNANSWERED = _lt("no usable answer")
-# The same, by a part of the technical sentence that some rows store.
-WORDS = {
-    "could not be reached": UNREACHED,
-    "could not be verified": _lt("its certificate could not be verified"),
-    "no complete answer": UNANSWERED,
-    "makes no sense": UNANSWERED,
-    "that is too large": UNANSWERED,
+BUG, LOST = "bug", "lost"
+# Why something brought no result, in words for users, by the code that is stored; the
+# log has those for developers.
+TROUBLES = {
+    BUG: _lt("An error in this addon stopped this; see the server log."),
+    LOST: _lt(
+        "A process ended in the middle of a call, so whether it arrived is not known."
+    ),
+    "not_sent": _lt("what was entered cannot be sent"),
+    "unreached": _lt("no connection"),
+    "unverified": _lt("its certificate could not be verified"),
+    "refused": _lt("it refused the call"),
+    "server_error": _lt("its server reports an error"),
+    "unanswered": _lt("no usable answer"),
+}
+# The code for a part of the technical sentence that some rows store.
+CODE_BY_PART = {
+    "could not be reached": "unreached",
+    "could not be verified": "unverified",
+    "no complete answer": "unanswered",
+    "makes no sense": "unanswered",
+    "that is too large": "unanswered",
 }
 # An HTTP status, and the text that the service sent with it.
 _STATUS = re.compile(r"HTTP status (\d+)(?:: (.+))?", re.DOTALL)
 
 
-def explain_error(env, error):
-    """Return in plain words why a call brought no result.
+def get_trouble(error):
+    """Return why a call brought no result.
 
-    :param env: environment with the language of the reader
     :param TrustedShopsError error: from the client
+    :return: a key of ``TROUBLES``
     :rtype: str
     """
-    if words := _explain_status(error.status or 0):
-        return env._(words)
+    if code := _get_status_trouble(error.status or 0):
+        return code
     if isinstance(error, MisconfiguredError):
-        return env._(NOT_SENT)
-    return env._(UNANSWERED if getattr(error, "maybe_sent", True) else UNREACHED)
+        return "not_sent"
+    return "unanswered" if getattr(error, "maybe_sent", True) else "unreached"
 
 
-def explain_trouble(env, sentence):
-    """Return in plain words what a stored technical sentence means.
+def explain_trouble(env, trouble):
+    """Return in plain words what a stored trouble means.
 
     :param env: environment with the language of the reader
-    :param sentence: technical sentence of an error, or what the service said
-    :type sentence: str or bool
+    :param trouble: key of ``TROUBLES``, technical sentence of an error, or what the
+        service said
+    :type trouble: str or bool
     :return: the words of Trusted Shops if the sentence quotes them
     :rtype: str
     """
-    sentence = sentence or ""
-    words = next((words for part, words in WORDS.items() if part in sentence), None)
-    if not words and (found := _STATUS.search(sentence)):
-        if found[2]:
-            return found[2]
-        words = _explain_status(int(found[1])) or UNANSWERED
-    return env._(words) if words else sentence
+    trouble = trouble or ""
+    found = (code for part, code in CODE_BY_PART.items() if part in trouble)
+    code = trouble if trouble in TROUBLES else next(found, None)
+    if not code and (status := _STATUS.search(trouble)):
+        if status[2]:
+            return status[2]
+        code = _get_status_trouble(int(status[1])) or "unanswered"
+    return env._(TROUBLES[code]) if code else trouble
 
 
-def _explain_status(status):
-    """Return what an HTTP status means for people, None when it is no error."""
+def _get_status_trouble(status):
+    """Return the trouble that an HTTP status means, None when it is no error."""
     if status >= 500:
-        return SERVER_ERROR
-    return REFUSED if status >= 400 else None
+        return "server_error"
+    return "refused" if status >= 400 else None
 
 
 def log_failure(logger, error, text, *words):

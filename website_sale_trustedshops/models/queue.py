@@ -13,6 +13,7 @@ from odoo.fields import Domain
 
 from .. import const
 from .batches import Job, run_in_turn, store_answer
+from .failure import BUG, LOST
 from .service import is_ahead
 
 
@@ -51,6 +52,7 @@ class TrustedShopsQueue(models.AbstractModel):
     )
     # A call got no answer, so it may have arrived.
     may_have_arrived = fields.Boolean(readonly=True, export_string_translation=False)
+    # Why it brought no result: a code, or the technical sentence of an error.
     last_error = fields.Char(readonly=True)
     # The result of a call was not reported to users yet.
     notice_due = fields.Boolean(readonly=True, export_string_translation=False)
@@ -131,18 +133,12 @@ class TrustedShopsQueue(models.AbstractModel):
             return
         self.next_attempt_at = fields.Datetime.now() + self._back_off[-1]
         if not self.notice_due:
-            self.last_error = self.env._(
-                "An error in this addon stopped this; see the server log."
-            )
+            self.last_error = BUG
 
     def _take_up_lost(self):
         """Go on with the rows that a dead process left in the middle of a call."""
-        reason = self.env._(
-            "A process ended in the middle of a call, so whether it arrived is not"
-            " known."
-        )
         for row in self:
-            row.write({**row._prepare_lost_values(), "last_error": reason})
+            row.write({**row._prepare_lost_values(), "last_error": LOST})
 
     def _prepare_lost_values(self):
         """Return the values of a row whose call may or may not have arrived."""

@@ -10,6 +10,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.base.tests.common import BaseCommon
 from odoo.addons.payment.tests.common import PaymentCommon
 
+from ..models.protection.words import tell_reason
 from . import stage
 from .fake_service import HOSTS, TS_ID, FakeTrustedShops
 
@@ -429,6 +430,10 @@ class TrustedShopsCommon(PaymentCommon):
                 "rests_until": False,
             }
         )
+
+    def _get_told(self, protection):
+        """Return what staff read that happened to a protection."""
+        return tell_reason(protection).replace("\xa0", " ")
 
     def _make_answered(self, *answers, **values):
         """Return a protection whose applications got these answers, one an hour."""

@@ -3,7 +3,7 @@
 
 from datetime import date, datetime
 
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import Form, RecordCapturer
 
 from .certificate_common import (
@@ -78,7 +78,8 @@ class TestCertificateAdding(CertificateCommon):
         first = self._add()
         late = self.env["trustedshops.certificate"].create({"ts_id": THIRD_ID})
         self._refresh()
-        self.assertValues(late, state="draft", last_check_error=OCCUPIED, item_ids=[])
+        self.assertValues(late, state="draft", item_ids=[])
+        self.assertEqual(late._explain_failed_check(), OCCUPIED)
         self.assertEqual(self._get_todos(late), [f"<p>{OCCUPIED}</p>"])
         self.service.status["typeEnum"] = "CLASSIC"
         self._archive(first)
@@ -416,7 +417,25 @@ class TestCertificateAdding(CertificateCommon):
             shop_match="unknown",
             website_id=self.second.id,
         )
-        self.assertIn("could not be asked", certificate.last_check_error)
+        self.assertEqual(certificate.last_check_error["code"], "unasked")
+
+    def test_a_rule_that_refuses_the_answer_is_quoted(self):
+        own = self._add()
+        for error in (
+            ValidationError("Not on Sundays."),
+            # As of the same ID at another company.
+            RedirectWarning("Not on Sundays.", {"res_id": own.id}, "Open"),
+        ):
+            own._note_failed_check(error)
+            self.assertEqual(own._explain_failed_check(), "Not on Sundays.")
+
+    def test_a_place_is_not_called_taken_by_a_certificate_that_is_gone(self):
+        own = self._add()
+        taken = RedirectWarning("Taken.", {"res_id": self.certificate.id}, "Open")
+        own._note_failed_check(taken)
+        self.assertIn(self.certificate.ts_id, own._explain_failed_check())
+        self.certificate.unlink()
+        self.assertEqual(own._explain_failed_check(), "")
 
     def test_the_same_id_pasted_again_forgets_nothing(self):
         certificate = self._add()

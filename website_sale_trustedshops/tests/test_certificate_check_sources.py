@@ -103,7 +103,7 @@ class TestCertificateSources(CertificateCommon):
         if before != "new":
             self._set_scene(soap, feed)
             certificate.action_check_now()
-        error = certificate.last_check_error or ""
+        error = certificate._explain_failed_check()
         sentences = (BY_FEED, UNASKED, DOUBTFUL)
         starts = [start for start in sentences if error.startswith(start)]
         outcome = (
@@ -152,7 +152,7 @@ class TestCertificateSources(CertificateCommon):
         for soap, feed in (("down", "valid"), ("down", "down"), ("unknown", "down")):
             self._set_scene(soap, feed)
             certificate = self._add(website_id=self.second.id)
-            sentences[soap, feed] = certificate.last_check_error
+            sentences[soap, feed] = certificate._explain_failed_check()
             certificate.unlink()
         self.assertEqual(
             sentences,
@@ -175,7 +175,10 @@ class TestCertificateSources(CertificateCommon):
         self.service.script("checkLogin", -10001)
         self.certificate.action_check_now()
         self.assertValues(self.certificate, hold_reason=False, state="production")
-        self.assertIn("(no usable answer)", self.certificate.last_check_error)
+        self.assertEqual(
+            self.certificate.last_check_error,
+            {"code": "unasked", "trouble": "unanswered"},
+        )
 
     def _get_validity(self):
         return self.certificate.valid_from, self.certificate.valid_to
@@ -292,10 +295,10 @@ class TestCertificateSources(CertificateCommon):
     def test_nothing_of_a_fault_or_an_unknown_word_is_shown(self):
         self.service.script("checkCertificate", make_fault("&lt;script&gt;alert(1)"))
         self.certificate.action_check_now()
-        self.assertNotIn("alert", self.certificate.last_check_error)
+        self.assertNotIn("alert", str(self.certificate.last_check_error))
         self.service.status["stateEnum"] = SCRIPT
         self.certificate.action_check_now()
-        self.assertNotIn("alert", self.certificate.last_check_error.lower())
+        self.assertNotIn("alert", str(self.certificate.last_check_error).lower())
 
     def test_endless_texts_are_cut(self):
         endless = "a" * 100_000

@@ -380,7 +380,8 @@ class TestCertificateWatch(CertificateCommon):
         self.service.always["checkCertificate"] = DOWN
         self._live()
         self.assertEqual(
-            self.own.last_check_error, "Stumm: keine Antwort. Morgen wieder."
+            self.own.with_context(lang="de_DE")._explain_failed_check(),
+            "Stumm: keine Antwort. Morgen wieder.",
         )
 
     def test_nothing_is_told_when_a_certificate_is_added(self):

@@ -15,7 +15,13 @@ from ..lib.exceptions import (
     make_code_error,
     make_status_error,
 )
-from ..models.failure import explain_error, explain_trouble, log_failure, not_logged
+from ..models.failure import (
+    BUG,
+    explain_trouble,
+    get_trouble,
+    log_failure,
+    not_logged,
+)
 
 
 class TestWords(TransactionCase):
@@ -35,10 +41,12 @@ class TestWords(TransactionCase):
             (make_code_error("checkCertificate", -11111), "no usable answer"),
         ):
             with self.subTest(error=error):
-                self.assertEqual(explain_error(self.env, error), words)
+                trouble = get_trouble(error)
+                self.assertEqual(explain_trouble(self.env, trouble), words)
 
     def test_a_stored_sentence_is_told_in_plain_words(self):
         for sentence, words in (
+            (BUG, "An error in this addon stopped this; see the server log."),
             ("Trusted Shops could not be reached (ReadTimeout)", "no connection"),
             ("Trusted Shops sent an answer that is too large", "no usable answer"),
             ("x answered with HTTP status 502", "its server reports an error"),

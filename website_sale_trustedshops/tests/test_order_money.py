@@ -66,7 +66,7 @@ class TestOrderMoney(RefundCommon):
         self.assertFalse(protection.fee_collected)
         protection._reexamine()
         protection._put_on_hold(get_hold_reason(protection))
-        self.assertIn("60.00", protection.last_error)
+        self.assertIn("60.00", self._get_told(protection))
 
     def test_captures_of_all_of_it(self):
         order, payment, protection = self._make_placed(

@@ -276,7 +276,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                 protection = self._make_answered(code)
                 self.assertValues(protection, state="rejected", last_code=code)
                 self._assert_explained(protection, meaning, cure)
-                self.assertIn(f"(code {code})", protection.last_error)
+                self.assertIn(f"(code {code})", self._get_told(protection))
                 self.assertTodo(protection, f"(code {code})")
         self._run_queue(hours=2)  # sends none of them again
         self.assertEqual(len(self.service.get_parts(APPLY)), len(refusals))
@@ -305,14 +305,11 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self.service.script(POLL, code)
                 self._run_queue()
                 self.assertValues(protection, state="rejected", last_code=code)
-                self.assertTrue(
-                    protection.last_error.startswith(
-                        "Trusted Shops refused application"
-                        f" {protection.application_number}. {meaning}"
-                    ),
-                    protection.last_error,
-                )
-                self.assertIn(f"(code {code})", protection.last_error)
+                told = self._get_told(protection)
+                number = protection.application_number
+                start = f"Trusted Shops refused application {number}. {meaning}"
+                self.assertTrue(told.startswith(start), told)
+                self.assertIn(f"(code {code})", told)
                 for promise in PROMISES:
                     self.assertNotIn(promise, protection.explanation)
                 self.assertEqual(len(self._get_todos(protection)), 1)

@@ -267,7 +267,7 @@ class TestFeeState(RefundCommon):
             "Nothing is applied for, because the fee was taken out of the books."
             " Invoice it again, or cancel the order."
         )
-        self.assertValues(protection, state="on_hold", last_error=reason)
+        self.assertValues(protection, state="on_hold", last_error="fee_credited")
         self.assertEqual(self._get_todo(protection)[1], reason)
         protection.order_id._action_cancel()
         self.assertEqual(protection.state, "cancelled")

@@ -151,17 +151,20 @@ class TestQueue(TrustedShopsCommon):
         self.assertRecordValues(
             bad + good, [{"state": "on_hold"}, {"state": "requested"}]
         )
-        self.assertIn("The application is incomplete: ", bad.last_error)
+        self.assertEqual(
+            self._get_told(bad),
+            "The application is incomplete: shop_customer_id must be str, not bool",
+        )
 
     def test_a_missing_address_of_the_buyer_is_said_in_words(self):
         protection = self._make_queued()
         protection.buyer_email = False
         self._run_queue()
-        self.assertValues(
-            protection,
-            state="on_hold",
-            last_error="The buyer has no valid e-mail address. Ask for one and apply"
-            " again within three days of the order.",
+        self.assertEqual(protection.state, "on_hold")
+        self.assertEqual(
+            self._get_told(protection),
+            "The buyer has no valid e-mail address. Ask for one and apply again within"
+            " three days of the order.",
         )
         protection.action_apply_now()
         self._run_queue()

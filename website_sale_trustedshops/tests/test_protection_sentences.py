@@ -3,8 +3,16 @@
 
 from odoo.exceptions import UserError
 
-from ..models.protection.sentences import ANSWERS, DECISIONS, UNCLEAR, WITH_CODE
-from ..models.protection.words import explain_code
+from ..models.failure import TROUBLES
+from ..models.protection.sentences import (
+    ANSWERS,
+    DECISIONS,
+    REASONS,
+    UNCLEAR,
+    WITH_CODE,
+    Reason,
+)
+from ..models.protection.words import explain_code, explain_reason
 from .common import TrustedShopsCommon
 from .staff_common import RefundCommon
 
@@ -83,6 +91,49 @@ class TestProtectionSentences(TrustedShopsCommon):
                     self.assertIn(
                         f"(code {code})", explain_code(protection, code, sentence)
                     )
+
+    def _get_values(self):
+        """Return all that the sentence of a reason may name."""
+        return {
+            "code": -10014,
+            "currency": self.env.ref("base.EUR").id,
+            "date": "2026-11-02 10:00:00",
+            "number": "4711",
+            "paid": 50.0,
+            "total": 100.98,
+            "trouble": "unreached",
+            "what": "amount",
+        }
+
+    def test_every_reason_has_words_and_gets_its_values(self):
+        protection, values = self._make_queued(), self._get_values()
+        for code in ("answered", *REASONS, *TROUBLES):
+            with self.subTest(code=code):
+                told = explain_reason(protection, Reason(code, values))
+                self.assertNotEqual(told, code)
+                self.assertNotIn("%(", told)
+
+    def test_what_happened_is_worded_for_who_reads_it(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        protection, values = self._make_queued(), self._get_values()
+        for code, english, german in (
+            (
+                "partly_paid",
+                "50.00 € of 100.98 € was paid, so the fee may not be part of it.",
+                "50,00 € von 100,98 € wurden bezahlt",
+            ),
+            (
+                "no_answer",
+                "Trusted Shops did not answer (no connection).",
+                "Trusted Shops hat nicht geantwortet (keine Verbindung).",
+            ),
+            ("number_taken", "an order of 11/02/2026", "vom 02.11.2026"),
+        ):
+            protection.write({"state": "on_hold", **Reason(code, values).prepare()})
+            for lang, words in (("en_US", english), ("de_DE", german)):
+                with self.subTest(code=code, lang=lang):
+                    read = protection.with_context(lang=lang).explanation
+                    self.assertIn(words, read.replace("\xa0", " "))
 
     def test_a_value_that_looks_like_a_placeholder_is_no_trouble(self):
         protection = self._make_queued()

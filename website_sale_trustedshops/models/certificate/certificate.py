@@ -199,7 +199,8 @@ class TrustedShopsCertificate(models.Model):
 
     # --- When it was asked ---
     last_check_at = fields.Datetime(string="Last Answer", readonly=True)
-    last_check_error = fields.Char(readonly=True, export_string_translation=False)
+    # Why the last check failed, for ``_explain_failed_check``.
+    last_check_error = fields.Json(readonly=True, export_string_translation=False)
     # When the website check last found that visitors get the Trustbadge.
     website_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
     login_checked_at = fields.Datetime(readonly=True, export_string_translation=False)

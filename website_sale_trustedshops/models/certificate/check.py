@@ -15,7 +15,7 @@ from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
 from ...lib.values import to_printable
-from ..failure import explain_error
+from ..failure import explain_trouble, get_trouble
 from .certificate import IN_FORCE_STATES
 
 _logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class TrustedShopsCertificate(models.Model):
 
     def _explain_problem(self):
         """Return the problem that the waiting user must know of, if there is one."""
-        return self.last_check_error or (
+        return self._explain_failed_check() or (
             self.hold_reason and self._explain_refusal(self.hold_reason)
         )
 
@@ -105,8 +105,17 @@ class TrustedShopsCertificate(models.Model):
             super()._note_failed_check(error)
             return
         in_lang = self._in_responsible_lang()
-        in_lang.last_check_error = error.args[0]
+        in_lang.last_check_error = self._get_refusal_error(error)
         in_lang._notify_problems()
+
+    def _get_refusal_error(self, error):
+        """Return why a rule refused the answer, for ``_explain_failed_check``."""
+        if isinstance(error, RedirectWarning):
+            other_sudo = self.sudo().browse(error.args[1]["res_id"])
+            # The same ID at another company breaks another rule.
+            if other_sudo.ts_id != self.ts_id:
+                return {"code": "taken", "by": other_sudo.id}
+        return {"code": "said", "words": error.args[0]}
 
     def _probe(self):
         """Override: ask for the state of the certificate, which needs no login."""
@@ -190,7 +199,7 @@ class TrustedShopsCertificate(models.Model):
         """Return the values of the record for an answer."""
         now = fields.Datetime.now()
         values = self._prepare_source_values(answer)
-        error = self._explain_unasked(answer, is_known=bool(values))
+        error = self._get_check_error(answer, is_known=bool(values))
         if values:
             values |= self._prepare_proposals(answer, values)
             values["last_check_at"] = values["last_attempt_at"] = now
@@ -259,35 +268,48 @@ class TrustedShopsCertificate(models.Model):
             return "cancelled"
         return "production" if trustmark.status == "VALID" else "disabled"
 
-    def _explain_unasked(self, answer, *, is_known):
-        """Return which source did not answer and what follows, False if both did.
+    def _get_check_error(self, answer, *, is_known):
+        """Return which source did not answer and why, None if both did.
 
         :param Inquiry answer: of both sources
         :param bool is_known: whether one of them decides
-        :rtype: str or bool
+        :return: for ``_explain_failed_check``
+        :rtype: dict or None
         """
         if not answer.error and is_known:
-            return False
-        reason = explain_error(self.env, answer.error or answer.feed_error)
-        if is_known:
-            text = self.env._(
+            return None
+        unknown = "unasked" if answer.error else "unlisted"
+        trouble = get_trouble(answer.error or answer.feed_error)
+        return {"code": "listed" if is_known else unknown, "trouble": trouble}
+
+    def _explain_failed_check(self):
+        """Return why the last check failed, and what follows; '' if it did not."""
+        if not (error := self.last_check_error):
+            return ""
+        if error["code"] == "said":
+            return error["words"]
+        if error["code"] == "taken":
+            other_sudo = self.sudo().browse(error["by"]).exists()
+            return other_sudo._explain_taken() if other_sudo else ""
+        reason = explain_trouble(self.env, error["trouble"])
+        text = {
+            "listed": self.env._(
                 "The web service of Trusted Shops could not be asked (%(reason)s), so"
                 " the public list of certified shops was used instead.",
                 reason=reason,
-            )
-        elif answer.error:
-            text = self.env._(
+            ),
+            "unasked": self.env._(
                 "Trusted Shops could not be asked (%(reason)s). What was known before"
                 " stays in force.",
                 reason=reason,
-            )
-        else:
-            text = self.env._(
+            ),
+            "unlisted": self.env._(
                 "The web service of Trusted Shops does not know this ID, and the public"
                 " list could not be asked (%(reason)s). What was known before stays in"
                 " force.",
                 reason=reason,
-            )
+            ),
+        }[error["code"]]
         again = self.env._("We try again once a day; you can check at any time.")
         return f"{text} {again}"
 

@@ -228,10 +228,10 @@ class TrustedShopsCertificate(models.Model):
         findings.append(certificate_sudo._get_wait_finding())
         findings.append(certificate_sudo._get_queue_finding())
         findings.append(certificate_sudo._get_credit_finding())
-        if self.last_check_error:
+        if failure := certificate_sudo._explain_failed_check():
             # Without an answer, or with an unknown ID, it serves no visitor.
             level = PROBLEM if self.state in ("draft", "invalid") else HINT
-            findings.append(self._make_finding("asking", level, self.last_check_error))
+            findings.append(self._make_finding("asking", level, failure))
         findings += certificate_sudo._get_todo_findings()
         return [each for each in findings if each]
 

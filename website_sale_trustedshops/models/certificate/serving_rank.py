@@ -153,17 +153,19 @@ class TrustedShopsCertificate(models.Model):
                 continue
             website, lang = certificate.website_id, certificate.lang_id
             if other := certificate._find_in_place(website.id, lang.id):
-                other._refuse_for(
-                    self.env._(
-                        "The website %(website)s already has a certificate for"
-                        " %(language)s: %(certificate)s (%(ts_id)s). Choose another"
-                        " language, change that certificate, or disable it first.",
-                        website=other.website_id.name,
-                        language=other.lang_id.name or self.env._("All languages"),
-                        certificate=other.display_name,
-                        ts_id=other.ts_id,
-                    )
-                )
+                other._refuse_for(other._explain_taken())
+
+    def _explain_taken(self):
+        """Return that this certificate has the place that another one needs."""
+        return self.env._(
+            "The website %(website)s already has a certificate for %(language)s:"
+            " %(certificate)s (%(ts_id)s). Choose another language, change that"
+            " certificate, or disable it first.",
+            website=self.website_id.name,
+            language=self.lang_id.name or self.env._("All languages"),
+            certificate=self.display_name,
+            ts_id=self.ts_id,
+        )
 
     @api.model
     def _get_taking_domain(self):

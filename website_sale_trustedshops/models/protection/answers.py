@@ -8,8 +8,15 @@ from datetime import timedelta
 from odoo import fields
 
 from ... import const
-from ...lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
+from ...lib.codes import (
+    KIND_CERTIFICATE,
+    KIND_DUPLICATE,
+    KIND_LIMIT,
+    KIND_RETRYABLE,
+)
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
+from ..failure import get_trouble
+from .sentences import ANSWERED, Reason
 from .standing import (
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
@@ -18,7 +25,6 @@ from .standing import (
     is_entry_refused,
     lacks_number,
 )
-from .words import explain_answer, explain_decision, explain_unclear
 
 _logger = logging.getLogger(__name__)
 
@@ -74,7 +80,7 @@ def _prepare_error_values(protection, error, is_outage):
     """Return the values after an application without a number."""
     values = {
         "last_code": error.code or 0,
-        "last_error": explain_answer(protection, error),
+        **get_answer_reason(protection, error).prepare(),
     }
     is_duplicate = error.kind == KIND_DUPLICATE
     if is_duplicate and protection.may_have_arrived:
@@ -93,6 +99,20 @@ def _prepare_error_values(protection, error, is_outage):
         # The credit limit frees up as older guarantees end.
         values["next_attempt_at"] = fields.Datetime.now() + timedelta(hours=1)
     return values
+
+
+def get_answer_reason(protection, error):
+    """Return what an answer to an application means for this order.
+
+    :param TrustedShopsError error: from the client
+    :rtype: Reason
+    """
+    if error.kind == KIND_DUPLICATE:
+        is_ours = protection.may_have_arrived
+        return Reason("number_lost" if is_ours else "number_known", {})
+    if not error.code:
+        return Reason("no_answer", {"trouble": get_trouble(error)})
+    return Reason(ANSWERED, {"code": error.code})
 
 
 def prepare_trouble_values(protection, maybe_sent, is_own=True):
@@ -142,12 +162,19 @@ def _prepare_refusal_values(protection, error):
     values = {
         "next_attempt_at": False,
         "last_code": error.code,
-        "last_error": explain_decision(protection, error),
+        **_get_decision_reason(protection, error).prepare(),
         "notice_due": True,
     }
     if protection.number_entered_at:
         return {**values, "application_number": False}
     return {**values, "state": "rejected"}
+
+
+def _get_decision_reason(protection, error):
+    """Return the reason when the application was refused."""
+    code = "entry_refused" if protection.number_entered_at else "application_refused"
+    values = {"number": protection.application_number, "code": error.code}
+    return Reason(code, values)
 
 
 def _prepare_undecided_values(protection, error):
@@ -158,12 +185,21 @@ def _prepare_undecided_values(protection, error):
     kind = code and error.kind
     is_wrong = code and (protection.number_entered_at or kind == KIND_DUPLICATE)
     is_told = is_wrong or (protection.last_code and is_asked_in_vain(protection))
+    reason = _get_unclear_reason(protection, error) if error else Reason(False, {})
     return {
         "last_code": code,
-        "last_error": explain_unclear(protection, error) if error else False,
+        **reason.prepare(),
         "notice_due": protection.notice_due
         or (code != protection.last_code and bool(is_told)),
     }
+
+
+def _get_unclear_reason(protection, error):
+    """Return the reason when an answer does not decide about the application."""
+    if not error.code or error.kind == KIND_RETRYABLE:
+        return get_answer_reason(protection, error)
+    values = {"number": protection.application_number, "code": error.code}
+    return Reason("unclear", values)
 
 
 def _prepare_confirmed_values(protection, guarantee_number):
@@ -199,11 +235,9 @@ def prepare_not_found_values(protection):
     if is_requested:
         values["state"] = "failed"
     if is_entry_refused(protection):
-        return {**values, "last_error": protection.last_error}
+        return {**values, **Reason.of(protection).prepare()}
     if is_requested or is_duplicate(protection):
         values["last_code"] = 0
     if protection.state != "rejected":  # a refusal keeps its own reason
-        values["last_error"] = protection._in_responsible_lang().env._(
-            "Trusted Shops has no application of this order."
-        )
+        values |= Reason("not_found", {}).prepare()
     return values

@@ -17,7 +17,7 @@ from ..batches import Job
 from ..service import SOAP
 from .answers import prepare_trouble_values, store_application, store_state
 from .obstacles import get_obstacle
-from .sentences import WITH_CODE
+from .sentences import Reason
 from .standing import get_refunds_domain, is_order_cancelled
 
 # How often the queue asks about an application that is younger than the first value.
@@ -143,10 +143,9 @@ class TrustedShopsProtection(models.Model):
             if is_order_cancelled(protection):
                 protection._cancel()
                 continue
-            reason = protection.env._("No application went through within three days.")
-            if (code := protection.last_code) and not protection.is_number_taken:
-                reason = protection._explain(WITH_CODE, words=reason, code=code)
-            protection.write({"state": "failed", "last_error": reason})
+            code = not protection.is_number_taken and protection.last_code
+            reason = Reason("too_late", {"code": code} if code else {})
+            protection.write({"state": "failed", **reason.prepare()})
 
     def _prepare_lost_values(self):
         return prepare_trouble_values(self, True)
@@ -161,9 +160,7 @@ class TrustedShopsProtection(models.Model):
             request = self._prepare_request()
             request.to_parts()  # raises now for what could not be sent
         except (TypeError, ValueError) as error:
-            self._put_on_hold(
-                self.env._("The application is incomplete: %(what)s", what=error)
-            )
+            self._put_on_hold(Reason("incomplete", {"what": str(error)}))
             return
         is_outage = run.troubled.get(self.environment)
         certificate = self.certificate_id

@@ -25,6 +25,7 @@ from .standing import (
     is_entry_refused,
     is_in_doubt,
 )
+from .words import explain_reason, tell_reason
 
 _lt = LazyTranslate(__name__)
 # Why a button does nothing.
@@ -258,7 +259,9 @@ class TrustedShopsProtection(models.Model):
         reason = get_obstacle(protection_sudo)
         certificate_sudo = protection_sudo.certificate_id
         wait = certificate_sudo._get_wait()
-        if reason := reason or (not wait.until and certificate_sudo._explain_wait()):
+        if reason:
+            raise UserError(explain_reason(protection_sudo, reason))
+        if not wait.until and (reason := certificate_sudo._explain_wait()):
             raise UserError(reason)
         protection_sudo._queue_now()
         return _finish(
@@ -338,10 +341,10 @@ class TrustedShopsProtection(models.Model):
         protection_sudo = press(self, "release")
         reason = get_unpaid_reason(protection_sudo)
         if reason := reason or get_foreign_reason(protection_sudo):
-            raise UserError(reason)
+            raise UserError(explain_reason(protection_sudo, reason))
         text = self.env._(
             "Buyer Protection was released, although it was on hold: %(reason)s",
-            reason=protection_sudo.last_error or "-",
+            reason=tell_reason(protection_sudo) or "-",
         )
         protection_sudo.is_released = True
         protection_sudo._queue_now()

@@ -14,6 +14,7 @@ from odoo.tools.misc import clean_context
 from ... import const
 from ...client_action import link, show
 from .buttons import press
+from .sentences import Reason
 from .standing import (
     DUPLICATE_CODES,
     FEE_GIVEN_BACK,
@@ -240,14 +241,8 @@ class TrustedShopsProtection(models.Model):
         context = clean_context(self.env.context)
         protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))
         if protection_sudo.state == "on_hold" or lacks_number(protection_sudo):
-            protection_sudo.write(
-                {
-                    "state": "failed",
-                    "last_error": self.env._(
-                        "Given up: the fee was taken out of the books."
-                    ),
-                }
-            )
+            reason = Reason("given_up", {})
+            protection_sudo.write({"state": "failed", **reason.prepare()})
         protection_sudo._finish_todos()
         text = protection_sudo.refund_ids._give_back(protection_sudo, "person")
         return show(text, self._link_refund())

@@ -28,7 +28,7 @@ from .standing import (
     lacks_number,
     needs_person,
 )
-from .words import explain_state
+from .words import explain_state, tell_reason
 
 _lt = LazyTranslate(__name__)
 # What an activity about a protection can be about (``trustedshops_cause``):
@@ -124,7 +124,7 @@ class TrustedShopsProtection(models.Model):
         if "state" not in vals or vals["state"] == "sending":
             return super().write(vals)
         # The explanation of the last state does not fit the new one.
-        vals = {"last_error": False, **vals}
+        vals = {"last_error": False, "error_values": False, **vals}
         if vals["state"] not in ("queued", "requested"):
             vals["next_attempt_at"] = False
         before = {protection: protection.state for protection in self}
@@ -147,8 +147,8 @@ class TrustedShopsProtection(models.Model):
         """Post in the chatter where the protections stand."""
         notes = {}
         for protection in self:
-            parts = filter(None, (protection._get_state_label(), protection.last_error))
-            notes[protection.id] = Markup("<br/>").join(parts)
+            parts = (protection._get_state_label(), tell_reason(protection))
+            notes[protection.id] = Markup("<br/>").join(filter(None, parts))
         self._message_log_batch(notes)
 
     def _post_at_orders(self, sentence, **values):

@@ -1,40 +1,37 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Find what keeps an application from being sent, in words for staff.
+"""Find what keeps an application from being sent.
 
-Each function returns '' when nothing does. A person may overrule the reasons of
+Each function returns None when nothing does. A person may overrule the reasons of
 ``get_hold_reason``, and no other.
 """
 
 from decimal import Decimal
 
+from odoo import fields
+
 from ...lib.fee_choice import choose_item
 from . import order_number
+from .sentences import Reason
 from .standing import FEE_GIVEN_BACK
 
 
 def get_obstacle(protection):
     """Return why the queue may send nothing now.
 
-    :return: what is wrong and what to do, '' when it may be sent
-    :rtype: str
+    :rtype: Reason or None
     """
     reason = (
         get_unpaid_reason(protection)
-        or _get_taken_reason(protection)
+        or _find_taken_reason(protection)
         or get_hold_reason(protection)
         or get_foreign_reason(protection)
     )
-    if reason or protection.buyer_email:
-        return reason
-    return protection.env._(
-        "The buyer has no valid e-mail address. Ask for one and apply again within"
-        " three days of the order."
-    )
+    return reason or (None if protection.buyer_email else Reason("no_email", {}))
 
 
 def get_unpaid_reason(protection):
-    """Return why the buyer is not bound any more, '' while still bound.
+    """Return why the buyer is not bound any more, None while still bound.
 
     A wire transfer on its way places an order that is not confirmed. When it is called
     off, the buyer owes nothing, and not even a person can release the application.
@@ -42,23 +39,31 @@ def get_unpaid_reason(protection):
     order = protection.order_id
     is_confirmed = order.state == "sale"
     if is_confirmed or order._trustedshops_get_promised_amount() is not None:
-        return ""
-    return protection.env._(
-        "The order is neither paid nor confirmed. The application goes out when it is;"
-        " if the order is given up, cancel it."
-    )
+        return None
+    return Reason("unpaid", {})
 
 
-def _get_taken_reason(protection):
-    """Return what to do while another order has this one's number, '' if none has."""
+def _find_taken_reason(protection):
+    """Return that another order still has this one's number, None if none has."""
     owner = protection.is_number_taken and order_number.find_owner(
         protection, protection
     )
-    return order_number.explain_taken(owner) if owner else ""
+    return get_taken_reason(owner) if owner else None
+
+
+def get_taken_reason(owner):
+    """Return that the order of another protection has this one's number.
+
+    :param owner: the other protection
+    :rtype: Reason
+    """
+    placed_at = fields.Datetime.to_string(owner.placed_at)
+    values = {"number": owner.order_reference, "date": placed_at}
+    return Reason("number_taken", values)
 
 
 def get_foreign_reason(protection):
-    """Return that the certificate became another one, '' when it did not.
+    """Return that the certificate became another one, None when it did not.
 
     Its login may then belong to another environment, and a test order must not reach
     production. A changed state holds nothing back, because it may change again.
@@ -66,49 +71,30 @@ def get_foreign_reason(protection):
     certificate = protection.certificate_id
     is_same_id = protection.ts_id == certificate.ts_id
     if is_same_id and protection.environment == certificate.environment:
-        return ""
-    return protection.env._(
-        "Nothing is sent: the certificate has another Trusted Shops ID or environment"
-        " now."
-    )
+        return None
+    return Reason("other_certificate", {})
 
 
 def get_hold_reason(protection):
     """Return why the protection must wait for a person or for a payment.
 
-    :return: what does not fit, '' when everything does
-    :rtype: str
+    :return: what does not fit, None when everything does
+    :rtype: Reason or None
     """
     protection.ensure_one()
     if protection.fee_state in FEE_GIVEN_BACK:
-        return _explain_missing_fee(protection)
+        # It may be charged again: a corrected invoice begins with a credit note.
+        return Reason("fee_credited", {})
     if protection.is_released:
-        return ""
+        return None
     order = protection.order_id
-    paid = _get_paid_amount(protection)
-    total = order.amount_total
+    paid, total = _get_paid_amount(protection), order.amount_total
+    sums = {"paid": paid or 0.0, "total": total, "currency": order.currency_id.id}
     if not order._trustedshops_get_fee_lines():
-        return protection.env._(
-            "%(paid)s was paid, %(fee)s for Buyer Protection included, but the"
-            " order changed during the payment and comes to %(total)s without it."
-            " Settle the difference with the buyer, or press Refund fee.",
-            paid=order.currency_id.format(paid or 0.0),
-            fee=protection.currency_id.format(protection.gross_fee),
-            total=order.currency_id.format(total),
-        )
+        return Reason("fee_dropped", sums)
     if paid is not None and protection.currency_id.compare_amounts(paid, total) < 0:
-        return protection.env._(
-            "%(paid)s of %(total)s was paid, so the fee may not be part of it."
-            " The application goes out when the rest is paid.",
-            paid=protection.currency_id.format(paid),
-            total=protection.currency_id.format(total),
-        )
-    if not _covers_order(protection):
-        return protection.env._(
-            "The order was changed after Buyer Protection was chosen: it has"
-            " another buyer, or is worth more than the protection covers."
-        )
-    return ""
+        return Reason("partly_paid", sums)
+    return None if _covers_order(protection) else Reason("not_covered", {})
 
 
 def _get_paid_amount(protection):
@@ -130,24 +116,6 @@ def _get_paid_amount(protection):
     money = order._trustedshops_get_money()
     promised = (paid or 0.0) - money.received
     return protection.currency_id.round(order.amount_total + balance + promised)
-
-
-def _explain_missing_fee(protection):
-    """Return what to do when the fee was taken out of the books.
-
-    It may be charged again, because a corrected invoice begins with a credit note.
-    """
-    reason = protection.env._(
-        "Nothing is applied for, because the fee was taken out of the books. Invoice it"
-        " again, or cancel the order."
-    )
-    if not protection.may_have_arrived:
-        return reason
-    doubt = protection.env._(
-        "An application may have arrived: look for the order number at Trusted Shops"
-        " before you decide about the fee."
-    )
-    return f"{reason} {doubt}"
 
 
 def _covers_order(protection):

@@ -4,8 +4,6 @@
 
 import psycopg2
 
-from odoo.tools import format_date
-
 from .standing import is_in_doubt
 
 # Trusted Shops accepts an order number once for each of its IDs and environments.
@@ -72,14 +70,3 @@ def take_over_doubt(protection, values):
     for each in earlier:
         each._in_responsible_lang()._ask_for_credit()
     return has_doubt
-
-
-def explain_taken(protection):
-    """Return what to do about an order that has the number of this protection."""
-    return protection.env._(
-        "Nothing was sent: the number %(number)s belongs to an order of %(date)s"
-        " already. If that is another purchase, apply at Trusted Shops by hand within"
-        " three days of the order and enter the number, or press Refund fee.",
-        number=protection.order_reference,
-        date=format_date(protection.env, protection.placed_at),
-    )

@@ -11,7 +11,8 @@ from odoo.tools import LazyTranslate, email_normalize
 from ... import const
 from ...lib.values import ProtectionRequest
 from . import order_number
-from .obstacles import get_hold_reason, get_obstacle
+from .obstacles import get_hold_reason, get_obstacle, get_taken_reason
+from .sentences import Reason
 from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt, may_be_deleted
 
 _lt = LazyTranslate(__name__)
@@ -199,10 +200,13 @@ class TrustedShopsProtection(models.Model):
         self.flush_recordset()
         if self.is_number_taken:
             self.last_code = DUPLICATE_CODES[0]
-            reason = order_number.explain_taken(owner or self)
+            reason = get_taken_reason(owner or self)
         else:
             reason = get_hold_reason(self)
-        self.write({"state": "on_hold" if reason else "queued", "last_error": reason})
+        if reason:
+            self.write({"state": "on_hold", **reason.prepare()})
+        else:
+            self.state = "queued"
         self._post_at_orders(
             _lt("Buyer Protection up to %(amount)s was ordered. It is now “%(state)s”.")
         )
@@ -278,25 +282,21 @@ class TrustedShopsProtection(models.Model):
             reason = get_obstacle(protection)
             if not reason:
                 protection._queue_now()
-            elif reason != protection.last_error:
+            elif reason != Reason.of(protection):
                 protection._put_on_hold(reason)
 
     def _put_on_hold(self, reason):
-        """Hold the application until a person decides, or the reason goes."""
-        self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
+        """Hold the application until a person decides, or the Reason goes."""
+        self.write({"state": "on_hold", "last_code": 0, **reason.prepare()})
 
     # === CANCELLING === #
     def _cancel(self):
         """Give up what was not sent, with its fee; the payment decides on the rest."""
         for protection in self.filtered(lambda each: each.state in UNSENT_STATES):
             protection = protection._in_responsible_lang()
-            if is_in_doubt(protection):
-                reason = protection.env._("The order was cancelled.")
-            else:
-                reason = protection.env._(
-                    "The order was cancelled before Buyer Protection was applied for."
-                )
-            protection.write({"state": "cancelled", "last_error": reason})
+            is_sent = is_in_doubt(protection)
+            reason = Reason("cancelled" if is_sent else "cancelled_unsent", {})
+            protection.write({"state": "cancelled", **reason.prepare()})
             protection._take_off_drafts()
             protection._follow_invoices()
             protection._ask_for_credit()

@@ -3,9 +3,12 @@
 """Sentences about a protection that are looked up by a code or by a situation.
 
 ``words.py`` chooses which one fits. ``ANSWERS``, ``DECISIONS`` and ``UNCLEAR`` tell
-staff what a code of Trusted Shops means; ``STATUS`` and ``FEES`` are for shoppers, and
-for staff who answer them. Every other sentence is defined where it is used.
+staff what a code of Trusted Shops means, ``REASONS`` what happened; ``STATUS`` and
+``FEES`` are for shoppers, and for staff who answer them. Every other sentence is
+defined where it is used.
 """
+
+from typing import NamedTuple
 
 from odoo.tools import LazyTranslate
 
@@ -38,7 +41,7 @@ UNKNOWN_CODE = _lt(
     " means."
 )
 # What a code means as the answer to an application. For -10003 (the order number is
-# known already) see ``explain_answer``.
+# known already) see ``get_answer_reason``.
 ANSWERS = {
     -10001: _BAD_CERTIFICATE,
     -10002: _BAD_CERTIFICATE,
@@ -90,6 +93,103 @@ UNCLEAR = {
 }
 
 WITH_CODE = _lt("%(words)s (code %(code)s)")
+
+# === WHAT HAPPENED === #
+
+# By the code in ``last_error``. Trouble of the queue itself is in ``TROUBLES``.
+REASONS = {
+    # When the order was placed, or before an application.
+    "number_taken": _lt(
+        "Nothing was sent: the number %(number)s belongs to an order of %(date)s"
+        " already. If that is another purchase, apply at Trusted Shops by hand within"
+        " three days of the order and enter the number, or press Refund fee."
+    ),
+    "unpaid": _lt(
+        "The order is neither paid nor confirmed. The application goes out when it is;"
+        " if the order is given up, cancel it."
+    ),
+    "partly_paid": _lt(
+        "%(paid)s of %(total)s was paid, so the fee may not be part of it. The"
+        " application goes out when the rest is paid."
+    ),
+    "fee_dropped": _lt(
+        "%(paid)s was paid, %(fee)s for Buyer Protection included, but the order"
+        " changed during the payment and comes to %(total)s without it. Settle the"
+        " difference with the buyer, or press Refund fee."
+    ),
+    "fee_credited": _lt(
+        "Nothing is applied for, because the fee was taken out of the books. Invoice it"
+        " again, or cancel the order."
+    ),
+    "not_covered": _lt(
+        "The order was changed after Buyer Protection was chosen: it has another buyer,"
+        " or is worth more than the protection covers."
+    ),
+    "other_certificate": _lt(
+        "Nothing is sent: the certificate has another Trusted Shops ID or environment"
+        " now."
+    ),
+    "no_email": _lt(
+        "The buyer has no valid e-mail address. Ask for one and apply again within"
+        " three days of the order."
+    ),
+    "incomplete": _lt("The application is incomplete: %(what)s"),
+    # What Trusted Shops answered.
+    "no_answer": _lt("Trusted Shops did not answer (%(reason)s)."),
+    "number_lost": _lt(
+        "An earlier application arrived, but its number did not reach us."
+    ),
+    "number_known": _lt(
+        "Trusted Shops knows this order number already although this order was never"
+        " sent."
+    ),
+    "entry_refused": _lt(
+        "Trusted Shops refused application %(number)s, which was entered by hand (code"
+        " %(code)s)."
+    ),
+    "application_refused": _lt(
+        "Trusted Shops refused application %(number)s. %(reason)s"
+    ),
+    "unclear": _lt("Asked about application %(number)s, Trusted Shops said: %(words)s"),
+    # What ended it.
+    "too_late": _lt("No application went through within three days."),
+    "not_found": _lt("Trusted Shops has no application of this order."),
+    "cancelled": _lt("The order was cancelled."),
+    "cancelled_unsent": _lt(
+        "The order was cancelled before Buyer Protection was applied for."
+    ),
+    "given_up": _lt("Given up: the fee was taken out of the books."),
+}
+# After ``fee_credited`` while an application may have arrived.
+IN_DOUBT = _lt(
+    "An application may have arrived: look for the order number at Trusted Shops before"
+    " you decide about the fee."
+)
+# The reason that is a code of Trusted Shops alone.
+ANSWERED = "answered"
+
+
+class Reason(NamedTuple):
+    """Says why a protection stands as it does; it is worded when it is read.
+
+    :param str code: key of ``REASONS`` or ``TROUBLES``, or ``ANSWERED``
+    :param dict values: what its sentence names: ``code`` of Trusted Shops, ``number``
+        of an application or order, ``trouble`` of a call, ``what`` is missing,
+        ``date`` in UTC, and the amounts ``paid`` and ``total`` in ``currency`` (id)
+    """
+
+    code: str
+    values: dict
+
+    @classmethod
+    def of(cls, protection):
+        """Return the reason that is stored, its code is empty when all goes well."""
+        return cls(protection.last_error, protection.error_values or {})
+
+    def prepare(self):
+        """Return the values that store the reason."""
+        return {"last_error": self.code, "error_values": self.values}
+
 
 # === SHOPPERS === #
 

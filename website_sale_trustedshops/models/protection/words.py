@@ -2,25 +2,28 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Choose the sentences that tell staff and buyers how a protection stands.
 
-What happened is stored with the row (``last_error``) and promises nothing. What comes
-next, or has to be done, depends on how the row stands when it is read.
+What happened is stored with the row as a :class:`Reason`, and promises nothing. What
+comes next, or has to be done, depends on how the row stands when it is read.
 """
 
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ... import const
-from ...lib.codes import KIND_DUPLICATE, KIND_RETRYABLE
-from ..failure import explain_error
+from ..failure import explain_trouble
 from .sentences import (
+    ANSWERED,
     ANSWERS,
     DECISIONS,
     FEES,
+    IN_DOUBT,
     ORDERED,
+    REASONS,
     STATUS,
     UNCLEAR,
     UNKNOWN_CODE,
     WITH_CODE,
+    Reason,
 )
 from .standing import (
     FEE_GIVEN_BACK,
@@ -42,6 +45,8 @@ class TrustedShopsProtection(models.Model):
 
     _inherit = "trustedshops.protection"
 
+    # What the sentence of ``last_error`` names, see :class:`Reason`.
+    error_values = fields.Json(readonly=True, export_string_translation=False)
     explanation = fields.Char(
         string="What happened", compute="_compute_explanation", compute_sudo=True
     )
@@ -69,6 +74,7 @@ class TrustedShopsProtection(models.Model):
     @api.depends(
         *STANDING_FIELDS,
         "last_error",
+        "error_values",
         "trouble_count",
         "refund_ids",
         "certificate_id.hold_reason",
@@ -131,62 +137,42 @@ def explain_code(protection, code, sentence=None):
     return protection._explain(WITH_CODE, words=words, code=code)
 
 
-def explain_answer(protection, error):
-    """Return what an answer to an application means for this order.
+def explain_reason(protection, reason):
+    """Return what happened to the protection, in the language of the context.
 
-    :param TrustedShopsError error: from the client
+    :param Reason reason: see :class:`Reason`
     :rtype: str
     """
-    if error.kind == KIND_DUPLICATE:
-        if protection.may_have_arrived:
-            return protection.env._(
-                "An earlier application arrived, but its number did not reach us."
-            )
-        return protection.env._(
-            "Trusted Shops knows this order number already although this order was"
-            " never sent."
-        )
-    if not error.code:
-        return protection._explain(
-            _lt("Trusted Shops did not answer (%(reason)s)."),
-            reason=explain_error(protection.env, error),
-        )
-    return explain_code(protection, error.code)
+    if reason.code == ANSWERED:
+        return explain_code(protection, reason.values["code"])
+    if reason.code not in REASONS:
+        return explain_trouble(protection.env, reason.code)
+    values = _word_values(protection, reason)
+    text = protection._explain(REASONS[reason.code], **values)
+    if reason.code == "too_late" and "code" in values:
+        return protection._explain(WITH_CODE, words=text, code=values["code"])
+    if reason.code == "fee_credited" and protection.may_have_arrived:
+        return f"{text} {protection.env._(IN_DOUBT)}"
+    return text
 
 
-def explain_decision(protection, error):
-    """Return what it means that Trusted Shops refused when asked for the decision.
-
-    :param RefusedError error: from the client
-    :rtype: str
-    """
-    if protection.number_entered_at:
-        return protection._explain(
-            _lt(
-                "Trusted Shops refused application %(number)s, which was entered by"
-                " hand (code %(code)s)."
-            ),
-            code=error.code,
-        )
-    return protection._explain(
-        _lt("Trusted Shops refused application %(number)s. %(reason)s"),
-        reason=explain_code(protection, error.code, DECISIONS.get(error.code)),
-    )
-
-
-def explain_unclear(protection, error):
-    """Return what an answer means if it does not decide about the application.
-
-    :param TrustedShopsError error: from the client
-    :rtype: str
-    """
-    if not error.code or error.kind == KIND_RETRYABLE:
-        return explain_answer(protection, error)
-    words = explain_code(protection, error.code, UNCLEAR.get(error.code, UNKNOWN_CODE))
-    return protection._explain(
-        _lt("Asked about application %(number)s, Trusted Shops said: %(words)s"),
-        words=words,
-    )
+def _word_values(protection, reason):
+    """Return the values of a reason as its sentence shows them."""
+    env, values, words = protection.env, reason.values, {}
+    code = values.get("code")
+    if reason.code == "application_refused":
+        words["reason"] = explain_code(protection, code, DECISIONS.get(code))
+    if reason.code == "unclear":
+        sentence = UNCLEAR.get(code, UNKNOWN_CODE)
+        words["words"] = explain_code(protection, code, sentence)
+    if "trouble" in values:
+        words["reason"] = explain_trouble(env, values["trouble"])
+    if "date" in values:
+        words["date"] = format_date(env, values["date"])
+    if "currency" in values:
+        currency = env["res.currency"].browse(values["currency"])
+        words |= {name: currency.format(values[name]) for name in ("paid", "total")}
+    return {**values, **words}
 
 
 def explain_state(protection):
@@ -195,7 +181,17 @@ def explain_state(protection):
     :return: '' when all goes well
     :rtype: str
     """
-    return " ".join(filter(None, (protection.last_error, _explain_next(protection))))
+    parts = (tell_reason(protection), _explain_next(protection))
+    return " ".join(filter(None, parts))
+
+
+def tell_reason(protection):
+    """Return what happened, in the language of the context; '' when all goes well.
+
+    :rtype: str
+    """
+    reason = Reason.of(protection)
+    return explain_reason(protection, reason) if reason.code else ""
 
 
 def _explain_next(protection):
