@@ -5,7 +5,7 @@ from odoo.http import Request
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
-from ..controllers.payment import TrustedShopsCheckout
+from ..controllers.protection_tick import TrustedShopsCheckout
 from .http_common import TrustedShopsHttpCommon
 
 

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.models.finding import HINT, PROBLEM
 
-from ..lib import star_rules  # noqa: F401 the list of criteria names its rules
+from ..lib import star_criteria  # noqa: F401 the list of criteria names its rules
 from .channel.invite_settings import ON, UNKNOWN
 
 

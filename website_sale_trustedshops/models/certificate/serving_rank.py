@@ -24,7 +24,7 @@ LIVE, REVIEWS_ONLY, TEST = range(3)
 
 
 class TrustedShopsCertificate(models.Model):
-    """Decides which certificate serves a website, and to whom it is shown."""
+    """Ranks certificates for their places, and says to whom one is shown."""
 
     _inherit = "trustedshops.certificate"
 

@@ -10,7 +10,8 @@ from odoo.addons.website_sale.controllers.payment import PaymentPortal
 from . import prefetch
 from .portal import find_droppable_order
 
-# Session key: the id of the order whose choice the next page load keeps, only once.
+# Session key of a mark that is used once: the id of the order whose choice the next
+# page load keeps.
 KEEP_CHOICE = "trustedshops_keep_choice"
 # Session key: the reason why a button that was pressed without JavaScript did nothing.
 ANSWER = "trustedshops_answer"

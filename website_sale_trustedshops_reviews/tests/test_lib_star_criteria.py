@@ -7,7 +7,7 @@ from unittest import TestCase
 from odoo.addons.website_sale_trustedshops.lib.inspection import Inspection
 from odoo.addons.website_sale_trustedshops.lib.shop_page import read_page
 
-from ..lib.star_rules import see_markup, see_notice, see_pasted_notice
+from ..lib.star_criteria import see_markup, see_notice, see_pasted_notice
 
 STARS = '<div class="o_trustedshops_stars">4.5</div>'
 NOTICE = '<p class="o_trustedshops_notice {}">We check.</p>'
@@ -33,7 +33,7 @@ def look(rule, content):
     return rule(Inspection([page], {}), None)
 
 
-class TestLibStarRules(TestCase):
+class TestLibStarCriteria(TestCase):
     def test_stars_without_the_sentence(self):
         for content in (
             STARS,
