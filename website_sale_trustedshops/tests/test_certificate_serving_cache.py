@@ -38,6 +38,16 @@ class TestCertificateCache(CertificateCommon):
         after = self.own._get_items_in_cache(self.own.id, self.own.items_checked_at)
         self.assertEqual([str(item.gross_fee) for item in after], ["1.07"])
 
+    def test_what_another_thread_cached_before_the_commit_is_forgotten(self):
+        self.env.cr.postcommit.clear()
+        self.own.mode = "disabled"
+        as_before = patch.object(type(self.own), "_choose_for", return_value=self.own)
+        with as_before:
+            self.assertEqual(self._find("de_DE"), self.own)
+        self.assertEqual(self._find("de_DE"), self.own)
+        self.env.cr.postcommit.run()
+        self.assertFalse(self._find("de_DE"))
+
     def test_each_change_shows_at_once(self):
         own, shown, gone = self.own, ("11111", ""), ("", None)
         english, german = self.langs["en_US"].id, self.langs["de_DE"].id
