@@ -189,7 +189,7 @@ class SaleWithdrawal(models.Model):
             )
         if self.copy_email:
             yield self.env._(
-                "The order has another e-mail address: %(address)s gets a copy.",
+                "The order has another e-mail address: %(address)s gets a notice.",
                 address=self.copy_email,
             )
         partner = self.order_id.partner_id.commercial_partner_id

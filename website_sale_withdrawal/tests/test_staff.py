@@ -132,7 +132,7 @@ class TestStaff(WithdrawalCommon):
         self.assertHints(
             withdrawal,
             "Every person who knows the order number could have sent this.",
-            "The order has another e-mail address: erika@muster.example gets a copy.",
+            "The order has another e-mail address: erika@muster.example gets a notice.",
             "There is another withdrawal from this order.",
         )
 
