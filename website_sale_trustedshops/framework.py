@@ -31,8 +31,8 @@ def set_parameter(env, name, value):
 def clear_caches(env):
     """Empty the caches of this and all other workers, which also hold rendered pages.
 
-    Other threads of this process still see what was before until the commit, and may
-    cache it again, even a record that is deleted: so empty them after the commit, too.
+    Until the commit other threads of this process see what was before, and may cache
+    it again, even a record that is deleted: so empty them after the commit, too.
 
     :param env: environment
     """

@@ -53,7 +53,7 @@ class TrustedShopsQueue(models.AbstractModel):
     # A call got no answer, so it may have arrived.
     may_have_arrived = fields.Boolean(readonly=True, export_string_translation=False)
     # Why it brought no result: a code, or the technical sentence of an error.
-    last_error = fields.Char(readonly=True)
+    last_error = fields.Char(readonly=True, export_string_translation=False)
     # The result of a call was not reported to users yet.
     notice_due = fields.Boolean(readonly=True, export_string_translation=False)
 

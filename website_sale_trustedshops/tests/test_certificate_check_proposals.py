@@ -16,6 +16,12 @@ from .certificate_common import (
 from .common import REFRESH_CRON
 
 
+def link_to(other):
+    """Return the error of a constraint, with a link to another certificate."""
+    action = {"res_model": other._name, "res_id": other.id}
+    return RedirectWarning("Not on Sundays.", action, "Open")
+
+
 class TestCertificateAdding(CertificateCommon):
     """The identifier is enough; what a person chose stays."""
 
@@ -419,22 +425,28 @@ class TestCertificateAdding(CertificateCommon):
         )
         self.assertEqual(certificate.last_check_error["code"], "unasked")
 
+    def _add_foreign(self):
+        """Return a certificate of another company."""
+        company = self.env["res.company"].create({"name": "Other"})
+        website = self.env["website"].create({"name": "X", "company_id": company.id})
+        return self._add(ts_id=THIRD_ID, website_id=website.id)
+
     def test_a_rule_that_refuses_the_answer_is_quoted(self):
-        own = self._add()
+        own, foreign = self._add(), self._add_foreign()
         for error in (
             ValidationError("Not on Sundays."),
-            # As of the same ID at another company.
-            RedirectWarning("Not on Sundays.", {"res_id": own.id}, "Open"),
+            RedirectWarning("Not on Sundays.", 7, "Open"),
+            # As about the same ID at another company.
+            link_to(foreign),
         ):
             own._note_failed_check(error)
             self.assertEqual(own._explain_failed_check(), "Not on Sundays.")
 
-    def test_a_place_is_not_called_taken_by_a_certificate_that_is_gone(self):
-        own = self._add()
-        taken = RedirectWarning("Taken.", {"res_id": self.certificate.id}, "Open")
-        own._note_failed_check(taken)
-        self.assertIn(self.certificate.ts_id, own._explain_failed_check())
-        self.certificate.unlink()
+    def test_a_place_is_not_called_taken_by_a_certificate_that_was_moved(self):
+        own, other = self._add(), self.certificate
+        own._note_failed_check(link_to(other))
+        self.assertIn(other.ts_id, own._explain_failed_check())
+        other.lang_id = self.langs["pl_PL"]
         self.assertEqual(own._explain_failed_check(), "")
 
     def test_the_same_id_pasted_again_forgets_nothing(self):

@@ -171,7 +171,7 @@ class TestPlacing(TrustedShopsCommon):
             order_reference="WEB/0048",
             placed_at=datetime(2026, 11, 2, 13, 0),
             last_error="number_taken",
-            error_values={"number": "WEB/0048", "date": "2026-11-02 10:00:00"},
+            error_values={"number": "WEB/0048", "date": "2026-11-02"},
             possible_buttons="apply_now,enter_number,refund_fee",
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{reason}</p>"])

@@ -97,7 +97,7 @@ class TestProtectionSentences(TrustedShopsCommon):
         return {
             "code": -10014,
             "currency": self.env.ref("base.EUR").id,
-            "date": "2026-11-02 10:00:00",
+            "date": "2026-11-02",
             "number": "4711",
             "paid": 50.0,
             "total": 100.98,

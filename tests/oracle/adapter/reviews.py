@@ -24,18 +24,17 @@ TROUBLE = {
     "could not be reached": "not reached",
     "could not be verified": "not verified",
     "makes no sense": "nonsense",
-    "lost": "a process died",
-    "bug": "a bug",
     "it is not there": "not found",
     "lead in a circle": "a circle",
     "too large": "too large",
     "is missing": "incomplete",
 }
+CODES = {"bug": "a bug", "lost": "a process died"}
 STATUS = re.compile(r"HTTP status (\d+)[^:]*(?:: (.*))?", re.DOTALL)
 
 
 def tell_trouble(text):
-    """Return what a technical sentence says, apart from its wording.
+    """Return what a code or a technical sentence says, apart from its wording.
 
     :param text: as stored
     :type text: str or bool
@@ -43,6 +42,8 @@ def tell_trouble(text):
     """
     if not text:
         return None
+    if text in CODES:
+        return CODES[text]
     if found := STATUS.search(text):
         return f"HTTP {found[1]}, “{found[2] or ''}”"
     for words, meaning in TROUBLE.items():

@@ -110,11 +110,13 @@ class TrustedShopsCertificate(models.Model):
 
     def _get_refusal_error(self, error):
         """Return why a rule refused the answer, for ``_explain_failed_check``."""
-        if isinstance(error, RedirectWarning):
-            other_sudo = self.sudo().browse(error.args[1]["res_id"])
-            # The same ID at another company breaks another rule.
-            if other_sudo.ts_id != self.ts_id:
-                return {"code": "taken", "by": other_sudo.id}
+        match error.args:
+            case (_message, {"res_model": self._name, "res_id": other_id}, *_rest):
+                other_sudo = self.sudo().browse(other_id)
+                # A certificate of another company breaks the rule about IDs.
+                if other_sudo.company_id == self.company_id:
+                    place = other_sudo.website_id.id, other_sudo.lang_id.id
+                    return {"code": "taken", "by": other_id, "place": place}
         return {"code": "said", "words": error.args[0]}
 
     def _probe(self):
@@ -288,9 +290,10 @@ class TrustedShopsCertificate(models.Model):
             return ""
         if error["code"] == "said":
             return error["words"]
-        if error["code"] == "taken":
-            other_sudo = self.sudo().browse(error["by"]).exists()
-            return other_sudo._explain_taken() if other_sudo else ""
+        if error["code"] == "taken":  # unless it has been moved since
+            other_sudo = self._find_in_place(*error["place"])
+            is_same = other_sudo.id == error["by"]
+            return other_sudo._explain_taken() if is_same else ""
         reason = explain_trouble(self.env, error["trouble"])
         text = {
             "listed": self.env._(

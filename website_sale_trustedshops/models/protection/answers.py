@@ -80,7 +80,7 @@ def _prepare_error_values(protection, error, is_outage):
     """Return the values after an application without a number."""
     values = {
         "last_code": error.code or 0,
-        **get_answer_reason(protection, error).prepare(),
+        **_get_answer_reason(protection, error).prepare(),
     }
     is_duplicate = error.kind == KIND_DUPLICATE
     if is_duplicate and protection.may_have_arrived:
@@ -101,7 +101,7 @@ def _prepare_error_values(protection, error, is_outage):
     return values
 
 
-def get_answer_reason(protection, error):
+def _get_answer_reason(protection, error):
     """Return what an answer to an application means for this order.
 
     :param TrustedShopsError error: from the client
@@ -197,7 +197,7 @@ def _prepare_undecided_values(protection, error):
 def _get_unclear_reason(protection, error):
     """Return the reason when an answer does not decide about the application."""
     if not error.code or error.kind == KIND_RETRYABLE:
-        return get_answer_reason(protection, error)
+        return _get_answer_reason(protection, error)
     values = {"number": protection.application_number, "code": error.code}
     return Reason("unclear", values)
 

@@ -256,13 +256,12 @@ class TrustedShopsProtection(models.Model):
         """
         protection_sudo = press(self, "apply_now")
         warning = protection_sudo._take_over_corrections()
-        reason = get_obstacle(protection_sudo)
+        if reason := get_obstacle(protection_sudo):
+            raise UserError(explain_reason(protection_sudo, reason))
         certificate_sudo = protection_sudo.certificate_id
         wait = certificate_sudo._get_wait()
-        if reason:
-            raise UserError(explain_reason(protection_sudo, reason))
-        if not wait.until and (reason := certificate_sudo._explain_wait()):
-            raise UserError(reason)
+        if not wait.until and (text := certificate_sudo._explain_wait()):
+            raise UserError(text)
         protection_sudo._queue_now()
         return _finish(
             protection_sudo,

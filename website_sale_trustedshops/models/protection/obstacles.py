@@ -8,8 +8,6 @@ Each function returns None when nothing does. A person may overrule the reasons 
 
 from decimal import Decimal
 
-from odoo import fields
-
 from ...lib.fee_choice import choose_item
 from . import order_number
 from .sentences import Reason
@@ -57,9 +55,8 @@ def get_taken_reason(owner):
     :param owner: the other protection
     :rtype: Reason
     """
-    placed_at = fields.Datetime.to_string(owner.placed_at)
-    values = {"number": owner.order_reference, "date": placed_at}
-    return Reason("number_taken", values)
+    day = owner._get_day_in_shop(owner.placed_at).isoformat()
+    return Reason("number_taken", {"number": owner.order_reference, "date": day})
 
 
 def get_foreign_reason(protection):

@@ -41,7 +41,7 @@ UNKNOWN_CODE = _lt(
     " means."
 )
 # What a code means as the answer to an application. For -10003 (the order number is
-# known already) see ``get_answer_reason``.
+# known already) see ``_get_answer_reason`` in ``answers.py``.
 ANSWERS = {
     -10001: _BAD_CERTIFICATE,
     -10002: _BAD_CERTIFICATE,
@@ -175,7 +175,8 @@ class Reason(NamedTuple):
     :param str code: key of ``REASONS`` or ``TROUBLES``, or ``ANSWERED``
     :param dict values: what its sentence names: ``code`` of Trusted Shops, ``number``
         of an application or order, ``trouble`` of a call, ``what`` is missing,
-        ``date`` in UTC, and the amounts ``paid`` and ``total`` in ``currency`` (id)
+        ``date`` in the shop, and the amounts ``paid`` and ``total`` in ``currency``,
+        an id
     """
 
     code: str
