@@ -25,19 +25,24 @@ OURS = secrets.token_hex()
 
 # === ADDRESSES === #
 
-# Page with the form by which a buyer of a Classic shop applies for Buyer Protection.
-# Source: links that certified shop modules show their buyers.
-PROTECTION_URL = "https://www.trustedshops.com/shop/protection.php"
 # The page of a certificate. Source: help pages of Trusted Shops.
 CERTIFICATE_URL = "https://www.trustedshops.com/shop/certificate.php?shop_id={ts_id}"
 # Where the sandbox listens, unless a system parameter names another address.
 SANDBOX_URL_DEFAULT = "http://127.0.0.1:8099"
 
-# === AFTER THE ORDER === #
+# === ROUTES === #
 
-# How long after the order the confirmation page contains the Trustcard, unless the
-# browser reports that it was delivered.
-CARD_SHOWN_FOR = timedelta(hours=24)
+# What each route for a button of shoppers declares, beside its type; and what each
+# route that only reads declares, beside who may read.
+POST_ROUTE = {"auth": "public", "methods": ["POST"], "website": True, "sitemap": False}
+READ_ROUTE = {
+    "type": "http",
+    "methods": ["GET"],
+    "website": True,
+    "multilang": False,
+    "sitemap": False,
+    "readonly": True,
+}
 
 # === LOGINS AND SERVICES === #
 
@@ -102,12 +107,6 @@ TROUBLE_ATTENTION = 3
 POLL_ATTENTION_AFTER = timedelta(days=7)
 # Highest number of rows in a batch of the cron, and in a transaction without a call.
 BATCH_SIZE = 50
-# How often to try to write an answer that the database refuses. The growing intervals
-# add up to 25 seconds, enough for a server to restart. The call is never repeated.
-WRITE_ATTEMPTS = 8
-
-# Protections that the daily summary lists.
-SUMMARY_LINES = 20
 
 # === PAYMENT TYPES === #
 

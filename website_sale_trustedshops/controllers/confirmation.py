@@ -5,20 +5,14 @@ from odoo.http import request, route
 
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 
+from .. import const
 from ..framework import get_website, set_website
 
 
 class TrustedShopsConfirmation(WebsiteSale):
     """Adds Trustcard, button and widget to the confirmation page."""
 
-    @route(
-        "/shop/trustedshops/card_delivered",
-        type="jsonrpc",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @route("/shop/trustedshops/card_delivered", type="jsonrpc", **const.POST_ROUTE)
     def shop_trustedshops_card_delivered(self, order_id=None):
         """Note that the Trustcard of the visitor's last order was delivered.
 

@@ -6,6 +6,7 @@ from odoo.http import request, route
 
 from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
 
+from .. import const
 from . import prefetch
 
 
@@ -58,10 +59,7 @@ class TrustedShopsPortal(CustomerPortal):
     @route(
         "/my/orders/<int:order_id>/trustedshops_registration",
         type="jsonrpc",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
+        **const.POST_ROUTE,
     )
     def portal_order_trustedshops_registration(self, order_id, access_token=None):
         """Note that the buyer went to Trusted Shops to register for Buyer Protection.

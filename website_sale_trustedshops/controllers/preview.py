@@ -3,19 +3,15 @@
 
 from odoo.http import Controller, request, route
 
+from .. import const
 from ..framework import set_website
 
 
 class TrustedShopsPreview(Controller):
     @route(
         "/shop/trustedshops/preview/<int:certificate_id>",
-        type="http",
         auth="user",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        sitemap=False,
-        readonly=True,
+        **const.READ_ROUTE,
     )
     def trustedshops_preview(self, certificate_id, **_kwargs):
         """Show staff what shoppers see, in each language, without an order.

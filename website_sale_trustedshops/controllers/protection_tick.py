@@ -7,6 +7,7 @@ from odoo.http import request, route
 from odoo.addons.website_sale.controllers.delivery import Delivery
 from odoo.addons.website_sale.controllers.payment import PaymentPortal
 
+from .. import const
 from . import prefetch
 from .portal import find_droppable_order
 
@@ -18,14 +19,7 @@ ANSWER = "trustedshops_answer"
 
 
 class TrustedShopsCheckout(Delivery):
-    @route(
-        "/shop/trustedshops/protection",
-        type="jsonrpc",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @route("/shop/trustedshops/protection", type="jsonrpc", **const.POST_ROUTE)
     def shop_trustedshops_protection(self, enable=None, offer="", amount=None):
         """Add Buyer Protection to the visitor's cart, or take it out.
 
@@ -42,14 +36,7 @@ class TrustedShopsCheckout(Delivery):
         """
         return self._tick_trustedshops(enable, offer, amount)
 
-    @route(
-        "/shop/trustedshops/protection/page",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @route("/shop/trustedshops/protection/page", type="http", **const.POST_ROUTE)
     def shop_trustedshops_protection_page(self, enable="", offer="", **_post):
         """Add or remove Buyer Protection without JavaScript, then show the page again.
 

@@ -4,6 +4,7 @@
 
 from odoo.http import Controller, request, route
 
+from .. import const
 from ..framework import get_website
 from ..models.blocks import BOX
 
@@ -13,14 +14,9 @@ class TrustedShopsSnippets(Controller):
 
     @route(
         "/shop/trustedshops/snippet",
-        type="http",
         auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        sitemap=False,
-        readonly=True,
         save_session=False,
+        **const.READ_ROUTE,
     )
     def trustedshops_snippet(self, lang=None, **_kwargs):
         """Return the data of widgets, in the language of their page.
@@ -34,15 +30,7 @@ class TrustedShopsSnippets(Controller):
         return request.make_json_response(data)
 
     @route(
-        "/shop/trustedshops/badge",
-        type="http",
-        auth="user",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        sitemap=False,
-        readonly=True,
-        save_session=False,
+        "/shop/trustedshops/badge", auth="user", save_session=False, **const.READ_ROUTE
     )
     def trustedshops_badge(self, lang=None, **options):
         """Return the content of a badge block, which the pages of editors lack.

@@ -24,6 +24,9 @@ from .. import const
 from .failure import log_failure
 
 _logger = logging.getLogger(__name__)
+# How often to try to write an answer that the database refuses. The growing intervals
+# add up to 25 seconds, enough for a server to restart. The call is never repeated.
+WRITE_ATTEMPTS = 8
 
 
 @dataclass
@@ -170,7 +173,7 @@ def store_answer(row, answer, lease, store):
     """
     own = row.env.cr
     passing = (psycopg2.OperationalError, psycopg2.InterfaceError)
-    for attempt in range(1, const.WRITE_ATTEMPTS + 1):
+    for attempt in range(1, WRITE_ATTEMPTS + 1):
         # Repeat it on another connection, because this one may be dead.
         connect = row.pool.cursor if attempt > 1 else lambda: nullcontext(own)
         try:
@@ -185,7 +188,7 @@ def store_answer(row, answer, lease, store):
         except psycopg2.Error as error:
             with suppress(psycopg2.InterfaceError):
                 own.rollback()  # a closed cursor holds no lock
-            if attempt == const.WRITE_ATTEMPTS or not isinstance(error, passing):
+            if attempt == WRITE_ATTEMPTS or not isinstance(error, passing):
                 _logger.error("%s: not stored: the answer %s", row, answer)
                 raise
             time.sleep(0.1 * 2**attempt)

@@ -8,7 +8,6 @@ import requests
 
 from odoo.tools import SQL, mute_logger
 
-from .. import const
 from ..models import batches
 from .common import APPLY, POLL, QUEUE_LOGGER, TrustedShopsCommon
 
@@ -214,14 +213,14 @@ class TestQueueLate(TrustedShopsCommon):
 
     def test_an_answer_is_written_again_never_the_call(self):
         protection = self._make_queued()
-        self._run_refusing(const.WRITE_ATTEMPTS - 1)
+        self._run_refusing(batches.WRITE_ATTEMPTS - 1)
         self.assertEqual(protection.application_number, "4711")
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
     def test_an_answer_that_cannot_be_written_is_at_least_logged(self):
         protection = self._make_queued()
         with self.assertLogs(QUEUE_LOGGER, "ERROR") as logged:
-            self._run_refusing(const.WRITE_ATTEMPTS)
+            self._run_refusing(batches.WRITE_ATTEMPTS)
         self.assertEqual(protection.state, "sending")
         self.assertIn("4711", logged.output[0])
 

@@ -6,18 +6,12 @@ from odoo.http import request, route
 
 from odoo.addons.website_sale.controllers.delivery import Delivery
 from odoo.addons.website_sale.controllers.payment import PaymentPortal
+from odoo.addons.website_sale_trustedshops.const import POST_ROUTE
 from odoo.addons.website_sale_trustedshops.controllers import prefetch
 
 
 class TrustedShopsReviewsCheckout(Delivery):
-    @route(
-        "/shop/trustedshops/reviews",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @route("/shop/trustedshops/reviews", type="http", **POST_ROUTE)
     def shop_trustedshops_reviews(self, key="", ticked=None, in_place=None, **_post):
         """Store, or delete, the visitor's consent to a review invitation.
 
@@ -39,14 +33,7 @@ class TrustedShopsReviewsCheckout(Delivery):
             return request.make_json_response({"ticked": is_ticked})
         return request.redirect("/shop/payment#trustedshops_review_box", code=303)
 
-    @route(
-        "/shop/trustedshops/reviews/ordered",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @route("/shop/trustedshops/reviews/ordered", type="http", **POST_ROUTE)
     def shop_trustedshops_reviews_ordered(
         self, key="", ticked=None, in_place=None, **_post
     ):

@@ -5,17 +5,11 @@ from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
 
 from odoo.addons.sale.controllers.portal import CustomerPortal
+from odoo.addons.website_sale_trustedshops.const import POST_ROUTE
 
 
 class TrustedShopsReviewsPortal(CustomerPortal):
-    @route(
-        "/my/orders/<int:order_id>/trustedshops_stop",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        website=True,
-        sitemap=False,
-    )
+    @route("/my/orders/<int:order_id>/trustedshops_stop", type="http", **POST_ROUTE)
     def portal_order_trustedshops_stop(self, order_id, access_token=None, **_post):
         """Take the consent of an order back.
 

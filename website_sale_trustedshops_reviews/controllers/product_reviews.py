@@ -4,20 +4,16 @@
 
 from odoo.http import Controller, request, route
 
+from odoo.addons.website_sale_trustedshops.const import READ_ROUTE
 from odoo.addons.website_sale_trustedshops.framework import get_website
 
 
 class TrustedShopsProductSnippet(Controller):
     @route(
         "/shop/trustedshops/product/<int:product_id>",
-        type="http",
         auth="public",
-        methods=["GET"],
-        website=True,
-        multilang=False,
-        sitemap=False,
-        readonly=True,
         save_session=False,
+        **READ_ROUTE,
     )
     def trustedshops_product(self, product_id, **_kwargs):
         """Return the id by which Trusted Shops knows a product.

@@ -11,12 +11,7 @@ from odoo.tools.image import base64_to_image
 from ... import const
 from ...framework import get_parameter
 from ...lib.colors import is_color, pick_text_color
-from ...lib.links import (
-    make_loader_url,
-    make_rate_now_url,
-    make_reviews_url,
-    make_widget_script_url,
-)
+from ...lib.links import make_loader_url, make_reviews_url, make_widget_script_url
 from ...lib.snippet import ATTRIBUTES, OFFSETS_DESKTOP, OFFSETS_MOBILE
 from .certificate import DEFAULT_BY_PAGE, IN_FORCE_STATES
 from .serving_rank import PLACE_FIELDS
@@ -493,15 +488,3 @@ class TrustedShopsCertificate(models.Model):
         :rtype: float
         """
         return 0 if self.item_ids else self.guarantee_amount
-
-    def _get_rate_url(self, lang_code, **order):
-        """Return the address at which a buyer reviews the shop.
-
-        :param str lang_code: the buyer's language, for example ``de_DE``
-        :param order: ``email``, ``order_reference`` and ``ordered_at``
-        :rtype: str
-        """
-        self.ensure_one()
-        return self._move_to_environment(
-            make_rate_now_url(self.ts_id, lang_code[:2], **order)
-        )

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Offer the buyer what Trusted Shops offers after the order: protection and reviews."""
 
+from datetime import timedelta
+
 from lxml import html
 from markupsafe import Markup, escape
 
@@ -9,9 +11,17 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 from ... import const
+from ...lib.links import make_rate_now_url
 from ..protection.protection import get_first_email
 from ..protection.words import get_mail_status
 from .order_line import GOODS_FIELDS
+
+# Page with the form by which a buyer of a Classic shop applies for Buyer Protection.
+# Source: links that certified shop modules show their buyers.
+PROTECTION_URL = "https://www.trustedshops.com/shop/protection.php"
+# How long after the order the confirmation page contains the Trustcard, unless the
+# browser reports that it was delivered.
+CARD_SHOWN_FOR = timedelta(hours=24)
 
 
 class SaleOrder(models.Model):
@@ -201,7 +211,7 @@ class SaleOrder(models.Model):
         if (
             not certificate_sudo._is_card_shown_to(self.env.user)
             or self.trustedshops_card_delivered_at
-            or not self._trustedshops_is_for_reader(const.CARD_SHOWN_FOR)
+            or not self._trustedshops_is_for_reader(CARD_SHOWN_FOR)
         ):
             return {}
         return {
@@ -299,7 +309,7 @@ class SaleOrder(models.Model):
         ):
             return {}
         return {
-            "action": certificate_sudo._move_to_environment(const.PROTECTION_URL),
+            "action": certificate_sudo._move_to_environment(PROTECTION_URL),
             "values": self._trustedshops_prepare_form(certificate_sudo.ts_id, amount),
             "order_id": self.id,
             "opened_at": self._trustedshops_tell_time(
@@ -367,7 +377,7 @@ class SaleOrder(models.Model):
             not certificate_sudo.checkout_widget_id
             or self.sudo().trustedshops_protection_id
             or not certificate_sudo._is_card_shown_to(self.env.user)
-            or not self._trustedshops_is_for_reader(const.CARD_SHOWN_FOR)
+            or not self._trustedshops_is_for_reader(CARD_SHOWN_FOR)
         ):
             return {}
         return {
@@ -528,9 +538,10 @@ class SaleOrder(models.Model):
             or not self._trustedshops_may_ask_for_review()
         ):
             return ""
-        return certificate_sudo._get_rate_url(
-            self.env.lang or self.website_id.default_lang_id.code,
-            email=email,
-            order_reference=self.name,
-            ordered_at=self._trustedshops_get_ordered_at(),
+        lang_code = self.env.lang or self.website_id.default_lang_id.code
+        ordered_at = self._trustedshops_get_ordered_at()
+        return certificate_sudo._move_to_environment(
+            make_rate_now_url(
+                certificate_sudo.ts_id, lang_code[:2], email, self.name, ordered_at
+            )
         )
