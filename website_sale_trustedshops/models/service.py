@@ -122,12 +122,10 @@ class TrustedShopsService(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for service in self:
-            words = (
-                dict(service._fields[name]._description_selection(self.env))
+            parts = (
+                service._fields[name].convert_to_export(service[name], service)
                 for name in ("kind", "environment")
             )
-            names = (service.kind, service.environment)
-            parts = (word.get(name) for word, name in zip(words, names, strict=True))
             service.display_name = ", ".join(filter(None, parts))
 
     @api.depends("silent_since")

@@ -203,8 +203,7 @@ class TrustedShopsPerson(models.TransientModel):
         """Return the value of a field as people know it; moments are UTC."""
         field, value = record_sudo._fields[name], record_sudo[name]
         if field.type == "selection":
-            labels = dict(field._description_selection(record_sudo.env))
-            return labels.get(value)
+            return field.convert_to_export(value, record_sudo)
         return value.display_name if field.relational else value
 
     def _log(self, purpose, company, count):

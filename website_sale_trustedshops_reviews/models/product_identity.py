@@ -172,11 +172,7 @@ class ProductTemplate(models.Model):
             return ""
         values = set()
         for record_sudo in records.sudo():
-            value = record_sudo[field.name]
-            if field.ttype == "many2one":
-                value = value.display_name
-            elif field.ttype == "selection":
-                choices = record_sudo._fields[field.name]._description_selection
-                value = dict(choices(self.env)).get(value)
-            values.add((value or "").strip())
+            own = record_sudo._fields[field.name]
+            text = own.convert_to_export(record_sudo[field.name], record_sudo)
+            values.add((text or "").strip())
         return values.pop() if len(values) == 1 else ""
