@@ -48,11 +48,7 @@ class TrustedShopsChannel(models.Model):
 
     def _get_hold_finding(self):
         texts = {
-            "gone": self.env._(
-                "This channel is not in the account at Trusted Shops any more, so"
-                " nobody is invited. It goes on by itself when it comes back; archive"
-                " it otherwise."
-            ),
+            "gone": self._explain_gone(),
             "refused": self.env._(
                 "No invitations are sent: Trusted Shops does not let this login invite"
                 " here. Allow it there, and press Release."

@@ -135,11 +135,7 @@ class TrustedShopsChannel(models.Model):
         if not self.is_account_active:
             return self.account_id.sudo()._explain_archived()
         if self.hold_reason == "gone":
-            return self.env._(
-                "This channel is not in the account at Trusted Shops any more, so"
-                " nobody is invited. It goes on by itself when it comes back; archive"
-                " it otherwise."
-            )
+            return self._explain_gone()
         if self.website_id:
             return self._explain_mismatch()
         place = self._find_place()
@@ -154,6 +150,13 @@ class TrustedShopsChannel(models.Model):
             " website in the one that should serve it, and archive the other.",
             website=place.website.name,
             language=place.lang.name,
+        )
+
+    def _explain_gone(self):
+        """Return what it means that the account lists the channel no longer."""
+        return self.env._(
+            "This channel is not in the account at Trusted Shops any more, so nobody is"
+            " invited. It goes on by itself when it comes back; archive it otherwise."
         )
 
     def _explain_mismatch(self):
