@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Wraps the calls that Odoo 20 renames, each in one place: see docs/NEXT_ODOO.md."""
 
+from datetime import UTC, datetime, time
+
 from odoo.fields import Domain
 from odoo.http import request
 
@@ -38,6 +40,18 @@ def clear_caches(env):
     """
     env.registry.clear_cache()
     env.cr.postcommit.add(env.registry.clear_cache)
+
+
+def get_midnight(env, day):
+    """Return when a day begins in the time zone of the context or of the user.
+
+    :param env: environment
+    :param datetime.date day: the day
+    :return: moment in UTC, without a time zone
+    :rtype: datetime.datetime
+    """
+    midnight = env.tz.localize(datetime.combine(day, time.min))
+    return midnight.astimezone(UTC).replace(tzinfo=None)
 
 
 def get_website(env, *, fallback=True):

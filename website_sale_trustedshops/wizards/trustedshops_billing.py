@@ -3,7 +3,7 @@
 """Compare a bill of Trusted Shops with our protections, and mark them as billed."""
 
 import base64
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -13,6 +13,7 @@ from odoo.tools import LazyTranslate
 
 from .. import const
 from ..client_action import link, show
+from ..framework import get_midnight
 from ..lib import bill_list
 
 _lt = LazyTranslate(__name__)
@@ -189,21 +190,17 @@ class TrustedShopsBilling(models.TransientModel):
         if selected := self._get_selected():
             domain &= Domain("id", "in", selected.ids)
         if self.until:
-            end = self._get_midnight(self.until + timedelta(days=1))
+            end = get_midnight(self.env, self.until + timedelta(days=1))
             domain &= Domain("requested_at", "<", end)
         if self.since:
-            domain &= Domain("requested_at", ">=", self._get_midnight(self.since))
+            since = get_midnight(self.env, self.since)
+            domain &= Domain("requested_at", ">=", since)
         return self.env[PROTECTION].search(domain, order="requested_at, id")
 
     def _get_company(self):
         """Return the company of the bill."""
         selected = self._get_selected().company_id[:1]
         return self._get_bill().company_id or selected or self.env.company
-
-    def _get_midnight(self, day):
-        """Return when a day begins in the user's time zone, in UTC."""
-        midnight = self.env.tz.localize(datetime.combine(day, time.min))
-        return midnight.astimezone(UTC).replace(tzinfo=None)
 
     # === THE LIST OF THE BILL === #
     def _compare(self):

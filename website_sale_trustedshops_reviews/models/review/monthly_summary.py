@@ -2,13 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The monthly note for the merchant: buyers asked, reviews, their average."""
 
-from datetime import datetime, time
-
 from dateutil.relativedelta import relativedelta
-from pytz import utc
 
 from odoo import fields, models
 from odoo.tools import format_date, formatLang
+
+from odoo.addons.website_sale_trustedshops.framework import get_midnight
 
 from .review import APPROVED
 
@@ -37,7 +36,12 @@ class TrustedShopsChannel(models.Model):
         month = self.summary_month or today.replace(day=1)
         while month < this_month:
             if line := channel._explain_month(month):
-                channel._post_to_responsible(line)
+                # The mail queue sends it, so that no run waits for a mail server.
+                channel.with_context(mail_notify_force_send=False).message_post(
+                    body=line,
+                    partner_ids=user.partner_id.ids,
+                    subtype_xmlid="mail.mt_note",
+                )
             month += relativedelta(months=1)
         if self.summary_month != month:
             self.summary_month = month
@@ -46,14 +50,6 @@ class TrustedShopsChannel(models.Model):
         """Return the user who gets the note."""
         return self.review_user_id.filtered("active") or self._get_responsible()
 
-    def _post_to_responsible(self, line):
-        """Post a note, and notify the user who gets it."""
-        user = self._get_summary_reader()
-        # The mail queue sends it, so that no run waits for a mail server.
-        self.with_context(mail_notify_force_send=False).message_post(
-            body=line, partner_ids=user.partner_id.ids, subtype_xmlid="mail.mt_note"
-        )
-
     def _explain_month(self, month):
         """Return the note about a month.
 
@@ -61,7 +57,8 @@ class TrustedShopsChannel(models.Model):
         :return: '' if no buyer was asked and no review was written
         :rtype: str
         """
-        bounds = self._get_bounds(month)
+        next_month = month + relativedelta(months=1)
+        bounds = [get_midnight(self.env, day) for day in (month, next_month)]
         asked = self._count_invited(*bounds)
         written, replied, average = self._count_reviews(*bounds)
         if not (asked or written):
@@ -83,15 +80,6 @@ class TrustedShopsChannel(models.Model):
             " average %(average)s of 5 stars, replied to: %(replied)s.",
             **words,
         )
-
-    def _get_bounds(self, month):
-        """Return when a month begins and ends, in UTC."""
-        return [
-            self.env.tz.localize(datetime.combine(day, time.min))
-            .astimezone(utc)
-            .replace(tzinfo=None)
-            for day in (month, month + relativedelta(months=1))
-        ]
 
     def _count_invited(self, since, until):
         """Return how many buyers were asked between two moments."""
