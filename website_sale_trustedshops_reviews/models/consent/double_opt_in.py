@@ -5,12 +5,11 @@
 import logging
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.tools import SQL
 
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
 
 from ... import const
-from .consent import CONFIRM_WITHIN
+from .consent import CONFIRM_WITHIN, wait_for_first_click
 
 _logger = logging.getLogger(__name__)
 
@@ -44,16 +43,9 @@ class TrustedShopsConsent(models.Model):
 
     def _confirm(self):
         """Add the consent for which this request asked."""
-        # A second click waits here for the first one. Then the framework repeats its
-        # HTTP request, which finds the consent. Without this lock the unique index
-        # would refuse the row, and the log would show the address.
-        self.env.cr.execute(
-            SQL(
-                "UPDATE trustedshops_consent SET write_date = write_date WHERE id = %s",
-                self.id,
-            ),
-            log_exceptions=False,
-        )
+        # Without this the unique index would refuse the row of a second click, and the
+        # log would show the address.
+        wait_for_first_click(self)
         copied = ("email", "text", "privacy_url")
         linked = ("order_id", "lang_id", "channel_id", "company_id")
         self.with_user(SUPERUSER_ID).create(

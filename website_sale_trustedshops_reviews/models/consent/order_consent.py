@@ -4,9 +4,10 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
+
+from .consent import wait_for_first_click
 
 
 class SaleOrder(models.Model):
@@ -145,10 +146,7 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        # A second click waits here for the first one; then the framework repeats its
-        # request, which finds what the first one stored.
-        query = "UPDATE sale_order SET write_date = write_date WHERE id = %s"
-        self.env.cr.execute(SQL(query, self.id), log_exceptions=False)
+        wait_for_first_click(self)
         if agreed := self._trustedshops_get_newest_consent():
             return not agreed._is_stopped()
         question = self._trustedshops_get_late_question()
