@@ -5,6 +5,22 @@ from itertools import product
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.models import MAGIC_COLUMNS
+
+
+@property
+def all_readonly_fields(self):
+    """Return a model's stored readonly fields: only Trusted Shops and we set them.
+
+    An RPC call must not: a certificate made "valid" by hand would sell protection that
+    does not exist. The framework would also let it write stored computed fields, which
+    could fake a match or bypass the record rules of a company.
+    """
+    return frozenset(
+        name
+        for name, field in self._fields.items()
+        if field.store and field.readonly and name not in MAGIC_COLUMNS
+    )
 
 
 class TrustedShopsGuardedFields(models.AbstractModel):

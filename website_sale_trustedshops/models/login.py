@@ -15,6 +15,7 @@ from odoo.tools import SQL, LazyTranslate, format_datetime
 from .. import const
 from .failure import log_failure
 from .finding import HINT
+from .guarded_fields import all_readonly_fields
 from .service import is_ahead
 
 _logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class TrustedShopsLogin(models.AbstractModel):
     _name = "trustedshops.login"
     _description = "Trusted Shops Login"
     _inherit = ["trustedshops.finding", "trustedshops.guarded.fields"]
+    _trustedshops_guarded_fields = all_readonly_fields
 
     # Kind of the service that is asked, and the external ID of the daily job.
     _login_service = ""

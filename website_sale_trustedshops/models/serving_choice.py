@@ -4,9 +4,9 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.fields import Domain
-from odoo.models import MAGIC_COLUMNS
 
 from ..lib.match import MATCH, MISMATCH, REGIONAL, get_best, match_shop_url
+from .guarded_fields import all_readonly_fields
 
 
 class TrustedShopsPlace(models.AbstractModel):
@@ -19,6 +19,7 @@ class TrustedShopsPlace(models.AbstractModel):
     _name = "trustedshops.place"
     _description = "Trusted Shops"
     _inherit = ["trustedshops.guarded.fields"]
+    _trustedshops_guarded_fields = all_readonly_fields
 
     website_id = fields.Many2one("website", ondelete="restrict")
     website_lang_ids = fields.Many2many(
@@ -31,20 +32,6 @@ class TrustedShopsPlace(models.AbstractModel):
         ondelete="restrict",
         domain="[('id', 'in', website_lang_ids)]",
     )
-
-    @property
-    def _trustedshops_guarded_fields(self):
-        """Return all stored readonly fields: only Trusted Shops and we set them.
-
-        An RPC call must not: a certificate made "valid" by hand would sell protection
-        that does not exist. The framework would also let it write stored computed
-        fields, which could fake a match or bypass the record rules of a company.
-        """
-        return frozenset(
-            name
-            for name, field in self._fields.items()
-            if field.store and field.readonly and name not in MAGIC_COLUMNS
-        )
 
     @api.constrains("website_id", "lang_id")
     def _check_lang_is_of_website(self):

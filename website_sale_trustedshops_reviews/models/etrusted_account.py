@@ -36,18 +36,6 @@ class TrustedShopsAccount(models.Model):
     _inherit = ["trustedshops.login"]
     _order = "company_id, id"
 
-    _trustedshops_guarded_fields = frozenset(
-        {
-            "state",
-            "last_error",
-            "type_error",
-            "connected_at",
-            "limited_until",
-            "refused_at",
-            "told_causes",
-            "last_attempt_at",
-        }
-    )
     _login_service = REST
     _login_cron = "website_sale_trustedshops_reviews.ir_cron_refresh_accounts"
     _trustedshops_login_fields = frozenset({"client_id", "client_secret"})
