@@ -63,6 +63,23 @@ def see_on_every_screen(administrator, path):
     page.set_viewport_size(DESKTOP)
 
 
+def let_odoo_invite(shop, administrator):
+    """Choose on a channel that Odoo invites, and press what that asks for."""
+    page = administrator.page
+    administrator.open(CHANNELS)
+    page.get_by_text("Mein Laden (de_DE)").first.click()
+    administrator.get_field("inviter").wait_for()
+    administrator.get_field("inviter").get_by_label("Odoo").check()
+    waiting = "Days until the mail: 0 in Odoo + 7 at Trusted Shops = 7."
+    assert administrator.read("delay_notice") == waiting
+    administrator.press("action_enable_own_invites")
+    link = page.locator(".o_notification_content a", has_text="See it at Trusted Shops")
+    assert link.last.get_attribute("href") == shop.sandbox.url
+    administrator.press("action_disable_checkout_invites")
+    administrator.press("action_remove_their_delay")
+    page.get_by_text("The buyer gets the mail at once").first.wait_for()
+
+
 def test_an_account_is_connected_and_its_channel_decides_who_invites(
     shop, administrator
 ):
@@ -80,20 +97,7 @@ def test_an_account_is_connected_and_its_channel_decides_who_invites(
     assert "Trusted Shops does not accept this login" in said
     said = connect(administrator, login["client_id"], login["client_secret"] + "\n")
     assert said.startswith("Connected. Channels that serve a website: 1 of 2.")
-
-    administrator.open(CHANNELS)
-    page.get_by_text("Mein Laden (de_DE)").first.click()
-    administrator.get_field("inviter").wait_for()
-    administrator.get_field("inviter").get_by_label("Odoo").check()
-    waiting = "Days until the mail: 0 in Odoo + 7 at Trusted Shops = 7."
-    assert administrator.read("delay_notice") == waiting
-    administrator.press("action_enable_own_invites")
-    link = page.locator(".o_notification_content a", has_text="See it at Trusted Shops")
-    assert link.last.get_attribute("href") == shop.sandbox.url
-    administrator.press("action_disable_checkout_invites")
-    administrator.press("action_remove_their_delay")
-    page.get_by_text("The buyer gets the mail at once").first.wait_for()
-
+    let_odoo_invite(shop, administrator)
     newest = ([], 0, 1, "id desc")
     [account] = administrator.call("trustedshops.account", "search", *newest)
     own = [["account_id", "=", account]]

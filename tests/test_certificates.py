@@ -212,22 +212,15 @@ def test_the_seal_of_a_classic_id_comes_and_goes_at_once_on_all_workers(
     assert count_seals(shop.server, second_server) == [0, 0, 0, 0]
 
 
-def test_an_excellence_id_asks_for_the_login_and_then_insures(
-    add, administrator, new_visitor, shop, second_server
-):
-    visitors = [
-        new_visitor(f"http://workshop.localhost:{server.port}")
-        for server in (shop.server, second_server)
-    ]
-    for visitor in visitors:
-        visitor.put_into_cart(DESK)
-        visitor.enter_address(address_of("workshop@kunde.example"))
-        visitor.go_to_payment()
-        assert visitor.page.locator("#trustedshops_protection").count() == 0
-    add(**make_excellence(shop))
-    assert administrator.read("protection_model") == "Excellence"
-    assert administrator.read_findings()["login_missing"][0] == "problem"
+def open_payment(visitor):
+    """Go through the checkout until a visitor could choose Buyer Protection."""
+    visitor.put_into_cart(DESK)
+    visitor.enter_address(address_of("workshop@kunde.example"))
+    visitor.go_to_payment()
 
+
+def see_wrong_login(administrator):
+    """Save a wrong password, which a warning and a finding name, and nothing shows."""
     administrator.type("ws_user", "workshop-1")
     administrator.type("new_ws_password", "wrong")
     administrator.save()
@@ -240,6 +233,9 @@ def test_an_excellence_id_asks_for_the_login_and_then_insures(
     assert text.startswith("Trusted Shops does not accept the web service login.")
     assert administrator.read("new_ws_password") == ""
 
+
+def see_good_login(administrator):
+    """Save the right password, which brings the fee table, and is never shown."""
     administrator.type("new_ws_password", "sandbox-1")
     administrator.save()
     level, text = administrator.read_findings()["login"]
@@ -249,10 +245,26 @@ def test_an_excellence_id_asks_for_the_login_and_then_insures(
     fees = administrator.get_field("item_ids")
     assert fees.locator(".o_data_row").count() == 6
     assert fees.locator("td[name='gross_fee']").first.inner_text() == "0.98\xa0€"
+
+
+def test_an_excellence_id_asks_for_the_login_and_then_insures(
+    add, administrator, new_visitor, shop, second_server
+):
+    visitors = [
+        new_visitor(f"http://workshop.localhost:{server.port}")
+        for server in (shop.server, second_server)
+    ]
+    for visitor in visitors:
+        open_payment(visitor)
+        assert visitor.page.locator("#trustedshops_protection").count() == 0
+    add(**make_excellence(shop))
+    assert administrator.read("protection_model") == "Excellence"
+    assert administrator.read_findings()["login_missing"][0] == "problem"
+    see_wrong_login(administrator)
+    see_good_login(administrator)
     for visitor in visitors:
         visitor.open("/shop/payment")
         assert visitor.page.is_visible("#trustedshops_protection")
-
     administrator.page.set_viewport_size({"width": 390, "height": 844})
     sheet = administrator.page.locator(".o_form_sheet")
     assert sheet.evaluate("sheet => sheet.scrollWidth - sheet.clientWidth") <= 0

@@ -82,21 +82,7 @@ def test_a_buyer_who_agreed_reviews_what_was_delivered(
     invite(shop, admin)
     assert len(find_invites(shop, EMAIL)) == 1
     write_review(new_visitor().page, invitation["link"], *REVIEWS)
-    # On the desk, found through the invitation, with a to-do for the low one.
-    fields = ["stars", "title", "subject", "activity_ids", "product_tmpl_id"]
-    of_order = [["order_id", "=", order]]
-
-    def are_read():
-        read_reviews(shop, admin)  # the shop's own run may be at work
-        return admin.call(REVIEW, "search_count", of_order) == 2
-
-    wait_for(are_read, "the reading of both reviews")
-    found = admin.call(REVIEW, "search_read", of_order, fields)
-    low, good = sorted(found, key=lambda review: review["stars"])
-    assert (low["stars"], low["title"], low["subject"]) == (2, "Wackelt", "shop")
-    assert len(low["activity_ids"]) == 1
-    assert (good["stars"], good["title"], good["subject"]) == (5, "Edel", "product")
-    assert good["product_tmpl_id"][0] == int(DESK.rpartition("-")[2])
+    low = see_both_on_the_desk(shop, admin, order)
     see_stars(shop, admin, new_visitor())
     admin.open(f"/odoo/sales/{order}")
     page = admin.page
@@ -106,6 +92,30 @@ def test_a_buyer_who_agreed_reviews_what_was_delivered(
     reply(shop, admin, low["id"])
     see_invitation_on_a_phone(admin, name)
     erase(shop, admin, channel, order)
+
+
+def read_both(shop, admin, domain):
+    """Read reviews until the two that a test wrote are there."""
+
+    def are_read():
+        read_reviews(shop, admin)  # the shop's own run may be at work
+        return admin.call(REVIEW, "search_count", domain) == 2
+
+    wait_for(are_read, "the reading of both reviews")
+
+
+def see_both_on_the_desk(shop, admin, order):
+    """See both reviews found through the invitation, with a to-do for the low one."""
+    of_order = [["order_id", "=", order]]
+    read_both(shop, admin, of_order)
+    fields = ["stars", "title", "subject", "activity_ids", "product_tmpl_id"]
+    found = admin.call(REVIEW, "search_read", of_order, fields)
+    low, good = sorted(found, key=lambda review: review["stars"])
+    assert (low["stars"], low["title"], low["subject"]) == (2, "Wackelt", "shop")
+    assert len(low["activity_ids"]) == 1
+    assert (good["stars"], good["title"], good["subject"]) == (5, "Edel", "product")
+    assert good["product_tmpl_id"][0] == int(DESK.rpartition("-")[2])
+    return low
 
 
 def see_invitation_on_a_phone(admin, name):
@@ -176,10 +186,12 @@ def reply(shop, admin, review):
     assert "Das tut uns leid." not in replies
 
 
-def erase(shop, admin, channel, order):
-    """Erase the buyer, and one of two reviews that may be the buyer's."""
+MAYBE = [["review_ref", "like", "rev-maybe-%"]]
+
+
+def write_two_of_one_order(shop, admin, channel, reference):
+    """Let two reviews name an order of which nobody knows who wrote them."""
     [found] = admin.call(CHANNEL, "read", [channel], ["channel_ref"])
-    [sale] = admin.call("sale.order", "read", [order], ["name", "partner_id"])
     rows = [
         {
             "id": f"rev-maybe-{number}",
@@ -187,20 +199,16 @@ def erase(shop, admin, channel, order):
             "rating": number,
             "title": title,
             "submittedAt": "2024-05-03T12:00:00Z",
-            "transaction": {"reference": sale["name"]},
+            "transaction": {"reference": reference},
         }
         for number, title in enumerate(("Von mir", "Von Fremden"), 1)
     ]
     shop.sandbox.post("reviews", rows)
-    maybe = [["review_ref", "like", "rev-maybe-%"]]
+    read_both(shop, admin, MAYBE)
 
-    def are_read():
-        read_reviews(shop, admin)
-        return admin.call(REVIEW, "search_count", maybe) == 2
 
-    wait_for(are_read, "the reading of both reviews")
-    admin.open(f"/odoo/res.partner/{sale['partner_id'][0]}")
-    page = admin.page
+def erase_in_dialog(page, reference):
+    """Erase a person and the review that is theirs in the dialog of their contact."""
     page.locator(".o_cp_action_menus .dropdown-toggle").click()
     page.get_by_role("menuitem", name="Trusted Shops: This Person").click()
     dialog = page.locator(".modal")
@@ -210,7 +218,7 @@ def erase(shop, admin, channel, order):
         body = dialog.locator(".modal-body")
         assert body.evaluate("each => each.scrollWidth <= each.clientWidth")
     page.set_viewport_size(DESKTOP)
-    dialog.get_by_role("link", name=sale["name"]).first.wait_for()
+    dialog.get_by_role("link", name=reference).first.wait_for()
     row = dialog.get_by_role("row", name="Von mir")
     # A click into the row is what makes its box one that can be ticked.
     row.locator("td[name='is_theirs']").click()
@@ -219,8 +227,16 @@ def erase(shop, admin, channel, order):
     page.get_by_text("This cannot be undone").wait_for()
     page.get_by_role("button", name="Erase").last.click()
     page.get_by_text("Erased, number of records").wait_for()
+
+
+def erase(shop, admin, channel, order):
+    """Erase the buyer, and one of two reviews that may be the buyer's."""
+    [sale] = admin.call("sale.order", "read", [order], ["name", "partner_id"])
+    write_two_of_one_order(shop, admin, channel, sale["name"])
+    admin.open(f"/odoo/res.partner/{sale['partner_id'][0]}")
+    erase_in_dialog(admin.page, sale["name"])
     fields = ["title", "is_erased"]
-    erased = admin.call(REVIEW, "search_read", maybe, fields)
+    erased = admin.call(REVIEW, "search_read", MAYBE, fields)
     titles = {each["title"]: each["is_erased"] for each in erased}
     assert titles == {False: True, "Von Fremden": False}
     of_order = [["order_id", "=", order]]

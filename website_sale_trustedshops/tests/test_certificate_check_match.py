@@ -85,51 +85,58 @@ class TestCertificateMatch(CertificateCommon):
         )
         self.assertTrue(self.own._is_usable_by(self.website.user_id))
 
-    def test_each_answer_about_the_language_has_its_sentence(self):
-        german = self.langs["de_DE"]
-        for code, lang, level, sentence in (
-            (
-                "de",
-                german,
-                "ok",
-                "Issued for the language de, which fits German / Deutsch.",
-            ),
-            (
-                "pl",
-                german,
-                "problem",
-                "Issued for the language pl, but used for German / Deutsch: every"
-                " language needs its own certificate. To use it anyway, set its mode to"
-                " Enabled.",
-            ),
-            (
-                "pl",
-                german.browse(),
-                "problem",
-                "Issued for the language pl, which the website Second does not have."
-                " Add the language there, or use another certificate. To use it anyway,"
-                " set its mode to Enabled.",
-            ),
-            (
-                "",
-                german.browse(),
-                "hint",
-                "Trusted Shops does not say for which language it was issued.",
-            ),
-            (
-                "de",
-                german.browse(),
-                "hint",
-                "Issued for the language de, but shown in all languages of the website"
-                " that have no certificate of their own. Choose a language to show it"
-                " only there.",
-            ),
-        ):
-            self.own.lang_id = lang
-            self._answer(certificationLanguage=code)
-            found = self._get_findings(self.own)["language"]
-            self.assertEqual(found, (level, sentence))
-            self.assertEqual(self._is_offered(), level != "problem")
+    def assertLanguage(self, lang, code, level, sentence):
+        """Check what is said of the certificate's language, and whether it serves."""
+        self.own.lang_id = lang
+        self._answer(certificationLanguage=code)
+        found = self._get_findings(self.own)["language"]
+        self.assertEqual(found, (level, sentence))
+        self.assertEqual(self._is_offered(), level != "problem")
+
+    def test_certificate_issued_for_its_language_fits(self):
+        self.assertLanguage(
+            self.langs["de_DE"],
+            "de",
+            "ok",
+            "Issued for the language de, which fits German / Deutsch.",
+        )
+
+    def test_certificate_issued_for_another_language_is_not_offered(self):
+        self.assertLanguage(
+            self.langs["de_DE"],
+            "pl",
+            "problem",
+            "Issued for the language pl, but used for German / Deutsch: every language"
+            " needs its own certificate. To use it anyway, set its mode to Enabled.",
+        )
+
+    def test_certificate_for_a_language_that_the_website_lacks_is_not_offered(self):
+        self.assertLanguage(
+            False,
+            "pl",
+            "problem",
+            "Issued for the language pl, which the website Second does not have. Add"
+            " the language there, or use another certificate. To use it anyway, set its"
+            " mode to Enabled.",
+        )
+
+    def test_certificate_issued_for_an_unknown_language_is_offered(self):
+        self.assertLanguage(
+            False,
+            "",
+            "hint",
+            "Trusted Shops does not say for which language it was issued.",
+        )
+
+    def test_certificate_that_serves_all_languages_is_offered_with_a_hint(self):
+        self.assertLanguage(
+            False,
+            "de",
+            "hint",
+            "Issued for the language de, but shown in all languages of the website that"
+            " have no certificate of their own. Choose a language to show it only"
+            " there.",
+        )
 
     def test_a_website_that_loses_the_language_makes_a_mismatch(self):
         self.own.lang_id = False

@@ -191,25 +191,33 @@ class TestBooks(RefundCommon):
         ).reconcile()
         return payment
 
-    def test_the_accountant_finds_payments_and_transactions_with_it(self):
-        order = self._make_sold()
-        by_hand = self._pay_invoice(self._invoice(order))
-        by_hand += self._reconcile(self._invoice(self._make_sold()), 100.98)
+    def _pay_by_hand(self):
+        """Return payments entered by hand of which each is known to contain the fee."""
+        payments = self._pay_invoice(self._invoice(self._make_sold()))
+        payments += self._reconcile(self._invoice(self._make_sold()), 100.98)
         invoice = self._invoice(self._make_sold())
-        by_hand += self._pay_invoice(invoice)
+        payments += self._pay_invoice(invoice)
         credit = self._credit(invoice)
         credit.action_post()
-        by_hand += self._pay_invoice(credit)
-        # Of which the column says nothing either.
+        payments += self._pay_invoice(credit)
+        # Payments of a part: the column says nothing of them, either.
         self._reconcile(self._invoice(self._make_sold()), 50.0)
         self._pay_invoice(self._invoice(self._make_sold()), amount=50.0)
+        return payments
+
+    def _pay_online(self):
+        """Return a transaction that contains the fee, and its payment in the books."""
+        order = self._make_sold()
         transaction = self._pay(
             order, trustedshops_protection_id=order.trustedshops_protection_id.id
         )
-        online = self.env["account.payment"].create(
+        payment = self.env["account.payment"].create(
             {"amount": 100.98, "payment_transaction_id": transaction.id}
         )
-        self._pay(self._make_cart())
+        return transaction, payment
+
+    def test_the_accountant_searches_payments_with_the_fee_and_without(self):
+        by_hand, (_transaction, online) = self._pay_by_hand(), self._pay_online()
         none = self.env["account.payment"].create({"amount": 100.0})
         for operator, value, with_fee in (
             ("=", True, True),
@@ -223,9 +231,11 @@ class TestBooks(RefundCommon):
             self.assertEqual(online in rows, with_fee, asked)
             self.assertEqual(by_hand <= rows, with_fee, asked)
             self.assertEqual(none in rows, not with_fee, asked)
-        # No user is offered a filter that cannot be answered.
-        amount = self.env["account.payment"]._fields["trustedshops_fee_amount"]
-        self.assertFalse(amount._description_searchable)
+
+    def test_the_accountant_filters_payments_and_transactions_with_the_fee(self):
+        by_hand, (transaction, online) = self._pay_by_hand(), self._pay_online()
+        self._pay(self._make_cart())
+        self.env["account.payment"].create({"amount": 100.0})
         for view, found in (
             ("account.view_account_payment_search", by_hand + online),
             ("payment.payment_transaction_search", transaction),
@@ -235,6 +245,10 @@ class TestBooks(RefundCommon):
                 rows = self._find("billing", found._name, view, name)
                 self.assertEqual(rows, found)
                 self.assertTrue(all(rows.mapped("trustedshops_fee_amount")))
+
+    def test_no_user_is_offered_a_filter_on_the_computed_amount(self):
+        amount = self.env["account.payment"]._fields["trustedshops_fee_amount"]
+        self.assertFalse(amount._description_searchable)
 
     def assertReadable(self, record, *names):
         """Check that users see the field on the form, and its value."""

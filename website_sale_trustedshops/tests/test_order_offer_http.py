@@ -115,6 +115,14 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         self.assertNotOffered()
         self.assertLessEqual(with_offer - self._count_queries(), 2)
 
+    def _read_tax_words(self):
+        """Return what is said of the fee's taxes when a page is read again."""
+        self.env.invalidate_all()
+        return self.order._trustedshops_get_tax_words(
+            self.env["account.tax"].browse(self.certificate.fee_taxes or ()),
+            self.order.fiscal_position_id.ids,
+        )
+
     def test_the_words_follow_the_taxes_at_once(self):
         fee_tax = self.fee_product.taxes_id
         position = self.env["account.fiscal.position"].create({"name": "Abroad"})
@@ -123,14 +131,7 @@ class TestOfferHttp(TrustedShopsHttpCommon):
             Command.create({"repartition_type": "tax", "factor_percent": -100.0})
         ]
 
-        def read():
-            self.env.invalidate_all()
-            return self.order._trustedshops_get_tax_words(
-                self.env["account.tax"].browse(self.certificate.fee_taxes or ()),
-                self.order.fiscal_position_id.ids,
-            )
-
-        self.assertEqual(read(), "incl. 19% VAT")
+        self.assertEqual(self._read_tax_words(), "incl. 19% VAT")
         for record, values, words in (
             (fee_tax, {"amount": 20}, "incl. 20% VAT"),
             (self.order, {"fiscal_position_id": position.id}, ""),
@@ -153,7 +154,7 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         ):
             record.write(values)
             with self.subTest(record=record, values=values):
-                self.assertEqual(read(), words)
+                self.assertEqual(self._read_tax_words(), words)
         # They outlive a tax that is deleted.
         self.fee_product.taxes_id.unlink()
         self.assertOffered()

@@ -55,19 +55,26 @@ class TestPerson(TrustedShopsCommon):
         )
         return protection
 
-    def test_the_export_says_what_is_stored_and_nothing_else(self):
+    def _export_confirmed(self):
+        """Return what is exported of a buyer with a protection and its mail."""
         protection = self._make_confirmed(name="S00154")
         protection.consent_text = "I agree."
         protection.mail_ids.write(
             {"state": "written", "settled_at": "2026-11-02 09:59:58"}
         )
-        content = self._read(self._open())
+        return self._read(self._open())
+
+    def test_the_export_has_tables_by_company_and_nothing_else(self):
+        content = self._export_confirmed()
         self.assertEqual(content.pop("E-mail Address"), EMAIL)
         self.assertEqual(content.pop("Exported on"), "2026-11-02T10:00:00Z")
         rows = content.pop("Companies").pop(self.env.company.name)
         self.assertEqual(content, {})
         self.assertEqual([*rows], ["Buyer Protections", "Mails"])
-        [row], [mail] = rows.values()
+
+    def test_the_export_says_what_is_stored_of_a_protection_and_nothing_else(self):
+        companies = self._export_confirmed()["Companies"]
+        [row] = companies[self.env.company.name]["Buyer Protections"]
         self.assertEqual(row["Order Reference"], "S00154")
         self.assertEqual(
             [*row.values()],
@@ -93,6 +100,9 @@ class TestPerson(TrustedShopsCommon):
                 "I agree.",
             ],
         )
+
+    def test_the_export_says_what_is_stored_of_a_mail_and_nothing_else(self):
+        [mail] = self._export_confirmed()["Companies"][self.env.company.name]["Mails"]
         self.assertEqual(
             [*mail.values()],
             ["S00154", "To the buyer: confirmed", "Written", "2026-11-02T09:59:58Z"],

@@ -315,14 +315,19 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self.assertEqual(len(self._get_todos(protection)), 1)
                 self.assertFalse(self.certificate.hold_reason)
 
+    def _ask_undecided(self, code):
+        """Return a protection about which Trusted Shops gave an undecided answer."""
+        self.clock.move_to("2026-11-02 10:00:00")
+        protection = self._make_queued()
+        self.service.always[POLL] = code
+        self._run_queue()
+        return protection
+
     def test_an_undecided_answer_ends_no_application(self):
         for code, meaning in UNCLEAR.items():
             with self.subTest(code=code):
-                self.clock.move_to("2026-11-02 10:00:00")
-                protection = self._make_queued()
                 number = str(4711 + len(self.service.get_parts(APPLY)))
-                self.service.always[POLL] = code
-                self._run_queue()
+                protection = self._ask_undecided(code)
                 self.assertValues(
                     protection,
                     state="requested",
@@ -340,18 +345,32 @@ class TestQueueAnswers(TrustedShopsCommon):
                 # Another application counts: a person looks at once.
                 told = int(code == -10003)
                 self.assertEqual(len(self._get_todos(protection)), told)
+                protection.state = "cancelled"
+
+    def test_a_person_looks_up_what_is_undecided_for_a_week(self):
+        for code, meaning in UNCLEAR.items():
+            with self.subTest(code=code):
+                protection = self._ask_undecided(code)
                 for _day in range(7):
                     self._run_queue(days=1)
                 self.assertEqual(protection.state, "requested")
-                words = "was not decided within a week"
                 # Which application counts is asked already.
-                self.assertTodo(protection, meaning if told else words)
+                words = "was not decided within a week"
+                self.assertTodo(protection, meaning if code == -10003 else words)
                 self.assertTodo(protection, meaning)
                 self.assertEqual(
                     self._get_todos(protection), [f"<p>{protection.explanation}</p>"]
                 )
                 self.assertIn("not_found", protection.possible_buttons)
-                # A decision is a decision, however late.
+                protection.state = "cancelled"
+
+    def test_a_decision_counts_however_late_it_is(self):
+        for code in UNCLEAR:
+            with self.subTest(code=code):
+                protection = self._ask_undecided(code)
+                for _day in range(7):
+                    self._run_queue(days=1)
+                self.assertTrue(self._get_todos(protection))
                 self.service.always[POLL] = 99
                 self._run_queue(days=1)
                 self.assertValues(

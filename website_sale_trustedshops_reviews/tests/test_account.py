@@ -432,6 +432,21 @@ class TestAccountSecret(AccountCommon):
                     else {"state": "connected"}
                 )
 
+    def test_what_trusted_shops_tells_of_an_account_is_guarded(self):
+        self.assertEqual(
+            self.account._trustedshops_guarded_fields,
+            {
+                "connected_at",
+                "last_attempt_at",
+                "last_error",
+                "limited_until",
+                "refused_at",
+                "state",
+                "told_causes",
+                "type_error",
+            },
+        )
+
     def test_another_company_sees_neither_account_nor_channels(self):
         [channel] = self._connect()
         other = self.env["res.company"].create({"name": "Other"})
