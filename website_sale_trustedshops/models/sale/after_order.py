@@ -14,7 +14,7 @@ from ... import const
 from ...lib.links import make_rate_now_url
 from ..protection.protection import get_first_email
 from ..protection.words import get_mail_status
-from .order_line import GOODS_FIELDS
+from .fee_line import GOODS_FIELDS
 
 # Page with the form by which a buyer of a Classic shop applies for Buyer Protection.
 # Source: links that certified shop modules show their buyers.

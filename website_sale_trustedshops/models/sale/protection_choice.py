@@ -1,20 +1,17 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Offer Buyer Protection for a cart, keep the buyer's choice, and drop it in time."""
-
-from decimal import Decimal
+"""Keep the buyer's choice of Buyer Protection in a cart, and drop it in time."""
 
 from markupsafe import Markup
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 
-from ...lib.fee_choice import choose_item
 from ..address import find_by_address
 from .shopper_sentences import REASONS, SENTENCES
 
 
 class SaleOrder(models.Model):
-    """The offer of Buyer Protection for a cart, and the buyer's choice.
+    """The buyer's choice of Buyer Protection.
 
     A choice is made for one purchase: this buyer, currency and amount. The shop drops
     it as soon as the buyer changes the cart. In case staff or another app changed the
@@ -80,55 +77,8 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         export_string_translation=False,
     )
-    trustedshops_fee_amount = fields.Monetary(
-        string="of which Buyer Protection",
-        compute="_compute_trustedshops_fee_amount",
-    )
 
-    @api.depends("order_line.is_trustedshops_protection", "order_line.price_total")
-    def _compute_trustedshops_fee_amount(self):
-        for order in self:
-            lines = order._trustedshops_get_fee_lines()
-            order.trustedshops_fee_amount = sum(lines.mapped("price_total"))
-
-    # === THE OFFER === #
-    def _trustedshops_get_offer(self):
-        """Return the Buyer Protection that can be offered for this cart now.
-
-        This reads stored values only and calls no service.
-
-        :return: ``certificate`` (in sudo), ``item`` (a ``ProtectionItem`` in the
-            order's currency) and what the buyer reads, see
-            :meth:`_trustedshops_get_terms`; empty when there is no offer
-        :rtype: dict
-        """
-        self.ensure_one()
-        certificate_sudo = self.website_id._trustedshops_get_certificate()
-        if not certificate_sudo or not self._trustedshops_is_choice_open():
-            return {}
-        # Reading all columns would slow the payment page down noticeably.
-        certificate_sudo.fetch(
-            (
-                "can_sell_fee conditions_url environment fee_product_id fee_taxes"
-                " has_ws_login hold_reason items_checked_at mode offered_to privacy_url"
-                " protection_model state ts_id"
-            ).split()
-        )
-        if (
-            not certificate_sudo._is_usable_by(self.env.user)
-            or not self._trustedshops_is_for_buyer(certificate_sudo)
-            or not self._trustedshops_get_email()
-        ):
-            return {}
-        item = choose_item(
-            certificate_sudo._get_items_in_cache(
-                certificate_sudo.id, certificate_sudo.items_checked_at
-            ),
-            Decimal(f"{self._trustedshops_get_amount_to_protect():.2f}"),
-            self.currency_id.name,
-        )
-        return self._trustedshops_get_terms(certificate_sudo, item) if item else {}
-
+    # === MAY IT BE CHOSEN === #
     def _trustedshops_is_choice_open(self):
         """Return True if the buyer can still choose: nothing is being paid yet.
 
@@ -157,118 +107,6 @@ class SaleOrder(models.Model):
         self.ensure_one()
         fee = self._trustedshops_get_fee_in_total()
         return self.currency_id.round(self.amount_total - fee)
-
-    def _trustedshops_is_for_buyer(self, certificate):
-        """Return True if the merchant offers Buyer Protection to this buyer.
-
-        A buyer is a business if the address is a company, names one or has a VAT
-        number: only businesses type one in, and Odoo's fiscal positions use it in the
-        same way. Parcels of a private person may go to an office, so the delivery
-        address does not count.
-
-        :param certificate: record of ``trustedshops.certificate``
-        :rtype: bool
-        """
-        addresses = self.partner_id | self.partner_invoice_id
-        return certificate.offered_to != "private" or not any(
-            # Odoo stores a slash for "has no such number".
-            partner.is_company or partner.company_name or (partner.vat or "/") != "/"
-            for partner in addresses | addresses.commercial_partner_id
-        )
-
-    # === THE FEE === #
-    def _trustedshops_get_fee_lines(self):
-        """Return the line of the fee; more than one only after carts were merged."""
-        return self.order_line.filtered("is_trustedshops_protection")
-
-    def _trustedshops_get_fee_rows(self, offer=None):
-        """Return the rows of the fee in the totals.
-
-        :param offer: of the page; its row stays hidden until the buyer ticks the box
-        :type offer: dict or None
-        :return: ``fee``, ``tax_words`` and ``is_hidden`` of each
-        :rtype: list[dict]
-        """
-        rows = [
-            {
-                "fee": line._get_cart_display_price(),
-                "tax_words": self._trustedshops_get_tax_words(line.tax_ids),
-            }
-            for line in self._trustedshops_get_fee_lines()
-        ]
-        if offer and "fee" in offer and not rows:
-            return [{**offer, "is_hidden": True}]
-        return rows
-
-    def _trustedshops_get_fee_in_total(self):
-        """Return how much less the total would be without the fee.
-
-        :return: with taxes, in the order's currency; less than the fee when something
-            else, such as a gift card, pays a part of it
-        :rtype: float
-        """
-        return min(self.trustedshops_fee_amount, self.amount_total)
-
-    def _trustedshops_get_fee_taxes(self, product):
-        """Return the taxes with which the fee is sold on this order.
-
-        :param product: record of ``product.product``
-        """
-        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
-        return self.fiscal_position_id.map_tax(taxes)
-
-    def _trustedshops_get_tax_words(self, taxes, position_ids=()):
-        """Return how the fee is taxed, in words for the buyer.
-
-        :param taxes: records of ``account.tax`` with which the fee is sold
-        :param position_ids: of the fiscal position that still has to map them
-        :type position_ids: collection of int
-        :return: "incl. 19% VAT", "plus 19% VAT", '' when no tax is due
-        :rtype: str
-        """
-        return self.env["account.tax"]._trustedshops_get_words(
-            taxes._ids, tuple(position_ids), self._trustedshops_shows_net()
-        )
-
-    def _trustedshops_shows_net(self):
-        """Return True if the shop shows prices without taxes, as for companies.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
-
-    def _trustedshops_get_displayed_fee(self, product, gross_fee):
-        """Return the fee as the shop shows its prices, before there is a line for it.
-
-        :param product: record of ``product.product`` with which the fee is sold
-        :param float gross_fee: in the order's currency
-        :return: net or gross, in the order's currency
-        :rtype: float
-        """
-        if not self._trustedshops_shows_net():
-            return gross_fee
-        taxes = self._trustedshops_get_fee_taxes(product)
-        pinned = self._trustedshops_pin_fee(product, taxes, gross_fee)
-        return pinned["extra_tax_data"].get("manual_total_excluded_currency", gross_fee)
-
-    def _trustedshops_pin_fee(self, product, taxes, gross_fee):
-        """Return the values with which a line adds exactly the gross fee to the order.
-
-        :param product: record of ``product.product``
-        :param taxes: records of ``account.tax``, mapped for this order
-        :param float gross_fee: in the order's currency
-        :return: ``price_unit`` and ``extra_tax_data``
-        :rtype: dict
-        """
-        return taxes._trustedshops_pin_fee(
-            self,
-            product_id=product,
-            price_unit=gross_fee,
-            currency_id=self.currency_id,
-            rate=self.currency_rate,
-            partner_id=self.partner_id,
-        )
 
     # === THE CHOICE === #
     def _trustedshops_choose_protection(self):
@@ -316,30 +154,6 @@ class SaleOrder(models.Model):
             "conditions_url": offer["conditions_url"],
             "privacy_url": offer["privacy_url"],
             "lang_id": self.env["res.lang"]._get_data(code=self.env.lang).id,
-        }
-
-    def _trustedshops_prepare_fee_line(self, certificate, protection):
-        """Return the values of the line that carries the fee.
-
-        :param certificate: record of ``trustedshops.certificate``
-        :param protection: record of ``trustedshops.protection``
-        :rtype: dict
-        """
-        product = certificate.fee_product_id
-        taxes = self._trustedshops_get_fee_taxes(product)
-        return {
-            "order_id": self.id,
-            "product_id": product.id,
-            "name": self.env._(
-                "Buyer Protection up to %(amount)s",
-                amount=self.currency_id.format(protection.protected_amount),
-            ),
-            "is_trustedshops_protection": True,
-            "product_uom_qty": 1.0,
-            "technical_price_unit": 0.0,  # a price set by hand, never computed again
-            "sequence": 1000,
-            "tax_ids": [Command.set(taxes.ids)],
-            **self._trustedshops_pin_fee(product, taxes, protection.gross_fee),
         }
 
     def _trustedshops_can_drop_choice(self):

@@ -1,14 +1,72 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Prepare the row of the offer: what the buyer reads and orders by ticking the box."""
+"""Offer Buyer Protection: to whom, which item, and the row that the buyer reads."""
 
+from decimal import Decimal
 from hashlib import sha256
 
 from odoo import models
 
+from ...lib.fee_choice import choose_item
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    def _trustedshops_get_offer(self):
+        """Return the Buyer Protection that can be offered for this cart now.
+
+        This reads stored values only and calls no service.
+
+        :return: ``certificate`` (in sudo), ``item`` (a ``ProtectionItem`` in the
+            order's currency) and what the buyer reads, see
+            :meth:`_trustedshops_get_terms`; empty when there is no offer
+        :rtype: dict
+        """
+        self.ensure_one()
+        certificate_sudo = self.website_id._trustedshops_get_certificate()
+        if not certificate_sudo or not self._trustedshops_is_choice_open():
+            return {}
+        # Reading all columns would slow the payment page down noticeably.
+        certificate_sudo.fetch(
+            (
+                "can_sell_fee conditions_url environment fee_product_id fee_taxes"
+                " has_ws_login hold_reason items_checked_at mode offered_to privacy_url"
+                " protection_model state ts_id"
+            ).split()
+        )
+        if (
+            not certificate_sudo._is_usable_by(self.env.user)
+            or not self._trustedshops_is_for_buyer(certificate_sudo)
+            or not self._trustedshops_get_email()
+        ):
+            return {}
+        item = choose_item(
+            certificate_sudo._get_items_in_cache(
+                certificate_sudo.id, certificate_sudo.items_checked_at
+            ),
+            Decimal(f"{self._trustedshops_get_amount_to_protect():.2f}"),
+            self.currency_id.name,
+        )
+        return self._trustedshops_get_terms(certificate_sudo, item) if item else {}
+
+    def _trustedshops_is_for_buyer(self, certificate):
+        """Return True if the merchant offers Buyer Protection to this buyer.
+
+        A buyer is a business if the address is a company, names one or has a VAT
+        number: only businesses type one in, and Odoo's fiscal positions use it in the
+        same way. Parcels of a private person may go to an office, so the delivery
+        address does not count.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :rtype: bool
+        """
+        addresses = self.partner_id | self.partner_invoice_id
+        return certificate.offered_to != "private" or not any(
+            # Odoo stores a slash for "has no such number".
+            partner.is_company or partner.company_name or (partner.vat or "/") != "/"
+            for partner in addresses | addresses.commercial_partner_id
+        )
 
     def _trustedshops_get_terms(self, certificate, item):
         """Return the terms that the buyer reads before the tick and agrees to with it.
@@ -70,6 +128,20 @@ class SaleOrder(models.Model):
             "test_mark": certificate_sudo._get_test_mark(),
             "notice": "",
         }
+
+    def _trustedshops_get_displayed_fee(self, product, gross_fee):
+        """Return the fee as the shop shows its prices, before there is a line for it.
+
+        :param product: record of ``product.product`` with which the fee is sold
+        :param float gross_fee: in the order's currency
+        :return: net or gross, in the order's currency
+        :rtype: float
+        """
+        if not self._trustedshops_shows_net():
+            return gross_fee
+        taxes = self._trustedshops_get_fee_taxes(product)
+        pinned = self._trustedshops_pin_fee(product, taxes, gross_fee)
+        return pinned["extra_tax_data"].get("manual_total_excluded_currency", gross_fee)
 
     def _trustedshops_format_cover(self, amount):
         """Return an amount as the buyer reads it, without decimals if it is whole."""
