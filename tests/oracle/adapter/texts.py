@@ -13,7 +13,7 @@ from markupsafe import Markup
 from odoo.addons.website_sale_trustedshops.models import login
 from odoo.addons.website_sale_trustedshops.models.certificate import health
 from odoo.addons.website_sale_trustedshops.models.protection import sentences
-from odoo.addons.website_sale_trustedshops.models.sale import shopper_sentences
+from odoo.addons.website_sale_trustedshops.models.sale import protection_choice
 
 from . import review_texts
 
@@ -204,7 +204,7 @@ def _list_sentences():
         yield f"status {name}", text._source
     for name, text in sentences.FEES.items():
         yield f"fee {name}", text._source
-    for name, text in shopper_sentences.SENTENCES.items():
+    for name, text in protection_choice.SENTENCES.items():
         yield f"shopper {name}", text._source
     yield from review_texts.LITERALS.items()
 
