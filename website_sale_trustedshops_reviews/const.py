@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Constants that several parts of this addon share, or that tests change."""
+"""Constants that several parts of this addon, or its scripts, share."""
 
 from datetime import timedelta
 
@@ -14,8 +14,6 @@ CHECKBOX, DOUBLE_OPT_IN = "checkbox", "double_opt_in"
 # Rows to delete in one transaction.
 CLEAN_BATCH = 1000
 
-# Limit for one channel and day: orders with imported consent that become due.
-IMPORTED_PER_DAY = 100
 # The clocks of Odoo and Trusted Shops may differ by this much.
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
 # Wait this long before searching again for a call whose answer was lost.
@@ -23,7 +21,3 @@ LOOK_FOR_AGAIN_AFTER = timedelta(hours=1)
 
 # Seconds between two requests to the public feed of product ratings.
 GRADE_INTERVAL = 0.1
-# How many documents to read between two commits, and for how many seconds, so that
-# the scheduler and a server shutdown do not wait long.
-GRADE_BATCH_SIZE = 20
-GRADE_BATCH_SECONDS = 10

@@ -19,6 +19,9 @@ from ..lib.grade_feed import GradeClient
 
 READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_ratings"
 TOO_MANY_REQUESTS = 429
+# How many documents to read between two commits, and for how many seconds, so that
+# the scheduler and a server shutdown do not wait long.
+BATCH_SIZE, BATCH_SECONDS = 20, 10
 
 _logger = logging.getLogger(__name__)
 
@@ -168,7 +171,7 @@ class TrustedShopsProductRating(models.Model):
         while rows := self.search(
             self._get_due_domain(channels, failures),
             order="next_read_at, id",
-            limit=const.GRADE_BATCH_SIZE,
+            limit=BATCH_SIZE,
         ):
             if not is_in_time:
                 return False
@@ -378,7 +381,7 @@ def _ask(client, questions, failures):
         failed too often
     :rtype: tuple
     """
-    answers, ends_at = {}, time.monotonic() + const.GRADE_BATCH_SECONDS
+    answers, ends_at = {}, time.monotonic() + BATCH_SECONDS
     for question in questions:
         id_, channel_ref, sku, period, etag, _due_at = question
         if answers and time.monotonic() > ends_at:

@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 from odoo.tools import SQL, mute_logger
 
-from .. import const
+from ..models import product_rating
 from .fake_etrusted import make_grades
 from .rating_common import RatingCommon
 
@@ -171,7 +171,7 @@ class TestRatingRun(RatingCommon):
 
     def setUp(self):
         super().setUp()
-        self.enterContext(patch.object(const, "GRADE_BATCH_SIZE", 3))
+        self.enterContext(patch.object(product_rating, "BATCH_SIZE", 3))
 
     def test_a_run_that_is_out_of_time_goes_on_where_it_was(self):
         # Products are noted, questions read, answers stored.
@@ -264,7 +264,7 @@ class TestRatingRun(RatingCommon):
     def test_slow_answers_are_stored_before_a_batch_takes_too_long(self):
         commits = []
         with (
-            patch.object(const, "GRADE_BATCH_SECONDS", -1),
+            patch.object(product_rating, "BATCH_SECONDS", -1),
             self._without_commit(commits),
         ):
             self.ratings._cron_read()

@@ -7,12 +7,13 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ... import const
 from .invitation import INVITE_WITHIN
 
 # How often to look again at an order whose day is known: the day may move, or the
 # order may be cancelled.
 LOOK_AGAIN_AFTER = timedelta(days=1)
+# Limit for one channel and day: orders with imported consent that become due.
+IMPORTED_PER_DAY = 100
 
 # Reasons that end an invitation, with their labels, by the state in which it ends.
 REASONS_BY_END = {
@@ -178,7 +179,7 @@ class TrustedShopsInvitation(models.Model):
         others = Domain("is_imported", "=", True)
         others &= Domain("channel_id", "=", self.channel_id.id)
         # Make two counts, each with its own index, and count no further than needed.
-        free = const.IMPORTED_PER_DAY
+        free = IMPORTED_PER_DAY
         for counted in (
             Domain("state", "=", "due"),
             Domain("sent_at", ">", since) & Domain("state", "!=", "due"),
