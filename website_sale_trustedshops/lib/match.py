@@ -27,6 +27,8 @@ _WITH_HOST = re.compile(r"([a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"[\s\\\x00-\x1f]")
 # A language, then perhaps a region or a script: de, de_AT, es_419, sr@latin.
 _LANGUAGE = re.compile(r"([a-z]{2,3})([_@][a-z0-9]{2,8})*")
+# Treat "English, Europe" as British English.
+_ALIASES = {"en_150": "en_gb"}
 
 
 def match_shop_url(certificate_url, shop_url):
@@ -48,29 +50,32 @@ def match_shop_url(certificate_url, shop_url):
     return MATCH if hosts[0] == hosts[1] else MISMATCH
 
 
-def match_language(certificate_language, iso_code):
-    """Return whether a certificate was issued for a language of a website.
+def match_language(language, code):
+    """Return how well a language at Trusted Shops fits a language of a website.
 
-    Trusted Shops names languages without region: a German certificate fits a shop in
-    Austrian German, but may be meant for another market.
+    Certificates name languages without region: a German one fits a shop in Austrian
+    German, but may be meant for another market.
 
-    :param certificate_language: ISO 639-1 code in the certificate
-    :type certificate_language: str or None
-    :param iso_code: code of Odoo's language: ``de``, ``de_AT``, ``sr@latin``
-    :type iso_code: str or None or False
+    :param language: of a certificate or a channel: ``de``, ``de-DE``, ``en_150``
+    :type language: str or None or False
+    :param code: code of Odoo's language: ``de``, ``de_AT``, ``sr@latin``
+    :type code: str or None or False
     :return: ``match``, ``regional``, ``mismatch``, or ``unknown`` when either is no
         language
     :rtype: str
     """
-    codes = [
-        _LANGUAGE.fullmatch((code or "").strip().lower().replace("-", "_"))
-        for code in (certificate_language, iso_code)
-    ]
+    codes = [_read_language(language), _read_language(code)]
     if not all(codes):
         return UNKNOWN
     if codes[0].group() == codes[1].group():
         return MATCH
     return REGIONAL if codes[0].group(1) == codes[1].group(1) else MISMATCH
+
+
+def _read_language(code):
+    """Return the parts of a code, None if it is no language."""
+    code = (code or "").strip().lower().replace("-", "_")
+    return _LANGUAGE.fullmatch(_ALIASES.get(code, code))
 
 
 def get_best(qualities):

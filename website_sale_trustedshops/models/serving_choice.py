@@ -5,7 +5,14 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.fields import Domain
 
-from ..lib.match import MATCH, MISMATCH, REGIONAL, get_best, match_shop_url
+from ..lib.match import (
+    MATCH,
+    MISMATCH,
+    REGIONAL,
+    get_best,
+    match_language,
+    match_shop_url,
+)
 from .guarded_fields import all_readonly_fields
 
 
@@ -181,4 +188,6 @@ class TrustedShopsPlace(models.AbstractModel):
         :return: see :func:`.match.match_language`
         :rtype: str
         """
-        raise NotImplementedError
+        # One with a region, and one without where the region is the usual one.
+        codes = (lang.code, lang.iso_code)
+        return get_best(match_language(language, code) for code in codes)

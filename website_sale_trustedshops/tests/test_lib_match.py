@@ -78,6 +78,7 @@ class TestLibLanguage(TestCase):
         self.assertMatch(
             "match",
             *(("de", "de"), ("de_AT", "de_AT"), ("sr@latin", "sr@latin")),
+            ("en_150", "en_GB"),  # English of Europe, as channels name it
             *(("fil", "fil"), ("DE", "de"), (" de\n", "de")),
             *(("de-at", "de_AT"), ("DE_at", "de-AT")),
         )

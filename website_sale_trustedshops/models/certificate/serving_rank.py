@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import str2bool
 
 from ...framework import get_parameter
-from ...lib.match import match_language, match_shop_url
+from ...lib.match import match_shop_url
 from .certificate import IN_FORCE_STATES
 
 # Fields that decide where a certificate serves, and whom.
@@ -119,11 +119,6 @@ class TrustedShopsCertificate(models.Model):
         for certificate in self:
             language = certificate.certificate_language
             certificate.lang_match = certificate._get_lang_quality(language)
-
-    @api.model
-    def _match_lang(self, language, lang):
-        """Override: Trusted Shops names the language of a certificate by ISO 639."""
-        return match_language(language, lang.iso_code)
 
     def _is_mismatch(self):
         """Return whether it seems to be issued for another shop or language."""

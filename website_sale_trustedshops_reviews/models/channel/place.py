@@ -15,8 +15,6 @@ from odoo.addons.website_sale_trustedshops.lib.match import (
     match_shop_url,
 )
 
-from ...lib.locale import match_locale
-
 
 @dataclass(frozen=True)
 class Place:
@@ -124,11 +122,6 @@ class TrustedShopsChannel(models.Model):
             " under Website > Configuration > Settings, or choose the website here.",
             **words,
         )
-
-    @api.model
-    def _match_lang(self, language, lang):
-        """Override to compare locales: Trusted Shops names languages by them."""
-        return match_locale(language, lang.code, lang.iso_code)
 
     def _explain_place(self):
         """Return why a channel may serve no or the wrong buyers, else False."""
