@@ -31,10 +31,6 @@ CORNERS = {
     "rounded": "rounded px-3 py-2",
     "pill": "rounded-5 px-4 py-2",
 }
-# Colours of the theme and greys: core has a class for each, with a readable text.
-_THEME_COLOR = re.compile(r"[a-z0-9][a-z0-9-]*")
-# Keys of a context: the page is rendered for a user who may edit or translate it.
-_EDITING = ("inherit_branding", "inherit_branding_auto", "edit_translations")
 
 
 def find_badges(element):
@@ -73,7 +69,8 @@ class IrQweb(models.AbstractModel):
 
     def _trustedshops_is_for_visitors(self):
         """Return whether a page is rendered for visitors, who cannot save it."""
-        return not any(self.env.context.get(key) for key in _EDITING)
+        editing = ("inherit_branding", "inherit_branding_auto", "edit_translations")
+        return not any(self.env.context.get(key) for key in editing)
 
 
 class IrQwebFieldHtml(models.AbstractModel):
@@ -148,7 +145,8 @@ class Website(models.Model):
         own, color_class = options.get("background-color") or "", ""
         if read_color(own):
             background = own
-        elif _THEME_COLOR.fullmatch(own):
+        elif re.fullmatch("[a-z0-9][a-z0-9-]*", own):
+            # A colour of the theme: core has a class for it, with a readable text.
             background, color_class = "", f" bg-{own}"
         style = background and f"background-color: {background};"
         if color := pick_text_color(background):

@@ -7,9 +7,6 @@ The order and its protection exist in memory alone: nothing is stored.
 
 from odoo import models
 
-# Pages on which shoppers see it, in their order.
-PAGES = ("payment", "product", "confirmation")
-
 
 class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
@@ -42,12 +39,12 @@ class TrustedShopsCertificate(models.Model):
     def _prepare_preview_blocks(self):
         """Return what shoppers see in the language of the context.
 
-        :return: by ``PAGES``: name of a template and its values, in their order
+        :return: by page, in the order of a purchase: names of templates and values
         :rtype: dict[str, list]
         """
         website = self.website_id
         rows = self._prepare_sample_rows()
-        blocks = {page: [] for page in PAGES}
+        blocks = {page: [] for page in ("payment", "product", "confirmation")}
         blocks["payment"].append(("website_sale_trustedshops.checkout_rows", rows))
         if self.item_ids:
             order, offer = self._prepare_sample_offer()

@@ -10,9 +10,6 @@ from odoo.fields import Domain
 from odoo.tools import urls
 from odoo.tools.barcode import get_barcode_check_digit
 
-# Lengths of GTIN-8, UPC, EAN-13 and GTIN-14.
-_GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
-
 
 def _without_empty_sku(vals):
     """Return the values of ``create`` or ``write`` without an empty identifier."""
@@ -231,6 +228,8 @@ class ProductTemplate(models.Model):
         :rtype: str
         """
         gtin = variants.barcode if len(variants) == 1 else ""
-        if not gtin or not _GTIN.fullmatch(gtin) or gtin == self.trustedshops_sku:
+        # GTIN-8, UPC, EAN-13 or GTIN-14.
+        is_gtin = gtin and re.fullmatch(r"[0-9]{8}|[0-9]{12,14}", gtin)
+        if not is_gtin or gtin == self.trustedshops_sku:
             return ""  # Trusted Shops refuses one that only repeats the SKU
         return gtin if get_barcode_check_digit(gtin) == int(gtin[-1]) else ""

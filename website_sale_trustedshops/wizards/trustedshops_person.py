@@ -18,8 +18,6 @@ _logger = logging.getLogger(__name__)
 
 FOUND = "website_sale_trustedshops.person_found"
 KEPT = "website_sale_trustedshops.person_kept"
-# It must not name the person, because the server logs the names of files.
-FILE_NAME = "trusted_shops.json"
 # Records of one kind that are listed with a link.
 LINKS = 10
 PROTECTION_FIELDS = (
@@ -315,9 +313,10 @@ class TrustedShopsPerson(models.TransientModel):
         """
         self.ensure_one()
         self.check_access("read")
+        # The file does not name the person, because the server logs names of files.
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/export_file/{FILE_NAME}"
+            "url": f"/web/content/{self._name}/{self.id}/export_file/trusted_shops.json"
             "?download=true&mimetype=application/json",
             "target": "download",
         }

@@ -14,8 +14,6 @@ from ...lib.values import to_text
 from ..service import SOAP
 
 LOGIN_FIELDS = {"ws_user", "ws_password"}
-# A change of these makes us ask Trusted Shops again.
-CHECKED_FIELDS = {"ts_id", "environment", *LOGIN_FIELDS}
 # Addresses of the pages for shoppers, unless the merchant enters others. The privacy
 # page serves all languages. Source: links in certified shop modules, and for claims the
 # public site of Trusted Shops.
@@ -347,7 +345,7 @@ class TrustedShopsCertificate(models.Model):
         changed_id.sudo()._forget_answers(vals)
         if "seal_image" in vals or shown_before != self._get_visible_values():
             clear_caches(self.env)
-        if CHECKED_FIELDS & vals.keys() or (
+        if {"ts_id", "environment", *LOGIN_FIELDS} & vals.keys() or (
             "protection_model" in vals and any(each._wants_items() for each in self)
         ):
             self._check_soon()
