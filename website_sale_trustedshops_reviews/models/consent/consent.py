@@ -278,17 +278,6 @@ class TrustedShopsConsent(models.Model):
         """
         return self.search([("email", "=", email), ("company_id", "=", company.id)])
 
-    @api.model
-    def _find_by_hash(self, hashed, company):
-        """Return the newest row whose address has this hash, may be empty.
-
-        :param dict hashed: see :meth:`_prepare_hash`
-        :param company: record of ``res.company``
-        """
-        domain = [(name, "=", value) for name, value in hashed.items()]
-        domain += [("company_id", "=", company.id), ("email", "!=", False)]
-        return self.search(domain, limit=1)
-
     def _prepare_hash(self):
         """Return the stored hash of the address, which may be erased.
 

@@ -119,7 +119,9 @@ class TrustedShopsConsent(models.Model):
         :param dict hashed: see :meth:`_prepare_hash`
         :param company: record of ``res.company``
         """
-        if row_sudo := self.sudo()._find_by_hash(hashed, company):
+        domain = [(name, "=", value) for name, value in hashed.items()]
+        domain += [("company_id", "=", company.id), ("email", "!=", False)]
+        if row_sudo := self.sudo().search(domain, limit=1):
             row_sudo._withdraw(row_sudo._get_visitor_reason())
         else:
             suppressions = self.env["trustedshops.suppression"]

@@ -152,16 +152,11 @@ class TrustedShopsInvitation(models.Model):
             self.env.cr.rollback()
             if len(order_ids) > 1:
                 return all(self._create_together([each]) for each in order_ids)
-            self._log_not_made(order_ids[0], error)
+            by_other_run = (psycopg2.errors.UniqueViolation, psycopg2.OperationalError)
+            if not isinstance(error, by_other_run):
+                text = "No review invitation could be made for order %s"
+                log_failure(_logger, error, text, order_ids[0])
         return bool(commit())
-
-    @api.model
-    def _log_not_made(self, order_id, error):
-        """Log why an order has no row, unless another run created it first."""
-        text = "No review invitation could be made for order %s"
-        by_other_run = (psycopg2.errors.UniqueViolation, psycopg2.OperationalError)
-        if not isinstance(error, by_other_run):
-            log_failure(_logger, error, text, order_id)
 
     @api.model
     def _find_consenting_ids(self, age):

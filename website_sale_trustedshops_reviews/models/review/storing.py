@@ -69,8 +69,12 @@ class TrustedShopsReview(models.Model):
             else:
                 own = {"review_ref": review.ref, "rewritten_at": values["edited_at"]}
                 missing.append({**values, **own})
+        # Without notes about new rows, of which there may be many.
+        quiet = self.with_context(
+            mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
+        )
         with not_logged("odoo.sql_db"):
-            changed += self._get_quiet().create(missing)
+            changed += quiet.create(missing)
             self.env.flush_all()
         changed.with_env(self.env)._follow_changes()
 
@@ -90,13 +94,6 @@ class TrustedShopsReview(models.Model):
         )
         erased = Domain("channel_id", "=", False) & Domain("is_erased", "=", True)
         return Domain("channel_id", "in", (channel | twins).ids) | erased
-
-    @api.model
-    def _get_quiet(self):
-        """Return the model without notes about new rows, of which there may be many."""
-        return self.with_context(
-            mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
-        )
 
     def _update(self, values, asked_at):
         """Write the values that changed, and return whether any matters.
