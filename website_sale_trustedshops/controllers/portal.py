@@ -10,24 +10,30 @@ from .. import const
 from . import prefetch
 
 
-def find_droppable_order(controller, order_id, access_token):
-    """Return the order if its choice can still be dropped, else an empty record.
-
-    The record is also empty if the visitor may not see the order: then core refuses the
-    page.
+def find_order(controller, order_id, access_token):
+    """Return the order if the visitor may see it, else an empty record.
 
     :param controller: portal controller, which checks the access
     :param int order_id: id of ``sale.order``
     :param access_token: of the order
     :type access_token: str or None
-    :return: record of ``sale.order`` in sudo, may be empty
+    :return: record of ``sale.order``, with all rights, may be empty
     """
     try:
-        order_sudo = controller._document_check_access(
+        return controller._document_check_access(
             "sale.order", order_id, access_token=access_token
         )
     except (AccessError, MissingError):
         return request.env["sale.order"].sudo()
+
+
+def find_droppable_order(controller, order_id, access_token):
+    """Return the order if its choice can still be dropped, else an empty record.
+
+    It takes and returns the same as :func:`find_order`. If the record is empty because
+    the visitor may not see the order, core refuses the page.
+    """
+    order_sudo = find_order(controller, order_id, access_token)
     return order_sudo.filtered(lambda order: order._trustedshops_can_drop_choice())
 
 
@@ -71,11 +77,9 @@ class TrustedShopsPortal(CustomerPortal):
         :rtype: dict
         """
         order_sudo = request.env["sale.order"].sudo().browse(order_id).exists()
-        if order_id != request.session.get("sale_last_order_id"):
-            try:
-                self._document_check_access("sale.order", order_id, access_token)
-            except (AccessError, MissingError):
-                return {"noted": False}
+        is_last = order_id == request.session.get("sale_last_order_id")
+        if not is_last and not find_order(self, order_id, access_token):
+            return {"noted": False}
         return {
             "noted": bool(order_sudo) and order_sudo._trustedshops_note_registration()
         }

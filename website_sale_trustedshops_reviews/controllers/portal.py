@@ -1,11 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
 
 from odoo.addons.sale.controllers.portal import CustomerPortal
 from odoo.addons.website_sale_trustedshops.const import POST_ROUTE
+from odoo.addons.website_sale_trustedshops.controllers.portal import find_order
 
 
 class TrustedShopsReviewsPortal(CustomerPortal):
@@ -17,11 +17,8 @@ class TrustedShopsReviewsPortal(CustomerPortal):
         :param access_token: of the order
         :type access_token: str or None
         """
-        try:
-            order_sudo = self._document_check_access(
-                "sale.order", order_id, access_token=access_token
-            )
-        except (AccessError, MissingError):
+        order_sudo = find_order(self, order_id, access_token)
+        if not order_sudo:
             return request.redirect("/my")
         if consent_sudo := order_sudo._trustedshops_get_newest_consent():
             # Pass on who clicks: staff can open this page, and are not the buyer.
