@@ -15,6 +15,7 @@ from .. import const
 from ..client_action import link, show
 from ..framework import get_midnight
 from ..lib import bill_list
+from ..models.certificate.fee_table import find_currencies
 
 _lt = LazyTranslate(__name__)
 
@@ -256,15 +257,10 @@ class TrustedShopsBilling(models.TransientModel):
         codes = {line.currency for line in lines}
         return (
             self._get_readable("bill_line_id").currency_id
-            or (len(codes) == 1 and self._find_currencies(codes))
+            or (len(codes) == 1 and find_currencies(self.env, codes))
             or protections[-1:].currency_id
             or self._get_company().currency_id
         )
-
-    def _find_currencies(self, codes):
-        """Return currencies by their ISO codes, also archived ones."""
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        return currencies.search([("name", "in", list(codes))])
 
     @api.depends("listing", "listing_file", "since", "until", "bill_id", "bill_line_id")
     def _compute_comparison(self):
@@ -283,7 +279,7 @@ class TrustedShopsBilling(models.TransientModel):
         :rtype: dict
         """
         codes = {comparison.currency, *(row.currency for row in comparison.rows)}
-        currencies = {each.name: each for each in self._find_currencies(codes)}
+        currencies = {each.name: each for each in find_currencies(self.env, codes)}
 
         def tell(amount, code=comparison.currency):
             if amount is None:

@@ -14,6 +14,16 @@ from ...lib.fee_choice import find_worsened
 from ...lib.values import ProtectionItem
 
 
+def find_currencies(env, codes):
+    """Return currencies by their ISO codes, also those that are not active.
+
+    :param env: environment
+    :param codes: collection of str
+    """
+    currencies = env["res.currency"].with_context(active_test=False)
+    return currencies.search([("name", "in", list(codes))])
+
+
 class TrustedShopsProtectionItem(models.Model):
     """One step of the fee table of a certificate: what it protects and what it costs.
 
@@ -49,12 +59,7 @@ class TrustedShopsProtectionItem(models.Model):
         :return: codes of items that are gone or cost more now; none if all are gone
         :rtype: list of str
         """
-        names = {answer.currency for answer in answers}
-        currencies = (
-            self.env["res.currency"]
-            .with_context(active_test=False)
-            .search([("name", "in", list(names))])
-        )
+        currencies = find_currencies(self.env, {each.currency for each in answers})
         currency_ids = {currency.name: currency.id for currency in currencies}
         wanted = {answer for answer in answers if answer.currency in currency_ids}
         before = [item._to_lib() for item in self]
