@@ -11,11 +11,9 @@ from . import login  # isort: skip
 from . import (
     blocks,
     certificate,
-    delivery_price,
     fee_to_the_cent,
     inspection,
     invoice,
-    ir_cron,
     order_button,
     payment,
     preview,

@@ -17,6 +17,7 @@ from itertools import chain, zip_longest
 
 import psycopg2
 
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -202,3 +203,33 @@ def wait_for_lock(row):
     """
     query = "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE"
     return row.env.execute_query(SQL(query, SQL.identifier(row._table), row.id))
+
+
+class IrCron(models.Model):
+    """Starts scheduled actions early, and ends a run before its work is done."""
+
+    _inherit = "ir.cron"
+
+    @api.model
+    def _trustedshops_trigger(self, xmlid, at=None):
+        """Run a scheduled action, unless it was deleted.
+
+        :param str xmlid: external ID of the scheduled action
+        :param datetime.datetime at: UTC, default: as soon as this is committed
+        """
+        if cron := self.env.ref(xmlid, raise_if_not_found=False):
+            cron.sudo()._trigger(at=at)
+
+    @api.model
+    def _trustedshops_go_on_later(self, xmlid, after=None):
+        """End a run before its work is done; a later run goes on.
+
+        Otherwise the framework starts it again at once, up to ten times, and each time
+        a call may take a minute.
+
+        :param str xmlid: external ID of the scheduled action that runs
+        :param datetime.timedelta after: default: at once
+        """
+        at = after and fields.Datetime.now() + after
+        self._trustedshops_trigger(xmlid, at=at or None)
+        self._commit_progress(remaining=0)
