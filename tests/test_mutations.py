@@ -7,6 +7,8 @@ import json
 import pytest
 
 from wsts import mutations
+from wsts.machine import ROOT
+from wsts.odoo import ADDONS
 
 PYTHON = """
 LIMIT = 3
@@ -57,12 +59,31 @@ def test_faults_of_scripts_and_pages(tmp_path, name, text, faults):
     assert found == faults or len(found) == faults
 
 
-def test_a_seed_draws_forty_of_all_areas():
+def test_a_seed_draws_43_faults_from_all_areas():
     drawn = mutations.draw(26, mutations.AREAS)
     assert drawn == mutations.draw(26, mutations.AREAS)
     assert drawn != mutations.draw(27, mutations.AREAS)
-    assert len(drawn) == 40
+    assert len(drawn) == 43
     assert {fault["area"] for fault in drawn} == set(mutations.AREAS)
+
+
+def test_20_faults_are_drawn_for_the_oracle():
+    drawn = mutations.draw(26, mutations.ORACLE_AREAS)
+    assert len(drawn) == 20
+    assert {fault["area"] for fault in drawn} == set(mutations.ORACLE_AREAS)
+
+
+def test_a_pattern_that_matches_nothing_is_refused():
+    areas = {"money": (1, ("scripts/wsts/mutations.py", "no/such/file.py"))}
+    with pytest.raises(mutations.CannotGoOn, match="No file matches no/such/file.py"):
+        mutations.draw(26, areas)
+
+
+def test_each_python_file_of_an_addon_is_in_an_area():
+    patterns = [each for _count, some in mutations.AREAS.values() for each in some]
+    covered = {path for pattern in patterns for path in ROOT.glob(pattern)}
+    files = {path for addon in ADDONS for path in (ROOT / addon).rglob("*.py")}
+    assert files - covered == set()
 
 
 def test_a_fault_whose_line_changed_is_not_made():
@@ -71,9 +92,11 @@ def test_a_fault_whose_line_changed_is_not_made():
         mutations.run(fault, str)
 
 
-def test_the_list_has_what_is_needed_to_make_a_fault():
-    for fault in json.loads(mutations.LIST.read_text()):
+@pytest.mark.parametrize("file", [mutations.LIST, mutations.ORACLE_LIST])
+def test_each_fault_of_a_list_can_be_made(file):
+    for fault in json.loads(file.read_text()):
         assert {"area", "path", "line", "before", "after"} <= set(fault)
+        assert (ROOT / fault["path"]).exists(), f"{fault['path']} is gone; draw again"
 
 
 def test_a_record_without_an_area_is_refused(tmp_path):

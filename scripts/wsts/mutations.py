@@ -71,6 +71,7 @@ AREAS = {
             f"{REVIEWS}/wizards/*.py",
         ),
     ),
+    "withdrawals": (3, ("website_sale*withdrawal*/**/*.py",)),
     "reviews": (3, (f"{REVIEWS}*/**/*.py",)),
     "certificates": (3, (f"{BASE}/**/*.py",)),
 }
@@ -221,11 +222,12 @@ def draw(seed, areas):
     :param dict areas: as ``AREAS``
     :return: area, path, line, before and after of each
     :rtype: list[dict]
+    :raise CannotGoOn: when a pattern of an area matches no file
     """
     chance = random.Random(seed)
     taken, drawn = set(), []
     for area, (count, patterns) in areas.items():
-        files = {path for pattern in patterns for path in ROOT.glob(pattern)} - taken
+        files = set().union(*map(_find_files, patterns)) - taken
         taken |= files
         possible = {}
         for path in sorted(files):
@@ -245,6 +247,13 @@ def draw(seed, areas):
                 }
             )
     return drawn
+
+
+def _find_files(pattern):
+    """Return the files of a pattern, and refuse one that matches none."""
+    if files := set(ROOT.glob(pattern)):
+        return files
+    raise CannotGoOn(f"No file matches {pattern}; correct scripts/wsts/mutations.py.")
 
 
 def trace(suites):
