@@ -90,6 +90,12 @@ class TestSuppression(ReviewsCommon):
                 self.assertTrue(new._is_waiting())
                 stop.unlink()
 
+    def test_an_erasure_counts_at_once_although_erased_addresses_are_cached(self):
+        suppressions = self.env["trustedshops.suppression"]
+        self.assertFalse(suppressions._is_erased(EMAIL, self.env.company))
+        self._suppress("erasure")
+        self.assertTrue(suppressions._is_erased(EMAIL, self.env.company))
+
     def test_invalid_address_is_never_invited(self):
         for email in ("", False, "nobody", "a@x.example, b@x.example"):
             self.assertTrue(self._is_suppressed(email))
