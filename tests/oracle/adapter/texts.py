@@ -17,8 +17,8 @@ from odoo.addons.website_sale_trustedshops.models.sale import protection_choice
 
 from . import review_texts
 
-# Ids, as in what the framework says of a record.
-RECORDS = re.compile(r"\(\d+(?:, ?\d+)*,?\)")
+# Ids, as in what the framework says of a record, or of the user who may not write it.
+RECORDS = re.compile(r"\(\d+(?:, ?\d+)*,?\)|(?<=User: )\d+")
 # Values that differ with what was played before.
 COUNTED = {"receipts"}
 PLACE = re.compile(r"%\((\w+)\)s")
