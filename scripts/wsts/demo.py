@@ -26,13 +26,16 @@ What to try first
   2. Tick Buyer Protection and the invitation to a review under the payment methods,
      and pay by wire transfer.
   3. Look at Trusted Shops and at the inbox: applied for, confirmed, mailed.
-  4. Open the order in the backend, pages "Payments" and "Reviews".
+  4. Open the order in the backend (Website > eCommerce > Unpaid Orders), pages
+     "Payments" and "Reviews".
   5. Switch reviews of products on at Trusted Shops, under "Accounts for reviews".
-  6. Confirm and deliver the order, and run the scheduled action "Trusted Shops: invite
-     buyers to review their orders": the invitation is in the inbox, and its link leads
-     to the review.
-  7. Write it, and run the other scheduled actions of Trusted Shops: it is in Website >
-     Trusted Shops > Reviews, and its stars are with the product.
+  6. Confirm the order, press "Delivery", enter the quantity and press "Validate".
+     Switch the developer mode on (Settings, at the end), and run the scheduled action
+     (Settings > Technical) "Trusted Shops: invite buyers to review their orders": the
+     invitation is in the inbox, and its link leads to the review.
+  7. Write it, and run "Trusted Shops: read reviews" and "Trusted Shops: read the
+     ratings of products": it is in Website > Trusted Shops > Reviews, and its stars are
+     with the product.
   8. Press "Withdraw from contract here" at the end of any page, and see what arrived in
      Website > eCommerce > Orders > Withdrawals; the receipt is in the inbox.
   9. Switch a trouble on at Trusted Shops, buy again, and see how the shop copes.
