@@ -26,7 +26,7 @@ What to try first
   2. Tick Buyer Protection and the invitation to a review under the payment methods,
      and pay by wire transfer.
   3. Look at Trusted Shops and at the inbox: applied for, confirmed, mailed.
-  4. Open the order in the backend (Website > eCommerce > Unpaid Orders), pages
+  4. Open the order in the backend (Website > eCommerce > Orders > Unpaid Orders), pages
      "Payments" and "Reviews".
   5. Switch reviews of products on at Trusted Shops, under "Accounts for reviews".
   6. Confirm the order, press "Delivery", enter the quantity and press "Validate".
