@@ -94,7 +94,9 @@ class TestQueueAnswers(TrustedShopsCommon):
         """As after a restored backup, it is not known whose it is."""
         protection = self._make_answered(-10003)
         self.assertValues(protection, state="on_hold", last_code=-10003)
-        self.assertTodo(protection, "this order was never sent")
+        [todo] = self._get_todos(protection)
+        self.assertIn("this order was never sent. Compare buyer, amount and", todo)
+        self.assertIn("press Enter number; if not, press Refund fee.", todo)
         self._run_queue(days=3)
         self.assertEqual(protection.state, "failed")
         todos = " ".join(self._get_todos(protection))

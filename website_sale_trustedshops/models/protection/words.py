@@ -202,6 +202,11 @@ def _explain_next(protection):
         return _explain_end(protection)
     if protection.state in ("queued", "sending"):
         return _explain_waiting(protection)
+    if protection.state == "on_hold" and protection.last_error == "number_known":
+        return protection.env._(
+            "Compare buyer, amount and date there. If it is this purchase, press Enter"
+            " number; if not, press Refund fee."
+        )
     is_asked_again = protection.state == "requested" and protection.last_error
     return _explain_polling(protection) if is_asked_again else ""
 
