@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
 
+import psycopg2
 import requests
 from lxml import etree
 
@@ -211,6 +212,21 @@ class TestReviewReading(ReviewCommon):
         self.assertEqual(asked, ["rev-5", "rev-2", None])
         self.assertEqual(len(self._get_refs()), 7)
         self.assertFalse(self.channel.reviews_error)
+
+    def test_a_page_that_another_process_changed_is_stored_by_the_next_run(self):
+        self._put(1, 2)
+        reviews = type(self.env["trustedshops.review"])
+        store = reviews._store
+
+        def refuse(*arguments):
+            store(*arguments)
+            raise psycopg2.OperationalError("serialize")
+
+        with patch.object(reviews, "_store", refuse):
+            self._read()
+        self.assertEqual(self._get_refs(), [])
+        self._read()
+        self.assertEqual(self._get_refs(), ["rev-1", "rev-2"])
 
     @mute_logger(READING_LOGGER)
     def test_lost_cursor_starts_over(self):
