@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user
 from odoo.tools import file_open, mute_logger
@@ -356,6 +357,16 @@ class TestConsentStaff(ReviewsCommon):
             consent.with_user(self.clerk).action_withdraw()
         consent.with_user(self.boss).action_withdraw()
         self.assertTrue(self._is_suppressed())
+
+    def test_a_manager_of_another_company_takes_no_consent_back(self):
+        consent = self._order()._trustedshops_get_consent()
+        elsewhere = self._create_company(name="Elsewhere")
+        self.boss.write(
+            {"company_id": elsewhere.id, "company_ids": [Command.set(elsewhere.ids)]}
+        )
+        with self.assertRaises(AccessError):
+            consent.with_user(self.boss).action_withdraw()
+        self.assertFalse(self._is_suppressed())
 
     def test_the_order_shows_a_stopped_address_as_the_sender_sees_it(self):
         order = self._order()
