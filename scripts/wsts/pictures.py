@@ -294,12 +294,13 @@ def pass_an_hour(shop, admin):
 
 
 def look_at_withdrawal(chromium, shop):
-    """Show the second step of a withdrawal on a phone, in the languages of the guides.
+    """Show the second step of a withdrawal on a phone, in each language of our texts.
 
     :param chromium: browser of Playwright
     :param Shop shop: the demo
     """
-    for language in ("de", "pl"):
+    names = {"en": "withdrawal", "de": "withdrawal_de", "pl": "withdrawal_pl"}
+    for language, name in names.items():
         phone = {"width": 390, "height": 700}
         page = chromium.new_page(locale=language, viewport=phone)
         page.goto(f"{shop.url}/withdrawal")
@@ -308,7 +309,7 @@ def look_at_withdrawal(chromium, shop):
         page.fill("#email", "erika@kunde.example")
         page.click(".o_withdrawal_form button")
         page.locator(".o_withdrawal_confirm").wait_for()
-        take(page, f"withdrawal_{language}", **phone)
+        take(page, name, **phone)
         page.close()
 
 

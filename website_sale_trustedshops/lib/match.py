@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Compares address and language of a certificate with those of a website."""
+"""Compares address and language at Trusted Shops with those of a website."""
 
 import re
 from urllib.parse import urlsplit

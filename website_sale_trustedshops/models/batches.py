@@ -5,7 +5,7 @@
 Work without a call is done for many rows in one transaction. A call is always between
 two commits. Before it the row is marked as under way, so that a process that dies
 leaves a trace; after it the answer is written alone. The order is neither locked nor
-written around a call.
+written around a call. How scheduled actions are run again is at the end.
 """
 
 import logging

@@ -385,6 +385,13 @@ class TestRatingProduct(RatingCommon):
         item = self.product._trustedshops_prepare_card_item(self.website, variant)
         self.assertEqual((item["Brand"], item["MPN"]), ("", ""))
 
+    def test_a_choice_is_told_by_its_label(self):
+        self.product.invoice_policy = "delivery"
+        field = self.env["ir.model.fields"]._get("product.template", "invoice_policy")
+        variants = self.product.product_variant_ids
+        told = self.product._trustedshops_get_told_text(field, variants)
+        self.assertEqual(told, "Delivered quantities")
+
     def test_variants_that_differ_have_no_common_part_number(self):
         attribute = self.env["product.attribute"].create(
             {"name": "Size", "value_ids": [Command.create({"name": n}) for n in "SM"]}
