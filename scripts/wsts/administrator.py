@@ -3,8 +3,14 @@
 """Somebody who sets Trusted Shops up in the backend, in a real browser."""
 
 import re
+from contextlib import suppress
+
+from playwright.sync_api import TimeoutError as TooLate
 
 from .visitor import PATIENCE
+
+# Not the page of the login, whose address names where it leads.
+BACKEND = re.compile(r"^[^?]*/odoo/")
 
 SETTINGS = "/odoo/action-website.action_website_configuration"
 CERTIFICATES = "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action"
@@ -68,16 +74,18 @@ class Administrator:
         :param str password: password
         """
         page = self.page
-        answer = page.goto(f"{self.url}/web/login?redirect=/odoo/apps")
-        form = page.locator("#login")
-        if not form.count():  # a busy server fails now and then
+        for _attempt in range(3):  # a busy server fails now and then
+            answer = page.goto(f"{self.url}/web/login?redirect=/odoo/apps")
+            if page.locator("#login").count():
+                page.fill("#login", login)
+                page.fill("#password", password)
+                page.click(".oe_login_buttons button[type='submit']")
+                with suppress(TooLate):
+                    page.wait_for_url(BACKEND, wait_until="commit", timeout=90_000)
+            if BACKEND.match(page.url):
+                return self
             print(answer.status, page.url, page.inner_text("body"))
-            page.reload()
-        form.fill(login)
-        page.fill("#password", password)
-        page.click(".oe_login_buttons button[type='submit']")
-        page.wait_for_url("**/odoo/**", wait_until="commit")
-        return self
+        raise AssertionError(f"{login} could not log in")
 
     def open(self, path):
         """Go to a page of the backend and wait until it shows.
