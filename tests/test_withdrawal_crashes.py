@@ -114,11 +114,13 @@ def test_servers_at_once_write_one_mail(shop, queue):
 
 
 def test_pressed_at_once_is_one_declaration_and_one_receipt(shop, queue):
-    email = "twice@kunde.example"
+    email = "at-once@kunde.example"
     values = review(shop, email)
     with ThreadPoolExecutor(4) as pool:
         pages = list(pool.map(lambda _number: press(shop, values), range(4)))
     assert count(queue, email) == 1
+    log = shop.server.log.read_text(errors="replace")
+    assert 'INSERT INTO "sale_withdrawal"' not in log
     texts = {page.xpath("string(//div[@id='wrap'])") for page in pages}
     assert len(texts) == 1
     assert "This confirms" in texts.pop()

@@ -4,6 +4,8 @@
 
 import logging
 import re
+import threading
+from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg2
@@ -14,7 +16,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
-from odoo.tools import email_normalize, format_date, get_lang, mute_logger
+from odoo.tools import email_normalize, format_date, get_lang
 
 from .. import const
 from .mail_budget import FIELDS, MailBudget
@@ -26,6 +28,24 @@ TOKEN = re.compile(r"[0-9a-f]{32}")
 CONTROL_CHARACTERS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+
+
+@contextmanager
+def _statements_not_logged():
+    """Keep Odoo from logging the words of the buyer, in this thread alone.
+
+    ``mute_logger`` is for all threads: the first that ends would end it for the others.
+    """
+    own, logger = threading.get_ident(), logging.getLogger("odoo.sql_db")
+
+    def is_of_others(record):
+        return record.thread != own
+
+    logger.addFilter(is_of_others)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_of_others)
 
 
 class SaleWithdrawal(models.Model):
@@ -174,8 +194,7 @@ class SaleWithdrawal(models.Model):
             return known
         values = {**values, "token": token, "email": email_normalize(values["email"])}
         try:
-            # Keep Odoo from logging the words of the buyer.
-            with mute_logger("odoo.sql_db"):
+            with _statements_not_logged():
                 withdrawal = self.create(values)
         except psycopg2.errors.UniqueViolation as error:
             raise ConcurrencyError("pressed twice") from error
