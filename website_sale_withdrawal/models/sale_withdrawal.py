@@ -254,10 +254,13 @@ class SaleWithdrawal(models.Model):
                 if withdrawal.try_lock_for_update(allow_referencing=True):
                     getattr(withdrawal, step)()
                 is_time_left = commit(1)
-            except Exception:
+            except Exception as error:
                 # Go on with the others; the next run tries this one again.
                 self.env.cr.rollback()
-                _logger.exception("%s: its turn failed", withdrawal)
+                # What the database says may quote the row, with the buyer's words.
+                info = not isinstance(error, psycopg2.Error)
+                what = withdrawal, type(error).__name__
+                _logger.error("%s: its turn failed (%s)", *what, exc_info=info)
                 is_time_left = commit(1)
             if not is_time_left:
                 break

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
+from psycopg2.errors import CheckViolation
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -150,6 +152,16 @@ class TestMatching(WithdrawalCommon):
         present.active = False
         manager = withdrawal._get_responsible()
         self.assertTrue(manager.has_group("sales_team.group_sale_manager"))
+
+    def test_a_row_that_the_database_refuses_is_logged_without_its_words(self):
+        withdrawal = self._declare()
+        refused = CheckViolation("Failing row contains (Erika Mustermann)")
+        crash = patch.object(type(withdrawal), "_find_order", side_effect=refused)
+        with crash, self.assertLogs(LOGGER, "ERROR") as logged:
+            self._run_cron()
+        told = "".join(logged.output)
+        self.assertIn(f"({withdrawal.id},): its turn failed (CheckViolation)", told)
+        self.assertNotIn("Erika", told)
 
     def test_one_that_crashes_does_not_stop_the_others(self):
         bad, good = self._declare(order_reference="bad"), self._declare()

@@ -286,7 +286,7 @@ class TrustedShopsProtection(models.Model):
                 protection._put_on_hold(reason)
 
     def _put_on_hold(self, reason):
-        """Hold the application until a person decides, or the Reason goes."""
+        """Hold the application until a person decides, or its reason goes."""
         self.write({"state": "on_hold", "last_code": 0, **reason.prepare()})
 
     # === CANCELLING === #
@@ -294,8 +294,8 @@ class TrustedShopsProtection(models.Model):
         """Give up what was not sent, with its fee; the payment decides on the rest."""
         for protection in self.filtered(lambda each: each.state in UNSENT_STATES):
             protection = protection._in_responsible_lang()
-            is_sent = is_in_doubt(protection)
-            reason = Reason("cancelled" if is_sent else "cancelled_unsent", {})
+            may_be_sent = is_in_doubt(protection)
+            reason = Reason("cancelled" if may_be_sent else "cancelled_unsent", {})
             protection.write({"state": "cancelled", **reason.prepare()})
             protection._take_off_drafts()
             protection._follow_invoices()
