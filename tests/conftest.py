@@ -77,6 +77,8 @@ def new_visitor(shop, chromium, contexts):
         key = json.dumps(options, sort_keys=True)
         idle = contexts.setdefault(key, [])
         context = idle.pop() if idle else chromium.new_context(**options)
+        # Not when it is given back: the bus of a page may still bring its session.
+        context.clear_cookies()
         taken.append((context, idle))
         return Visitor(context.new_page(), url or shop.url)
 
@@ -87,14 +89,13 @@ def new_visitor(shop, chromium, contexts):
 
 
 def forget(context, shop):
-    """Let a context be as new, but for what it has in its cache."""
+    """Close the pages of a context, and leave it only its cache and its cookies."""
     page = context.pages[0]
     session = context.new_cdp_session(page)
     for origin in (shop.url, shop.polish_url):
         what = {"origin": origin, "storageTypes": "local_storage"}
         session.send("Storage.clearDataForOrigin", what)
     context.unroute_all()
-    context.clear_cookies()
     for page in context.pages:
         page.close()
 

@@ -197,10 +197,9 @@ def test_the_order_button_keeps_its_words(admin, pay_as, change, website):
     [view] = admin.call("ir.ui.view", "search", [["key", "=", VIEW]])
     terms = {"de_DE": {"Order with obligation to pay": WORDS}}
     admin.call("ir.ui.view", "update_field_translations", [view], "arch_db", terms)
-    # Else the template may be cached with the words of before.
-    admin.call("ir.ui.view", "write", [view], {"active": True})
     visitor = pay_as("words@kunde.example")
     page = visitor.page
+    assert page.locator("html").get_attribute("lang") == "de-DE"
     assert clean(page.locator(BUTTON).first.inner_text()) == WORDS
     page.evaluate(ON_DELIVERY)
     page.click("#trustedshops_protection")

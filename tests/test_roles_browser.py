@@ -177,8 +177,12 @@ def company(logged_in):
 
 
 @pytest.fixture
-def walk(shop, new_visitor, logged_in, company):
-    """Return a maker of people with the groups of a role alone, logged in."""
+def walk(shop, chromium, logged_in, company):
+    """Return a maker of people with the groups of a role alone, logged in.
+
+    Each has a context of their own: the bus of a page that is left may still bring the
+    cookie of its session, and the next would be logged in as somebody else.
+    """
     walkers = []
 
     def make(role, lang, *groups):
@@ -193,13 +197,14 @@ def walk(shop, new_visitor, logged_in, company):
             company_id=company,
             company_ids=[[6, 0, [company]]],
         )
-        page = new_visitor(viewport=LAPTOP).page
-        walker = Walker(page, shop.url, role, lang)
+        context = chromium.new_context(locale="de-DE", viewport=LAPTOP)
+        walker = Walker(context.new_page(), shop.url, role, lang)
         walkers.append(walker.log_in(login, login))
         return walker
 
     yield make
     for walker in walkers:
+        walker.page.context.close()
         assert (walker.popups, walker.errors) == ([], [])
 
 
