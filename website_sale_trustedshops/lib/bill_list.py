@@ -17,6 +17,8 @@ MOST_LINES = 20_000
 # run of blanks.
 DELIMITERS = ("\t", ";", "|", None, ",")
 NEW_LINE = re.compile(r"\r\n?|\n")
+# A spreadsheet may write a minus sign instead of a hyphen.
+ODD = {0: None, ord("\u2212"): "-"}
 # Characters to remove around words.
 BLANK = ' \t\xa0;,|"'
 # A decimal comma in a line in which commas also separate the cells.
@@ -24,15 +26,20 @@ LOOSE_CENTS = re.compile(r"(,\s*[+-]?\d{1,3}),(\d\d)(?=\D*$)")
 SIGNS = {"€": "EUR", "zł": "PLN", "£": "GBP", "$": "USD"}
 DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[T ]\d{1,2}:\d{2}\S*)?")
 TIME = re.compile(r"\d{1,2}:\d{2}\S*")
-SIGN = r"[A-Z]{3}|[€£$]|zł"
+# Not any three capitals: orders are numbered WEB00042, too.
+CODES = r"EUR|PLN|CHF|GBP|USD|CZK|DKK|SEK|NOK|HUF|RON"
+SIGN = rf"{CODES}|[€£$]|zł"
 CURRENCY = re.compile(SIGN)
 # A number may separate thousands by a blank, an apostrophe, a point or a comma.
 NUMBER = r"[+-]?(?:\d{1,3}(?:[\s'.,]\d{3})+|\d{1,9})(?:[.,]\d{1,4})?"
+# A word of letters and digits.
+MIXED = re.compile(r"(?=\S*[^\W\d_])(?=\S*\d)\S+")
 AMOUNT = re.compile(rf"(?:{SIGN})?\s*({NUMBER})\s*(?:{SIGN})?")
 # Words that begin the sums and taxes below a list.
+# Words that are part of a number, as in TAX-77, begin a line with an order.
 TOTAL = re.compile(
-    r"(?:sub|zwischen)?(?:total|summe|suma|gesamt|razem|totaal)|"
-    r"(?:netto|brutto|ust|mwst|vat|tva|iva|btw|tax|steuer)\b",
+    r"(?:(?:sub|zwischen)?(?:total|summe|suma|gesamt|razem|totaal)[^\W\d]*|"
+    r"(?:netto|brutto|ust|mwst|vat|tva|iva|btw|tax|steuer))(?![\w/#-])",
     re.I,
 )
 # Words of headings, the most specific first.
@@ -89,7 +96,7 @@ def parse(text):
     """
     texts = {
         number: line
-        for number, line in enumerate(NEW_LINE.split(text.replace("\0", "")), start=1)
+        for number, line in enumerate(NEW_LINE.split(text.translate(ODD)), start=1)
         if line.strip(BLANK)
     }
     if len(texts) > MOST_LINES:
@@ -167,11 +174,14 @@ def _find_columns(cells):
 def _read_line(number, cells, order_at, amount_at):
     """Return a line, None when it has no order or no amount.
 
-    Without a heading, take the first cell that may be an order and the last amount.
+    Without a heading, take the last amount and the first cell that may be an order,
+    before one with digits alone, which may count the lines.
     """
     places = range(len(cells))
     if order_at is None:
-        order_at = next((at for at in places if _may_be_order(cells[at])), None)
+        orders = [at for at in places if _may_be_order(cells[at])]
+        mixed = [at for at in orders if MIXED.fullmatch(cells[at])]
+        order_at = next(iter(mixed or orders), None)
     if amount_at is None:
         amounts = [at for at in places if read_amount(cells[at]) is not None]
         amount_at = next((at for at in reversed(amounts) if at != order_at), None)
@@ -320,6 +330,7 @@ def compare(lines, fees, expected, currency):
     credited = {line.order.casefold() for line in lines if line.amount < 0}
     for line, fee in pairs:
         why = _find_difference(line, fee, currency, is_gross)
+        is_owed = fee and fee not in seen and why in ("", "amount")
         if line.order.casefold() in credited:
             why = "credited"
         elif fee in seen:
@@ -327,7 +338,7 @@ def compare(lines, fees, expected, currency):
         if fee:
             seen.add(fee)
         if why:
-            here = fee.amounts[is_gross] if why == "amount" else None
+            here = fee.amounts[is_gross] if is_owed else None
             code = line.currency or currency
             rows.append(Row(line.order, why, line.amount, here, code))
         else:

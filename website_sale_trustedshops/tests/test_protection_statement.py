@@ -91,6 +91,10 @@ class TestStatement(RefundCommon):
         )
         added = etree.fromstring(self._get_arch("billing")).xpath("//field[@sum]/@name")
         self.assertEqual(added, ["owed_fee"])
+        # The web client adds up in groups whatever has an aggregator.
+        fees = self.env["trustedshops.protection"].fields_get(["net_fee", "owed_fee"])
+        self.assertNotIn("aggregator", fees["net_fee"])
+        self.assertEqual(fees["owed_fee"]["aggregator"], "sum")
 
     def test_owed_is_what_was_confirmed_and_undecided_what_may_be(self):
         for state, values, billable in (

@@ -75,7 +75,8 @@ class TrustedShopsProtection(models.Model):
     item_code = fields.Char(string="Item", required=True, readonly=True)
     protected_amount = fields.Monetary(readonly=True)
     duration_days = fields.Integer(string="Days", readonly=True)
-    net_fee = fields.Monetary(readonly=True)
+    # Never added up: what of it is owed is `owed_fee`.
+    net_fee = fields.Monetary(readonly=True, aggregator=None)
     gross_fee = fields.Monetary(readonly=True)
     # What the buyer agreed to, as shown.
     consent_text = fields.Text(readonly=True)
