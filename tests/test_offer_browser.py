@@ -3,7 +3,7 @@
 """The offer as it is used: by keyboard, screen reader and telephone, in a browser."""
 
 import pytest
-from story import clean, read_total, see_accessible
+from story import clean, full, read_total, see_accessible
 
 BOX = "#trustedshops_protection"
 OFFER = ".o_trustedshops_offer"
@@ -80,6 +80,15 @@ def test_the_box_fits_a_telephone(pay_as):
     page.click("[href='#o_cart_summary_offcanvas']")
     page.locator(f"#o_cart_summary_offcanvas {FEE_ROW}").wait_for()
     assert read_total(page) == "544,27 €"
+
+
+@pytest.mark.parametrize("locale", ["de-DE", full("en-US"), full("pl-PL")])
+def test_the_price_stands_on_the_right(pay_as, locale):
+    page = pay_as("price@kunde.example", locale=locale).page
+    label = page.locator(f"label[for='{BOX[1:]}']")
+    row, price = label.bounding_box(), label.locator("span").first.bounding_box()
+    end = price["x"] + price["width"]
+    assert abs(end - row["x"] - row["width"]) < 1
 
 
 @pytest.mark.full

@@ -46,11 +46,12 @@ class TrustedShopsPortal(CustomerPortal):
     ):
         """Override of `sale` to drop a choice of the cart before the buyer pays here.
 
-        Visits of staff and prefetches change nothing.
+        Visits of staff to orders of others and prefetches change nothing.
         """
-        is_buyer = request.env.user.share and not prefetch.is_prefetch()
+        user = request.env.user
         order_sudo = find_droppable_order(self, order_id, access_token)
-        dropped = order_sudo and is_buyer and not report_type
+        is_buyer = user.share or order_sudo.partner_id == user.partner_id
+        dropped = order_sudo and is_buyer and not (report_type or prefetch.is_prefetch())
         if dropped:
             order_sudo._trustedshops_drop_choice()
         response = super().portal_order_page(

@@ -9,7 +9,8 @@ UPDATE trustedshops_certificate
 UPDATE trustedshops_protection
    SET state = 'cancelled',
        environment = 'sandbox',
-       last_error = 'Copied database: this order belongs to the original.'
+       last_error = 'copied',
+       error_values = NULL
  WHERE state IN ('queued', 'sending', 'on_hold', 'requested');
 -- Nor does it mail the buyer what the original has mailed, or will.
 UPDATE trustedshops_buyer_mail

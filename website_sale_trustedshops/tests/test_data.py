@@ -39,9 +39,10 @@ class TestNeutralize(TrustedShopsCommon):
         self._neutralize()
         self._run_queue()
         self.assertEqual(self.service.calls, [])
-        self.assertEqual(
-            (queued + sending + requested).mapped("state"), ["cancelled"] * 3
-        )
+        for protection in queued + sending + requested:
+            self.assertValues(
+                protection, state="cancelled", last_error="copied", error_values=False
+            )
 
     def test_a_copy_mails_no_buyer(self):
         confirmed, rejected, failed = (self._make_queued() for _row in range(3))

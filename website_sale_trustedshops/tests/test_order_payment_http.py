@@ -425,6 +425,16 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self._open(page)
         self.assertOrder(self.order, "sent", 100.98, protection, "selected")
 
+    def test_an_employee_pays_an_order_of_their_own(self):
+        employee = self.env.ref("base.user_admin")
+        self.order = self._make_cart(partner_id=employee.partner_id.id)
+        self._choose(self.order)
+        self.order.state = "sent"
+        self.env.flush_all()
+        self.authenticate("admin", "admin")
+        self._open(self._get_page())
+        self.assertOrder(self.order, "sent", 100.0, None, False)
+
     def test_a_stranger_drops_nothing(self):
         protection = self._choose(self.order)
         self.order.state = "sent"

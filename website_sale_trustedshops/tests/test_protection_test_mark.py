@@ -123,6 +123,14 @@ class TestMark(TestMarkCommon):
                     column = f"//field[@name='{is_test}'][@optional]"
                     self.assertTrue(arch.xpath(f"{badge} | {column}"))
 
+    def test_staff_tell_the_customer_of_a_test_that_it_is_one(self):
+        for model in ("trustedshops.protection", "sale.order"):
+            with self.subTest(model=model):
+                arch = etree.fromstring(self.env[model].get_view(None, "form")["arch"])
+                [told] = arch.xpath("//field[@name='shopper_status']/..")
+                [mark] = told.xpath("*[@invisible='not is_test']")
+                self.assertIn(mark.text.strip(), MARK)
+
     def test_confirmed_test_is_not_owed(self):
         for state, billing in (("test", "void"), ("production", "owed")):
             with self.subTest(state=state):

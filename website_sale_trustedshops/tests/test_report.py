@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo import SUPERUSER_ID
+from odoo.exceptions import AccessError, ValidationError
 
 from .staff_common import StaffCommon
 
@@ -57,6 +58,19 @@ class TestOfferMark(StaffCommon):
         for order in (ticked, self._make_cart()):
             self.assertTrue(self._as_visitor(order)._trustedshops_get_offer())
             self.assertFalse(self._press(order))
+
+    def test_an_offer_to_staff_alone_is_none_for_a_shopper(self):
+        self.certificate.mode = "test"
+        order = self._make_cart()
+        # As core takes a payment: see `_document_check_access`.
+        order.with_user(SUPERUSER_ID)._check_cart_is_ready_to_be_paid()
+        self.assertFalse(order.trustedshops_was_offered)
+
+    def test_a_choice_made_before_the_switch_to_tests_is_not_paid(self):
+        order, _protection = self._make_ticked()
+        self.certificate.mode = "test"
+        with self.assertRaisesRegex(ValidationError, "Your order changed"):
+            order.with_user(SUPERUSER_ID)._check_cart_is_ready_to_be_paid()
 
     def test_a_wallet_shows_no_offer(self):
         self.assertFalse(self._press(self._make_cart(), trustedshops_is_express=True))

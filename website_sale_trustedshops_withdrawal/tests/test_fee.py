@@ -68,6 +68,25 @@ class TestFee(RefundCommon):
         self._invoice(protection.order_id)
         self.assertEqual(len(protection.activity_ids), 1)
 
+    def test_one_before_the_application_gives_the_fee_back_once_that_is_sent(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_queued()
+        self._pay(protection.order_id)
+        withdrawal = self._withdraw(protection)
+        withdrawal.action_mark_valid()
+        withdrawal.action_settle()
+        self.assertValues(protection, state="queued", fee_state="due", ended_at=False)
+        self._run_queue()
+        self.assertValues(protection, state="requested", fee_state="waived")
+
+    def test_a_person_is_asked_when_the_money_comes_after_it(self):
+        self.certificate.fee_refund_policy = "ask"
+        protection = self._make_requested()
+        self._withdraw(protection).action_mark_valid()
+        self.assertFalse(protection.ended_at)
+        self._pay(protection.order_id)
+        self.assertTodo(protection, "The order came to nothing")
+
     def test_reopening_withdraws_the_question_about_the_fee(self):
         protection = self._make_paid("ask")
         withdrawal = self._withdraw(protection)

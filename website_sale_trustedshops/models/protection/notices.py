@@ -243,8 +243,10 @@ class TrustedShopsProtection(models.Model):
     def _follow_payment(self):
         """Ask what becomes of a protection that was applied for and is not paid.
 
-        For a cancelled order the refund policy decides.
+        For an order that came to nothing the refund policy decides, also if that
+        happened before the application was sent or the money arrived.
         """
+        self._follow_return()
         is_cancelled = is_order_cancelled(self)
         if is_cancelled and self.state in SENT_STATES and not self.ended_at:
             self._follow_refund_policy()

@@ -98,6 +98,7 @@ WITH_CODE = _lt("%(words)s (code %(code)s)")
 
 # By the code in ``last_error``. Trouble of the queue itself is in ``TROUBLES``.
 REASONS = {
+    "copied": _lt("Copied database: this order belongs to the original."),
     # When the order was placed, or before an application.
     "number_taken": _lt(
         "Nothing was sent: the number %(number)s belongs to an order of %(date)s"

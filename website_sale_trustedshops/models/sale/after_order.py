@@ -99,20 +99,21 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         certificate_sudo = self.website_id._trustedshops_get_certificate()
-        if not self._trustedshops_is_served_by(certificate_sudo):
+        if not self._trustedshops_is_for_buyer(certificate_sudo._is_card_shown_to):
             certificate_sudo = certificate_sudo.browse()
         if certificate_sudo != self.sudo().trustedshops_certificate_id:
             self.sudo().trustedshops_certificate_id = certificate_sudo
 
-    def _trustedshops_is_served_by(self, certificate_sudo):
-        """Return True if the buyer, not only the user, gets what a certificate offers.
+    def _trustedshops_is_for_buyer(self, is_for):
+        """Return True if something is for the buyer, whoever the user is.
 
-        :param certificate_sudo: record of ``trustedshops.certificate`` in sudo
+        Core takes payments as a user who is internal.
+
+        :param is_for: function that gets a record of ``res.users``
         :rtype: bool
         """
-        is_shown_to = certificate_sudo._is_card_shown_to
         visitor = self.website_id.user_id
-        return is_shown_to(visitor) or any(map(is_shown_to, self.partner_id.user_ids))
+        return is_for(visitor) or any(map(is_for, self.partner_id.user_ids))
 
     def _trustedshops_get_buyer_lang(self):
         """Return the language of the buyer, not of the user who reads the order.

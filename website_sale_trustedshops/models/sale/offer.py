@@ -36,8 +36,8 @@ class SaleOrder(models.Model):
             ).split()
         )
         if (
-            not certificate_sudo._is_usable_by(self.env.user)
-            or not self._trustedshops_is_for_buyer(certificate_sudo)
+            not self._trustedshops_is_for_buyer(certificate_sudo._is_usable_by)
+            or not self._trustedshops_may_buy(certificate_sudo)
             or not self._trustedshops_get_email()
         ):
             return {}
@@ -50,7 +50,7 @@ class SaleOrder(models.Model):
         )
         return self._trustedshops_get_terms(certificate_sudo, item) if item else {}
 
-    def _trustedshops_is_for_buyer(self, certificate):
+    def _trustedshops_may_buy(self, certificate):
         """Return True if the merchant offers Buyer Protection to this buyer.
 
         A buyer is a business if the address is a company, names one or has a VAT

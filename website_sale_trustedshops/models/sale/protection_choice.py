@@ -414,7 +414,7 @@ class SaleOrder(models.Model):
             return ""
         if not offer:
             certificate_sudo = self.website_id._trustedshops_get_certificate()
-            if not self._trustedshops_is_for_buyer(certificate_sudo):
+            if not self._trustedshops_may_buy(certificate_sudo):
                 return self.env._(
                     "Buyer Protection is for private buyers only. It is not part of"
                     " your order, because your address names a company or a VAT number."
