@@ -76,9 +76,12 @@ def new_visitor(shop, chromium, contexts):
         options = {"locale": "de-DE", "viewport": DESKTOP, **options}
         key = json.dumps(options, sort_keys=True)
         idle = contexts.setdefault(key, [])
-        context = idle.pop() if idle else chromium.new_context(**options)
-        # Not when it is given back: the bus of a page may still bring its session.
-        context.clear_cookies()
+        if idle:
+            context = idle.pop()
+            # Not when it was given back: the bus of a page may bring its session late.
+            context.clear_cookies()
+        else:
+            context = chromium.new_context(**options)
         taken.append((context, idle))
         return Visitor(context.new_page(), url or shop.url)
 

@@ -255,6 +255,7 @@ def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, change):
     for visitor, is_accepted in ((accepting, True), (refusing, False)):
         visitor.open("/shop")
         answer_bar(visitor, is_accepted)
+        see(visitor, "loaded" if is_accepted else "waiting")
         visitor.loads.clear()
     # The home page is one that Odoo keeps; each of them gets what the other was given.
     go(accepting)
@@ -309,7 +310,7 @@ def test_the_card_comes_after_an_order_whatever_is_refused_and_blocked(
     block_domains(shop, change)
     change(CERTIFICATE, protection_model="classic", badge_shown=False)
     visitor = visit()
-    with visitor.page.expect_response(DELIVERED, timeout=60_000) as delivered:
+    with visitor.page.expect_response(DELIVERED) as delivered:
         order = order_as(visitor, "karte@kunde.example")
     see(visitor, "loaded")
     assert delivered.value.json()["result"] == {"noted": True}

@@ -152,7 +152,7 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
 ):
     ts_id = know(shop, url=workshop)
     block = administrator.open_settings(WEBSITE)
-    assert "Workshop has no certificate yet" in block.inner_text()
+    block.get_by_text("Workshop has no certificate yet").first.wait_for()
     page = administrator.page
     page.click("button:has-text('Add certificate')")
     administrator.get_field("ts_id").wait_for()
@@ -166,6 +166,7 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     page.locator(".o_data_row").first.wait_for()
     assert page.locator(".o_data_row").count() == 1
     block = administrator.open_settings(WEBSITE)
+    block.get_by_text(ts_id).first.wait_for()
     text = re.sub(r"\s+", " ", block.inner_text())
     name = "workshop.localhost, German / Deutsch, Classic"
     assert f"{name} Test Sandbox on this machine Valid {ts_id}" in text
@@ -243,7 +244,9 @@ def see_good_login(administrator):
     assert "sandbox-1" not in administrator.page.content()
     administrator.page.click(".o_notebook a[name='fees']")
     fees = administrator.get_field("item_ids")
-    assert fees.locator(".o_data_row").count() == 6
+    rows = fees.locator(".o_data_row")
+    rows.nth(5).wait_for()
+    assert rows.count() == 6
     assert fees.locator("td[name='gross_fee']").first.inner_text() == "0.98\xa0€"
 
 

@@ -258,6 +258,7 @@ def install_from_apps(administrator):
     page.locator(".o_kanban_view").wait_for()
     search = page.locator(".o_searchview_input")
     search.fill("trusted")
+    page.locator(".o_searchview_autocomplete .o-dropdown-item.focus").first.wait_for()
     search.press("Enter")
     card = page.locator(".o_kanban_record:not(.o_kanban_ghost)")
     card.first.wait_for()  # there may be none yet, and then all of them

@@ -235,7 +235,7 @@ def test_a_release_has_wheels_tree_archive_checksums_and_a_note(first):
     with zipfile.ZipFile(dist / archive) as content:
         assert f"{odoo.ADDON}/__manifest__.py" in content.namelist()
     note = (dist / "RELEASE_NOTE.md").read_text()
-    assert note.startswith("# Trusted Shops for Odoo 19.0.1.0.0 (Beta)\n")
+    assert note.startswith("# Connect for Trusted Shops 19.0.1.0.0 (Beta)\n")
     name = read_name(odoo.ADDON)
     assert f"\n### {name}\n\n- First release: " in note
     assert "\n## 19.0.1.0.0" not in note

@@ -306,6 +306,7 @@ def test_an_editor_places_the_badge(shop, walk, new_visitor, no_badge, lang):
     page.context.add_cookies([cookie])
     editor.go(*TRUSTED_SHOPS)
     menus = page.locator(".o-dropdown--menu .dropdown-item")
+    menus.nth(len(editor.words["menus"]) - 1).wait_for()
     assert menus.all_inner_texts() == editor.words["menus"]
     editor.see("menus")
     page.keyboard.press("Escape")
@@ -451,10 +452,11 @@ def test_a_sales_manager_gives_the_fee_back(shop, walk, orders, lang):
     manager.see("resend")
     page.click(".modal .btn-primary")
     page.locator(".o_notification").wait_for()
-    page.locator(".o_notification_close").click()
+    page.locator(".o_notification").wait_for(state="hidden")
     page.click("button[name='action_refund_fee']:visible")
     manager.see("question")
     page.click(".modal .btn-primary")
+    page.locator(".o_notification").hover()  # else it goes by itself
     link = page.locator(".o_notification a")
     assert link.inner_text() == words["refunds"]
     refund = manager.follow(link)
@@ -504,6 +506,7 @@ def test_an_accountant_compares_the_bill(shop, walk, orders, lang):
     accountant.see("bill")
     dialog.locator("button[name='action_apply']").click()
     notice = page.locator(".o_notification")
+    notice.hover()
     assert words["billed"] in notice.inner_text()
     statement = accountant.follow(notice.locator("a"))
     statement.page.locator(".o_list_renderer").wait_for()

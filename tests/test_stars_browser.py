@@ -11,6 +11,7 @@ from story import DESK, add_client, see_accessible
 
 from wsts.administrator import Administrator, drag
 from wsts.steps import run_job, wait_for
+from wsts.visitor import PATIENCE
 
 PATH = "/sterne"
 ADDON = "website_sale_trustedshops_reviews"
@@ -188,7 +189,7 @@ def test_an_editor_switches_the_stars_off(editor, new_visitor):
         website.locator(block).first.click()
         switch = page.locator("[data-label='Trusted Shops Stars'] input")
         switch.scroll_into_view_if_needed()
-        expect(switch).to_be_checked()
+        expect(switch).to_be_checked(timeout=PATIENCE)
         switch.click()
         website.locator(STARS).first.wait_for(state="detached")
         page.click("button[data-action='save']")

@@ -93,37 +93,6 @@ def test_the_page_stays_with_all_that_was_entered(buyer):
     assert read_total(page) == WITH
 
 
-@pytest.fixture
-def coupon(logged_in):
-    """Take 10 € off for a code; return the code."""
-    program = {
-        "name": "Coupon",
-        "program_type": "promo_code",
-        "rule_ids": [[0, 0, {"mode": "with_code", "code": "SPAR10"}]],
-        "reward_ids": [[0, 0, {"discount": 10, "discount_mode": "per_order"}]],
-    }
-    [made] = logged_in.call("loyalty.program", "create", [program])
-    yield "SPAR10"
-    logged_in.call("loyalty.program", "write", [made], {"active": False})
-
-
-@pytest.mark.full
-def test_a_tick_with_a_coupon_keeps_what_was_entered(buyer, coupon):
-    page = buyer.page
-    page.fill("input[name='promo']:visible", coupon)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    buyer.wait_until_usable()
-    page.evaluate("window.isFirst = true")
-    buyer.choose_method("demo")
-    page.fill("#customer_input", CARD)
-    for amount in (("534.27", "534,27 €"), ("531.33", "531,33 €")):
-        buyer.tick_protection()
-        assert read_amount(buyer) == amount
-    assert page.input_value("#customer_input") == CARD
-    assert is_first(buyer)
-
-
 @pytest.mark.full
 def test_the_sums_are_those_of_a_new_page(buyer):
     tables = ".o_cart_total table"

@@ -71,6 +71,7 @@ def test_the_badge_does_not_cover_the_link_on_a_phone(new_visitor):
         visitor.page.locator(BADGE).wait_for()
         bottom = "window.scrollTo(0, document.documentElement.scrollHeight)"
         visitor.page.evaluate(bottom)
+        visitor.page.locator(LINK).scroll_into_view_if_needed()
         assert not visitor.page.locator(LINK).evaluate(IS_COVERED), path
 
 

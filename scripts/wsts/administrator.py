@@ -194,7 +194,8 @@ class Administrator:
 
     def save(self):
         """Save the form and wait for the answer, which waits for Trusted Shops."""
-        self.page.click(".o_form_button_save")
+        with self.page.expect_response(lambda answer: "/web_save" in answer.url):
+            self.page.click(".o_form_button_save")
         self.page.locator(".o_form_view .o_form_saved").wait_for()
 
     def press(self, name):

@@ -14,14 +14,14 @@ WINDOW = {"width": 1280, "height": 900}
 
 
 def save(page, path, **options):
-    """Write what the window shows, in 128 colours, which is a third of the bytes.
+    """Write what the window shows, in 96 colours, which is a third of the bytes.
 
     :param page: page of Playwright
     :param pathlib.Path path: of the PNG
     :param options: of Playwright's screenshot
     """
     shot = Image.open(io.BytesIO(page.screenshot(**options)))
-    few = shot.quantize(128, kmeans=3, dither=Image.Dither.NONE)
+    few = shot.quantize(96, kmeans=3, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
     say(path.name)
 

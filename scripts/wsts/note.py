@@ -5,7 +5,7 @@
 import re
 
 NOTE = """\
-# Trusted Shops for Odoo {version} ({status})
+# Connect for Trusted Shops {version} ({status})
 
 Not affiliated with Trusted Shops: made independently of that company.
 

@@ -49,9 +49,8 @@ class TrustedShopsCertificate(models.Model):
         if self.item_ids:
             order, offer = self._prepare_sample_offer()
             rows |= {"trustedshops_offer": offer, "website_sale_order": order}
-            status = {"status": self._get_sample_status(order, offer["item"])}
-            template = "website_sale_trustedshops.preview_status"
-            blocks["confirmation"].append((template, status))
+            template = "website_sale_trustedshops.protection_line"
+            blocks["confirmation"].append((template, {"order": order}))
         if self._is_classic():
             template = "website_sale_trustedshops.protection_form"
             blocks["confirmation"].append((template, {"form": self._get_sample_form()}))
@@ -62,10 +61,11 @@ class TrustedShopsCertificate(models.Model):
 
     def _prepare_sample_rows(self):
         """Return values of the rows of the payment page beside the offer."""
-        return {"trustedshops_offer": {}, "trustedshops_included": {}}
+        included = self._prepare_included()
+        return {"trustedshops_offer": {}, "trustedshops_included": included}
 
     def _prepare_sample_offer(self):
-        """Return an order in memory, and what the payment page offers for it.
+        """Return an order in memory with its protection, and what was offered for it.
 
         :return: record of ``sale.order``, and the values of the offer
         :rtype: tuple
@@ -79,20 +79,13 @@ class TrustedShopsCertificate(models.Model):
                 "partner_id": self.website_id.user_id.partner_id.id,
             }
         )
-        offer = order._trustedshops_get_terms(self, item)
-        return order, order._trustedshops_prepare_row(offer)
-
-    def _get_sample_status(self, order, item):
-        """Return what a buyer reads after the order, until Trusted Shops answers."""
-        protection = self.env["trustedshops.protection"].new(
-            {
-                "state": "queued",
-                "currency_id": order.currency_id.id,
-                "company_id": self.company_id.id,
-                "protected_amount": float(item.protected_amount),
-            }
+        terms = order._trustedshops_get_terms(self, item)
+        offer = order._trustedshops_prepare_row(terms)
+        values = order._trustedshops_prepare_choice(terms)
+        order.trustedshops_protection_id = self.env["trustedshops.protection"].new(
+            {**values, "state": "queued"}
         )
-        return protection.shopper_status
+        return order, offer
 
     def _get_sample_form(self):
         """Return the values of the button with which a buyer registers."""

@@ -313,8 +313,8 @@ class TestLibConnection(NetworkCase):
             ("ConnectionError", read_request, {}),
             ("ConnectionError", reset, {}),
             ("ProtocolError", cut_short, {}),
-            ("ReadTimeout", answering(), {"total_timeout": 0.2}),
-            ("ReadTimeout", answering(OK), {"total_timeout": 0.2}),
+            ("ReadTimeout", answering(), {"total_timeout": 1}),
+            ("ReadTimeout", answering(OK), {"total_timeout": 1}),
             (
                 "ReadTimeoutError",
                 answering(chunks + b"ff\r\nhalf"),
@@ -354,15 +354,15 @@ class TestLibConnection(NetworkCase):
         connect = socket.socket.connect
 
         def connect_slowly(sock, address):
-            time.sleep(1.8)
+            time.sleep(2.5)
             connect(sock, address)
 
         with patch.object(socket.socket, "connect", connect_slowly):
             started = time.monotonic()
             self.assertMaybeSent(
-                f"{INCOMPLETE} (ReadTimeout)", handle, "https", total_timeout=2
+                f"{INCOMPLETE} (ReadTimeout)", handle, "https", total_timeout=4
             )
-        self.assertLess(time.monotonic() - started, 3.5)
+        self.assertLess(time.monotonic() - started, 6)
 
     def test_a_call_of_a_service_ends_at_its_deadline_when_headers_drip(self):
         server = self.serve(answering(b"", b"HTTP/1.1 100 Continue\r\n\r\n", DRIP))
@@ -418,7 +418,7 @@ class TestLibConnection(NetworkCase):
             self.assertNoAnswer(
                 f"{UNREACHABLE} (ConnectTimeout)",
                 False,
-                lambda: self.fetch(server, connect_timeout=0.4, total_timeout=1),
+                lambda: self.fetch(server, connect_timeout=1, total_timeout=2.5),
             )
         self.assertEqual(
             [host for host, _port in tried], ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
@@ -436,10 +436,10 @@ class TestLibConnection(NetworkCase):
 
     def test_each_call_over_one_connection_has_its_own_deadline(self):
         def respond(_request):
-            time.sleep(0.6)
+            time.sleep(1.2)
             return make_raw(b"hi")
 
-        server, session = self.serve_raw(respond), self.make_session(total_timeout=1)
+        server, session = self.serve_raw(respond), self.make_session(total_timeout=3)
         for _number in range(3):
             self.assertEqual(self.fetch(server, session=session).content, b"hi")
         self.assertEqual(server.connections, 1)

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import JsonRpcException
+from odoo.tests import JsonRpcException, new_test_user
 from odoo.tools import mute_logger
 
 from .common import APPLY
@@ -426,12 +426,12 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self.assertOrder(self.order, "sent", 100.98, protection, "selected")
 
     def test_an_employee_pays_an_order_of_their_own(self):
-        employee = self.env.ref("base.user_admin")
+        employee = new_test_user(self.env, "ts_employee", email="ts@shop.example")
         self.order = self._make_cart(partner_id=employee.partner_id.id)
         self._choose(self.order)
         self.order.state = "sent"
         self.env.flush_all()
-        self.authenticate("admin", "admin")
+        self.authenticate("ts_employee", "ts_employee")
         self._open(self._get_page())
         self.assertOrder(self.order, "sent", 100.0, None, False)
 

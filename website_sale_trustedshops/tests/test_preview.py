@@ -47,12 +47,27 @@ class TestPreview(TrustedShopsCommon, PatientHttpCase):
             for word in words:
                 self.assertIn(word, columns[name])
 
-    def test_a_classic_shows_its_button(self):
+    def test_what_follows_the_order_is_what_its_buyer_will_see(self):
+        page = self._open()
+        [told, *_langs] = page.xpath("//div[@name='trustedshops_protection']")
+        self.assertIn("Buyer Protection is ordered", told.text_content())
+        [agreed, *_langs] = page.xpath("//*[@name='trustedshops_agreed']")
+        self.assertIn("Money back if the goods do not arrive", agreed.text_content())
+
+    def test_a_classic_shows_what_is_included_and_its_button(self):
         self.certificate.item_ids.sudo().unlink()
-        self.certificate.sudo().protection_model = "classic"
+        self.certificate.sudo().write(
+            {
+                "protection_model": "classic",
+                "included_shown": True,
+                "guarantee_amount": 100.0,
+                "guarantee_currency_id": self.env.ref("base.EUR").id,
+            }
+        )
         text = self._get_columns(self._open())["English (US)"]
+        self.assertIn("100.00", text.partition("After the order")[0])
         self.assertIn("Register for Buyer Protection", text)
-        self.assertNotIn("Trusted Shops Buyer Protection up to", text)
+        self.assertNotIn("Money back if", text)
 
     def test_a_block_shows_as_in_a_page(self):
         self.certificate.sudo().write(

@@ -183,6 +183,8 @@ class TestRandomChains(BooksCommon, RefundCommon):
         if not left or left <= 0:
             raise NothingToDo
         amount = order.currency_id.round(left * dice.choice((1.0, 0.25)))
+        if not amount:
+            raise NothingToDo
         refund = done[0]._refund(amount_to_refund=amount)
         refund._post_process()
 
@@ -305,8 +307,11 @@ class TestRandomChains(BooksCommon, RefundCommon):
             self.assertGreater(refund.held_amount, 0.0, told)
             self.assertLessEqual(refund.held_amount, max(credit, fee), told)
         elif refund.state == "nothing" and not {"credit", "cancel"} & {*told}:
-            # Otherwise it is for goods that the books owe the buyer something.
-            self.assertLessEqual(credit, 0.0, (told, currency.name))
+            # Otherwise it is for goods that the books owe the buyer something. What a
+            # user sends back online is in the books once it has arrived.
+            refunds = self._sum_up_refunds(order).filtered(lambda tx: not tx.payment_id)
+            going = -sum(refunds.mapped("amount"))
+            self.assertLessEqual(currency.round(credit - going), 0.0, told)
         sentence = protection.explanation or ""
         self.assertNotIn("fee goes back by itself", sentence, told)
 

@@ -488,3 +488,22 @@ class TrustedShopsCertificate(models.Model):
         :rtype: float
         """
         return 0 if self.item_ids else self.guarantee_amount
+
+    def _prepare_included(self):
+        """Return what the payment page says about a protection that costs nothing.
+
+        :return: ``amount`` that is protected free of charge, ``currency``,
+            ``conditions_url`` and ``test_mark``; empty when there is nothing to say
+        :rtype: dict
+        """
+        # The model comes first: the offer read it, so it takes no query.
+        is_said = self._is_classic() and self.included_shown
+        amount = is_said and self._get_free_amount()
+        if not amount:
+            return {}
+        return {
+            "amount": amount,
+            "currency": self.guarantee_currency_id,
+            "conditions_url": self._get_shopper_page("conditions_url"),
+            "test_mark": self._get_test_mark(),
+        }

@@ -344,24 +344,13 @@ class SaleOrder(models.Model):
     def _trustedshops_get_included(self):
         """Return what the payment page says about the protection after the order.
 
-        :return: ``amount`` that is protected free of charge, ``currency``,
-            ``conditions_url`` and ``test_mark``; empty when there is nothing to say
+        :return: see :meth:`_prepare_included` of the certificate
         :rtype: dict
         """
         certificate_sudo = self.website_id._trustedshops_get_certificate()
-        if (
-            not certificate_sudo._is_classic()  # no query: the offer read it
-            or not certificate_sudo.included_shown
-            or not certificate_sudo._is_card_shown_to(self.env.user)
-            or not certificate_sudo._get_free_amount()
-        ):
-            return {}
-        return {
-            "amount": certificate_sudo._get_free_amount(),
-            "currency": certificate_sudo.guarantee_currency_id,
-            "conditions_url": certificate_sudo._get_shopper_page("conditions_url"),
-            "test_mark": certificate_sudo._get_test_mark(),
-        }
+        included = certificate_sudo._prepare_included()
+        is_shown = included and certificate_sudo._is_card_shown_to(self.env.user)
+        return included if is_shown else {}
 
     def _trustedshops_get_widget(self):
         """Return the widget of the confirmation page.
