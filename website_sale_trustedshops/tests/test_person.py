@@ -108,6 +108,22 @@ class TestPerson(TrustedShopsCommon):
             ["S00154", "To the buyer: confirmed", "Written", "2026-11-02T09:59:58Z"],
         )
 
+    def test_the_export_says_what_became_of_a_fee_and_what_was_opened(self):
+        protection = self._make_confirmed(name="S00154")
+        protection.action_refund_fee()
+        order = protection.order_id
+        order.trustedshops_card_delivered_at = "2026-11-02 09:00:00"
+        self._make_queued(name="S00155")
+        tables = self._read(self._open())["Companies"][self.env.company.name]
+        [refund] = tables["Fees Given Back"]
+        self.assertEqual(
+            [*refund.values()], ["S00154", "Refund fee", 0.98, "To be refunded", 0.0]
+        )
+        self.assertEqual(
+            [[*row.values()] for row in tables["Orders"]],
+            [["S00154", "2026-11-02T09:00:00Z"]],
+        )
+
     def test_the_form_shows_what_is_exported_in_the_readers_words(self):
         self._make_confirmed(name="S00154")
         found = str(self._open().found)

@@ -27,6 +27,8 @@ PROTECTION_FIELDS = (
     " consent_at consent_text"
 ).split()
 MAIL_FIELDS = ("protection_id", "kind", "state", "settled_at")
+REFUND_FIELDS = ("protection_id", "reason", "amount", "state", "means", "held_amount")
+VISIT_FIELDS = ("trustedshops_card_delivered_at", "trustedshops_registration_opened_at")
 
 
 class Section(NamedTuple):
@@ -146,9 +148,18 @@ class TrustedShopsPerson(models.TransientModel):
         protections = self._find_protections(email).filtered(
             lambda each: each.company_id == company
         )
+        refunds = protections.refund_ids
+        orders = self.env["sale.order"]._trustedshops_find_by_address(email)
+        visited = orders.filtered(
+            lambda order: (
+                order.company_id == company and any(order[name] for name in VISIT_FIELDS)
+            )
+        )
         return [
             Section(self.env._("Buyer Protections"), protections, PROTECTION_FIELDS),
             Section(self.env._("Mails"), protections.mail_ids, MAIL_FIELDS),
+            Section(self.env._("Fees Given Back"), refunds, REFUND_FIELDS),
+            Section(self.env._("Orders"), visited, ("name", *VISIT_FIELDS)),
         ]
 
     @api.model
