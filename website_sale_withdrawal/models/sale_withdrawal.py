@@ -280,10 +280,11 @@ class SaleWithdrawal(models.Model):
         """Find the order and tell the responsible user, only once."""
         if self.is_examined:
             return
-        if not self.order_id:
-            self.order_id = self._find_order()
-        else:
+        # The order of a link may be deleted since: none with its number replaces it.
+        if self.order_id or self.is_verified:
             self._follow_order()
+        else:
+            self.order_id = self._find_order()
         # The activity tells the user, so send no mail about the assignment.
         untold = self.with_context(mail_auto_subscribe_no_notify=True)
         untold.write({"is_examined": True, "user_id": self._get_responsible().id})

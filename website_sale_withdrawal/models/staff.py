@@ -68,10 +68,20 @@ class SaleWithdrawal(models.Model):
 
         :raise AccessError: when the user may not read the new order: hints and the
             address of the copy would tell whose it is
-        :raise UserError: when a withdrawal is settled that is not valid
+        :raise UserError: when a withdrawal is settled that is not valid, or one that
+            came by the link of an order gets another order
         """
         if "order_id" in vals:
-            self.env["sale.order"].browse(vals["order_id"]).check_access("read")
+            order = self.env["sale.order"].browse(vals["order_id"])
+            order.check_access("read")
+            # Else the buyer of another order would get what was declared.
+            if any(each.is_verified and each.order_id != order for each in self):
+                raise UserError(
+                    self.env._(
+                        "This withdrawal came by the link of its order, so the order"
+                        " cannot be changed."
+                    )
+                )
         is_settled = vals.get("state") == "settled"
         if is_settled and not {*self.mapped("state")} <= {"valid", "settled"}:
             raise UserError(self.env._("Only a valid withdrawal can be settled."))

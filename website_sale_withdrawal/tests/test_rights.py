@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
 
 from .common import WithdrawalCommon
 
@@ -130,6 +130,58 @@ class TestRights(WithdrawalCommon):
         )
         theirs.order_id = False
         self.assertFalse(withdrawal.order_id)
+
+    def _make_other_order(self):
+        """Return an order of another buyer, which the salesperson may read."""
+        buyer = self.partner.copy({"name": "Bert", "email": "bert@b.example"})
+        other = self.order.copy({"partner_id": buyer.id, "user_id": self.seller.id})
+        other.action_confirm()
+        return other
+
+    def test_what_came_by_the_link_of_an_order_stays_with_it(self):
+        """Else another buyer would get its words, and lose Buyer Protection."""
+        other = self._make_other_order()
+        self.order.user_id = self.seller
+        proven = self._declare(
+            is_verified=True, order_id=self.order.id, email="else@x.example"
+        )
+        self._run_cron()
+        theirs = proven.with_user(self.seller)
+        for order in (other, other.browse()):
+            with self.assertRaisesRegex(UserError, "came by the link of its order"):
+                theirs.order_id = order
+        with self.assertRaisesRegex(UserError, "came by the link of its order"):
+            (theirs + self._declare().with_user(self.seller)).order_id = other
+        with self.assertRaisesRegex(UserError, "came by the link of its order"):
+            other.with_user(self.seller).withdrawal_ids += theirs
+        with self.assertRaisesRegex(AssertionError, "readonly"):
+            Form(theirs).order_id = other
+        theirs.order_id = self.order
+        self._run_cron()
+        self.assertValues(proven, order_id=self.order)
+        self.assertNotIn("bert@b.example", self._get_mails().mapped("email_to"))
+
+    def test_no_other_order_follows_one_that_was_deleted(self):
+        other = self._make_other_order()
+        proven = self._declare(is_verified=True, order_id=self.order.id)
+        proven.user_id = self.seller
+        self.order._action_cancel()
+        self.order.unlink()
+        proven.invalidate_recordset()
+        other.name = "S4711"
+        self._run_cron()
+        self.assertFalse(proven.order_id)
+        with self.assertRaisesRegex(UserError, "came by the link of its order"):
+            proven.with_user(self.seller).order_id = other
+
+    def test_what_a_stranger_could_have_sent_is_matched_by_hand(self):
+        other = self._make_other_order()
+        self.order.user_id = self.seller
+        withdrawal = self._declare()
+        self._run_cron()
+        with Form(withdrawal.with_user(self.seller)) as form:
+            form.order_id = other
+        self.assertValues(withdrawal, order_id=other, state="assigned")
 
     def test_a_manager_may_erase_one(self):
         withdrawal = self._declare(order_id=self.order.id)
