@@ -251,9 +251,11 @@ class SaleWithdrawal(models.Model):
         for id_, step in steps:
             withdrawal = self.browse(id_)
             try:
-                if withdrawal.try_lock_for_update(allow_referencing=True):
-                    getattr(withdrawal, step)()
-                is_time_left = commit(1)
+                # The commit sends what the step wrote.
+                with _statements_not_logged():
+                    if withdrawal.try_lock_for_update(allow_referencing=True):
+                        getattr(withdrawal, step)()
+                    is_time_left = commit(1)
             except Exception as error:
                 # Go on with the others; the next run tries this one again.
                 self.env.cr.rollback()

@@ -163,6 +163,24 @@ class TestMatching(WithdrawalCommon):
         self.assertIn(f"({withdrawal.id},): its turn failed (CheckViolation)", told)
         self.assertNotIn("Erika", told)
 
+    def test_odoo_logs_no_statement_that_the_database_refuses(self):
+        """Core logs its values, also when the commit is what sends it."""
+        withdrawal = self._declare()
+        values = {"copy_email": "erika@muster.example", "website_id": 2**31 - 1}
+
+        def ask(_withdrawal):
+            self.env.cr.execute("SELECT 'erika@muster.example'::int")
+
+        for examine in (ask, lambda each: each.write(values)):
+            with (
+                patch.object(type(withdrawal), "_examine", examine),
+                self.assertLogs(LOGGER, "ERROR") as logged,
+                self.assertNoLogs("odoo.sql_db", "ERROR"),
+            ):
+                self._run_cron()
+            self.assertIn("its turn failed", logged.output[0])
+            self.assertNotIn("erika", "".join(logged.output))
+
     def test_one_that_crashes_does_not_stop_the_others(self):
         bad, good = self._declare(order_reference="bad"), self._declare()
         find_order = type(self.withdrawals)._find_order
