@@ -42,6 +42,18 @@ BUSINESS = (
 )
 
 
+def find_our_addons(env):
+    """Return the names of the installed addons of this repository.
+
+    :rtype: list of str
+    """
+    domain = [
+        ("author", "=", "Trusted Shops for Odoo contributors"),
+        ("state", "=", "installed"),
+    ]
+    return env["ir.module.module"].search(domain).mapped("name")
+
+
 # Inherited by all tests that are based on it.
 @tagged("post_install", "-at_install")
 class TrustedShopsCommon(PaymentCommon):

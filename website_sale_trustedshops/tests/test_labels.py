@@ -6,6 +6,8 @@ from lxml import etree
 
 from odoo.tests import TransactionCase, tagged
 
+from .common import find_our_addons
+
 HIDDEN = ("1", "True")
 
 
@@ -29,10 +31,11 @@ class TestLabels(TransactionCase):
         return found
 
     def test_labels_that_people_read_can_be_translated(self):
+        addons = find_our_addons(self.env)
         ours = self.env["ir.model.data"].search(
             [
                 ("model", "=", "ir.ui.view"),
-                ("module", "=like", "website_sale_trustedshops%"),
+                ("module", "in", addons),
             ]
         )
         views = self.env["ir.ui.view"].browse(ours.mapped("res_id"))
@@ -45,8 +48,6 @@ class TestLabels(TransactionCase):
         wrong = {
             str(field)
             for field in labelled
-            if field._module
-            and field._module.startswith("website_sale_trustedshops")
-            and not field.export_string_translation
+            if field._module in addons and not field.export_string_translation
         }
         self.assertEqual(wrong, set())

@@ -116,7 +116,9 @@ class SaleWithdrawal(models.Model):
         readonly=True, groups=NO_ACCESS, export_string_translation=False
     )
     # Whether the job looked for its order and told the responsible user.
-    is_examined = fields.Boolean(readonly=True, export_string_translation=False)
+    is_examined = fields.Boolean(
+        readonly=True, groups=NO_ACCESS, export_string_translation=False
+    )
     receipt_at = fields.Datetime(
         string="Receipt Written", readonly=True, help="Empty: it will be."
     )

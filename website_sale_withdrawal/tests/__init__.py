@@ -4,6 +4,7 @@
 from . import (
     test_declaration,
     test_link_http,
+    test_lists,
     test_mails,
     test_matching,
     test_rights,
