@@ -22,6 +22,7 @@
         "views/sale_withdrawal_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
+        "views/base_module_uninstall_views.xml",
     ],
     "demo": ["demo/sale_withdrawal_demo.xml"],
     "images": ["static/description/banner.png"],

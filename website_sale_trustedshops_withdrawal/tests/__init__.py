@@ -1,4 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import test_fee, test_lib_withdrawal_rule, test_person, test_readiness_http
+from . import (
+    test_fee,
+    test_lib_withdrawal_rule,
+    test_person,
+    test_readiness_http,
+    test_uninstall,
+)

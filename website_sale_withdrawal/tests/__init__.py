@@ -10,4 +10,5 @@ from . import (
     test_rights,
     test_staff,
     test_steps_http,
+    test_uninstall,
 )
