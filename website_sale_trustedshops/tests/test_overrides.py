@@ -5,7 +5,17 @@ import inspect
 from odoo.http import Controller
 from odoo.tests import TransactionCase
 
-OURS = "odoo.addons.website_sale_trustedshops"
+from .common import find_our_addons
+
+
+def get_addon(cls):
+    """Return the name of the addon of a class, None if it is of none.
+
+    :param type cls: any class
+    :rtype: str or None
+    """
+    place = cls.__module__.split(".")
+    return place[2] if place[:2] == ["odoo", "addons"] else None
 
 
 def list_orphans(cls, later):
@@ -42,20 +52,23 @@ class TestOverrides(TransactionCase):
     """Odoo still has each method that we override: else it would never call ours."""
 
     def _find_orphans(self, classes):
-        """Return our methods without a parent, in these classes and their bases."""
+        """Return our methods without a parent, and the addons that were looked at."""
+        ours = find_our_addons(self.env)
         found, seen = [], set()
         for whole in classes:
             line = inspect.getmro(whole)
             for place, cls in enumerate(line, start=1):
-                if cls.__module__.startswith(OURS) and cls not in seen:
+                if get_addon(cls) in ours and cls not in seen:
                     seen.add(cls)
                     found += list_orphans(cls, line[place:])
         self.assertGreater(len(seen), 5)
-        return found
+        return found, {get_addon(cls) for cls in seen}
 
     def test_models_override_methods_that_odoo_has(self):
         models = [type(self.env[name]) for name in self.env.registry]
-        self.assertEqual(self._find_orphans(models), [])
+        found, addons = self._find_orphans(models)
+        self.assertEqual(found, [])
+        self.assertCountEqual(addons, find_our_addons(self.env))
 
     def test_controllers_override_methods_that_odoo_has(self):
         def list_subclasses(cls):
@@ -63,7 +76,8 @@ class TestOverrides(TransactionCase):
                 yield each
                 yield from list_subclasses(each)
 
-        self.assertEqual(self._find_orphans(list_subclasses(Controller)), [])
+        found, _addons = self._find_orphans(list_subclasses(Controller))
+        self.assertEqual(found, [])
 
     def test_override_of_a_method_that_is_gone_is_found(self):
         [orphan] = list_orphans(_Ours, [_Core])
