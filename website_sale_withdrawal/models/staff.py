@@ -189,8 +189,8 @@ class SaleWithdrawal(models.Model):
         """Yield sentences about what staff should check; they stop nothing."""
         if not self.order_id:
             yield self.env._(
-                "No order has this number. Look for it, or ask the buyer: the"
-                " withdrawal counts all the same."
+                "The order is not known. Look for it, or ask the buyer: the withdrawal"
+                " counts all the same."
             )
             return
         if not self.is_verified:

@@ -136,12 +136,32 @@ class TestStaff(WithdrawalCommon):
             "There is another withdrawal from this order.",
         )
 
-    def test_an_unknown_order_is_to_be_found(self):
+    def assertOrderToBeFound(self, **typed):
+        withdrawal = self._declare(**typed)
+        self._run_cron()
         self.assertHints(
-            self._declare(order_reference="?"),
-            "No order has this number. Look for it, or ask the buyer: the withdrawal"
+            withdrawal,
+            "The order is not known. Look for it, or ask the buyer: the withdrawal"
             " counts all the same.",
         )
+
+    def test_a_number_that_no_order_has_is_to_be_found(self):
+        self.assertOrderToBeFound(order_reference="?")
+
+    def test_a_number_of_two_orders_is_to_be_found(self):
+        self.order.copy({"name": "S4711"}).action_confirm()
+        self.assertOrderToBeFound()
+
+    def test_a_number_of_a_quotation_is_to_be_found(self):
+        self.order.copy({"name": "S0815", "website_id": False})
+        self.assertOrderToBeFound(order_reference="S0815")
+
+    def test_a_number_of_a_cart_is_to_be_found(self):
+        self.empty_cart.name = "S0815"
+        self.assertOrderToBeFound(order_reference="S0815")
+
+    def test_details_without_a_number_are_to_be_found(self):
+        self.assertOrderToBeFound(order_reference=False, details="The desk")
 
     def test_being_late_is_a_hint(self):
         self.env.company.withdrawal_transit_days = 0
