@@ -5,6 +5,7 @@ from math import isfinite
 from urllib.parse import urlencode
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from .. import const
@@ -79,9 +80,21 @@ class SaleOrder(models.Model):
     def _withdrawal_find_own(self):
         """Return the last orders of the user, in sudo."""
         partner = self.env.user.partner_id.commercial_partner_id
-        domain = [("partner_id", "child_of", partner.id), ("state", "=", "sale")]
+        domain = Domain("partner_id", "child_of", partner.id)
+        domain &= self._withdrawal_get_placed_domain()
         orders_sudo = self.sudo()
         return orders_sudo.search(domain, limit=const.OWN_ORDERS, order="id desc")
+
+    @api.model
+    def _withdrawal_get_placed_domain(self):
+        """Return the domain of orders from which a buyer may withdraw.
+
+        A quotation is no contract. An order of the shop that waits for its payment is.
+
+        :rtype: Domain
+        """
+        is_sent = Domain("state", "=", "sent") & Domain("website_id", "!=", False)
+        return Domain("state", "in", ("sale", "cancel")) | is_sent
 
     # === ARTICLES === #
     def _withdrawal_get_lines(self):

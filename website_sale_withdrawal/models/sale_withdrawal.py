@@ -295,18 +295,15 @@ class SaleWithdrawal(models.Model):
         self._notify_responsible()
 
     def _find_order(self):
-        """Return the one order that the typed number names; empty if in doubt.
-
-        A quotation is no contract. An order of the shop that waits for its payment is.
-        """
+        """Return the one placed order of the typed number; empty if in doubt."""
         typed = self.order_reference or ""
         words = [typed, *re.split(r"[\s,;:#()]+", typed)]
         names = {*words, *map(str.upper, words)} - {""}
-        is_placed = Domain("state", "in", ("sale", "cancel"))
-        is_placed |= Domain("state", "=", "sent") & Domain("website_id", "!=", False)
         is_meant = Domain("name", "in", [*names, *map(str.lower, names)])
         is_meant &= Domain("company_id", "=", self.company_id.id)
-        orders = self.env["sale.order"].search(is_meant & is_placed, limit=2)
+        orders = self.env["sale.order"]
+        is_meant &= orders._withdrawal_get_placed_domain()
+        orders = orders.search(is_meant, limit=2)
         return orders if len(orders) == 1 else orders.browse()
 
     def _follow_order(self):

@@ -87,9 +87,9 @@ class TestLinkHttp(WithdrawalHttpCommon):
 
     def test_the_order_in_the_portal_leads_to_it(self):
         path = self.order._withdrawal_get_path()
-        self.assertEqual(self._find_portal_link(self.order), [path])
-        self.order._action_cancel()
-        self.assertEqual(self._find_portal_link(self.order), [path])
+        for state in ("sale", "sent", "cancel"):
+            self.order.state = state
+            self.assertEqual(self._find_portal_link(self.order), [path], state)
 
     def test_a_quotation_has_no_link(self):
         quotation = self.order.copy({"website_id": False})

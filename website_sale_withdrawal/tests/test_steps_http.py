@@ -308,21 +308,38 @@ class TestStepsHttp(WithdrawalHttpCommon):
         self.assertEqual(self._find_all().order_id, self.order)
 
     # === WITH AN ACCOUNT === #
-    def test_a_buyer_with_an_account_chooses_the_order(self):
+    def _log_in_buyer(self):
+        """Log the buyer of the order in."""
         user = self._create_new_portal_user(login="wd_buyer", password="wd_buyer")
         user.partner_id.write({"name": "Max Muster", "email": "max@muster.example"})
         self.order.partner_id = user.partner_id
+        self.authenticate("wd_buyer", "wd_buyer")
+
+    def _find_own(self, page):
+        """Return the addresses of the orders that the first step offers."""
+        return page.xpath("//div[contains(@class, 'o_withdrawal_own')]//a/@href")
+
+    def test_a_buyer_with_an_account_chooses_the_order(self):
+        self._log_in_buyer()
         stranger = self.order.copy({"partner_id": self.partner.id})
         stranger.action_confirm()
-        self.authenticate("wd_buyer", "wd_buyer")
         page = self._open("/withdrawal")
-        links = page.xpath("//div[contains(@class, 'o_withdrawal_own')]//a/@href")
+        links = self._find_own(page)
         self.assertEqual(links, [self.order._withdrawal_get_path()])
         values = self._read(self._get_form(page, "/withdrawal"))
         self.assertEqual(values["buyer_name"], "Max Muster")
         self.assertEqual(values["email"], "max@muster.example")
         self._press(self._fill_in(self._open(links[0])))
         self.assertValues(self._find_all(), order_id=self.order, is_verified=True)
+
+    def test_an_unpaid_and_a_cancelled_order_can_be_chosen(self):
+        self._log_in_buyer()
+        self.order.copy()
+        self.order.copy({"website_id": False}).action_quotation_sent()
+        for state in ("sent", "cancel"):
+            self.order.state = state
+            links = self._find_own(self._open("/withdrawal"))
+            self.assertEqual(links, [self.order._withdrawal_get_path()], state)
 
     def test_strangers_do_not_read_who_bought_what(self):
         page = self._open("/withdrawal")
