@@ -341,6 +341,16 @@ class TestStepsHttp(WithdrawalHttpCommon):
             links = self._find_own(self._open("/withdrawal"))
             self.assertEqual(links, [self.order._withdrawal_get_path()], state)
 
+    def test_a_press_of_staff_proves_nothing(self):
+        user = self._create_new_internal_user(login="wd_staff", password="wd_staff")
+        self.authenticate("wd_staff", "wd_staff")
+        for partner, is_verified in ((self.partner, False), (user.partner_id, True)):
+            self.order.partner_id = partner
+            page = self._open(self.order._withdrawal_get_path())
+            self._press(self._fill_in(page, **BUYER))
+            withdrawal = self._find_all()[-1]
+            self.assertValues(withdrawal, order_id=self.order, is_verified=is_verified)
+
     def test_strangers_do_not_read_who_bought_what(self):
         page = self._open("/withdrawal")
         self.assertFalse(page.xpath("//div[contains(@class, 'o_withdrawal_own')]"))
