@@ -5,7 +5,9 @@
 import logging
 import re
 import threading
+from collections import defaultdict
 from contextlib import contextmanager
+from itertools import count
 from uuid import uuid4
 
 import psycopg2
@@ -111,7 +113,7 @@ class SaleWithdrawal(models.Model):
         groups=NO_ACCESS,
         export_string_translation=False,
     )
-    # Hash, for the limit of mails; erased after a day.
+    # Hash, for the limit of mails; erased after a day, if none waits any more.
     network = fields.Char(
         readonly=True, groups=NO_ACCESS, export_string_translation=False
     )
@@ -241,12 +243,7 @@ class SaleWithdrawal(models.Model):
     def _cron_work(self):
         """Write receipts, find orders and write copies, one step per transaction."""
         self._retry_mails()
-        is_waiting = Domain("receipt_at", "=", False) | Domain(
-            "is_examined", "=", False
-        )
-        is_waiting |= Domain("copy_email", "!=", False) & Domain("copy_at", "=", False)
-        # New ones first: those that wait for the budget must not hold them up.
-        waiting = self.search_fetch(is_waiting, FIELDS, order="is_examined, id")
+        waiting = self.search_fetch(self._get_waiting_domain(), FIELDS, order="id desc")
         steps = list(waiting._list_steps())
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(steps))
@@ -269,10 +266,20 @@ class SaleWithdrawal(models.Model):
             if not is_time_left:
                 break
 
+    @api.model
+    def _get_waiting_domain(self):
+        """Return the domain of declarations for which work is left."""
+        is_copied = Domain("copy_email", "=", False) | Domain("copy_at", "!=", False)
+        is_done = Domain("receipt_at", "!=", False) & Domain("is_examined", "=", True)
+        return ~(is_done & is_copied)
+
     def _list_steps(self):
-        """Yield the ids of these declarations, with the methods that are due."""
-        budget = MailBudget(self)
-        for withdrawal in self:
+        """Yield the ids of these declarations, with the methods that are due.
+
+        Networks take turns: a flood from one does not hold up buyers of others.
+        """
+        budget, turns = MailBudget(self), defaultdict(count)
+        for withdrawal in self.sorted(lambda each: next(turns[each.network])):
             if not withdrawal.receipt_at and budget.take(withdrawal):
                 yield withdrawal.id, "_write_receipt"
             if not withdrawal.is_examined:
@@ -431,16 +438,14 @@ class SaleWithdrawal(models.Model):
     # === ERASURE === #
     @api.autovacuum
     def _gc_withdrawals(self):
-        """Erase declarations that were kept long enough, and networks after a day."""
+        """Erase declarations that were kept long enough, and networks once unused."""
         now = fields.Datetime.now()
         companies = self.env["res.company"].with_context(active_test=False)
         for company in companies.search(Domain.TRUE):
             end = now - relativedelta(years=company.withdrawal_keep_years)
             domain = [("company_id", "=", company.id), ("received_at", "<", end)]
             self.search(domain).unlink()
-        domain = [
-            ("network", "!=", False),
-            ("received_at", "<", now - relativedelta(days=1)),
-        ]
-        domain += [("receipt_at", "!=", False)]
-        self.search(domain).network = False
+        is_old = Domain("received_at", "<", now - relativedelta(days=1))
+        is_old &= Domain("network", "!=", False)
+        # The limit of mails needs those that wait.
+        self.search(is_old & ~self._get_waiting_domain()).network = False

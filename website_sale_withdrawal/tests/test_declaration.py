@@ -257,13 +257,18 @@ class TestDeclaration(WithdrawalCommon):
 
     def test_networks_are_forgotten_after_a_day(self):
         with freeze_time("2026-11-02 10:00:00"):
-            mailed, waiting = self._declare(), self._declare()
-        mailed.sudo().receipt_at = datetime(2026, 11, 2, 10, 1)
+            each = self.withdrawals.concat(*(self._declare() for _no in range(4)))
+        mailed_at = datetime(2026, 11, 2, 10, 1)
+        mailed = {"receipt_at": mailed_at, "is_examined": True}
+        copied = {**mailed, "copy_email": "other@x.example"}
+        done, copy_done, copy_waits, _receipt_waits = each.sudo()
+        done.write(mailed)
+        copy_done.write({**copied, "copy_at": mailed_at})
+        copy_waits.write(copied)
         for moment, networks in (
-            ("2026-11-03 09:59:59", ["here", "here"]),
-            ("2026-11-03 10:00:01", [False, "here"]),
+            ("2026-11-03 09:59:59", ["here", "here", "here", "here"]),
+            ("2026-11-03 10:00:01", [False, False, "here", "here"]),
         ):
             with freeze_time(moment):
                 self.withdrawals._gc_withdrawals()
-            both = (mailed + waiting).sudo()
-            self.assertEqual(both.mapped("network"), networks)
+            self.assertEqual(each.sudo().mapped("network"), networks)

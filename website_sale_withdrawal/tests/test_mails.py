@@ -256,6 +256,34 @@ class TestMails(WithdrawalCommon):
             self._run_cron()
         self.assertTrue(new.receipt_at)
 
+    def test_a_flood_of_one_network_does_not_delay_another(self):
+        for _number in range(9):
+            self._declare(order_reference="?")
+        genuine = self._declare(order_reference="?", network="there")
+        self._declare(order_reference="?")
+        self._run_cron()
+        self.assertTrue(genuine.receipt_at)
+
+    def test_a_flood_that_goes_on_does_not_delay_another_network(self):
+        for _number in range(3):
+            self._declare(order_reference="?")
+        self._run_cron()
+        genuine = self._declare(order_reference="?", network="there")
+        self._run_cron()
+        self.assertFalse(genuine.receipt_at)
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=61)):
+            for _number in range(9):
+                self._declare(order_reference="?")
+            self._run_cron()
+        self.assertTrue(genuine.receipt_at)
+
+    def test_after_a_flood_the_newest_of_its_network_does_not_wait(self):
+        for _number in range(9):
+            self._declare(order_reference="?")
+        genuine = self._declare(order_reference="?")
+        self._run_cron()
+        self.assertTrue(genuine.receipt_at)
+
     def test_what_waits_for_the_budget_costs_no_lock(self):
         for number in range(5):
             self._declare(order_reference="?", network=f"net-{number}")
