@@ -1,13 +1,18 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A buyer with a phone, no scripts and the mail of the order withdraws."""
+"""A buyer with a phone, no scripts and the mail of the order withdraws.
+
+Then staff settle it.
+"""
 
 import re
 
 import pytest
 from queue_process import SEND_MAILS
-from story import DESK, mails_to, see_accessible
+from story import DESK, DESKTOP, mails_to, make_user, see_accessible
 from test_withdrawal_crashes import WORK
+
+from wsts.administrator import Administrator
 
 PHONE = {"width": 320, "height": 640}
 LINK = ".o_withdrawal_link a"
@@ -39,6 +44,18 @@ order = env["sale.order"].create(
 order.action_confirm()
 order._send_order_confirmation_mail()
 result = order.name
+"""
+DECLARE = """
+order = env["sale.order"].search([("name", "=", {order!r})])
+env["sale.withdrawal"]._declare(
+    "",
+    {{
+        "buyer_name": "Erika Mustermann", "email": {email!r}, "articles": "",
+        "order_reference": order.name, "order_id": order.id, "is_verified": True,
+        "company_id": order.company_id.id, "website_id": order.website_id.id,
+    }},
+)
+result = order.company_id.id
 """
 
 
@@ -169,3 +186,38 @@ def test_scripts_of_others_do_not_learn_the_secret_of_an_address(
     assert "googletagmanager" in said and "theirs.example" in said
     assert re.findall("contract|receipt", said) == []
     assert visitor.errors == []
+
+
+def test_staff_settle_a_withdrawal_from_its_order(
+    shop, queue, logged_in, chromium, sold
+):
+    declare = DECLARE.format(order=sold, email=EMAIL)
+    company = queue.do(declare)
+    queue.do(WORK)
+    login = make_user(
+        logged_in,
+        "base.group_user",
+        "sales_team.group_sale_salesman_all_leads",
+        login="withdrawals@shop.example",
+        odoobot_state="disabled",  # its chat would cover buttons
+        company_id=company,
+        company_ids=[[6, 0, [company]]],
+    )
+    context = chromium.new_context(locale="en-US", viewport=DESKTOP)
+    staff = Administrator(context.new_page(), shop.url).log_in(login, login)
+    page = staff.page
+    staff.open("/odoo/action-sale.action_orders")
+    page.locator(".o_searchview_input").fill(sold)
+    page.keyboard.press("Enter")
+    page.locator(".o_data_row", has_text=sold).locator("td[name='name']").click()
+    page.click("button[name='action_view_withdrawals']:visible")
+    assert staff.read("order_reference") == sold
+    staff.press("action_mark_valid")
+    staff.press("action_settle")
+    page.locator("button[name='action_settle']").wait_for(state="hidden")
+    [[state]] = queue.query(
+        f"SELECT state FROM sale_withdrawal WHERE order_reference = '{sold}'"
+    )
+    assert state == "settled"
+    assert (staff.popups, staff.errors) == ([], [])
+    context.close()

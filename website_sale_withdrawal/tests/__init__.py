@@ -9,6 +9,7 @@ from . import (
     test_matching,
     test_rights,
     test_staff,
+    test_staff_views,
     test_steps_http,
     test_uninstall,
 )

@@ -1,0 +1,155 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import etree
+
+from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from .common import WithdrawalCommon
+
+SELLER = "sales_team.group_sale_salesman"
+MANAGER = "sales_team.group_sale_manager"
+BILLING = "account.group_account_invoice"
+# What staff may press in each state.
+JUDGE = ["Valid", "Not Valid"]
+BUTTONS = {
+    "received": JUDGE,
+    "assigned": JUDGE,
+    "valid": ["Settled", "Cancel Order", "Reopen"],
+    "invalid": ["Reopen"],
+    "settled": ["Reopen"],
+}
+QUESTIONS = {
+    "action_cancel_order": "Cancel the whole order, as its own button does?",
+    "action_erase": "Erase this withdrawal with its mails? Afterwards nothing proves"
+    " what the buyer declared, and when.",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestStaffViews(WithdrawalCommon):
+    """What staff see and may press, by their rights."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.admin = cls.env.ref("base.user_admin")
+        cls.seller, cls.accountant, cls.manager = (
+            cls._create_new_internal_user(login=f"wd_{number}", groups=groups)
+            for number, groups in enumerate((SELLER, f"{SELLER},{BILLING}", MANAGER))
+        )
+
+    def _read(self, view_type, model="sale.withdrawal", user=None):
+        """Return the view that a user gets, the salesperson by default."""
+        records = self.env[model].with_user(user or self.seller)
+        return etree.fromstring(records.get_view(view_type=view_type)["arch"])
+
+    def _find_fields(self, view):
+        return {field.get("name") for field in view.iter("field")}
+
+    def _find_buttons(self, state, user):
+        """Return the words of the buttons that a user sees above the form."""
+        return [
+            button.get("string")
+            for button in self._read("form", user=user).xpath("//header/button")
+            if not safe_eval(button.get("invisible", "False"), {"state": state})
+            # That one is of `website_sale_withdrawal_stock`.
+            and button.get("name") != "action_return"
+        ]
+
+    def test_each_state_has_its_buttons(self):
+        for state, labels in BUTTONS.items():
+            self.assertEqual(self._find_buttons(state, self.seller), labels, state)
+            erasing = [*labels, "Erase"]
+            self.assertEqual(self._find_buttons(state, self.manager), erasing, state)
+
+    def test_accountants_pay_the_money_of_a_valid_one_back(self):
+        labels = ["Settled", "Credit Note", "Refund", "Cancel Order", "Reopen"]
+        self.assertEqual(self._find_buttons("valid", self.accountant), labels)
+        self.assertEqual(self._find_buttons("settled", self.accountant), ["Reopen"])
+
+    def test_what_cannot_be_undone_is_asked_about(self):
+        buttons = self._read("form", user=self.manager).xpath("//button[@confirm]")
+        asked = {button.get("name"): button.get("confirm") for button in buttons}
+        self.assertEqual(asked, QUESTIONS)
+
+    def test_the_form_shows_what_was_declared_and_what_staff_enter(self):
+        form = self._read("form")
+        shown = {
+            *("received_at", "buyer_name", "order_reference", "details", "articles"),
+            *("remark", "email", "is_verified", "order_id", "user_id", "reason"),
+            *("period_end", "money_back_by", "receipt_at", "copy_email", "copy_at"),
+            *("hints", "state"),
+        }
+        self.assertLessEqual(shown, self._find_fields(form))
+        [order] = form.xpath("//button[@name='action_open_order']")
+        self.assertEqual(order.get("invisible"), "not order_id")
+        self.assertTrue(form.xpath("//chatter"))
+
+    def test_nobody_makes_or_deletes_one_in_a_view(self):
+        for view_type in ("form", "list", "kanban"):
+            self.assertEqual(self._read(view_type).get("create"), "False", view_type)
+        for view_type in ("form", "list"):
+            self.assertEqual(self._read(view_type).get("delete"), "False", view_type)
+        # The buttons check what dragging would not.
+        self.assertEqual(self._read("kanban").get("records_draggable"), "0")
+
+    def test_list_and_cards_tell_whose_it_is_and_what_is_due(self):
+        columns = {
+            *("received_at", "buyer_name", "order_reference", "order_id", "email"),
+            *("money_back_by", "user_id", "activity_ids", "state"),
+        }
+        self.assertLessEqual(columns, self._find_fields(self._read("list")))
+        cards = self._read("kanban")
+        self.assertEqual(cards.get("default_group_by"), "state")
+        card = {"buyer_name", "order_reference", "received_at", "activity_ids"}
+        self.assertLessEqual(card | {"user_id"}, self._find_fields(cards))
+
+    def test_they_are_found_by_person_number_order_and_state(self):
+        search = self._read("search")
+        wanted = {"open", "without_order", "mine", "received_at"}
+        filters = {each.get("name") for each in search.iter("filter")}
+        self.assertLessEqual(wanted, filters)
+        groups = search.xpath("//filter/@context")
+        self.assertEqual(
+            [safe_eval(group)["group_by"] for group in groups], ["state", "user_id"]
+        )
+        [typed] = search.xpath("//field[@name='buyer_name']")
+        domain = safe_eval(typed.get("filter_domain"), {"self": "4711"})
+        self.assertEqual(self.withdrawals.search(domain), self.withdrawals)
+        found = self._declare()
+        for text in ("muster", "erika@", "s4711"):
+            domain = safe_eval(typed.get("filter_domain"), {"self": text})
+            self.assertEqual(self.withdrawals.search(domain), found, text)
+
+    def test_both_menus_lead_to_them(self):
+        menus = self.env["ir.ui.menu"].with_user(self.seller)._visible_menu_ids()
+        action = self.env.ref("website_sale_withdrawal.sale_withdrawal_action")
+        self.assertEqual(action.view_mode, "list,kanban,form")
+        for name in ("menu_ecommerce_withdrawals", "menu_sale_withdrawals"):
+            menu = self.env.ref(f"website_sale_withdrawal.{name}")
+            self.assertEqual(menu.action, action)
+            self.assertIn(menu.id, menus, name)
+
+    def test_an_order_shows_how_many_it_has(self):
+        form = self._read("form", "sale.order")
+        [button] = form.xpath("//button[@name='action_view_withdrawals']")
+        self.assertEqual(button.get("invisible"), "not withdrawal_count")
+        [count] = button.iter("field")
+        self.assertEqual(count.get("name"), "withdrawal_count")
+        self.assertEqual(count.get("string"), "Withdrawals")
+
+    def test_orders_with_one_are_filtered(self):
+        search = self._read("search", "sale.order")
+        [found] = search.xpath("//filter[@name='with_withdrawal']")
+        self.assertEqual(found.get("string"), "With a Withdrawal")
+        domain = safe_eval(found.get("domain"))
+        self._declare(order_id=self.order.id)
+        self.assertEqual(self.env["sale.order"].search(domain), self.order)
+
+    def test_the_settings_have_years_and_days(self):
+        settings = self._read("form", "res.config.settings", self.admin)
+        [block] = settings.xpath("//setting[@id='withdrawal_setting']")
+        fields = {"withdrawal_keep_years", "withdrawal_transit_days"}
+        self.assertEqual(self._find_fields(block), fields)
+        self.assertEqual(block.get("company_dependent"), "1")
