@@ -22,7 +22,10 @@ class TestConsent(ReviewsCommon):
         self.buyer.email = "Erika@Bücher.example"
         order = self._make_cart()
         tick = self._tick(order, "de_DE")
-        self.assertValues(tick, kind="ticked", email=False, mode=False)
+        hashed = self.env["trustedshops.suppression"]._prepare_hash(
+            "erika@xn--bcher-kva.example"
+        )
+        self.assertValues(tick, kind="ticked", email=False, mode=False, **hashed)
         transaction = self._begin(order)
         self.assertFalse(order._trustedshops_get_consent())
         self._wait(minutes=7)
@@ -113,6 +116,11 @@ class TestConsent(ReviewsCommon):
                 [("requested", "double_opt_in")],
             ),
             (lambda: self.buyer.write({"email": "nobody"}), [("ticked", False)]),
+            (lambda: self.buyer.write({"email": "x@y.example"}), [("ticked", False)]),
+            (
+                lambda: self.buyer.write({"email": EMAIL.upper()}),
+                [("given", "checkbox")],
+            ),
         ):
             with self.subTest(rows=rows), self.env.cr.savepoint() as savepoint:
                 order = self._make_cart()

@@ -10,6 +10,7 @@ from odoo.addons.website_sale_trustedshops.tests.http_common import (
     TrustedShopsHttpCommon,
 )
 
+from .invitation_common import INVITE_CRON
 from .reviews_common import ReviewsCommon
 
 ROUTE = "/shop/trustedshops/reviews"
@@ -180,6 +181,13 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
             self.assertEqual(answer.json(), {"ticked": None})
         self.assertFalse(self._is_ticked())
 
+    def test_keys_that_cannot_be_read_only_untick(self):
+        _box, key = self._get_question()
+        self._send(key=key, ticked="1")
+        suppressions = self.registry["trustedshops.suppression"]
+        with patch.object(suppressions, "_get_keys", side_effect=ValueError):
+            self.assertFalse(self._is_ticked())
+
     def test_another_language_begins_unticked(self):
         _box, key = self._get_question()
         self._send(key=key, ticked="1")
@@ -222,6 +230,62 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self.assertEqual(transaction.trustedshops_tick_id, tick)
         self._finish(transaction, "pending")
         self.assertEqual(self.order._trustedshops_get_consent(), tick)
+
+    # === WHOSE TICK IT IS === #
+    def _tick_and_log_in(self, **values):
+        """Have a guest tick, and another person log in to the same browser."""
+        _box, key = self._get_question()
+        self._send(key=key, ticked="1")
+        other = self._make_portal_buyer()
+        other.partner_id.write(values)
+        self._visit(self.order, other.login)
+        return other.partner_id
+
+    def _pay_cart(self):
+        """Pay the cart, whose prices may have changed, and run the queue."""
+        self._finish(self._pay_in_shop(amount=self.order.amount_total), "pending")
+        self.env.ref(INVITE_CRON).method_direct_trigger()
+        self.env.invalidate_all()
+        return self.order.sudo().trustedshops_invitation_ids
+
+    def test_a_tick_is_not_for_whoever_logs_in_later(self):
+        bert = self._tick_and_log_in()
+        self.assertFalse(self._is_ticked())
+        self.assertFalse(self._get_ticks())
+        self.assertEqual(self.order.partner_id, bert)
+        self.assertFalse(self._pay_cart())
+        self.assertFalse(self.order.sudo().trustedshops_consent_ids)
+
+    def test_whoever_logs_in_later_may_tick_too(self):
+        bert = self._tick_and_log_in()
+        _box, key = self._get_question()
+        self._send(key=key, ticked="1")
+        self.assertTrue(self._is_ticked())
+        self.assertTrue(self._pay_cart())
+        consent = self.order._trustedshops_get_consent()
+        self.assertEqual(consent.email, bert.email)
+
+    def test_a_page_from_before_the_log_in_brings_no_consent(self):
+        bert = self._tick_and_log_in()
+        self.url_open("/shop/cart")
+        self.env.invalidate_all()
+        self.assertEqual(self.order.partner_id, bert)
+        self.assertTrue(self._get_ticks())
+        self.assertFalse(self._pay_cart())
+        self.assertFalse(self.order._trustedshops_get_consent())
+
+    def test_a_tick_stays_where_the_address_stays(self):
+        self._tick_and_log_in(email=self.buyer.email.upper())
+        self.assertTrue(self._is_ticked())
+        self.assertNotEqual(self.order.partner_id, self.buyer)
+
+    def test_a_guest_who_corrects_the_street_keeps_the_tick_and_no_other_address(self):
+        _box, key = self._get_question()
+        self._send(key=key, ticked="1")
+        self.buyer.write({"name": "Erika Muster", "street": "Neue Gasse 1"})
+        self.assertTrue(self._is_ticked())
+        self.buyer.email = "other@muster.example"
+        self.assertFalse(self._is_ticked())
 
     def _order_in_shop(self):
         """Return what the confirmation page says about the consent, if anything."""
@@ -307,6 +371,18 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self.assertEqual(answer.json(), {"ticked": False})
         self.assertFalse(self.order.sudo().trustedshops_consent_ids)
 
+    def test_nobody_else_who_logs_in_is_asked_about_the_order_of_a_guest(self):
+        form = self._ask_after_order()
+        last = {"sale_last_order_id": self.order.id}
+        other = self._make_portal_buyer()
+        self.authenticate(other.login, other.login, session_extra=last)
+        self.assertFalse(self._open("/shop/confirmation").xpath(FORM))
+        answer = self._agree(form, in_place="1")
+        self.assertEqual(answer.json(), {"ticked": False})
+        self.order.partner_id = other.partner_id
+        [form] = self._open("/shop/confirmation").xpath(FORM)
+        self.assertEqual(self._agree(form, in_place="1").json(), {"ticked": True})
+
     def test_a_tick_that_the_page_does_not_show_any_more_gives_no_consent(self):
         _box, key = self._get_question()
         self._send(key=key, ticked="1")
@@ -331,7 +407,10 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
     def test_an_order_that_was_not_placed_is_not_asked_about(self):
         self.channel.question_place = "confirmation"
         self._pay_in_shop(amount=100.0)
-        self.assertFalse(self.order._trustedshops_get_late_question())
+        order = self._as_visitor(self.order)
+        self.assertFalse(order._trustedshops_get_late_question())
+        self._finish(self.order.transaction_ids, "pending")
+        self.assertTrue(order._trustedshops_get_late_question())
 
     def test_an_erased_buyer_is_told_to_confirm_and_not_at_the_box(self):
         before = self._open().xpath(f"string({FORM})").split()

@@ -98,6 +98,10 @@ class TestReviewPerson(ReviewCommon, RpcCase):
             self.assertTrue(secret)
             self.assertNotIn(secret, text)
 
+    def test_a_tick_in_a_cart_is_no_consent_yet(self):
+        self._tick(self._make_cart())
+        self.assertEqual(self._export(self._open()), {self.env.company.name: {}})
+
     def test_erased_consent_is_still_found_by_its_hash(self):
         self._make_known()
         self._open().action_erase()

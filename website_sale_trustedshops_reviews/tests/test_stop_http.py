@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import nullcontext
 from datetime import datetime
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -210,12 +211,13 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
     def _read_mail(self, **values):
         """Return the confirmation of an order, and its consent."""
         before = self.env["mail.mail"].search([])
-        with self.mock_mail_gateway():
-            order = self._make_cart(**values.pop("cart", {}))
-            provider = values.pop("provider", self.provider)
-            self._tick(order, **values)
-            is_wire = provider.code == "custom"
-            transaction = self._begin(order, provider_id=provider.id)
+        order = self._make_cart(**values.pop("cart", {}))
+        provider = values.pop("provider", self.provider)
+        broken = values.pop("broken", nullcontext())
+        self._tick(order, **values)
+        is_wire = provider.code == "custom"
+        transaction = self._begin(order, provider_id=provider.id)
+        with self.mock_mail_gateway(), broken:
             self._finish(transaction, "pending" if is_wire else "done")
             if not self._new_mails:
                 order._send_order_confirmation_mail()
@@ -261,8 +263,9 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
     def test_keys_that_cannot_be_read_stop_neither_order_nor_mail(self):
         suppressions = self.registry["trustedshops.suppression"]
         broken = patch.object(suppressions, "_get_keys", side_effect=ValueError)
+        with mute_logger(ORDER_LOGGER):
+            text, consent = self._read_mail(broken=broken)
         with broken, mute_logger(ORDER_LOGGER):
-            text, consent = self._read_mail()
             self.assertEqual(consent.order_id.state, "sale")
             visited = self._as_visitor(consent.order_id)
             self.assertEqual(visited._trustedshops_get_rate_url(), "")

@@ -64,7 +64,8 @@ class TrustedShopsPerson(models.TransientModel):
         digests = suppressions._get_digests(email)
         consents = self.env[CONSENT].sudo()
         own = [("company_id", "=", company.id)]
-        consents = consents.search([("digest", "in", digests), *own])
+        said = [("digest", "in", digests), ("kind", "!=", "ticked")]
+        consents = consents.search([*said, *own])
         invitations = self.env["trustedshops.invitation"].sudo()
         invitations = invitations.search([("email", "=", email), *own])
         reviews = self.env["trustedshops.review"].sudo()._find_invited(email)

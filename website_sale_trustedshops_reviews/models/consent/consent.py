@@ -38,9 +38,9 @@ class TrustedShopsConsent(models.Model):
     """Store what a buyer agreed to, or took back; users cannot change the rows.
 
     A consent belongs to one company and says nothing about the others. A tick in a cart
-    is a row without an address, which no user can read; placing the order turns it into
-    the consent, with the exact words that the buyer saw. The system user writes what
-    buyers do, because a buyer's own user may be erased.
+    is a row with the hash of an address alone, which no user can read; placing the
+    order turns it into the consent, with the exact words that the buyer saw. The system
+    user writes what buyers do, because a buyer's own user may be erased.
     """
 
     _name = "trustedshops.consent"
@@ -60,7 +60,7 @@ class TrustedShopsConsent(models.Model):
         required=True,
         default="given",
     )
-    # Empty in a cart, and after the person's data was erased. The hash stays.
+    # Empty in a cart, and after the person's data was erased. The hash is there.
     email = fields.Char(string="E-mail Address", index=True)
     digest = fields.Char(
         string="Hash",
@@ -165,11 +165,12 @@ class TrustedShopsConsent(models.Model):
     def _tick(self, order, words):
         """Store a tick in a cart, with the words that the buyer saw.
 
-        :param order: record of ``sale.order``
+        :param order: record of ``sale.order`` with a valid e-mail address
         :param Words words: see ``trustedshops.consent.text``
         :return: the new row
         """
-        return self.with_user(SUPERUSER_ID).create(
+        email = normalize_address(order._trustedshops_get_email())
+        tick = self.with_user(SUPERUSER_ID).create(
             {
                 "kind": "ticked",
                 "moment": fields.Datetime.now(),
@@ -181,18 +182,37 @@ class TrustedShopsConsent(models.Model):
                 "privacy_url": words.privacy_url,
             }
         )
+        # Creating it computes the hash of no address.
+        tick.write(self.env["trustedshops.suppression"]._prepare_hash(email))
+        return tick
 
     def _is_for(self, words):
-        """Return True if the buyer ticked exactly these words, in this language."""
+        """Return True if this buyer ticked exactly these words, in this language."""
         own = (self.channel_id.id, self.lang_id.id, self.text, self.privacy_url)
-        return own == (words.channel_id, words.lang_id, words.proof, words.privacy_url)
+        seen = (words.channel_id, words.lang_id, words.proof, words.privacy_url)
+        email = normalize_address(self.order_id._trustedshops_get_email())
+        return own == seen and self._is_of(email)
+
+    def _is_of(self, email):
+        """Return True if the buyer ticked with this address.
+
+        Core hands the cart of a guest to whoever logs in to the same browser.
+
+        :param str email: normalized
+        """
+        suppressions = self.env["trustedshops.suppression"]
+        try:
+            return self.digest in suppressions._get_digests(email)
+        except ValueError:  # of keys that cannot be read; the buyer can still pay
+            return False
 
     def _place(self, order):
         """Turn the tick into a consent, or a request to confirm, with the order.
 
-        Store the current address and moment. Do nothing if the shop stopped asking in
-        the meantime, or if this was done before. A person whose data was erased must
-        always confirm by e-mail, because anyone may have entered the address.
+        Store address and moment. Do nothing if the shop stopped asking in the meantime,
+        if the order got another address, or if this was done before. A person whose
+        data was erased must always confirm by e-mail, because anyone may have entered
+        the address.
 
         :param order: record of ``sale.order`` in sudo
         """
@@ -200,7 +220,7 @@ class TrustedShopsConsent(models.Model):
         code = tick and self.env["res.lang"]._get_data(id=tick.lang_id.id).code
         words = code and order.website_id._trustedshops_get_words(code)
         email = normalize_address(order._trustedshops_get_email())
-        if not words or not email or not order.amount_total:
+        if not words or not tick._is_of(email) or not order.amount_total:
             return
         suppressions = self.env["trustedshops.suppression"]
         must_confirm = words.mode == const.DOUBLE_OPT_IN or suppressions._is_erased(

@@ -61,7 +61,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         ticks = [("order_id", "=", self.id), ("kind", "=", "ticked")]
-        seen = ("channel_id", "lang_id", "text", "privacy_url")
+        seen = ("channel_id", "digest", "lang_id", "order_id", "text", "privacy_url")
         consents_sudo = self.env["trustedshops.consent"].sudo()
         return consents_sudo.search_fetch(ticks, seen, limit=1)
 
@@ -92,9 +92,9 @@ class SaleOrder(models.Model):
         """Return what the payment page asks the buyer.
 
         The box is not ticked in another language, or after the merchant changed the
-        words, because the buyer has not seen these words.
+        words, because the buyer has not seen these words; nor for another buyer.
 
-        :param bool can_write: whether to delete a tick for other words now
+        :param bool can_write: whether to delete a tick that does not count now
         :return: ``words`` and ``ticked``; empty if nothing is asked
         :rtype: dict
         """
@@ -116,12 +116,13 @@ class SaleOrder(models.Model):
         """Return what the confirmation page asks, if the shop asks there.
 
         :return: as :meth:`_trustedshops_get_review_question`; empty if nothing is
-            asked, or the buyer answered before
+            asked, the buyer answered before, or another person logged in since
         :rtype: dict
         """
-        words = self._trustedshops_get_review_words()
+        words, user = self._trustedshops_get_review_words(), self.env.user
         if (
             not words
+            or not (user._is_public() or user.partner_id == self.partner_id)
             or words.place != "confirmation"
             or not self.amount_total
             or not self._trustedshops_is_ordered()
