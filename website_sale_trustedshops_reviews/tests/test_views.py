@@ -94,6 +94,12 @@ class TestViews(TransactionCase):
             own = [each.name for each in seen if ids[each.id].startswith(f"{ADDON}.")]
             self.assertEqual(own, names, group)
 
+    def test_no_view_shows_the_code_of_an_error(self):
+        for model in ("trustedshops.account", "trustedshops.invitation"):
+            views = self.env["ir.ui.view"].search([("model", "=", model)])
+            self.assertIn('name="company_id"', "".join(views.mapped("arch_db")))
+            self.assertNotIn('name="last_error"', "".join(views.mapped("arch_db")))
+
     def test_a_list_opens_with_its_filters(self):
         for name, action in self._get_lists().items():
             context = literal_eval(action.context)
