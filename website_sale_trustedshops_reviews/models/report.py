@@ -10,11 +10,14 @@ class TrustedShopsReport(models.Model):
 
     _inherit = "trustedshops.report"
 
-    # 1 or 0 for each order. The invitation, sent or not, stands for the consent.
-    consents = fields.Integer(readonly=True)
+    # 1 or 0 for each order.
+    consents = fields.Integer(
+        readonly=True,
+        help="Orders whose buyers agreed: those with an invitation, sent or not.",
+    )
     invited = fields.Integer(string="Invitations", readonly=True)
     # An order may have several, because each channel reads its own.
-    reviewed = fields.Integer(string="Reviews", readonly=True)
+    reviewed = fields.Integer(string="Reviews of the Shop", readonly=True)
     stars = fields.Float(string="Average Stars", readonly=True, aggregator="avg")
 
     def _select(self):
