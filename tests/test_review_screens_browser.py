@@ -137,7 +137,7 @@ def troubled(shop):
     account = f"id = (SELECT account_id FROM trustedshops_channel WHERE {of_channel})"
     for values in (
         ("channel", "hold_reason = 'refused'", of_channel),
-        ("account", "state = 'refused', last_error = 'invalid_client'", account),
+        ("account", "state = 'refused', last_error = 'HTTP status 401'", account),
     ):
         postgres.query(change.format(*values), shop.database)
     yield

@@ -37,8 +37,8 @@ CODE_BY_PART = {
     "makes no sense": "unanswered",
     "that is too large": "unanswered",
 }
-# An HTTP status, and the text that the service sent with it.
-_STATUS = re.compile(r"HTTP status (\d+)(?:: (.+))?", re.DOTALL)
+# An HTTP status, and the text that the service sent with it, unless that is a code.
+_STATUS = re.compile(r"HTTP status (\d+)(?:: (?![a-z]+_[a-z_]+$)(.+))?", re.DOTALL)
 
 
 def get_trouble(error):

@@ -54,6 +54,11 @@ class TestWords(TransactionCase):
             ("x answered with HTTP status 302", "no usable answer"),
             ("it makes no sense (HTTP status 200)", "no usable answer"),
             ("x answered y with HTTP status 400: a\nb", "a\nb"),
+            ("x answered y with HTTP status 403: expired", "expired"),
+            (
+                "x answered y with HTTP status 401: invalid_client",
+                "it refused the call",
+            ),
             ("Trusted Shops does not list chl-1", "Trusted Shops does not list chl-1"),
             (False, ""),
         ):

@@ -104,6 +104,7 @@ class TestAccountConnect(AccountCommon):
         self.assertTrue(self.answer["params"]["sticky"])
         self.assertEqual(self.account.state, "refused")
         self.assertIn("Settings > API Clients", self.account.attention)
+        self.assertIn("(it refused the call)", self.account.attention)
         # The user who pressed the button knows.
         self.assertEqual(self._get_todos(self.account), [])
         self.account.name = "It can be saved all the same"
@@ -141,7 +142,7 @@ class TestAccountConnect(AccountCommon):
     def test_an_outage_makes_no_login_a_good_one(self):
         """Nothing is sent with it, and what waits goes out when it is accepted."""
         trigger = self.enterContext(patch.object(type(self.account), "_trigger_queues"))
-        for state, error in (("draft", False), ("refused", "invalid_client")):
+        for state, error in (("draft", False), ("refused", "The client is disabled")):
             self.account.sudo().write({"state": state, "last_error": error})
             self.etrusted.script("getChannels", requests.ReadTimeout())
             self._connect()

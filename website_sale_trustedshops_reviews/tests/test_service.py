@@ -170,7 +170,7 @@ class TestMayAsk(ServiceCommon):
     STATES = {
         "": {},
         "draft": {"state": "draft"},
-        "refused": {"state": "refused", "last_error": "invalid_client"},
+        "refused": {"state": "refused", "last_error": "HTTP status 401"},
         "mismatch": {"state": "mismatch", "last_error": "Lampenladen"},
         "archived": {"active": False},
         "limited": {"limited_until": NOW + timedelta(hours=1)},
