@@ -7,8 +7,12 @@ Nobody sees them but its own administrator.
 
 LOGIN = "screens@shop.example"
 CHANNEL_REF = "chl-screens"
-# As long as addresses get, of 50 characters.
-ADDRESS = "maximiliane.mustermann-beispiel@kundenpost.example"
+# Long addresses, of 64 and of 50 characters, by list. The reasons in the other list
+# leave less room.
+ADDRESSES = {
+    "consent": "maximiliane.mustermann-beispielhausen@kundenpost-suedost.example",
+    "invitation": "maximiliane.mustermann-beispiel@kundenpost.example",
+}
 # Rows of each model that is listed.
 COUNTS = {"consent": 5, "suppression": 3, "invitation": 8, "review": 4, "rating": 3}
 
@@ -53,7 +57,6 @@ channel = env["trustedshops.channel"].create({{
 common = {{
     "channel_id": channel.id,
     "company_id": company.id,
-    "email": {ADDRESS!r},
     "lang_id": website.default_lang_id.id,
 }}
 orders = env["sale.order"].create([
@@ -72,6 +75,7 @@ modes = ("import", False, "checkbox", False, "double_opt_in")
 env["trustedshops.consent"].create([
     {{
         **common,
+        "email": {ADDRESSES["consent"]!r},
         "kind": kind,
         "mode": mode,
         "moment": now - timedelta(hours=number),
@@ -98,6 +102,7 @@ states = (
 env["trustedshops.invitation"].create([
     {{
         **common,
+        "email": {ADDRESSES["invitation"]!r},
         "order_id": order.id,
         "order_reference": order.name,
         "ordered_at": now - timedelta(days=9),

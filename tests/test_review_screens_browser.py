@@ -3,7 +3,7 @@
 """The screens of the reviews: what they show at once, and how much room they take."""
 
 import pytest
-from review_rows import ADD_ROWS, ADDRESS, CHANNEL_REF, COUNTS, LOGIN, REMOVE_ROWS
+from review_rows import ADD_ROWS, ADDRESSES, CHANNEL_REF, COUNTS, LOGIN, REMOVE_ROWS
 
 from wsts import odoo, postgres
 from wsts.administrator import Administrator
@@ -101,12 +101,12 @@ def test_a_row_is_one_line(reader, name):
     assert max(heights) <= MAX_ROW
 
 
-@pytest.mark.parametrize("name", ["consent", "invitation"])
+@pytest.mark.parametrize("name", ADDRESSES)
 def test_an_address_is_read_whole(reader, name):
     reader.open(ACTION.format(name))
     addresses = reader.page.locator(".o_data_row td[name='email']")
     addresses.first.wait_for()
-    assert set(addresses.all_inner_texts()) == {ADDRESS}
+    assert set(addresses.all_inner_texts()) == {ADDRESSES[name]}
     assert not addresses.evaluate_all(IS_CUT)
 
 
