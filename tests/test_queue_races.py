@@ -209,7 +209,8 @@ def test_buttons_are_refused_during_the_call(shop, queue):
     # In one process, as the call does not last for four.
     queue.do(
         "".join(
-            PRESS.format(order_id=order, button=f"action_{button}") for button in buttons
+            PRESS.format(order_id=order, button=f"action_{button}")
+            for button in buttons
         )
     )
     assert queue.read(order, "state") == ["sending"]

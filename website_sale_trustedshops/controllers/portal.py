@@ -51,7 +51,9 @@ class TrustedShopsPortal(CustomerPortal):
         user = request.env.user
         order_sudo = find_droppable_order(self, order_id, access_token)
         is_buyer = user.share or order_sudo.partner_id == user.partner_id
-        dropped = order_sudo and is_buyer and not (report_type or prefetch.is_prefetch())
+        dropped = (
+            order_sudo and is_buyer and not (report_type or prefetch.is_prefetch())
+        )
         if dropped:
             order_sudo._trustedshops_drop_choice()
         response = super().portal_order_page(

@@ -152,7 +152,8 @@ class TrustedShopsPerson(models.TransientModel):
         orders = self.env["sale.order"]._trustedshops_find_by_address(email)
         visited = orders.filtered(
             lambda order: (
-                order.company_id == company and any(order[name] for name in VISIT_FIELDS)
+                order.company_id == company
+                and any(order[name] for name in VISIT_FIELDS)
             )
         )
         return [
