@@ -76,6 +76,8 @@ class Administrator:
         page.fill("#password", password)
         page.click(".oe_login_buttons button[type='submit']")
         page.wait_for_url(BACKEND, wait_until="commit")
+        # Left while the web client starts, its next page was seen to wait for ever.
+        page.locator(".o_main_navbar").wait_for()
         return self
 
     def open(self, path):
