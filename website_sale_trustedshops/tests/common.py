@@ -47,10 +47,8 @@ def find_our_addons(env):
 
     :rtype: list of str
     """
-    domain = [
-        ("author", "=", "Trusted Shops for Odoo contributors"),
-        ("state", "=", "installed"),
-    ]
+    author = env.ref("base.module_website_sale_trustedshops").author
+    domain = [("author", "=", author), ("state", "=", "installed")]
     return env["ir.module.module"].search(domain).mapped("name")
 
 
