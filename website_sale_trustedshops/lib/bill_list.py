@@ -32,14 +32,12 @@ SIGN = rf"{CODES}|[€£$]|zł"
 CURRENCY = re.compile(SIGN)
 # A number may separate thousands by a blank, an apostrophe, a point or a comma.
 NUMBER = r"[+-]?(?:\d{1,3}(?:[\s'.,]\d{3})+|\d{1,9})(?:[.,]\d{1,4})?"
-# A word of letters and digits.
-MIXED = re.compile(r"(?=\S*[^\W\d_])(?=\S*\d)\S+")
 AMOUNT = re.compile(rf"(?:{SIGN})?\s*({NUMBER})\s*(?:{SIGN})?")
 # Words that begin the sums and taxes below a list.
 # Words that are part of a number, as in TAX-77, begin a line with an order.
 TOTAL = re.compile(
     r"(?:(?:sub|zwischen)?(?:total|summe|suma|gesamt|razem|totaal)[^\W\d]*|"
-    r"(?:netto|brutto|ust|mwst|vat|tva|iva|btw|tax|steuer))(?![\w/#-])",
+    r"(?:netto|brutto|ust|mwst|vat|tva|iva|btw|tax|steuer))(?!\w|[/#-]\w*\d)",
     re.I,
 )
 # Words of headings, the most specific first.
@@ -175,13 +173,13 @@ def _read_line(number, cells, order_at, amount_at):
     """Return a line, None when it has no order or no amount.
 
     Without a heading, take the last amount and the first cell that may be an order,
-    before one with digits alone, which may count the lines.
+    and does not count the lines.
     """
     places = range(len(cells))
     if order_at is None:
         orders = [at for at in places if _may_be_order(cells[at])]
-        mixed = [at for at in orders if MIXED.fullmatch(cells[at])]
-        order_at = next(iter(mixed or orders), None)
+        others = [at for at in orders if cells[at] != str(number)]
+        order_at = next(iter(others or orders), None)
     if amount_at is None:
         amounts = [at for at in places if read_amount(cells[at]) is not None]
         amount_at = next((at for at in reversed(amounts) if at != order_at), None)

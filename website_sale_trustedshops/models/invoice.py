@@ -65,7 +65,7 @@ class AccountMove(models.Model):
         """Override of `account` to go on with what waited for the money."""
         result = super()._invoice_paid_hook()
         lines = self.sudo().invoice_line_ids
-        lines.sale_line_ids.order_id._trustedshops_reexamine_protection()
+        lines.sale_line_ids.order_id._trustedshops_follow_money()
         refunds = lines.trustedshops_protection_id.refund_ids
         for refund in refunds:
             refund.order_id._trustedshops_try(refund._close_settled)

@@ -222,7 +222,7 @@ class PaymentTransaction(models.Model):
         result = super()._post_process()
         orders = (paid - placing).sale_order_ids
         orders.filtered(lambda order: order.state == "sale")._trustedshops_place()
-        self.sale_order_ids._trustedshops_reexamine_protection()
+        self.sale_order_ids._trustedshops_follow_money()
         self._trustedshops_follow_refunds()
         return result
 

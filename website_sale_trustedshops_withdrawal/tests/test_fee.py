@@ -87,6 +87,25 @@ class TestFee(RefundCommon):
         self._pay(protection.order_id)
         self.assertTodo(protection, "The order came to nothing")
 
+    def test_an_order_that_is_confirmed_anew_did_not_come_to_nothing(self):
+        protection = self._make_paid("ask")
+        self._withdraw(protection).action_mark_valid()
+        order = protection.order_id
+        order._action_cancel()
+        order.action_draft()
+        order.action_confirm()
+        self.assertFalse(protection.ended_at)
+        self.assertFalse(protection.activity_ids)
+
+    def test_an_erased_one_leaves_the_question_about_the_fee(self):
+        protection = self._make_paid("ask")
+        withdrawal = self._withdraw(protection)
+        withdrawal.action_mark_valid()
+        withdrawal.sudo().unlink()
+        protection.state = "confirmed"
+        protection._tell()
+        self.assertTodo(protection, "The order came to nothing")
+
     def test_reopening_withdraws_the_question_about_the_fee(self):
         protection = self._make_paid("ask")
         withdrawal = self._withdraw(protection)

@@ -56,7 +56,9 @@ class SaleWithdrawal(models.Model):
     @api.constrains("state", "order_id", "reason")
     def _check_state(self):
         for withdrawal in self:
-            if withdrawal.state == "valid" and not withdrawal.order_id:
+            # An order by whose link it came cannot be replaced, but may be deleted.
+            has_order = withdrawal.order_id or withdrawal.is_verified
+            if withdrawal.state == "valid" and not has_order:
                 raise ValidationError(self.env._("Assign the order first."))
             if withdrawal.state == "invalid" and not withdrawal.reason:
                 raise ValidationError(

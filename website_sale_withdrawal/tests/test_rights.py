@@ -173,6 +173,8 @@ class TestRights(WithdrawalCommon):
         self.assertFalse(proven.order_id)
         with self.assertRaisesRegex(UserError, "came by the link of its order"):
             proven.with_user(self.seller).order_id = other
+        proven.with_user(self.seller).action_mark_valid()
+        self.assertEqual(proven.state, "valid")
 
     def test_what_a_stranger_could_have_sent_is_matched_by_hand(self):
         other = self._make_other_order()

@@ -172,13 +172,24 @@ class TrustedShopsProtection(models.Model):
         Take that back when goods are charged again, because a corrected invoice begins
         with a credit note of everything.
         """
-        sent = self.filtered(lambda each: each.state in SENT_STATES)
-        for protection in sent.filtered(lambda each: each.order_id.state != "cancel"):
-            is_returned = protection.order_id._trustedshops_is_all_credited()
-            if is_returned and not protection.ended_at:
-                protection._in_responsible_lang()._follow_refund_policy()
-            elif not is_returned:
+        self._follow_late_return()
+        for protection in self._filter_sent():
+            if not protection.order_id._trustedshops_is_all_credited():
                 protection._forget_end()
+
+    def _follow_late_return(self):
+        """Apply the refund policy also if goods were returned before it could be.
+
+        So nobody decided: the application was not sent, or the money not there.
+        """
+        for protection in self._filter_sent().filtered(lambda each: not each.ended_at):
+            if protection.order_id._trustedshops_is_all_credited():
+                protection._in_responsible_lang()._follow_refund_policy()
+
+    def _filter_sent(self):
+        """Return what was applied for and whose order was not cancelled."""
+        sent = self.filtered(lambda each: each.state in SENT_STATES)
+        return sent.filtered(lambda each: each.order_id.state != "cancel")
 
     def _forget_end(self):
         """Forget that the order came to nothing, and stop asking about its fee."""

@@ -213,8 +213,10 @@ class TrustedShopsProtection(models.Model):
         for protection in self:
             protection._update_todo()
             protection._tell_late_number()
-            # The payment may have been called off during the call.
+            # The payment may have been called off during the call, or the goods
+            # returned before it.
             protection._follow_payment()
+            protection._follow_late_return()
 
     def _tell_late_number(self):
         """Ask a person about an application whose number or decision came too late."""
@@ -243,10 +245,8 @@ class TrustedShopsProtection(models.Model):
     def _follow_payment(self):
         """Ask what becomes of a protection that was applied for and is not paid.
 
-        For an order that came to nothing the refund policy decides, also if that
-        happened before the application was sent or the money arrived.
+        For a cancelled order the refund policy decides.
         """
-        self._follow_return()
         is_cancelled = is_order_cancelled(self)
         if is_cancelled and self.state in SENT_STATES and not self.ended_at:
             self._follow_refund_policy()

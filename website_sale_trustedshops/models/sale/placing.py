@@ -257,6 +257,13 @@ class SaleOrder(models.Model):
             if protection := order.trustedshops_protection_id:
                 order._trustedshops_try(protection._reexamine)
 
+    def _trustedshops_follow_money(self):
+        """Go on with what waited for money of the orders, which came in or went."""
+        self._trustedshops_reexamine_protection()
+        for order in self.sudo():
+            if protection := order.trustedshops_protection_id:
+                order._trustedshops_try(protection._follow_late_return)
+
     def _action_cancel(self):
         """Override of `sale` to give up protections that were not sent.
 
