@@ -26,13 +26,13 @@ LOOSE_CENTS = re.compile(r"(,\s*[+-]?\d{1,3}),(\d\d)(?=\D*$)")
 SIGNS = {"€": "EUR", "zł": "PLN", "£": "GBP", "$": "USD"}
 DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[T ]\d{1,2}:\d{2}\S*)?")
 TIME = re.compile(r"\d{1,2}:\d{2}\S*")
-# Not any three capitals: orders are numbered WEB00042, too.
+# Beside an amount not any three capitals: orders are numbered WEB00042, too.
 CODES = r"EUR|PLN|CHF|GBP|USD|CZK|DKK|SEK|NOK|HUF|RON"
 SIGN = rf"{CODES}|[€£$]|zł"
-CURRENCY = re.compile(SIGN)
+CURRENCY = re.compile(rf"[A-Z]{{3}}|{SIGN}")
 # A number may separate thousands by a blank, an apostrophe, a point or a comma.
 NUMBER = r"[+-]?(?:\d{1,3}(?:[\s'.,]\d{3})+|\d{1,9})(?:[.,]\d{1,4})?"
-AMOUNT = re.compile(rf"(?:{SIGN})?\s*({NUMBER})\s*(?:{SIGN})?")
+AMOUNT = re.compile(rf"(?:{SIGN})?\s*({NUMBER})\s*(?:{SIGN}|(?<=\s)[A-Z]{{3}})?")
 # Words that begin the sums and taxes below a list.
 # Words that are part of a number, as in TAX-77, begin a line with an order.
 TOTAL = re.compile(
