@@ -89,6 +89,8 @@ class TestStatement(RefundCommon):
                 ("2026-11", "void", "EUR", 0.0),
             ],
         )
+
+    def test_only_what_is_owed_is_added_up(self):
         added = etree.fromstring(self._get_arch("billing")).xpath("//field[@sum]/@name")
         self.assertEqual(added, ["owed_fee"])
         # The web client adds up in groups whatever has an aggregator.

@@ -248,7 +248,7 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self.env.invalidate_all()
         return self.order.sudo().trustedshops_invitation_ids
 
-    def test_a_tick_is_not_for_whoever_logs_in_later(self):
+    def test_a_tick_is_not_for_a_user_who_logs_in_later(self):
         bert = self._tick_and_log_in()
         self.assertFalse(self._is_ticked())
         self.assertFalse(self._get_ticks())
@@ -256,7 +256,7 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self.assertFalse(self._pay_cart())
         self.assertFalse(self.order.sudo().trustedshops_consent_ids)
 
-    def test_whoever_logs_in_later_may_tick_too(self):
+    def test_a_user_who_logs_in_later_may_tick_too(self):
         bert = self._tick_and_log_in()
         _box, key = self._get_question()
         self._send(key=key, ticked="1")

@@ -180,7 +180,7 @@ class TrustedShopsProtection(models.Model):
     def _follow_late_return(self):
         """Apply the refund policy also if goods were returned before it could be.
 
-        So nobody decided: the application was not sent, or the money not there.
+        The application was not sent then, or the money not there.
         """
         for protection in self._filter_sent().filtered(lambda each: not each.ended_at):
             if protection.order_id._trustedshops_is_all_credited():

@@ -105,7 +105,7 @@ class SaleOrder(models.Model):
             self.sudo().trustedshops_certificate_id = certificate_sudo
 
     def _trustedshops_is_for_buyer(self, is_for):
-        """Return True if something is for the buyer, whoever the user is.
+        """Return True if something is for the buyer, not only for the user.
 
         Core takes payments as a user who is internal.
 

@@ -196,7 +196,7 @@ class TrustedShopsConsent(models.Model):
     def _is_of(self, email):
         """Return True if the buyer ticked with this address.
 
-        Core hands the cart of a guest to whoever logs in to the same browser.
+        Core hands the cart of a guest to the user who logs in to the same browser.
 
         :param str email: normalized
         """
