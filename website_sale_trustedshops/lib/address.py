@@ -7,7 +7,10 @@ import unicodedata
 
 import idna
 
-_ONE_ADDRESS = re.compile(r"([^\s<>,;:\"()\[\]@]+)@([^\s<>,;:\"'()\[\]@]+)")
+# Without encoded words ("=?utf-8?q?z=69el?="), which mail programs decode.
+_ONE_ADDRESS = re.compile(
+    r"(?!.*=\?)([^\s<>,;:\"()\[\]@\\]+)@([^\s<>,;:\"'()\[\]@\\]+)"
+)
 # Names that IDNA refuses, although they receive mail: "ab--cd.de", "b_c.de".
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 _ASCII_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
@@ -18,6 +21,9 @@ _MAX_LENGTH = 254
 
 def normalize_address(text):
     """Return an address in the form in which we store and compare it.
+
+    Odoo makes another person's address of "max muster@web.de" or of an encoded word:
+    that is refused.
 
     Put the part before the at sign in small letters as well: hardly any mail server
     tells them from capitals, and a withdrawn consent must be found in any spelling.
@@ -30,7 +36,7 @@ def normalize_address(text):
     """
     typed = unicodedata.normalize("NFC", text or "").strip().lower()
     found = _ONE_ADDRESS.fullmatch(typed)
-    if not found:
+    if not found or not typed.isprintable():
         return ""
     local, domain = found.groups()
     domain = _get_ascii_domain(domain.rstrip("."))

@@ -214,9 +214,9 @@ class TestPerson(TrustedShopsCommon):
                     self.assertNotIn("G-4711", str(self._open(typed).found))
 
     def test_the_frozen_address_is_found_in_capitals_that_are_not_ascii(self):
-        self._make_confirmed().buyer_email = "Jürgen_\\%@kunde.example"
-        self.assertIn("G-4711", str(self._open("JÜRGEN_\\%@kunde.example").found))
-        self.assertNotIn("G-4711", str(self._open("JÜRGEN_%@kunde.example").found))
+        self._make_confirmed().buyer_email = "Jürgen_%@kunde.example"
+        self.assertIn("G-4711", str(self._open("JÜRGEN_%@kunde.example").found))
+        self.assertNotIn("G-4711", str(self._open("JÜRGENx%@kunde.example").found))
 
     def test_the_frozen_address_and_that_of_the_contact_both_find_it(self):
         protection = self._make_confirmed()

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import (
+    test_address,
     test_fee,
     test_lib_withdrawal_rule,
     test_person,

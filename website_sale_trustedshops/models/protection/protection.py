@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from odoo import api, fields, models, release
 from odoo.exceptions import UserError
-from odoo.tools import LazyTranslate, email_normalize
+from odoo.tools import LazyTranslate
 
 from ... import const
+from ...lib.address import normalize_address
 from ...lib.values import ProtectionRequest
 from . import order_number
 from .obstacles import get_hold_reason, get_obstacle, get_taken_reason
@@ -30,19 +31,16 @@ TYPED_EMAIL = re.compile(
 def get_first_email(text):
     """Return the first e-mail address of what a customer typed.
 
-    Ignore an address if Odoo would change more than its upper case. From
-    "a b@example.org" it would make an address of another person, who would get the
+    Ignore what Odoo would change into the address of another person, who would get the
     guarantee.
 
     :param text: for example ``A <a@example.org>; b@example.org``
     :type text: str or None
-    :return: one lower-case address, '' when there is none
+    :return: one address, normalized; '' when there is none
     :rtype: str
     """
     typed = TYPED_EMAIL.fullmatch(text or "")
-    address = typed[1] or typed[2] if typed else ""
-    normalized = email_normalize(address) or ""
-    return normalized if normalized.lower() == address.lower() else ""
+    return normalize_address(typed[1] or typed[2]) if typed else ""
 
 
 class TrustedShopsProtection(models.Model):
