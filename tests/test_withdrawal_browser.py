@@ -8,8 +8,9 @@ Then staff settle it.
 import re
 
 import pytest
+from lxml import html
 from queue_process import SEND_MAILS
-from story import DESK, DESKTOP, mails_to, make_user, see_accessible
+from story import DESK, DESKTOP, clean, mails_to, make_user, see_accessible
 from test_withdrawal_crashes import WORK
 
 from wsts.administrator import Administrator
@@ -162,6 +163,38 @@ def test_a_buyer_who_has_only_the_mail_withdraws_by_keyboard(
     queue.do(SEND_MAILS)
     [receipt] = mails_to(shop, EMAIL, "Widerruf erhalten")
     assert sold in receipt["html"] and "2 × Lamp" in receipt["html"]
+
+
+def test_a_stranger_mails_exactly_what_the_second_step_shows(shop, queue, new_visitor):
+    page = new_visitor(viewport=PHONE).page
+    page.goto(f"{shop.url}/withdrawal")
+    assert page.locator("#remark").count() == 0
+    page.fill("#buyer_name", "Gewinnen Sie auf https://spam.example")
+    page.fill("#order_reference", "www.spam.example")
+    page.fill("#details", "Lampe <b>&nbsp;x</b>\n\n\U0001f4a9.la  " + "y" * 450)
+    page.fill("#email", "Fremd.Stranger@kunde.example")
+    page.click(".o_withdrawal_form button")
+    notice = page.locator(".o_withdrawal_changed").inner_text()
+    assert notice.startswith("Wir haben Ihre Angaben gekürzt oder Webadressen")
+    assert get_overflow(page) <= 0
+    shown = page.locator("dl.o_withdrawal_declaration dd").all_text_contents()
+    assert shown == [
+        "Gewinnen Sie auf spam. example",
+        "www. spam. example",
+        "Lampe <b>&nbsp;x</b>\n\U0001f4a9. la " + "y" * 450,
+        "fremd.stranger@kunde.example",
+    ]
+    page.click(".o_withdrawal_confirm button")
+    page.locator("#wrap [role='status']").wait_for()
+    queue.do(WORK)
+    queue.do(SEND_MAILS)
+    [mail] = mails_to(shop, "fremd.stranger@kunde.example", "Widerruf erhalten")
+    receipt = html.fromstring(mail["html"])
+    assert [row.text_content() for row in receipt.iter("dd")] == shown
+    assert clean(receipt.text_content()).startswith(
+        "Dies wurde in unser Formular eingegeben."
+    )
+    assert not receipt.xpath("//a")
 
 
 def test_scripts_of_others_do_not_learn_the_secret_of_an_address(

@@ -13,6 +13,7 @@
         "security/ir.model.access.csv",
         "security/sale_withdrawal_security.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         "views/sale_withdrawal_templates.xml",
         "views/sale_withdrawal_pages.xml",
         "views/sale_withdrawal_mail_templates.xml",

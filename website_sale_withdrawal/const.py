@@ -7,29 +7,25 @@ from datetime import timedelta
 SCOPE = "website_sale_withdrawal"
 
 # Fields of a declaration, and how many characters of each we keep. We cut longer texts
-# before the buyer reviews the declaration.
+# before the buyer reviews the declaration, but never an address.
 DECLARED = {
-    "buyer_name": 200,
+    "buyer_name": 80,
     "email": 254,
-    "order_reference": 200,
-    "details": 2000,
+    "order_reference": 40,
+    "details": 500,
     "remark": 2000,
 }
 # Fields that may have several lines; all others have one.
 LONG = frozenset({"details", "remark"})
-# Characters of the remark in the receipt of a declaration that is not verified:
-# strangers must not send messages through the shop's mails. The rest is what the law
-# wants the receipt to repeat.
-SHORT = 200
 
 # Days of the withdrawal period, and days within which the shop must pay the money back
 # (articles 9 and 13 of Directive 2011/83/EU).
 PERIOD_DAYS = 14
 MONEY_BACK_DAYS = 14
 
-# Write at most this many receipts in an hour to one address, and because of one
+# Write at most this many receipts in an hour to one mailbox, and because of one
 # network, and as many copies.
-MAILS_PER_ADDRESS = 3
+MAILS_PER_MAILBOX = 3
 MAILS_PER_NETWORK = 30
 MAIL_WINDOW = timedelta(hours=1)
 # How long we retry mails that the mail server refused.
@@ -39,3 +35,5 @@ MAIL_RETRY_WITHIN = timedelta(days=3)
 RECEIPT_PAGE_FOR = timedelta(days=1)
 # Number of orders from which a buyer with an account may choose.
 OWN_ORDERS = 20
+# Number of withdrawals that one activity lists.
+PROPOSALS = 20

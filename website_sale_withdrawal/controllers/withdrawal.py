@@ -7,6 +7,7 @@ checked against orders here: answer and work are the same for every order number
 """
 
 from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from odoo.http import Controller, request, route
@@ -45,7 +46,7 @@ class Withdrawal(Controller):
         :param dict posted: what was typed
         """
         if request.httprequest.method != "POST":
-            return self._ask(contract)
+            return self._lead_to_its_website(contract) or self._ask(contract)
         values, mistakes = self._read(contract, posted)
         if mistakes or posted.get("change"):
             return self._ask(contract, posted, () if posted.get("change") else mistakes)
@@ -73,7 +74,7 @@ class Withdrawal(Controller):
         values |= {
             "order_id": order_sudo.id,
             "company_id": (order_sudo or website).company_id.id,
-            "website_id": website.id,
+            "website_id": (order_sudo.website_id or website).id,
             "lang": request.env.lang,
             "network": _get_network(),
         }
@@ -109,7 +110,7 @@ class Withdrawal(Controller):
         """
         withdrawals = request.env["sale.withdrawal"]
         order_sudo = self._find_order(contract)
-        values = withdrawals._clean(posted)
+        values = withdrawals._clean(posted, is_guest=not order_sudo)
         values["articles"] = order_sudo._withdrawal_read_articles(posted)
         user = request.env.user
         # Staff who look at an order are not its buyer.
@@ -118,6 +119,18 @@ class Withdrawal(Controller):
         if order_sudo:
             values["order_reference"] = order_sudo.name
         return values, withdrawals._find_mistakes(values)
+
+    def _lead_to_its_website(self, contract):
+        """Return a redirect to the website of the order; None if this is the one."""
+        order_sudo = self._find_order(contract)
+        website = order_sudo.website_id
+        host = urlsplit(website.domain or "").netloc
+        if website == request.website or host in ("", request.httprequest.host):
+            return None
+        url = website.domain + order_sudo._withdrawal_get_path()
+        redirect = request.redirect(url, local=False)
+        redirect.headers.update(HEADERS)
+        return redirect
 
     def _ask(self, contract, posted=None, mistakes=()):
         """Show the first step.
@@ -133,7 +146,8 @@ class Withdrawal(Controller):
         own_sudo = order_sudo.browse()
         if not user._is_public():
             partner_sudo = partner_sudo or user.partner_id
-            own_sudo = order_sudo or order_sudo._withdrawal_find_own()
+            company = request.website.company_id
+            own_sudo = order_sudo or order_sudo._withdrawal_find_own(company)
         typed = posted or {
             "buyer_name": partner_sudo.name,
             "email": partner_sudo.email,
@@ -158,7 +172,13 @@ class Withdrawal(Controller):
             if name.startswith("quantity_") and isinstance(value, str)
         }
         hidden |= {"contract": contract, "token": uuid4().hex}
-        return self._show("step_review", declared=values, hidden=hidden)
+        is_changed = any(
+            name != "email" and str(posted.get(name, "")).split() != values[name].split()
+            for name in const.DECLARED.keys() & posted.keys()
+        )
+        return self._show(
+            "step_review", declared=values, hidden=hidden, is_changed=is_changed
+        )
 
     def _show(self, template, **values):
         """Return a page that no cache may keep."""

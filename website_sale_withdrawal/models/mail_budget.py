@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import re
 from collections import Counter
 
 from odoo import fields
@@ -51,10 +52,20 @@ class MailBudget:
 
 
 def _get_limits(withdrawal, is_copy):
-    """Return how many mails an hour may share an address, and a network."""
+    """Return how many mails an hour may share a mailbox, and a network."""
     is_own = withdrawal._is_own()
     address = withdrawal.copy_email if is_copy else withdrawal.email
-    limits = {(is_copy, is_own, address): const.MAILS_PER_ADDRESS}
-    if withdrawal.network and not is_own:
+    mailbox = _get_mailbox(address or "")
+    limits = {(is_copy, is_own, mailbox): const.MAILS_PER_MAILBOX}
+    if not is_own:
         limits[is_copy, withdrawal.network] = const.MAILS_PER_NETWORK
     return limits
+
+
+def _get_mailbox(address):
+    """Return what the addresses of one mailbox share.
+
+    Many servers ignore what follows a plus sign, some also dots.
+    """
+    local, _at, domain = address.partition("@")
+    return re.sub(r"(?!^)\+.*|\.", "", local), domain

@@ -4,12 +4,16 @@
 from math import isfinite
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from .. import const
 
+# Type of the activity that lists withdrawals which may be from an order.
+PROPOSED = "website_sale_withdrawal.mail_activity_type_proposed"
 # Accountants see orders, but no withdrawals.
 SALESPEOPLE = "sales_team.group_sale_salesman"
 
@@ -77,10 +81,11 @@ class SaleOrder(models.Model):
         return orders_sudo.browse(order_id).exists()
 
     @api.model
-    def _withdrawal_find_own(self):
-        """Return the last orders of the user, in sudo."""
+    def _withdrawal_find_own(self, company):
+        """Return the last orders of the user from a company, in sudo."""
         partner = self.env.user.partner_id.commercial_partner_id
         domain = Domain("partner_id", "child_of", partner.id)
+        domain &= Domain("company_id", "=", company.id)
         domain &= self._withdrawal_get_placed_domain()
         orders_sudo = self.sudo()
         return orders_sudo.search(domain, limit=const.OWN_ORDERS, order="id desc")
@@ -95,6 +100,56 @@ class SaleOrder(models.Model):
         """
         is_sent = Domain("state", "=", "sent") & Domain("website_id", "!=", False)
         return Domain("state", "in", ("sale", "cancel")) | is_sent
+
+    # === PROPOSALS === #
+    def _withdrawal_list_proposals(self):
+        """Keep one activity on each order for the withdrawals that may be from it.
+
+        It mails nobody: a program may declare a thousand times.
+        """
+        for order in self.sudo().with_context(mail_activity_quick_update=True):
+            proposed = Domain("proposed_order_id", "=", order.id)
+            proposed &= Domain("order_id", "=", False) & Domain("state", "=", "received")
+            withdrawals = self.env["sale.withdrawal"].sudo()
+            withdrawals = withdrawals.search(proposed, limit=const.PROPOSALS)
+            if not withdrawals:
+                order.activity_unlink([PROPOSED])
+                continue
+            user = withdrawals[0]._get_responsible()
+            in_lang = order.with_context(lang=user.lang or "en_US")
+            note = in_lang._withdrawal_format_proposals(
+                withdrawals, withdrawals.search_count(proposed)
+            )
+            if listed := in_lang.activity_search([PROPOSED]):
+                listed.note = note
+                continue
+            oldest = withdrawals[-1]
+            in_lang.activity_schedule(
+                PROPOSED,
+                date_deadline=oldest._get_local_date(oldest.received_at),
+                summary=in_lang.env._("Withdrawals that may be from this order"),
+                note=note,
+                user_id=user.id,
+            )
+
+    def _withdrawal_format_proposals(self, withdrawals, total):
+        """Return a note with links to withdrawals, without what strangers typed.
+
+        :param withdrawals: the newest ones
+        :param int total: how many there are
+        :rtype: Markup
+        """
+        in_lang = withdrawals.with_env(self.env)
+        links = [each._get_html_link(each._get_press_time()) for each in in_lang]
+        if total > len(links):
+            more = total - len(links)
+            links.append(self.env._("%(count)s older ones", count=more))
+        words = self.env._(
+            "They name the number of this order, but neither the name nor the address of"
+            " its buyer. Open each, and assign the order if it is the buyer's:"
+        )
+        items = Markup().join(Markup("<li>%s</li>") % link for link in links)
+        return Markup("<p>%s</p><ul>%s</ul>") % (words, items)
 
     # === ARTICLES === #
     def _withdrawal_get_lines(self):

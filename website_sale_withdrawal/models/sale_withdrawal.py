@@ -18,9 +18,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
-from odoo.tools import email_normalize, format_date, get_lang
+from odoo.tools import format_date, get_lang
 
 from .. import const
+from ..address import normalize_address
 from .mail_budget import FIELDS, MailBudget
 
 _logger = logging.getLogger(__name__)
@@ -30,6 +31,10 @@ TOKEN = re.compile(r"[0-9a-f]{32}")
 CONTROL_CHARACTERS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+# What mail programs would make a link of: a scheme such as "https://", and a dot that a
+# letter follows.
+SCHEME = re.compile(r"(?<![a-z0-9+-])[a-z0-9+-]*:/{2,}", re.IGNORECASE)
+LINKING_DOT = re.compile(r"(?<=\S)([.\u3002\uff0e\uff61])(?=[^\W\d_])")
 
 
 @contextmanager
@@ -69,8 +74,8 @@ class SaleWithdrawal(models.Model):
         {
             *const.DECLARED,
             *("articles", "company_id", "copy_at", "copy_email", "is_examined"),
-            *("is_verified", "lang", "network", "receipt_at", "received_at"),
-            *("token", "website_id"),
+            *("is_verified", "lang", "network", "proposed_order_id", "receipt_at"),
+            *("received_at", "token", "website_id"),
         }
     )
 
@@ -139,6 +144,15 @@ class SaleWithdrawal(models.Model):
         ondelete="set null",
     )
 
+    proposed_order_id = fields.Many2one(
+        "sale.order",
+        string="Proposed Order",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="It has the typed number, but neither this name nor this address.",
+    )
+
     _token_uniq = models.UniqueIndex("(token)")
 
     @api.model
@@ -151,10 +165,13 @@ class SaleWithdrawal(models.Model):
 
     # === THE DECLARATION === #
     @api.model
-    def _clean(self, posted):
-        """Return the values to declare: cut, and without control characters.
+    def _clean(self, posted, is_guest):
+        """Return the values to declare: cut, and without anything that becomes a link.
+
+        What it returns stays the same when it is cleaned again.
 
         :param dict posted: values of a form, which a stranger may have made
+        :param bool is_guest: whether the buyer did not come by the link of the order
         :rtype: dict
         """
         cleaned = {}
@@ -162,10 +179,15 @@ class SaleWithdrawal(models.Model):
             typed = posted.get(name)
             text = typed if isinstance(typed, str) else ""
             text = CONTROL_CHARACTERS.sub(" ", text.replace("\r\n", "\n"))
-            if name not in const.LONG:
-                text = " ".join(text.split())
-            cleaned[name] = text.strip()[:length]
-        return cleaned
+            if name == "email":
+                cleaned[name] = normalize_address(text) or text
+                continue
+            text = LINKING_DOT.sub(r"\1 ", SCHEME.sub("", text))
+            lines = text.split("\n") if name in const.LONG else [text]
+            lines = (" ".join(line.split()) for line in lines)
+            cleaned[name] = "\n".join(filter(None, lines))[:length].strip()
+        # A stranger must not write a message to others through the shop.
+        return {**cleaned, "remark": "" if is_guest else cleaned["remark"]}
 
     @api.model
     def _find_mistakes(self, values):
@@ -176,7 +198,7 @@ class SaleWithdrawal(models.Model):
         """
         checks = {
             "buyer_name": values["buyer_name"],
-            "email": email_normalize(values["email"]),
+            "email": normalize_address(values["email"]),
             "order_reference": values["order_reference"] or values["details"],
             "articles": values["articles"] is not None,
         }
@@ -187,7 +209,7 @@ class SaleWithdrawal(models.Model):
         """Store a declaration, or return the one that the same page already stored.
 
         :param str token: token of the page; any text if the page was not ours
-        :param dict values: of the record
+        :param dict values: of the record, as :meth:`_clean` returned them
         :return: the record, in sudo
         :raise ConcurrencyError: when the buyer presses twice at once; Odoo retries
         """
@@ -196,10 +218,9 @@ class SaleWithdrawal(models.Model):
             token = uuid4().hex
         if known := self.search([("token", "=", token)]):
             return known
-        values = {**values, "token": token, "email": email_normalize(values["email"])}
         try:
             with _statements_not_logged():
-                withdrawal = self.create(values)
+                withdrawal = self.create({**values, "token": token})
         except psycopg2.errors.UniqueViolation as error:
             raise ConcurrencyError("pressed twice") from error
         self.env.ref("website_sale_withdrawal.ir_cron_work")._trigger()
@@ -295,16 +316,21 @@ class SaleWithdrawal(models.Model):
         if self.order_id or self.is_verified:
             self._follow_order()
         else:
-            self.order_id = self._find_order()
+            order = self._find_order()
+            is_match = self._is_by_buyer_of(order)
+            self["order_id" if is_match else "proposed_order_id"] = order
         # The activity tells the user, so send no mail about the assignment.
         untold = self.with_context(mail_auto_subscribe_no_notify=True)
         untold.write({"is_examined": True, "user_id": self._get_responsible().id})
-        self._notify_responsible()
+        if not self.proposed_order_id:
+            self._notify_responsible()
 
     def _find_order(self):
         """Return the one placed order of the typed number; empty if in doubt."""
         typed = self.order_reference or ""
-        words = [typed, *re.split(r"[\s,;:#()]+", typed)]
+        # A number may have dots, which got a space.
+        texts = (typed, typed.replace(". ", "."))
+        words = [*texts, *re.split(r"[\s,;:#()]+", "\n".join(texts))]
         names = {*words, *map(str.upper, words)} - {""}
         is_meant = Domain("name", "in", [*names, *map(str.lower, names)])
         is_meant &= Domain("company_id", "=", self.company_id.id)
@@ -313,18 +339,31 @@ class SaleWithdrawal(models.Model):
         orders = orders.search(is_meant, limit=2)
         return orders if len(orders) == 1 else orders.browse()
 
+    def _is_by_buyer_of(self, order):
+        """Return True if the declaration names the buyer of an order, or the address."""
+        partner = order.partner_id
+        names = [
+            {*re.findall(r"\w+", (name or "").casefold())}
+            for name in (self.buyer_name, partner.name)
+        ]
+        is_named = bool(names[0]) and names[0] == names[1]
+        return is_named or normalize_address(partner.email) == self.email
+
     def _follow_order(self):
         """Set the state and the address of the copy by the order.
 
         The order's address gets a copy if the buyer gave another address.
         """
         for withdrawal in self.sudo():
-            address = email_normalize(withdrawal.order_id.partner_id.email or "")
-            copy_email = address if address != withdrawal.email else False
+            address = normalize_address(withdrawal.order_id.partner_id.email)
+            copy_email = address not in ("", withdrawal.email) and address
             if withdrawal.state in ("received", "assigned"):
                 withdrawal.state = "assigned" if withdrawal.order_id else "received"
             if withdrawal.copy_email != copy_email:
-                withdrawal.write({"copy_email": copy_email, "copy_at": False})
+                # A moment without an address is that of a neutralized database.
+                is_mute = withdrawal.copy_at and not withdrawal.copy_email
+                copy_at = is_mute and withdrawal.copy_at
+                withdrawal.write({"copy_email": copy_email, "copy_at": copy_at})
                 self.env.ref("website_sale_withdrawal.ir_cron_work").sudo()._trigger()
 
     # === MAILS === #
@@ -350,7 +389,7 @@ class SaleWithdrawal(models.Model):
     def _is_own(self):
         """Return True if the order's buyer declared, with the order's address."""
         address = self.is_verified and self.order_id.partner_id.email
-        return bool(address) and email_normalize(address) == self.email
+        return bool(address) and normalize_address(address) == self.email
 
     def _render_receipt(self, is_copy=False):
         """Return the body of the mail that confirms the declaration.
@@ -399,16 +438,11 @@ class SaleWithdrawal(models.Model):
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _prepare_mailed(self, is_copy=False):
-        """Return the values for a mail, fewer if its reader may not be the buyer."""
+        """Return the values for a mail: all, if its reader is who declared them."""
         declared = self._get_declared()
-        if self.is_verified:
-            return declared
-        if is_copy:
+        if is_copy and not self.is_verified:
             # Nothing that a stranger typed, or that another buyer did.
             return dict.fromkeys(declared) | {"order_reference": self.order_id.name}
-        remark = declared["remark"] or ""
-        if len(remark) > const.SHORT:
-            declared["remark"] = f"{remark[: const.SHORT]} […]"
         return declared
 
     @api.model
@@ -431,6 +465,7 @@ class SaleWithdrawal(models.Model):
             in_lang = withdrawal.with_context(lang=user.lang or "en_US")
             in_lang.activity_schedule(
                 "mail.mail_activity_data_todo",
+                date_deadline=withdrawal._get_local_date(withdrawal.received_at),
                 summary=in_lang.env._("The mail server refused a mail to the buyer"),
                 user_id=user.id,
             )

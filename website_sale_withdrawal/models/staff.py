@@ -90,9 +90,16 @@ class SaleWithdrawal(models.Model):
         result = super().write(vals)
         if "order_id" in vals:
             self._follow_order()
+        if not {"order_id", "proposed_order_id", "state"}.isdisjoint(vals):
+            self.proposed_order_id._withdrawal_list_proposals()
         if vals.get("state") in ("invalid", "settled"):
             self.activity_unlink(["mail.mail_activity_data_todo"])
         return result
+
+    def action_assign(self):
+        """Assign the order that has the typed number."""
+        for withdrawal in self:
+            withdrawal.order_id = withdrawal.proposed_order_id
 
     def action_mark_valid(self):
         """Note that the buyer may withdraw."""
@@ -125,7 +132,9 @@ class SaleWithdrawal(models.Model):
             order.message_post(
                 body=self.env._("A withdrawal from this order was erased.")
             )
+        proposed = self.proposed_order_id
         self.sudo().unlink()
+        proposed._withdrawal_list_proposals()
         return self.env["ir.actions.act_window"]._for_xml_id(
             "website_sale_withdrawal.sale_withdrawal_action"
         )
@@ -134,7 +143,8 @@ class SaleWithdrawal(models.Model):
     def _get_responsible(self):
         """Return the user who gets the activity; may be empty."""
         managers = self.env.ref("sales_team.group_sale_manager").sudo().all_user_ids
-        users = self.user_id + self.order_id.user_id + self.website_id.salesperson_id
+        order = self.order_id or self.proposed_order_id
+        users = self.user_id + order.user_id + self.website_id.salesperson_id
         users += managers.sorted("id")
         return users.filtered(
             lambda user: user.active and self.company_id in user.company_ids
@@ -154,6 +164,7 @@ class SaleWithdrawal(models.Model):
         )
         in_lang.activity_schedule(
             "mail.mail_activity_data_todo",
+            date_deadline=self._get_local_date(self.received_at),
             summary=in_lang.env._("Withdrawal received"),
             user_id=self.user_id.id,
         )
@@ -181,7 +192,7 @@ class SaleWithdrawal(models.Model):
         return fields.Datetime.context_timestamp(in_zone, moment).date()
 
     # === HINTS === #
-    @api.depends("order_id", "received_at", "email", "articles")
+    @api.depends("order_id", "proposed_order_id", "received_at", "email", "articles")
     @api.depends_context("lang")
     def _compute_hints(self):
         for withdrawal in self:
@@ -189,6 +200,12 @@ class SaleWithdrawal(models.Model):
 
     def _list_hints(self):
         """Yield sentences about what staff should check; they stop nothing."""
+        if not self.order_id and self.proposed_order_id:
+            yield self.env._(
+                "An order has the number, but neither this name nor this address. Assign"
+                " it if it is the buyer's, or ask: the withdrawal counts all the same."
+            )
+            return
         if not self.order_id:
             yield self.env._(
                 "The order is not known. Look for it, or ask the buyer: the withdrawal"

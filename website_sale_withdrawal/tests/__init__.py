@@ -2,11 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import (
+    test_address,
     test_declaration,
     test_link_http,
     test_lists,
     test_mails,
     test_matching,
+    test_neutralize,
+    test_proposals,
     test_rights,
     test_staff,
     test_staff_views,

@@ -87,6 +87,7 @@ class TestRights(WithdrawalCommon):
             "remark": "x",
             "received_at": "2020-01-01 00:00:00",
             "is_verified": True,
+            "proposed_order_id": False,
             "receipt_at": False,
             "copy_email": "x@x.example",
             "copy_at": False,

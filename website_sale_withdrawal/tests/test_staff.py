@@ -129,6 +129,7 @@ class TestStaff(WithdrawalCommon):
     def test_a_number_alone_proves_nothing(self):
         withdrawal = self._declare(email="other@x.example")
         self._run_cron()
+        self.assertEqual(withdrawal.order_id, self.order)
         self.assertHints(
             withdrawal,
             "Every person who knows the order number could have sent this.",

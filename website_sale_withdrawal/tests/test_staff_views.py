@@ -13,7 +13,7 @@ BILLING = "account.group_account_invoice"
 # What staff may press in each state.
 JUDGE = ["Valid", "Not Valid"]
 BUTTONS = {
-    "received": JUDGE,
+    "received": ["Assign Order", *JUDGE],
     "assigned": JUDGE,
     "valid": ["Settled", "Cancel Order", "Reopen"],
     "invalid": ["Reopen"],
@@ -49,10 +49,11 @@ class TestStaffViews(WithdrawalCommon):
 
     def _find_buttons(self, state, user):
         """Return the words of the buttons that a user sees above the form."""
+        values = {"order_id": False, "proposed_order_id": self.order.id}
         return [
             button.get("string")
             for button in self._read("form", user=user).xpath("//header/button")
-            if not safe_eval(button.get("invisible", "False"), {"state": state})
+            if not safe_eval(button.get("invisible", "False"), {**values, "state": state})
             # That one is of `website_sale_withdrawal_stock`.
             and button.get("name") != "action_return"
         ]
@@ -79,7 +80,7 @@ class TestStaffViews(WithdrawalCommon):
             *("received_at", "buyer_name", "order_reference", "details", "articles"),
             *("remark", "email", "is_verified", "order_id", "user_id", "reason"),
             *("period_end", "money_back_by", "receipt_at", "copy_email", "copy_at"),
-            *("hints", "state"),
+            *("hints", "state", "proposed_order_id"),
         }
         self.assertLessEqual(shown, self._find_fields(form))
         [order] = form.xpath("//button[@name='action_open_order']")

@@ -34,13 +34,14 @@ class TestStepsHttp(WithdrawalHttpCommon):
         return self.withdrawals.search([], order="id")
 
     def test_a_guest_withdraws_in_two_steps(self):
-        review = self._fill_in(**BUYER, order_reference="S4711", remark="Thank you")
+        review = self._fill_in(**BUYER, order_reference="S4711", details="The desk")
         self.assertFalse(self._find_all())
+        self.assertFalse(review.xpath("//*[contains(@class, 'o_withdrawal_changed')]"))
         [declaration] = review.xpath(
             "//dl[contains(@class, 'o_withdrawal_declaration')]"
         )
         said = (
-            "Name Erika Muster Order number S4711 Remark Thank you"
+            "Name Erika Muster Order number S4711 Details of the contract The desk"
             " E-mail for the receipt erika@muster.example"
         )
         self.assertEqual(self._get_text(declaration), said)
@@ -50,8 +51,8 @@ class TestStepsHttp(WithdrawalHttpCommon):
             withdrawal,
             **BUYER,
             order_reference="S4711",
-            remark="Thank you",
-            details="",
+            remark="",
+            details="The desk",
             articles="",
             is_verified=False,
             order_id=self.order.browse(),
@@ -120,7 +121,7 @@ class TestStepsHttp(WithdrawalHttpCommon):
         self.assertEqual(self._find_all().details, "The desk of last week")
 
     def test_missing_fields_are_named_and_typed_ones_kept(self):
-        page = self._fill_in(buyer_name="Erika", email="none", remark="Thank you")
+        page = self._fill_in(buyer_name="Erika", email="max none@x.example")
         alerts = page.xpath("//div[@id='wrap']//*[@role='alert']")
         self.assertEqual(
             [self._get_text(alert) for alert in alerts],
@@ -130,9 +131,44 @@ class TestStepsHttp(WithdrawalHttpCommon):
             ],
         )
         values = self._read(self._get_form(page, "/withdrawal"))
-        self.assertEqual(values["remark"].strip(), "Thank you")
-        self.assertEqual(values["email"], "none")
+        self.assertEqual(values["buyer_name"], "Erika")
+        self.assertEqual(values["email"], "max none@x.example")
         self.assertFalse(self._find_all())
+
+    def test_the_second_step_shows_what_is_declared_stored_and_mailed(self):
+        review = self._fill_in(
+            buyer_name="Erika https://spam.example " * 9,
+            email=" Erika@Muster.example ",
+            order_reference="See www.spam.example",
+            details="\nThe  desk\r\n\r\n<b>http://spam.example</b>\ttoday",
+        )
+        [notice] = review.xpath("//p[contains(@class, 'o_withdrawal_changed')]")
+        self.assertIn("We shortened what you entered", self._get_text(notice))
+        declared = [
+            "Erika spam. example Erika spam. example Erika spam. example Erika spam. example",
+            "See www. spam. example",
+            "The desk\n<b>spam. example</b> today",
+            "erika@muster.example",
+        ]
+        receipt = self._press(review)
+        withdrawal = self._find_all()
+        self._run_cron()
+        mail = html.fromstring(self._get_mails(withdrawal).body_html)
+        for page in (review, receipt, mail):
+            rows = [row.text_content() for row in page.xpath("//dd")]
+            self.assertEqual(rows, declared)
+        names = ("buyer_name", "order_reference", "details", "email")
+        self.assertEqual([withdrawal[name] for name in names], declared)
+
+    def test_only_who_came_by_the_link_has_a_remark(self):
+        form = "//div[@id='wrap']//*[@name='remark']"
+        self.assertFalse(self._open("/withdrawal").xpath(form))
+        guest = self._fill_in(**BUYER, order_reference="S4711", remark="Read this")
+        self.assertNotIn("Read this", guest.text_content())
+        page = self._open(self.order._withdrawal_get_path())
+        self.assertTrue(page.xpath(form))
+        self._press(self._fill_in(page, remark="Thank you"))
+        self.assertEqual(self._find_all().remark, "Thank you")
 
     def test_the_press_needs_the_fields_of_the_first_step(self):
         review = self._fill_in(**BUYER, order_reference="S4711")
@@ -302,6 +338,27 @@ class TestStepsHttp(WithdrawalHttpCommon):
             self._find_all(), is_verified=False, order_id=self.order.browse()
         )
 
+    def test_a_link_opens_on_the_website_of_its_order(self):
+        second = self.env["website"].create({"name": "Second"})
+        self.order.website_id = second
+        path = self.order._withdrawal_get_path()
+        # It cannot be reached otherwise.
+        self.assertEqual(self.url_open(path).status_code, 200)
+        second.domain = "https://second.example"
+        response = self.url_open(path, allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        self.assertEqual(response.headers["Location"], f"https://second.example{path}")
+        self.assertEqual(response.headers["Cache-Control"], "no-store")
+        second.domain = self.base_url()
+        self.assertEqual(self.url_open(path, allow_redirects=False).status_code, 200)
+
+    def test_the_website_of_a_declaration_is_that_of_its_order(self):
+        page = self._open(self.order._withdrawal_get_path())
+        second = self.env["website"].create({"name": "Second"})
+        self.order.website_id = second
+        self._press(self._fill_in(page))
+        self.assertEqual(self._find_all().website_id, second)
+
     def test_a_cancelled_order_can_be_withdrawn_from(self):
         self.order._action_cancel()
         self._press(self._fill_in(self._open(self.order._withdrawal_get_path())))
@@ -331,6 +388,19 @@ class TestStepsHttp(WithdrawalHttpCommon):
         self.assertEqual(values["email"], "max@muster.example")
         self._press(self._fill_in(self._open(links[0])))
         self.assertValues(self._find_all(), order_id=self.order, is_verified=True)
+
+    def test_only_orders_of_the_company_of_the_website_are_offered(self):
+        self._log_in_buyer()
+        company = self.env["res.company"].create({"name": "Other"})
+        buyer = {"partner_id": self.order.partner_id.id}
+        self.env["sale.order"].create(
+            {**buyer, "company_id": company.id, "state": "sale"}
+        )
+        links = self._find_own(self._open("/withdrawal"))
+        self.assertEqual(links, [self.order._withdrawal_get_path()])
+        self.website.company_id = company
+        links = self._find_own(self._open("/withdrawal"))
+        self.assertNotIn(self.order._withdrawal_get_path(), links)
 
     def test_an_unpaid_and_a_cancelled_order_can_be_chosen(self):
         self._log_in_buyer()
