@@ -226,6 +226,12 @@ class TestMails(WithdrawalCommon):
             self._run_cron()
         self.assertEqual(len(self._get_mails()), 40 + 2)
 
+    def test_visitors_of_unknown_networks_share_thirty_mails(self):
+        for number in range(31):
+            self._declare(order_reference="?", email=f"{number}@x.example", network="")
+        self._run_cron()
+        self.assertEqual(len(self._get_mails()), 30)
+
     def test_receipts_do_not_tell_which_orders_exist(self):
         for number in range(40):
             self._declare(email=f"{number}@x.example")
