@@ -7,7 +7,8 @@ from odoo.addons.website_sale_trustedshops.lib.address import (
     normalize_address,
 )
 
-# Typed, and how it is stored; '' is refused. `website_sale_withdrawal` has the same table.
+# What is typed, and what is stored; '' is refused. The tests of
+# `website_sale_withdrawal` have the same table.
 CASES = (
     ("erika@muster.example", "erika@muster.example"),
     ("  Erika@MUSTER.example\n", "erika@muster.example"),

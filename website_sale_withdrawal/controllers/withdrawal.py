@@ -173,7 +173,8 @@ class Withdrawal(Controller):
         }
         hidden |= {"contract": contract, "token": uuid4().hex}
         is_changed = any(
-            name != "email" and str(posted.get(name, "")).split() != values[name].split()
+            name != "email"
+            and str(posted.get(name, "")).split() != values[name].split()
             for name in const.DECLARED.keys() & posted.keys()
         )
         return self._show(

@@ -108,8 +108,11 @@ class SaleOrder(models.Model):
         It mails nobody: a program may declare a thousand times.
         """
         for order in self.sudo().with_context(mail_activity_quick_update=True):
-            proposed = Domain("proposed_order_id", "=", order.id)
-            proposed &= Domain("order_id", "=", False) & Domain("state", "=", "received")
+            proposed = [
+                ("proposed_order_id", "=", order.id),
+                ("order_id", "=", False),
+                ("state", "=", "received"),
+            ]
             withdrawals = self.env["sale.withdrawal"].sudo()
             withdrawals = withdrawals.search(proposed, limit=const.PROPOSALS)
             if not withdrawals:
@@ -145,8 +148,8 @@ class SaleOrder(models.Model):
             more = total - len(links)
             links.append(self.env._("%(count)s older ones", count=more))
         words = self.env._(
-            "They name the number of this order, but neither the name nor the address of"
-            " its buyer. Open each, and assign the order if it is the buyer's:"
+            "They name the number of this order, but neither the name nor the address"
+            " of its buyer. Open each, and assign the order if it is the buyer's:"
         )
         items = Markup().join(Markup("<li>%s</li>") % link for link in links)
         return Markup("<p>%s</p><ul>%s</ul>") % (words, items)

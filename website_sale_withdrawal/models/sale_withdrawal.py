@@ -146,7 +146,6 @@ class SaleWithdrawal(models.Model):
 
     proposed_order_id = fields.Many2one(
         "sale.order",
-        string="Proposed Order",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
@@ -340,7 +339,7 @@ class SaleWithdrawal(models.Model):
         return orders if len(orders) == 1 else orders.browse()
 
     def _is_by_buyer_of(self, order):
-        """Return True if the declaration names the buyer of an order, or the address."""
+        """Return True if the name or the address is that of an order's buyer."""
         partner = order.partner_id
         names = [
             {*re.findall(r"\w+", (name or "").casefold())}

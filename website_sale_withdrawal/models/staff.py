@@ -202,8 +202,9 @@ class SaleWithdrawal(models.Model):
         """Yield sentences about what staff should check; they stop nothing."""
         if not self.order_id and self.proposed_order_id:
             yield self.env._(
-                "An order has the number, but neither this name nor this address. Assign"
-                " it if it is the buyer's, or ask: the withdrawal counts all the same."
+                "An order has the number, but neither this name nor this address."
+                " Assign it if it is the buyer's, or ask: the withdrawal counts all the"
+                " same."
             )
             return
         if not self.order_id:

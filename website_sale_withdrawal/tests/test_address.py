@@ -8,7 +8,8 @@ from odoo.tools import email_normalize, email_split, formataddr
 
 from ..address import normalize_address
 
-# Typed, and how it is stored; '' is refused. `website_sale_trustedshops` has the same table.
+# What is typed, and what is stored; '' is refused. The tests of
+# `website_sale_trustedshops` have the same table.
 CASES = (
     ("erika@muster.example", "erika@muster.example"),
     ("  Erika@MUSTER.example\n", "erika@muster.example"),

@@ -72,7 +72,10 @@ class TestDeclaration(WithdrawalCommon):
             ("svn+ssh://spam", "spam"),
             ("://spam", "spam"),
             ("spam1.de 4.me 💩.la e-.eu", "spam1. de 4. me 💩. la e-. eu"),
-            ("spam\u3002example spam\uff0eexample", "spam\u3002 example spam\uff0e example"),
+            (
+                "spam\u3002example spam\uff0eexample",
+                "spam\u3002 example spam\uff0e example",
+            ),
             ("max@spam.example", "max@spam. example"),
             ("a https:// b", "a b"),
             ("2.5 kg of 12.11.2026: 100.000", "2.5 kg of 12.11.2026: 100.000"),

@@ -93,10 +93,15 @@ class TestMails(WithdrawalCommon):
         self.assertFalse(html.fromstring(mail.body_html).xpath("//a"))
 
     def test_a_receipt_begins_with_how_it_came_about(self):
-        said = "This was entered in our form. If it was not you, please answer this mail."
+        said = (
+            "This was entered in our form. If it was not you, please answer this mail."
+        )
         guest = self._declare()
         by_link = {"is_verified": True, "order_id": self.order.id}
-        own, leaked = self._declare(**by_link), self._declare(**by_link, email="e@x.example")
+        own, leaked = (
+            self._declare(**by_link),
+            self._declare(**by_link, email="e@x.example"),
+        )
         self._run_cron()
         for withdrawal, is_said in ((guest, True), (own, False), (leaked, True)):
             text = self._read(self._get_mails(withdrawal)[0])

@@ -53,7 +53,9 @@ class TestStaffViews(WithdrawalCommon):
         return [
             button.get("string")
             for button in self._read("form", user=user).xpath("//header/button")
-            if not safe_eval(button.get("invisible", "False"), {**values, "state": state})
+            if not safe_eval(
+                button.get("invisible", "False"), {**values, "state": state}
+            )
             # That one is of `website_sale_withdrawal_stock`.
             and button.get("name") != "action_return"
         ]

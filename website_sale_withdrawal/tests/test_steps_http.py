@@ -145,7 +145,7 @@ class TestStepsHttp(WithdrawalHttpCommon):
         [notice] = review.xpath("//p[contains(@class, 'o_withdrawal_changed')]")
         self.assertIn("We shortened what you entered", self._get_text(notice))
         declared = [
-            "Erika spam. example Erika spam. example Erika spam. example Erika spam. example",
+            " ".join(["Erika spam. example"] * 4),
             "See www. spam. example",
             "The desk\n<b>spam. example</b> today",
             "erika@muster.example",
