@@ -351,6 +351,18 @@ class TrustedShopsCommon(PaymentCommon):
         )
         return protection
 
+    def _discount_totals(self):
+        """Take 10 % off each total, whatever its lines come to, as an app may do."""
+        model = type(self.env["sale.order"])
+        compute = model._compute_amounts
+
+        def compute_amounts(orders):
+            compute(orders)
+            for order in orders:
+                order.amount_total = order.currency_id.round(order.amount_total * 0.9)
+
+        self.patch(model, "_compute_amounts", compute_amounts)
+
     def _make_ticked(self, price=100.0, lang="en_US", **values):
         """Return a cart and the protection that was chosen in it."""
         order = self._make_cart(price, **values)

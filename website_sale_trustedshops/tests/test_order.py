@@ -7,6 +7,7 @@ from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user
 
+from odoo.addons.sale.models.sale_order_line import SaleOrderLine
 from odoo.addons.website_sale.tests.common import MockRequest
 
 from .common import TrustedShopsCommon
@@ -215,3 +216,80 @@ class TestChoice(OrderCommon):
             spoil()
             self.cart._recompute_cart()
             self.assertEqual(self.order.order_line, self.goods_line)
+
+
+class TestOtherApps(OrderCommon):
+    """The tick raises the total by exactly the fee, whatever else is installed."""
+
+    def _discount_lines(self, model):
+        """Compute a discount of 10 % on each line, as an app that is loaded there.
+
+        :param type model: class of Odoo, or that of the registry, which comes last
+        """
+        compute = model._compute_discount
+
+        def compute_discount(lines):
+            compute(lines)
+            lines.discount = 10.0
+
+        self.patch(model, "_compute_discount", compute_discount)
+
+    def test_a_discount_that_is_computed_again_leaves_the_fee(self):
+        self._discount_lines(SaleOrderLine)
+        order = self._make_cart()
+        self._choose(order)
+        self.assertEqual(order.amount_total, 90.98)
+        self.env.add_to_compute(order.order_line._fields["discount"], order.order_line)
+        self.assertEqual(order.order_line.mapped("discount"), [10.0, 0.0])
+        self._as_visitor(order)._check_cart_is_ready_to_be_paid()
+
+    def test_the_line_begins_without_a_discount_of_any_app(self):
+        self._discount_lines(type(self.env["sale.order.line"]))
+        order = self._make_cart()
+        self._choose(order)
+        self.assertEqual(order.amount_total, 90.98)
+
+    def test_a_total_that_rises_by_something_else_takes_the_tick_back(self):
+        self._discount_totals()
+        order = self._make_cart()
+        cart = self._as_visitor(order)
+        self.assertFalse(cart._trustedshops_choose_protection())
+        self.assertEqual(order.amount_total, 90.0)
+        self.assertEqual(order.order_line.product_id, self.goods)
+        self.assertFalse(order.trustedshops_protection_ids)
+        self.assertEqual(order.trustedshops_notice, "misfit")
+        cart._check_cart_is_ready_to_be_paid()
+
+    def test_a_total_that_rises_by_something_else_is_found_until_a_person_checks(self):
+        self._discount_totals()
+        order = self._make_cart()
+        self._as_visitor(order)._trustedshops_choose_protection()
+        for _check in range(2):  # those of each day
+            self.certificate._check()
+            [finding] = self._get_misfits()
+            self.assertEqual(finding["level"], "problem")
+            self.assertIn(f"the total of {order.name} did not rise", finding["text"])
+        causes = self.certificate.activity_ids.mapped("trustedshops_cause")
+        self.assertEqual(causes.count("misfit"), 1)
+        self.certificate.action_check_now()
+        self.assertEqual(self._get_misfits(), [])
+        self.assertNotIn(
+            "misfit", self.certificate.activity_ids.mapped("trustedshops_cause")
+        )
+
+    def _get_misfits(self):
+        findings = self.certificate._get_findings()
+        return [each for each in findings if each["key"] == "misfit"]
+
+    def test_a_discount_that_the_tick_changes_takes_it_back(self):
+        order = self._make_cart()
+
+        def update_rewards(order):
+            order.order_line[0].price_unit = 99.0
+
+        model = type(self.env["sale.order"])
+        self.patch(model, "_trustedshops_update_rewards", update_rewards)
+        cart = self._as_visitor(order)
+        self.assertFalse(cart._trustedshops_choose_protection())
+        self.assertEqual(order.amount_total, 99.0)
+        self.assertEqual(order.trustedshops_notice, "changed")

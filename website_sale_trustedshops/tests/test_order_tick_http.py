@@ -67,6 +67,17 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self.assertIsNone(self._get_box(page))
         self.assertEqual(self._get_notice(page), UNAVAILABLE)
 
+    def test_a_total_that_would_rise_by_something_else_adds_nothing_and_says_so(self):
+        self._discount_totals()
+        self.assertEqual(self._tick(), NOT_ADDED)
+        page = self._open()
+        self.assertIsNone(self._get_box(page).get("checked"))
+        self.assertEqual(
+            self._get_notice(page),
+            "Not added, because the total of your order would not have risen by exactly"
+            " the fee. Today: 0.98 € incl. 19% VAT",
+        )
+
     @mute_logger("odoo.http")
     def test_an_order_that_is_being_paid_is_not_changed(self):
         self._tick()

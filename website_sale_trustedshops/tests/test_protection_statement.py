@@ -364,7 +364,7 @@ class TestStatement(RefundCommon):
             wizard.action_apply()
         self.assertFalse(protection.billed_ref)
 
-    def _make_bill(self, *prices, date="2026-11-30", **values):
+    def _make_bill(self, *prices, **values):
         """Return a vendor bill of Trusted Shops, not posted."""
         partner = self.env["res.partner"].create({"name": "Trusted Shops SE"})
         lines = [
@@ -375,44 +375,12 @@ class TestStatement(RefundCommon):
             {
                 "move_type": "in_invoice",
                 "partner_id": partner.id,
-                "invoice_date": date,
+                "invoice_date": "2026-11-30",
                 "ref": "TS-2026-11",
                 "invoice_line_ids": lines,
                 **values,
             }
         )
-
-    def _propose(self, bill, user="billing"):
-        """Open the dialog from the first line of a bill."""
-        line = self._as(user, bill.invoice_line_ids[0])
-        action = line.action_trustedshops_propose_billed()
-        wizard = self._as(user, self.env[action["res_model"]])
-        return Form(wizard.with_context(**action["context"]))
-
-    def test_a_line_of_the_bill_proposes_what_is_owed_and_links_it(self):
-        mine = self._make_requested("confirmed")
-        mine += self._make_requested("confirmed", requested_at="2026-11-30 22:30:00")
-        self._make_requested("confirmed", requested_at="2026-11-30 23:30:00")
-        self._make_requested("confirmed", billed_ref="TS-1")
-        self._make_requested(application_number="2")  # not decided
-        zloty = self._make_requested("confirmed", application_number="3")
-        zloty.currency_id = self.currency_pln
-        self.users["billing"].tz = "Europe/Berlin"
-        for date in ("2026-11-30", "2026-12-04"):
-            form = self._propose(self._make_bill(2.0, 99.0, date=date))
-            self.assertEqual(str(form.until), "2026-11-30")
-        bill = self._make_bill(2.0, 99.0)
-        form = self._propose(bill)
-        self.assertEqual(form.reference, "TS-2026-11")
-        self.assertEqual((form.bill_amount, form.difference), (2.0, 0.36))
-        form.since = "2026-11-30"
-        self.assertEqual(form.difference, 1.18)
-        form.since = False
-        form.save().action_apply()
-        self.assertEqual(bill.trustedshops_billed_count, 2)
-        billed = self.env["trustedshops.protection"].search([("bill_id", "=", bill.id)])
-        self.assertEqual(billed, mine.sorted("id", reverse=True))
-        self.assertEqual(billed.mapped("billed_ref"), ["TS-2026-11"] * 2)
 
     def test_rows_of_the_statement_are_linked_to_a_bill_that_is_chosen(self):
         protection = self._make_requested("confirmed")

@@ -54,6 +54,12 @@ class TestGiftCard(LoyaltyCommon):
         self.assertEqual(order.trustedshops_protection_id, protection)
         self.assertEqual(protection.protected_amount, 500.0)
 
+    def test_a_card_that_pays_all_does_not_hide_a_total_that_another_app_changes(self):
+        order = self._make_paid_cart(self._make_card(1000))
+        self._discount_totals()
+        self.assertFalse(self._as_visitor(order)._trustedshops_choose_protection())
+        self.assertEqual((order.amount_total, order.trustedshops_notice), (0, "misfit"))
+
     def test_a_taxed_card_and_taxes_rounded_together_leave_the_goods_to_the_cent(self):
         self.env.company.tax_calculation_rounding_method = "round_globally"
         tax = self._make_tax(19)

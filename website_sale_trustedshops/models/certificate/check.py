@@ -189,6 +189,8 @@ class TrustedShopsCertificate(models.Model):
         is_first = self.state == "draft"
         was_held, old_model = bool(self.hold_reason), self.protection_model
         self.write(self._prepare_answer_values(answer))
+        if by_person:
+            self.misfit_order_id = False  # the next tick shows whether it is cured
         worsened = []
         if answer.status:
             worsened = self.item_ids._replace_items(self, answer.items or ())

@@ -172,6 +172,11 @@ class TrustedShopsCertificate(models.Model):
         export_string_translation=False,
     )
 
+    # An order whose total did not rise by exactly the fee, until a user checks again.
+    misfit_order_id = fields.Many2one(
+        "sale.order", readonly=True, copy=False, export_string_translation=False
+    )
+
     @api.model
     def _get_finding_fields(self):
         """Override: the fields that Trusted Shops sets, and those that users enter."""
@@ -225,6 +230,7 @@ class TrustedShopsCertificate(models.Model):
             ]
             if self.fee_warning:
                 findings.append(self._make_finding("fee", PROBLEM, self.fee_warning))
+            findings.append(certificate_sudo._get_misfit_finding())
         findings.append(certificate_sudo._get_wait_finding())
         findings.append(certificate_sudo._get_queue_finding())
         findings.append(certificate_sudo._get_credit_finding())
@@ -382,6 +388,30 @@ class TrustedShopsCertificate(models.Model):
             currencies=", ".join(currencies.mapped("name")),
         )
         return self._make_finding("items", level, text, self.items_checked_at)
+
+    def _get_misfit_finding(self):
+        if not self.misfit_order_id:
+            return None
+        text = self.env._(
+            "When a shopper ticked the box, the total of %(order)s did not rise by"
+            " exactly the fee, so Buyer Protection was taken out again. Another app"
+            " changes totals: have it leave out the product %(product)s, then check the"
+            " certificate again.",
+            order=self.misfit_order_id.name,
+            product=self.fee_product_id.display_name,
+        )
+        return self._make_finding("fee", PROBLEM, text, key="misfit")
+
+    def _note_misfit(self, order):
+        """Remember an order whose total did not rise by exactly the fee.
+
+        A shopper does not wait for a check that goes on; the next tick notes it.
+
+        :param order: record of ``sale.order``
+        """
+        locked = self.try_lock_for_update(allow_referencing=True)
+        if locked and not self.misfit_order_id:
+            self.sudo().misfit_order_id = order
 
     def _get_queue_finding(self):
         if self.protection_model != "excellence" and not self.stuck_count:

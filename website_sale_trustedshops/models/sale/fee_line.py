@@ -131,6 +131,7 @@ class SaleOrder(models.Model):
             ),
             "is_trustedshops_protection": True,
             "product_uom_qty": 1.0,
+            "discount": 0.0,  # given, so that no app computes another one
             "technical_price_unit": 0.0,  # a price set by hand, never computed again
             "sequence": 1000,
             "tax_ids": [Command.set(taxes.ids)],
@@ -199,6 +200,12 @@ class SaleOrderLine(models.Model):
         """Override of `sale` to keep the price of the service, not of the product."""
         fee_lines = self.filtered("is_trustedshops_protection")
         return super(SaleOrderLine, self - fee_lines)._compute_price_unit()
+
+    def _compute_discount(self):
+        """Override of `sale` to keep discounts of other apps away from the fee."""
+        fee_lines = self.filtered("is_trustedshops_protection")
+        fee_lines.discount = 0.0
+        return super(SaleOrderLine, self - fee_lines)._compute_discount()
 
     @api.depends("extra_tax_data")
     def _compute_amount(self):

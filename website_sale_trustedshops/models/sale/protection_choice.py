@@ -18,6 +18,10 @@ REASONS = {
     "address": _lt("Unticked because the address changed."),
     "changed": _lt("Unticked because your order changed."),
     "offer": _lt("Unticked because the offer changed."),
+    "misfit": _lt(
+        "Not added, because the total of your order would not have risen by exactly the"
+        " fee."
+    ),
 }
 SENTENCES = {
     **REASONS,
@@ -144,7 +148,8 @@ class SaleOrder(models.Model):
     def _trustedshops_choose_protection(self):
         """Add Buyer Protection to the cart, in place of an earlier choice.
 
-        :return: True if it was added, False if there is no offer any more
+        :return: True if it was added, False if there is no offer any more, or if the
+            order's total would rise by something else than the fee
         :rtype: bool
         """
         self.ensure_one()
@@ -153,6 +158,7 @@ class SaleOrder(models.Model):
         self._trustedshops_tell("" if offer else "offer")
         if not offer:
             return False
+        total = self.amount_total
         protection = self.env["trustedshops.protection"].create(
             self._trustedshops_prepare_choice(offer)
         )
@@ -160,8 +166,16 @@ class SaleOrder(models.Model):
         self.env["sale.order.line"].create(
             self._trustedshops_prepare_fee_line(offer["certificate"], protection)
         )
+        rise = self.amount_total - total  # before a gift card pays a part of it
+        if self.currency_id.compare_amounts(rise, protection.gross_fee):
+            self._trustedshops_take_out_choice()
+            self._trustedshops_tell("misfit")
+            offer["certificate"]._note_misfit(self)
+            return False
         self._trustedshops_update_rewards()
-        return True
+        if not self._trustedshops_is_choice_intact():
+            self._trustedshops_drop_choice("changed")
+        return bool(self.trustedshops_protection_id)
 
     def _trustedshops_prepare_choice(self, offer):
         """Return the values of the protection that the buyer ticked."""
