@@ -96,9 +96,17 @@ def running():
         os.environ.update(PGHOST=SOCKET_DIR, PGUSER="wsts")
         os.environ.pop("PGPASSWORD", None)
         try:
+            _check_clock()
             yield
         finally:
             _stop_if_last(users, gate)
+
+
+def _check_clock():
+    """Refuse a server that was left running by a run at another moment."""
+    [[now]] = query("SELECT extract(epoch FROM now())")
+    if abs(float(now) - time.time()) > 60:
+        raise CannotGoOn("PostgreSQL was running at another time; start again.")
 
 
 def _stop_if_last(users, gate):
