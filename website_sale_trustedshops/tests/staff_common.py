@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from lxml import etree
 
+from odoo import fields
 from odoo.fields import Domain
 from odoo.tests import new_test_user
 from odoo.tools.safe_eval import safe_eval
@@ -64,7 +65,7 @@ class StaffCommon(TrustedShopsCommon):
         return protection
 
     def _make_requested(self, state="requested", **values):
-        now = self.env.cr.now()
+        now = fields.Datetime.now()
         numbers = {"application_number": "4711", "requested_at": now, **values}
         return self._make_in_state(state, **numbers)
 
