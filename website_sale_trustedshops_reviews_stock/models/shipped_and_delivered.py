@@ -125,15 +125,15 @@ class SaleOrderLine(models.Model):
         :param moves: moves of the line, all done or cancelled
         :rtype: bool
         """
-        arrived = self._trustedshops_get_arrived()
         given_up = self._trustedshops_sum_given_up(moves)
         if self._trustedshops_is_kit(moves):
             # The quantity of a part is not that of the kit, and a returned part does
             # not lower the delivered quantity.
-            return bool(arrived) and bool(given_up or self._trustedshops_get_back())
+            return bool(given_up or self._trustedshops_get_back())
         in_product_unit = self.product_uom_id._compute_quantity(
             self.product_uom_qty, self.product_id.uom_id, rounding_method="HALF-UP"
         )
+        arrived = self._trustedshops_get_arrived()
         settled = self._trustedshops_sum(arrived) + given_up
         return self.product_id.uom_id.compare(settled, in_product_unit) >= 0
 

@@ -59,7 +59,7 @@ class TestDelivered(InvitationCommon):
         :param bool backorder: what becomes of the rest: done later, or never
         """
         picking.action_assign()
-        for move in picking.move_ids:
+        for move in picking.move_ids.filtered(lambda each: each.state != "cancel"):
             move.quantity = move.product_uom_qty if quantity is None else quantity
             move.picked = True
         context = {"skip_backorder": True}
@@ -323,6 +323,17 @@ class TestDelivered(InvitationCommon):
         self._transfer(order.picking_ids, 2)
         self._open(order).action_cancel()
         self.assertDelivered(order, NOW)
+
+    def test_goods_given_up_before_anything_came_delay_no_invitation(self):
+        for given_up in (self._make_kit(), self.table):
+            with self.subTest(product=given_up.display_name):
+                order = self._order(self.chair, given_up)
+                line = order.order_line.filtered(
+                    lambda each, product=given_up: each.product_id == product
+                )
+                line.move_ids._action_cancel()
+                self._transfer(order.picking_ids)
+                self.assertDelivered(order, NOW)
 
     def test_a_kit_that_came_back_was_delivered(self):
         for to_refund in (True, False):
