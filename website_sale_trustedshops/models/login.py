@@ -8,7 +8,7 @@ from typing import NamedTuple
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, LazyTranslate, format_datetime
 
@@ -59,8 +59,7 @@ class TrustedShopsLogin(models.AbstractModel):
     # Kind of the service that is asked, and the external ID of the daily job.
     _login_service = ""
     _login_cron = ""
-    # Names of the fields of the login, and names of the fields with a password,
-    # including those that only a form writes.
+    # Names of the fields of the login, and of those that users cannot read.
     _trustedshops_login_fields = frozenset()
     _trustedshops_password_fields = frozenset()
 
@@ -144,20 +143,17 @@ class TrustedShopsLogin(models.AbstractModel):
                     )
                 )
 
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """Override of the framework: no export contains a password."""
-        if any(
-            path and path[0] in self._trustedshops_password_fields for path in fields
-        ):
-            raise UserError(self.env._("Passwords cannot be exported."))
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Override of the framework: users can write a password, but never read one.
 
-    def _read_group_groupby(self, source, spec, *rest):
-        """Override of the framework: groups of a list would show passwords."""
-        expression = super()._read_group_groupby(source, spec, *rest)
-        if spec.split(":")[0] in self._trustedshops_password_fields:
-            raise UserError(self.env._("You cannot group by passwords."))
-        return expression
+        The framework asks this for each way to a value: reading and exporting, domains
+        and orders, groups and their aggregates, also through other records.
+        """
+        if operation == "read" and not self.env.su:
+            if field.name in self._trustedshops_password_fields:
+                return False
+        return super()._has_field_access(field, operation)
 
     # === MAY TRUSTED SHOPS BE ASKED === #
     def _get_wait(self, now=None):

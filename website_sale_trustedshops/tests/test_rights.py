@@ -73,7 +73,7 @@ class TestRights(TrustedShopsCommon):
             certificate.write, {"environment": "production", "ws_user": "mine"}
         )
         self.assertEqual(self._capture_login_sent(work), [("mine", "")])
-        self.assertFalse(certificate.ws_password)
+        self.assertFalse(certificate.sudo().ws_password)
 
     def test_the_same_environment_and_id_keep_the_login(self):
         certificate = self._make_other()

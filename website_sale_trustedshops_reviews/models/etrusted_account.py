@@ -39,7 +39,7 @@ class TrustedShopsAccount(models.Model):
     _login_service = REST
     _login_cron = "website_sale_trustedshops_reviews.ir_cron_refresh_accounts"
     _trustedshops_login_fields = frozenset({"client_id", "client_secret"})
-    _trustedshops_password_fields = frozenset({"client_secret", "new_client_secret"})
+    _trustedshops_password_fields = frozenset({"client_secret"})
 
     # --- Entered by users ---
     name = fields.Char(required=True, default="Trusted Shops")

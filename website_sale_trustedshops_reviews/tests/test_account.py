@@ -310,7 +310,7 @@ class TestAccountSecret(AccountCommon):
         with Form(account) as form:
             self.assertFalse(form.new_client_secret)
             form.name = "New name"
-        self.assertEqual(account.client_secret, CLIENT_SECRET)
+        self.assertEqual(self.account.client_secret, CLIENT_SECRET)
         arch = self.env["trustedshops.account"].get_view(view_type="form")["arch"]
         self.assertNotIn('name="client_secret"', arch)
 
@@ -320,13 +320,21 @@ class TestAccountSecret(AccountCommon):
             copy, client_id=False, client_secret=False, has_login=False, state="draft"
         )
 
-    def test_it_is_neither_exported_nor_grouped_by(self):
-        accounts = self.env["trustedshops.account"].with_user(self.manager)
-        for name in ("client_secret", "new_client_secret"):
-            with self.assertRaises(UserError):
-                self.account.with_user(self.manager).export_data([name])
-        with self.assertRaises(UserError):
-            accounts._read_group([], ["client_secret"])
+    def test_administrator_gets_it_by_no_way_of_reading(self):
+        account, name = self.account.with_user(self.manager), "client_secret"
+        for way, read in {
+            "read": lambda: account.read([name]),
+            "export": lambda: account.export_data([name]),
+            "domain": lambda: account.search([(name, "like", "c")]),
+            "order": lambda: account.search([], order=name),
+            "group": lambda: account._read_group([], [name]),
+            "aggregate": lambda: account._read_group([], [], [f"{name}:array_agg"]),
+            "path": lambda: self.env["trustedshops.channel"]
+            .with_user(self.manager)
+            .search([(f"account_id.{name}", "like", "c")]),
+        }.items():
+            with self.subTest(way=way), self.assertRaises(AccessError):
+                read()
 
     def test_another_environment_does_not_get_the_secret(self):
         self.account.environment = "qa"

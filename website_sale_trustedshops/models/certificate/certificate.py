@@ -47,7 +47,7 @@ class TrustedShopsCertificate(models.Model):
     _order = "website_id, lang_id, id"
     _check_company_auto = True
     _trustedshops_login_fields = frozenset(LOGIN_FIELDS)
-    _trustedshops_password_fields = frozenset({"ws_password", "new_ws_password"})
+    _trustedshops_password_fields = frozenset({"ws_password"})
     _login_service = SOAP
     _login_cron = "website_sale_trustedshops.ir_cron_refresh_certificates"
 
