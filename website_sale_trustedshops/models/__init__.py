@@ -23,6 +23,7 @@ from . import (
     report,
     res_config_settings,
     sale,
+    unlogged,
     vendor_bill,
     website,
 )

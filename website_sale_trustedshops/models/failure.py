@@ -4,8 +4,6 @@
 
 import logging
 import re
-import threading
-from contextlib import contextmanager
 
 import psycopg2
 
@@ -96,23 +94,3 @@ def log_failure(logger, error, text, *words):
         logger.error(f"{text}: %s", *words, error.diag.message_primary)
     else:
         logger.error(text, *words, exc_info=error)
-
-
-@contextmanager
-def not_logged(name):
-    """Mute a logger for this thread.
-
-    The log of a failed statement would contain the values of a row.
-
-    :param str name: of the logger
-    """
-    own, logger = threading.get_ident(), logging.getLogger(name)
-
-    def is_of_others(record):
-        return record.thread != own
-
-    logger.addFilter(is_of_others)
-    try:
-        yield
-    finally:
-        logger.removeFilter(is_of_others)

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import logging
-from threading import Thread
 
 import psycopg2
 
@@ -20,7 +19,6 @@ from ..models.failure import (
     explain_trouble,
     get_trouble,
     log_failure,
-    not_logged,
 )
 
 
@@ -93,15 +91,3 @@ class TestFailure(TransactionCase):
             said = self._log(error)
         self.assertIn("Row 7 failed\nTraceback", said)
         self.assertIn("KeyError: 'missing'", said)
-
-    def test_what_this_thread_says_is_not_logged_but_what_others_say_is(self):
-        logger = logging.getLogger("odoo.tests.trustedshops")
-        with self.assertLogs(logger, "ERROR") as log:
-            with not_logged(logger.name):
-                logger.error("own")
-                other = Thread(target=logger.error, args=["other"])
-                other.start()
-                other.join()
-            logger.error("after")
-        said = [record.getMessage() for record in log.records]
-        self.assertEqual(said, ["other", "after"])

@@ -2,12 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 import traceback
+from threading import Thread
 
 import psycopg2
 import requests
 
 from odoo.exceptions import RedirectWarning, ValidationError
 
+from ..models.unlogged import statements_not_logged
 from .common import APPLY, POLL, TrustedShopsCommon
 from .fake_service import make_fault
 from .lib_common import everything_logged
@@ -154,3 +156,37 @@ class TestNoLeaks(TrustedShopsCommon):
     def test_the_mail_about_a_failure(self):
         self._make_queued().state = "failed"
         self.assertSilent(self._run_queue, "ir_cron")
+
+    def test_row_that_the_database_refuses_is_not_in_the_log(self):
+        """Of any model of ours, the dialogs included, when two press at once."""
+        own = [
+            model
+            for name, model in self.env.items()
+            if name.startswith("trustedshops.") and not model._abstract and model._auto
+        ]
+        self.assertTrue(own)
+        typed = "erika@muster.example"
+        for model in own:
+            for refused in (
+                lambda model=model: model._create([{"stored": {"create_uid": typed}}]),
+                lambda model=model: model.browse(1)._write_multi([{"create_uid": typed}]),
+            ):
+                with (
+                    self.subTest(model=model._name),
+                    self.assertNoLogs("odoo.sql_db"),
+                    self.assertRaisesRegex(psycopg2.Error, typed),
+                    self.env.cr.savepoint(),
+                ):
+                    refused()
+
+    def test_statements_of_other_threads_stay_in_the_log(self):
+        logger = logging.getLogger("odoo.sql_db")
+        with self.assertLogs(logger, "ERROR") as log:
+            with statements_not_logged():
+                logger.error("own")
+                other = Thread(target=logger.error, args=["other"])
+                other.start()
+                other.join()
+            logger.error("after")
+        said = [record.getMessage() for record in log.records]
+        self.assertEqual(said, ["other", "after"])

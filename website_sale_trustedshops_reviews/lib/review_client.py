@@ -83,6 +83,7 @@ class Review:
     """One review; '' or None for what the answer omits.
 
     :param str ref: ``rev-…``
+    :param str channel_ref: ``chl-…`` of the channel where it is now
     :param int stars: from 1 to 5, the best
     :param str title: one line
     :param str comment: plain text, may have several lines
@@ -101,6 +102,7 @@ class Review:
     """
 
     ref: str
+    channel_ref: str
     stars: int
     title: str = field(repr=False)
     comment: str = field(repr=False)
@@ -317,6 +319,7 @@ def _to_review(row):
     event_ref = get_text(get_object(row, "event"), "id")
     return Review(
         ref=ref,
+        channel_ref=get_text(row, "channelRef"),
         stars=int(stars),
         title=get_text(row, "title"),
         comment=_clean(row.get("comment")),

@@ -69,6 +69,7 @@ class TestLibReviewRead(ReviewClientCase):
         self.assertEqual(
             review,
             Review(
+                channel_ref="chl-4711",
                 ref="rev-1",
                 stars=5,
                 title="Title 1",

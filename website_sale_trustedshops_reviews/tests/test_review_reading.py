@@ -178,6 +178,43 @@ class TestReviewReading(ReviewCommon):
         self._read()
         self.assertEqual(self._get_refs(), ["rev-1", "rev-2"])
 
+    def test_older_copy_never_replaces_a_newer_one(self):
+        self._put(1, rating=1, updatedAt="2026-11-01T12:00:00.000Z")
+        self._read()
+        old = make_review(1, rating=5, updatedAt="2026-11-01T11:59:59.000Z")
+        self.etrusted.script("getReviews", (200, {"items": [old], "paging": {}}))
+        self._read(hours=1)
+        self.assertEqual(self.etrusted.count("getReviews"), 2)
+        self.assertEqual(self._get(1).stars, 1)
+
+    def test_review_that_moved_to_another_channel_exists_once(self):
+        values = {"channel_ref": "chl-2", "account_id": self.account.id}
+        other = self.channel.create({**values, "lang_id": self.langs["de_DE"].id})
+        for number, website in enumerate((self.website, self.website.browse()), 1):
+            # It is read there, or looked up alone because that channel is not read.
+            with self.subTest(website=website.name):
+                other.website_id = website
+                self._put(number)
+                self._read(hours=1)
+                self.assertEqual(self._get(number).channel_id, self.channel)
+                self._put(number, channelRef="chl-2", title="Moved")
+                self._change(number)
+                self._read(days=1)
+                row = self._get(number)
+                self.assertRecordValues(
+                    row, [{"channel_id": other.id, "title": "Moved"}]
+                )
+                self.assertFalse(row.is_missing)
+
+    def test_review_that_moved_to_a_channel_of_others_is_erased(self):
+        self._put(1)
+        self._read()
+        self._put(1, channelRef="chl-foreign")
+        self._read(days=1)
+        self.assertRecordValues(
+            self._get(1), [{"channel_id": self.channel.id, "state": "removed"}]
+        )
+
     @mute_logger(STORING_LOGGER)
     def test_a_review_that_cannot_be_stored_stops_no_other(self):
         self._put(*range(1, 5))

@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
-from odoo.addons.website_sale_trustedshops.models.failure import log_failure, not_logged
+from odoo.addons.website_sale_trustedshops.models.failure import log_failure
 
 _logger = logging.getLogger(__name__)
 
@@ -205,8 +205,7 @@ class TrustedShopsInvitation(models.Model):
         rows = [order._trustedshops_prepare_invitation() for order in orders]
         # A buyer without a channel in their language waits until there is one.
         quiet = self.with_context(mail_create_nolog=True, tracking_disable=True)
-        with not_logged("odoo.sql_db"):
-            quiet.create([values for values in rows if values.get("channel_id")])
+        quiet.create([values for values in rows if values.get("channel_id")])
 
     def _is_reopened_by_consent(self):
         """Return True if a new consent reopens the row, because nothing was sent."""

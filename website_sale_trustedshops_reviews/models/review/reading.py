@@ -285,12 +285,30 @@ class TrustedShopsChannel(models.Model):
             review.is_missing = False  # the next night asks again
             return found if isinstance(found, RetryableError) else False
         if review.try_lock_for_update(allow_referencing=True).is_missing:
-            if found:
-                review._store(self, (found,), asked_at, review.seen_at)
+            if home := self._find_home(found):
+                review._store(home, (found,), asked_at, review.seen_at)
                 review.is_missing = False
             else:
                 review._note_removed()
         return False
+
+    def _find_home(self, review):
+        """Return the channel of the company that has a review now, may be empty.
+
+        :param review: as Trusted Shops has it
+        :type review: Review or None
+        """
+        if not review:
+            return self.browse()
+        if review.channel_ref in ("", self.channel_ref):
+            return self
+        return self.search(
+            [
+                ("channel_ref", "=", review.channel_ref),
+                ("company_id", "=", self.company_id.id),
+            ],
+            limit=1,
+        )
 
     # === TROUBLE === #
     def _note_reading_trouble(self, error, place=None):

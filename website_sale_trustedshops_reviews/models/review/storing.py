@@ -10,7 +10,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.website_sale_trustedshops.models.failure import log_failure, not_logged
+from odoo.addons.website_sale_trustedshops.models.failure import log_failure
 
 from ...lib.review_client import STATES, is_same_text
 from .review import (
@@ -73,27 +73,29 @@ class TrustedShopsReview(models.Model):
         quiet = self.with_context(
             mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
         )
-        with not_logged("odoo.sql_db"):
-            changed += quiet.create(missing)
-            self.env.flush_all()
+        changed += quiet.create(missing)
+        self.env.flush_all()
         changed.with_env(self.env)._follow_changes()
 
     @api.model
     def _get_owned_domain(self, channel):
-        """Return the reviews that a channel takes for its own.
+        """Return the reviews that a channel takes for its own if it has them.
 
-        Include those of an archived twin, which exists if the account was added twice,
-        and erased ones of a deleted channel.
+        These are all of its company, because a review can move to another channel, and
+        erased ones of a deleted channel. If the account was added twice, each of the
+        two active channels has rows of its own.
         """
         twins = channel.search(
             [
                 ("channel_ref", "=", channel.channel_ref),
-                ("active", "=", False),
                 ("company_id", "=", channel.company_id.id),
+                ("id", "!=", channel.id),
             ]
         )
+        owned = Domain("company_id", "=", channel.company_id.id)
+        owned &= Domain("channel_id", "not in", twins.ids)
         erased = Domain("channel_id", "=", False) & Domain("is_erased", "=", True)
-        return Domain("channel_id", "in", (channel | twins).ids) | erased
+        return owned | erased
 
     def _update(self, values, asked_at):
         """Write the values that changed, and return whether any matters.
@@ -103,6 +105,8 @@ class TrustedShopsReview(models.Model):
         :rtype: bool
         """
         kept = set()
+        if self._is_newer_than(values["updated_at"]):
+            kept.update(values.keys() - {"seen_at"})
         if self.is_erased:
             kept.update(TEXT_FIELDS, LINK_FIELDS)
         done_at = max(filter(None, self.task_ids.mapped("done_at")), default=False)
@@ -126,6 +130,10 @@ class TrustedShopsReview(models.Model):
         if changes:
             self.write(changes)
         return bool(changes.keys() - {"seen_at", "is_missing", "updated_at"})
+
+    def _is_newer_than(self, updated_at):
+        """Return True if a copy of the review with this moment of change is outdated."""
+        return bool(updated_at and self.updated_at) and updated_at < self.updated_at
 
     def _get_stored(self, name):
         """Return the value of a field as it would be written."""
