@@ -103,7 +103,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertIn("Compare buyer, amount and date", todos)
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
-    def test_a_known_number_after_a_lost_answer_is_ours(self):
+    def test_a_known_number_after_a_lost_answer_may_be_ours(self):
         protection = self._make_answered(READ_TIMEOUT)
         self.assertValues(protection, state="queued", may_have_arrived=True)
         self.service.script(APPLY, -10003)
@@ -117,7 +117,13 @@ class TestQueueAnswers(TrustedShopsCommon):
             requested_at=datetime(2026, 11, 2, 10, 1),
             guarantee_number=False,
         )
-        self.assertTodo(protection, "its number did not reach us")
+        self.assertTodo(
+            protection,
+            "An earlier application may have arrived, but its number did not reach us."
+            " Compare buyer, amount and date of the application at Trusted Shops. If it"
+            " is this purchase, press Enter number; if not, press Not found at Trusted"
+            " Shops.",
+        )
 
     def test_a_lost_answer_is_remembered_over_later_answers(self):
         protection = self._make_answered(READ_TIMEOUT, -10017, -10003)

@@ -78,8 +78,8 @@ LITERALS = {
     "no_email": "The buyer has no valid e-mail address. Ask for one and apply again"
     " within three days of the order.",
     "no_answer": "Trusted Shops did not answer (%(reason)s).",
-    "number_missing": "An earlier application arrived, but its number did not reach"
-    " us.",
+    "number_missing": "An earlier application may have arrived, but its number did not"
+    " reach us.",
     "number_foreign": "Trusted Shops knows this order number already although this"
     " order was never sent.",
     "may_have_arrived": "An earlier application may have arrived, so it is only sent"
@@ -104,8 +104,6 @@ LITERALS = {
     "look_up_foreign": "Compare buyer, amount and date of the application at Trusted"
     " Shops. If it is this purchase, press Enter number; if not, press Not found at"
     " Trusted Shops.",
-    "look_up_number": "Look it up at Trusted Shops by the order number, and enter it."
-    " If it is not there, press Not found at Trusted Shops.",
     "enter_again": "Look the number up there by the order number, and enter it again."
     " If it is right, press Not found at Trusted Shops: there is no protection then.",
     "apply_again": "Ask the buyer for another one and apply again until %(until)s;"

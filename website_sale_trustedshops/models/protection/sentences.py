@@ -138,7 +138,7 @@ REASONS = {
     # What Trusted Shops answered.
     "no_answer": _lt("Trusted Shops did not answer (%(reason)s)."),
     "number_lost": _lt(
-        "An earlier application arrived, but its number did not reach us."
+        "An earlier application may have arrived, but its number did not reach us."
     ),
     "number_known": _lt(
         "Trusted Shops knows this order number already although this order was never"

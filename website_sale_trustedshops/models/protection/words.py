@@ -217,13 +217,13 @@ def _explain_polling(protection):
 
 def _explain_lookup(protection):
     """Return what a person has to look for at Trusted Shops."""
+    compare = protection.env._(
+        "Compare buyer, amount and date of the application at Trusted Shops. If it is"
+        " this purchase, press Enter number; if not, press Not found at Trusted Shops."
+    )
     if protection.state != "requested":
         if is_duplicate(protection) and not protection.may_have_arrived:
-            return protection.env._(
-                "Compare buyer, amount and date of the application at Trusted Shops."
-                " If it is this purchase, press Enter number; if not, press Not found"
-                " at Trusted Shops."
-            )
+            return compare
         return protection.env._(
             "An application may have arrived: look for the order number at Trusted"
             " Shops. If it is there, press Enter number; if not, press Not found at"
@@ -235,10 +235,7 @@ def _explain_lookup(protection):
             " is right, press Not found at Trusted Shops: there is no protection then."
         )
     if lacks_number(protection):
-        return protection.env._(
-            "Look it up at Trusted Shops by the order number, and enter it. If it is"
-            " not there, press Not found at Trusted Shops."
-        )
+        return compare
     if not is_asked_for_long(protection) or is_duplicate(protection):
         return _explain_polling(protection)
     return protection._explain(
