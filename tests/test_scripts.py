@@ -218,26 +218,53 @@ OWN_ROWS = "[('create_uid', '=', user.id)]"
     ],
 )
 def test_lint_finds_a_dialog_that_other_users_can_open(tmp_path, domain, more, code):
-    addon = tmp_path / "website_sale_trustedshops_test"
-    (addon / "security").mkdir(parents=True)
-    (addon / "dialog.py").write_text(
+    source = (
         "class Mine(models.TransientModel):\n    _name = 'my.dialog'\n"
         "class Theirs(models.TransientModel):\n    _inherit = 'base.dialog'\n"
     )
+    done = check_dialogs(tmp_path, source, domain, more)
+    assert done.returncode == code
+    assert ("my.dialog" in done.stdout) == bool(code)
+    assert "base.dialog" not in done.stdout
+
+
+def check_dialogs(folder, source, domain=OWN_ROWS, more=""):
+    """Check an addon with a dialog and the rule for it."""
+    addon = folder / "website_sale_trustedshops_test"
+    (addon / "security").mkdir(parents=True)
+    (addon / "dialog.py").write_text(source)
     (addon / "security" / "rules.xml").write_text(
         '<odoo><record id="rule" model="ir.rule"><field name="name">Rule</field>'
         '<field name="model_id" ref="model_my_dialog"/>'
         f'<field name="domain_force">{domain}</field>{more}</record></odoo>'
     )
-    done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "check_dialogs", tmp_path],
+    return subprocess.run(
+        [sys.executable, ROOT / "scripts" / "check_dialogs", folder],
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize("kind", ["Many2one", "Many2many", "One2many", "Reference"])
+@pytest.mark.parametrize(
+    ("inherited", "code"),
+    [
+        ("", 1),
+        ("    _inherit = ['mail.thread']\n", 1),
+        ("    _inherit = ['trustedshops.dialog', 'mail.thread']\n", 0),
+    ],
+)
+def test_lint_finds_a_dialog_that_names_records_to_anybody(
+    tmp_path, kind, inherited, code
+):
+    done = check_dialogs(
+        tmp_path,
+        f"class Mine(models.TransientModel):\n    _name = 'my.dialog'\n{inherited}"
+        f"    order = fields.{kind}('sale.order')\n",
+    )
     assert done.returncode == code
-    assert ("my.dialog" in done.stdout) == bool(code)
-    assert "base.dialog" not in done.stdout
+    assert ("my.dialog points to records" in done.stdout) == bool(code)
 
 
 # What it starts is in a session of its own and loses its parent at once.

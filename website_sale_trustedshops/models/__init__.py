@@ -8,6 +8,7 @@ from . import finding  # isort: skip
 from . import service  # isort: skip
 from . import queue  # isort: skip
 from . import login  # isort: skip
+from . import dialog  # isort: skip
 from . import (
     blocks,
     certificate,

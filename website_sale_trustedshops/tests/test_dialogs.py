@@ -49,3 +49,20 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
             dialog = self._open_dialog(model, **values)
             self.assertPrivate(dialog, action, **changes)
         self.assertAllPrivate("website_sale_trustedshops", [row[0] for row in rows])
+
+    def test_nobody_points_a_dialog_to_records_of_another_company(self):
+        protection = self._make_queued()
+        company = {"company_ids": [Command.set(self.env.company.ids)]}
+        for model, values in (
+            ("trustedshops.number.entry", {"protection_id": protection.id}),
+            ("trustedshops.person", {"email": "jan@kowalski.example", **company}),
+        ):
+            self.assertPointsToOwnRecords(model, **values)
+
+    def test_nobody_sees_rows_of_another_company(self):
+        protection = self._make_queued()
+        expected = ("certificate", "protection", "protection.item")
+        self.assertCompanyPrivate(
+            [f"trustedshops.{name}" for name in expected],
+            [protection.buyer_email, "wspass-0815", "wsuser-4711"],
+        )

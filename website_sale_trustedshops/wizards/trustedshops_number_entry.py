@@ -1,9 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import api, fields, models
-
-from ..models.protection.buttons import check
+from odoo import fields, models
 
 
 class TrustedShopsNumberEntry(models.TransientModel):
@@ -11,6 +9,7 @@ class TrustedShopsNumberEntry(models.TransientModel):
 
     _name = "trustedshops.number.entry"
     _description = "Enter the application number"
+    _inherit = ["trustedshops.dialog"]
 
     protection_id = fields.Many2one(
         "trustedshops.protection",
@@ -26,11 +25,6 @@ class TrustedShopsNumberEntry(models.TransientModel):
     placed_at = fields.Datetime(related="protection_id.placed_at", related_sudo=False)
     state = fields.Selection(related="protection_id.state", related_sudo=False)
     number = fields.Char(string="Application Number")
-
-    @api.constrains("protection_id")
-    def _check_may_enter(self):
-        for entry in self.sudo(False):  # constraints run in sudo
-            check(entry.protection_id, "enter_number")
 
     def action_apply(self):
         """Store the number; the queue then asks for the decision.

@@ -53,6 +53,7 @@ class TrustedShopsPerson(models.TransientModel):
 
     _name = "trustedshops.person"
     _description = "This Person"
+    _inherit = ["trustedshops.dialog"]
 
     email = fields.Char(
         string="E-mail Address", required=True, default=lambda self: self._find_email()

@@ -44,3 +44,39 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
         # No other user has done anything.
         self.assertFalse(self.env["trustedshops.suppression"].search([]))
         self.assertFalse(self._get(1).task_state)
+
+    def test_nobody_points_a_dialog_to_records_of_another_company(self):
+        self._put(1, rating=1)
+        self._read()
+        order, review = self._make_cart(), self._get(1)
+        said = {"email": EMAIL, "text": "Yes", "source": "Call"}
+        person = self._open_dialog("trustedshops.person", email=EMAIL)
+        rows = [
+            ("trustedshops.review.answer", {"review_id": review.id, "task": "reply"}),
+            ("trustedshops.consent.entry", {"order_id": order.id, **said}),
+            (
+                "trustedshops.person.review",
+                {"person_id": person.id, "res_id": review.id},
+            ),
+        ]
+        for model, values in rows:
+            self.assertPointsToOwnRecords(model, **values)
+        # Nor does the refusal tell whether a company there invites an address.
+        self._suppress()
+        self.assertPointsToOwnRecords(*rows[1][:1], **rows[1][1])
+
+    def test_nobody_sees_rows_of_another_company_nor_words_in_a_name(self):
+        order = self._make_order()
+        self._put_invited(order, 1, rating=1, reply={"comment": "Reply 1"})
+        self._read()
+        self._suppress()
+        consent = order._trustedshops_get_newest_consent()
+        self.assertTrue(consent.email and self._get(1).comment)
+        expected = (
+            *("account", "channel", "consent", "consent.text", "suppression"),
+            *("invitation", "review", "protection.item"),
+        )
+        self.assertCompanyPrivate(
+            [f"trustedshops.{name}" for name in expected],
+            [consent.email, consent.text, "Title 1", "Comment 1", "Reply 1"],
+        )

@@ -161,7 +161,7 @@ class TestReviewPerson(ReviewCommon, RpcCase):
         self._read()
         person = self._open()
         self.assertNotIn("Reviews", self._export(person)[self._ours])
-        self.assertIn("Comment 1", person.possible_ids.name)
+        self.assertIn(" · S00154 · Title 1 – Comment 1", person.possible_ids.words)
         person.possible_ids.is_theirs = True
         self.env.flush_all()
         self.env.invalidate_all()
@@ -182,7 +182,7 @@ class TestReviewPerson(ReviewCommon, RpcCase):
             autospec=True,
             side_effect=type(person)._find_possible,
         ) as find:
-            names = person.possible_ids.mapped("name")
+            names = person.possible_ids.mapped("words")
         self.assertEqual(find.call_count, 1)
         for number in (1, 2, 3):
             self.assertIn(f"Comment {number}", "".join(names))
@@ -212,9 +212,9 @@ class TestReviewPerson(ReviewCommon, RpcCase):
         self._log_in_as("officer")
         person = self._open("max@muster.example")
         values = {"person_id": person.id, "res_id": self._get(4).id}
-        spec = {"name": {}, "res_id": {}}
+        spec = {"words": {}, "res_id": {}}
         [row] = self._call(LINE, "web_save", [], values, spec)
-        self.assertEqual(row["name"], False)
+        self.assertEqual(row["words"], False)
         spec = {"possible_ids": {"fields": spec}, "email": {}, "found": {}}
         lines = [Command.create({"res_id": self._get(4).id, "is_theirs": True})]
         values = {"email": "max@muster.example", "possible_ids": lines}
@@ -236,7 +236,7 @@ class TestReviewPerson(ReviewCommon, RpcCase):
             self._log_in_as(login)
             for method, *args in (
                 ("create", [values]),
-                ("read", line.ids, ["name"]),
+                ("read", line.ids, ["words"]),
                 ("write", line.ids, {"is_theirs": True}),
                 ("unlink", line.ids),
                 ("search", []),

@@ -12,12 +12,12 @@ class TrustedShopsConsentEntry(models.TransientModel):
 
     _name = "trustedshops.consent.entry"
     _description = "Enter Consent"
-    _inherit = ["trustedshops.personal.data"]
+    _inherit = ["trustedshops.dialog", "trustedshops.personal.data"]
 
     order_id = fields.Many2one(
         "sale.order", required=True, readonly=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="order_id.company_id")
+    company_id = fields.Many2one(related="order_id.company_id", related_sudo=False)
     channel_id = fields.Many2one("trustedshops.channel", compute="_compute_channel_id")
     email = fields.Char(
         string="E-mail Address",
@@ -67,7 +67,8 @@ class TrustedShopsConsentEntry(models.TransientModel):
         :raise UserError: if the address is suppressed
         """
         suppressions = self.env["trustedshops.suppression"]
-        for entry in self:
+        # Who may not read the order must not learn whether its company invites.
+        for entry in self.sudo(False):
             email = normalize_address(entry.email)
             if not email:
                 continue

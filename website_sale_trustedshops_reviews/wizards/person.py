@@ -183,6 +183,7 @@ class TrustedShopsPersonReview(models.TransientModel):
 
     _name = "trustedshops.person.review"
     _description = "Reviews that may be this person's"
+    _inherit = ["trustedshops.dialog"]
 
     person_id = fields.Many2one(
         "trustedshops.person",
@@ -193,13 +194,20 @@ class TrustedShopsPersonReview(models.TransientModel):
     res_id = fields.Integer(required=True, export_string_translation=False)
     is_theirs = fields.Boolean(string="This Person's")
     # Empty as soon as the review can no longer be the person's.
-    name = fields.Char(string="Review", compute="_compute_name", compute_sudo=False)
+    words = fields.Char(string="Review", compute="_compute_words", compute_sudo=False)
 
     @api.depends("res_id", "person_id.email", "person_id.company_ids")
     @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
-    def _compute_name(self):
+    def _compute_words(self):
         for person, lines in self.grouped("person_id").items():
-            reviews = person._find_possible().with_context(trustedshops_with_words=True)
-            names = {review.id: review.display_name for review in reviews}
+            words = {
+                review.id: " · ".join(
+                    filter(
+                        None,
+                        (review.display_name, review.order_reference, review.excerpt),
+                    )
+                )
+                for review in person._find_possible()
+            }
             for line in lines:
-                line.name = names.get(line.res_id)
+                line.words = words.get(line.res_id)

@@ -19,6 +19,7 @@ class TrustedShopsReviewAnswer(models.TransientModel):
 
     _name = "trustedshops.review.answer"
     _description = "Answer a Review"
+    _inherit = ["trustedshops.dialog"]
 
     review_id = fields.Many2one(
         "trustedshops.review", required=True, readonly=True, ondelete="cascade"

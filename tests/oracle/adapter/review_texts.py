@@ -129,8 +129,6 @@ LITERALS = {
     " checked within an hour.",
     "order asked to confirm": "The buyer is not invited to a review yet: they were"
     " asked by mail to confirm that they agree.",
-    "order withdrawn": "The buyer is not invited to a review: the consent was taken"
-    " back.",
     "bug told": "An error in this addon: see the server log.",
     "not invited": "The buyer is not invited. %(reason)s",
     "looked for": "It is not known yet whether the buyer was invited: there was no"

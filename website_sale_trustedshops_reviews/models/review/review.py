@@ -200,12 +200,11 @@ class TrustedShopsReview(models.Model):
         return bool(self.reply or self.veto_at) and not self.is_outdated
 
     @api.depends("star_line", "product_name", "submitted_at")
-    @api.depends_context("lang", "tz", "trustedshops_with_words")
+    @api.depends_context("lang", "tz")
     def _compute_display_name(self):
-        """Compute a name without the buyer's words: activities and mails keep the name.
+        """Compute a name without the buyer's words.
 
-        With ``trustedshops_with_words`` in the context, add excerpt and order number,
-        so that users can tell reviews apart in a dialog.
+        Activities and mails keep it, and who may not read a review may read its name.
         """
         for review in self:
             date = review.submitted_at and format_datetime(
@@ -213,9 +212,6 @@ class TrustedShopsReview(models.Model):
             )
             words = review.product_name or date or review.review_ref or ""
             review.display_name = f"{review.star_line} {words}".strip()
-            if self.env.context.get("trustedshops_with_words"):
-                parts = (review.display_name, review.order_reference, review.excerpt)
-                review.display_name = " · ".join(filter(None, parts))
 
     def _get_responsible(self):
         """Override to return a user who may answer the review."""
