@@ -73,6 +73,20 @@ class TestConsentStaff(ReviewsCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
+    def test_entering_a_consent_needs_the_right_to_write_the_order(self):
+        order = self._make_cart(user_id=self.clerk.id)
+        self.env["ir.rule"].create(
+            {
+                "name": "Orders are only read",
+                "model_id": self.env["ir.model"]._get_id("sale.order"),
+                "domain_force": "[(0, '=', 1)]",
+                "perm_read": False,
+            }
+        )
+        with self.assertRaises(AccessError):
+            self._enter(order)
+        self.assertEqual(self._get_rows(), [])
+
     def test_staff_cannot_enter_a_suppressed_address(self):
         order = self._make_cart(user_id=self.clerk.id)
         suppression = self._suppress()
