@@ -38,14 +38,43 @@ class TestSuppression(ReviewsCommon):
             (datetime(2026, 11, 2, 9, 30), {}, False),
             (datetime(2026, 11, 2, 8, 59, 59), {}, True),
             (datetime(2026, 11, 2, 9, 30), {"email": "max@muster.example"}, True),
-            (datetime(2026, 11, 2, 9, 30), {"company_id": other_company.id}, True),
+            (datetime(2026, 11, 2, 9, 30), {"company": other_company}, True),
         ):
             with self.subTest(moment=moment, **values):
                 order = self._make_cart()
                 self._add_consent(order)
-                row = self._add_consent(None, "withdrawn", moment=moment, **values)
+                stop = self._suppress(**values)
+                stop.moment = moment
                 self.assertEqual(bool(order._trustedshops_get_consent()), counts)
-                row.sudo().unlink()
+                stop.unlink()
+
+    def test_older_consent_stays_withdrawn_after_a_new_one(self):
+        older, newer = self._make_cart(), self._make_cart()
+        self._add_consent(older)
+        self._suppress().moment = datetime(2026, 11, 2, 9, 10)
+        self._add_consent(newer, moment=datetime(2026, 11, 2, 9, 20))
+        self.assertTrue(newer._trustedshops_get_consent())
+        self.assertFalse(older._trustedshops_get_consent())
+
+    def test_lifting_the_stop_of_staff_lifts_all_but_the_will_of_the_buyer(self):
+        order, other = self._make_cart(), self._make_cart()
+        consent = self._add_consent(order)
+        self._add_consent(other)
+        consents = self.env["trustedshops.consent"]
+        for is_by_buyer in (False, True):
+            self.assertTrue(consent._withdraw("staff"))
+            self.assertFalse(consent._withdraw("staff"))
+            self.assertFalse(other._trustedshops_get_consent())
+            if is_by_buyer:
+                self.assertTrue(consent._withdraw("link"))
+            stops = self.env["trustedshops.suppression"].search([])
+            stops = stops.filtered(lambda each: each.reason == "staff")
+            stops.with_user(self.manager).action_end()
+            for each in (order, other):
+                counts = bool(each._trustedshops_get_consent())
+                self.assertEqual(counts, not is_by_buyer)
+        sources = consents.search([("kind", "=", "withdrawn")]).mapped("source")
+        self.assertCountEqual(sources, ["staff", "staff", "link"])
 
     def test_a_consent_of_a_stopped_address_counts_for_nothing(self):
         for reason, mode, counts in (
@@ -82,11 +111,12 @@ class TestSuppression(ReviewsCommon):
         later = datetime(2026, 11, 2, 10, 0, 1)
         for reason in ("link", "import"):
             with self.subTest(reason):
-                old = self._add_consent(kind="requested")
+                order = self._make_cart()
+                old = self._add_consent(order, "requested")
                 self.assertTrue(old._is_waiting())
                 stop = suppressions._suppress_hash(hashed, self.env.company, reason)
                 self.assertFalse(old._is_waiting())
-                new = self._add_consent(kind="requested", moment=later)
+                new = self._add_consent(order, "requested", moment=later)
                 self.assertTrue(new._is_waiting())
                 stop.unlink()
 

@@ -137,21 +137,37 @@ class TestInvitationDecide(InvitationCommon):
             "suppressed", "no_website", lambda order: order.write({"website_id": False})
         )
 
-    def test_buyer_who_takes_the_consent_back_gets_no_invitation(self):
-        self.assertRuledOut(
-            "suppressed",
-            "withdrawn",
-            lambda order: self._add_consent(
-                order, "withdrawn", email="a@x.example", moment=NOW
-            ),
-        )
+    def test_suppressed_address_gets_no_invitation_and_the_reason_says_whose_will(self):
+        for by, reason in (
+            ("link", "withdrawn"),
+            ("import", "withdrawn"),
+            ("staff", "by_staff"),
+            ("erasure", "suppressed"),
+        ):
+            with self.subTest(by=by), self.env.cr.savepoint() as savepoint:
+                self.assertRuledOut(
+                    "suppressed",
+                    reason,
+                    lambda _order, by=by: self._suppress(by, "a@x.example"),
+                )
+                savepoint.rollback()
+                self.env.invalidate_all()
 
-    def test_suppressed_address_gets_no_invitation(self):
-        self.assertRuledOut(
-            "suppressed",
-            "suppressed",
-            lambda _order: self._suppress(email="a@x.example"),
-        )
+    def test_lifted_stop_lets_the_invitation_go_on(self):
+        order = self._make_order()
+        for by in ("staff", "link"):
+            self._suppress(by)
+        self._run_invites()
+        self.assertState(order, "suppressed", "withdrawn")
+        for by, state, reason in (
+            ("link", "suppressed", "by_staff"),
+            ("staff", "accepted", False),
+        ):
+            stops = self.env["trustedshops.suppression"].search([("reason", "=", by)])
+            stops.with_user(self.manager).action_end()
+            self._run_invites(hours=1)
+            with self.subTest(lifted=by):
+                self.assertState(order, state, reason)
 
     def test_order_that_costs_nothing_gets_no_invitation(self):
         self.assertRuledOut(
@@ -205,7 +221,7 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites()
         self.env["trustedshops.person"].create({"email": EMAIL}).action_erase()
         self._run_invites(hours=1)
-        invitation = self.assertState(order, "suppressed", "withdrawn")
+        invitation = self.assertState(order, "suppressed", "suppressed")
         self.assertValues(invitation, email=False, is_erased=True)
         self._wait(hours=1)
         said = {"mode": "double_opt_in", "moment": datetime.now()}
@@ -228,7 +244,7 @@ class TestInvitationDecide(InvitationCommon):
 
     def test_new_consent_counts_with_its_address(self):
         order = self._make_order()
-        self._add_consent(order, "withdrawn", moment=NOW)
+        self._suppress()
         self._run_invites()
         self.assertState(order, "suppressed", "withdrawn")
         self._wait(hours=1)

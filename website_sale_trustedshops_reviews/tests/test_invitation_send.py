@@ -353,7 +353,7 @@ class TestInvitationQueue(InvitationCommon):
         with may:  # no bug keeps a buyer from his will
             self._suppress(email=EMAIL)
         self._run_invites()
-        self.assertValues(invitation, state="suppressed", reason="suppressed")
+        self.assertValues(invitation, state="suppressed", reason="withdrawn")
         self.assertEqual(self.etrusted.calls, [])
 
     def test_after_the_invitation_a_person_asks_trusted_shops_to_stop(self):

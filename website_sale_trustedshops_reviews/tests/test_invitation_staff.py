@@ -68,7 +68,7 @@ class TestInvitationStaff(InvitationCommon):
         for change, text in (
             (lambda: self.account.action_archive(), "waits. The account"),
             (lambda: self.account.action_unarchive(), "within an hour"),
-            (lambda: self._suppress(email=EMAIL), "was taken back"),
+            (lambda: self._suppress(email=EMAIL), "took the consent back"),
         ):
             change()
             order.invalidate_recordset()
@@ -195,10 +195,19 @@ class TestInvitationStaff(InvitationCommon):
         self._run_invites()
         self.assertState(order, "accepted")
 
-    def test_a_consent_that_was_taken_back_is_told(self):
-        order = self._make_order()
-        self.env["trustedshops.consent"].sudo()._find_given(order)._withdraw("staff")
-        self.assertIn("the consent was taken back", self._read(order))
+    def test_order_says_who_took_the_consent_back(self):
+        for by, words in (
+            ("staff", "Staff took the consent back for the buyer."),
+            ("link", "The buyer took the consent back."),
+        ):
+            with self.subTest(by=by):
+                order = self._make_order(consent={"email": f"{by}@x.example"})
+                consents_sudo = self.env["trustedshops.consent"].sudo()
+                consents_sudo._find_given(order)._withdraw(by)
+                said = f"The buyer is not invited. {words}"
+                self.assertIn(said, self._read(order))
+                self._run_invites()
+                self.assertIn(said, self._read(order))
 
     def test_button_does_not_invite_before_the_trigger(self):
         order = self._make_order(**self._make_lines(self._make_goods()))
@@ -216,7 +225,7 @@ class TestInvitationStaff(InvitationCommon):
         self._suppress(email=EMAIL)
         invitation.with_user(self.seller).action_send_again()
         self._run_invites(minutes=1)
-        self.assertValues(invitation, state="suppressed", reason="suppressed")
+        self.assertValues(invitation, state="suppressed", reason="withdrawn")
         self.assertEqual(self.etrusted.count("sendEvent"), 1)
 
     def test_sending_a_failed_task_again_closes_its_activity(self):

@@ -207,6 +207,19 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         row._withdraw("link")
         self.assertNotEqual(self._open(link, data={"x": "y"})[0], thanks[0])
 
+    def test_page_of_a_cancelled_order_promises_no_invitation(self):
+        row, used = self._request("en_US"), self._request("en_US")
+        used._confirm()
+        for each in (row, used):
+            each.order_id._action_cancel()
+            for data in (None, {"x": "y"}):
+                with self.subTest(row=each, data=data):
+                    title, page = self._open(each._get_link("confirm"), data=data)
+                    self.assertEqual(title, "There is nothing to confirm")
+                    words = " ".join(page.text_content().split())
+                    self.assertIn("the order was cancelled", words)
+        self.assertFalse(row.confirmation_ids)
+
     def test_shop_that_does_not_ask_confirms_nothing(self):
         row, used = self._request("en_US"), self._request("en_US")
         links = [each._get_link("confirm") for each in (row, used)]

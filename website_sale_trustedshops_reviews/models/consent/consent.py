@@ -7,7 +7,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, format_datetime, split_every
 
 from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.lib.address import (
@@ -20,6 +20,14 @@ from ... import const
 
 # Ways by which staff record what a buyer said elsewhere.
 STAFF_MODES = ("manual", "import")
+# Why a consent no longer counts, a reason of invitations, by the reason of the
+# suppression that stops it. The will of the buyer goes first.
+STOP_REASONS = {
+    "link": "withdrawn",
+    "import": "withdrawn",
+    "staff": "by_staff",
+    "erasure": "suppressed",
+}
 # A buyer can confirm a double opt-in for this long; then the request is deleted.
 CONFIRM_WITHIN = timedelta(days=7)
 
@@ -47,7 +55,7 @@ class TrustedShopsConsent(models.Model):
     _description = "Consent to Review Invitations"
     _inherit = ["trustedshops.personal.data", "trustedshops.guarded.fields"]
     _order = "moment desc, id desc"
-    _rec_name = "email"
+    _rec_names_search = ("email",)
 
     kind = fields.Selection(
         [
@@ -127,6 +135,18 @@ class TrustedShopsConsent(models.Model):
                 if consent.email
                 else consent._prepare_hash()
             )
+
+    @api.depends("kind", "moment")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        """Compute a name without the address: who may not read it reads the name."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for consent in self:
+            date = consent.moment and format_datetime(
+                self.env, consent.moment, dt_format="short"
+            )
+            parts = (kinds.get(consent.kind), date)
+            consent.display_name = ", ".join(filter(None, parts))
 
     # === RIGHTS === #
     def write(self, vals):
@@ -251,24 +271,28 @@ class TrustedShopsConsent(models.Model):
         )
 
     def _is_stopped(self):
-        """Return True if the consent was taken back or its address is suppressed."""
-        self.ensure_one()
-        suppressions = self.env["trustedshops.suppression"]
-        requested_at = self.moment if self.kind == "requested" else None
-        return self._is_withdrawn() or suppressions._is_suppressed(
-            self.email, self.company_id, requested_at=requested_at
-        )
+        """Return True if the consent does not count any more."""
+        return bool(self._get_stop_reason())
 
-    def _is_withdrawn(self):
-        """Return True if the buyer took it back later, for this or any other order."""
+    def _get_stop_reason(self):
+        """Return why the consent does not count any more, '' if it does.
+
+        The suppressions of its address alone decide; a row ``withdrawn`` is a proof.
+
+        :return: a value of ``STOP_REASONS``
+        :rtype: str
+        """
         self.ensure_one()
-        withdrawn = [
-            ("kind", "=", "withdrawn"),
-            ("email", "=", self.email),
-            ("company_id", "=", self.company_id.id),
-            ("moment", ">=", self.moment),
-        ]
-        return not self.email or bool(self.search_count(withdrawn, limit=1))
+        if not normalize_address(self.email):
+            return "suppressed"
+        said = self._get_stops().mapped("reason")
+        return next((why for by, why in STOP_REASONS.items() if by in said), "")
+
+    def _get_stops(self):
+        """Return the suppressions that stop the consent, in sudo."""
+        suppressions_sudo = self.env["trustedshops.suppression"].sudo()
+        found = suppressions_sudo._find(self.email, self.company_id)
+        return found.filtered(lambda each: each._stops(self))
 
     @api.model
     def _is_given_after(self, email, company, moment, modes):
@@ -315,13 +339,13 @@ class TrustedShopsConsent(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        suppressions = self.env["trustedshops.suppression"]
-        is_known = suppressions._is_suppressed(self.email, self.company_id)
+        if not self.email:
+            return False
         rows = self.sudo()._find_by_address(self.email, self.company_id)
         newest = rows.filtered(lambda each: each.kind in ("requested", "given"))[:1]
-        if not self.email or (
-            is_known and all(each._is_withdrawn() for each in newest)
-        ):
+        said = newest._get_stops().mapped("reason")
+        # The will of the buyer is stored even if another reason stops the address.
+        if reason in said or (said and reason == "staff"):
             return False
         writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
         writer.create(
@@ -336,6 +360,7 @@ class TrustedShopsConsent(models.Model):
                 "source": reason,
             }
         )
+        suppressions = self.env["trustedshops.suppression"]
         suppressions._suppress(self.email, self.company_id, reason)
         return True
 

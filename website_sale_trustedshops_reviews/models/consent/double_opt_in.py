@@ -35,11 +35,17 @@ class TrustedShopsConsent(models.Model):
         self.ensure_one()
         return (
             self.kind == "requested"
+            and self._is_order_open()
             and fields.Datetime.now() <= self.moment + CONFIRM_WITHIN
             and not self.confirmation_ids
             and self.channel_id._is_asking()
             and not self._is_stopped()
         )
+
+    def _is_order_open(self):
+        """Return True if the order stands, so that an invitation can follow."""
+        # An order that waits for a bank transfer is "sent" or "draft".
+        return self.order_id.state in ("draft", "sent", "sale")
 
     def _confirm(self):
         """Add the consent for which this request asked."""
@@ -86,9 +92,7 @@ class TrustedShopsConsent(models.Model):
                 row = self.try_lock_for_update().filtered(
                     lambda each: not each.mailed_at
                 )
-                # An order that waits for a bank transfer is "sent" or "draft".
-                placed = ("draft", "sent", "sale")
-                if row and row.order_id.state in placed and row._is_waiting():
+                if row and row._is_waiting():
                     row._send_request()
         except Exception as error:
             text = "Request %s to confirm a consent: no mail"

@@ -156,7 +156,8 @@ class TrustedShopsConsent(models.Model):
             self._confirm()
         confirmation = self.confirmation_ids
         is_valid = confirmation and not confirmation._is_stopped()
-        return "confirmed" if is_valid and self.channel_id._is_asking() else step
+        is_followed = self.channel_id._is_asking() and self._is_order_open()
+        return "confirmed" if is_valid and is_followed else step
 
 
 class TrustedShopsWayOut(models.Model):

@@ -109,22 +109,17 @@ class TrustedShopsSuppression(models.Model):
 
     # === WHO IS SUPPRESSED === #
     @api.model
-    def _is_suppressed(self, email, company, requested_at=None):
+    def _is_suppressed(self, email, company):
         """Return True if an address must not be invited.
 
         :param str email: in any spelling; an invalid address is never invited
         :param company: record of ``res.company``
-        :param datetime.datetime requested_at: UTC; when the buyer made a tick that
-            still needs a confirmation. Then return True only if no mail may ask for it,
-            because staff suppressed the address, or the buyer said stop after the tick
         :rtype: bool
         """
         email = normalize_address(email)
         if not email:
             return True
         found = self.sudo()._find(email, company)
-        if requested_at:
-            return any(each._ends_request(requested_at) for each in found)
         return any(each._is_in_force(email) for each in found)
 
     @api.model
@@ -173,10 +168,20 @@ class TrustedShopsSuppression(models.Model):
                 )
             )
 
-    def _ends_request(self, requested_at):
-        """Return True if the buyer can no longer confirm a tick of that moment."""
-        is_by_buyer = self.reason in ("link", "import")
-        return self.reason == "staff" or is_by_buyer and self.moment >= requested_at
+    def _stops(self, consent):
+        """Return True if a consent, or a request to confirm one, no longer counts.
+
+        An erasure lets the owner of the address confirm a request, which is a new will.
+
+        :param consent: record of ``trustedshops.consent`` with the address of the hash
+        :rtype: bool
+        """
+        if consent.kind == "requested":
+            is_by_buyer = self.reason in ("link", "import")
+            return self.reason == "staff" or (
+                is_by_buyer and self.moment >= consent.moment
+            )
+        return self.moment >= consent.moment or self._is_in_force(consent.email)
 
     def _is_in_force(self, email):
         """Return True unless the owner of the address agreed again later.
@@ -244,7 +249,7 @@ class TrustedShopsSuppression(models.Model):
         return known or writer.create({**values, "moment": moment})
 
     def action_end(self):
-        """End suppressions that were made by mistake.
+        """End suppressions that were made by mistake, with all that they stopped.
 
         :raise AccessError: without the rights
         :raise UserError: if the person's data was erased
@@ -262,3 +267,4 @@ class TrustedShopsSuppression(models.Model):
                 )
             )
         self.sudo().active = False
+        self.env["trustedshops.invitation"].sudo()._reopen_lifted(self.sudo())

@@ -16,8 +16,8 @@ _logger = logging.getLogger(__name__)
 
 # A purchase can be reviewed for six months. Source: help pages of Trusted Shops.
 INVITE_WITHIN = timedelta(days=180)
-# Reasons that a new consent of the buyer lifts.
-REOPENED_BY_CONSENT = ("suppressed", "withdrawn")
+# Reasons that a new consent of the buyer lifts, or the end of a suppression.
+REOPENED_BY_CONSENT = ("suppressed", "withdrawn", "by_staff")
 
 
 class TrustedShopsInvitation(models.Model):
@@ -206,6 +206,23 @@ class TrustedShopsInvitation(models.Model):
         # A buyer without a channel in their language waits until there is one.
         quiet = self.with_context(mail_create_nolog=True, tracking_disable=True)
         quiet.create([values for values in rows if values.get("channel_id")])
+
+    @api.model
+    def _reopen_lifted(self, suppressions):
+        """Decide again about the orders of buyers whose suppression was ended.
+
+        :param suppressions: records of ``trustedshops.suppression``
+        """
+        consents = self.env["trustedshops.consent"]
+        for company, rows in suppressions.grouped("company_id").items():
+            consents |= consents.search(
+                [
+                    ("digest", "in", rows.mapped("digest")),
+                    ("company_id", "=", company.id),
+                ]
+            )
+        ended = self.search([("order_id", "in", consents.order_id.ids)])
+        ended.filtered(lambda each: each._is_reopened_by_consent())._look_again()
 
     def _is_reopened_by_consent(self):
         """Return True if a new consent reopens the row, because nothing was sent."""

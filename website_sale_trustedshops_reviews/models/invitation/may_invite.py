@@ -26,6 +26,7 @@ REASONS_BY_END = {
     "suppressed": [
         ("no_website", "The order does not belong to a website."),
         ("withdrawn", "The buyer took the consent back."),
+        ("by_staff", "Staff took the consent back for the buyer."),
         ("suppressed", "The buyer's address must not be invited."),
         ("no_amount", "The order costs nothing."),
         ("recent", "The buyer was invited for another order a short time ago."),
@@ -107,11 +108,9 @@ class TrustedShopsInvitation(models.Model):
         if not order.website_id:
             return "no_website"
         consent = self.env["trustedshops.consent"].sudo()._find_given(order)
-        if not consent or consent._is_withdrawn():
-            return "withdrawn"
-        suppressions = self.env["trustedshops.suppression"]
-        if suppressions._is_suppressed(consent.email, self.company_id):
-            return "suppressed"
+        # An erased one leads to no order.
+        if reason := consent._get_stop_reason() if consent else "suppressed":
+            return reason
         ordered_at = self.ordered_at or order.create_date
         if ordered_at < fields.Datetime.now() - INVITE_WITHIN:
             return "too_old"

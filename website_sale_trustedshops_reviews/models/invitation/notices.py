@@ -72,21 +72,26 @@ class TrustedShopsInvitation(models.Model):
         End those whose answer was lost, so that users cannot send them again.
         """
         unwanted = self.filtered(
-            lambda each: each.state in ARRIVED_STATES and each._is_unwanted()
+            lambda each: each.state in ARRIVED_STATES and each._get_unwanted_reason()
         )
         reminded = unwanted.filtered(lambda each: each._may_be_reminded())
         for rows in reminded.sorted("id").grouped("email").values():
             rows._notify_withdrawn()
         over = unwanted.filtered(lambda each: each._is_stuck())
-        over.write({"state": "suppressed", "reason": "withdrawn"})
+        for invitation in over:
+            reason = invitation._get_unwanted_reason()
+            invitation.write({"state": "suppressed", "reason": reason})
 
-    def _is_unwanted(self):
-        """Return True if the consent was taken back or the address is suppressed."""
-        order = self.order_id
-        if order and not order._trustedshops_get_consent():
-            return True
+    def _get_unwanted_reason(self):
+        """Return why the buyer wants no invitation any more, '' if that is unknown."""
+        consent = self.env["trustedshops.consent"].sudo()._find_given(self.order_id)
+        if self.order_id and not consent:
+            return "suppressed"
+        if consent and (reason := consent._get_stop_reason()):
+            return reason
         suppressions = self.env["trustedshops.suppression"]
-        return suppressions._is_suppressed(self.email, self.company_id)
+        is_known = suppressions._is_suppressed(self.email, self.company_id)
+        return "suppressed" if is_known else ""
 
     def _may_be_reminded(self):
         """Return True if Trusted Shops may still send the buyer a reminder.

@@ -116,10 +116,10 @@ class SaleOrder(models.Model):
                 "The buyer is not invited to a review yet: they were asked by mail to"
                 " confirm that they agree."
             )
-        if self.trustedshops_consent_state == "withdrawn":
-            return self.env._(
-                "The buyer is not invited to a review: the consent was taken back."
-            )
+        if consent := self._trustedshops_get_newest_consent():
+            # It is stopped, else there would be an invitation or a request.
+            invitations = self.env["trustedshops.invitation"]
+            return invitations._explain_reason(consent._get_stop_reason())
         return self.env._(
             "The buyer is not invited to a review: there is no consent to it."
         )
