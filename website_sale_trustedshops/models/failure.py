@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Log a failure that must not stop other work, and explain it to people."""
 
-import logging
 import re
 
 import psycopg2

@@ -169,7 +169,9 @@ class TestNoLeaks(TrustedShopsCommon):
         for model in own:
             for refused in (
                 lambda model=model: model._create([{"stored": {"create_uid": typed}}]),
-                lambda model=model: model.browse(1)._write_multi([{"create_uid": typed}]),
+                lambda model=model: model.browse(1)._write_multi(
+                    [{"create_uid": typed}]
+                ),
             ):
                 with (
                     self.subTest(model=model._name),

@@ -329,9 +329,11 @@ class TestAccountSecret(AccountCommon):
             "order": lambda: account.search([], order=name),
             "group": lambda: account._read_group([], [name]),
             "aggregate": lambda: account._read_group([], [], [f"{name}:array_agg"]),
-            "path": lambda: self.env["trustedshops.channel"]
-            .with_user(self.manager)
-            .search([(f"account_id.{name}", "like", "c")]),
+            "path": lambda: (
+                self.env["trustedshops.channel"]
+                .with_user(self.manager)
+                .search([(f"account_id.{name}", "like", "c")])
+            ),
         }.items():
             with self.subTest(way=way), self.assertRaises(AccessError):
                 read()

@@ -132,7 +132,7 @@ class TrustedShopsReview(models.Model):
         return bool(changes.keys() - {"seen_at", "is_missing", "updated_at"})
 
     def _is_newer_than(self, updated_at):
-        """Return True if a copy of the review with this moment of change is outdated."""
+        """Return True if a copy that changed at a moment, UTC, is outdated."""
         return bool(updated_at and self.updated_at) and updated_at < self.updated_at
 
     def _get_stored(self, name):
