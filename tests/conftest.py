@@ -10,11 +10,28 @@ import pytest
 from queue_process import QueueProcess, reset_sandbox
 from story import DESK, DESKTOP, address_of
 
+from wsts import odoo
 from wsts.administrator import Administrator
 from wsts.machine import free_port
 from wsts.no_leaks import LOGGERS
 from wsts.shop import Shop
 from wsts.visitor import Visitor, browser
+
+ADD_CHANNEL = """
+website = env["website"].search([("name", "=", "Demo Shop")])
+account = env["trustedshops.account"].create({"company_id": website.company_id.id})
+env["trustedshops.channel"].create({
+    "name": "Demo Shop",
+    "channel_ref": "chl-browser",
+    "account_id": account.id,
+    "website_id": website.id,
+    "inviter": "odoo",
+    "consent_mode": "checkbox",
+})
+env.cr.commit()
+# The server may have kept that nobody is asked.
+env.registry.signal_changes()
+"""
 
 
 @pytest.fixture
@@ -143,3 +160,14 @@ def change(logged_in):
     yield write
     for record_id, model, values in reversed(undo):
         logged_in.call(model, "write", [record_id], values)
+
+
+@pytest.fixture(scope="module")
+def channel(shop, logged_in):
+    """Let the German shop ask its buyers for reviews, for one module."""
+    odoo.shell(shop.database, ADD_CHANNEL)
+    yield
+    found = logged_in.call(
+        "trustedshops.channel", "search", [["channel_ref", "=", "chl-browser"]]
+    )
+    logged_in.call("trustedshops.channel", "write", found, {"active": False})

@@ -16,46 +16,13 @@ from story import clean, read_total, see_accessible
 
 from wsts import odoo, postgres
 
+pytestmark = pytest.mark.usefixtures("channel")
+
 BOX = "#trustedshops_review_box"
 FORM = "form[name='trustedshops_review']"
 ANSWER = "[name='trustedshops_review_answer']"
 ENGLISH = {"locale": "en-US"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True}
-# A payment waits for a choice no longer than a second, here for a minute.
-PATIENT = """(() => {
-    const {setTimeout} = window;
-    window.setTimeout = (call, delay, ...args) =>
-        setTimeout(call, delay === 1000 ? 60_000 : delay, ...args);
-})()"""
-# Presses the box and the button that pays at once; the choice takes so many
-# milliseconds to be sent.
-TICK_AND_PAY = """delay => {
-    const {fetch} = window;
-    window.fetch = async (url, options) => {
-        if (url.endsWith("/shop/trustedshops/reviews")) {
-            await new Promise((resolve) => setTimeout(resolve, delay));
-        }
-        return fetch(url, options);
-    };
-    document.querySelector("#trustedshops_review_box").click();
-    const buttons = document.querySelectorAll("[name='o_payment_submit_button']");
-    [...buttons].find((button) => button.offsetParent).click();
-}"""
-ADD_CHANNEL = """
-website = env["website"].search([("name", "=", "Demo Shop")])
-account = env["trustedshops.account"].create({"company_id": website.company_id.id})
-env["trustedshops.channel"].create({
-    "name": "Demo Shop",
-    "channel_ref": "chl-browser",
-    "account_id": account.id,
-    "website_id": website.id,
-    "inviter": "odoo",
-    "consent_mode": "checkbox",
-})
-env.cr.commit()
-# The server may have kept that nobody is asked.
-env.registry.signal_changes()
-"""
 ADD_REQUEST = """
 import json
 from datetime import datetime
@@ -76,17 +43,6 @@ env.cr.commit()
 links = {{purpose: request._get_link(purpose) for purpose in ("stop", "confirm")}}
 Path({found!r}).write_text(json.dumps(links))
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def channel(shop, logged_in):
-    """Let the German shop ask its buyers, for this module."""
-    odoo.shell(shop.database, ADD_CHANNEL)
-    yield
-    found = logged_in.call(
-        "trustedshops.channel", "search", [["channel_ref", "=", "chl-browser"]]
-    )
-    logged_in.call("trustedshops.channel", "write", found, {"active": False})
 
 
 @pytest.fixture
@@ -203,23 +159,6 @@ def test_at_twice_the_size_everything_is_there(pay_as, width, style):
     visitor.tick_protection()
     visitor.agree_to_invitation()
     assert visitor.errors == []
-
-
-@pytest.mark.full
-def test_a_payment_waits_for_a_tick_but_not_for_long(pay_as, shop):
-    for delay, script, expected in (
-        (400, PATIENT, [["given", "checkbox"]]),
-        (60_000, "", []),
-    ):
-        email = f"hasty-{delay}@kunde.example"
-        visitor = pay_as(email, **ENGLISH)
-        visitor.page.add_init_script(script)
-        visitor.open("/shop/payment")
-        visitor.choose_method("wire_transfer")
-        visitor.page.evaluate(TICK_AND_PAY, delay)
-        visitor.page.wait_for_url("**/shop/confirmation")
-        assert get_consents(shop, email) == expected
-        assert visitor.errors == []
 
 
 @pytest.mark.full

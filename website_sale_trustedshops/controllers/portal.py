@@ -118,10 +118,14 @@ class TrustedShopsPortal(CustomerPortal):
 class TrustedShopsPortalPayment(PaymentPortal):
     @route()
     def portal_order_transaction(self, order_id, access_token, **kwargs):
-        """Override of `sale`: refuse a payment on a page that is older than the choice.
+        """Override of `sale`: the portal's page never shows the fee.
 
-        :raise ValidationError: when the box was ticked after the page was loaded
+        :raise ValidationError: when the page was made for another total
         """
-        if order_sudo := find_droppable_order(self, order_id, access_token):
-            raise ValidationError(order_sudo._trustedshops_get_sentence("outdated"))
+        for order_sudo in find_droppable_order(self, order_id, access_token):
+            order_sudo._trustedshops_follow_page(is_shown=False)
+            if order_sudo.currency_id.compare_amounts(
+                kwargs.get("amount") or 0.0, order_sudo.amount_total
+            ):
+                raise ValidationError(order_sudo._trustedshops_get_sentence("outdated"))
         return super().portal_order_transaction(order_id, access_token, **kwargs)

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from odoo.addons.website_sale.controllers.cart import Cart
@@ -10,13 +10,24 @@ from odoo.addons.website_sale.controllers.payment import PaymentPortal
 
 from .. import const
 from . import prefetch
-from .portal import find_droppable_order
+from .portal import find_order
 
 # Session key of a mark that is used once: the id of the order whose choice the next
 # page load keeps.
 KEEP_CHOICE = "trustedshops_keep_choice"
 # Session key: the reason why a button that was pressed without JavaScript did nothing.
 ANSWER = "trustedshops_answer"
+# Where a page without JavaScript goes on.
+BOX_PAGE = "/shop/payment#trustedshops_protection"
+
+
+def keep_choice(order):
+    """Let the next load of the payment page keep the choice of this cart, if any.
+
+    :param order: record of ``sale.order``
+    """
+    if order.trustedshops_protection_id:
+        request.session[KEEP_CHOICE] = order.id
 
 
 class TrustedShopsCart(Cart):
@@ -68,9 +79,30 @@ class TrustedShopsCheckout(Delivery):
         try:
             self._tick_trustedshops(bool(enable), offer, None)
         except UserError as error:
-            request.env.cr.rollback()
-            request.session[ANSWER] = error.args[0]
-        return request.redirect("/shop/payment#trustedshops_protection", code=303)
+            self._keep_trustedshops_refusal(error)
+        return request.redirect(BOX_PAGE, code=303)
+
+    @route("/shop/trustedshops/protection/state", type="jsonrpc", **const.POST_ROUTE)
+    def shop_trustedshops_protection_state(self, enable=None):
+        """Return what became of a tick whose answer was lost.
+
+        :param bool enable: whether the box was ticked
+        :return: ``enabled``: whether the cart contains Buyer Protection; ``reload``:
+            whether the page must be loaded again, because that is what was wanted
+        :rtype: dict
+        :raise UserError: while the cart is being changed
+        """
+        order_sudo = request.cart
+        order_sudo._trustedshops_lock()
+        enabled = bool(order_sudo.trustedshops_protection_id)
+        if enabled and enable:
+            keep_choice(order_sudo)
+        return {"enabled": enabled, "reload": enabled == enable}
+
+    def _keep_trustedshops_refusal(self, error):
+        """Undo what the request did; the next payment page says why."""
+        request.env.cr.rollback()
+        request.session[ANSWER] = error.args[0]
 
     def _tick_trustedshops(self, enable, offer, amount):
         """Add Buyer Protection to the cart, or take it out; see the route."""
@@ -82,10 +114,7 @@ class TrustedShopsCheckout(Delivery):
         get_sentence = order_sudo._trustedshops_get_sentence
         if not isinstance(enable, bool):
             raise UserError(get_sentence("outdated"))
-        try:
-            order_sudo.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(get_sentence("busy")) from error
+        order_sudo._trustedshops_lock()
         if not order_sudo._trustedshops_is_choice_open():
             raise UserError(get_sentence("being_paid"))
         can_update = order_sudo._trustedshops_can_update_page(amount)
@@ -100,8 +129,7 @@ class TrustedShopsCheckout(Delivery):
         can_update &= order_sudo.order_line - fee_lines == shown
         if can_update and enabled == enable and order_sudo.amount_total:
             return self._get_trustedshops_update(order_sudo)
-        if enabled:
-            request.session[KEEP_CHOICE] = order_sudo.id
+        keep_choice(order_sudo)
         return {"enabled": enabled, "reload": True}
 
     def _get_trustedshops_update(self, order_sudo):
@@ -137,6 +165,38 @@ class TrustedShopsCheckout(Delivery):
             # Going back is also a visit: a cached page would show an old choice.
             response.headers["Cache-Control"] = "no-store"
         return response
+
+    @route()
+    def shop_payment_validate(self, sale_order_id=None, **post):
+        """Override of `website_sale`: an order that costs nothing is what was shown."""
+        shown = post.pop("trustedshops_shown", None)
+        try:
+            for order_sudo in self._find_trustedshops_free_order(sale_order_id, shown):
+                order_sudo._trustedshops_follow_page(shown == "1")
+        except UserError as error:
+            self._keep_trustedshops_refusal(error)
+            return request.redirect(BOX_PAGE, code=303)
+        return super().shop_payment_validate(sale_order_id=sale_order_id, **post)
+
+    def _find_trustedshops_free_order(self, sale_order_id, shown):
+        """Return the order that core would confirm without a payment, may be empty.
+
+        The total may contain a fee that the page says it does not show.
+        """
+        order_sudo = request.cart
+        if sale_order_id or not order_sudo:
+            own_id = request.session.get("sale_last_order_id")
+            order_sudo = request.env["sale.order"].sudo().browse(own_id or ()).exists()
+        total = order_sudo.amount_total
+        if shown == "0":
+            total -= order_sudo._trustedshops_get_fee_in_total()
+        return order_sudo.filtered(
+            lambda order: (
+                order.state in ("draft", "sent")
+                and order.currency_id.is_zero(total)
+                and not order.get_portal_last_transaction()
+            )
+        )
 
     def _get_shop_payment_values(self, order, **kwargs):
         """Override of `website_sale` to add the values of Buyer Protection."""
@@ -176,13 +236,14 @@ class TrustedShopsCheckout(Delivery):
 class TrustedShopsPayment(PaymentPortal):
     @route()
     def shop_payment_transaction(self, order_id, access_token, **kwargs):
-        """Override of `website_sale`: drop a fee that the buyer did not see.
+        """Override of `website_sale`: charge the fee only if the buyer's page shows it.
 
-        Express checkout passes no amount: its wallet is on the cart page, which has no
-        box.
+        Express checkout sends neither the box nor an amount: its wallet is on the cart
+        page.
         """
+        is_shown = kwargs.pop("trustedshops_protection", None) is True
+        for order_sudo in find_order(self, order_id, access_token):
+            order_sudo._trustedshops_follow_page(is_shown)
         if not kwargs.get("amount"):
             request.update_context(trustedshops_is_express=True)
-            for order_sudo in find_droppable_order(self, order_id, access_token):
-                order_sudo._trustedshops_drop_choice()
         return super().shop_payment_transaction(order_id, access_token, **kwargs)

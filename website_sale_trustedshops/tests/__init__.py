@@ -45,6 +45,7 @@ from . import (
     test_order_payment_http,
     test_order_private_buyers,
     test_order_returning_payment,
+    test_order_shown_http,
     test_order_staff,
     test_order_tick_hostile_http,
     test_order_tick_http,

@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import http
 
 from odoo.addons.website_sale_trustedshops.tests.http_common import (
     ADDED,
@@ -131,7 +132,7 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
             self._get_text(page.xpath(FEE_ROW)[0], "."),
             "Buyer Protection (incl. 19% VAT) 0.98 €",
         )
-        self._get("/shop/payment/validate")
+        self._press(page)
         self.assertEqual(self.order.state, "sale")
         self.assertValues(
             self.order.trustedshops_protection_id,
@@ -139,6 +140,32 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
             order_amount=100.0,
             payment_type="OTHER",
         )
+
+    def _press(self, page):
+        """Order as the form of a page does, which has nothing to pay."""
+        [form] = page.xpath("(//form[@name='o_wsale_confirm_order'])[1]")
+        values = {each.get("name"): each.get("value") for each in form.xpath("input")}
+        values["csrf_token"] = http.Request.csrf_token(self)
+        response = self.url_open(form.get("action"), data=values, allow_redirects=False)
+        self.assertURLEqual(response.headers["Location"], "/shop/confirmation")
+        self.env.invalidate_all()
+
+    def test_an_unticked_box_is_never_charged_to_a_card(self):
+        for balance in (150, 100):  # enough for the fee, or not
+            with self.subTest(balance=balance):
+                self.order = self._make_cart()
+                self._visit(self.order)
+                self._enter(self.order, self._make_card(balance).code)
+                page = self._open()
+                self._tick()  # whose answer is lost
+                self._press(page)
+                self.assertValues(
+                    self.order,
+                    state="sale",
+                    trustedshops_protection_id=False,
+                    amount_total=0.0,
+                )
+                self.assertEqual(self._get_rewards(self.order), [-100.0])
 
     def test_a_page_that_cannot_be_paid_offers_no_protection(self):
         self._enter(self.order, self._make_card(150).code)

@@ -8,6 +8,9 @@ from odoo.addons.website_sale.controllers.delivery import Delivery
 from odoo.addons.website_sale.controllers.payment import PaymentPortal
 from odoo.addons.website_sale_trustedshops.const import POST_ROUTE
 from odoo.addons.website_sale_trustedshops.controllers import prefetch
+from odoo.addons.website_sale_trustedshops.controllers.protection_tick import (
+    keep_choice,
+)
 
 
 class TrustedShopsReviewsCheckout(Delivery):
@@ -31,6 +34,7 @@ class TrustedShopsReviewsCheckout(Delivery):
         )
         if in_place:
             return request.make_json_response({"ticked": is_ticked})
+        keep_choice(cart)
         return request.redirect("/shop/payment#trustedshops_review_box", code=303)
 
     @route("/shop/trustedshops/reviews/ordered", type="http", **POST_ROUTE)
@@ -46,14 +50,35 @@ class TrustedShopsReviewsCheckout(Delivery):
         :param in_place: see above
         :return: see above; ``ticked`` is also true if the visitor agreed before
         """
-        own_id = request.session.get("sale_last_order_id")
-        order_sudo = request.env["sale.order"].sudo().browse(own_id or ()).exists()
+        order_sudo = self._find_trustedshops_own_order()
         is_ticked = bool(order_sudo) and order_sudo._trustedshops_try_to_get(
             None, order_sudo._trustedshops_agree_late, bool(ticked), key
         )
         if in_place:
             return request.make_json_response({"ticked": is_ticked})
         return request.redirect("/shop/confirmation", code=303)
+
+    @route("/shop/trustedshops/reviews/state", type="jsonrpc", **POST_ROUTE)
+    def shop_trustedshops_reviews_state(self, is_ordered=False):
+        """Return what became of a tick whose answer was lost.
+
+        :param bool is_ordered: whether the visitor has ordered already
+        :return: ``ticked``: whether the visitor agrees, as far as the shop knows
+        :rtype: dict
+        """
+        if is_ordered:
+            order_sudo = self._find_trustedshops_own_order()
+            ticked = bool(order_sudo) and order_sudo._trustedshops_agree_late(False, "")
+        else:
+            cart = request.cart
+            question = cart and cart._trustedshops_get_review_question(can_write=False)
+            ticked = bool(question) and question["ticked"]
+        return {"ticked": ticked}
+
+    def _find_trustedshops_own_order(self):
+        """Return the visitor's last order in sudo, may be empty."""
+        own_id = request.session.get("sale_last_order_id")
+        return request.env["sale.order"].sudo().browse(own_id or ()).exists()
 
     def _get_shop_payment_values(self, order, **kwargs):
         """Override of `website_sale` to ask for the consent."""
@@ -76,10 +101,10 @@ class TrustedShopsReviewsCheckout(Delivery):
 class TrustedShopsReviewsPayment(PaymentPortal):
     @route()
     def shop_payment_transaction(self, order_id, access_token, **kwargs):
-        """Override of `website_sale` to remember the tick with a payment.
+        """Override of `website_sale` to remember the tick if the buyer's page shows it.
 
-        Express checkout sends no amount, and shows no box.
+        Express checkout shows no box.
         """
-        if kwargs.get("amount"):
+        if kwargs.pop("trustedshops_review", None) is True:
             request.update_context(trustedshops_is_payment_page=True)
         return super().shop_payment_transaction(order_id, access_token, **kwargs)

@@ -142,6 +142,32 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self.assertFalse(self._is_ticked())
         self.assertFalse(self._get_ticks())
 
+    def test_saving_it_without_javascript_keeps_the_protection_just_added(self):
+        _box, key = self._get_question()
+        TrustedShopsHttpCommon._tick(self, amount=100.0)
+        self._send(key=key, ticked="1")
+        protection = self._get_box(self._open())
+        self.assertIsNotNone(protection.get("checked"))
+        self.assertEqual(self.order.amount_total, 100.98)
+        # The next visit is one, and our script loads no page.
+        self._send(key=key, in_place="1")
+        self.assertIsNone(self._get_box(self._open()).get("checked"))
+
+    def _read_state(self, **params):
+        return self.make_jsonrpc_request(f"{ROUTE}/state", params)["ticked"]
+
+    def test_what_became_of_a_tick_can_be_read(self):
+        _box, key = self._get_question()
+        states = [self._read_state()]
+        self._send(key=key, ticked="1", in_place="1")
+        states.append(self._read_state())
+        self._send(key=key, in_place="1")
+        states.append(self._read_state())
+        self.authenticate(None, None)
+        states.append(self._read_state())
+        states.append(self._read_state(is_ordered=True))
+        self.assertEqual(states, [False, True, False, False, False])
+
     def test_our_script_gets_an_answer_in_place(self):
         _box, key = self._get_question()
         for values, ticked in (
@@ -202,7 +228,7 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
 
     # === PAYING === #
     def _pay_in_shop(self, **values):
-        """Return the transaction that the payment page, or a wallet, begins."""
+        """Return the transaction that a payment page with a ticked box begins."""
         provider = self._get_wire_transfer()
         self.make_jsonrpc_request(
             f"/shop/payment/transaction/{self.order.id}",
@@ -214,18 +240,21 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
                 "flow": "direct",
                 "tokenization_requested": False,
                 "landing_route": "/shop/payment/validate",
+                "trustedshops_review": True,
                 **values,
             },
         )
         self.env.invalidate_all()
         return self.order.transaction_ids.sorted("id")[-1:]
 
-    def test_a_payment_of_the_page_brings_the_consent_and_express_none(self):
+    def test_only_a_page_and_a_cart_that_both_say_yes_bring_the_consent(self):
+        self.assertFalse(self._pay_in_shop(amount=100.0).trustedshops_tick_id)
         _box, key = self._get_question()
         self._send(key=key, ticked="1")
         tick = self._get_ticks()
-        express = self._pay_in_shop(amount=None)
-        self.assertFalse(express.trustedshops_tick_id)
+        for sent in (None, False, 1, "1"):  # none: express, another theme
+            payment = self._pay_in_shop(amount=100.0, trustedshops_review=sent)
+            self.assertFalse(payment.trustedshops_tick_id)
         transaction = self._pay_in_shop(amount=100.0)
         self.assertEqual(transaction.trustedshops_tick_id, tick)
         self._finish(transaction, "pending")
@@ -325,7 +354,9 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self.assertEqual(self._get_question(), (None, None))
         form = self._ask_after_order()
         self.assertFalse(self.order._trustedshops_get_consent())
+        self.assertFalse(self._read_state(is_ordered=True))
         self.assertEqual(self._agree(form, in_place="1").json(), {"ticked": True})
+        self.assertTrue(self._read_state(is_ordered=True))
         words = self.website._trustedshops_get_words("en_US")
         self.assertValues(
             self.order._trustedshops_get_consent(),

@@ -7,7 +7,7 @@ import logging
 import psycopg2
 
 from odoo import models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tools import LazyTranslate
 
 from ..failure import log_failure
@@ -20,6 +20,35 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     # === BEFORE A PAYMENT === #
+    def _trustedshops_lock(self):
+        """Lock the order until the end of the request.
+
+        :raise UserError: when another request is changing or paying it
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(self._trustedshops_get_sentence("busy")) from error
+
+    def _trustedshops_follow_page(self, is_shown):
+        """Let the order contain the fee only if the page that pays shows it.
+
+        Call it first in each request that pays: whether the amount fits is checked
+        afterwards.
+
+        :param bool is_shown: whether the box of Buyer Protection is ticked there
+        :raise UserError: when it is ticked but the order does not contain the fee, or
+            the order is being changed
+        """
+        self.ensure_one()
+        self._trustedshops_lock()
+        if not is_shown:
+            self._trustedshops_drop_choice()
+        elif not self.trustedshops_protection_id:
+            error = UserError(self._trustedshops_get_sentence("gone"))
+            error.context = {"trustedshops_reload": True}  # read by our script
+            raise error
+
     def _check_cart_is_ready_to_be_paid(self):
         """Override of `website_sale` to check the fee again, but never re-price it."""
         result = super()._check_cart_is_ready_to_be_paid()

@@ -38,6 +38,9 @@ SENTENCES = {
     "outdated": _lt(
         "Your order changed after this page was opened. Please reload the page."
     ),
+    "gone": _lt(
+        "Nothing was ordered: Buyer Protection was taken out of your cart meanwhile."
+    ),
     "busy": _lt("Your cart is being changed. Please try again."),
     "being_paid": _lt(
         "Your order is being paid already, so Buyer Protection cannot be changed any"

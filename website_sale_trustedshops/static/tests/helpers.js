@@ -177,3 +177,16 @@ export function makeOption(code, state = "", content = "") {
         <div name="o_payment_inline_form" class="d-none">${content}${CORE_ROW}</div>
     </div>`;
 }
+
+/**
+ * Return what a box says while it is saved, as the server renders it.
+ *
+ * @param {Object} words by their names
+ * @returns {string} HTML
+ */
+export function makeWords({saving, failed, offline}) {
+    return `<span name="trustedshops_words" data-saving="${saving}"
+        data-failed="${failed}" data-offline="${offline}"
+        data-lost='Not removed. <a href="/shop/payment">Reload the page</a>'
+        data-no-answer="No answer" data-look-at-orders="Look at your orders"></span>`;
+}

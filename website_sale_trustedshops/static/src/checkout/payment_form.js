@@ -1,6 +1,8 @@
 /* Copyright 2026 Trusted Shops for Odoo contributors
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 
+import {ConnectionLostError} from "@web/core/network/rpc";
+import {PaymentButton} from "@payment/interactions/payment_button";
 import {PaymentForm} from "@payment/interactions/payment_form";
 import {patch} from "@web/core/utils/patch";
 
@@ -11,7 +13,43 @@ const TOLD_ONCE = ["adyen", "mercado_pago"];
 // Parts of an inline form that the provider adds beside core's own row.
 const OWN_PART = ":scope > :not(:has([name='o_payment_secured_by']))";
 
+patch(PaymentButton.prototype, {
+    /** Override of `payment`: no order before the shop has stored what the boxes show. */
+    _canSubmit() {
+        return super._canSubmit() && !document.querySelector(".o_trustedshops_unsaved");
+    },
+});
+
 patch(PaymentForm.prototype, {
+    /** Override of `payment` to send what the page shows of each box of ours. */
+    _prepareTransactionRouteParams() {
+        const boxes = document.querySelectorAll("[data-trustedshops-sent-as]");
+        const shown = [...boxes].map((box) => [
+            box.dataset.trustedshopsSentAs,
+            box.checked,
+        ]);
+        const params = super._prepareTransactionRouteParams();
+        return {...params, ...Object.fromEntries(shown)};
+    },
+
+    /**
+     * Override of `payment`: when the answer to an order is lost, say so and let the
+     * buyer decide. The shop may have it, so it is never sent again by itself.
+     */
+    async _initiatePaymentFlow() {
+        try {
+            await super._initiatePaymentFlow(...arguments);
+        } catch (error) {
+            const words = document.querySelector("[name='trustedshops_words']");
+            if (!words || !(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+            const {noAnswer, lookAtOrders} = words.dataset;
+            this._displayErrorDialog(noAnswer, lookAtOrders);
+            this._enableButton();
+        }
+    },
+
     /**
      * Return the amount that would be paid, null when it cannot be changed.
      *

@@ -1,16 +1,16 @@
 /* Copyright 2026 Trusted Shops for Odoo contributors
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 
+import {reloadPage, takePlace} from "@website_sale_trustedshops/checkout/place";
+import {rpc, rpcBus} from "@web/core/network/rpc";
 import {PaymentForm} from "@payment/interactions/payment_form";
-import {browser} from "@web/core/browser/browser";
-import {delay} from "@web/core/utils/concurrency";
-import {RPCError, rpc} from "@web/core/network/rpc";
-import {registry} from "@web/core/registry";
-import {setElementContent} from "@web/core/utils/html";
-import {Interaction} from "@web/public/interaction";
+import {SavedBox} from "@website_sale_trustedshops/checkout/saved_box";
 import {getSettings} from "@website_sale_trustedshops/interactions/settings";
 import {markup} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {setElementContent} from "@web/core/utils/html";
 
+const ROUTE = "/shop/trustedshops/protection";
 const FEE_ROWS = "tr[name='o_order_trustedshops_protection']";
 // Where the page shows the values of core's order summary, on desktop and phone.
 const SUMS = {
@@ -18,131 +18,33 @@ const SUMS = {
     amount_tax: "tr[name='o_order_total_taxes'] .monetary_field",
     amount_total: "tr[name='o_order_total'] .monetary_field, #amount_total_summary",
 };
-// Storage key of the visitor's place on the page, kept for one reload after a tick.
-const PLACE = "website_sale_trustedshops.place";
 // Milliseconds after which a screen reader has begun to read the page: it reads out
 // what changes later.
 const READER_DELAY = 800;
-// Milliseconds before each attempt to reach the shop again.
-const RETRY_DELAYS = [3000, 6000, 12000, 24000, 48000, 60000, 60000, 60000];
-const ANSWER = "[name='trustedshops_answer']";
 
-export class ProtectionOffer extends Interaction {
+export class ProtectionOffer extends SavedBox {
     static selector = ".o_trustedshops_offer";
-    dynamicContent = {
-        _root: {"t-att-aria-busy": () => String(this.isBusy)},
-        "[name='trustedshops_busy']": {
-            "t-att-class": () => ({"d-none": !this.isBusy}),
-        },
-        "input[name='trustedshops_protection']": {
-            "t-att-disabled": () => this.isPaying,
-            "t-on-change": this.onChange,
-            "t-on-click": this.onClick,
-        },
-    };
-
-    setup() {
-        this.isBusy = this.isPaying = false;
-        this.presses = 0;
-    }
 
     start() {
-        // A page from the browser's history shows an old choice: load it again.
-        this.addListener(window, "pageshow", (ev) => {
-            if (ev.persisted) {
-                browser.location.reload();
+        super.start();
+        // A page that shows the fee must not pay for an order without it.
+        this.addListener(rpcBus, "RPC:RESPONSE", ({detail: {error}}) => {
+            if (error?.data?.context?.trustedshops_reload) {
+                reloadPage(error.data.message);
             }
-        });
-        // Core sends this event when a payment starts.
-        this.addListener(this.env.bus, "ui", ({detail}) => {
-            this.isPaying = detail === "block";
         });
         this.restorePlace();
     }
 
-    onClick(ev) {
-        if (this.isBusy) {
-            ev.preventDefault();
-        }
-    }
-
-    async onChange(ev) {
-        const box = ev.currentTarget;
-        this.presses++;
-        this.say("");
-        this.isBusy = true;
-        this.updateContent();
-        const unblock = this.blockPage();
-        try {
-            await this.waitFor(this.takingBack);
-            const answer = await this.waitFor(this.send(box.checked));
-            if (answer.reload) {
-                this.reload();
-                return;
-            }
-            this.show(answer);
-        } catch (error) {
-            const {failed} = this.answerEl.dataset;
-            this.say(isUserError(error) ? error.data.message : failed);
-            if (error instanceof RPCError) {
-                box.checked = !box.checked; // The server changed nothing.
-            } else {
-                box.checked = false;
-                this.takeOut();
-            }
-        }
-        this.isBusy = false;
-        unblock();
-    }
-
     get answerEl() {
-        return this.el.querySelector(ANSWER);
+        return this.el.querySelector("[name='trustedshops_answer']");
     }
 
-    /**
-     * Show a message in the line of the links, so that nothing moves. A notice of the
-     * server has its own line. Screen readers read out each change.
-     *
-     * @param {String|Markup} content
-     */
+    /** Show a message in the line of the links, so that nothing moves. A notice of the
+     * server has its own line. */
     say(content) {
         this.answerEl.classList.remove("d-block");
-        setElementContent(this.answerEl, content);
-    }
-
-    /**
-     * Take the protection out of the cart after a lost answer: buyers must not order
-     * what the page does not show. A press of the box ends the attempts.
-     */
-    async takeOut() {
-        const {presses} = this;
-        for (const milliseconds of RETRY_DELAYS) {
-            await this.waitFor(delay(milliseconds));
-            if (presses !== this.presses) {
-                return;
-            }
-            this.takingBack = this.send(false).catch(() => null);
-            const answer = await this.waitFor(this.takingBack);
-            if (answer && presses === this.presses) {
-                this.showTakenOut(answer);
-            }
-            if (answer) {
-                return;
-            }
-        }
-    }
-
-    /** Show the sums without the fee, unless the page shows them already. */
-    showTakenOut(answer) {
-        const row = document.querySelector(FEE_ROWS);
-        if (!row || row.classList.contains("d-none")) {
-            return;
-        }
-        if (answer.reload) {
-            this.reload();
-        } else {
-            this.show(answer);
-        }
+        super.say(content);
     }
 
     /**
@@ -154,12 +56,18 @@ export class ProtectionOffer extends Interaction {
             .find((each) => each instanceof PaymentForm && each.isReady);
     }
 
-    send(enable) {
-        return rpc("/shop/trustedshops/protection", {
+    async send(enable) {
+        const answer = await rpc(ROUTE, {
             enable,
             offer: getSettings().offer,
             amount: this.paymentForm?._trustedshopsGetAmount(),
         });
+        return {...answer, isTicked: answer.enabled};
+    }
+
+    async read(enable) {
+        const answer = await rpc(`${ROUTE}/state`, {enable});
+        return {...answer, isTicked: answer.enabled};
     }
 
     /**
@@ -203,39 +111,22 @@ export class ProtectionOffer extends Interaction {
         };
     }
 
-    reload() {
-        const radio = document.querySelector("input[name='o_payment_radio']:checked");
-        const terms = [...document.querySelectorAll("#website_sale_tc_checkbox")];
-        browser.sessionStorage.setItem(
-            PLACE,
-            JSON.stringify({
-                scroll: window.scrollY,
-                method: radio?.id,
-                terms: terms.some((box) => box.checked),
-            })
-        );
-        browser.location.reload();
-    }
-
     restorePlace() {
-        const place = browser.sessionStorage.getItem(PLACE);
+        const place = takePlace();
         if (!place) {
             return;
         }
-        browser.sessionStorage.removeItem(PLACE);
-        const {scroll, method, terms} = JSON.parse(place);
-        this.restoreForm(method, terms);
-        const box = this.el.querySelector("input[name='trustedshops_protection']");
-        (box || this.answerEl).focus({preventScroll: true});
-        window.scrollTo({top: scroll, behavior: "instant"});
-        if (box) {
-            this.waitForTimeout(() => this.readOut(), READER_DELAY);
+        this.restoreForm(place.method, place.terms);
+        (this.box || this.answerEl).focus({preventScroll: true});
+        window.scrollTo({top: place.scroll, behavior: "instant"});
+        if (this.box || place.words) {
+            this.waitForTimeout(() => this.readOut(place.words), READER_DELAY);
         }
     }
 
     /** Write a text of the page again, because screen readers read out only changes. */
-    readOut() {
-        const notice = this.answerEl.textContent.trim();
+    readOut(words) {
+        const notice = words || this.answerEl.textContent.trim();
         if (notice) {
             setElementContent(this.answerEl, notice);
         } else {
@@ -254,10 +145,6 @@ export class ProtectionOffer extends Interaction {
             radio.click();
         }
     }
-}
-
-function isUserError(error) {
-    return error.exceptionName === "odoo.exceptions.UserError";
 }
 
 registry

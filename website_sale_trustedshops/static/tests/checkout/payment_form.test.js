@@ -1,14 +1,14 @@
 /* Copyright 2026 Trusted Shops for Odoo contributors
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 
-import {describe, expect, queryOne, test} from "@odoo/hoot";
+import {click, delay, describe, expect, queryOne, test} from "@odoo/hoot";
 import {
     setupInteractionWhiteList,
     startInteractions,
 } from "@web/../tests/public/helpers";
 import {PaymentForm} from "@payment/interactions/payment_form";
-import {makeOption} from "../helpers";
-import {patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {makeOption, makeWords} from "../helpers";
+import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
 
 setupInteractionWhiteList("payment.payment_form");
 
@@ -209,4 +209,53 @@ describe("the words of the order button", () => {
             expect("button[name='o_payment_submit_button']").toHaveText(expected);
         });
     }
+});
+
+describe("an order", () => {
+    const ROUTE = "/shop/payment/transaction/7";
+    const PAGE = `
+        <form id="o_payment_form" data-amount="541.33" data-transaction-route="${ROUTE}">
+        ${makeOption("demo", "checked")}</form>
+        <input type="checkbox" data-trustedshops-sent-as="one" checked="checked"/>
+        <input type="checkbox" data-trustedshops-sent-as="other"/>
+        ${makeWords({})}
+        <button name="o_payment_submit_button">Pay</button>`;
+
+    /** Press the button of a page; return what the page says, and whether it waits. */
+    async function pay(answer) {
+        const told = [];
+        patchWithCleanup(PaymentForm.prototype, {
+            _displayErrorDialog: (...words) => told.push(words),
+            _processRedirectFlow: () => told.push("goes on"),
+        });
+        onRpc(ROUTE, async (request) => {
+            const {one, other} = (await request.json()).params;
+            expect.step([one, other]);
+            return answer;
+        });
+        const {core} = await startInteractions(PAGE);
+        const [{interaction}] = core.interactions;
+        interaction.env.bus.addEventListener("ui", ({detail}) => told.push(detail));
+        interaction.paymentContext.flow = "redirect";
+        queryOne("button").addEventListener("click", (ev) =>
+            interaction.submitForm(ev)
+        );
+        await click("button");
+        await delay(10);
+        return told;
+    }
+
+    test("says what the page shows of each box", async () => {
+        expect(await pay({})).toEqual(["block", "goes on"]);
+        expect.verifySteps([[true, false]]);
+    });
+
+    test("whose answer is lost is not sent again by itself", async () => {
+        expect(await pay(new Response("", {status: 502}))).toEqual([
+            "block",
+            ["No answer", "Look at your orders"],
+            "unblock",
+        ]);
+        expect.verifySteps([[true, false]]);
+    });
 });

@@ -1,7 +1,7 @@
 /* Copyright 2026 Trusted Shops for Odoo contributors
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 
-import {addSettings, makeOption} from "../helpers";
+import {addSettings, makeOption, makeWords} from "../helpers";
 import {
     Deferred,
     advanceTime,
@@ -22,19 +22,24 @@ import {
     onRpc,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import {PaymentButton} from "@payment/interactions/payment_button";
 import {PaymentForm} from "@payment/interactions/payment_form";
 import {ProtectionOffer} from "@website_sale_trustedshops/checkout/protection_offer";
 import {browser} from "@web/core/browser/browser";
+import {rpc} from "@web/core/network/rpc";
 import {startInteraction} from "@web/../tests/public/helpers";
 
 const ROUTE = "/shop/trustedshops/protection";
+const STATE = `${ROUTE}/state`;
 const PLACE = "website_sale_trustedshops.place";
 const BOX = "input[name='trustedshops_protection']";
 const OFFER = ".o_trustedshops_offer";
-const BUSY = "[name='trustedshops_busy']";
 const ANSWER = "[name='trustedshops_answer']";
 const NOTICE = "Unticked because you came back.";
+const SAVING = "Saving";
 const FAILED = "Not saved, try again";
+const OFFLINE = "No connection";
+const UNSAVED = ".o_trustedshops_unsaved";
 const FEE_ROW = "tr[name='o_order_trustedshops_protection']";
 const TERMS = "#website_sale_tc_checkbox";
 const BUTTON = "button[name='o_payment_submit_button']";
@@ -71,6 +76,7 @@ const SUMS = `
             <td><span class="monetary_field">541.33 €</span></td>
         </tr>
     </table>`;
+const WORDS = makeWords({saving: SAVING, failed: FAILED, offline: OFFLINE});
 const CHOICE = `
     <input type="checkbox" name="trustedshops_protection" disabled="disabled"/>`;
 
@@ -90,9 +96,9 @@ function makePage({
             <div class="o_trustedshops_checkout">
                 <fieldset class="o_trustedshops_offer">
                     ${offer}
-                    <i class="d-none" name="trustedshops_busy">busy</i>
-                    <b name="trustedshops_answer" tabindex="-1" data-failed="${FAILED}"
+                    <b name="trustedshops_answer" tabindex="-1"
                         data-answer="The offer came back.">${notice}</b>
+                    ${WORDS}
                 </fieldset>
                 <form id="other_row"><input type="checkbox"/></form>
             </div>
@@ -106,14 +112,17 @@ function makePage({
 
 /** Answer what the box sends, one call after the other; each is a step of the test. */
 function answer(...answers) {
-    onRpc(ROUTE, async (request) => {
-        expect.step((await request.json()).params);
-        const next = await answers.shift();
-        if (next instanceof Error) {
-            throw next;
-        }
-        return next;
-    });
+    for (const route of [ROUTE, STATE]) {
+        onRpc(route, async (request) => {
+            const {params} = await request.json();
+            expect.step(route === STATE ? "read" : params);
+            const next = await answers.shift();
+            if (next instanceof Error) {
+                throw next;
+            }
+            return next;
+        });
+    }
 }
 
 function refuse(name, message) {
@@ -122,7 +131,8 @@ function refuse(name, message) {
 
 async function start(page, options) {
     addSettings({offer: "key-1"});
-    await startInteraction([PaymentForm, ProtectionOffer], makePage(page), options);
+    const interactions = [PaymentForm, PaymentButton, ProtectionOffer];
+    await startInteraction(interactions, makePage(page), options);
 }
 
 /** Press the box and wait until an answer is shown. */
@@ -144,7 +154,7 @@ describe("a tick", () => {
         await start();
         expect(BOX).not.toHaveAttribute("disabled");
         expect(OFFER).toHaveAttribute("aria-busy", "false");
-        expect(BUSY).toHaveClass("d-none");
+        expect(UNSAVED).toHaveCount(0);
         expect(ANSWER).toHaveText(NOTICE);
     });
 
@@ -235,8 +245,7 @@ describe("while the answer is awaited", () => {
             await click(BOX);
             await delay();
             expect(OFFER).toHaveAttribute("aria-busy", "true");
-            expect(BUSY).not.toHaveClass("d-none");
-            expect(ANSWER).toHaveText("");
+            expect(ANSWER).toHaveText(SAVING);
             for (const blocked of [
                 "header",
                 "#other_row",
@@ -254,7 +263,6 @@ describe("while the answer is awaited", () => {
             answers.shift().resolve(given);
             await delay(10);
             expect(OFFER).toHaveAttribute("aria-busy", "false");
-            expect(BUSY).toHaveClass("d-none");
             expect(getBlocked()).toEqual([byTheme]);
         }
         expect.verifySteps([
@@ -295,6 +303,21 @@ describe("while the answer is awaited", () => {
         expect(OFFER).toHaveAttribute("aria-busy", "true");
         expect(getBlocked().length).toBeGreaterThan(1);
         expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}, "reload"]);
+    });
+
+    test("nothing can be ordered, whoever enables the button", async () => {
+        const given = new Deferred();
+        answer(given);
+        await start({options: [makeOption("demo", "checked")]});
+        expect(BUTTON).not.toHaveAttribute("disabled");
+        await click(BOX);
+        const {bus} = getService("public.interactions").env;
+        bus.trigger("enablePaymentButton");
+        expect(BUTTON).toHaveAttribute("disabled");
+        given.resolve(ADDED);
+        await delay(10);
+        expect(BUTTON).not.toHaveAttribute("disabled");
+        expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}]);
     });
 
     test("the box waits while a payment starts", async () => {
@@ -340,7 +363,7 @@ describe("a refusal", () => {
         await tick();
         await click(BOX);
         await delay();
-        expect(ANSWER).toHaveText("");
+        expect(ANSWER).toHaveText(SAVING);
         second.resolve(ADDED);
         await delay(10);
         expect(ANSWER).toHaveText(ADDED.answer);
@@ -366,69 +389,149 @@ describe("a refusal", () => {
 });
 
 describe("a lost answer", () => {
-    const sent = {enable: true, offer: "key-1", amount: 541.33};
-    const back = {enable: false, offer: "key-1", amount: 541.33};
+    const tick_ = {enable: true, offer: "key-1", amount: 541.33};
+    const untick = {enable: false, offer: "key-1", amount: 544.27};
+    const options = [makeOption("demo", "checked")];
 
-    async function startFrozen(...answers) {
-        answer(...answers);
-        await start();
+    async function press(isTicked, ...answers) {
+        if (isTicked) {
+            answer(ADDED, ...answers);
+            await start({options});
+            await tick();
+            expect.verifySteps([tick_]);
+        } else {
+            answer(...answers);
+            await start({options});
+        }
         freezeTime();
         await click(BOX);
         await advanceTime(20);
-        expect.verifySteps([sent]);
+        expect.verifySteps([isTicked ? untick : tick_]);
     }
 
-    test("leaves the page as it is and says so", async () => {
-        await startFrozen(LOST);
-        expect(ANSWER).toHaveText(FAILED);
-        expect(BOX).not.toBeChecked();
-        expect(OFFER).toHaveAttribute("aria-busy", "false");
-        expect(getBlocked()).toHaveLength(1);
-    });
+    function check(isTicked, words, isOrdering) {
+        expect(queryOne(BOX).checked).toBe(isTicked);
+        expect(ANSWER).toHaveText(words);
+        expect(queryOne(BUTTON).disabled).toBe(!isOrdering);
+        expect(UNSAVED).toHaveCount(isOrdering ? 0 : 1);
+        expect("#o_payment_form").toHaveAttribute(
+            "data-amount",
+            isTicked ? "544.27" : "541.33"
+        );
+    }
 
-    test("is taken out as soon as the shop can be reached", async () => {
-        const refusal = refuse("odoo.exceptions.UserError", "Busy.");
-        await startFrozen(LOST, LOST, refusal, {enabled: false, reload: true});
-        for (const milliseconds of [3000, 6000, 12000]) {
-            await advanceTime(milliseconds - 100);
-            expect.verifySteps([]);
-            await advanceTime(200);
-            expect.verifySteps([back]);
-        }
-        expect(ANSWER).toHaveText(FAILED);
-        await advanceTime(90000);
-        expect.verifySteps([]);
-    });
-
-    for (const [given, steps, total] of [
-        [REMOVED, [], "541.33 €"],
-        [{enabled: false, reload: true}, ["reload"], "544.27 €"],
+    for (const [name, first] of [
+        ["that never comes", LOST],
+        ["that is late", new Deferred()],
     ]) {
-        test(`of an untick never orders again: ${steps}`, async () => {
-            answer(ADDED, LOST, given);
-            await start();
-            await tick();
-            freezeTime();
-            await click(BOX);
-            await advanceTime(20);
-            expect(BOX).not.toBeChecked();
-            expect(ANSWER).toHaveText(FAILED);
-            const untick = {enable: false, offer: "key-1", amount: 544.27};
-            expect.verifySteps([sent, untick]);
-            await advanceTime(3100);
-            expect.verifySteps([untick, ...steps]);
-            expect("#amount_total_summary").toHaveText(total);
+        test(`${name} is read after 1, 2 and 4 s`, async () => {
+            await press(false, first, LOST, new Deferred(), LOST);
+            await advanceTime(first === LOST ? 0 : 5000);
+            for (const [milliseconds, patience] of [
+                [1000, 0],
+                [2000, 5000],
+                [4000, 0],
+            ]) {
+                expect(ANSWER).toHaveText(SAVING);
+                expect(OFFER).toHaveAttribute("aria-busy", "true");
+                expect(BUTTON).toHaveAttribute("disabled");
+                await advanceTime(milliseconds - 100);
+                expect.verifySteps([]);
+                await advanceTime(200);
+                expect.verifySteps(["read"]);
+                await advanceTime(patience);
+            }
+            check(false, FAILED, true);
+            expect(getBlocked()).toHaveLength(1);
         });
     }
 
-    test("is forgotten with the next press", async () => {
-        await startFrozen(LOST, ADDED);
+    for (const isTicked of [false, true]) {
+        const press_ = isTicked ? "an untick" : "a tick";
+        test(`${press_} that arrived is shown by a new page`, async () => {
+            await press(isTicked, LOST, {enabled: !isTicked, reload: true});
+            await advanceTime(1100);
+            expect.verifySteps(["read", "reload"]);
+            expect(OFFER).toHaveAttribute("aria-busy", "true");
+            expect(BUTTON).toHaveAttribute("disabled");
+        });
+
+        test(`${press_} that did not arrive is shown as before`, async () => {
+            const refusal = refuse("odoo.exceptions.UserError", "Busy.");
+            await press(isTicked, LOST, refusal, {enabled: isTicked, reload: false});
+            await advanceTime(1100);
+            await advanceTime(2100);
+            expect.verifySteps(["read", "read"]);
+            check(isTicked, FAILED, true);
+        });
+
+        test(`${press_} without a connection is not sent`, async () => {
+            await press(isTicked, LOST, {enabled: isTicked, reload: false});
+            await advanceTime(1100);
+            expect.verifySteps(["read"]);
+            patchWithCleanup(browser.navigator, {onLine: false});
+            await click(BOX);
+            await advanceTime(20);
+            check(isTicked, OFFLINE, true);
+        });
+    }
+
+    test("a tick of which nothing is known is shown unticked", async () => {
+        await press(false, LOST, LOST, LOST, LOST);
+        patchWithCleanup(browser.navigator, {onLine: false});
+        await advanceTime(8000);
+        expect.verifySteps(["read", "read", "read"]);
+        check(false, OFFLINE, true);
+    });
+
+    test("an untick of which nothing is known asks for a reload", async () => {
+        await press(true, LOST, LOST, LOST, LOST, REMOVED);
+        await advanceTime(8000);
+        expect.verifySteps(["read", "read", "read"]);
+        check(true, "Not removed. Reload the page", false);
+        expect(`${ANSWER} a`).toHaveAttribute("href", "/shop/payment");
+        // Nobody else can enable the button, only another answer.
+        const {bus} = getService("public.interactions").env;
+        bus.trigger("enablePaymentButton");
+        expect(BUTTON).toHaveAttribute("disabled");
+        patchWithCleanup(browser.navigator, {onLine: false});
         await click(BOX);
         await advanceTime(20);
-        expect.verifySteps([sent]);
-        expect(BOX).toBeChecked();
-        await advanceTime(9000);
-        expect.verifySteps([]);
+        check(true, OFFLINE, false);
+        patchWithCleanup(browser.navigator, {onLine: true});
+        await click(BOX);
+        await advanceTime(20);
+        expect.verifySteps([untick]);
+        check(false, REMOVED.answer, true);
+    });
+});
+
+describe("an order that the server refuses", () => {
+    const PAY_ROUTE = "/shop/payment/transaction/7";
+
+    async function pay(error) {
+        onRpc(PAY_ROUTE, async (request) => {
+            const {params} = await request.json();
+            expect.step(params.trustedshops_protection);
+            throw error;
+        });
+        await rpc(PAY_ROUTE, {trustedshops_protection: true}).catch(() => null);
+    }
+
+    test("because the fee is gone loads the page, which says so", async () => {
+        await start();
+        const error = refuse("odoo.exceptions.UserError", "Nothing was ordered.");
+        error.data.context = {trustedshops_reload: true};
+        await pay(error);
+        expect.verifySteps([true, "reload"]);
+        const {words} = JSON.parse(browser.sessionStorage.getItem(PLACE));
+        expect(words).toBe("Nothing was ordered.");
+    });
+
+    test("for another reason stays", async () => {
+        await start();
+        await pay(refuse("odoo.exceptions.UserError", "Paid already."));
+        expect.verifySteps([true]);
     });
 });
 
@@ -498,6 +601,13 @@ describe("a new page", () => {
         expect(ANSWER).toHaveText("");
         await advanceTime(20);
         expect(ANSWER).toHaveText("The offer came back.");
+    });
+
+    test("what the page before was told is said", async () => {
+        remember({terms: false, words: "Nothing was ordered."});
+        await start();
+        await advanceTime(810);
+        expect(ANSWER).toHaveText("Nothing was ordered.");
     });
 
     test("its notice is read out", async () => {

@@ -13,25 +13,38 @@ import {
     queryOne,
     test,
 } from "@odoo/hoot";
+import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {PaymentButton} from "@payment/interactions/payment_button";
 import {ReviewQuestion} from "@website_sale_trustedshops_reviews/checkout/review_question";
 import {browser} from "@web/core/browser/browser";
-import {patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {makeWords} from "@website_sale_trustedshops/../tests/helpers";
 import {startInteraction} from "@web/../tests/public/helpers";
 
+const ROUTE = "/shop/trustedshops/reviews";
 const BOX = "input[name='ticked']";
 const ANSWER = "[name='trustedshops_review_answer']";
 const PAY = "button[name='o_payment_submit_button']";
 const OPTIONAL = "optional";
+const SAVING = "Saving";
 const TICKED = "We mail you to confirm";
 const SAVED = "Saved";
 const FAILED = "Not saved, try again";
+const REMAINS = "Not removed. Reload the page";
 const LOST = new TypeError("Failed to fetch");
 
 /** Let the shop answer, one call after the other; what it is told is a step. */
 function answer(...answers) {
+    async function getNext() {
+        const next = await answers.shift();
+        if (next instanceof Error) {
+            throw next;
+        }
+        return next;
+    }
+
     patchWithCleanup(window, {
         async fetch(url, options) {
-            if (!new URL(url).pathname.startsWith("/shop/trustedshops/reviews")) {
+            if (![ROUTE, `${ROUTE}/ordered`].includes(new URL(url).pathname)) {
                 return super.fetch(url, options);
             }
             const {body, keepalive, method} = options;
@@ -39,32 +52,29 @@ function answer(...answers) {
             expect([method, keepalive]).toEqual(["POST", true]);
             expect(body.get("in_place")).toBe("1");
             expect(body.get("key")).toBe("key-1");
-            const next = await answers.shift();
-            if (next instanceof Error) {
-                throw next;
-            }
-            return new Response(JSON.stringify({ticked: next}));
+            return new Response(JSON.stringify({ticked: await getNext()}));
         },
+    });
+    onRpc(`${ROUTE}/state`, async (request) => {
+        const {is_ordered: isOrdered} = (await request.json()).params;
+        expect.step(isOrdered ? "read the order" : "read");
+        return {ticked: await getNext()};
     });
 }
 
-async function start(checked = "", route = "/shop/trustedshops/reviews") {
+async function start(checked = "", route = ROUTE) {
     await startInteraction(
-        ReviewQuestion,
+        [PaymentButton, ReviewQuestion],
         `<form class="o_trustedshops_question" method="post"
             action="${route}">
             <input type="hidden" name="key" value="key-1"/>
             <input type="checkbox" name="ticked" value="1" ${checked}/>
             <span role="status" name="trustedshops_review_answer"
-                data-ticked="${TICKED}" data-saved="${SAVED}" data-failed="${FAILED}"
-                >${OPTIONAL}</span>
+                data-ticked="${TICKED}" data-saved="${SAVED}">${OPTIONAL}</span>
+            ${makeWords({saving: SAVING, failed: FAILED, offline: "Offline"})}
         </form>
-        <a href="#" id="link">A link</a>
-        <button name="o_payment_submit_button"><i>Pay</i></button>`
+        <button name="o_payment_submit_button">Pay</button>`
     );
-    for (const selector of [PAY, "#link"]) {
-        queryOne(selector).addEventListener("click", () => expect.step(selector));
-    }
 }
 
 /** Press the box and wait until the page says something. */
@@ -73,9 +83,10 @@ async function press() {
     await delay(10);
 }
 
-function check(isTicked, words, steps) {
+function check(isTicked, words, steps, isOrdering = true) {
     expect(queryOne(BOX).checked).toBe(isTicked);
     expect(ANSWER).toHaveText(words);
+    expect(queryOne(PAY).disabled).toBe(!isOrdering);
     expect.verifySteps(steps);
 }
 
@@ -97,61 +108,39 @@ describe("a choice", () => {
         check(false, SAVED, ["untick"]);
     });
 
-    test("says nothing while it is under way", async () => {
+    test("is shown, and nothing is ordered, while it is saved", async () => {
         await start();
-        const second = new Deferred();
-        answer(true, second);
+        const given = new Deferred();
+        answer(given);
         await press();
-        await press();
-        check(false, "", ["tick", "untick"]);
-        second.resolve(false);
+        check(true, SAVING, ["tick"], false);
+        await press(); // which does nothing
+        check(true, SAVING, [], false);
+        given.resolve(true);
         await delay(10);
-        check(false, SAVED, []);
+        check(true, TICKED, []);
     });
 
-    for (const [presses, isTicked, steps] of [
-        [1, true, ["tick"]],
-        [2, false, ["tick", "untick"]],
-        [3, true, ["tick"]],
-        [4, false, ["tick", "untick"]],
+    for (const [state, given] of [
+        ["", false],
+        ["checked", true],
     ]) {
-        test(`ends as the box shows after ${presses} quick presses`, async () => {
-            await start();
-            const first = new Deferred();
-            answer(first, false);
-            for (let press_ = 0; press_ < presses; press_++) {
-                await click(BOX);
-            }
-            expect.verifySteps(["tick"]);
-            first.resolve(true);
-            await delay(10);
-            check(isTicked, isTicked ? TICKED : SAVED, steps.slice(1));
+        test(`that the shop did not accept is as before: ${given}`, async () => {
+            await start(state);
+            answer(given);
+            await press();
+            check(given, FAILED, [given ? "untick" : "tick"]);
         });
     }
-
-    test("that changes while the answer is lost is sent as it is then", async () => {
-        await start();
-        const first = new Deferred();
-        answer(first, true, false);
-        await click(BOX);
-        await click(BOX);
-        first.reject(LOST);
-        await delay(10);
-        check(false, SAVED, ["tick", "tick", "untick"]);
-    });
 });
 
 describe("a choice after the order", () => {
-    const route = "/shop/trustedshops/reviews/ordered";
+    const route = `${ROUTE}/ordered`;
 
     test("counts at once, so it is not taken back here", async () => {
         await start("", route);
-        const first = new Deferred();
-        answer(first);
-        await click(BOX);
-        await click(BOX); // while it is under way
-        first.resolve(true);
-        await delay(10);
+        answer(true);
+        await press();
         check(true, TICKED, ["tick"]);
         expect(BOX).toHaveAttribute("aria-disabled", "true");
         await press();
@@ -168,140 +157,56 @@ describe("a choice after the order", () => {
         check(true, TICKED, ["tick"]);
     });
 
-    test("of which no answer comes shows what the shop has at the next press", async () => {
+    test("whose answer is lost is read", async () => {
         await start("", route);
-        answer(LOST, null, true);
-        await press();
-        check(true, FAILED, ["tick", "tick"]);
-        await press();
-        check(true, TICKED, ["untick"]);
+        answer(LOST, true);
+        freezeTime();
+        await click(BOX);
+        await advanceTime(1100);
+        check(true, TICKED, ["tick", "read the order"]);
+        expect(BOX).toHaveAttribute("aria-disabled", "true");
     });
 });
 
 describe("an answer that is lost", () => {
-    test("is asked for again", async () => {
-        await start();
-        answer(LOST, true);
-        await press();
-        check(true, TICKED, ["tick", "tick"]);
-    });
-
-    for (const [name, given] of [
-        ["lost", LOST],
-        ["no answer to the question", null],
-    ]) {
-        test(`hides no consent: ${name}, twice, after a tick`, async () => {
-            await start();
-            answer(given, given);
-            await press();
-            check(true, FAILED, ["tick", "tick"]);
-        });
-
-        test(`hides no consent: ${name}, twice, after a tick was taken back`, async () => {
-            await start("checked");
-            answer(given, given, false);
-            await press();
-            check(true, FAILED, ["untick", "untick"]);
-            await press();
-            check(false, SAVED, ["untick"]);
-        });
-    }
-
-    test("once, with an answer without sense after it", async () => {
-        await start();
-        answer(LOST, null);
-        await press();
-        check(true, FAILED, ["tick", "tick"]);
-    });
-});
-
-describe("an answer that is another one", () => {
-    test("shows what the shop has", async () => {
-        await start();
-        answer(false, true);
-        await press();
-        check(false, FAILED, ["tick"]);
-        await press();
-        check(true, TICKED, ["tick"]);
-    });
-
-    test("shows what the shop still has", async () => {
-        await start("checked");
-        answer(true);
-        await press();
-        check(true, FAILED, ["untick"]);
-    });
-});
-
-describe("a payment", () => {
     // A busy machine must not be late.
     beforeEach(() => freezeTime());
 
-    for (const [name, given, words] of [
-        ["is saved", true, TICKED],
-        ["cannot be saved", false, FAILED],
+    for (const [state, first] of [
+        ["", LOST],
+        ["", null], // the shop does not know
+        ["checked", LOST],
     ]) {
-        test(`waits until the choice ${name}, and begins once`, async () => {
-            await start();
-            const first = new Deferred();
-            answer(first, true);
+        const name = `${state} ${first}`;
+        const wanted = !state;
+        const sent = wanted ? "tick" : "untick";
+
+        test(`is read: ${name}`, async () => {
+            await start(state);
+            answer(first, wanted);
             await click(BOX);
-            await click(PAY);
-            await click(`${PAY} i`);
-            expect.verifySteps(["tick"]);
-            first.resolve(given);
-            await delay(10);
-            check(given, words, [PAY]);
-            await click(PAY);
-            expect.verifySteps([PAY]);
+            await advanceTime(900);
+            check(wanted, SAVING, [sent], false);
+            await advanceTime(200);
+            check(wanted, wanted ? TICKED : SAVED, ["read"]);
+        });
+
+        test(`is read, and what did not arrive is as before: ${name}`, async () => {
+            await start(state);
+            answer(first, LOST, !wanted);
+            await click(BOX);
+            await advanceTime(3300);
+            check(!wanted, FAILED, [sent, "read", "read"]);
+        });
+
+        test(`of which nothing is known is as before: ${name}`, async () => {
+            await start(state);
+            answer(first, LOST, LOST, LOST);
+            await click(BOX);
+            await advanceTime(8000);
+            check(!wanted, wanted ? FAILED : REMAINS, [sent, "read", "read", "read"], wanted);
         });
     }
-
-    test("waits no longer than a second", async () => {
-        await start();
-        answer(new Deferred());
-        await click(BOX);
-        await click(PAY);
-        await advanceTime(990);
-        expect.verifySteps(["tick"]);
-        await advanceTime(20);
-        await delay();
-        expect.verifySteps([PAY]);
-    });
-
-    test("waits again when it is begun again", async () => {
-        await start();
-        const first = new Deferred();
-        answer(first);
-        await click(BOX);
-        await click(PAY);
-        await advanceTime(1010);
-        await delay();
-        expect.verifySteps(["tick", PAY]);
-        await click(PAY);
-        expect.verifySteps([]);
-        first.resolve(true);
-        await delay(10);
-        expect.verifySteps([PAY]);
-    });
-
-    test("does not wait for what is kept", async () => {
-        await start();
-        answer(true);
-        queryOne(PAY).click();
-        expect.verifySteps([PAY]);
-        await press();
-        queryOne(PAY).click();
-        expect.verifySteps(["tick", PAY]);
-    });
-
-    test("alone waits", async () => {
-        await start();
-        answer(new Deferred());
-        await click(BOX);
-        await click("#link");
-        expect.verifySteps(["tick", "#link"]);
-    });
 });
 
 describe("a page", () => {
