@@ -20,13 +20,17 @@ ANSWERS = {
 }
 SAVED = re.compile("/shop/trustedshops/(protection|reviews)(/state)?$")
 ORDER = re.compile(r"/shop/payment/transaction/\d+$")
-# Waits of the page, which a test need not wait for: 1, 2 and 4 s, and then 5 s.
+# Waits of the page, in milliseconds, and what a test waits instead.
 HURRY = """(() => {
     const {setTimeout} = window;
-    const waits = {1000: 50, 2000: 100, 4000: 200, 5000: 2500};
+    const waits = {1000: 50, 2000: 100, 4000: 200, 5000: %d};
     window.setTimeout = (call, delay, ...args) =>
         setTimeout(call, waits[delay] ?? delay, ...args);
 })()"""
+SETTLED = """() => document.readyState === "complete"
+    && document.querySelector(".o_trustedshops_offer[aria-busy]")
+    && !document.querySelector(".o_trustedshops_checkout [aria-busy='true']")
+    && document.querySelector("#trustedshops_protection:enabled")"""
 # The desk and its delivery, with the fee and without.
 WITHOUT, WITH = "541,33 €", "544,27 €"
 TOTALS = {False: WITHOUT, True: WITH}
@@ -73,16 +77,8 @@ class Buyer:
 
     def settle(self):
         """Wait until the shop was heard of, or given up, and the page can be used."""
-        rows = self.page.locator("[aria-busy='false'] > * input[data-trustedshops-sent-as]")
-        boxes = self.page.locator("input[data-trustedshops-sent-as]:enabled")
-        while True:
-            self.visitor.wait_until_usable()
-            boxes.first.wait_for()
-            rows.first.wait_for()
-            if self.page.locator(".o_trustedshops_checkout [aria-busy='true']").count():
-                self.page.wait_for_timeout(50)
-            elif self.page.evaluate("document.readyState") == "complete":
-                return
+        self.page.wait_for_function(SETTLED)
+        self.visitor.wait_until_usable()
 
     def read(self, box=PROTECTION):
         """Return whether the box is ticked, what stands at it, and the total."""
@@ -130,23 +126,23 @@ class Buyer:
 
 
 @pytest.fixture
-def meet(pay_as, shop, request):
+def meet(pay_as, new_visitor, shop, request):
     """Return a maker of buyers, without an error at the end."""
-    visitors = {}
+    buyers = []
 
-    def make(visitor=None, **options):
+    def make(visitor=None, patience=5000):
         name = re.sub(r"\W+", "-", request.node.name)[-40:].strip("-")
-        email = f"{name}-{len(visitors)}-{random.random()}@kunde.example"
+        email = f"{name}-{len(buyers)}@kunde.example".lower()
         if visitor is None:
-            visitor = pay_as("first@kunde.example", **options)
-            visitor.page.add_init_script(HURRY)
+            visitor = new_visitor()
+            visitor.page.add_init_script(HURRY % patience)
+        buyers.append(Buyer(visitor, email, shop))
         pay_as(email, visitor=visitor)
-        visitors[email] = visitor
-        return Buyer(visitor, email, shop)
+        return buyers[-1]
 
     yield make
-    for visitor in set(visitors.values()):
-        assert visitor.errors == []
+    for buyer in buyers:
+        assert buyer.visitor.errors == []
 
 
 B, A = "lost before", "lost after"
@@ -206,15 +202,13 @@ def test_a_slow_line_shows_the_press_and_orders_nothing_meanwhile(meet):
     slow = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
     session = buyer.page.context.new_cdp_session(buyer.page)
     session.send("Network.enable")
-    # Not through the other side, which is fast.
     buyer.page.unroute_all()
-    session.send("Network.emulateNetworkConditions", {**slow, "latency": 2000})
-    for box in (PROTECTION,):
-        buyer.page.click(box)
-        assert buyer.read(box)[:2] == (True, "Wird gespeichert …")
-        assert not buyer.can_order()
-        buyer.settle()
-        assert buyer.can_order()
+    session.send("Network.emulateNetworkConditions", {**slow, "latency": 3000})
+    buyer.page.click(PROTECTION)
+    assert buyer.read() == (True, "Wird gespeichert …", WITHOUT)
+    assert not buyer.can_order()
+    buyer.settle()
+    assert buyer.can_order()
     session.send("Network.emulateNetworkConditions", {**slow, "latency": 0})
     assert buyer.read() == (True, ADDED, WITH)
     assert buyer.order()
@@ -255,7 +249,8 @@ def test_the_bank_answers_in_another_browser(meet, new_visitor):
     form = dict(pair.split("=") for pair in sent.post_data.split("&"))
     other.page.request.post(sent.url, form=form)
     held[0].abort()
-    buyer.visitor.open("/shop/payment/validate")
+    buyer.page.goto(f"{buyer.visitor.url}/payment/status")
+    buyer.page.wait_for_url("**/shop/confirmation")
     buyer.assert_ordered(True)
 
 
@@ -286,7 +281,7 @@ def test_random_presses_and_losses(meet, channel):
     presses = visits = 0
     visitor = None
     while presses < PRESSES:
-        buyer = meet(visitor)
+        buyer = meet(visitor, patience=1500)
         visitor = buyer.visitor
         story = [f"seed {SEED}, order {visits}"]
         visits += 1

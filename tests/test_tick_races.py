@@ -172,10 +172,12 @@ def test_ticks_and_unticks_at_once_leave_all_or_nothing(cart):
         assert cart.read() in ((GOODS + FEE, 1, 1, 1), (GOODS, 0, 0, 0))
 
 
-def test_a_tick_while_a_payment_starts_is_refused_at_once(cart):
+def test_a_tick_or_payment_while_a_payment_starts_is_refused_at_once(cart):
     with cart.locked():
         # What waited would wait for the end of the block.
         assert cart.tick() == BUSY
+        assert cart.call(f"{ROUTE}/state", {"enable": True}) == BUSY
+        assert cart.pay() == BUSY
     assert cart.read() == (GOODS, 0, 0, 0)
     assert cart.tick()["enabled"] is True
 
