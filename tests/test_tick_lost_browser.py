@@ -34,7 +34,7 @@ SETTLED = """() => document.readyState === "complete"
 # The desk and its delivery, with the fee and without.
 WITHOUT, WITH = "541,33 €", "544,27 €"
 TOTALS = {False: WITHOUT, True: WITH}
-FAILED = "Nicht gespeichert, bitte noch einmal"
+FAILED = "Nicht gespeichert, bitte erneut versuchen"
 LOST = "Nicht entfernt. Seite neu laden"
 OFFLINE = "Keine Verbindung. Ihre Auswahl wurde nicht gespeichert."
 ADDED, REMOVED = "Hinzugefügt. Neue Gesamtsumme: 544,27 €.", "Entfernt"
