@@ -195,7 +195,8 @@ describe("an answer that is lost", () => {
             await start(state);
             answer(first, LOST, !wanted);
             await click(BOX);
-            await advanceTime(3300);
+            await advanceTime(1020);
+            await advanceTime(2020);
             check(!wanted, FAILED, [sent, "read", "read"]);
         });
 
@@ -203,7 +204,9 @@ describe("an answer that is lost", () => {
             await start(state);
             answer(first, LOST, LOST, LOST);
             await click(BOX);
-            await advanceTime(8000);
+            for (const milliseconds of [1020, 2020, 4020]) {
+                await advanceTime(milliseconds);
+            }
             check(!wanted, wanted ? FAILED : REMAINS, [sent, "read", "read", "read"], wanted);
         });
     }
