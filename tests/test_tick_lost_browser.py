@@ -5,6 +5,7 @@
 import os
 import random
 import re
+from itertools import count
 
 import pytest
 from story import applications_of, clean, full, read_total
@@ -27,6 +28,10 @@ HURRY = """(() => {
     window.setTimeout = (call, delay, ...args) =>
         setTimeout(call, waits[delay] ?? delay, ...args);
 })()"""
+# An order was made, or refused by a page that was loaded anew.
+ANSWERED = """() => location.pathname.endsWith("/shop/confirmation")
+    || !window.isOld && document.querySelector("[name='trustedshops_answer']")
+        ?.innerText.includes("nichts bestellt")"""
 SETTLED = """() => document.readyState === "complete"
     && document.querySelector(".o_trustedshops_offer[aria-busy]")
     && !document.querySelector(".o_trustedshops_checkout [aria-busy='true']")
@@ -37,8 +42,9 @@ TOTALS = {False: WITHOUT, True: WITH}
 FAILED = "Nicht gespeichert, bitte erneut versuchen"
 LOST = "Nicht entfernt. Seite neu laden"
 OFFLINE = "Keine Verbindung. Ihre Auswahl wurde nicht gespeichert."
-ADDED, REMOVED = "Hinzugefügt. Neue Gesamtsumme: 544,27 €.", "Entfernt"
+ADDED = "Hinzugefügt"
 GONE = "Es wurde nichts bestellt"
+NUMBERS = count()
 SEED = int(os.environ.get("TICK_SEED", "1"))
 PRESSES = int(os.environ.get("TICK_PRESSES", "12"))
 
@@ -91,12 +97,9 @@ class Buyer:
     def order(self, method="demo"):
         """Order and wait for the next page; return whether it was ordered."""
         self.visitor.choose_method(method)
+        self.page.evaluate("window.isOld = true")
         self.page.locator(f"{BUTTON}:enabled").first.click()
-        self.page.wait_for_function(
-            "location.pathname.endsWith('/shop/confirmation')"
-            " || document.querySelector(\"[name='trustedshops_answer']\")"
-            "?.innerText.includes('nichts bestellt')"
-        )
+        self.page.wait_for_function(ANSWERED, timeout=60_000)
         self.visitor.wait_until_usable()
         return self.page.url.endswith("/shop/confirmation")
 
@@ -126,13 +129,12 @@ class Buyer:
 
 
 @pytest.fixture
-def meet(pay_as, new_visitor, shop, request):
+def meet(pay_as, new_visitor, shop):
     """Return a maker of buyers, without an error at the end."""
     buyers = []
 
     def make(visitor=None, patience=5000):
-        name = re.sub(r"\W+", "-", request.node.name)[-40:].strip("-")
-        email = f"{name}-{len(buyers)}@kunde.example".lower()
+        email = f"lost-{next(NUMBERS)}@kunde.example"
         if visitor is None:
             visitor = new_visitor()
             visitor.page.add_init_script(HURRY % patience)
@@ -167,7 +169,7 @@ def test_a_lost_answer(meet, is_ticked, fates, shown, words):
         buyer.press()
     buyer.press(PROTECTION, *fates)
     wait_for(lambda: words in buyer.read()[1], words, page=buyer.page)
-    assert buyer.read() == (shown, buyer.read()[1], TOTALS[shown])
+    assert buyer.read()[::2] == (shown, TOTALS[shown])
     if words == LOST:
         assert not buyer.can_order()
         buyer.visitor.choose_method("wire_transfer")  # core enables the button again
@@ -210,7 +212,7 @@ def test_a_slow_line_shows_the_press_and_orders_nothing_meanwhile(meet):
     buyer.settle()
     assert buyer.can_order()
     session.send("Network.emulateNetworkConditions", {**slow, "latency": 0})
-    assert buyer.read() == (True, ADDED, WITH)
+    assert (buyer.page.is_checked(PROTECTION), read_total(buyer.page)) == (True, WITH)
     assert buyer.order()
     buyer.assert_ordered(True)
 
@@ -240,7 +242,7 @@ def test_the_bank_answers_in_another_browser(meet, new_visitor):
     buyer = meet()
     buyer.press()
     held = []
-    buyer.page.route("**/payment/custom/process", held.append)
+    buyer.page.route("**/payment/custom/process", lambda route: held.append(route))
     buyer.visitor.choose_method("wire_transfer")
     buyer.page.locator(BUTTON).first.click()
     wait_for(lambda: held, "the redirect", page=buyer.page)
