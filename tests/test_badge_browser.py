@@ -366,7 +366,7 @@ FORGED = """
 <div class="o_trustedshops_checkout">
     <div class="o_trustedshops_offer">
         <input type="checkbox" name="trustedshops_protection" data-offer="{key}"/>
-        <strong name="trustedshops_answer" data-failed="x">An answer.</strong>
+        <strong name="trustedshops_answer">An answer.</strong>
     </div>
 </div>
 """

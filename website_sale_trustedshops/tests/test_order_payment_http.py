@@ -321,6 +321,15 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self._wait_for_status()
         self.assertPaidWithFee(transaction, "sale")
 
+    def test_a_saved_token_pays_no_fee_that_the_page_does_not_show(self):
+        token = self._make_token()
+        page = self._open()
+        self._tick(amount=100.0)  # whose answer is lost
+        transaction = self._start(page, self.demo, "token", token)
+        self._wait_for_status()
+        self.assertEqual((transaction.state, transaction.amount), ("done", 100.0))
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+
     # === THE PORTAL'S PAGE === #
 
     def test_the_page_of_a_quotation_drops_a_choice_of_the_cart_and_says_so(self):
