@@ -118,7 +118,11 @@ export class ProtectionOffer extends SavedBox {
         }
         this.restoreForm(place.method, place.terms);
         (this.box || this.answerEl).focus({preventScroll: true});
-        window.scrollTo({top: place.scroll, behavior: "instant"});
+        if (place.words) {
+            this.answerEl.scrollIntoView({block: "center", behavior: "instant"});
+        } else {
+            window.scrollTo({top: place.scroll, behavior: "instant"});
+        }
         if (this.box || place.words) {
             this.waitForTimeout(() => this.readOut(place.words), READER_DELAY);
         }

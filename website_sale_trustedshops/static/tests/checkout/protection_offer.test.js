@@ -608,7 +608,13 @@ describe("a new page", () => {
 
     test("what the page before was told is said", async () => {
         remember({terms: false, words: "Nothing was ordered."});
+        patchWithCleanup(Element.prototype, {
+            scrollIntoView() {
+                expect.step(this.getAttribute("name"));
+            },
+        });
         await start();
+        expect.verifySteps(["trustedshops_answer"]);
         await advanceTime(810);
         expect(ANSWER).toHaveText("Nothing was ordered.");
     });
