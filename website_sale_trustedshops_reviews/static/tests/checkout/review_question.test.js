@@ -207,7 +207,12 @@ describe("an answer that is lost", () => {
             for (const milliseconds of [1020, 2020, 4020]) {
                 await advanceTime(milliseconds);
             }
-            check(!wanted, wanted ? FAILED : REMAINS, [sent, "read", "read", "read"], wanted);
+            check(
+                !wanted,
+                wanted ? FAILED : REMAINS,
+                [sent, "read", "read", "read"],
+                wanted
+            );
         });
     }
 });
