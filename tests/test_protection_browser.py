@@ -1,11 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Staff read a protection at a glance, and accountants compare a bill, in a browser."""
+"""Staff read a protection at a glance in a browser."""
 
 import pytest
 from story import clean
 
-from wsts import postgres
 from wsts.steps import read_order, wait_for
 
 MODEL = "trustedshops.protection"
@@ -89,30 +88,3 @@ def test_what_decides_is_seen_without_scrolling(admin, laptop, pay_as):
     assert consent.count() == 0
     laptop.click("details[name='consent'] summary")
     consent.wait_for()
-
-
-def test_the_list_of_a_bill_marks_what_agrees(shop, admin, laptop, pay_as):
-    row, _order, name = buy(pay_as, admin, "bill@kunde.example")
-    # As with a certificate that is no test.
-    postgres.query(
-        f"UPDATE trustedshops_protection SET billable = 'owed' WHERE id = {row}",
-        shop.database,
-    )
-    admin.open(f"{ACTIONS}_statement_action")
-    laptop.click(".o_control_panel button:has-text('Mark as billed')")
-    dialog = laptop.locator(".modal")
-    with laptop.expect_response(lambda answer: "/onchange" in answer.url):
-        dialog.locator("[name='listing'] textarea").fill(f"{name};2,47\nX1;1,00\nfoo")
-        dialog.locator("[name='reference'] input").fill("TS-2026-11")
-    table = dialog.locator("[name='comparison']")
-    assert "3.47" in clean(table.locator("tfoot").inner_text())
-    assert "X1 1.00 € Only on the bill" in clean(table.inner_text())
-    assert table.locator("[role='alert']").inner_text() == (
-        "Line 3 is not understood: foo"
-    )
-    dialog.locator("button[name='action_apply']").click()
-    notice = laptop.locator(".o_notification")
-    assert "1 marked as billed." in notice.inner_text()
-    notice.locator("a[href$='trustedshops_statement_action']").wait_for()
-    [billed] = admin.call(MODEL, "read", [row], ["billed_ref"])
-    assert billed["billed_ref"] == "TS-2026-11"

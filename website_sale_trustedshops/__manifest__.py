@@ -26,7 +26,6 @@
         "data/mail_template_data.xml",
         "wizards/base_module_uninstall_views.xml",
         "wizards/trustedshops_badge_paste_views.xml",
-        "wizards/trustedshops_billing_views.xml",
         "wizards/trustedshops_fee_setup_views.xml",
         "wizards/trustedshops_number_entry_views.xml",
         "wizards/trustedshops_person_views.xml",

@@ -86,7 +86,7 @@ RATING_FRESH = timedelta(days=30)
 
 # === THE BOOKS === #
 
-# Groups whose users read invoices and vendor bills, for fields that show them.
+# Groups whose users read invoices, for fields that show them.
 BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 
 # === PROTECTIONS === #

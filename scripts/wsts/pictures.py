@@ -3,7 +3,6 @@
 """Pictures of README and Odoo Apps, taken by visitor and administrator of the demo."""
 
 import argparse
-from datetime import date
 
 import requests
 from lxml import etree
@@ -158,7 +157,7 @@ def look_at_website_check(page, url):
 
 
 def look_at_fee(admin):
-    """Show the dialogs that say how the fee is booked, and which fees were billed.
+    """Show the dialog that says how the fee is booked.
 
     :param Administrator admin: who is logged in
     """
@@ -171,28 +170,8 @@ def look_at_fee(admin):
     page.locator(".modal [data-value='pass_through']").click()
     page.locator(".modal [name='account_id']").wait_for()
     take(page, "fee_setup", 760)
-    admin.open(f"/odoo/action-account.action_move_in_invoice_type/{make_bill(admin)}")
-    page.locator("button[name='action_trustedshops_propose_billed']").click()
-    page.locator(".modal .o_data_row").first.wait_for()
-    take(page, "billing", 560)
     page.locator(".modal button[special='cancel']").click()
     page.locator(".modal").wait_for(state="hidden")
-
-
-def make_bill(admin):
-    """Return the id of a draft bill of Trusted Shops for what is owed by now."""
-    names = ["net_fee"]
-    owed = [["billable", "=", "owed"], ["billed_ref", "=", False]]
-    fees = admin.call(PROTECTION, "search_read", owed, names)
-    vendor = admin.call("res.partner", "create", [{"name": "Trusted Shops SE"}])
-    line = {"name": "Käuferschutz", "price_unit": sum(fee["net_fee"] for fee in fees)}
-    bill = {
-        "move_type": "in_invoice",
-        "partner_id": vendor[0],
-        "invoice_date": str(date.today()),
-        "invoice_line_ids": [[0, 0, line]],
-    }
-    return admin.call("account.move", "create", [bill])[0]
 
 
 def look_at_hold(chromium, shop, admin):

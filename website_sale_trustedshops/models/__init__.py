@@ -25,6 +25,5 @@ from . import (
     res_config_settings,
     sale,
     unlogged,
-    vendor_bill,
     website,
 )

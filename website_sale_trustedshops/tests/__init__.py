@@ -58,7 +58,6 @@ from . import (
     test_preview,
     test_product,
     test_protection_answers,
-    test_protection_billing,
     test_protection_bounce,
     test_protection_buttons,
     test_protection_called_off,

@@ -1,7 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import Command
-
 from .common import TrustedShopsCommon
 from .dialog_common import DialogCommon
 
@@ -19,12 +17,6 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
                 {**certificate, "snippet": "<b>Mine</b>"},
                 "action_apply",
                 {"snippet": "<b>Theirs</b>"},
-            ),
-            (
-                "trustedshops.billing",
-                {"protection_ids": [Command.set(protection.ids)], "reference": "1"},
-                "action_apply",
-                {"reference": "2"},
             ),
             (
                 "trustedshops.fee.setup",

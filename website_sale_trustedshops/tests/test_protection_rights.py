@@ -3,6 +3,7 @@
 from lxml import etree
 
 from odoo import Command
+from odoo.models import MAGIC_COLUMNS
 from odoo.tests import new_test_user
 
 from .rpc_common import RpcCase
@@ -139,14 +140,39 @@ class TestProtectionRights(StaffCommon, RpcCase):
                 self.assertEqual(names & owed, expected)
 
     def test_portal_and_public_open_no_dialog(self):
-        for model in ("trustedshops.number.entry", "trustedshops.billing"):
-            portal = self.env["res.users"].search([("login", "=", "staff_portal")])
-            staff = (self.users[name] for name in ("seller", "all_leads", "designer"))
-            for user in (portal, self.website.user_id, *staff):
-                with self.subTest(model=model, user=user.login):
-                    dialog = self.env[model].with_user(user)
-                    for operation in ("read", "write", "create", "unlink"):
-                        self.assertFalse(dialog.has_access(operation), operation)
+        portal = self.env["res.users"].search([("login", "=", "staff_portal")])
+        staff = (self.users[name] for name in ("seller", "all_leads", "designer"))
+        for user in (portal, self.website.user_id, *staff):
+            with self.subTest(user=user.login):
+                dialog = self.env["trustedshops.number.entry"].with_user(user)
+                for operation in ("read", "write", "create", "unlink"):
+                    self.assertFalse(dialog.has_access(operation), operation)
+
+    def test_bookkeepers_and_sales_managers_write_the_bill_and_nothing_else(self):
+        protection = self._make_requested("confirmed")
+        protection.order_id.user_id = self.users["seller"]
+        names = sorted(protection._fields.keys() - {*MAGIC_COLUMNS, "billed_ref"})
+        for role in self.ROLES:
+            self._log_in(role)
+            bill = {"billed_ref": f"TS-{role}"}
+            refusal = self._try(PROTECTION, "write", protection.ids, bill)
+            is_allowed = role in ("billing", "sales_manager")
+            with self.subTest(role=role):
+                self.assertEqual(refusal, "" if is_allowed else REFUSED)
+                self.assertEqual(protection.billed_ref == f"TS-{role}", is_allowed)
+                written = {
+                    name
+                    for name in names
+                    if self._try(PROTECTION, "write", protection.ids, {name: False})
+                    != REFUSED
+                }
+                self.assertEqual(written, set())
+                order = {"order_id": protection.order_id.id}
+                self.assertEqual(self._try(PROTECTION, "create", [order]), REFUSED)
+                self.assertEqual(self._try(PROTECTION, "copy", protection.ids), REFUSED)
+                self.assertEqual(
+                    self._try(PROTECTION, "unlink", protection.ids), REFUSED
+                )
 
     def test_each_role_presses_what_the_table_says(self):
         protection = self._make_queued(user_id=self.users["seller"].id)

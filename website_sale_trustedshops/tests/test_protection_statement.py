@@ -4,8 +4,6 @@
 from lxml import etree, html
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form
 from odoo.tools.safe_eval import safe_eval
 
 from .staff_common import RefundCommon, StaffCommon
@@ -160,7 +158,7 @@ class TestStatement(RefundCommon):
                 ["tests"],
                 ["placed"],
                 ["owed", "undecided"],
-                ["not_billed", "billed"],
+                ["not_billed", "billed", "late_bill"],
                 ["given_back"],
                 ["billed_not_collected", "collected_not_concluded"],
                 ["date_placed", "date_requested"],
@@ -293,151 +291,41 @@ class TestStatement(RefundCommon):
             ],
         )
 
-    def _bill(self, protections, reference, user="billing"):
-        """Fill in the dialog for selected rows, return what it says before its link."""
-        wizard = self.env["trustedshops.billing"].with_user(self.users[user])
-        model = "trustedshops.protection"
-        form = Form(wizard.with_context(active_model=model, active_ids=protections.ids))
-        form.reference = reference
-        message = form.save().action_apply()["params"]["message"]
-        return message.removesuffix(" %s")
-
-    def test_selected_rows_are_marked_as_billed(self):
+    def test_the_bill_is_written_into_several_rows_at_once(self):
         for user in ("billing", "sales_manager"):
             with self.subTest(user=user):
                 protections = self._make_requested() + self._make_requested(
                     application_number="2", state="confirmed"
                 )
-                text = self._bill(protections, " TS-2026-11 ", user)
-                self.assertEqual(text, "2 marked as billed.")
-                self.assertEqual(
-                    protections.mapped("billed_ref"), ["TS-2026-11", "TS-2026-11"]
+                rows = self._as(user, protections).with_context(
+                    tracking_disable=False, mail_notrack=False
                 )
-                self.assertEqual(
-                    self._get_note(protections[0]),
-                    (f"The {user}", "Billed by Trusted Shops with TS-2026-11."),
-                )
+                rows.web_save_multi([{"billed_ref": "TS-11"}] * 2, {"billed_ref": {}})
+                self.assertEqual(protections.mapped("billed_ref"), ["TS-11", "TS-11"])
+                self.env.flush_all()
+                self.env.cr.precommit.run()
+                message = protections[0].message_ids.sorted("id")[-1:]
+                self.assertEqual(message.author_id.name, f"The {user}")
+                [tracked] = message.sudo().tracking_value_ids
+                self.assertEqual(tracked.field_id.name, "billed_ref")
+                self.assertEqual(tracked.new_value_char, "TS-11")
+        self.assertEqual(self._filter("billed").mapped("billed_ref"), ["TS-11"] * 4)
 
-    def test_rows_billed_already_are_told_and_stay(self):
-        billed = self._make_requested(billed_ref="TS-1", order_reference="WEB/1")
-        new = self._make_requested()
-        text = self._bill(billed + new, "TS-2")
-        self.assertEqual(
-            text,
-            "1 marked as billed. Billed already, they stay as they are: WEB/1 (TS-1).",
-        )
-        self.assertEqual(billed.billed_ref, "TS-1")
-        self.assertEqual(new.billed_ref, "TS-2")
+    def test_only_the_bill_can_be_edited_in_the_list(self):
+        for user, expected in (("billing", ["billed_ref"]), ("administrator", [])):
+            protections = self._as(user, self.env["trustedshops.protection"])
+            described = protections.fields_get(attributes=["readonly"])
+            editable = [
+                name for name in self._get_list(user) if not described[name]["readonly"]
+            ]
+            can_edit = etree.fromstring(self._get_arch(user)).get("edit") != "False"
+            with self.subTest(user=user):
+                self.assertEqual(editable if can_edit else [], expected)
 
-    def test_a_mark_is_taken_back_in_the_same_dialog(self):
-        billed = self._make_requested("confirmed", billed_ref="TS-1")
-        billed.bill_id = self._make_bill(0.82)
-        new = self._make_requested("confirmed")
-        wizard = self._as("billing", self.env["trustedshops.billing"]).with_context(
-            active_model="trustedshops.protection", active_ids=(billed + new).ids
-        )
-        # Without a number: there is nothing to enter.
-        action = Form(wizard).save().action_take_back()
-        self.assertEqual(
-            action["params"]["message"], "1 not marked as billed any more."
-        )
-        self.assertRecordValues(
-            billed + new, [{"billed_ref": False, "bill_id": False}] * 2
-        )
-        self.assertEqual(
-            self._get_note(billed),
-            ("The billing", "Not marked as billed with TS-1 any more."),
-        )
-        self.assertEqual(self._filter("owed", "not_billed"), billed + new)
-
-    def test_rows_never_applied_for_are_refused(self):
-        never = self._make_in_state("rejected", order_reference="WEB/2")
-        other = self._make_requested()
-        with self.assertRaisesRegex(UserError, "Never applied for.*: WEB/2"):
-            self._bill(never + other, "TS-1")
-        self.assertFalse(other.billed_ref)
-        # Nor is anything marked without a reference, or by others.
-        protection = self._make_requested()
-        wizard = self._as("billing", self.env["trustedshops.billing"])
-        wizard = wizard.create({"protection_ids": protection.ids, "reference": "  "})
-        with self.assertRaisesRegex(UserError, "Enter the number"):
-            wizard.action_apply()
-        self.assertFalse(protection.billed_ref)
-
-    def _make_bill(self, *prices, **values):
-        """Return a vendor bill of Trusted Shops, not posted."""
-        partner = self.env["res.partner"].create({"name": "Trusted Shops SE"})
-        lines = [
-            Command.create({"name": "Fees", "price_unit": price, "tax_ids": False})
-            for price in prices
-        ]
-        return self.env["account.move"].create(
-            {
-                "move_type": "in_invoice",
-                "partner_id": partner.id,
-                "invoice_date": "2026-11-30",
-                "ref": "TS-2026-11",
-                "invoice_line_ids": lines,
-                **values,
-            }
-        )
-
-    def test_rows_of_the_statement_are_linked_to_a_bill_that_is_chosen(self):
-        protection = self._make_requested("confirmed")
-        bill = self._make_bill(0.82)
-        wizard = self._as("billing", self.env["trustedshops.billing"]).with_context(
-            active_model="trustedshops.protection", active_ids=protection.ids
-        )
-        form = Form(wizard)
-        form.bill_id = bill
-        self.assertEqual(form.reference, "TS-2026-11")
-        form.save().action_apply()
-        self.assertValues(protection, billed_ref="TS-2026-11", bill_id=bill.id)
-        bill.unlink()
-        self.assertValues(protection, billed_ref="TS-2026-11", bill_id=False)
-
-    def test_only_bills_of_trusted_shops_have_it(self):
-        bill = self._make_bill(1.0)
-        self.assertTrue(bill.trustedshops_is_bill)
-        bill.partner_id = self.env["res.partner"].create({"name": "Paper Ltd."})
-        self.assertFalse(bill.trustedshops_is_bill)
-
-    def test_the_dialog_takes_no_unreadable_bill(self):
-        wizard = self._as("sales_manager", self.env["trustedshops.billing"])
-        bill = self._make_bill(1.0)
-        for values in (
-            {"bill_id": bill.id},
-            {"bill_line_id": bill.invoice_line_ids.id},
-        ):
-            with self.subTest(**values), self.assertRaises(AccessError):
-                wizard.create(values)
-
-    def test_a_bill_of_another_company_is_not_linked(self):
-        own = self._make_requested("confirmed")
-        theirs = self._make_company("Elsewhere", "us", "generic_coa")
-        bill = self._make_bill(1.0, company_id=theirs.id)
-        values = {"protection_ids": own.ids, "reference": "TS-1"}
-        for name, record in (
-            ("bill_id", bill),
-            ("bill_line_id", bill.invoice_line_ids),
-        ):
-            wizard = self._as("billing", self.env["trustedshops.billing"])
-            with self.subTest(name), self.assertRaises(AccessError):
-                wizard.create({**values, name: record.id}).action_apply()
-        self.users["billing"].company_ids += theirs
-        wizard = wizard.with_context(allowed_company_ids=[own.company_id.id, theirs.id])
-        with self.assertRaisesRegex(UserError, "belongs to another company"):
-            wizard.create({**values, "bill_id": bill.id})
-        # Nor when the rows are chosen later.
-        late = wizard.create({"bill_id": bill.id, "bill_line_id": bill.line_ids[0].id})
-        late.write(values)
-        with self.assertRaisesRegex(UserError, "belongs to another company"):
-            late.action_apply()
-        self.assertFalse(own.billed_ref)
-
-    def test_others_mark_nothing(self):
-        protection = self._make_requested()
-        for user in ("seller", "all_leads", "designer", "administrator"):
-            with self.subTest(user=user), self.assertRaises(AccessError):
-                self._bill(protection, "TS-1", user)
-        self.assertFalse(protection.billed_ref)
+    def test_a_filter_finds_what_trusted_shops_forgot_to_bill(self):
+        old, new = "2026-09-02 10:00:00", "2026-09-03 10:00:00"
+        forgotten = self._make_requested("confirmed", confirmed_at=old)
+        self._make_requested("confirmed", confirmed_at=new)
+        self._make_requested("confirmed", confirmed_at=old, billed_ref="TS-1")
+        self._make_requested("confirmed", confirmed_at=old, is_test=True)
+        self.assertEqual(self._filter("late_bill"), forgotten)

@@ -24,7 +24,7 @@ class TestProtectionTours(StaffCommon, PatientHttpCase):
         )
         self.assertValues(protection, application_number="815", fee_state="waived")
 
-    def test_an_accountant_marks_the_statement_as_billed(self):
+    def test_an_accountant_writes_the_bill_into_several_rows(self):
         protections = self._make_requested()
         protections += self._make_requested(application_number="2")
         self.start_tour(STATEMENT, "trustedshops_statement", login="staff_billing")

@@ -18,8 +18,6 @@ PASSWORD, WS_USER = "wspass-0815", "wsuser-4711"
 SECRET_FIELDS = ("ws_user", "ws_password", "new_ws_password")
 # Links to invoices, for those who may read invoices.
 INVOICE_FIELDS = ("invoice_ids", "credit_note_ids")
-# The link to a vendor bill, for bookkeepers.
-BILL_FIELDS = ("bill_id",)
 # Read by nobody but this addon.
 HIDDEN_FIELDS = ("fee_line_ids",)
 # What nobody writes but Trusted Shops and this addon; the last line is computed.
@@ -56,9 +54,10 @@ RIGHTS = {
         ("public", "portal", "employee", "editor"), dict.fromkeys(MODELS, "")
     ),
     **dict.fromkeys(
-        ("salesman", "all_leads", "billing"), {**dict.fromkeys(MODELS, "r"), SETUP: ""}
+        ("salesman", "all_leads"), {**dict.fromkeys(MODELS, "r"), SETUP: ""}
     ),
-    "accountant": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", SETUP: "rwc"},
+    "billing": {CERTIFICATE: "r", PROTECTION: "rw", ITEM: "r", SETUP: ""},
+    "accountant": {CERTIFICATE: "r", PROTECTION: "rw", ITEM: "r", SETUP: "rwc"},
     "designer": {CERTIFICATE: "rwc", PROTECTION: "", ITEM: "r", SETUP: ""},
     "administrator": {CERTIFICATE: "rwcd", PROTECTION: "r", ITEM: "r", SETUP: "rwc"},
 }
@@ -159,7 +158,6 @@ class TestRightsRpc(RpcCommon):
                     may = name not in SECRET_FIELDS or is_admin
                     may &= name != "ws_password"
                     may &= name not in INVOICE_FIELDS or not is_admin
-                    may &= name not in BILL_FIELDS or role in ("billing", "accountant")
                     may &= name not in HIDDEN_FIELDS
                     key = (role, model, name)
                     expected[key] = "" if may else REFUSED

@@ -57,6 +57,11 @@ class TrustedShopsProtection(models.Model):
     _order = "id desc"
     _rec_name = "order_reference"
 
+    @property
+    def _trustedshops_guarded_fields(self):
+        """Guard everything that is shown or sent; users only write down the bill."""
+        return frozenset(self._fields) - {"billed_ref"}
+
     order_id = fields.Many2one(
         "sale.order", required=True, readonly=True, ondelete="restrict", index=True
     )

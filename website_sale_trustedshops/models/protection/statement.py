@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
-from ... import const
 from .standing import FEE_GIVEN_BACK, WAITING_STATES, is_in_doubt
 
 _lt = LazyTranslate(__name__)
@@ -40,15 +39,9 @@ class TrustedShopsProtection(models.Model):
         search="_search_fee_collected",
         help="The buyer paid the fee and did not get it back.",
     )
+    # The number of Trusted Shops' bill; the only field that users write.
     billed_ref = fields.Char(
-        string="Billed with", index=True, falsy_value_label=NOT_BILLED
-    )
-    bill_id = fields.Many2one(
-        "account.move",
-        string="Vendor Bill",
-        readonly=True,
-        index="btree_not_null",
-        groups=const.BOOKKEEPERS,
+        string="Bill", index=True, tracking=True, falsy_value_label=NOT_BILLED
     )
 
     @api.depends(

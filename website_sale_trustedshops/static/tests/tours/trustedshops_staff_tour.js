@@ -104,24 +104,23 @@ registry.category("web_tour.tours").add("trustedshops_statement", {
             run: "click",
         },
         {
-            content: "Mark them",
-            trigger: ".o_control_panel button:contains('Mark as billed')",
+            content: "Press the bill of one of them",
+            trigger: ".o_data_row:first td[name='billed_ref']",
             run: "click",
         },
         {
             content: "Type the number of the invoice",
-            trigger: ".modal .o_field_widget[name='reference'] input",
-            run: "edit TS-2026-11",
+            trigger: ".o_data_row:first .o_field_widget[name='billed_ref'] input",
+            run: "edit TS-2026-11 && press Enter",
         },
         {
-            content: "Save it",
-            trigger: ".modal button[name='action_apply']",
+            content: "Save it in all of them",
+            trigger: ".modal .btn-primary",
             run: "click",
         },
         {
-            content: "See that nothing is left to be billed",
-            trigger:
-                ".o_view_nocontent:contains('Trusted Shops has billed everything')",
+            content: "See it in the other row",
+            trigger: ".o_data_row:last td[name='billed_ref']:contains('TS-2026-11')",
         },
     ],
 });
