@@ -251,7 +251,6 @@ OURS = {
 }
 CRONS = {
     "run: applications, idle": "env['trustedshops.protection']._run_queue()",
-    "run: daily summary": "env['trustedshops.certificate']._cron_send_summaries()",
     # The first of a day looks at the consents of half a year, all others at new ones.
     "run: invitations, idle": """
 from odoo.fields import Datetime

@@ -278,29 +278,6 @@ def test_the_findings_are_accessible_on_a_phone_too_and_can_be_closed(check, adm
     dialog.wait_for(state="detached")
 
 
-def test_a_snippet_is_pasted_read_and_taken(admin, change, certificates):
-    change(CERTIFICATE, [certificates["all"]["id"]], badge_position_desktop="right")
-    ts_id = certificates["all"]["ts_id"]
-    admin.open_certificate(ts_id)
-    page = admin.page
-    page.click(".o_trustedshops_more summary")
-    page.click("button.o_trustedshops_paste_snippet")
-    snippet = page.locator(".modal [name='snippet'] textarea")
-    snippet.fill(
-        f'<script async data-desktop-position="left" onload="alert(1)"'
-        f' src="//widgets.trustedshops.com/js/{ts_id}.js"></script>'
-    )
-    snippet.blur()
-    found = page.locator(".modal .o_trustedshops_found")
-    assert clean(found.inner_text()) == "Side on Desktops: Left"
-    assert clean(page.locator(".modal .o_trustedshops_dropped").inner_text()) == (
-        "onload = “alert(1)”: there is no such option here."
-    )
-    admin.press("action_apply")
-    sketch = ".o_trustedshops_desktop .o_trustedshops_sketch"
-    page.wait_for_selector(f"{sketch}[style*='left: 4px']")
-
-
 def read_sketch(page, device):
     """Return where and how the badge is drawn on a device."""
     sketch = page.locator(f".o_trustedshops_{device} .o_trustedshops_sketch")

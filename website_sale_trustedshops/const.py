@@ -89,6 +89,9 @@ RATING_FRESH = timedelta(days=30)
 # Groups whose users read invoices, for fields that show them.
 BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 
+# Groups whose users say that the fee is booked correctly.
+FEE_BOOKERS = "account.group_account_manager,base.group_system"
+
 # === PROTECTIONS === #
 
 # The service refuses orders older than this. Source: code -10013.

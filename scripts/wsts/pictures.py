@@ -8,7 +8,7 @@ import requests
 from lxml import etree
 
 from . import postgres
-from .administrator import BADGE_BLOCK, CERTIFICATES, drag
+from .administrator import BADGE_BLOCK, drag
 from .camera import WINDOW, get_place, log_in, save, take
 from .machine import ROOT, CannotGoOn, fail
 from .review_pictures import look_at_reviews
@@ -85,7 +85,6 @@ def look_as_administrator(chromium, shop):
     page.locator(".o_form_view").wait_for()
     take(page, "certificate", 800)
     look_at_website_check(page, url)
-    look_at_fee(admin)
     look_at_hold(chromium, shop, admin)
     look_at_readiness(admin)
 
@@ -154,24 +153,6 @@ def look_at_website_check(page, url):
     page.locator("button.o_trustedshops_check_website").click()
     page.locator(".modal footer .btn-secondary:enabled").wait_for(timeout=60_000)
     take(page, "website_check", 1100)
-
-
-def look_at_fee(admin):
-    """Show the dialog that says how the fee is booked.
-
-    :param Administrator admin: who is logged in
-    """
-    page = admin.page
-    admin.open(CERTIFICATES)
-    page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
-    page.locator("a[name='fees']").click()
-    page.locator("div[name='fee_refund_policy']").wait_for()
-    page.locator(".o_notebook .tab-pane.active button.btn-secondary").click()
-    page.locator(".modal [data-value='pass_through']").click()
-    page.locator(".modal [name='account_id']").wait_for()
-    take(page, "fee_setup", 760)
-    page.locator(".modal button[special='cancel']").click()
-    page.locator(".modal").wait_for(state="hidden")
 
 
 def look_at_hold(chromium, shop, admin):

@@ -17,7 +17,6 @@ from . import (
     invoice,
     order_button,
     payment,
-    preview,
     product,
     protection,
     refund,

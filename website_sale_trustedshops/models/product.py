@@ -10,6 +10,8 @@ from odoo.fields import Domain
 from odoo.tools import urls
 from odoo.tools.barcode import get_barcode_check_digit
 
+from .. import const
+
 
 def _without_empty_sku(vals):
     """Return the values of ``create`` or ``write`` without an empty identifier."""
@@ -20,6 +22,14 @@ def _without_empty_sku(vals):
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
+
+    # A user said that the fee, sold with this product, is booked correctly.
+    trustedshops_is_booking_checked = fields.Boolean(
+        company_dependent=True,
+        copy=False,
+        groups=const.FEE_BOOKERS,
+        export_string_translation=False,
+    )
 
     @api.constrains("active")
     def _check_trustedshops_fee(self):

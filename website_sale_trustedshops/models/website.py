@@ -6,6 +6,7 @@ import json
 from odoo import api, models, tools
 from odoo.fields import Domain
 
+from ..framework import clear_caches
 from ..lib.blocked_domains import let_pass
 
 
@@ -13,11 +14,10 @@ class Website(models.Model):
     _inherit = "website"
 
     def write(self, vals):
-        """Override of `website` to check certificates against address and languages."""
+        """Override of `website`: its address decides which certificates serve it."""
         result = super().write(vals)
-        if {"domain", "language_ids"} & vals.keys():
-            certificates_sudo = self.env["trustedshops.certificate"].sudo()
-            certificates_sudo.search([("website_id", "in", self.ids)])._propose_mode()
+        if "domain" in vals:
+            clear_caches(self.env)
         return result
 
     @api.ondelete(at_uninstall=False)

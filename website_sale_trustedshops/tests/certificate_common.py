@@ -73,11 +73,12 @@ class CertificateCommon(TrustedShopsCommon):
         return stranger, website
 
     def _add(self, user=None, **values):
-        """Return a certificate of its identifier alone, as a person adds it."""
+        """Return a certificate of its identifier alone, which a person enabled."""
         certificates = self.env["trustedshops.certificate"]
         if user:
             certificates = certificates.with_user(user)
-        return self._save(certificates, **{"ts_id": OTHER_ID, **values})
+        given = {"ts_id": OTHER_ID, "mode": "enabled", **values}
+        return self._save(certificates, **given)
 
     def _archive(self, certificate):
         """Make room, in the database too."""

@@ -245,6 +245,7 @@ class TrustedShopsCommon(PaymentCommon):
             **{
                 "ts_id": TS_ID,
                 "website_id": cls.website.id,
+                "mode": "enabled",
                 "ws_user": "wsuser-4711",
                 "ws_password": "wspass-0815",
                 "user_id": cls.manager.id,

@@ -65,6 +65,32 @@ class TestBadgeOptions(BadgeCase):
         )
 
 
+    def test_a_script_pasted_as_the_id_sets_its_options(self):
+        script = f"""<script async data-desktop-y-offset="-54" onload="alert(1)"
+            data-mobile-y-offset="-10" data-desktop-disable-reviews="true"
+            data-mobile-disable-reviews="true" data-desktop-position="left"
+            data-mobile-position="center" data-desktop-enable-fadeout="true"
+            data-mobile-enable-fadeout="false" data-disable-mobile="true"
+            data-disable-trustbadge="true" data-color-scheme="light"
+            src="//widgets.trustedshops.com/js/{self.own.ts_id}.js"></script>"""
+        with Form(self.own.with_user(self.designer)) as form:
+            form.ts_id = script
+        self.assertValues(
+            self.own,
+            badge_offset_desktop=-54,
+            badge_offset_mobile=-10,
+            badge_reviews_desktop=False,
+            badge_reviews_mobile=False,
+            badge_position_desktop="left",
+            badge_position_mobile="center",
+            badge_fade_out_desktop=True,
+            badge_fade_out_mobile=False,
+            badge_on_phones=False,
+            badge_shown=False,
+            badge_color_scheme="light",
+        )
+
+
 class TestWidget(BadgeCase):
     """The widget after an order, as it is entered."""
 

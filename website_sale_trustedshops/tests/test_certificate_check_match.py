@@ -1,7 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from .certificate_common import THIRD_ID, CertificateCommon
+from odoo.exceptions import RedirectWarning
+
+from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 
 
 class TestCertificateMatch(CertificateCommon):
@@ -40,8 +42,7 @@ class TestCertificateMatch(CertificateCommon):
                 "problem",
                 "Issued for elsewhere.example, but the website Second has the address"
                 " https://shop.example. Choose the right website, correct its domain in"
-                " the settings, or ask Trusted Shops to correct the certificate. To use"
-                " it anyway, set its mode to Enabled.",
+                " the settings, or ask Trusted Shops to correct the certificate.",
             ),
             (
                 "",
@@ -86,12 +87,12 @@ class TestCertificateMatch(CertificateCommon):
         self.assertTrue(self.own._is_usable_by(self.website.user_id))
 
     def assertLanguage(self, lang, code, level, sentence):
-        """Check what is said of the certificate's language, and whether it serves."""
+        """Check what is said of the language; whoever enabled it decided."""
         self.own.lang_id = lang
         self._answer(certificationLanguage=code)
         found = self._get_findings(self.own)["language"]
         self.assertEqual(found, (level, sentence))
-        self.assertEqual(self._is_offered(), level != "problem")
+        self.assertTrue(self._is_offered())
 
     def test_certificate_issued_for_its_language_fits(self):
         self.assertLanguage(
@@ -101,23 +102,22 @@ class TestCertificateMatch(CertificateCommon):
             "Issued for the language de, which fits German / Deutsch.",
         )
 
-    def test_certificate_issued_for_another_language_is_not_offered(self):
+    def test_certificate_issued_for_another_language_is_a_problem(self):
         self.assertLanguage(
             self.langs["de_DE"],
             "pl",
             "problem",
             "Issued for the language pl, but used for German / Deutsch: every language"
-            " needs its own certificate. To use it anyway, set its mode to Enabled.",
+            " needs its own certificate.",
         )
 
-    def test_certificate_for_a_language_that_the_website_lacks_is_not_offered(self):
+    def test_certificate_for_a_language_that_the_website_lacks_is_a_problem(self):
         self.assertLanguage(
             False,
             "pl",
             "problem",
             "Issued for the language pl, which the website Second does not have. Add"
-            " the language there, or use another certificate. To use it anyway, set its"
-            " mode to Enabled.",
+            " the language there, or use another certificate.",
         )
 
     def test_certificate_issued_for_an_unknown_language_is_offered(self):
@@ -143,74 +143,54 @@ class TestCertificateMatch(CertificateCommon):
         self.assertTrue(self._is_offered())
         self.second.language_ids = self.langs["en_US"]
         self.assertEqual(self.own.lang_match, "mismatch")
-        self.assertFalse(self._is_offered())
 
-    def _mismatch(self):
-        self._answer(url="elsewhere.example")
-        self.assertValues(self.own, mode="disabled", manual_fields=False)
-        self.assertFalse(self._is_offered())
-
-    def test_mismatch_disables_a_certificate_until_it_ends(self):
-        self._mismatch()
-        self.second.domain = "https://elsewhere.example"
-        self.assertEqual(self.own.mode, "enabled")
-        self.assertTrue(self._is_offered())
-
-    def test_user_may_enable_a_mismatch_and_undo_that(self):
-        self._mismatch()
-        self.own.with_user(self.designer).mode = "enabled"
+    def test_a_new_certificate_is_a_test_until_a_user_enables_it(self):
+        own = self._save(
+            self.env["trustedshops.certificate"],
+            **{"ts_id": THIRD_ID, "website_id": self.second.id},
+        )
+        self.assertValues(own, state="production", mode="test")
+        self.own.action_archive()
         self._refresh()
-        self._answer(url="third.example")
-        self.assertTrue(self._is_offered())
-        self.assertEqual(self._get_findings(self.own)["address"][0], "hint")
-        self.env.flush_all()
-        own = self.own.with_user(self.designer)
-        own.with_context(trustedshops_field="mode").action_use_proposal()
-        self.assertFalse(self._is_offered())
+        own.action_check_now()
+        self.assertEqual(own.mode, "test")
+        self.assertFalse(own._is_shown_to_everybody())
+        own.mode = "enabled"
+        own.action_check_now()
+        self.assertEqual(own.mode, "enabled")
+        self.assertTrue(own._is_shown_to_everybody())
 
-    def test_enabled_mismatch_is_disabled_once_it_matched_and_stops(self):
-        self._mismatch()
-        self.own.mode = "enabled"
-        self._answer(url="shop.example")
-        self.assertFalse(self.own.manual_fields)
+    def test_a_certificate_of_another_address_serves_nobody_whatever_its_mode(self):
         self._answer(url="elsewhere.example")
-        self.assertEqual(self.own.mode, "disabled")
-
-    def test_certificate_is_not_enabled_in_a_taken_place(self):
-        self._mismatch()
-        self.service.status["url"] = "shop.example"
-        other = self._add(ts_id=THIRD_ID)
-        self.assertEqual(other.mode, "enabled")
-        self._answer(url="shop.example")
-        self.assertEqual(self.own.mode, "disabled")
-        # Another address of the website lets the two change roles.
-        self._answer(url="elsewhere.example")
+        for mode in ("test", "enabled"):
+            self.own.mode = mode
+            with self.subTest(mode=mode):
+                self.assertFalse(self._is_offered())
+                self.assertFalse(self.own._is_usable_by(self.manager))
+                self._answer()
+                self.assertEqual(self.own.mode, mode)
         self.second.domain = "https://elsewhere.example"
-        self.assertEqual((self.own + other).mapped("mode"), ["enabled", "disabled"])
+        self.assertTrue(self._is_offered())
 
-    def test_certificate_for_another_shop_is_stored_beside_the_serving_one(self):
-        self.service.status["url"] = "elsewhere.example"
-        other = self._add(ts_id=THIRD_ID, website_id=self.second.id)
-        self.assertValues(other, state="production", mode="disabled")
-
-    def test_new_id_keeps_the_test_mode(self):
-        self.own.mode = "test"
-        self._save(self.own, ts_id=THIRD_ID)
-        self.assertEqual(self.own.mode, "test")
-
-    def test_new_id_of_another_shop_is_disabled_again(self):
-        self._mismatch()
-        self.own.mode = "enabled"
-        self._save(self.own, ts_id=THIRD_ID)
-        self.assertValues(self.own, shop_match="mismatch", mode="disabled")
-
-    def test_disabled_certificate_stays_disabled_after_each_answer(self):
+    def test_a_test_takes_no_place_until_it_is_enabled(self):
+        other = self._add(ts_id=THIRD_ID, mode="test")
+        self.assertValues(other, website_id=self.second.id, lang_id=self.own.lang_id.id)
+        with self.assertRaisesRegex(RedirectWarning, "already has a certificate"):
+            other.mode = "enabled"
+        other.invalidate_recordset()
         self.own.mode = "disabled"
-        self._answer(url="elsewhere.example")
-        self._answer(url="shop.example")
-        self._save(self.own, ts_id=THIRD_ID)
-        self.assertValues(self.own, mode="disabled", manual_fields=["mode"])
-        self.assertFalse(self._is_offered())
+        other.mode = "enabled"
+
+    def test_a_new_id_is_a_test_again_unless_it_is_disabled(self):
+        for before, after in (
+            ("test", "test"),
+            ("enabled", "test"),
+            ("disabled", "disabled"),
+        ):
+            self.own.mode = before
+            ts_id = THIRD_ID if self.own.ts_id != THIRD_ID else OTHER_ID
+            self._save(self.own, ts_id=ts_id)
+            self.assertEqual(self.own.mode, after)
 
     def test_only_internal_users_see_a_certificate_in_test_mode(self):
         self.own.mode = "test"
@@ -220,10 +200,8 @@ class TestCertificateMatch(CertificateCommon):
         self.assertFalse(self._is_offered())
         self.assertTrue(self.own._is_usable_by(self.manager))
 
-    def test_a_test_is_proposed_to_be_tested_and_stays_one_if_enabled(self):
+    def test_a_test_certificate_stays_one_if_enabled(self):
         self._answer(stateEnum="TEST")
-        self.assertEqual(self.own.mode, "test")
-        self.own.mode = "enabled"
         self.assertFalse(self._is_offered())
         self._answer(stateEnum="PRODUCTION")
         self.assertTrue(self._is_offered())

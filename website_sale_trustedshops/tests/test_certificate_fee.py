@@ -1,16 +1,18 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import etree
 from psycopg2.errors import ForeignKeyViolation
 
 from odoo import Command
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from .fake_service import make_item
-from .fee_common import FeeSetupCommon
+from .fee_common import FeeCommon
 
 
-class TestFeeTexts(FeeSetupCommon):
+class TestFeeTexts(FeeCommon):
     """What the form of a certificate says about the fee."""
 
     def _make_account(self, code):
@@ -190,15 +192,148 @@ class TestFeeTexts(FeeSetupCommon):
         self.certificate.invalidate_recordset()
         self._see_texts("19% (19% VAT)", "8519 Account 8519", "")
 
-    def test_only_administrators_and_accountants_see_the_button(self):
-        seen = {}
-        for group in (
-            "website.group_website_designer",
-            "account.group_account_invoice",
-            "account.group_account_manager",
-            "base.group_system",
-        ):
+
+class TestFeeBooking(FeeCommon):
+    """Somebody has to say that the fee is booked correctly."""
+
+    GROUPS = {
+        "website.group_website_designer": False,
+        "account.group_account_invoice": False,
+        "account.group_account_manager": True,
+        "base.group_system": True,
+    }
+
+    def _find_todo(self, certificate):
+        """Return the buttons of the to-do as a user gets them; None without it."""
+        for finding in certificate._get_findings():
+            if finding["cause"] == "fee_booking":
+                return [name for name, _label in finding["buttons"]]
+        return None
+
+    def test_it_stays_to_do_until_an_accountant_says_so(self):
+        buttons = ["action_open_fee_product", "action_note_fee_booking"]
+        for group, may in self.GROUPS.items():
             user = self._make_user(f"ts_{group}", group, self.env.company)
-            view = self.env["trustedshops.certificate"].with_user(user).get_view()
-            seen[group] = "Set up the fee" in view["arch"]
-        self.assertEqual(list(seen.values()), [False, False, True, True])
+            certificate = self.certificate.with_user(user)
+            product = self.fee_product.with_user(user)
+            with self.subTest(group=group):
+                self.assertEqual(self._find_todo(certificate), buttons if may else [])
+                arch = certificate.get_view()["arch"]
+                self.assertEqual("action_open_fee_product" in arch, may)
+                field = product._fields["trustedshops_is_booking_checked"]
+                self.assertEqual(product._has_field_access(field, "write"), may)
+                if not may:
+                    with self.assertRaises(AccessError):
+                        certificate.action_note_fee_booking()
+                    continue
+                certificate.action_note_fee_booking()
+                self.assertIsNone(self._find_todo(certificate))
+                message = self.certificate.message_ids.sorted("id")[-1:]
+                self.assertEqual(message.author_id, user.partner_id)
+                self.fee_product.trustedshops_is_booking_checked = False
+
+    def test_the_chatter_says_how_it_is_booked(self):
+        account = self.env["account.account"].create(
+            {"name": "Income", "code": "8400", "account_type": "income"}
+        )
+        self.fee_product.property_account_income_id = account
+        self.certificate.action_note_fee_booking()
+        self.assertEqual(
+            self.certificate.message_ids.sorted("id")[-1:].preview,
+            f"Booked correctly: {self.env.company.name} sells the fee with the product"
+            f" {self.fee_product.display_name}, the tax"
+            f" {self.certificate.fee_tax_text} and the account 8400 Income.",
+        )
+
+    def test_it_is_said_for_one_company_and_one_product(self):
+        other = self._make_company("Other", "us", "generic_coa")
+        shop = self._make_shop(other)
+        self.certificate.action_note_fee_booking()
+        self.assertTrue(self.certificate.is_fee_booking_checked)
+        self.assertFalse(shop.is_fee_booking_checked)
+        self.certificate.fee_product_id = self.fee_product.copy()
+        self.assertFalse(self.certificate.is_fee_booking_checked)
+
+    def test_what_cannot_be_sold_is_not_booked_correctly(self):
+        self.fee_product.taxes_id = False
+        self.assertIsNone(self._find_todo(self.certificate))
+        with self.assertRaisesRegex(UserError, "no tax at all"):
+            self.certificate.action_note_fee_booking()
+
+    def test_the_product_opens_with_tax_and_account_of_the_company(self):
+        action = self.certificate.action_open_fee_product()
+        self.assertEqual(action["res_id"], self.fee_product.id)
+        self.assertEqual(
+            action["context"], {"allowed_company_ids": self.env.company.ids}
+        )
+        view = self.fee_product.get_view(action["view_id"][0], "form")
+        names = etree.fromstring(view["arch"]).xpath("//field/@name")
+        self.assertEqual(names, ["name", "taxes_id", "property_account_income_id"])
+
+
+class TestBookings(FeeCommon):
+    """The three ways of booking that the guide names, in its charts of accounts."""
+
+    is_frozen = True
+    # By chart: the steps of the fee table, and for each booking tax and account as the
+    # chart names them, the code of the account, and the sums: net, VAT, gross.
+    CHARTS = {
+        "de_skr03": (
+            make_item("500.00", "0.82", "0.98"),
+            ("tax_ust_19_skr03", "account_8400", "8400", 0.82, 0.16, 0.98),
+            ("tax_free_skr03_ohne_vst", "account_8100", "8100", 0.98, 0.0, 0.98),
+            ("made", "account_1590", "1590", 0.98, 0.0, 0.98),
+        ),
+        "de_skr04": (
+            make_item("500.00", "0.82", "0.98"),
+            ("tax_ust_19_skr04", "chart_skr04_4400", "4400", 0.82, 0.16, 0.98),
+            ("tax_free_skr04_ohne_vst", "chart_skr04_4100", "4100", 0.98, 0.0, 0.98),
+            ("made", "chart_skr04_1370", "1370", 0.98, 0.0, 0.98),
+        ),
+        "pl": (
+            make_item("2000.00", "3.98", "4.90", "PLN"),
+            ("vs_kraj_usl_23", "chart70000300", "70.000.300", 3.98, 0.92, 4.90),
+            ("vs_kraj_zw", "chart70000300", "70.000.300", 4.90, 0.0, 4.90),
+            ("made", "chart24090900", "24.090.900", 4.90, 0.0, 4.90),
+        ),
+    }
+
+    def test_each_is_booked_as_the_guide_says(self):
+        self.env["product.pricelist"].search([]).action_archive()
+        for number, (chart, (item, *bookings)) in enumerate(self.CHARTS.items(), 2):
+            company = self._make_company(chart, chart[:2], chart)
+            self.service.items = [item]
+            shop = self._make_shop(company, f"X{number}".ljust(33, "0"))
+            for booking in bookings:
+                with self.subTest(chart=chart, booking=booking):
+                    self._check_booking(shop, *booking)
+
+    def _check_booking(self, shop, tax, account, code, net, vat, gross):
+        """Set tax and account on the product, sell the fee, and look at its invoice."""
+        company = shop.company_id
+        chart = self.env["account.chart.template"].with_company(company)
+        tax = (
+            self._make_tax(0, company_id=company.id)
+            if tax == "made"
+            else chart.ref(tax)
+        )
+        tax.active = True
+        product = self.fee_product.with_company(company)
+        others = product.taxes_id._filter_taxes_by_company(company)
+        product.taxes_id = product.taxes_id - others + tax
+        product.property_account_income_id = chart.ref(account)
+        self.assertFalse(shop.fee_warning)
+        self.buyer.country_id = company.country_id
+        shop.items_checked_at = self.env.cr.now()
+        order, _protection = self._make_ticked(website_id=shop.website_id.id)
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.assertValues(
+            invoice,
+            amount_untaxed=100.0 + net,
+            amount_tax=vat,
+            amount_total=100.0 + gross,
+        )
+        line = invoice.invoice_line_ids.filtered("trustedshops_protection_id")
+        self.assertEqual(line.with_company(company).account_id.code, code)

@@ -81,9 +81,17 @@ class TestCertificateWatch(CertificateCommon):
         self.second.domain = "https://elsewhere.example"
         self._live()
         self.assertEqual(self._get_causes(), ["language"])
-        self.own.mode = "enabled"
+        self.service.status["certificationLanguage"] = "de"
         self._live()
         self.assertEqual(self._get_causes(), [])
+
+    def test_a_certificate_in_test_mode_is_to_be_enabled(self):
+        self.own.mode = "test"
+        level, text = self._get_findings(self.own)["enable"]
+        self.assertEqual(level, "todo")
+        self.assertIn("set the mode to Enabled", text)
+        self.own.mode = "enabled"
+        self.assertNotIn("enable", self._get_findings(self.own))
 
     def test_a_model_that_protects_less_is_told(self):
         self.service.status["typeEnum"] = "CLASSIC"
@@ -144,13 +152,14 @@ class TestCertificateWatch(CertificateCommon):
             found = self._get_findings(self.own)
             return [cause for cause, (level, _text) in found.items() if level == "todo"]
 
-        todos = ["test_order", "website", "seal", "privacy"]
+        todos = ["fee_booking", "test_order", "website", "seal", "privacy"]
         self.assertEqual(find_open(), todos)
         self.assertNotIn("Everything is set up.", self.own.health)
         self.assertEqual(self._get_causes(), [])
         self._make_queued(lang="de_DE", website_id=self.second.id)
         self.own.invalidate_recordset(["is_used"])
         self.own.note_website_check(True)
+        self.own.action_note_fee_booking()
         self.own.write({"is_privacy_policy_updated": True, "seal_shown": False})
         self.assertEqual(find_open(), [])
         self.assertIn("Everything is set up.", self.own.health)

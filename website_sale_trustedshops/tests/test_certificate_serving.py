@@ -48,14 +48,13 @@ class TestCertificateChoice(CertificateCommon):
             german.action_check_now()
             self.assertEqual(self._find("de_DE").ts_id, ts_id, word)
 
-    def test_mismatch_serves_no_visitor_unless_enabled(self):
+    def test_a_certificate_of_another_address_serves_nobody(self):
         self.website.domain = "https://shop.example"
         self.service.status["url"] = "shop.example"
         self.certificate.action_check_now()
         german = self._add_german(url="elsewhere.example")
+        self.assertEqual(german.mode, "enabled")
         self.assertEqual(self._find("de_DE"), self.certificate)
-        german.mode = "enabled"
-        self.assertEqual(self._find("de_DE"), german)
 
     def test_a_live_classic_of_the_language_comes_first(self):
         german = self._add_german(typeEnum="CLASSIC")

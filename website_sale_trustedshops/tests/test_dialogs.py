@@ -10,20 +10,7 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
     def test_only_the_owner_reads_and_changes_an_open_dialog(self):
         protection = self._make_queued()
         protection.write({"state": "requested", "requested_at": self.env.cr.now()})
-        certificate = {"certificate_id": self.certificate.id}
         rows = (
-            (
-                "trustedshops.badge.paste",
-                {**certificate, "snippet": "<b>Mine</b>"},
-                "action_apply",
-                {"snippet": "<b>Theirs</b>"},
-            ),
-            (
-                "trustedshops.fee.setup",
-                {**certificate, "booking": "normal"},
-                "action_apply",
-                {"booking": "exempt"},
-            ),
             (
                 "trustedshops.number.entry",
                 {"protection_id": protection.id, "number": "1"},

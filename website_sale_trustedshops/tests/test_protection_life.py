@@ -115,13 +115,6 @@ class TestProtectionLife(StaffCommon):
     def _read(self, protection):
         """Return what each reader is told of a protection."""
         protection.invalidate_recordset()
-        certificate = protection.certificate_id.with_context(lang="en_US")
-        summary = certificate._prepare_summary()
-        rows = summary["protections"].filtered(lambda each: each == protection)
-        told = self.env["ir.qweb"]._render(
-            "website_sale_trustedshops.protection_summary",
-            {"user": self.manager, "certificates": [], "protections": rows, "more": 0},
-        )
         mails = self.env["mail.mail"].search(
             [("email_to", "=", "erika@muster.example")]
         )
@@ -132,7 +125,6 @@ class TestProtectionLife(StaffCommon):
             ),
             "portal, confirmation page": protection.shopper_status,
             "order's mail": get_mail_status(protection),
-            "summary": " ".join(str(told).split()),
             "buyer's mail": " ".join(mails.mapped("body_html")),
         }
 
@@ -151,8 +143,6 @@ class TestProtectionLife(StaffCommon):
         self.assertEqual(told["order's mail"], shopper_status)
         if told["activity"]:
             self.assertEqual(told["activity"], explanation)
-        if protection.order_reference in told["summary"]:
-            self.assertIn(explanation, told["summary"])
         is_over = shopper_status == REFUSED
         self.assertEqual("could not be concluded" in told["buyer's mail"], is_over)
 
@@ -521,7 +511,6 @@ class TestProtectionLife(StaffCommon):
             "application_number": (False, "4711"),
             "number_entered_at": (False, datetime(2026, 10, 25), EARLIER),
             "may_have_arrived": (False, True),
-            "is_number_taken": (False, True),
         }
         domain = get_lookups_domain()
         for values in product(*choices.values()):
@@ -529,7 +518,7 @@ class TestProtectionLife(StaffCommon):
             models.BaseModel.write(protection, values)
             found = protection.filtered_domain(domain)
             self.assertEqual(bool(found), awaits_lookup(protection), values)
-            if values["last_code"] == -10003 and not values["is_number_taken"]:
+            if values["last_code"] == -10003:
                 self.assertEqual(protection.search(domain) & protection, found, values)
 
     def test_activities_always_fit_the_state(self):

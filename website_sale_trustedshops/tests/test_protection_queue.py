@@ -190,9 +190,6 @@ class TestQueue(TrustedShopsCommon):
         )
         self.assertEqual(self._get_todos(self.certificate), [f"<p>{missing}</p>"])
         self.assertFalse(self.certificate.stuck_count)
-        summary = (self.certificate + other)._prepare_summary()
-        self.assertEqual(summary["certificates"], self.certificate)
-        self.assertFalse(summary["protections"])
         self.certificate.with_user(self.manager).new_ws_password = "right"
         self._run_queue()
         self.assertEqual(bad.mapped("state"), ["requested", "requested"])

@@ -82,7 +82,7 @@ class TestProtectionRights(StaffCommon, RpcCase):
         menus = self.env["ir.ui.menu"].with_user(user)
         self.assertIn(menu.id, menus._visible_menu_ids())
         certificate = self.certificate.with_user(user)
-        button = "//button[@string='Set up the fee']"
+        button = "//button[@name='action_open_fee_product']"
         arch = etree.fromstring(certificate.get_view(view_type="form")["arch"])
         self.assertTrue(arch.xpath(button))
 

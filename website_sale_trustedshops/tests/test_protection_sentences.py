@@ -127,7 +127,6 @@ class TestProtectionSentences(TrustedShopsCommon):
                 "Trusted Shops did not answer (no connection).",
                 "Trusted Shops hat nicht geantwortet (keine Verbindung).",
             ),
-            ("number_taken", "an order of 11/02/2026", "vom 02.11.2026"),
         ):
             protection.write({"state": "on_hold", **Reason(code, values).prepare()})
             for lang, words in (("en_US", english), ("de_DE", german)):

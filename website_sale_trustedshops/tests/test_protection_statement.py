@@ -109,7 +109,6 @@ class TestStatement(RefundCommon):
             ("failed", {"may_have_arrived": True}, "undecided"),
             ("failed", {"may_have_arrived": True, "fee_state": "waived"}, "undecided"),
             ("failed", {"last_code": -10003, "fee_state": "waived"}, "undecided"),
-            ("failed", {"last_code": -10003, "is_number_taken": True}, "void"),
             ("rejected", {"may_have_arrived": True}, "undecided"),
             ("cancelled", {}, "void"),
             ("cancelled", {"may_have_arrived": True}, "undecided"),

@@ -7,7 +7,6 @@ from .common import POLL, TrustedShopsCommon
 from .http_common import TrustedShopsHttpCommon
 
 MARK = "Test This is a test. Your purchase is not protected."
-SUMMARIES = "website_sale_trustedshops.ir_cron_send_summaries"
 TESTS_FOR_EVERYBODY = "website_sale_trustedshops.test_offers_for_everybody"
 # Where staff read how a protection stands, and the field that says it is a test.
 TOLD = (
@@ -88,13 +87,6 @@ class TestMark(TestMarkCommon):
         protection.state = "failed"
         [activity] = protection._find_todos_about("protection")
         self.assertEqual(activity.res_name, "[Test] WEB/0077")
-        self.manager.email = "manager@shop.example"
-        with self.enter_registry_test_mode():
-            self.env.ref(SUMMARIES).method_direct_trigger()
-        [mail] = self.env["mail.mail"].search(
-            [("email_to", "like", "manager@shop.example")], order="id desc", limit=1
-        )
-        self.assertIn(">[Test] WEB/0077</a>", mail.body_html)
 
     def test_each_view_that_tells_staff_a_state_marks_a_test(self):
         for model, state, is_test in TOLD:

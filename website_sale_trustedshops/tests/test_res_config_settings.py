@@ -53,10 +53,9 @@ class TestSettings(CertificateCommon):
             [
                 f"shop.example, German / Deutsch, Excellence Valid {OTHER_ID}"
                 " Everything is set up.",
-                f"shop.example, English (US), Classic Disabled Disabled {THIRD_ID}"
+                f"shop.example, English (US), Classic Disabled {THIRD_ID}"
                 " Trusted Shops has disabled the certificate, so the website shows"
-                " nothing of it. Ask Trusted Shops for the reason. Disabled: visitors"
-                " see no offer, no seal and no Trustbadge.",
+                " nothing of it. Ask Trusted Shops for the reason.",
             ],
         )
         self.assertEqual(len(links), 2)
@@ -75,7 +74,7 @@ class TestSettings(CertificateCommon):
         [line], _links = self._get_summary()
         self.assertEqual(
             line,
-            f"{NAME} Test Test {OTHER_ID} This is a test: only internal users see its"
+            f"{NAME} Test {OTHER_ID} This is a test: only internal users see its"
             " offers and its Trustbadge.",
         )
         self.env["ir.config_parameter"].set_param(
@@ -85,7 +84,7 @@ class TestSettings(CertificateCommon):
         [line], _links = self._get_summary()
         self.assertEqual(
             line,
-            f"{NAME} Test Test {OTHER_ID} This is a test, but this database shows"
+            f"{NAME} Test {OTHER_ID} This is a test, but this database shows"
             " tests to shoppers. No purchase is protected.",
         )
 

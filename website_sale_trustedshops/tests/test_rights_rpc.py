@@ -11,8 +11,7 @@ from .rpc_common import HttpRpcCase, RpcCase
 CERTIFICATE = "trustedshops.certificate"
 PROTECTION = "trustedshops.protection"
 ITEM = "trustedshops.protection.item"
-SETUP = "trustedshops.fee.setup"
-MODELS = (CERTIFICATE, PROTECTION, ITEM, SETUP)
+MODELS = (CERTIFICATE, PROTECTION, ITEM)
 PASSWORD, WS_USER = "wspass-0815", "wsuser-4711"
 # What only administrators may see, or set.
 SECRET_FIELDS = ("ws_user", "ws_password", "new_ws_password")
@@ -32,7 +31,7 @@ SERVICE_FIELDS = (
         "rating_at",
         "website_checked_at",
     ),
-    *("rating_count", "rating_value", "shop_url", "state", "summary_sent_on"),
+    *("rating_count", "rating_value", "shop_url", "state"),
     *("told_causes", "valid_from", "valid_to"),
     *("company_id", "lang_match", "shop_match"),
 )
@@ -53,13 +52,12 @@ RIGHTS = {
     **dict.fromkeys(
         ("public", "portal", "employee", "editor"), dict.fromkeys(MODELS, "")
     ),
+    **dict.fromkeys(("salesman", "all_leads"), dict.fromkeys(MODELS, "r")),
     **dict.fromkeys(
-        ("salesman", "all_leads"), {**dict.fromkeys(MODELS, "r"), SETUP: ""}
+        ("billing", "accountant"), {CERTIFICATE: "r", PROTECTION: "rw", ITEM: "r"}
     ),
-    "billing": {CERTIFICATE: "r", PROTECTION: "rw", ITEM: "r", SETUP: ""},
-    "accountant": {CERTIFICATE: "r", PROTECTION: "rw", ITEM: "r", SETUP: "rwc"},
-    "designer": {CERTIFICATE: "rwc", PROTECTION: "", ITEM: "r", SETUP: ""},
-    "administrator": {CERTIFICATE: "rwcd", PROTECTION: "r", ITEM: "r", SETUP: "rwc"},
+    "designer": {CERTIFICATE: "rwc", PROTECTION: "", ITEM: "r"},
+    "administrator": {CERTIFICATE: "rwcd", PROTECTION: "r", ITEM: "r"},
 }
 READERS = [role for role, rights in RIGHTS.items() if "r" in rights[CERTIFICATE]]
 
@@ -84,22 +82,11 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
         self.protection = self._make_queued()
         self.protection.order_id.user_id = False  # so every salesman's
         item = self.certificate.item_ids[0]
-        setup = self.env[SETUP].create(
-            {"certificate_id": self.certificate.id, "booking": "normal"}
-        )
-        records = (self.certificate, self.protection, item, setup)
+        records = (self.certificate, self.protection, item)
         self.records = dict(zip(MODELS, records, strict=True))
 
     def _log_in(self, role):
         self._log_in_as(None if role == "public" else f"{role}_rpc")
-        if role in ROLES:
-            # A dialog is private to the user who opened it.
-            self.env.cr.execute(
-                "UPDATE trustedshops_fee_setup SET create_uid ="
-                " (SELECT id FROM res_users WHERE login = %s) WHERE id = %s",
-                [f"{role}_rpc", self.records[SETUP].id],
-            )
-            self.env.invalidate_all()
 
     def assertRefused(self, *call, **kwargs):
         self.assertEqual(self._try(*call, **kwargs), REFUSED)
@@ -493,7 +480,6 @@ class TestRightsRpc(RpcCommon):
 
     def test_the_buttons_do_what_the_role_may(self):
         ids = self.certificate.ids
-        self._make_mismatch()
         calls = {
             "action_check_now": {},
             "action_use_proposal": {"context": {"trustedshops_field": "badge_shown"}},
@@ -510,11 +496,6 @@ class TestRightsRpc(RpcCommon):
             for role, rights in RIGHTS.items()
         }
         self.assertEqual(found, expected)
-
-    def _make_mismatch(self):
-        self.website.domain = "https://other.example"
-        self.certificate.action_check_now()
-        self.assertEqual(self.certificate.mode, "disabled")
 
 
 class TestRightsCompanies(RpcCommon):

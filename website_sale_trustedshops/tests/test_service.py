@@ -300,7 +300,6 @@ class TestMayAsk(ServiceCommon):
         protections, now = self.env["trustedshops.protection"], datetime.now()
         own = [("id", "=", certificate.id)]
         findings = certificate._get_findings()
-        summary = certificate._prepare_summary()
         return {
             "method": certificate._get_wait(now).code,
             "domain": bool(
@@ -318,7 +317,6 @@ class TestMayAsk(ServiceCommon):
                 or each["cause"] == "limit"
                 for each in findings
             ),
-            "summary": bool(summary["certificates"]),
         }
 
     def test_reason_and_domain_agree_in_every_state(self):
@@ -349,7 +347,6 @@ class TestMayAsk(ServiceCommon):
                         "order's tab": certificate_sudo._explain_wait(),
                         "offer": not is_refused,
                         "problem": is_refused,
-                        "summary": is_refused,
                     },
                 )
 

@@ -3,8 +3,6 @@
 
 from . import (
     base_module_uninstall,
-    trustedshops_badge_paste,
-    trustedshops_fee_setup,
     trustedshops_number_entry,
     trustedshops_person,
 )

@@ -81,34 +81,6 @@ class TrustedShopsChannel(models.Model):
 class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
-    def _prepare_preview_blocks(self):
-        """Override of `website_sale_trustedshops` to add stars and the question."""
-        blocks = super()._prepare_preview_blocks()
-        stars = {
-            "stars": prepare_stars(self.env, 4.83, 127),
-            "stars_url": self._get_reviews_url(self.env.lang),
-        }
-        notice = {"notice": self._prepare_notice(), "notice_class": ""}
-        blocks["product"][:0] = [
-            (f"{ADDON}.stars", stars),
-            ("website_sale_trustedshops.rating_notice", notice),
-        ]
-        if question := self._prepare_sample_question("confirmation"):
-            values = {"trustedshops_review": question}
-            blocks["confirmation"].append((f"{ADDON}.review_question", values))
-        return blocks
-
-    def _prepare_sample_rows(self):
-        """Override of `website_sale_trustedshops` to add the question."""
-        question = self._prepare_sample_question("payment")
-        return {**super()._prepare_sample_rows(), "trustedshops_review": question}
-
-    def _prepare_sample_question(self, place):
-        """Return the sample of a question at a place, see ``question_place``."""
-        words = self.website_id._trustedshops_get_words()
-        is_asked = words and words.place == place
-        return is_asked and {"words": words, "ticked": False, "route": ""}
-
     def _explain_reviews(self):
         """Override of `website_sale_trustedshops` to say whether they are verified."""
         channels_sudo = self.env["trustedshops.channel"].sudo()

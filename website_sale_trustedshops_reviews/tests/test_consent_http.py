@@ -421,20 +421,6 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self._finish(self._pay_in_shop(amount=100.0), "pending")
         self.assertFalse(self.order._trustedshops_get_consent())
 
-    def test_the_preview_shows_the_question_where_it_is_asked(self):
-        question = "//main//section[h1][1]//form[@name='trustedshops_review']"
-        for place, heading in (
-            ("payment", "Payment page"),
-            ("confirmation", "After the order"),
-        ):
-            self.channel.question_place = place
-            self.authenticate("admin", "admin")
-            page = self._open(self.certificate.action_preview()["url"])
-            [form] = page.xpath(question)
-            [above] = form.xpath("preceding::h2[1]")
-            with self.subTest(place=place):
-                self.assertEqual(" ".join(above.text_content().split()), heading)
-
     def test_an_order_that_was_not_placed_is_not_asked_about(self):
         self.channel.question_place = "confirmation"
         self._pay_in_shop(amount=100.0)

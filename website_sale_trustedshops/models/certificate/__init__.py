@@ -4,7 +4,6 @@
 from . import certificate  # isort: skip
 from . import (
     check,
-    daily_summary,
     display,
     fee_table,
     health,

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ...framework import clear_caches, get_website
 from ...lib.links import normalize_page_url
 from ...lib.match import get_host
-from ...lib.snippet import find_widget_id
+from ...lib.snippet import find_badge_options, find_widget_id
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
 from ..service import SOAP
@@ -35,8 +35,7 @@ class TrustedShopsCertificate(models.Model):
     This file holds its fields and who may change them. The other files of this folder:
     asking Trusted Shops (``check``), findings (``health``), which certificate serves
     whom (``serving``), what the website shows (``display``), how the fee is sold
-    (``fee_table``), and mails to buyers and staff (``mail_settings``,
-    ``daily_summary``).
+    (``fee_table``), and mails to buyers (``mail_settings``).
     """
 
     _name = "trustedshops.certificate"
@@ -56,15 +55,15 @@ class TrustedShopsCertificate(models.Model):
     mode = fields.Selection(
         [("disabled", "Disabled"), ("test", "Test"), ("enabled", "Enabled")],
         required=True,
-        default="enabled",
+        default="test",
         tracking=True,
     )
     ts_id = fields.Char(
         string="Trusted Shops ID (TSID)",
         required=True,
         copy=False,
-        help="You can also paste the address of your certificate or the Trustbadge"
-        " script.",
+        help="You can also paste the address of your certificate, or the script of the"
+        " Trustbadge, whose settings are taken over.",
     )
     environment = fields.Selection(
         help="Changing the environment or the ID removes the stored web service login:"
@@ -352,9 +351,6 @@ class TrustedShopsCertificate(models.Model):
         if any(vals.get(name) for name in LOGIN_FIELDS):
             self.sudo()._forget_refusal()
         without_login.filtered("has_ws_login").sudo()._release_queue()
-        is_moved = not {"active", "website_id", "lang_id"}.isdisjoint(vals)
-        if is_moved or "state" in vals:
-            self._propose_mode(is_moved=is_moved)
         return result
 
     def unlink(self):
@@ -376,7 +372,10 @@ class TrustedShopsCertificate(models.Model):
             vals["ws_password"] = password
         self._check_login_text(vals)
         if "ts_id" in vals:
-            vals["ts_id"] = self._normalize_ts_id(str(vals["ts_id"] or ""))
+            pasted = str(vals["ts_id"] or "")
+            ts_id = vals["ts_id"] = self._normalize_ts_id(pasted)
+            for option, value in find_badge_options(pasted, ts_id).items():
+                vals[f"badge_{option}"] = value
         if widget := str(vals.get("checkout_widget_id") or "").strip():
             vals["checkout_widget_id"] = self._find_widget_id(widget)
         for name in DEFAULT_BY_PAGE.keys() & vals.keys():
@@ -498,7 +497,7 @@ class TrustedShopsCertificate(models.Model):
 
         :param dict given: values that make this another certificate
         """
-        kept = {"item_ids", "proposed_values", "summary_sent_on"}
+        kept = {"item_ids", "proposed_values"}
         answered = self._trustedshops_guarded_fields - kept
         unanswered = {
             **{name: None for name in answered if not self._fields[name].compute},
@@ -513,6 +512,7 @@ class TrustedShopsCertificate(models.Model):
             proposed = dict(certificate.proposed_values or {})
             if not certificate._is_chosen("protection_model"):
                 values["protection_model"] = proposed["protection_model"] = "none"
-            if certificate.mode == "enabled":  # it was a decision about the other shop
-                proposed["mode"] = certificate.mode
+            # It was a decision about the other shop.
+            if certificate.mode == "enabled" and "mode" not in given:
+                values["mode"] = "test"
             certificate.write({**values, "proposed_values": proposed})

@@ -24,7 +24,6 @@ _logger = logging.getLogger(__name__)
 PROPOSED_FIELDS = {
     "badge_shown": True,
     "lang_id": False,
-    "mode": "enabled",
     "protection_model": "none",
     "website_id": False,
 }
@@ -367,30 +366,6 @@ class TrustedShopsCertificate(models.Model):
             values.pop("website_id", None)
         return {**values, "proposed_values": {**(self.proposed_values or {}), **told}}
 
-    def _propose_mode(self, *, is_moved=False):
-        """Propose *Disabled* for a mismatch, *Test* for a test, otherwise *Enabled*.
-
-        Mismatches go first, because they free their places. A user's *Enabled* counts
-        as chosen until the proposal is the same. After that, a certificate that stops
-        matching is disabled.
-
-        :param bool is_moved: whether the place changed: if it is taken, the user gets
-            an error. Otherwise a disabled certificate stays disabled if it is taken
-        """
-        answered = self.sudo().filtered("answer_source")
-        for certificate in answered.sorted(lambda each: not each._is_mismatch()):
-            mode = "test" if certificate._is_test() else "enabled"
-            place = certificate.website_id.id, certificate.lang_id.id
-            is_kept_out = certificate.mode == "disabled" and not is_moved
-            if certificate._is_mismatch() or (
-                is_kept_out and certificate._find_in_place(*place)
-            ):
-                mode = "disabled"
-            values = certificate._prepare_unchosen({"mode": mode})
-            if mode == certificate.mode == "enabled":
-                values["proposed_values"]["mode"] = mode
-            certificate.write(values)
-
     @api.model
     def _find_website(self, shop_url):
         """Return the one website with the address of a certificate, or none."""
@@ -496,8 +471,11 @@ class TrustedShopsCertificate(models.Model):
     @api.model
     def _find_in_use(self, domain):
         """Override: include archived ones for which applications still wait."""
-        waiting = self._find_waiting()
-        used = Domain("active", "=", True) | Domain("id", "in", waiting.ids)
+        waiting = Domain("state", "in", ("queued", "sending"))
+        [[certificates]] = self.env["trustedshops.protection"]._read_group(
+            waiting, [], ["certificate_id:recordset"]
+        )
+        used = Domain("active", "=", True) | Domain("id", "in", certificates.ids)
         everything = self.with_context(active_test=False)
         found = super(TrustedShopsCertificate, everything)._find_in_use(domain & used)
         # Drop this context again: later searches for currencies and activities must

@@ -7,8 +7,10 @@ from decimal import Decimal
 from babel.numbers import format_percent
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import babel_locale_parse, get_lang
 
+from ... import const
 from ...framework import clear_caches
 from ...lib.fee_choice import find_worsened
 from ...lib.values import ProtectionItem
@@ -119,6 +121,12 @@ class TrustedShopsCertificate(models.Model):
     fee_warning = fields.Char(
         compute="_compute_fee_texts", compute_sudo=True, export_string_translation=False
     )
+    # Whether a user said that it is booked correctly, in the certificate's company.
+    is_fee_booking_checked = fields.Boolean(
+        compute="_compute_is_fee_booking_checked",
+        compute_sudo=True,
+        export_string_translation=False,
+    )
     # Stored, because an offer would need three more queries to read product and taxes.
     can_sell_fee = fields.Boolean(
         compute="_compute_can_sell_fee", store=True, export_string_translation=False
@@ -162,6 +170,13 @@ class TrustedShopsCertificate(models.Model):
             certificate.fee_account_text = certificate._describe_account(account)
             certificate.fee_warning = certificate._explain_fee(taxes, account)
 
+    @api.depends("company_id", "fee_product_id.trustedshops_is_booking_checked")
+    def _compute_is_fee_booking_checked(self):
+        for certificate in self:
+            product = certificate.fee_product_id.with_company(certificate.company_id)
+            is_checked = product.trustedshops_is_booking_checked
+            certificate.is_fee_booking_checked = is_checked
+
     @api.depends(
         "lang_id",
         "website_id.default_lang_id",
@@ -190,6 +205,51 @@ class TrustedShopsCertificate(models.Model):
                 product.active and certificate._is_fee_product_of_company(product)
             )
             certificate.fee_taxes = certificate._get_fee_taxes().ids
+
+    # === HOW IT IS BOOKED === #
+    def _may_check_fee_booking(self):
+        """Return whether the user may say that the fee is booked correctly."""
+        return self.env.user.has_groups(const.FEE_BOOKERS)
+
+    def action_open_fee_product(self):
+        """Open the product of the fee, where its tax and account are set.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "website_sale_trustedshops.trustedshops_fee_product_action"
+        )
+        # Tax and account are those of one company.
+        context = {"allowed_company_ids": self.company_id.ids}
+        return {**action, "res_id": self.fee_product_id.id, "context": context}
+
+    def action_note_fee_booking(self):
+        """Note that the certificate's company books the fee correctly, and how.
+
+        :raise AccessError: when the user may not read the certificate or keep the books
+        :raise UserError: when the fee cannot be sold or booked as it is
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self._may_check_fee_booking():
+            raise AccessError(
+                self.env._("Only an administrator of Invoicing may say how to book.")
+            )
+        if self.fee_warning:
+            raise UserError(self.fee_warning)
+        product_sudo = self.fee_product_id.sudo().with_company(self.company_id)
+        product_sudo.trustedshops_is_booking_checked = True
+        self.sudo().message_post(
+            body=self.env._(
+                "Booked correctly: %(company)s sells the fee with the product"
+                " %(product)s, the tax %(tax)s and the account %(account)s.",
+                company=self.company_id.sudo().name,
+                product=product_sudo.display_name,
+                tax=self.fee_tax_text,
+                account=self.fee_account_text,
+            )
+        )
 
     # === WHAT IS SOLD === #
     def _is_fee_product_of_company(self, product):
@@ -331,20 +391,19 @@ class TrustedShopsCertificate(models.Model):
         if not self.can_sell_fee:
             return self.env._(
                 "%(company)s has no product to sell the fee with, so Buyer Protection"
-                " is not offered. Choose another one, or use “Set up the fee”.",
+                " is not offered. Choose another one on the tab “Fees”.",
                 **words,
             )
         if not taxes:
             return self.env._(
-                "%(company)s sells the fee with no tax at all. If no VAT is due, choose"
-                " a tax of 0 %% on the product, never none: “Set up the fee” finds the"
-                " right one.",
+                "%(company)s sells the fee with no tax at all. Choose one on the"
+                " product: where no VAT is due, one of 0 %%, never none.",
                 **words,
             )
         if not account:
             return self.env._(
                 "%(company)s has no income account for the fee, so it cannot be"
-                " invoiced. Set one on the product, or use “Set up the fee”.",
+                " invoiced. Choose one on the product.",
                 **words,
             )
         return ""

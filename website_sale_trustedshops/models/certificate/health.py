@@ -135,9 +135,17 @@ ITEMS_FINDINGS = {
 }
 # What a user does once for each certificate, by cause.
 TODO_SENTENCES = {
+    "fee_booking": _lt(
+        "Check how the fee is booked: which tax and account are right depends on your"
+        " contract and the law of your country. Ask your tax advisor."
+    ),
     "test_order": _lt(
         "Place a test order with Buyer Protection: in test mode only internal users"
         " see the offer."
+    ),
+    "enable": _lt(
+        "Look at your shop, then set the mode to Enabled: until then only internal"
+        " users see anything of the certificate."
     ),
     "website": _lt("Once the certificate is enabled, press Website check."),
     "seal": _lt(
@@ -187,6 +195,7 @@ class TrustedShopsCertificate(models.Model):
             "has_ws_login",
             "fee_product_id",
             "fee_warning",
+            "is_fee_booking_checked",
             "website_id",
             "lang_id",
             "mode",
@@ -245,8 +254,12 @@ class TrustedShopsCertificate(models.Model):
         """Return what users must do before, or soon after, shoppers see it."""
         if self.state not in IN_FORCE_STATES:
             return []
+        has_fee = self.protection_model == "excellence"
+        is_checked = self.fee_warning or self.is_fee_booking_checked
         todos = {
-            "test_order": self.protection_model == "excellence" and not self.is_used,
+            "fee_booking": has_fee and not is_checked,
+            "test_order": has_fee and not self.is_used,
+            "enable": self.mode == "test" and self._is_live(),
             "website": self.badge_shown and not self.website_checked_at,
             "seal": self.seal_shown and not self.seal_image,
             "privacy": not self.is_privacy_policy_updated,
@@ -255,13 +268,22 @@ class TrustedShopsCertificate(models.Model):
         return [self._make_todo(cause) for cause, is_open in todos.items() if is_open]
 
     def _make_todo(self, cause):
-        """Return the finding of something to do, with the button that ends it."""
+        """Return the finding of something to do, with its buttons."""
         finding = self._make_finding(cause, TODO, self.env._(TODO_SENTENCES[cause]))
         # Findings are made in sudo, but the user may have no right to write.
-        if cause == "privacy" and self.sudo(False).has_access("write"):
+        return {**finding, "buttons": self.sudo(False)._get_todo_buttons(cause)}
+
+    def _get_todo_buttons(self, cause):
+        """Return method and label of each button that the user may press."""
+        if cause == "fee_booking" and self._may_check_fee_booking():
+            return [
+                ("action_open_fee_product", self.env._("Open the product")),
+                ("action_note_fee_booking", self.env._("Booked correctly")),
+            ]
+        if cause == "privacy" and self.has_access("write"):
             label = self.env._("Privacy Policy Updated")
-            finding["button"] = "action_note_privacy_policy", label
-        return finding
+            return [("action_note_privacy_policy", label)]
+        return []
 
     def action_note_privacy_policy(self):
         """Note that the privacy policy of the website names Trusted Shops."""
@@ -327,8 +349,7 @@ class TrustedShopsCertificate(models.Model):
 
     def _get_match_findings(self):
         """Return the findings about website and language for which it was issued."""
-        worst = PROBLEM if self.mode == "disabled" else HINT
-        levels = {"match": OK, "regional": HINT, "unknown": HINT, "mismatch": worst}
+        levels = {"match": OK, "regional": HINT, "unknown": HINT, "mismatch": PROBLEM}
         address, language = f"address_{self.shop_match}", f"language_{self.lang_match}"
         if self.shop_match == "unknown" and not self.website_id.domain:
             address = "address_without_domain"
@@ -350,9 +371,6 @@ class TrustedShopsCertificate(models.Model):
             ("language", lang_level, language),
         ):
             text = self._explain(MATCH_SENTENCES[sentence], **words)
-            if level == PROBLEM:
-                anyway = self.env._("To use it anyway, set its mode to Enabled.")
-                text = f"{text} {anyway}"
             findings.append(self._make_finding(cause, level, text))
         return findings
 

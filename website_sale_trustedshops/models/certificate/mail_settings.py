@@ -36,7 +36,7 @@ MAILS = {
 
 
 class TrustedShopsCertificate(models.Model):
-    """Settings of the mails that a certificate sends to buyers and staff."""
+    """Settings of the mails that a certificate sends to buyers."""
 
     _inherit = "trustedshops.certificate"
 
@@ -52,12 +52,6 @@ class TrustedShopsCertificate(models.Model):
         domain=TEMPLATE_DOMAIN,
         export_string_translation=False,
     )
-    send_summary_mail = fields.Boolean(
-        string="Daily Summary",
-        default=True,
-        help="Sent on days when something needs to be done.",
-    )
-    summary_sent_on = fields.Date(readonly=True, export_string_translation=False)
     conditions_attachment_ids = fields.Many2many(
         "ir.attachment",
         string="Conditions as Files",

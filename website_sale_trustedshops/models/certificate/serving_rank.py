@@ -18,6 +18,7 @@ PLACE_FIELDS = (
     "lang_id",
     "state",
     "mode",
+    "shop_match",
 )
 # Ranks of certificates: the lowest serves, so that a test never replaces a live one.
 LIVE, REVIEWS_ONLY, TEST = range(3)
@@ -120,15 +121,14 @@ class TrustedShopsCertificate(models.Model):
             language = certificate.certificate_language
             certificate.lang_match = certificate._get_lang_quality(language)
 
-    def _is_mismatch(self):
-        """Return whether it seems to be issued for another shop or language."""
-        return "mismatch" in (self.shop_match, self.lang_match)
-
     # === WHICH ONE SERVES === #
     def _get_rank(self):
-        """Override to rank live ones first, then those for reviews only, then tests."""
+        """Override to rank live ones first, then those for reviews only, then tests.
+
+        One that was issued for another address serves nobody.
+        """
         can_serve = self.state in (*IN_FORCE_STATES, "no_audit")
-        if not can_serve or self.mode == "disabled":
+        if not can_serve or self.mode == "disabled" or self.shop_match == "mismatch":
             return None
         if self.mode == "test" or self._is_test():
             return TEST
@@ -137,15 +137,9 @@ class TrustedShopsCertificate(models.Model):
     # === WHICH ONE IT REPLACES === #
     @api.constrains("website_id", "lang_id", "state", "mode", "active")
     def _check_place_is_free(self):
-        """Refuse a second certificate for a website and language; link to the first.
-
-        A certificate that will be disabled, because it was issued for another shop,
-        takes no place.
-        """
+        """Refuse a second certificate for a website and language; link to the first."""
         taking = self.filtered("active").filtered_domain(self._get_taking_domain())
         for certificate in taking:
-            if certificate._is_mismatch() and not certificate._is_chosen("mode"):
-                continue
             website, lang = certificate.website_id, certificate.lang_id
             if other := certificate._find_in_place(website.id, lang.id):
                 other._refuse_for(other._explain_taken())
@@ -166,7 +160,7 @@ class TrustedShopsCertificate(models.Model):
     def _get_taking_domain(self):
         """Override: a certificate that serves no visitor takes no place."""
         is_answered = Domain("state", "not in", ("draft", "invalid"))
-        return Domain("mode", "!=", "disabled") & is_answered
+        return Domain("mode", "=", "enabled") & is_answered
 
     def _explain_takeover(self):
         """Return which certificates this one will replace, and where; '' for none."""
@@ -202,7 +196,6 @@ class TrustedShopsCertificate(models.Model):
         :rtype: bool
         """
         is_off = not self.active or self.mode == "disabled"
-        is_off |= self._is_mismatch() and not self._is_chosen("mode")
         if is_off or not serving or serving == self._origin:
             return False
         place, taken = self._get_serving_key(), serving._get_serving_key()

@@ -143,7 +143,7 @@ class TrustedShopsProtection(models.Model):
             if is_order_cancelled(protection):
                 protection._cancel()
                 continue
-            code = not protection.is_number_taken and protection.last_code
+            code = protection.last_code
             reason = Reason("too_late", {"code": code} if code else {})
             protection.write({"state": "failed", **reason.prepare()})
 

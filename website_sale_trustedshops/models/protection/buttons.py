@@ -70,7 +70,6 @@ def _may_enter(protection):
         or (state == "on_hold" and is_duplicate(protection))
         # Even if a person did not find it the first time.
         or (state in ENDED_STATES and _may_be_entered(protection))
-        or (state == "failed" and protection.is_number_taken)
     )
 
 
@@ -232,7 +231,6 @@ class TrustedShopsProtection(models.Model):
     @api.depends(
         *STANDING_FIELDS,
         "placed_at",
-        "is_number_taken",
         "attempt_count",
         "buyer_email",
         "refund_ids",
@@ -356,7 +354,6 @@ class TrustedShopsProtection(models.Model):
                 "state": "queued",
                 "next_attempt_at": fields.Datetime.now(),
                 "last_code": 0,
-                "is_number_taken": False,
             }
         )
         self._trigger_queue()

@@ -293,9 +293,7 @@ class TrustedShopsProtection(models.Model):
         is_final |= Domain("order_id.state", "=", "cancel")
         is_unprotected = Domain("application_number", "!=", False)
         is_unprotected |= Domain("may_have_arrived", "=", False)
-        is_unprotected &= Domain("last_code", "not in", DUPLICATE_CODES) | Domain(
-            "is_number_taken", "=", True
-        )
+        is_unprotected &= Domain("last_code", "not in", DUPLICATE_CODES)
         return Domain("state", "in", NOT_CONCLUDED_STATES) & (
             Domain("fee_state", "in", FEE_GIVEN_BACK) | (is_final & is_unprotected)
         )

@@ -9,7 +9,6 @@ Each function returns None when nothing does. A person may overrule the reasons 
 from decimal import Decimal
 
 from ...lib.fee_choice import choose_item
-from . import order_number
 from .sentences import Reason
 from .standing import FEE_GIVEN_BACK
 
@@ -21,7 +20,7 @@ def get_obstacle(protection):
     """
     reason = (
         get_unpaid_reason(protection)
-        or _find_taken_reason(protection)
+        or get_number_reason(protection)
         or get_hold_reason(protection)
         or get_foreign_reason(protection)
     )
@@ -41,22 +40,9 @@ def get_unpaid_reason(protection):
     return Reason("unpaid", {})
 
 
-def _find_taken_reason(protection):
-    """Return that another order still has this one's number, None if none has."""
-    owner = protection.is_number_taken and order_number.find_owner(
-        protection, protection
-    )
-    return get_taken_reason(owner) if owner else None
-
-
-def get_taken_reason(owner):
-    """Return that the order of another protection has this one's number.
-
-    :param owner: the other protection
-    :rtype: Reason
-    """
-    day = owner._get_day_in_shop(owner.placed_at).isoformat()
-    return Reason("number_taken", {"number": owner.order_reference, "date": day})
+def get_number_reason(protection):
+    """Return that it has no order number, because another order has it."""
+    return None if protection.order_reference else Reason("number_known", {})
 
 
 def get_foreign_reason(protection):

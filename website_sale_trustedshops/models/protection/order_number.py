@@ -10,40 +10,26 @@ from .standing import is_in_doubt
 FIELDS = ("ts_id", "environment", "order_reference")
 
 
-def take(protection, number, owner):
-    """Store the order number for good, and whether another order has it.
+def take(protection, number):
+    """Store the order number for good, unless another order has it.
 
     Write it alone: if the database refuses the statement, the log quotes it, and the
     log must not contain anything about the buyer. The statement locks the row, so that
     the database will not refuse the other values later.
 
     :param dict number: values of ``FIELDS``
-    :param owner: protection of another order with this number, may be empty
+    :return: whether the number was free; it was not if a sequence was reset, or a user
+        changed a number
+    :rtype: bool
     """
     try:
         with protection.env.cr.savepoint():
-            protection.write({**number, "is_number_taken": bool(owner)})
-    except psycopg2.errors.UniqueViolation:  # taken at this very moment
-        protection.write({**number, "is_number_taken": True})
+            protection.write(number)
+    except psycopg2.errors.UniqueViolation:
+        protection.write({**number, "order_reference": False})
         protection.flush_recordset()
-
-
-def find_owner(protection, values):
-    """Return the protection of another order that has this one's order number.
-
-    That happens when a sequence was reset or a user changed a number.
-
-    :param values: with ``ts_id``, ``environment`` and ``order_reference``
-    :type values: dict or record
-    :return: one record, may be empty
-    """
-    domain = [(name, "=", values[name]) for name in FIELDS]
-    domain += [
-        ("state", "!=", "cancelled"),
-        ("is_number_taken", "=", False),
-        ("id", "!=", protection.id),
-    ]
-    return protection.search(domain, limit=1)
+        return False
+    return True
 
 
 def take_over_doubt(protection, values):

@@ -12,7 +12,7 @@ from ... import const
 from ...lib.address import normalize_address
 from ...lib.values import ProtectionRequest
 from . import order_number
-from .obstacles import get_hold_reason, get_obstacle, get_taken_reason
+from .obstacles import get_hold_reason, get_number_reason, get_obstacle
 from .sentences import Reason
 from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt, may_be_deleted
 
@@ -107,8 +107,6 @@ class TrustedShopsProtection(models.Model):
     )
     # It was paid, authorized or announced online when it was placed.
     placed_with_payment = fields.Boolean(readonly=True, export_string_translation=False)
-    # Nothing is sent, because another order was applied for under this order number.
-    is_number_taken = fields.Boolean(readonly=True, export_string_translation=False)
     state = fields.Selection(
         [
             ("selected", "Chosen in the cart"),
@@ -155,8 +153,7 @@ class TrustedShopsProtection(models.Model):
     )
     _reference_uniq = models.UniqueIndex(
         "(ts_id, environment, order_reference)"
-        " WHERE order_reference IS NOT NULL AND state != 'cancelled'"
-        " AND is_number_taken IS NOT TRUE",
+        " WHERE order_reference IS NOT NULL AND state != 'cancelled'",
         "Buyer Protection was applied for under this order number already.",
     )
     _due_idx = models.Index(
@@ -196,17 +193,17 @@ class TrustedShopsProtection(models.Model):
         self.ensure_one()
         self = self._in_responsible_lang()
         values = self._prepare_placed_values()
-        owner = order_number.find_owner(self, values)
         values["may_have_arrived"] = order_number.take_over_doubt(self, values)
         number = {name: values.pop(name) for name in order_number.FIELDS}
-        order_number.take(self, number, owner)
+        is_free = order_number.take(self, number)
         self.write(values)
         self.flush_recordset()
-        if self.is_number_taken:
-            self.last_code = DUPLICATE_CODES[0]
-            reason = get_taken_reason(owner or self)
-        else:
+        if is_free:
             reason = get_hold_reason(self)
+        else:
+            # As if Trusted Shops had answered so, which gets a number only once.
+            self.last_code = DUPLICATE_CODES[0]
+            reason = get_number_reason(self)
         if reason:
             self.write({"state": "on_hold", **reason.prepare()})
         else:

@@ -100,11 +100,6 @@ WITH_CODE = _lt("%(words)s (code %(code)s)")
 REASONS = {
     "copied": _lt("Copied database: this order belongs to the original."),
     # When the order was placed, or before an application.
-    "number_taken": _lt(
-        "Nothing was sent: the number %(number)s belongs to an order of %(date)s"
-        " already. If that is another purchase, apply at Trusted Shops by hand within"
-        " three days of the order and enter the number, or press Refund fee."
-    ),
     "unpaid": _lt(
         "The order is neither paid nor confirmed. The application goes out when it is;"
         " if the order is given up, cancel it."

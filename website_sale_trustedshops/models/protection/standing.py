@@ -53,9 +53,7 @@ def is_in_doubt(protection):
 
     :rtype: bool
     """
-    # If another order here has the number, this one was not sent under it.
-    is_known = is_duplicate(protection) and not protection.is_number_taken
-    return is_known or (
+    return is_duplicate(protection) or (
         protection.may_have_arrived and not protection.application_number
     )
 

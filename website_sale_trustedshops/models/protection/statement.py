@@ -49,7 +49,6 @@ class TrustedShopsProtection(models.Model):
         "may_have_arrived",
         "application_number",
         "last_code",
-        "is_number_taken",
         "is_test",
         "net_fee",
     )

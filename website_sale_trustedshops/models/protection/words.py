@@ -167,8 +167,6 @@ def _word_values(protection, reason):
         words["words"] = explain_code(protection, code, sentence)
     if "trouble" in values:
         words["reason"] = explain_trouble(env, values["trouble"])
-    if "date" in values:
-        words["date"] = format_date(env, values["date"])
     if "currency" in values:
         currency = env["res.currency"].browse(values["currency"])
         words |= {name: currency.format(values[name]) for name in ("paid", "total")}
