@@ -32,7 +32,7 @@ class SaleOrder(models.Model):
             (
                 "can_sell_fee conditions_url environment fee_product_id fee_taxes"
                 " has_ws_login hold_reason items_checked_at mode offered_to privacy_url"
-                " protection_model state ts_id"
+                " protection_model shop_match state ts_id"
             ).split()
         )
         if (
