@@ -276,9 +276,11 @@ class TrustedShopsCertificate(models.Model):
     def _get_todo_buttons(self, cause):
         """Return method and label of each button that the user may press."""
         if cause == "fee_booking" and self._may_check_fee_booking():
+            product = self.env._("Open the product")
+            checked = self.env._("Booked correctly")
             return [
-                ("action_open_fee_product", self.env._("Open the product")),
-                ("action_note_fee_booking", self.env._("Booked correctly")),
+                ("action_open_fee_product", product),
+                ("action_note_fee_booking", checked),
             ]
         if cause == "privacy" and self.has_access("write"):
             label = self.env._("Privacy Policy Updated")
