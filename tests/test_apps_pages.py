@@ -12,7 +12,7 @@ from wsts.machine import ROOT
 
 pytestmark = pytest.mark.full
 
-ADDON = "website_sale_trustedshops_pos"
+ADDON = "website_sale_trustedshops_loyalty"
 
 
 @pytest.fixture
@@ -93,9 +93,9 @@ def test_page_icon_and_banner_are_there(check, gone, fault):
         ),
         (
             "index.html",
-            "POS for Trusted Shops</h2>",
+            "Loyalty for Trusted Shops</h2>",
             "Trusted Shops</h2>",
-            "it does not begin with POS for Trusted Shops",
+            "it does not begin with Loyalty for Trusted Shops",
         ),
         (
             "banner.svg",

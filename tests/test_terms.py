@@ -50,7 +50,7 @@ def test_people_read_no_words_of_developers(exported):
 @pytest.mark.parametrize("language", ["de", "pl"])
 def test_no_translation_has_words_of_developers(language):
     paths = [*ROOT.glob(f"website_sale_*/i18n/{language}.po")]
-    assert len(paths) == 8
+    assert len(paths) == 7
     found = {
         entry.msgstr
         for path in paths
@@ -67,7 +67,7 @@ def is_fragment(entry):
 
 
 def test_the_files_hold_what_the_source_says(exported):
-    assert len(exported) == 8
+    assert len(exported) == 7
     for path in exported:
         kept = {entry.msgid for entry in polib.pofile(str(terms.get_kept(path.stem)))}
         # Of both, so that a failure shows what scripts/terms has to add and remove.
@@ -123,10 +123,10 @@ def test_each_addon_has_the_languages_of_the_others(check):
         {
             f"{FOLDER}/website_sale_trustedshops.pot": ("Paid", ""),
             f"{FOLDER}/nl.po": ("Paid", "Betaald"),
-            "website_sale_trustedshops_pos/i18n/website_sale_trustedshops_pos.pot": (
+            "website_sale_trustedshops_loyalty/i18n/website_sale_trustedshops_loyalty.pot": (
                 ("Paid", "")
             ),
         }
     )
     assert answer.returncode == 1
-    assert answer.stdout.startswith("website_sale_trustedshops_pos/i18n/nl.po is miss")
+    assert answer.stdout.startswith("website_sale_trustedshops_loyalty/i18n/nl.po is miss")

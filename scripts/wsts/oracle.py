@@ -30,7 +30,6 @@ AREAS = {
     "reviews": TEST_MODULES,
     "accounts": TEST_MODULES,
     "deliveries": TILL_MODULES,
-    "till": TILL_MODULES,
 }
 # Lanes at the same time; each plays the next area that no other has begun.
 LANES = 2

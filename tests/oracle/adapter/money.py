@@ -153,23 +153,7 @@ def see_payment(transaction):
     }
 
 
-def see_sale(_case, sale):
-    """Return a sale at the till with what was taken back of it."""
-    sales = sale.sudo() | sale.sudo().lines.refund_orderline_ids.order_id
-    return [
-        {
-            "state": each.state,
-            "total": each.amount_total,
-            "lines": sorted(
-                [line.qty, line.price_subtotal_incl] for line in each.lines
-            ),
-            "document": [see_document(move) for move in each.account_move],
-        }
-        for each in sales.sorted("id")
-    ]
-
-
-SEEN = {"sale.order": see_order, "pos.order": see_sale}
+SEEN = {"sale.order": see_order}
 
 
 # === WHAT PEOPLE DO === #

@@ -60,8 +60,6 @@ LITERALS = {
     "goes back": "%(amount)s of %(reference)s goes back through %(provider)s.",
     "refund by hand": "Refund %(amount)s, the fee of Buyer Protection, by hand."
     " Payment: %(means)s. Credit note: %(credit_notes)s.",
-    "refund at the till": "Refund the fee of Buyer Protection, %(amount)s, at the till:"
-    " it is a line of its own on %(receipts)s.",
     "answer of provider lost": "The answer of the payment provider was lost.",
     "doubtful refund": "%(amount)s, the fee of Buyer Protection, may not have been"
     " refunded (%(reference)s):",

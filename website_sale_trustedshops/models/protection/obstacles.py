@@ -92,7 +92,7 @@ def _get_paid_amount(protection):
     if paid is None and not protection.placed_with_payment:
         return None
     is_enough = protection.currency_id.compare_amounts(paid or 0.0, order.amount_total)
-    if is_enough >= 0 or order._trustedshops_get_till_amounts():
+    if is_enough >= 0:
         return paid
     # Payments of invoices count, too, less what went back.
     balance = order._trustedshops_get_balance()

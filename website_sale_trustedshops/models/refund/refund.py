@@ -47,7 +47,6 @@ class TrustedShopsRefund(models.Model):
             ("person", "Refund fee"),
             ("not_concluded", "Not concluded"),
             ("ended", "The order came to nothing"),
-            ("till", "The till took it back"),
         ],
         string="Why",
         required=True,

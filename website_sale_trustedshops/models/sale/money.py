@@ -1,10 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Compute what the buyer paid for an order, online and at the till.
+"""Compute what the buyer paid for an order online.
 
 Only this file adds up payments; invoices store what was paid on them. Everything is
-read in sudo, because salespeople may not read transactions and sales at the till, and
-accountants see the orders of others.
+read in sudo, because salespeople may not read transactions, and accountants see the
+orders of others.
 """
 
 from typing import NamedTuple
@@ -20,7 +20,7 @@ DOCUMENT_SIGNS = {"out_invoice": 1, "out_refund": -1}
 class Money(NamedTuple):
     """The money of an order, in its currency.
 
-    :param float received: by transactions and at the till, less what went back
+    :param float received: by transactions, less what went back
     :param float reserved: authorized, and neither captured nor released
     :param bool is_shared: a transaction also paid other orders, so that only a person
         knows how much is for which
@@ -73,7 +73,7 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_get_promised_amount(self):
-        """Return what the buyer paid or is bound to pay, online and at the till.
+        """Return what the buyer paid or is bound to pay online.
 
         :return: in the order's currency; None without any payment, as when a
             salesperson confirms the order
@@ -81,7 +81,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         payments = self._trustedshops_get_payments()
-        if not (payments or self._trustedshops_get_till_amounts()):
+        if not payments:
             return None
         money = self._trustedshops_get_money()
         announced = payments.filtered(lambda each: each.state == "pending")
@@ -89,7 +89,7 @@ class SaleOrder(models.Model):
 
     # === WHAT CAME IN === #
     def _trustedshops_get_money(self):
-        """Return the money that came in by transactions and at the till.
+        """Return the money that came in by transactions.
 
         Payments of invoices are not part of it. Core's ``amount_paid`` ignores captures
         and refunds, and counts a payment of two orders twice.
@@ -100,8 +100,7 @@ class SaleOrder(models.Model):
         transactions = self._trustedshops_get_transactions()
         received = self._trustedshops_get_received_payments()
         went_back = sum(transactions._trustedshops_get_refunds().mapped("amount"))
-        till = sum(self._trustedshops_get_till_amounts())
-        amount = self._trustedshops_sum_up(received) + went_back + till
+        amount = self._trustedshops_sum_up(received) + went_back
         reserved = transactions._trustedshops_get_reserved_amount()
         return Money(
             received=self.currency_id.round(amount),
@@ -133,7 +132,7 @@ class SaleOrder(models.Model):
 
         Add up what is open on its documents and their payments, and what a provider
         moved but Odoo did not book yet. Subtract what is still to be invoiced. Reserved
-        or announced money does not count, nor do sales at the till.
+        or announced money does not count.
 
         :return: in the order's currency
         :rtype: float
@@ -211,11 +210,3 @@ class SaleOrder(models.Model):
         return (received - received.source_transaction_id).sorted(
             lambda each: (each.last_state_change, each.id)
         )
-
-    def _trustedshops_get_till_amounts(self):
-        """Return the amounts paid and paid back at the till; its addon does that.
-
-        :return: empty when nothing of the order was sold at a till
-        :rtype: list[float]
-        """
-        return []

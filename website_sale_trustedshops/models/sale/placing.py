@@ -118,8 +118,8 @@ class SaleOrder(models.Model):
     def _trustedshops_is_choice_too_late(self):
         """Return True if everything but the fee was paid before the box was ticked.
 
-        Return False for any other sum, and for a payment that began after the tick, for
-        example at the till: a person settles those. A down payment does not count.
+        Return False for any other sum, and for a payment that began after the tick: a
+        person settles those. A down payment does not count.
         """
         self.ensure_one()
         payments = self._trustedshops_get_payments()
