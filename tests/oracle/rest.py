@@ -30,9 +30,7 @@ class RestCase(branches.BranchingCase, ReviewCommon):
     def setUpClass(cls):
         super().setUpClass()
         # What was proposed with the moment of the database.
-        cls.env["trustedshops.channel"].search([]).write(
-            {"reviews_from": "2026-09-01", "summary_month": "2026-11-01"}
-        )
+        cls.env["trustedshops.channel"].search([]).reviews_from = "2026-09-01"
         cls.roles["manager"].email = "manager@shop.example"
         cls.website.name = "Shop"
 

@@ -50,7 +50,7 @@ GROUPED = {
 NOT_GROUPED = {
     "trustedshops.account": "told_causes refused_at",
     "trustedshops.channel": "is_place_settled is_certificate_settled reviews_from"
-    " settings_state summary_month told_causes",
+    " settings_state told_causes",
     "trustedshops.consent": "key_version request_id",
     "trustedshops.invitation": "event_ref is_early is_imported lease_until look_count"
     " may_have_arrived notice_due trouble_count",

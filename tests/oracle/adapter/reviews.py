@@ -284,7 +284,6 @@ def see_channel(_case, channel):
         "delay told": read(channel.delay_notice),
         "reviews as of": str(channel.reviews_at or ""),
         "reviews trouble": tell_trouble(channel.reviews_error),
-        "summarized until": str(channel.summary_month or ""),
     }
 
 

@@ -4,7 +4,6 @@
 from . import review, review_task  # isort: skip
 from . import (
     low_stars,
-    monthly_summary,
     order_and_product,
     reading,
     reply,

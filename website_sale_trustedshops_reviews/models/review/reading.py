@@ -258,7 +258,6 @@ class TrustedShopsChannel(models.Model):
             self.env["trustedshops.review"].search(missing).is_missing = True
         self.write(values)
         self._note_verification()
-        self._summarize_months()
 
     def _drop_pass(self, reason):
         """Start over in a later run; keep what was read, and mark nothing missing."""
