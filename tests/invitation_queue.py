@@ -7,6 +7,8 @@ from collections import Counter
 import requests
 from story import give_back
 
+from wsts.steps import let_shop_invite
+
 RUN = """
 cron = env.ref("website_sale_trustedshops_reviews.ir_cron_invite")
 cron.method_direct_trigger()
@@ -66,9 +68,13 @@ channel.write(
         "trigger": "placed",
     }
 )
-channel.action_enable_own_invites()
+result = channel.channel_ref
+"""
+CONNECT = """
+login = [("client_id", "=", "sandbox-client"), ("environment", "=", "sandbox")]
+account = env["trustedshops.account"].search(login, limit=1)
 account._ask()
-result = [account.state, channel.own_invites]
+result = [account.state, account.channel_ids.sorted("channel_ref")[:1].own_invites]
 """
 TEAR_DOWN = """
 channels = env["trustedshops.channel"].search([])
@@ -118,7 +124,6 @@ for email in {emails!r}:
     result.append(order.id)
 """
 WAITING = "state IN ('waiting', 'due', 'sending') OR notice_due"
-LOOKED_FOR = "(state = 'unknown' AND ended_at IS NULL)"
 
 
 class InvitationQueue:
@@ -134,7 +139,8 @@ class InvitationQueue:
     def set_up(self):
         """Connect the account of the sandbox, so that its events lead to mails."""
         self.shop.sandbox.post("settings", {"invite_settings_seconds": 0})
-        assert self.queue.do(SET_UP) == ["connected", "on"]
+        let_shop_invite(self.shop.sandbox, self.queue.do(SET_UP))
+        assert self.queue.do(CONNECT) == ["connected", "on"]
         return self
 
     def tear_down(self):
@@ -152,7 +158,7 @@ class InvitationQueue:
         self.behave_well()
         self.queue.query(
             "UPDATE trustedshops_invitation SET state = 'cancelled', reason = 'copied',"
-            f" notice_due = false WHERE {WAITING} OR {LOOKED_FOR}"
+            f" notice_due = false WHERE {WAITING}"
         )
         self.queue.query(
             "UPDATE trustedshops_account SET limited_until = NULL, state = 'connected'"
@@ -185,8 +191,8 @@ class InvitationQueue:
         for _round in range(rounds):
             self.let_time_pass()
             self.queue.do(RUN)
-            waiting = "SELECT count(*) FROM trustedshops_invitation WHERE "
-            [[left]] = self.queue.query(f"{waiting} {WAITING} OR {LOOKED_FOR}")
+            waiting = f"SELECT count(*) FROM trustedshops_invitation WHERE {WAITING}"
+            [[left]] = self.queue.query(waiting)
             if left == "0":
                 break
         return int(left)

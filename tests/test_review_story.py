@@ -14,6 +14,7 @@ from wsts.steps import (
     deliver,
     find_invites,
     invite,
+    let_shop_invite,
     read_order,
     read_reviews,
     run_job,
@@ -30,11 +31,6 @@ ACTION = "action-website_sale_trustedshops_reviews.trustedshops_review_action"
 PHONE = {"width": 390, "height": 844}
 # Of the shop, then of the desk.
 REVIEWS = ((2, "Wackelt", ""), (5, "Edel", ""))
-BUTTONS = (
-    "action_enable_own_invites",
-    "action_disable_checkout_invites",
-    "action_remove_their_delay",
-)
 
 
 @pytest.fixture
@@ -51,12 +47,12 @@ def channel(shop, admin):
     [channel] = admin.call(CHANNEL, "search", domain)
     values = {"consent_mode": "checkbox", "inviter": "odoo"}
     admin.call(CHANNEL, "write", [channel], values)
-    for button in BUTTONS:
-        admin.call(CHANNEL, button, [channel])
+    [found] = admin.call(CHANNEL, "read", [channel], ["channel_ref"])
+    let_shop_invite(shop.sandbox, found["channel_ref"])
+    admin.call(ACCOUNT, "action_connect", [account])
     ask_about_products(shop)
     yield channel
     admin.call(CHANNEL, "write", [channel], {"active": False})
-    [found] = admin.call(CHANNEL, "read", [channel], ["channel_ref"])
     give_back(shop, found["channel_ref"])
     for review in shop.sandbox.get("reviews?limit=100000"):
         if review.get("title") == "Edel":  # other tests count the stars of the product

@@ -24,7 +24,13 @@ from story import (
 
 from wsts import postgres
 from wsts.administrator import BADGE_BLOCK, Administrator, drag
-from wsts.steps import read_order, read_reviews, run_job, wait_for
+from wsts.steps import (
+    let_shop_invite,
+    read_order,
+    read_reviews,
+    run_job,
+    wait_for,
+)
 from wsts.visitor import Visitor
 
 pytestmark = pytest.mark.full
@@ -49,7 +55,7 @@ ENGLISH = (
     *("Mode", "Net Fee", "Not Invited", "Numbers", "Owed"),
     *("Payments", "Product Ratings", "Protected", "Publish Reply"),
     *("Ready for Certification", "Refund fee", "Reply", "Resend", "Reviews"),
-    *("Statement", "Switch on at Trusted Shops", "Valid", "Waiting", "Website check"),
+    *("Statement", "Valid", "Waiting", "Website check"),
     *("What to tell the customer", "Who invites"),
 )
 # What our screens say; the chatter is in the language of who is responsible.
@@ -209,11 +215,11 @@ def channel(shop, logged_in, company):
     [channel] = logged_in.call(CHANNEL, "search", domain)
     values = {"consent_mode": "checkbox", "inviter": "odoo"}
     logged_in.call(CHANNEL, "write", [channel], values)
-    for button in ("enable_own_invites", "disable_checkout_invites"):
-        logged_in.call(CHANNEL, f"action_{button}", [channel])
+    [found] = logged_in.call(CHANNEL, "read", [channel], ["channel_ref"])
+    let_shop_invite(shop.sandbox, found["channel_ref"])
+    logged_in.call(ACCOUNT, "action_connect", [account])
     yield channel
     logged_in.call(CHANNEL, "write", [channel], {"active": False})
-    [found] = logged_in.call(CHANNEL, "read", [channel], ["channel_ref"])
     give_back(shop, found["channel_ref"])
 
 
@@ -396,9 +402,7 @@ def test_an_administrator_connects_an_account(shop, walk, added, lang):
     open_it.click()
     administrator.get_field("inviter").get_by_label("Odoo").check()
     administrator.get_field("delay_notice").get_by_text(words["days"]).wait_for()
-    administrator.press("action_enable_own_invites")
-    administrator.press("action_disable_checkout_invites")
-    administrator.press("action_remove_their_delay")
+    administrator.save()
     administrator.see("channel")
     query = (
         "SELECT inviter, own_invites, checkout_invites, their_delay_days, channel_ref"
@@ -407,7 +411,7 @@ def test_an_administrator_connects_an_account(shop, walk, added, lang):
     )
     [[*values, channel_ref]] = postgres.query(query, shop.database)
     give_back(shop, channel_ref)
-    assert values == ["odoo", "on", "off", "0"]
+    assert values == ["odoo", "off", "on", "7"]
 
 
 # === SALES === #

@@ -269,6 +269,31 @@ def ask_about_products(store, channel, is_asked):
     return settings
 
 
+def change_invites(store, channel, type_name, changes):
+    """Change who is asked after one type of event, as a merchant does there.
+
+    :param dict channel: as it is stored.
+    :param str type_name: of the event type.
+    :param dict changes: of ``service`` and ``product``, 1 or 0: whether buyers are
+        asked about them; ``days`` from the event to the invitation.
+    :return: the changed invite setting.
+    :raise ValueError: when there is none.
+    """
+    types = store.get_records("event_type", owner=channel["accountRef"])
+    refs = {each["id"] for each in types if each["name"] == type_name}
+    for setting in store.get_records("invite_setting", owner=channel["id"]):
+        if setting["eventTypeId"] in refs:
+            for kind in ("service", "product"):
+                configuration = setting[f"{kind}InviteConfiguration"]
+                if kind in changes:
+                    configuration["enabled"] = bool(changes[kind])
+                if "days" in changes:
+                    configuration["sendingDelayInDays"] = changes["days"]
+            store.change_record("invite_setting", setting["id"], setting)
+            return setting
+    raise ValueError("This channel has no such event type.")
+
+
 # Seeds
 
 

@@ -58,6 +58,7 @@ _POST = {
     "end": "end",
     "accounts": "put_account",
     "channels": "put_channel",
+    "invite_settings": "put_invite_setting",
     "product_reviews": "put_product_reviews",
     "events": "put_event",
     "invites": "put_invite",

@@ -34,7 +34,6 @@ _SETTINGS = {
     "bearer_seconds": (_is_seconds, "seconds, at most 31 days"),
     "audience": (one_of(("check", "ignore")), "check or ignore"),
     "invite_settings_seconds": (_is_seconds, "seconds, at most 31 days"),
-    "invite_list_seconds": (_is_seconds_or_none, "seconds, or null for never"),
     "reminder_seconds": (_is_seconds_or_none, "seconds, or null for never"),
     "forbidden_channels": (_is_list_of_texts, "a list of channel ids"),
     "review_state": (one_of(reviews.STATES), "one of " + ", ".join(reviews.STATES)),
@@ -69,6 +68,15 @@ _INVITE_FIELDS = {
 _PRODUCT_REVIEWS_FIELDS = {
     "channel": (is_text, "the id of a channel", None),
     "asked": (whole(0, 1), "0 or 1", None),
+}
+# What is not named stays as it is.
+_SWITCH = (whole(0, 1), "0 or 1", "")
+_INVITE_SETTING_FIELDS = {
+    "channel": (is_text, "the id of a channel", None),
+    "type": (is_text, _SHORT, None),
+    "service": _SWITCH,
+    "product": _SWITCH,
+    "days": (whole(0, 365), "0 to 365", ""),
 }
 
 
@@ -115,6 +123,15 @@ class RestControl:
             return accounts.ask_about_products(
                 self.store, channel, bool(fields["asked"])
             )
+
+    def put_invite_setting(self, data):
+        """Change who is asked after one type of event; return the invite setting."""
+        fields = read_fields(data, _INVITE_SETTING_FIELDS, "A setting")
+        with self.store.transaction():
+            channel = self._find_channel(fields.pop("channel"))
+            name = fields.pop("type")
+            changes = {key: value for key, value in fields.items() if value != ""}
+            return accounts.change_invites(self.store, channel, name, changes)
 
     def delete_channel(self, ref):
         """Delete one channel; what came for it stays."""

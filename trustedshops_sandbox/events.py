@@ -208,9 +208,3 @@ def _remind(store, invite, now):
     channel = store.get_record("channel", owner)
     if channel:
         _send(store, channel, reminder, now)
-
-
-def show_invite(invite):
-    """Return an invitation as the service lists it: without link and our own notes."""
-    hidden = ("link", "service", "products", "remindedAt", "eventType")
-    return {name: value for name, value in invite.items() if name not in hidden}

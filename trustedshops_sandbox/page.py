@@ -145,16 +145,24 @@ class Page:
 
     def _describe_invites(self, channel, names):
         """Return after which event types somebody is asked about shop and products."""
-        settings = self.store.get_records("invite_setting", owner=channel["id"])
-        return {
+        settings = [
+            setting
+            for setting in self.store.get_records("invite_setting", owner=channel["id"])
+            if setting["eventTypeId"] in names
+        ]
+        asked = {
             kind: [
                 names[setting["eventTypeId"]]
                 for setting in settings
-                if setting["eventTypeId"] in names
-                and setting[f"{kind}InviteConfiguration"]["enabled"]
+                if setting[f"{kind}InviteConfiguration"]["enabled"]
             ]
             for kind in ("service", "product")
         }
+        types = {
+            name: name in asked["service"] + asked["product"]
+            for name in (names[setting["eventTypeId"]] for setting in settings)
+        }
+        return {**asked, "types": types}
 
     def _render(self, name):
         html = self.templates.get_template(name).render(self._read_state())

@@ -58,29 +58,3 @@ class Records(Database):
         where = "".join(f" AND {test}" for test in tests)
         statement = f"DELETE FROM record WHERE kind = ? {where} RETURNING id"
         return len(self.run(statement, kind, *tests.values()))
-
-    def get_page(self, kind, owner, *, count, until=1e12, query="", **cursor):
-        """Return one page of records as dicts, newest first.
-
-        :param str query: what reference or address of the buyer contain.
-        :param cursor: ``after`` or ``before``, references: older or newer ones only.
-        """
-        tests, values = ["kind = ?", "owner = ?", "at <= ?"], [kind, owner, until]
-        if query:
-            where = "json_extract(data, '$.{}')"
-            names = ("transaction.reference", "customer.email")
-            parts = (f"instr(lower({where.format(name)}), lower(?))" for name in names)
-            tests.append(f"({' OR '.join(parts)})")
-            values += [query] * 2
-        newest_first = "before" not in cursor or "after" in cursor
-        for name, sign in (("after", "<"), ("before", ">")):
-            if name in cursor:
-                tests.append(f"id {sign} (SELECT id FROM record WHERE ref = ?)")
-                values.append(cursor[name])
-        rows = self.run(
-            f"SELECT id, data FROM record WHERE {' AND '.join(tests)} "
-            f"ORDER BY id {'DESC' if newest_first else 'ASC'} LIMIT ?",
-            *(*values, count),
-        )
-        rows.sort(key=lambda row: -row["id"])
-        return [json.loads(row["data"]) for row in rows]

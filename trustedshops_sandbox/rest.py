@@ -105,7 +105,7 @@ class Rest:
         header = request.headers.get("Authorization", "")
         account = accounts.find_account(self.store, header, now)
         data = None
-        if request.method in ("POST", "PUT", "PATCH"):
+        if request.method in ("POST", "PUT"):
             data = _read_json(request, body)
         about = {
             "client_id": account["client_id"],

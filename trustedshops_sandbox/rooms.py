@@ -2,16 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What each operation of the REST side does: each returns status and answer."""
 
-import re
-
 from . import accounts, events, grades, reviews
 from .fields import is_flag, is_text
 from .invitation import make_reply_mail
 from .moments import format_moment
 from .refusal import Refusal
 
-_TIME = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
-_SETTING_KINDS = ("serviceInviteConfiguration", "productInviteConfiguration")
 _MAX_COUNT = 1000
 _COUNT = 20
 
@@ -26,22 +22,6 @@ def read_count(args):
     if not good or not 1 <= int(text) <= _MAX_COUNT:
         raise Refusal(400, f"Invalid request: count must be 1 to {_MAX_COUNT}")
     return int(text)
-
-
-def cut_page(rows, count, args):
-    """Return a page of rows, of which there is one too many if there are more.
-
-    :return: the rows, and references for the pages before and after them.
-    """
-    is_before = "before" in args and "after" not in args
-    items = rows[-count:] if is_before else rows[:count]
-    more = is_before or len(rows) > count
-    cursor = {}
-    if items:
-        cursor["before"] = items[0]["id"]
-        if more:
-            cursor["after"] = items[-1]["id"]
-    return items, cursor
 
 
 def _check_object(call):
@@ -138,64 +118,6 @@ def _get_invite_settings(call):
     return 200, _find_settings(call, args.get("channel-id"), args.get("event-type-id"))
 
 
-def _refuse_setting(text):
-    return Refusal(400, {"Error": "BAD_REQUEST", "ErrorDescription": text})
-
-
-_SETTING_TESTS = {
-    "enabled": is_flag,
-    "sendingDelayInDays": lambda days: type(days) is int and 0 <= days <= 365,
-    "sendingTimeOfDay": lambda text: (
-        text is None or (isinstance(text, str) and _TIME.fullmatch(text))
-    ),
-    "inviteTemplateId": is_text,
-    "questionnaireTemplateId": is_text,
-}
-
-
-def _read_setting(data):
-    """Return what shall change of a setting.
-
-    :raise Refusal: 400 for anything unknown: an assumption.
-    """
-    if not isinstance(data, dict) or not data:
-        raise _refuse_setting("The body must be an object with configurations.")
-    for kind, changes in data.items():
-        if kind not in _SETTING_KINDS or not isinstance(changes, dict):
-            raise _refuse_setting(f"{kind[:100]!a} is no configuration.")
-        for name, value in changes.items():
-            if name not in _SETTING_TESTS or not _SETTING_TESTS[name](value):
-                raise _refuse_setting(f"{kind}.{name[:100]} is not valid.")
-    return data
-
-
-def _change_setting(call, setting, data):
-    changes = {kind: {**setting[kind], **data[kind]} for kind in data}
-    setting = {**setting, **changes}
-    call.store.change_record("invite_setting", setting["id"], setting)
-    return setting
-
-
-def _patch_invite_settings(call):
-    data = _read_setting(call.data)
-    if "event-type-id" not in call.args:
-        raise _refuse_setting("The query lacks event-type-id.")
-    names = (call.args.get("channel-id"), call.args["event-type-id"])
-    settings = _find_settings(call, *names)
-    if not settings:
-        raise Refusal(404, "Invite settings not found")
-    return 200, [_change_setting(call, setting, data) for setting in settings]
-
-
-def _patch_invite_setting(call):
-    setting = call.store.get_record("invite_setting", call.values["ref"])
-    if setting:
-        accounts.find_channel(call.store, call.account, setting["channelId"])
-    if not setting or setting not in _find_settings(call, None, None):
-        raise Refusal(404, "Invite settings not found")
-    return 200, _change_setting(call, setting, _read_setting(call.data))
-
-
 # Events and invites
 
 
@@ -213,27 +135,6 @@ def _get_event(call):
     event = events.get_event(call.store, call.account, call.values["ref"])
     accounts.find_channel(call.store, call.account, event["channel"]["id"])
     return 200, event
-
-
-def _get_invites(call):
-    """Assumption: newest first, in the shape of the list of reviews."""
-    channel = accounts.find_channel(call.store, call.account, call.values["ref"])
-    count = read_count(call.args)
-    seconds = call.store.get_settings()["invite_list_seconds"]
-    events.remind_due(call.store, call.now)
-    rows = []
-    if seconds is not None:
-        names = ("query", "after", "before")
-        given = {name: call.args[name] for name in names if name in call.args}
-        rows = call.store.get_page(
-            *("invite", channel["id"]),
-            **{"count": count + 1, "until": call.now - seconds, **given},
-        )
-    items, cursor = cut_page(rows, count, call.args)
-    return 200, {
-        "paging": {"count": len(items), "cursor": cursor},
-        "items": [events.show_invite(invite) for invite in items],
-    }
 
 
 # Reviews
@@ -279,11 +180,8 @@ ROOMS = {
     "postEventType": ("POST", "/event-types", _post_event_type),
     "putEventType": ("PUT", "/event-types/<ref>", _put_event_type),
     "getInviteSettings": ("GET", "/invite-settings", _get_invite_settings),
-    "patchInviteSettings": ("PATCH", "/invite-settings", _patch_invite_settings),
-    "patchInviteSetting": ("PATCH", "/invite-settings/<ref>", _patch_invite_setting),
     "postEvent": ("POST", "/events", _post_event),
     "getEvent": ("GET", "/events/<ref>", _get_event),
-    "getInvites": ("GET", "/channels/<ref>/invites", _get_invites),
     "getReviews": ("GET", "/reviews", _get_reviews),
     "getReviewsMinimal": ("GET", "/reviews-minimal", _get_reviews_minimal),
     "getReviewsCount": ("GET", "/reviews/count", reviews.answer_count),

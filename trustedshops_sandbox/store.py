@@ -19,7 +19,6 @@ DEFAULT_SETTINGS = {
     # Seconds until the invite settings of a new event type, or an invitation, are
     # listed; None: never. Seconds until a buyer is reminded; None: never.
     "invite_settings_seconds": 2,
-    "invite_list_seconds": 0,
     "reminder_seconds": None,
     # Channels of which nothing may be read or changed, and the state of new reviews.
     "forbidden_channels": [],

@@ -5,6 +5,8 @@
 Everything is set, not added, so that it may run again.
 """
 
+import requests
+
 
 def allow_sandbox(env, sandbox_url, shop_url):
     """Let the shop talk to the sandbox, and visitors see what it offers.
@@ -100,10 +102,25 @@ def set_up_reviews(env, website, login):
     # Visitors in all languages are asked.
     channel.lang_id = False
     channel.write({"consent_mode": "checkbox", "inviter": "odoo"})
-    channel.action_enable_own_invites()
-    channel.action_disable_checkout_invites()
-    channel.action_remove_their_delay()
+    let_shop_invite(env, channel)
     return channel
+
+
+def let_shop_invite(env, channel):
+    """Have buyers be asked after the shop's own events alone, as set in the sandbox.
+
+    :param env: of Odoo
+    :param channel: record of ``trustedshops.channel``
+    """
+    address = env["trustedshops.certificate"]._get_sandbox_url()
+    for setting in (
+        {"type": channel.event_type, "service": 1, "days": 0},
+        {"type": "checkout", "service": 0, "product": 0},
+    ):
+        setting["channel"] = channel.channel_ref
+        url = f"{address}/_control/invite_settings"
+        requests.post(url, json=setting, timeout=60).raise_for_status()
+    channel.account_id.action_connect()
 
 
 def mail_without_pdf(env):

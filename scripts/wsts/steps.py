@@ -59,6 +59,18 @@ def run_job(shop, admin, name):
     wait_for(run, f"the job {name}")
 
 
+def let_shop_invite(sandbox, channel_ref):
+    """Have buyers be asked after the shop's own events alone, as set in the sandbox.
+
+    The account has to be connected before, and asked again after it.
+    """
+    for setting in (
+        {"type": "order_status_from_odoo", "service": 1, "days": 0},
+        {"type": "checkout", "service": 0, "product": 0},
+    ):
+        sandbox.post("invite_settings", {"channel": channel_ref, **setting})
+
+
 def ask_about_products(shop):
     """Switch reviews of products on at Trusted Shops, as who booked them does there."""
     settings = shop.sandbox.get("invite_settings")

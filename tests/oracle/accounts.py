@@ -173,37 +173,3 @@ class TestPlaces(rest.AccountCase):
             make_setting("set-odoo", "ety-odoo", enabled=is_enabled, delay=delay)
         )
         yield "it is connected", lambda: adapter.connect(self, self.account)
-        for button in (
-            "send_test",
-            "enable_own_invites",
-            "remove_their_delay",
-            "disable_checkout_invites",
-            "send_test",
-        ):
-            yield (
-                button,
-                lambda button=button: adapter.change_there(self, self.channel, button),
-            )
-
-
-class TestButtons(rest.AccountCase):
-    """What Trusted Shops answers to a person who changes something there."""
-
-    area = AREA
-
-    def stories(self):
-        with self.prepared(adapter.connect, self, self.account):
-            for button, operation in (
-                ("send_test", "sendEvent"),
-                ("remove_their_delay", "getEventTypes"),
-                ("enable_own_invites", "getInviteSettings"),
-                ("disable_checkout_invites", "setInviteSetting"),
-            ):
-                for name, answer in SOME.items():
-                    words = f"{button}, {operation}: {name}"
-                    yield words, self._tell, button, operation, answer
-
-    def _tell(self, button, operation, answer):
-        self.go_on()
-        self.etrusted.script(operation, answer, answer)
-        yield button, lambda: adapter.change_there(self, self.channel, button)

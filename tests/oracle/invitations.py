@@ -4,12 +4,8 @@
 
 from datetime import timedelta
 
-from odoo.addons.website_sale_trustedshops_reviews.tests.fake_etrusted import (
-    make_invite,
-)
-
 from . import adapter, invited, rest
-from .answers import REST_GARBAGE, REST_TROUBLE, TOKEN_TROUBLE
+from .answers import REST_TROUBLE, TOKEN_TROUBLE
 from .case import START
 
 AREA = "invitations"
@@ -22,20 +18,6 @@ EVENT_ANSWERS = {
     "HTTP 201": (201, {"eventRef": "evt-8"}),
     "HTTP 203": (203, {}),
     "HTTP 204": (204, ""),
-    **REST_TROUBLE,
-}
-FOUND = make_invite("WEB/1", event_ref="evt-77")
-LOOK_ANSWERS = {
-    "it is found": (200, {"items": [FOUND]}),
-    "it is found without event": (200, {"items": [{**FOUND, "event": {}}]}),
-    "another order is found": (200, {"items": [make_invite("WEB/11")]}),
-    "an older one is found": (
-        200,
-        {"items": [{**FOUND, "createdAt": "2026-11-02T09:00:00Z"}]},
-    ),
-    "one without date is found": (200, {"items": [{**FOUND, "createdAt": None}]}),
-    "nothing is found": (200, {"items": []}),
-    **REST_GARBAGE,
     **REST_TROUBLE,
 }
 
@@ -75,25 +57,6 @@ class TestEvents(invited.InvitationCase):
         yield "there is no token", self._run_invites
         del self.etrusted.always["getToken"]
         yield "an hour later there is one", lambda: self._run_invites(hours=1)
-
-
-class TestLooks(invited.InvitationCase):
-    """What Trusted Shops answers when an invitation is looked for."""
-
-    area = AREA
-
-    def stories(self):
-        for state in ("unknown", "looked_for"):
-            with self.prepared(self.bring, state):
-                for number, (name, answer) in enumerate(LOOK_ANSWERS.items()):
-                    if state == "unknown" or number % 3 == 0:
-                        yield f"{state}: {name}", self._tell, answer
-
-    def _tell(self, answer):
-        self.go_on()
-        self.etrusted.script("findInvites", answer)
-        yield "it is looked for", self._run_invites
-        yield "an hour later", lambda: self._run_invites(hours=1)
 
 
 class TestFacts(invited.InvitationCase):
@@ -418,12 +381,8 @@ class TestLives(invited.InvitationCase):
         }
 
     def _script(self):
-        for operation, answers in (
-            ("sendEvent", EVENT_ANSWERS),
-            ("findInvites", LOOK_ANSWERS),
-        ):
-            answer = answers[self.dice.choice(list(answers))]
-            self.etrusted.script(operation, answer)
+        answer = EVENT_ANSWERS[self.dice.choice(list(EVENT_ANSWERS))]
+        self.etrusted.script("sendEvent", answer)
 
     def _agree(self, order):
         email = self.dice.choice(self.emails)

@@ -8,7 +8,7 @@ from . import adapter, rest
 
 SILENCE = requests.ReadTimeout("no answer")
 NOT_SENT = requests.ConnectTimeout("not there")
-STATES = ("due", "retried", "unknown", "looked_for", "lost", "failed", "waiting")
+STATES = ("due", "retried", "unknown", "failed", "waiting")
 
 
 class InvitationCase(rest.RestCase):
@@ -50,19 +50,6 @@ class InvitationCase(rest.RestCase):
     def _bring_unknown(self):
         order = self._order_from()
         self._answer(SILENCE)
-        self._wait(minutes=15)
-        return order
-
-    def _bring_looked_for(self):
-        order = self._bring_unknown()
-        self._run_invites()
-        self._run_invites(days=1)
-        self._wait(days=8)
-        return order
-
-    def _bring_lost(self):
-        order = self._bring_looked_for()
-        self._run_invites()
         return order
 
     def _bring_failed(self):

@@ -75,11 +75,9 @@ class Rest:
         """Add an event type that invites; its settings are there at once."""
         self.sandbox.put("settings", invite_settings_seconds=0)
         made = self.send("POST", "/event-types", {"name": name, "active": True}, 201)
-        changes = {
-            "serviceInviteConfiguration": {"enabled": service},
-            "productInviteConfiguration": {"enabled": product},
-        }
-        self.send("PATCH", f"/invite-settings?event-type-id={made['id']}", changes)
+        asked = {"service": int(service), "product": int(product)}
+        for channel in (GERMAN, POLISH):
+            self.sandbox.put("invite_settings", channel=channel, type=name, **asked)
         return made["id"]
 
     def invite(self, reference="S00001", **changes):
@@ -106,11 +104,9 @@ def make_event(reference="S00001", channel_ref=GERMAN, **changes):
 def make_calls(**refs):
     """Return a good call of each operation with a bearer: method, path, body.
 
-    :param refs: ``event``, ``setting`` and ``review``.
+    :param refs: ``event`` and ``review``.
     """
     review = f"/reviews/{refs['review']}"
-    changes = {"serviceInviteConfiguration": {"sendingDelayInDays": 0}}
-    bulk = f"/invite-settings?event-type-id={CHECKOUT}"
     veto = {"comment": "Not our shop", "reason": "UNTRUTHFUL"}
     return {
         "getChannels": ("GET", "/channels", None),
@@ -119,11 +115,8 @@ def make_calls(**refs):
         "postEventType": ("POST", "/event-types", {"name": "x", "active": True}),
         "putEventType": ("PUT", f"/event-types/{CHECKOUT}", {"active": True}),
         "getInviteSettings": ("GET", f"/invite-settings?channel-id={GERMAN}", None),
-        "patchInviteSettings": ("PATCH", bulk, changes),
-        "patchInviteSetting": ("PATCH", f"/invite-settings/{refs['setting']}", changes),
         "postEvent": ("POST", "/events", make_event(type="checkout")),
         "getEvent": ("GET", f"/events/{refs['event']}", None),
-        "getInvites": ("GET", f"{LINKED}/invites", None),
         "getReviews": ("GET", "/reviews", None),
         "getReviewsMinimal": ("GET", "/reviews-minimal", None),
         "getReviewsCount": ("GET", "/reviews/count", None),
@@ -161,5 +154,4 @@ def fill(rest):
     veto = {"comment": "Not our shop", "reason": "ABUSIVE"}
     rest.send("POST", "/reviews/rev-1/vetos", veto, 201)
     event = rest.invite(type="checkout")
-    [setting] = rest.get("/invite-settings", **{"channel-id": GERMAN})
-    return make_calls(event=event, setting=setting["id"], review="rev-1")
+    return make_calls(event=event, review="rev-1")

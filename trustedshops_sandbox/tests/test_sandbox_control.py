@@ -48,7 +48,6 @@ def test_reset_empties_everything(sandbox):
         "bearer_seconds": 3600,
         "audience": "check",
         "invite_settings_seconds": 2,
-        "invite_list_seconds": 0,
         "reminder_seconds": None,
         "forbidden_channels": [],
         "review_state": "APPROVED",

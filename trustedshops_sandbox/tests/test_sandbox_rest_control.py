@@ -74,7 +74,7 @@ def test_channel_may_be_odd_and_may_vanish(rest):
     answer = rest.sandbox.control("DELETE", f"channels/{made['id']}").json()
     assert answer == {"deleted": 1}
     assert len(rest.get("/channels")) == 2
-    response = rest.call("GET", f"/channels/{made['id']}/invites")
+    response = rest.call("GET", "/invite-settings", params={"channel-id": made["id"]})
     assert response.status_code == 404
 
 
@@ -127,6 +127,16 @@ def test_reviews_of_products_are_switched_on_as_booked(rest):
 
 REVIEW = {"channelRef": GERMAN, "rating": 5}
 BAD = [
+    (
+        "invite_settings",
+        {"channel": GERMAN, "type": "x"},
+        "This channel has no such event type.",
+    ),
+    (
+        "invite_settings",
+        {"channel": GERMAN, "type": "checkout", "service": 2},
+        "'service' must be 0 or 1",
+    ),
     ("product_reviews", {"channel": GERMAN}, "A switch needs 'asked'."),
     ("product_reviews", {"channel": GERMAN, "asked": 2}, "'asked' must be 0 or 1"),
     ("product_reviews", {"channel": "chl-x", "asked": 1}, "There is no channel"),
@@ -164,7 +174,6 @@ BAD = [
     ("revoke", [], "Give a 'client_id'"),
     ("settings", {"expires_in": []}, "'expires_in' must be a number"),
     ("settings", {"bearer_seconds": None}, "'bearer_seconds' must be seconds"),
-    ("settings", {"invite_list_seconds": -1}, "'invite_list_seconds' must be"),
     ("settings", {"forbidden_channels": GERMAN}, "'forbidden_channels' must be a"),
     ("settings", {"review_state": "NEW"}, "'review_state' must be one of"),
     ("settings", {"audience": "x"}, "'audience' must be check or ignore"),
@@ -215,7 +224,8 @@ def test_page_shows_what_came_and_what_became_of_it(rest):
         ("accounts", "Active Account of the sandbox 2 channels sandbox-client"),
         ("accounts", "secretsan… bearers given1"),
         ("accounts", f"Mój sklep (forbidden){POLISH}"),
-        ("accounts", "de_DEcheckoutcheckoutSwitch off"),
+        ("accounts", "de_DEcheckoutStop asking after checkout"),
+        ("accounts", "checkoutSwitch off"),
     ):
         assert expected.replace(" ", "") in text[name].replace(" ", ""), name
     content = rest.sandbox.http.get(rest.sandbox.url, timeout=20).text

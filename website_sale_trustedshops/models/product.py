@@ -215,9 +215,27 @@ class ProductTemplate(models.Model):
             "Name": self.name,
             "SKU": self.trustedshops_sku or "",
             "GTIN": self._trustedshops_get_gtin(variants),
-            "MPN": "",
-            "Brand": "",
+            "MPN": self._trustedshops_get_mpn(variants),
+            "Brand": self._trustedshops_get_brand(variants),
         }
+
+    def _trustedshops_get_brand(self, variants):
+        """Return the brand of the bought product; to be extended.
+
+        Odoo has no field for it. Shoppers' pages call it, and may not read every field.
+
+        :param variants: records of ``product.product`` that were bought
+        :return: '' when there is none
+        :rtype: str
+        """
+        return ""
+
+    def _trustedshops_get_mpn(self, variants):
+        """Return the manufacturer's part number of the bought product; to be extended.
+
+        See :meth:`_trustedshops_get_brand`.
+        """
+        return ""
 
     def _trustedshops_has_image(self):
         """Return whether there is a picture, without reading it.

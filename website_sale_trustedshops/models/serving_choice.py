@@ -7,7 +7,6 @@ from odoo.fields import Domain
 
 from ..lib.match import (
     MATCH,
-    MISMATCH,
     REGIONAL,
     get_best,
     match_language,
@@ -160,18 +159,18 @@ class TrustedShopsPlace(models.AbstractModel):
 
     @api.model
     def _find_lang(self, langs, language):
-        """Return the language that fits the one at Trusted Shops best, and how well.
+        """Return the language that fits the one at Trusted Shops best.
 
         :param langs: records of ``res.lang``
-        :param str language: as Trusted Shops names it
-        :return: record of ``res.lang``, empty if none fits; quality
-        :rtype: tuple
+        :param language: as Trusted Shops names it, may be empty
+        :type language: str or bool
+        :return: record of ``res.lang``, empty if none fits
         """
         for wanted in (MATCH, REGIONAL):
             for lang in langs:
                 if self._match_lang(language, lang) == wanted:
-                    return lang, wanted
-        return self.env["res.lang"], MISMATCH
+                    return lang
+        return self.env["res.lang"]
 
     def _get_lang_quality(self, language):
         """Return how well the language at Trusted Shops fits those that it serves."""

@@ -103,25 +103,6 @@ def ensure_types(client, type_names):
     return {name: each.ref for name, each in found.items()}
 
 
-def change_invites(client, channel_ref, type_name, **changes):
-    """Change the invite setting of an event type at a channel.
-
-    :param str channel_ref: id of the channel
-    :param str type_name: name of the event type
-    :param changes: see ``ETrustedClient.change_invite_setting``
-    :return: False if there is no setting yet: Trusted Shops adds that of a new
-        event type after some seconds
-    :rtype: bool
-    :raise TrustedShopsError: if it is not possible
-    """
-    types = {each.name: each.ref for each in client.get_event_types()}
-    settings = client.get_invite_settings(channel_ref)
-    setting = find_setting(settings, types.get(type_name))
-    if setting:
-        client.change_invite_setting(setting, **changes)
-    return bool(setting)
-
-
 def find_setting(settings, type_ref):
     """Return the invite setting of an event type, None if it is unknown.
 

@@ -12,9 +12,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
-from datetime import datetime
-from urllib.parse import quote
+from dataclasses import dataclass
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RetryableError,
@@ -26,13 +24,11 @@ from odoo.addons.website_sale_trustedshops.lib.values import to_base_url
 from .errors import LoginRefusedError, make_answer_error
 from .parsing import (
     REF,
-    get_object,
     get_ref,
     get_rows,
     get_text,
     load_object,
     quote_ref,
-    to_moment,
 )
 from .tokens import TokenStore
 
@@ -76,35 +72,16 @@ class EventType:
 class InviteSetting:
     """Hold whether and when one channel invites after one type of event.
 
-    :param str ref: id of the setting
     :param str event_type_ref: id of the event type
     :param bool is_enabled: whether it leads to an invitation
     :param delay_days: the longest delay of the enabled configurations, or of all if
         none is enabled; None if the answer has none
     :type delay_days: int or None
-    :param dict configurations: as they were received, to be sent back whole
     """
 
-    ref: str
     event_type_ref: str
     is_enabled: bool
     delay_days: int | None
-    configurations: dict = field(repr=False, compare=False)
-
-
-@dataclass(frozen=True)
-class Invite:
-    """An invitation that Trusted Shops lists; '' or None for what the answer omits.
-
-    :param str reference: number of the order
-    :param str event_ref: event that led to it
-    :param created_at: UTC, naive
-    :type created_at: datetime.datetime or None
-    """
-
-    reference: str
-    event_ref: str
-    created_at: datetime | None
 
 
 def clean_login(text):
@@ -217,33 +194,9 @@ class ETrustedClient(Client):
         operation = "getInviteSettings"
         path = f"/invite-settings?channel-id={quote_ref(channel_ref)}"
         rows = get_rows(self._call("GET", path, operation), operation)
-        return tuple(_to_invite_setting(row, operation) for row in rows)
+        return tuple(_to_invite_setting(row) for row in rows)
 
-    @logged("setInviteSetting")
-    def change_invite_setting(self, setting, *, delay_days=None, is_enabled=None):
-        """Change the invite setting of one event type at one channel.
-
-        Send everything else back as it was received.
-
-        :param InviteSetting setting: as it is now
-        :param delay_days: new delay in days
-        :type delay_days: int or None
-        :param is_enabled: whether to ask for reviews. True asks for reviews of the
-            shop and leaves the setting of products; False switches both off
-        :type is_enabled: bool or None
-        """
-        body = {}
-        for key, configuration in {_SERVICE: {}, **setting.configurations}.items():
-            given = {k: val for k, val in configuration.items() if val is not None}
-            if delay_days is not None:
-                given["sendingDelayInDays"] = delay_days
-            if is_enabled is not None and (key == _SERVICE or not is_enabled):
-                given["enabled"] = is_enabled
-            body[key] = given
-        path = f"/invite-settings/{quote_ref(setting.ref)}"
-        self._call("PATCH", path, "setInviteSetting", body=body)
-
-    # === EVENTS AND INVITATIONS === #
+    # === EVENTS === #
 
     @logged("sendEvent")
     def send_event(self, payload):
@@ -261,24 +214,6 @@ class ETrustedClient(Client):
         row = load_object(answer.content)
         ref = get_text(row, "EventRef") or get_text(row, "eventRef")
         return ref if REF.fullmatch(ref) else ""
-
-    @logged("findInvites")
-    def find_invites(self, channel_ref, reference):
-        """Return the invitations for one order at a channel.
-
-        :param str channel_ref: ``chl-…``
-        :param str reference: number of the order, as it was sent. It appears in the
-            address, so never search for personal data
-        :rtype: tuple of Invite
-        """
-        # One order has fewer than 50 invitations, and an answer can hold 50.
-        path = (
-            f"/channels/{quote_ref(channel_ref)}/invites?count=50"
-            f"&query={quote(reference, safe='')}"
-        )
-        rows = get_rows(self._call("GET", path, "findInvites"), "findInvites")
-        invites = (_to_invite(row) for row in rows)
-        return tuple(each for each in invites if each.reference == reference)
 
     # === CALLS === #
 
@@ -355,8 +290,7 @@ class ETrustedClient(Client):
 
 # === ANSWERS === #
 
-_SERVICE = "serviceInviteConfiguration"
-_PRODUCT = "productInviteConfiguration"
+_CONFIGURATIONS = ("serviceInviteConfiguration", "productInviteConfiguration")
 
 
 def _to_token(answer):
@@ -377,29 +311,14 @@ def _to_lifetime(value):
     return min(max(seconds, 0), 24 * 60 * 60)
 
 
-def _to_invite_setting(row, operation):
+def _to_invite_setting(row):
     """Return one invite setting from an answer."""
-    configurations = {
-        key: row[key] for key in (_SERVICE, _PRODUCT) if isinstance(row.get(key), dict)
-    }
-    every = list(configurations.values())
+    every = [row[key] for key in _CONFIGURATIONS if isinstance(row.get(key), dict)]
     enabled = [each for each in every if each.get("enabled") is True]
     delays = [each.get("sendingDelayInDays") for each in enabled or every]
     delays = [each for each in delays if type(each) is int and 0 <= each <= 365]
     return InviteSetting(
-        ref=get_ref(row, operation),
         event_type_ref=get_text(row, "eventTypeId"),
         is_enabled=bool(enabled),
         delay_days=max(delays, default=None),
-        configurations=configurations,
-    )
-
-
-def _to_invite(row):
-    """Return one invitation from an answer."""
-    event_ref = get_text(get_object(row, "event"), "id")
-    return Invite(
-        reference=get_text(get_object(row, "transaction"), "reference"),
-        event_ref=event_ref or get_text(row, "eventRef"),
-        created_at=to_moment(get_text(row, "createdAt")),
     )

@@ -10,7 +10,7 @@ from . import (
     invitation,
     ir_config_parameter,
     json_ld,
-    product_identity,
+    product,
     product_rating,
     report,
     res_company,

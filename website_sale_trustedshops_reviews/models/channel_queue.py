@@ -2,13 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from datetime import timedelta
-from functools import partial
 
 from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
-from odoo.addons.website_sale_trustedshops.models.batches import Job
 
 from ..lib.errors import AccessRefusedError
 from ..lib.etrusted import ETrustedClient
@@ -18,7 +16,7 @@ from .service import REST
 class TrustedShopsChannelQueue(models.AbstractModel):
     """Queue rows for Trusted Shops, and send them with the account of their channel.
 
-    Each row has a ``channel_id``, and the methods ``_send`` and ``_look_for``.
+    Each row has a ``channel_id``.
     """
 
     _name = "trustedshops.channel.queue"
@@ -36,27 +34,6 @@ class TrustedShopsChannelQueue(models.AbstractModel):
         timedelta(hours=24),
     )
     _gives_up = True
-
-    @api.model
-    def _get_call_jobs(self, run, get_sendable_domain, lost_state):
-        """Return the jobs that call Trusted Shops: send rows, and look for lost ones.
-
-        :param Run run: see :meth:`_get_jobs`
-        :param get_sendable_domain: returns the rows to send
-        :type get_sendable_domain: callable
-        :param str lost_state: state of the rows whose answer was lost
-        :rtype: list of Job
-        """
-        get_unanswered_domain = partial(self._get_askable_domain, lost_state)
-        return [
-            Job(self, get_sendable_domain, lambda row: row._send(run), is_call=True),
-            Job(
-                self,
-                get_unanswered_domain,
-                lambda row: row._look_for(run),
-                is_call=True,
-            ),
-        ]
 
     @api.model
     def _get_askable_domain(self, state):

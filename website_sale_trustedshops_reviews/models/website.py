@@ -8,18 +8,6 @@ from odoo.fields import Domain
 class Website(models.Model):
     _inherit = "website"
 
-    def write(self, vals):
-        """Override of `website` to place channels that waited for it."""
-        result = super().write(vals)
-        if {"company_id", "domain", "language_ids"} & vals.keys():
-            unplaced = [
-                ("company_id", "in", self.company_id.ids),
-                ("website_id", "=", False),
-            ]
-            channels_sudo = self.env["trustedshops.channel"].sudo()
-            channels_sudo.search(unplaced)._propose_places()
-        return result
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_channel(self):
         """Refuse to delete a website with a channel, and say what to do."""

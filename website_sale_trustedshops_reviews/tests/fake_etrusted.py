@@ -24,7 +24,6 @@ _OPERATIONS = {
     ("POST", "event-types"): "createEventType",
     ("PUT", "event-types"): "activateEventType",
     ("GET", "invite-settings"): "getInviteSettings",
-    ("PATCH", "invite-settings"): "setInviteSetting",
     ("POST", "events"): "sendEvent",
 }
 # The same, of the parts of a review.
@@ -64,16 +63,6 @@ def make_setting(ref, event_type, *, enabled=True, delay=5):
         "eventTypeId": event_type,
         "serviceInviteConfiguration": dict(configuration),
         "productInviteConfiguration": {**configuration, "enabled": False},
-    }
-
-
-def make_invite(reference, ref="inv-1", event_ref="evt-1"):
-    """Return an invitation as the list shows it."""
-    return {
-        "id": ref,
-        "createdAt": "2026-11-02T11:00:00.000+01:00",
-        "transaction": {"reference": reference},
-        "event": {"id": event_ref, "type": "order_status_from_odoo"},
     }
 
 
@@ -125,7 +114,6 @@ class FakeETrusted:
         self.channels = [make_channel("chl-de", "https://shop.example", "de_DE")]
         self.event_types = [{"id": "ety-checkout", "name": "checkout", "active": True}]
         self.settings = [make_setting("set-checkout", "ety-checkout", delay=7)]
-        self.invites = []
         self.reviews = []
         self.vetos = {}
         self.always = {}
@@ -166,8 +154,6 @@ class FakeETrusted:
         parts = urlsplit(request.url)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         path = [unquote(each) for each in parts.path.strip("/").split("/")]
-        if path[-1] == "invites":
-            return "findInvites", {"channel": path[1], **query}
         if path[0] == "reviews" and len(path) > 1:
             body = json.loads(request.body) if request.body else {}
             part = "".join(path[2:])
@@ -213,21 +199,9 @@ class FakeETrusted:
     def _answer_getInviteSettings(self, _body):
         return 200, self.settings
 
-    def _answer_setInviteSetting(self, body):
-        [row] = [each for each in self.settings if each["id"] == body["id"]]
-        row.update(body)
-        return 200, row
-
     def _answer_sendEvent(self, _body):
         self._count += 1
         return 202, {"Message": "Event accepted", "EventRef": f"evt-{self._count}"}
-
-    def _answer_findInvites(self, body):
-        wanted = body["query"]
-        found = [
-            each for each in self.invites if wanted in each["transaction"]["reference"]
-        ]
-        return 200, {"items": found, "paging": {}}
 
     # === REVIEWS === #
     def _answer_getReviews(self, body):

@@ -412,15 +412,13 @@ class TestAccountSecret(AccountCommon):
         user = self._make_user("sales_team.group_sale_salesman")
         channels = self.env["trustedshops.channel"].with_user(user).search([])
         self.assertEqual(channels.mapped("channel_ref"), ["chl-de"])
+        self.env.invalidate_all()
+        self.assertEqual(channels.settings_url, "https://app.etrusted.com")
+        self.assertFalse(channels.place_notice)
         with self.assertRaises(AccessError):
             self.account.with_user(user).read(["name"])
-        for call in (
-            lambda: channels.write({"inviter": "odoo"}),
-            channels.action_send_test,
-            channels.action_remove_their_delay,
-        ):
-            with self.assertRaises(AccessError):
-                call()
+        with self.assertRaises(AccessError):
+            channels.write({"inviter": "odoo"})
 
     def test_users_cannot_set_what_trusted_shops_tells(self):
         [channel] = self._connect()

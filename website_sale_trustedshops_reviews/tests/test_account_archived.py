@@ -63,18 +63,6 @@ class TestAccountArchived(ReviewCommon):
             ARCHIVED,
         )
 
-    def test_no_lost_invitation_is_looked_for(self):
-        invitation = self._make_due()
-        self.etrusted.script("sendEvent", requests.ReadTimeout())
-        self._run_invites()
-        self._archive()
-        self._run_invites(days=1)
-        self.assertSilent()
-        self.assertEqual((invitation.state, invitation.look_count), ("unknown", 0))
-        self._unarchive()
-        self._run_invites()
-        self.assertEqual(self.etrusted.count("findInvites"), 1)
-
     def test_no_reply_is_sent(self):
         self._put(1)
         self._read()
@@ -134,15 +122,8 @@ class TestAccountArchived(ReviewCommon):
         self.account.last_attempt_at = False
         with self.enter_registry_test_mode():
             self.env.ref(REFRESH_CRON).method_direct_trigger()
-        channel = self.channel.with_user(self.manager)
-        for press in (
-            self.account.with_user(self.manager).action_connect,
-            channel.action_send_test,
-            channel.action_remove_their_delay,
-            channel.action_disable_checkout_invites,
-        ):
-            with self.assertRaisesRegex(UserError, "is archived: unarchive it first"):
-                press()
+        with self.assertRaisesRegex(UserError, "is archived: unarchive it first"):
+            self.account.with_user(self.manager).action_connect()
         self.assertSilent()
 
     def test_an_account_with_other_channels_neither_sends_nor_reads(self):
@@ -170,29 +151,15 @@ class TestAccountArchived(ReviewCommon):
         self._run_invites()
         self._answer()
         self._read()
-        for name in ("findInvites", "sendEvent", "getReview", "sendReply"):
+        for name in ("sendEvent", "getReview", "sendReply"):
             self.assertTrue(self.etrusted.count(name), name)
 
-    def test_the_forms_hide_the_buttons_that_ask(self):
-        for record, hidden, names in (
-            (self.account, "not active", ("action_connect",)),
-            (
-                self.channel,
-                "not is_account_active",
-                (
-                    "action_send_test",
-                    "action_disable_checkout_invites",
-                    "action_enable_own_invites",
-                    "action_remove_their_delay",
-                ),
-            ),
-        ):
-            arch = etree.fromstring(record.get_view(view_type="form")["arch"])
-            for name in names:
-                buttons = arch.xpath(f"//button[@name='{name}']")
-                self.assertTrue(buttons)
-                for button in buttons:
-                    self.assertIn(hidden, button.get("invisible"))
+    def test_the_form_hides_the_button_that_asks(self):
+        arch = etree.fromstring(self.account.get_view(view_type="form")["arch"])
+        buttons = arch.xpath("//button[@name='action_connect']")
+        self.assertTrue(buttons)
+        for button in buttons:
+            self.assertIn("not active", button.get("invisible"))
 
     def test_archived_account_sends_no_mail_to_confirm(self):
         self.channel.consent_mode = "double_opt_in"

@@ -123,20 +123,12 @@ class TestAccountRpc(AccountCommon, HttpRpcCase):
                 ("hold_reason", False),
                 ("checkout_invites", "off"),
                 ("their_delay_days", 0),
-                ("is_place_settled", False),
                 ("company_id", self.company.id),
             ):
                 self.assertRefused(CHANNEL, "write", self.channel.ids, {name: value})
             self._call(CHANNEL, "write", self.channel.ids, {"inviter": "odoo"})
             self.assertEqual(self._try(CHANNEL, "_release", self.channel.ids), REFUSED)
         self._log_in("salesman")
-        for method in (
-            "action_release",
-            "action_send_test",
-            "action_remove_their_delay",
-            "action_enable_own_invites",
-            "action_disable_checkout_invites",
-        ):
-            self.assertRefused(CHANNEL, method, self.channel.ids)
+        self.assertRefused(CHANNEL, "action_release", self.channel.ids)
         self.assertRefused(ACCOUNT, "action_connect", self.account.ids)
         self.assertEqual(self.etrusted.count("sendEvent"), 0)

@@ -148,6 +148,17 @@ class TestInvitationPayload(InvitationCommon):
                 [product] = self._get_products(chair)
                 self.assertEqual("gtin" in product, told)
 
+    def test_brand_and_part_number_are_told_where_an_addon_knows_them(self):
+        lamp = self._make_goods("Lampe", type="service")
+        [plain] = self._get_products(lamp)
+        self.assertFalse({"brand", "mpn"} & plain.keys())
+        templates = type(lamp.product_tmpl_id)
+        brand = patch.object(templates, "_trustedshops_get_brand", return_value="ACME")
+        mpn = patch.object(templates, "_trustedshops_get_mpn", return_value="A-17")
+        with brand, mpn:
+            [told] = self._get_products(lamp)
+        self.assertEqual((told["brand"], told["mpn"]), ("ACME", "A-17"))
+
     def test_a_picture_is_told_when_there_is_one(self):
         chair = self._make_goods("Chair", type="service")
         [product] = self._get_products(chair)

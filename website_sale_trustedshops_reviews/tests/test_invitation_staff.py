@@ -156,12 +156,6 @@ class TestInvitationStaff(InvitationCommon):
         )
         self._run_invites()
         self.assertIn("no such type", self._read(failed.order_id))
-        self.assertIn(
-            "look for the invitation on 11/02/2026", self._read(lost.order_id)
-        )
-        for wait in ({"minutes": 15}, {"days": 1}, {"days": 8}):
-            self._run_invites(**wait)
-        lost.order_id.invalidate_recordset()
         self.assertIn("may then get two mails", self._read(lost.order_id))
 
     def test_every_reason_is_a_sentence(self):

@@ -4,7 +4,6 @@ import logging
 import threading
 import time
 import traceback
-from datetime import datetime
 from unittest import TestCase
 from unittest.mock import patch
 
@@ -26,13 +25,12 @@ from odoo.addons.website_sale_trustedshops.tests.test_lib_http import (
 
 from ..lib import errors, etrusted, tokens
 from ..lib.errors import AccessRefusedError, LoginRefusedError, parse_retry_after
-from ..lib.etrusted import Channel, ETrustedClient, EventType, Invite, clean_login
+from ..lib.etrusted import Channel, ETrustedClient, EventType, clean_login
 from .fake_etrusted import (
     CLIENT_ID,
     CLIENT_SECRET,
     FakeETrusted,
     make_channel,
-    make_invite,
     make_setting,
 )
 
@@ -312,51 +310,10 @@ class TestLibChannels(ETrustedCase):
             [setting] = self.client.get_invite_settings("chl-de")
             self.assertEqual((setting.is_enabled, setting.delay_days), expected)
 
-    def test_a_setting_is_sent_back_whole(self):
-        self.service.settings = [make_setting("set-1", "ety-1")]
-        [setting] = self.client.get_invite_settings("chl-de")
-        self.assertEqual(
-            self.service.get_bodies("getInviteSettings"), [{"channel-id": "chl-de"}]
-        )
-        self.client.change_invite_setting(setting, delay_days=0)
-        [setting] = self.client.get_invite_settings("chl-de")
-        self.assertEqual((setting.is_enabled, setting.delay_days), (True, 0))
-        self.client.change_invite_setting(setting, is_enabled=False)
-        [row] = self.service.settings
-        self.assertEqual(
-            row["serviceInviteConfiguration"],
-            {
-                "enabled": False,
-                "sendingDelayInDays": 0,
-                "sendingTimeOfDay": "09:00",
-                "inviteTemplateId": "tpl-inv-1",
-                "questionnaireTemplateId": "tpl-qst-1",
-            },
-        )
-        self.assertEqual(row["productInviteConfiguration"]["sendingDelayInDays"], 0)
-
-    def test_empty_values_of_a_setting_are_not_sent_back(self):
-        row = {"id": "set-1", "eventTypeId": "ety-1", "productInviteConfiguration": {}}
-        row["productInviteConfiguration"] = {"enabled": False, "inviteTemplateId": None}
-        self.service.settings = [row]
-        [setting] = self.client.get_invite_settings("chl-de")
-        for is_enabled in (True, False):
-            self.client.change_invite_setting(setting, is_enabled=is_enabled)
-            self.assertEqual(
-                self.service.get_bodies("setInviteSetting")[-1],
-                {
-                    "id": "set-1",
-                    "serviceInviteConfiguration": {"enabled": is_enabled},
-                    "productInviteConfiguration": {"enabled": False},
-                },
-            )
-
     def test_invalid_id_never_becomes_part_of_an_address(self):
         for ref in ("", None, "chl de", "../events", "chl?x=1", "chl-ä"):
             with self.assertRaises(ValueError):
                 self.client.get_invite_settings(ref)
-            with self.assertRaises(ValueError):
-                self.client.find_invites(ref, "S00042")
         self.assertEqual(self.service.calls, [])
 
 
@@ -484,25 +441,6 @@ class TestLibEvents(ETrustedCase):
             )
             error = self.get_error(self.client.send_event, EVENT)
             self.assertEqual((error.status, error.retry_after), (429, 120))
-
-    def test_invitations_of_exactly_this_order(self):
-        self.service.invites = [
-            make_invite("S00042"),
-            make_invite("S000421", "inv-2"),
-            {"id": "inv-3", "transaction": {"reference": "S00042"}, "createdAt": "x"},
-        ]
-        self.assertEqual(
-            self.client.find_invites("chl-de", "S00042"),
-            (
-                Invite("S00042", "evt-1", datetime(2026, 11, 2, 10)),
-                Invite("S00042", "", None),
-            ),
-        )
-        self.assertEqual(self.client.find_invites("chl-de", "Ä/1&x=2"), ())
-        self.assertEqual(
-            self.service.get_bodies("findInvites")[-1],
-            {"channel": "chl-de", "count": "50", "query": "Ä/1&x=2"},
-        )
 
 
 class TestLibETrustedMessages(ETrustedCase):

@@ -38,7 +38,6 @@ from .consents import (
 from .desk import (
     WORDS,
     answer_review,
-    change_there,
     connect,
     die_in_task,
     drop_task,
@@ -60,7 +59,6 @@ __all__ = [
     "answer_review",
     "begin",
     "break_mail",
-    "change_there",
     "clean_consents",
     "connect",
     "die_in_call",

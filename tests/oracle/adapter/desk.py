@@ -86,16 +86,3 @@ def refresh(case, account):
     with case.enter_registry_test_mode():
         name = "website_sale_trustedshops_reviews.ir_cron_refresh_accounts"
         case.env.ref(name).method_direct_trigger()
-
-
-def change_there(case, channel, button):
-    """Press a button of a channel that changes something at Trusted Shops.
-
-    :param case: see :func:`find_review`
-    :param channel: record of ``trustedshops.channel``
-    :param str button: ``remove_their_delay``, ``enable_own_invites``,
-        ``disable_checkout_invites`` or ``send_test``
-    :return: what the person is shown
-    """
-    channel = channel.with_user(case.roles["administrator"])
-    return getattr(channel, f"action_{button}")()

@@ -52,45 +52,12 @@ LITERALS = {
     " Shops, 5 or 7 as a rule: its settings are not known here.",
     "delay none": "The buyer gets the mail at once: neither Odoo nor Trusted Shops"
     " waits.",
-    "test in days": "Trusted Shops took the test order %(order)s for %(email)s. Days"
-    " until it sends the invitation, as set there: %(days)s.",
-    "test off": "Trusted Shops took the test order %(order)s for %(email)s, but sends"
-    " no invitations after Odoo's events: switch that on first.",
-    "test some time": "Trusted Shops took the test order %(order)s for %(email)s. When"
-    " the invitation is sent is decided by the settings there.",
-    "test at once": "Trusted Shops took the test order %(order)s for %(email)s: the"
-    " invitation should arrive within some minutes.",
-    "not asked": "Trusted Shops could not be asked (%(reason)s). Try again later.",
-    "change taken": "Trusted Shops now invites buyers after Odoo's events. %s",
-    "change taken of days": "Trusted Shops does not wait any more before it"
-    " invites. %s",
-    "change taken of the card": "Trusted Shops does not invite by the Trustcard any"
-    " more. %s",
-    "own address missing": "Enter your e-mail address in your preferences first.",
-    "change login refused": "Trusted Shops does not accept the login of the account:"
-    " connect it again (%(reason)s).",
-    "change not allowed": "This login may not do that at Trusted Shops. Do it there, or"
-    " use an API client of a user with the Administrative role (%(reason)s).",
-    "change refused": "Trusted Shops refused it: %(reason)s.",
-    "change too early": "Trusted Shops is still setting this up: try again in a"
-    " minute.",
-    "place no website": "No website of %(company)s has the address %(address)s."
-    " Set...website here.",
-    "place twice": "More than one channel is for %(website)s in %(language)s. Choose"
-    " the website in the one that should serve it, and archive the other.",
     "place taken": "The website %(website)s already has a channel for %(language)s:"
     " %(channel)s of the account %(account)s. Choose...that channel first.",
-    "place no address": "Trusted Shops does not say for which address this channel"
-    " is...at Trusted Shops.",
-    "place no language": "Trusted Shops does not say for which language this channel"
-    " is. Choose website and language here.",
-    "place language not there": "This channel is for the language “%(locale)s”, which"
-    " the website %(website)s does not have. Add...and language here.",
-    "place several": "Several websites have the address %(address)s: %(websites)s."
-    " Choose the one for which the channel is.",
     "place gone": "This channel is not in the account at Trusted Shops any more, so"
     " nobody is invited. It...archive it otherwise.",
-    "place not chosen": "Not used: choose the website that it is for.",
+    "place not chosen": "Not used: choose the website and the language that it is for."
+    " Trusted Shops says: %(address)s, %(locale)s.",
     "place of other company": "The website %(website)s belongs to %(company)s now,"
     " so...archive this channel.",
     "place other address": "At Trusted Shops this channel is for %(address)s, but the"
@@ -131,8 +98,8 @@ LITERALS = {
     " asked by mail to confirm that they agree.",
     "bug told": "An error in this addon: see the server log.",
     "not invited": "The buyer is not invited. %(reason)s",
-    "looked for": "It is not known yet whether the buyer was invited: there was no"
-    " answer. Odoo will look for the invitation on %(date)s.",
+    "may have been sent": "The invitation may have been sent: there was no answer."
+    " Send it again if you want; the buyer may then get two mails.",
     "invited": "Handed over to Trusted Shops on %(date)s, which invites the buyer.",
     "invitation failed": "The invitation failed: %(reason)s",
     "invitation being sent": "The invitation is being sent.",
@@ -153,8 +120,8 @@ LITERALS = {
     " invited...for these orders: %(orders)s.",
     "some failed": "Review invitations that failed: %(count)s. Orders: %(orders)s."
     " Correct what Trusted Shops says there, and send them again.",
-    "some not known": "Review invitations without an answer, which Trusted Shops does"
-    " not list: %(count)s. Orders: %(orders)s. Send...get two mails.",
+    "some not known": "Review invitations that may have been sent, because there was no"
+    " answer: %(count)s. Orders: %(orders)s. Send...get two mails.",
     "some wait for a channel": "Review invitations that wait, because...language:"
     " %(count)s.",
     "invitation managers only": "Only sales managers may do this.",

@@ -343,7 +343,7 @@ class TrustedShopsCertificate(models.Model):
             is_chosen = not found or self._is_chosen("website_id")
             website = self.website_id if is_chosen else found
             langs = website.language_ids
-            lang, _quality = self._find_lang(langs, said["certificate_language"])
+            lang = self._find_lang(langs, said["certificate_language"])
             proposed["lang_id"] = lang.id
         return self._prepare_unchosen(proposed)
 

@@ -45,11 +45,6 @@ class TrustedShopsChannel(models.Model):
         ondelete="restrict",
         index=True,
     )
-    is_account_active = fields.Boolean(
-        string="Account is Active",
-        related="account_id.active",
-        export_string_translation=False,
-    )
     company_id = fields.Many2one(
         related="account_id.company_id", store=True, index=True
     )
@@ -72,7 +67,11 @@ class TrustedShopsChannel(models.Model):
         help="Leave empty to serve all languages of the website that have no channel of"
         " their own.",
     )
-    certificate_id = fields.Many2one("trustedshops.certificate", check_company=True)
+    certificate_id = fields.Many2one(
+        "trustedshops.certificate",
+        check_company=True,
+        help="Leave empty for the one that serves the website in the language.",
+    )
     inviter = fields.Selection(
         [("odoo", "Odoo"), ("trustcard", "Trustcard")],
         string="Invited by",
@@ -196,18 +195,10 @@ class TrustedShopsChannel(models.Model):
 
     # === CRUD === #
     def write(self, vals):
-        """Override of the framework to keep users' choices, and to follow changes."""
-        place = {"website_id", "lang_id"} & vals.keys()
-        if place or "active" in vals:
+        """Override of the framework to keep places apart, and to follow changes."""
+        if {"active", "website_id", "lang_id"} & vals.keys():
             self._check_place_is_free(vals)
         result = super().write(vals)
-        if not self.env.su:
-            if place:
-                self.sudo().is_place_settled = True
-            if "certificate_id" in vals:
-                for channel in self.sudo():
-                    proposed = channel._find_certificate()
-                    channel.is_certificate_settled = channel.certificate_id != proposed
         # The model of the words clears the cache when the words for buyers change.
         shown = {"is_organization_certified", "is_organization_rated", "certificate_id"}
         if shown & vals.keys():
@@ -237,7 +228,7 @@ class TrustedShopsChannel(models.Model):
     # === WHAT TRUSTED SHOPS TELLS === #
     @api.model
     def _store_content(self, account, content):
-        """Store the channels of an account, and propose websites for the new ones.
+        """Store the channels of an account, and match the new ones with websites.
 
         :param account: record of ``trustedshops.account``
         :param AccountContent content: what Trusted Shops told
@@ -245,7 +236,7 @@ class TrustedShopsChannel(models.Model):
         all_channels = self.with_context(active_test=False)
         known = all_channels.search([("account_id", "=", account.id)])
         known = known.with_env(self.env)
-        by_ref = {channel.channel_ref: channel for channel in known}
+        by_ref, created = {each.channel_ref: each for each in known}, self.browse()
         for found in content.channels:
             said = {
                 "name": found.name or False,
@@ -258,12 +249,12 @@ class TrustedShopsChannel(models.Model):
             else:
                 values = {"account_id": account.id, "channel_ref": found.ref, **said}
                 channel = self.create(values)
-                known |= channel
+                created |= channel
             if found.ref in content.settings:
                 channel._store_settings(content)
         for channel in by_ref.values():
             channel._note_gone()
-        known._propose_places()
+        created._match_places()
 
     def _store_said(self, said):
         """Store what Trusted Shops says about a channel; release one that came back."""

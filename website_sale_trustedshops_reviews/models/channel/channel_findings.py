@@ -103,7 +103,7 @@ class TrustedShopsChannel(models.Model):
         if self.own_invites == OFF:
             text = self.env._(
                 "Odoo should invite, but Trusted Shops sends no invitations after"
-                " Odoo's events. Switch that on below."
+                " Odoo's events. Switch that on there."
             )
             return self._make_finding("inviter", HINT, text, is_pressing=True)
         if self.consent_mode == "off":

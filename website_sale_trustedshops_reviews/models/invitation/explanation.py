@@ -57,7 +57,10 @@ class TrustedShopsInvitation(models.Model):
         if self.state == "sending":
             return self.env._("The invitation is being sent.")
         if self.state == "unknown":
-            return self._explain_unknown()
+            return self.env._(
+                "The invitation may have been sent: there was no answer. Send it again"
+                " if you want; the buyer may then get two mails."
+            )
         if self.state in REASONS_BY_END:
             return self._explain_reason(self.reason)
         reason = self.sudo()._may_invite()
@@ -123,20 +126,6 @@ class TrustedShopsInvitation(models.Model):
             return self.env._("Its channel is held: see there.")
         return channel.account_id._explain_wait()
 
-    def _explain_unknown(self):
-        """Return what is known about an invitation whose answer was lost."""
-        if self.ended_at:
-            return self.env._(
-                "It is not known whether the buyer was invited: there was no answer,"
-                " and Trusted Shops does not list the invitation. Send it again if you"
-                " want; the buyer may then get two mails."
-            )
-        return self.env._(
-            "It is not known yet whether the buyer was invited: there was no answer."
-            " Odoo will look for the invitation on %(date)s.",
-            date=self._format(self.next_attempt_at),
-        )
-
     def _explain_trouble(self):
         """Return why the last attempt failed."""
         return explain_trouble(self.env, self.last_error)
@@ -164,8 +153,7 @@ class TrustedShopsInvitation(models.Model):
 
     def _is_stuck(self):
         """Return True if the queue gave up: only a user can send the row again."""
-        is_over = self.state == "unknown" and self.ended_at
-        return self.state == "failed" or bool(is_over)
+        return self.state in ("failed", "unknown")
 
     def action_invite_earlier(self):
         """Invite now, without waiting for the days of the channel.
@@ -187,7 +175,7 @@ class TrustedShopsInvitation(models.Model):
         """
         invitation_sudo = self._begin_button("_is_stuck")
         invitation_sudo._look_again()
-        invitation_sudo.write({"is_early": True, "trouble_count": 0, "look_count": 0})
+        invitation_sudo.write({"is_early": True, "trouble_count": 0})
         invitation_sudo._message_log(
             body=self.env._("%(name)s sent it again.", name=self.env.user.name)
         )

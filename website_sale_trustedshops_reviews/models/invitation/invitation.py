@@ -63,7 +63,7 @@ class TrustedShopsInvitation(models.Model):
             ("accepted", "Handed Over"),
             ("suppressed", "Not Invited"),
             ("failed", "Failed"),
-            ("unknown", "Unknown"),
+            ("unknown", "May Have Been Sent"),
             ("cancelled", "Cancelled"),
         ],
         string="Status",
@@ -95,7 +95,7 @@ class TrustedShopsInvitation(models.Model):
         "UNIQUE (order_id)", "This order has a review invitation already."
     )
     _due_idx = models.Index(
-        "(next_attempt_at, id) WHERE state IN ('waiting', 'due', 'sending', 'unknown')"
+        "(next_attempt_at, id) WHERE state IN ('waiting', 'due', 'sending')"
     )
     _email_idx = models.Index("(email, company_id) WHERE email IS NOT NULL")
     _answered_idx = models.Index(

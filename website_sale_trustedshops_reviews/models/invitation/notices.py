@@ -126,7 +126,6 @@ class TrustedShopsChannel(models.Model):
         stuck = [
             ("channel_id", "=", self.id),
             ("state", "=", state),
-            ("ended_at", "!=", False),
         ]
         invitations = self.env["trustedshops.invitation"]
         count = invitations.search_count(stuck)
@@ -143,9 +142,9 @@ class TrustedShopsChannel(models.Model):
             )
         else:
             note = self.env._(
-                "Review invitations without an answer, which Trusted Shops does not"
-                " list: %(count)s. Orders: %(orders)s. Send again which you want; those"
-                " buyers may get two mails.",
+                "Review invitations that may have been sent, because there was no"
+                " answer: %(count)s. Orders: %(orders)s. Send again which you want;"
+                " those buyers may get two mails.",
                 **words,
             )
         self._notify_responsible(state, note)

@@ -1,14 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The queue of invitations: its run, sending events, searching for lost ones.
+"""The queue of invitations: its run, and sending events.
 
 The base addon says how a run works through rows. The queue never repeats a call whose
-answer was lost: two mails to a buyer are worse than none, and an event that Trusted
-Shops does not list may have arrived all the same.
+answer was lost: two mails to a buyer are worse than none, and nothing proves that an
+event was not received. Only a person sends it again.
 """
 
 import json
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -21,7 +20,6 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
 )
 from odoo.addons.website_sale_trustedshops.models.batches import Job
 
-from ... import const
 from ...lib.errors import AccessRefusedError, LoginRefusedError
 from .may_invite import LOOK_AGAIN_AFTER
 
@@ -30,13 +28,8 @@ class TrustedShopsInvitation(models.Model):
     _inherit = "trustedshops.invitation"
 
     _queue_cron = "website_sale_trustedshops_reviews.ir_cron_invite"
-    _underway_states = ("due", "sending", "unknown")
-    _waiting_states = ("waiting", "due", "unknown")
-
-    # Searches at Trusted Shops for an event whose answer was lost.
-    look_count = fields.Integer(
-        readonly=True, aggregator=None, export_string_translation=False
-    )
+    _underway_states = ("due", "sending")
+    _waiting_states = ("waiting", "due")
 
     # === THE RUN === #
     @api.model
@@ -64,10 +57,15 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_jobs(self, run):
-        """Override to decide, to send events, and to search for lost ones."""
+        """Override to decide, and to send events."""
         return [
             Job(self, self._get_undecided_domain, lambda rows: rows._decide()),
-            *self._get_call_jobs(run, self._get_sendable_domain, "unknown"),
+            Job(
+                self,
+                self._get_sendable_domain,
+                lambda row: row._send(run),
+                is_call=True,
+            ),
         ]
 
     @api.model
@@ -166,12 +164,11 @@ class TrustedShopsInvitation(models.Model):
         return {"ended_at": now, "next_attempt_at": False, "notice_due": True}
 
     def _prepare_lost_values(self):
-        """Override to search for the event at Trusted Shops."""
+        """Override to let a user decide whether it is sent again."""
         return {
             "state": "unknown",
             "may_have_arrived": True,
-            "look_count": 0,
-            "next_attempt_at": self.sent_at + self._get_look_times()[0],
+            **self._prepare_end_values(),
         }
 
     def _hold_after_same_answers(self):
@@ -198,64 +195,6 @@ class TrustedShopsInvitation(models.Model):
             }
         )
         self.channel_id._hold("invalid", self.last_error)
-
-    # === SEARCHING FOR LOST ONES === #
-    def _get_look_times(self):
-        """Return the times after sending at which to search for the invitation.
-
-        The last one is a day after Trusted Shops should have invited.
-        """
-        days = self.channel_id._get_invite_delay_days()
-        first, second = timedelta(minutes=15), timedelta(hours=24)
-        return first, second, max(timedelta(days=days + 1), second)
-
-    def _look_for(self, run):
-        """Ask whether the channel lists an invitation for the order.
-
-        Asking twice does no harm, so the row is not locked during the call.
-        """
-        channel_ref, reference = self.channel_id.channel_ref, self.order_reference
-        self._ask(
-            run,
-            lambda client: client.find_invites(channel_ref, reference),
-            lambda row, *answer: row._store_look(*answer),
-            next_attempt_at=fields.Datetime.now() + const.LOOK_FOR_AGAIN_AFTER,
-        )
-
-    def _store_look(self, answer, is_late):
-        """Store whether an invitation was found."""
-        if self.state != "unknown" or is_late:
-            return
-        if isinstance(answer, TrustedShopsError):
-            # A refused search will be refused again: treat it as one without a result.
-            is_final = isinstance(answer, (RefusedError, AccessRefusedError))
-            values = self._prepare_not_found_values(self.look_count + is_final)
-            if not is_final and not values.get("ended_at"):
-                values = {}  # search again later
-            self.write({**values, "last_error": str(answer)})
-        elif found := self._filter_own(answer):
-            refs = [each.event_ref for each in found if each.event_ref]
-            self.write(self._prepare_accepted_values((refs or [self.event_ref])[0]))
-        else:
-            self.write(self._prepare_not_found_values(self.look_count + 1))
-
-    def _filter_own(self, invites):
-        """Return the invitations that the lost event may have caused.
-
-        Older ones belong to another order with this number, or to the merchant's test.
-        """
-        since = self.sent_at - const.CLOCKS_DIFFER_BY
-        return [
-            each for each in invites if not each.created_at or each.created_at >= since
-        ]
-
-    def _prepare_not_found_values(self, count):
-        """Return the values after that many searches that found nothing."""
-        values, times = {"look_count": count}, self._get_look_times()
-        now = fields.Datetime.now()
-        if count < len(times) and now < self.sent_at + times[-1]:
-            return {**values, "next_attempt_at": self.sent_at + times[count]}
-        return {**values, **self._prepare_end_values()}
 
 
 class TrustedShopsChannel(models.Model):

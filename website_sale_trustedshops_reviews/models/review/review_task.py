@@ -14,6 +14,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RetryableError,
     TrustedShopsError,
 )
+from odoo.addons.website_sale_trustedshops.models.batches import Job
 from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 
 from ... import const
@@ -113,8 +114,14 @@ class TrustedShopsReviewTask(models.Model):
     @api.model
     def _get_jobs(self, run):
         """Override to send tasks, and to read back those without an answer."""
-        get_sendable_domain = partial(self._get_askable_domain, QUEUED)
-        return self._get_call_jobs(run, get_sendable_domain, CHECKING)
+        calls = {
+            QUEUED: lambda row: row._send(run),
+            CHECKING: lambda row: row._look_for(run),
+        }
+        return [
+            Job(self, partial(self._get_askable_domain, state), call, is_call=True)
+            for state, call in calls.items()
+        ]
 
     def _get_responsible(self):
         """Override to return the user who answers the review."""

@@ -1,0 +1,40 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+
+
+class ProductTemplate(models.Model):
+    """Has ratings at Trusted Shops, which belong to its identifier there."""
+
+    _inherit = "product.template"
+
+    trustedshops_rating_ids = fields.One2many(
+        "trustedshops.product.rating",
+        "product_tmpl_id",
+        string="Ratings at Trusted Shops",
+        readonly=True,
+        domain=[("count", ">", 0)],
+        groups="base.group_user",
+    )
+    trustedshops_review_count = fields.Integer(
+        string="Reviews at Trusted Shops",
+        compute="_compute_trustedshops_review_count",
+        groups="base.group_user",
+    )
+
+    @api.depends("trustedshops_rating_ids.count")
+    def _compute_trustedshops_review_count(self):
+        for product in self:
+            counts = product.trustedshops_rating_ids.mapped("count")
+            product.trustedshops_review_count = sum(counts)
+
+    def write(self, vals):
+        """Override of `product` to delete the ratings of the former ID."""
+        is_changed = "trustedshops_sku" in vals
+        old_skus = self.sudo().mapped("trustedshops_sku") if is_changed else []
+        result = super().write(vals)
+        if is_changed and old_skus != self.sudo().mapped("trustedshops_sku"):
+            ratings_sudo = self.env["trustedshops.product.rating"].sudo()
+            ratings_sudo.search([("product_tmpl_id", "in", self.ids)]).unlink()
+        return result
