@@ -2,17 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the scripts say when they cannot go on: one sentence that names the cure."""
 
-import json
-import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 
 import pytest
 
-from wsts.machine import HOME, ROOT, free_port
+from wsts.machine import ROOT
 
 # What scripts/setup calls; a machine of the tests has these and what a test adds.
 TOOLS = (
@@ -113,98 +109,6 @@ def test_what_is_missing_is_named_and_the_next_start_tries_again(
     assert not (tmp_path / "home" / "odoo").exists()
 
 
-def test_a_second_setup_waits_for_the_first(set_up, tmp_path):
-    home = tmp_path / "home"
-    home.mkdir()
-    waits = tmp_path / "waits"
-    hold = f"echo locked; until [ -e {waits} ]; do sleep 0.05; done"
-    words = ["flock", str(home / "setup.lock"), "bash", "-c", hold]
-    tell = f'[ "$1" = -n ] || touch {waits}; exec {shutil.which("flock")} "$@"'
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as first:
-        assert first.stdout.readline() == "locked\n"
-        said = set_up({"flock": tell}, {})
-    assert f"another setup is at work in {home}, waiting for it" in said
-
-
-PURPOSES = {
-    "--port": "the shop",
-    "--sandbox-port": "the sandbox",
-    "--smtp-port": "the sandbox's mail server",
-}
-
-
-@pytest.mark.parametrize(("option", "purpose"), PURPOSES.items())
-def test_a_taken_port_is_named_with_the_option_for_another(option, purpose):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        # A demo may run here, so none of the usual ports.
-        ports = {**{each: free_port() for each in PURPOSES}, option: port}
-        words = [str(word) for pair in ports.items() for word in pair]
-        done = subprocess.run(
-            [str(ROOT / "scripts" / "demo"), *words],
-            env=os.environ,
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-        )
-    assert done.returncode == 1
-    assert last_line(done.stderr) == (
-        f"Cannot go on: port {port}, wanted for {purpose}, is taken by another program;"
-        f" stop that or choose another with {option}."
-    )
-
-
-def test_what_a_script_started_ends_with_it_even_when_it_is_killed(tmp_path):
-    port, smtp_port = free_port(), free_port()
-    starter = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import pathlib, time\n"
-            "from wsts.odoo import Sandbox\n"
-            f"Sandbox({port}, {smtp_port}, pathlib.Path('{tmp_path}/state'),"
-            " 'http://shop.example').start()\n"
-            "print('started', flush=True)\n"
-            "time.sleep(60)",
-        ],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert starter.stdout.readline() == "started\n"
-    starter.kill()
-    starter.wait()
-    deadline = time.monotonic() + 60
-    while is_open(port) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not is_open(port)
-
-
-def is_open(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def test_a_run_with_a_server_of_the_users_forgets_no_server():
-    found = HOME / "machine.json"
-    before = found.read_text()
-    assert json.loads(before)["pg_bin"]
-    try:
-        subprocess.run(
-            [str(ROOT / "scripts" / "setup")],
-            env={**os.environ, "PGHOST": "/nowhere", "WSTS_HOME": str(HOME)},
-            capture_output=True,
-            timeout=120,
-            check=True,
-        )
-        assert json.loads(found.read_text()) == json.loads(before)
-    finally:
-        if found.read_text() != before:  # others read it meanwhile
-            found.write_text(before)
-
-
 OWN_ROWS = "[('create_uid', '=', user.id)]"
 
 
@@ -265,49 +169,3 @@ def test_lint_finds_a_dialog_that_names_records_to_anybody(
     )
     assert done.returncode == code
     assert ("my.dialog points to records" in done.stdout) == bool(code)
-
-
-# What it starts is in a session of its own and loses its parent at once.
-START = """
-import subprocess
-from wsts.offspring import none_left
-
-with none_left():
-    words = ["setsid", "--fork", "sh", "-c", "echo $$; exec sleep 600 >&-"]
-    print(subprocess.check_output(words, text=True))
-"""
-
-
-def test_a_run_of_the_tests_leaves_no_process_behind():
-    words = [sys.executable, "-c", START]
-    done = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert not os.path.exists(f"/proc/{int(done.stdout)}")
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "said"),
-    [
-        ("def old(self):\n    return 1\n", [], []),
-        ("\ndef old(self):\n    return 1\n", ["--lines"], ["addon/cart.py:2: def old"]),
-        (
-            "def new(self):\n    return 1\n",
-            ["--lines"],
-            ["docs/NEXT_ODOO.md: there is no def old in addon/cart.py"],
-        ),
-        (None, [], ["docs/NEXT_ODOO.md: there is no def old in addon/cart.py"]),
-    ],
-)
-def test_lint_finds_a_place_of_the_port_that_is_gone(tmp_path, text, words, said):
-    for folder in ("addon", "docs", "scripts"):
-        (tmp_path / folder).mkdir()
-    script = tmp_path / "scripts" / "check_next_odoo"
-    shutil.copy(ROOT / "scripts" / "check_next_odoo", script)
-    page = "Becomes `new`:\n- `addon/cart.py: def\n  old` (#1).\n"
-    (tmp_path / "docs" / "NEXT_ODOO.md").write_text(page)
-    if text:
-        (tmp_path / "addon" / "cart.py").write_text(text)
-    done = subprocess.run(
-        [sys.executable, script, *words], capture_output=True, text=True, check=False
-    )
-    assert done.stdout.splitlines() == said
-    assert done.returncode == ("no def" in done.stdout)

@@ -123,10 +123,8 @@ def test_each_addon_has_the_languages_of_the_others(check):
         {
             f"{FOLDER}/website_sale_trustedshops.pot": ("Paid", ""),
             f"{FOLDER}/nl.po": ("Paid", "Betaald"),
-            "website_sale_trustedshops_loyalty/i18n/website_sale_trustedshops_loyalty.pot": (
-                ("Paid", "")
-            ),
+            "website_sale_withdrawal/i18n/website_sale_withdrawal.pot": ("Paid", ""),
         }
     )
     assert answer.returncode == 1
-    assert answer.stdout.startswith("website_sale_trustedshops_loyalty/i18n/nl.po is miss")
+    assert answer.stdout.startswith("website_sale_withdrawal/i18n/nl.po is miss")

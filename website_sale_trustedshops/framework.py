@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Wraps the calls that Odoo 20 renames, each in one place: see docs/NEXT_ODOO.md."""
+"""Wraps the calls that Odoo 20 renames, each in one place."""
 
 from datetime import UTC, datetime, time
 

@@ -11,7 +11,6 @@ import argparse
 import ast
 import hashlib
 import io
-import lzma
 import re
 import shutil
 import subprocess
@@ -28,12 +27,8 @@ DIST = "dist"
 FOLDERS = "website_sale_*"
 # Characters of a name that Odoo Apps take.
 LONGEST_NAME = 25
-# Below the root: commit and version of the last release, and what it installed, which
-# the test of updates needs: a clone may have no history. Missing before the first one.
+# Below the root: commit and version of the last release. Missing before the first one.
 LAST = "tests/last_release.txt"
-LAST_ADDONS = "tests/last_release.tar.xz"
-# What an addon runs without, as git matches names.
-NOT_RUN = ("tests/**", "readme/**", "static/description/**", "README.rst")
 # What changes nothing for whoever uses an addon.
 NOT_RELEASED = ("tests", "static/tests")
 # Says who publishes the addons: values of their manifests, and what each must be.
@@ -219,6 +214,17 @@ def build_tree(root, folder):
     shutil.rmtree(links)
 
 
+def check_pages(folder):
+    """Return what Odoo Apps would not keep of the addons' pages, one sentence each.
+
+    :param pathlib.Path folder: the tree
+    :rtype: list[str]
+    """
+    words = [sys.executable, str(ROOT / "scripts" / "check_apps_pages"), str(folder)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    return [*done.stdout.splitlines(), *done.stderr.splitlines()]
+
+
 def find_faults(folder):
     """Return what Odoo Apps would not take, one sentence each.
 
@@ -259,7 +265,7 @@ def release(root):
     for wheel in build_wheels(root, dist / "wheels"):
         say(f"{wheel.relative_to(root)}: {wheel.stat().st_size / 1000:.0f} KB")
     build_tree(root, dist / "apps")
-    if faults := find_faults(dist / "apps"):
+    if faults := [*find_faults(dist / "apps"), *check_pages(dist / "apps")]:
         raise CannotGoOn("\n  ".join(["Odoo Apps would refuse it.", *faults]))
     say(f"{DIST}/apps: the tree for Odoo Apps")
     folders = get_addons(root)
@@ -287,7 +293,7 @@ def write_checksums(dist):
 
 
 def remember(root, commit="HEAD"):
-    """Note a commit as the last release, from which the next one is an update.
+    """Note a commit as the last release: what changes after it needs a new version.
 
     :param pathlib.Path root: of the clone
     :param str commit: what was published
@@ -295,22 +301,6 @@ def remember(root, commit="HEAD"):
     commit = run(root, "git", "rev-parse", commit).strip()
     version = _get_version_at(get_addons(root)[0], commit)
     (root / LAST).write_text(f"{commit} {version}\n")
-    (root / LAST_ADDONS).write_bytes(
-        lzma.compress(archive_addons(root, commit), preset=9)
-    )
-
-
-def archive_addons(root, commit="HEAD"):
-    """Return what the addons of a commit need to run.
-
-    :param pathlib.Path root: of the clone
-    :param str commit: of which the addons are wanted
-    :return: a tar file
-    :rtype: bytes
-    """
-    left_out = [f":(exclude,glob)*/{name}" for name in NOT_RUN]
-    paths = (f":(glob){FOLDERS}/**", *left_out)
-    return run(root, "git", "archive", commit, "--", *paths, text=False)
 
 
 def main():
@@ -323,7 +313,7 @@ def main():
     parser.add_argument(
         "--published",
         action="store_true",
-        help="note this commit as the last release, which updates are tested from",
+        help="note this commit as the last release: a change needs a new version",
     )
     arguments = parser.parse_args()
     try:

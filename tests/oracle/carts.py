@@ -5,11 +5,12 @@
 from contextlib import contextmanager
 from itertools import product
 
+from odoo import Command
+from odoo.tests import new_test_user
+
 from odoo.addons.website_sale.tests.common import MockRequest
-from odoo.addons.website_sale_trustedshops.tests import (
-    test_order_model,
-    test_random_carts,
-)
+from odoo.addons.website_sale_trustedshops.tests import test_random_carts
+from odoo.addons.website_sale_trustedshops.tests.common import TrustedShopsCommon
 from odoo.addons.website_sale_trustedshops.tests.payment_common import (
     TrustedShopsPaymentCommon,
 )
@@ -27,9 +28,118 @@ ENDS = ("done", "authorized", "pending", "cancel")
 STEPS = 4
 
 
-class TestLives(
-    case.OracleCase, TrustedShopsPaymentCommon, test_order_model.TestCartModel
-):
+class CartCommon(TrustedShopsCommon):
+    """A shop with products, deliveries, addresses and pricelists of all kinds."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["delivery.carrier"].search([]).action_archive()
+        cls.tax = cls._make_tax(19)
+        included = cls._make_tax(7, price_include_override="tax_included")
+        cls.products = {
+            name: cls._make_goods(name, price, taxes)
+            for name, price, taxes in (
+                ("lamp", 45.95, cls.tax),
+                ("sofa", 499.02, included),
+                ("ring", 1260.50, cls.tax.browse()),
+            )
+        }
+        cls.carriers = cls._make_carriers()
+        cls.addresses = cls._make_addresses(cls.tax | included)
+        cls.env["res.currency.rate"].create(
+            {"name": "2020-01-01", "currency_id": cls.currency_pln.id, "rate": 4.2537}
+        )
+        pricelists = cls._make_pricelists(
+            ("usual", cls.currency_euro, 0),
+            ("third off", cls.currency_euro, 33.33),
+            ("złoty", cls.currency_pln, 0),
+        )
+        cls.pricelists = {each.name: each for each in pricelists}
+        cls.seller = new_test_user(
+            cls.env,
+            "ts_seller",
+            groups="sales_team.group_sale_salesman_all_leads",
+            lang="en_US",
+        )
+
+    @classmethod
+    def _make_goods(cls, name, price, taxes):
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "consu",
+                "list_price": price,
+                "taxes_id": [Command.set(taxes.ids)],
+                "website_published": True,
+            }
+        )
+
+    @classmethod
+    def _make_carriers(cls):
+        """Return one with a fixed price, one free above, one with prices by rules."""
+        product = cls._make_goods("delivery", 0.0, cls.tax)
+        product.type = "service"
+        free = {"free_over": True, "amount": 500.0}
+        rules = [
+            {"variable": "price", "operator": "<=", "max_value": 1500.0},
+            {"variable": "price", "operator": ">", "max_value": 1500.0},
+        ]
+        prices = {"delivery_type": "base_on_rule", "fixed_price": 0.0}
+        prices["price_rule_ids"] = [
+            Command.create({**values, "list_base_price": price})
+            for values, price in zip(rules, (7.77, 1.11), strict=True)
+        ]
+        return cls.env["delivery.carrier"].create(
+            [
+                {
+                    "name": name,
+                    "product_id": product.id,
+                    "fixed_price": 4.99,
+                    "website_published": True,
+                    **values,
+                }
+                for name, values in (("fixed", {}), ("free", free), ("rules", prices))
+            ]
+        )
+
+    @classmethod
+    def _make_addresses(cls, taxes):
+        """Return one at home, one with another tax, one without any."""
+        countries = [cls.env.ref(f"base.{code}") for code in ("de", "fi", "ch")]
+        for country, amount in zip(countries[1:], (25.5, 0), strict=True):
+            position = cls.env["account.fiscal.position"].create(
+                {"name": country.name, "auto_apply": True, "country_id": country.id}
+            )
+            cls._make_tax(amount).write(
+                {
+                    "fiscal_position_ids": [Command.link(position.id)],
+                    "original_tax_ids": [Command.set((taxes | cls.fee_tax).ids)],
+                }
+            )
+        return cls.env["res.partner"].create(
+            [
+                {
+                    "name": country.name,
+                    "parent_id": cls.buyer.id,
+                    "type": "delivery",
+                    "country_id": country.id,
+                }
+                for country in countries
+            ]
+        )
+
+    def _make_empty_cart(self):
+        return self.env["sale.order"].create(
+            {
+                "partner_id": self.buyer.id,
+                "website_id": self.website.id,
+                "pricelist_id": self.pricelists["usual"].id,
+            }
+        )
+
+
+class TestLives(case.OracleCase, TrustedShopsPaymentCommon, CartCommon):
     """Buyers, staff and payment providers do something to a cart, in any order."""
 
     area = "carts"

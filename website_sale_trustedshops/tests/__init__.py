@@ -36,7 +36,6 @@ from . import (
     test_order_changes_http,
     test_order_item,
     test_order_mail,
-    test_order_model,
     test_order_money,
     test_order_notices_http,
     test_order_offer_http,

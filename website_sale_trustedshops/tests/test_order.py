@@ -68,20 +68,6 @@ class TestFeeIsNoGoods(OrderCommon):
         self.assertFalse(self.fee_line._is_sellable())
         self.assertFalse(self.fee_line._can_be_invoiced_alone())
 
-    def test_buyer_cannot_edit_the_fee_in_the_portal(self):
-        section = Command.create(
-            {
-                "display_type": "line_section",
-                "name": "Options",
-                "is_optional": True,
-                "sequence": 0,
-            }
-        )
-        self.order.order_line = [section]
-        self.assertTrue(self.goods_line._can_be_edited_on_portal())
-        self.assertTrue(self.fee_line._is_line_optional())
-        self.assertFalse(self.fee_line._can_be_edited_on_portal())
-
     def test_prices_computed_again_leave_the_fee(self):
         self.fee_product.list_price = 55.0
         self.order._recompute_prices()

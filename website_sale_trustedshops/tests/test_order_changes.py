@@ -322,20 +322,7 @@ class TestStaffEdits(CartChangesCommon):
 
 
 class TestMovedLines(CartChangesCommon):
-    """Lines that move to another cart leave the fee behind."""
-
-    def test_goods_that_move_in_or_out_drop_the_choice(self):
-        """Merged carts are in test_order_changes_http.py."""
-        for moves_in, total, tax in ((True, 238.0, 38.0), (False, 0.0, 0.0)):
-            with self.subTest(moves_in=moves_in):
-                self._begin()
-                other = self._make_cart(200.0)
-                other.order_line.tax_ids = self.tax
-                line = other.order_line if moves_in else self.goods_line
-                target = self.order if moves_in else other
-                self._as_visitor(line).write({"order_id": target.id})
-                self._as_visitor(self.order)._recompute_cart()
-                self.assertDropped(total, tax)
+    """Lines that move to another cart; test_order_changes_http.py merges carts."""
 
     def test_the_fee_of_an_order_that_is_being_paid_stays_with_it(self):
         self._pay(self.order, "pending")

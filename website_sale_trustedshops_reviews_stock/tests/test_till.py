@@ -22,7 +22,8 @@ class TestTill(InvitationCommon):
     def _settle(self, order, quantity, **values):
         """Sell so many of each line of an order at the till, and return the sale."""
         lines = order.order_line
-        total = sum(quantity * line.price_total / line.product_uom_qty for line in lines)
+        sold = [self._prepare_sold(line, quantity) for line in lines]
+        total = sum(values["price_subtotal_incl"] for values in sold)
         now = fields.Datetime.to_string(fields.Datetime.now())
         payment = {"amount": total, "name": now, "payment_method_id": self.cash.id}
         sale = {
@@ -36,9 +37,7 @@ class TestTill(InvitationCommon):
             "session_id": self.session.id,
             "uuid": f"{order.name}-{quantity}",
             "user_id": self.env.uid,
-            "lines": [
-                Command.create(self._prepare_sold(line, quantity)) for line in lines
-            ],
+            "lines": [Command.create(values) for values in sold],
             "payment_ids": [Command.create(payment)],
             **values,
         }
