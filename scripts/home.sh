@@ -13,6 +13,23 @@ export WSTS_HOME
 WSTS_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export WSTS_ROOT
 
+die() {
+    printf '[%s] Cannot go on: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# Makes WSTS_HOME, which is ours alone: scripts/setup --remove removes it whole.
+claim_home() {
+    mkdir -p "$WSTS_HOME" 2>/dev/null ||
+        die "the folder $WSTS_HOME cannot be made; set WSTS_HOME to a folder you may write to."
+    [ -w "$WSTS_HOME" ] ||
+        die "the folder $WSTS_HOME belongs to somebody else; set WSTS_HOME to a folder you may write to."
+    [ -e "$WSTS_HOME/setup.lock" ] || [ -z "$(ls -A "$WSTS_HOME")" ] ||
+        die "the folder $WSTS_HOME has something in it that is not ours; set WSTS_HOME to a new folder."
+    touch "$WSTS_HOME/setup.lock"
+    mkdir -p "$WSTS_HOME/logs"
+}
+
 # Runs a module of scripts/wsts in the project's own Python.
 run_python() {
     export PATH="$WSTS_HOME/venv/bin:$PATH" PYTHONPATH="$WSTS_ROOT/scripts"

@@ -5,10 +5,11 @@
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from wsts.machine import ROOT
+from wsts.machine import ROOT, short_hash
 
 # What scripts/setup calls; a machine of the tests has these and what a test adds.
 TOOLS = (
@@ -37,21 +38,21 @@ def set_up(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     machine = {"PATH": folder, "HOME": tmp_path, "WSTS_HOME": tmp_path / "home"}
 
-    def run(programs, environment):
+    def run(programs, environment, *words, code=1):
         for name, script in programs.items():
             (folder / name).unlink(missing_ok=True)
             (folder / name).write_text(f"#!/bin/bash\n{script}\n")
             (folder / name).chmod(0o755)
         done = subprocess.run(
-            [shutil.which("bash"), str(ROOT / "scripts" / "setup")],
+            [shutil.which("bash"), str(ROOT / "scripts" / "setup"), *words],
             env={k: str(v) for k, v in {**machine, **environment}.items()},
             capture_output=True,
             text=True,
             timeout=180,
             check=False,
         )
-        assert done.returncode == 1
-        return done.stderr
+        assert done.returncode == code
+        return done.stdout + done.stderr
 
     return run
 
@@ -107,6 +108,51 @@ def test_what_is_missing_is_named_and_the_next_start_tries_again(
         said = last_line(set_up(programs, environment))
         assert said == f"[setup] Cannot go on: {words.format(folder=tmp_path)}"
     assert not (tmp_path / "home" / "odoo").exists()
+
+
+def test_what_was_set_up_is_removed_and_nothing_else(set_up, tmp_path):
+    home, told = tmp_path / "home", tmp_path / "told"
+    socket_dir = Path(f"/tmp/wsts-{short_hash(home)}")
+    (home / "logs").mkdir(parents=True)
+    for name, text in {
+        "setup.lock": "",
+        "packages.txt": "tzdata\nlibpq5:amd64\ntzdata\n",
+        ".made_user": "",
+    }.items():
+        (home / name).write_text(text)
+    socket_dir.mkdir()
+    programs = {"userdel": f'echo "$*" >>{told}'}
+    said = set_up(programs, {}, "--remove", code=0)
+    assert said.splitlines()[:2] == ["libpq5:amd64", "tzdata"]
+    assert not home.exists()
+    assert not socket_dir.exists()
+    assert told.read_text() == f"{socket_dir.name}\n"
+    assert (tmp_path / "file").exists()
+    # A user whom it did not make stays.
+    home.mkdir()
+    (home / "setup.lock").touch()
+    set_up(programs, {}, "--remove", code=0)
+    assert told.read_text() == f"{socket_dir.name}\n"
+
+
+def test_what_is_in_use_or_not_ours_is_not_removed(set_up, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "mine").touch()
+    for words, said in (
+        ((), f"the folder {home} has something in it that is not ours; set WSTS_HOME"),
+        (("--remove",), f"nothing was set up in {home}, so nothing is removed."),
+        (("--help",), "--help is unknown; it takes server, --remove or nothing."),
+    ):
+        assert said in last_line(set_up({}, {}, *words))
+    (home / "setup.lock").touch()
+    hold = ["flock", "-s", str(home / "pg-users.lock"), "sh", "-c", "echo held; read x"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(hold, **pipes) as user:
+        assert user.stdout.readline() == "held\n"
+        said = last_line(set_up({}, {}, "--remove"))
+    assert said.endswith(f"a demo or a test is using {home}; stop it first.")
+    assert (home / "mine").exists()
 
 
 OWN_ROWS = "[('create_uid', '=', user.id)]"
