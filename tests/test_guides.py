@@ -24,6 +24,7 @@ CORE = (
     "sale",
     "web",
     "website",
+    "website_payment",
     "website_sale",
 )
 # In English only.

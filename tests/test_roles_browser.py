@@ -54,7 +54,7 @@ ENGLISH = (
     *("Gross Fee", "Guarantee Number", "Handed Over", "Invitations"),
     *("Mode", "Net Fee", "Not Invited", "Numbers", "Owed"),
     *("Payments", "Product Ratings", "Protected", "Publish Reply"),
-    *("Ready for Certification", "Refund fee", "Reply", "Resend", "Reviews"),
+    *("Refund fee", "Reply", "Resend", "Reviews"),
     *("Statement", "Valid", "Waiting", "Website check"),
     *("What to tell the customer", "Who invites"),
 )

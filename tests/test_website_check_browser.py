@@ -5,7 +5,9 @@
 import re
 
 import pytest
-from story import DESK, changed_theme, clean, see_accessible
+from story import changed_theme, clean, see_accessible
+
+from wsts.steps import wait_for
 
 CERTIFICATE = "trustedshops.certificate"
 GERMAN = "German / Deutsch: /"
@@ -55,7 +57,7 @@ def check(logged_in, certificates):
         button = page.locator("button.o_trustedshops_check_website")
         if dialog.count():
             button = dialog.locator("button:has-text('Check again')")
-        with page.expect_response(lambda each: "get_website_expect" in each.url):
+        with page.expect_response(lambda each: "start_website_check" in each.url):
             button.click()
         # What is new shows in the next frame.
         page.evaluate("new Promise((done) => requestAnimationFrame(() => done()))")
@@ -85,17 +87,38 @@ def summary(admin):
     return admin.page.locator(".o_trustedshops_check p.lead")
 
 
+@pytest.fixture
+def more(admin):
+    """Have one more page of the first language looked at."""
+
+    def extend(route):
+        answer = route.fetch()
+        said = answer.json()
+        [page] = [each for each in said["result"]["pages"] if each["path"] == "/"]
+        page["more"] = ["/shop"]
+        route.fulfill(response=answer, json=said)
+
+    address = "**/start_website_check"
+    admin.page.route(address, extend)
+    yield
+    admin.page.unroute(address)
+
+
 def test_every_language_is_looked_at_without_cookies(
-    check, admin, certificates, summary
+    check, admin, certificates, summary, more
 ):
     sent = []
     admin.page.on("request", lambda each: sent.append(each))
     groups = check()
-    assert set(groups) == {"Demo Shop", *PAGES}
+    assert set(groups) == {"Demo Shop", *PAGES, f"{GERMAN}shop"}
+    fine = ("ok", "Nothing is wrong with this page.")
+    assert groups[f"{GERMAN}shop"] == {"page": fine}
     for title in PAGES:
         ts_id = certificates["pl" if title == POLISH else "all"]["ts_id"]
         certificate = groups[title].pop("certificate", None)
         assert certificate == (protects_less(certificates) if title == POLISH else None)
+        assert groups[title].pop("order_words")[0] == "ok"
+        assert groups[title].pop("withdrawal")[0] == "ok"
         assert groups[title] == {
             "seal": ("ok", f"Seal: shown, with the right ID {ts_id}."),
             "badge": ("ok", f"Trustbadge: shown, with the right ID {ts_id}."),
@@ -110,8 +133,9 @@ def test_every_language_is_looked_at_without_cookies(
         for request in sent
         if request.resource_type == "fetch" and "/web/" not in request.url
     }
-    assert {"/", "/pl", "/en"} <= set(seen)
-    assert all("cookie" not in seen[path] for path in ("/", "/pl", "/en"))
+    paths = ("/", "/shop", "/pl", "/en")
+    assert set(paths) <= set(seen)
+    assert all("cookie" not in seen[path] for path in paths)
     admin.page.click(".modal-header .btn-close")  # one thing less to do
     admin.page.locator(".o_trustedshops_check").wait_for(state="detached")
     open_todo = ".o_trustedshops_health [data-cause='website']"
@@ -125,14 +149,6 @@ def protects_less(certificates):
         f"{certificates['pl']['display_name']} serves this language in place of"
         f" {certificates['all']['display_name']}, which protects more.",
     )
-
-
-@pytest.mark.full
-def test_the_cookies_bar_of_odoo_is_whole(check, change, website):
-    change("website", [website], cookies_bar=True)
-    groups = check()
-    assert groups["Demo Shop"]["consent"][0] == "ok"
-    assert "cookies_bar" not in groups[GERMAN]
 
 
 @pytest.mark.full
@@ -151,6 +167,8 @@ def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, admin, summary):
             "seal": "problem",
             "badge": "ok",
             "other_loader": "problem",
+            "order_words": "ok",
+            "withdrawal": "ok",
         }
     page = admin.page
     assert summary.inner_text() == "Problems found: 6"
@@ -179,56 +197,6 @@ def test_a_page_with_an_error_and_one_that_is_unreachable_are_told(
         (GERMAN, "Visitors get an error in place of the page: status 500."),
     ):
         assert groups[title] == {"page": ("problem", f"{words} {advice}")}
-
-
-SEAL = '<a href="//www.trustedshops.com/shop/certificate.php?shop_id=X"><img/></a>'
-DOUBLE = {
-    "cause": "invitations",
-    "level": "problem",
-    "text": "Two invite.",
-    "todo": "Choose one.",
-    "links": [{"text": "Open the channel", "url": "/odoo/channel/1"}],
-}
-
-
-@pytest.fixture
-def more(admin):
-    """Have more pages of the first language looked at, and one thing found before."""
-
-    def extend(route):
-        answer = route.fetch()
-        said = answer.json()
-        said["result"]["findings"] = [DOUBLE]
-        [page] = [each for each in said["result"]["pages"] if each["path"] == "/"]
-        page["more"] = ["/shop", f"/shop/{DESK}"]
-        route.fulfill(response=answer, json=said)
-
-    address = "**/get_website_expectations"
-    admin.page.route(address, extend)
-    yield
-    admin.page.unroute(address)
-
-
-@pytest.mark.full
-def test_more_pages_are_looked_at_and_links_lead_to_the_cure(check, admin, more):
-    shop, desk = f"{GERMAN}shop", f"{GERMAN}shop/{DESK}"
-    groups = check()
-    assert groups["Demo Shop"]["invitations"] == (
-        "problem",
-        "Two invite. Choose one. Open the channel",
-    )
-    for title in (shop, desk):
-        words = "Nothing is wrong with this page."
-        assert groups[title] == {"page": ("ok", words)}
-    with changed_theme(admin, "//footer[@id='bottom']", "before", SEAL):
-        groups = check()
-    for title in (GERMAN, shop, desk):
-        level, words = groups[title]["seals"]
-        assert (level, words[:25]) == ("problem", "This page shows 2 seals. ")
-    links = admin.page.locator(".o_trustedshops_check li a")
-    addresses = [each.get_attribute("href") for each in links.all()]
-    preview = "/odoo/action-website.website_preview?path=%2Fshop&enable_editor=1"
-    assert {DOUBLE["links"][0]["url"], preview} <= set(addresses)
 
 
 @pytest.mark.full
@@ -274,8 +242,17 @@ def test_the_findings_are_accessible_on_a_phone_too_and_can_be_closed(check, adm
     assert overflow <= 0
     assert width <= 390
     dialog = page.locator(".o_trustedshops_check")
+    # Who leaves during a check gets no error.
+    held = []
+    page.route("**/pl", lambda route: held.append(route))
+    dialog.locator("button:has-text('Check again')").click()
+    [call] = wait_for(lambda: held, "the Polish page", page=page)
     dialog.locator("footer button:has-text('Close')").click()
     dialog.wait_for(state="detached")
+    call.fulfill(body="<p>Late</p>")
+    page.wait_for_timeout(500)
+    page.unroute("**/pl")
+    assert not page.locator(".o_error_dialog").count()
 
 
 def read_sketch(page, device):

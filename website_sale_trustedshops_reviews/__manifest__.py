@@ -21,7 +21,6 @@
         "views/product_template_views.xml",
         "views/trustedshops_account_views.xml",
         "views/trustedshops_channel_views.xml",
-        "views/trustedshops_criteria.xml",
         "views/trustedshops_invitation_views.xml",
         "views/trustedshops_report_views.xml",
         "views/trustedshops_review_views.xml",

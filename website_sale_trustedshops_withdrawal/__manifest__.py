@@ -10,7 +10,6 @@
     "license": "LGPL-3",
     "depends": ["website_sale_trustedshops", "website_sale_withdrawal"],
     "data": [
-        "views/trustedshops_criteria.xml",
         "views/withdrawal_templates.xml",
     ],
     "images": ["static/description/banner.png"],

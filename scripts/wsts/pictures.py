@@ -86,7 +86,6 @@ def look_as_administrator(chromium, shop):
     take(page, "certificate", 800)
     look_at_website_check(page, url)
     look_at_hold(chromium, shop, admin)
-    look_at_readiness(admin)
 
 
 def make_owed(shop):
@@ -177,20 +176,6 @@ def look_at_hold(chromium, shop, admin):
     admin.open(f"/odoo/sales/{order['order_id'][0]}")
     admin.page.locator("a[name='trustedshops_payments']").click()
     take(admin.page, "order_on_hold", 900)
-
-
-def look_at_readiness(admin):
-    """Show what the shop lacks for the certification.
-
-    :param Administrator admin: who is logged in
-    """
-    page = admin.page
-    page.goto(f"{admin.url}/odoo/action-{ADDON}.trustedshops_readiness_action")
-    page.click("button[name='trustedshops_look']")
-    page.locator("[data-running='1'] .progress").wait_for()
-    end = page.locator("[data-running='0']")
-    end.wait_for(state="attached", timeout=60_000)
-    take(page, "readiness", 560)
 
 
 def look_at_outage(chromium, shop):

@@ -13,7 +13,6 @@ from . import (
     blocks,
     certificate,
     fee_to_the_cent,
-    inspection,
     invoice,
     order_button,
     payment,

@@ -82,8 +82,7 @@ class TrustedShopsFinding(models.AbstractModel):
         :type key: str or None
         :param bool is_pressing: whether it needs attention without being a problem
         :param str todo: what to do about it
-        :param links: ``text`` and ``url`` of each, and ``is_place``: whether it leads
-            to a place in Odoo where the user can act
+        :param links: ``text`` and ``url`` of each place in Odoo where the user can act
         :type links: list of dict
         :rtype: dict
         """

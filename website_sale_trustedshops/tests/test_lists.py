@@ -27,16 +27,11 @@ DEFAULTS = {
 }
 CERTIFICATES, PROTECTIONS = "Certificates", "Buyer Protections"
 MENUS = {
-    "designer": [CERTIFICATES, "Numbers", "Ready for Certification"],
+    "designer": [CERTIFICATES, "Numbers", "Sample Legal Page"],
     "seller": [PROTECTIONS],
     "sales_manager": [PROTECTIONS, "Fees Given Back", "Statement", "Numbers"],
     "billing": [PROTECTIONS, "Fees Given Back", "Statement"],
-    "administrator": [
-        CERTIFICATES,
-        PROTECTIONS,
-        "Numbers",
-        "Ready for Certification",
-    ],
+    "administrator": [CERTIFICATES, PROTECTIONS, "Numbers", "Sample Legal Page"],
 }
 
 

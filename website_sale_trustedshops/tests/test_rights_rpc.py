@@ -546,6 +546,7 @@ class TestRightsCompanies(RpcCommon):
                 "action_archive": (ids,),
                 "action_check_now": (ids,),
                 "note_website_check": (ids, True),
+                "start_website_check": (ids,),
                 "judge_page": (ids, "en-US", {}),
                 "onchange": (ids, {}, [], {"fee_label": {}, "health": {}}),
             }.items():

@@ -1,26 +1,68 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Adds stars and invitations to the website check."""
+
+import json
+import re
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
 from odoo.addons.website_sale_trustedshops.models.finding import HINT, PROBLEM
 
-from ..lib import star_criteria  # noqa: F401 the list of criteria names its rules
 from .channel.invite_settings import ON, UNKNOWN
+
+_lt = LazyTranslate(__name__)
+# Level, sentence, and what to do.
+_NO_NOTICE = _lt("Stars are shown without the sentence on how reviews are checked.")
+NOTICE = (
+    PROBLEM,
+    _NO_NOTICE,
+    _lt(
+        "By law it must be readable beside them, without a click. Look for a theme that"
+        " hides it, or that has an old copy of this page."
+    ),
+)
+PASTED_NOTICE = (
+    PROBLEM,
+    _NO_NOTICE,
+    _lt(
+        "By law it must be readable beside them, without a click. Replace the pasted"
+        " widget with the block Trusted Shops Reviews or Trusted Shops Product Reviews,"
+        " which contains the sentence."
+    ),
+)
+MARKUP = (
+    PROBLEM,
+    _lt(
+        "The structured data of this page describe %(count)s products: search engines"
+        " do not know which of them is rated."
+    ),
+    _lt(
+        "Odoo describes the product already. Remove the other description from the"
+        " theme, the page, or the app that adds it."
+    ),
+)
+_PASTED = "//etrusted-widget[not(ancestor::*[contains(@class, 's_trustedshops_')])]"
+# Blocks that have a sentence of their own.
+_TELLING = (
+    "//*[contains(@class, 's_trustedshops_')][@data-widget-id]"
+    " | //*[contains(@class, 's_trustedshops_badge')][@data-variant='stars']"
+)
+_PRODUCT = re.compile(r"(?:https?://schema\.org/)?Product(?:Group)?")
 
 
 class TrustedShopsCertificate(models.Model):
-    """Add stars and invitations to the website check."""
-
     _inherit = "trustedshops.certificate"
 
-    @api.model
-    def _get_more_findings(self, website_sudo):
+    def _check_settings(self):
         """Override of `website_sale_trustedshops` to report double invitations."""
-        channels_sudo = self.env["trustedshops.channel"]._find_serving(website_sudo.id)
-        own = [channel._judge_invites() for channel in channels_sudo]
-        return super()._get_more_findings(website_sudo) + list(filter(None, own))
+        yield from super()._check_settings()
+        website_id = self.website_id.id
+        for channel in self.env["trustedshops.channel"]._find_serving(website_id):
+            if finding := channel._judge_invites():
+                yield finding
 
     @api.model
     def _list_more_paths(self, website_sudo):
@@ -35,6 +77,33 @@ class TrustedShopsCertificate(models.Model):
         )
         product = website_sudo._trustedshops_find_product(Domain("id", "in", rated))
         return [*paths, "/shop", *product.mapped("website_url")]
+
+    def _check_page(self, root, page, lang):
+        """Override of `website_sale_trustedshops` to look at stars."""
+        yield from super()._check_page(root, page, lang)
+        yield self._check_notice(root, page)
+        yield self._check_markup(root, page)
+
+    def _check_notice(self, root, page):
+        """Return a finding about stars without the sentence how reviews are checked."""
+        pasted = root.xpath(_PASTED)
+        stars = root.find_class("o_trustedshops_stars")
+        is_silent = stars or (pasted and not root.xpath(_TELLING))
+        notices = root.find_class("o_trustedshops_notice")
+        if not is_silent or any(map(_is_readable, notices)):
+            return None
+        if pasted:
+            return self._tell("pasted_notice", PASTED_NOTICE, page)
+        return self._tell("notice", NOTICE, page)
+
+    def _check_markup(self, root, page):
+        """Return a finding if search engines find more products than that of a page."""
+        if root.get_element_by_id("product_detail", None) is None:
+            return None
+        scripts = root.xpath("//script[@type='application/ld+json']/text()")
+        nodes = [node for script in scripts for node in _read_nodes(script)]
+        count = len(list(filter(_is_product, nodes))) + _count_microdata(root)
+        return self._tell("markup", MARKUP, page, count=count) if count > 1 else None
 
 
 class TrustedShopsChannel(models.Model):
@@ -59,9 +128,7 @@ class TrustedShopsChannel(models.Model):
                 "Switch off the invitations by the Trustcard at Trusted Shops, or let"
                 " only the Trustcard invite."
             ),
-            links=[
-                {"text": self.env._("Open the channel"), "url": url, "is_place": True}
-            ],
+            links=[{"text": self.env._("Open the channel"), "url": url}],
         )
 
     def _explain_double_invites(self):
@@ -77,3 +144,43 @@ class TrustedShopsChannel(models.Model):
             " Shops also invites them, after the Trustcard.",
             self.display_name,
         )
+
+
+# === READING A PAGE === #
+def _is_readable(notice):
+    """Return whether a sentence is there for all, without a click."""
+    around = (notice, *notice.iterancestors())
+    classes = [set((each.get("class") or "").split()) for each in around]
+    is_folded = any("collapse" in each and "show" not in each for each in classes)
+    is_gone = any("d-none" in each for each in classes)
+    return notice.text_content().strip() and not is_folded and not is_gone
+
+
+def _read_nodes(text):
+    """Return the outermost nodes of structured data, none if it is unreadable."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return []
+    nodes = []
+    for node in found if isinstance(found, list) else [found]:
+        if isinstance(node, dict):
+            graph = node.get("@graph")
+            nodes += graph if isinstance(graph, list) else [node]
+    return nodes
+
+
+def _is_product(node):
+    kinds = node.get("@type") if isinstance(node, dict) else None
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return any(_PRODUCT.fullmatch(str(kind)) for kind in kinds)
+
+
+def _count_microdata(root):
+    """Count the products in microdata, except those inside another one."""
+    products = [
+        each
+        for each in root.xpath("//*[@itemscope][@itemtype]")
+        if _PRODUCT.fullmatch(each.get("itemtype"))
+    ]
+    return sum(not {*products} & {*each.iterancestors()} for each in products)

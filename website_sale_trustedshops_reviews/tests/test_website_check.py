@@ -3,41 +3,101 @@
 from .rating_common import RatingCommon
 
 
+STARS = '<div class="o_trustedshops_stars">4.5</div>'
+NOTICE = '<p class="o_trustedshops_notice {}">We check.</p>'
+PASTED = '<etrusted-widget data-etrusted-widget-id="w"></etrusted-widget>'
+REVIEWS = '<div class="s_trustedshops_reviews" data-widget-id="w"></div>'
+BADGE = '<div class="s_trustedshops_badge" data-variant="stars"></div>'
+MARKUP = '<script type="application/ld+json">{}</script>'
+LAMP = MARKUP.format('{"@type": "Product", "name": "Lamp"}')
+GROUP = MARKUP.format('{"@graph": [{"@type": ["ProductGroup"], "name": "Lamps"}]}')
+VARIANTS = MARKUP.format(
+    '{"@type": "ProductGroup", "hasVariant": [{"@type": "Product"}]}'
+)
+OTHERS = MARKUP.format('[{"@type": "BreadcrumbList"}, null, 7]')
+BROKEN = MARKUP.format("{broken")
+MICRODATA = '<div itemscope itemtype="https://schema.org/Product">Lamp {}</div>'
+PRODUCT_PAGE = '<section id="product_detail"></section>'
+
+
 class TestReviewsCheck(RatingCommon):
     """What the website check says and looks at beyond seal and badge."""
 
     def _get(self, name):
-        return self.certificate.get_website_expectations()[name]
+        return self.certificate.start_website_check()[name]
 
     def _get_invitations(self):
         return [
             each for each in self._get("findings") if each["cause"] == "invitations"
         ]
 
-    def test_stars_and_structured_data_are_looked_at_on_each_page(self):
-        product = '{"@type": "Product"}'
-        script = f'<script type="application/ld+json">{product}</script>'
+    def _judge(self, content):
+        """Return what is said of stars on a page, by cause."""
         url = "https://shop.example/shop/lamp"
-        source = (
-            f"<html lang='en-US' data-website-id='{self.website.id}'><body>"
-            f"<i class='o_trustedshops_stars'></i><i id='product_detail'></i>{script}"
-            f"{script}"
-        )
-        page = {"kind": "page", "asked": url, "url": url, "status": 200, "html": source}
-        page |= {"is_cut": False, "is_html": True}
-        notice, markup = self.certificate.judge_page("en-US", page)
-        self.assertEqual(
-            notice["text"],
-            "Stars are shown without the sentence on how reviews are checked.",
-        )
-        self.assertEqual(
-            markup["text"],
+        root = f"<html lang='en-US' data-website-id='{self.website.id}'><body>"
+        page = {"is_start": False, "path": "/shop/lamp", "url": url, "status": 200}
+        page |= {"html": root + content, "is_html": True}
+        found = self.certificate.judge_page("en-US", page)
+        causes = ("notice", "pasted_notice", "markup")
+        return {each["cause"]: each for each in found if each["cause"] in causes}
+
+    def assertFound(self, finding, text, todo):
+        self.assertEqual((finding["level"], finding["text"]), ("problem", text))
+        self.assertIn(todo, finding["todo"])
+        self.assertIn("path=%2Fshop%2Flamp", finding["links"][0]["url"])
+
+    def test_stars_without_the_sentence(self):
+        text = "Stars are shown without the sentence on how reviews are checked."
+        for content in (
+            STARS,
+            STARS + NOTICE.format("d-none"),
+            STARS + NOTICE.format("collapse"),
+            STARS + NOTICE.format("").replace("We check.", " "),
+            # The block tells of its own reviews, with the stars of none beside it.
+            STARS + REVIEWS,
+        ):
+            with self.subTest(content):
+                found = self._judge(content)
+                self.assertFound(found.pop("notice"), text, "a theme that hides it")
+                self.assertEqual(found, {})
+        found = self._judge(PASTED)
+        self.assertFound(found.pop("pasted_notice"), text, "Replace the pasted widget")
+        self.assertEqual(found, {})
+
+    def test_stars_with_the_sentence(self):
+        for content in (
+            "",
+            STARS + NOTICE.format(""),
+            STARS + NOTICE.format("collapse show"),
+            PASTED + BADGE,
+            PASTED + REVIEWS,
+            REVIEWS,
+        ):
+            with self.subTest(content):
+                self.assertEqual(self._judge(content), {})
+
+    def test_two_descriptions_of_a_product(self):
+        text = (
             "The structured data of this page describe 2 products: search engines do"
-            " not know which of them is rated.",
+            " not know which of them is rated."
         )
-        for finding in (notice, markup):
-            self.assertTrue(finding["todo"])
-            self.assertIn("path=%2Fshop%2Flamp", finding["links"][0]["url"])
+        for content in (
+            LAMP + BROKEN + GROUP,
+            LAMP + MICRODATA.format(""),
+            MICRODATA.format("") * 2,
+        ):
+            with self.subTest(content):
+                found = self._judge(PRODUCT_PAGE + content)
+                self.assertFound(found["markup"], text, "Remove the other description")
+
+    def test_one_description_of_a_product(self):
+        for content in (
+            LAMP + GROUP,  # a list of products
+            PRODUCT_PAGE + MICRODATA.format(MICRODATA.format("")),
+            PRODUCT_PAGE + VARIANTS + OTHERS,
+        ):
+            with self.subTest(content):
+                self.assertEqual(self._judge(content), {})
 
     def test_website_check_reports_double_invitations(self):
         for inviter, invites, level in (

@@ -11,9 +11,9 @@ class WithdrawalSample(Controller):
     def withdrawal_sample(self):
         """Show staff the receipt of a sample withdrawal, which is never stored.
 
-        :raise AccessError: when the user may not look at *Ready for Certification*
+        :raise AccessError: when the user may not check the website
         """
-        request.env["trustedshops.readiness"].check_access("read")
+        request.env["trustedshops.certificate"].check_access("write")
         partner = request.env.user.partner_id
         withdrawal_sudo = request.env["sale.withdrawal"].sudo()
         withdrawal_sudo = withdrawal_sudo.new(

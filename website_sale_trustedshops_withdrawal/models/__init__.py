@@ -4,5 +4,5 @@
 from . import (
     sale_order,
     sale_withdrawal,
-    trustedshops_readiness,
+    website_check,
 )

@@ -4,8 +4,7 @@
 from . import (
     test_address,
     test_fee,
-    test_lib_withdrawal_rule,
     test_person,
-    test_readiness_http,
     test_uninstall,
+    test_website_check,
 )

@@ -9,4 +9,5 @@ from . import (
     health,
     mail_settings,
     serving_rank,
+    website_check,
 )

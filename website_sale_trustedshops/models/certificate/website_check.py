@@ -1,0 +1,577 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Looks at a website as a visitor does: why does something not show?
+
+The user's browser fetches the pages without cookies, so that they are those which
+visitors get, even behind a proxy.
+"""
+
+import json
+import re
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from lxml import html
+
+from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+from ... import const
+from ...lib.blocked_domains import is_blocked, let_pass
+from ...lib.links import LOADER_HOSTS
+from ..finding import HINT, OK, PROBLEM
+
+_lt = LazyTranslate(__name__)
+_TS_ID = re.compile(r"X[0-9A-Z]{32}", re.IGNORECASE)
+# The address of the badge's script, and code that builds such an address.
+_LOADER = re.compile(r"/js/X[0-9A-Z]{32}\.js", re.IGNORECASE)
+_LOADER_CODE = re.compile(rf"\b_tsConfig\s*=|{_LOADER.pattern}", re.IGNORECASE)
+_JAVASCRIPT = re.compile(r"^$|^module$|javascript|ecmascript", re.IGNORECASE)
+# XPath: hidden in a window of any width.
+_GONE = "contains(concat(' ', normalize-space(@class), ' '), ' d-none ')"
+# Elements of the layout that a theme may lack. Without the last one, Odoo never asks
+# for consent, but the badge waits for it.
+_COOKIES_BAR = (
+    *("website_cookies_bar", "cookies-consent-all"),
+    "cookies-consent-essential",
+)
+# Classes that hide an element: in a wide window, and in a narrow one.
+_HIDDEN = (
+    {"o_snippet_desktop_invisible", "d-lg-none", "d-none"},
+    {"o_snippet_mobile_invisible", "d-none"},
+)
+
+
+# What else to do about a problem.
+_VISIT = _lt(
+    "Open it in a private window to see what visitors see, and look at the domain of"
+    " the website."
+)
+_COPY = _lt(
+    "A cache may hold an old page, or the theme a copy of it. Look there, or drag the"
+    " block Trusted Shops Badge into the page."
+)
+# Level, sentence and, of a problem, what to do.
+SENTENCES = {
+    "page_login": (HINT, _lt("Visitors have to log in before they see the page.")),
+    "page_silent": (PROBLEM, _lt("Visitors get no answer from the page."), _VISIT),
+    "page_broken": (
+        PROBLEM,
+        _lt("Visitors get an error in place of the page: status %(status)s."),
+        _VISIT,
+    ),
+    "page_no_html": (
+        HINT,
+        _lt(
+            "Only web pages are read, and this is another file, such as a PDF: check it"
+            " yourself."
+        ),
+    ),
+    "page_other": (
+        PROBLEM,
+        _lt("This address shows another website: give this one its own domain."),
+        _VISIT,
+    ),
+    "page_good": (OK, _lt("Nothing is wrong with this page.")),
+    "language": (
+        PROBLEM,
+        _lt("Asked for %(asked)s, the website answered in “%(lang)s”."),
+        _lt("Make sure that the language is switched on for this website."),
+    ),
+    "unexpected": (PROBLEM, _lt("%(part)s: shown, although it should not be."), _COPY),
+    "absent": (HINT, _lt("%(part)s: not shown, as it should be.")),
+    "off": (HINT, _lt("%(part)s: switched off on the certificate.")),
+    "missing": (PROBLEM, _lt("%(part)s: missing."), _COPY),
+    "other_id": (
+        PROBLEM,
+        _lt("%(part)s: shown with the ID %(found)s instead of %(expected)s."),
+        _COPY,
+    ),
+    "block": (
+        OK,
+        _lt("%(part)s: a block of this page takes its place where it shows."),
+    ),
+    "shown": (OK, _lt("%(part)s: shown, with the right ID %(found)s.")),
+    "seal_footer": (
+        HINT,
+        _lt(
+            "The seal is there, but this page hides its footer. Show the footer again"
+            " in the page's options of the website editor."
+        ),
+    ),
+    "seals": (
+        PROBLEM,
+        _lt("This page shows %(count)s seals."),
+        _lt("Keep one: remove the other blocks, or the pasted code of a seal."),
+    ),
+    "badge_address": (
+        PROBLEM,
+        _lt("The badge is loaded from a wrong address: “%(found)s”."),
+        _COPY,
+    ),
+    "element": (PROBLEM, _lt("The page lacks the element #%(element)s."), _COPY),
+    "consent_good": (OK, "%(mode)s"),
+    "consent_always": (
+        HINT,
+        _lt("%(mode)s. The badge loads with and without consent."),
+    ),
+    "consent_no_bar": (
+        HINT,
+        _lt("%(mode)s. The website has no cookies bar, so the badge does not wait."),
+    ),
+    "domains_good": (
+        OK,
+        _lt("The website's list of blocked domains does not stop the badge."),
+    ),
+    "domains_bad": (
+        PROBLEM,
+        _lt(
+            "The website's list of blocked domains stops the badge where it should"
+            " load."
+        ),
+        _lt("Take the ending that many domains share, such as “com”, off the list."),
+    ),
+    "loader_none": (OK, _lt("Nothing else on the page loads the badge.")),
+    "loader": (
+        PROBLEM,
+        _lt("Something else on the page loads a badge, too: “%(found)s”."),
+        _lt(
+            "Ours steps back then, and its options have no effect. Remove that code"
+            " from the theme, the page, or the website's custom code."
+        ),
+    ),
+    "widget_twice": (
+        PROBLEM,
+        _lt("This page shows the widget “%(widget)s” more than once."),
+        _lt("Keep one of them."),
+    ),
+    "widgets": (
+        HINT,
+        _lt(
+            "This page shows %(count)s widgets with reviews. Keep one if they show the"
+            " same reviews."
+        ),
+    ),
+    "order_words": (OK, _lt("The order button says “%(words)s”.")),
+    "order_words_none": (
+        HINT,
+        _lt(
+            "The order button has no words of ours in this language: those of Odoo"
+            " stand there."
+        ),
+    ),
+}
+
+
+class TrustedShopsCertificate(models.Model):
+    """Compares what a website should show with what its visitors get."""
+
+    _inherit = "trustedshops.certificate"
+
+    # === CALLS OF THE BROWSER === #
+    def start_website_check(self):
+        """Return what is known already, and the pages to fetch.
+
+        :return: ``website`` (``name``, ``url``), ``findings`` (see ``_make_finding``)
+            and ``pages``, one a language: ``lang``, ``lang_name``, ``path`` of the
+            start page, paths of ``more`` pages
+        :rtype: dict
+        :raise AccessError: when the user may not change the certificate
+        """
+        self.ensure_one()
+        self.check_access("write")
+        website_sudo = self.sudo().website_id
+        url = (website_sudo.domain or "").rstrip("/")
+        return {
+            "website": {"name": website_sudo.name, "url": url},
+            "findings": list(self.sudo()._check_settings()),
+            "pages": [
+                self._describe_page(website_sudo, lang)
+                for lang in website_sudo.language_ids
+            ],
+        }
+
+    def judge_page(self, lang, page):
+        """Return what is right and wrong with a page of the website.
+
+        :param str lang: of one of the ``pages`` of :meth:`start_website_check`
+        :param dict page: ``is_start``, the ``path`` that was asked for, the ``url``
+            after redirects, ``status`` (0 without an answer), ``html``, and ``is_html``
+            (False for another kind of file)
+        :return: see ``_make_finding``
+        :rtype: list[dict]
+        :raise AccessError: when the user may not change the certificate
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self_sudo = self.sudo()
+        langs = self_sudo.website_id.language_ids
+        [lang] = [each for each in langs if each.code.replace("_", "-") == lang]
+        if finding := self_sudo._check_answer(page):
+            return [finding]
+        root = _parse(page["html"])
+        if root.get("data-website-id") != str(self_sudo.website_id.id):
+            return [self._tell("page", SENTENCES["page_other"])]
+        found = list(filter(None, self_sudo._check_page(root, page, lang)))
+        return found or [self._tell("page", SENTENCES["page_good"])]
+
+    def note_website_check(self, is_badge_seen):
+        """Store that a browser checked the website, which closes a to-do.
+
+        :param bool is_badge_seen: whether visitors get the badge, and nothing is wrong
+        :raise AccessError: when the user may not change the certificate
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.sudo().website_checked_at = is_badge_seen and fields.Datetime.now()
+
+    # === WHAT OTHER ADDONS ADD TO === #
+    def _check_settings(self):
+        """Yield findings about the settings of the website; the certificate in sudo."""
+        yield self._get_match_findings()[0]
+        yield self._check_consent()
+        yield self._check_domains()
+
+    @api.model
+    def _list_more_paths(self, website_sudo):
+        """Return the paths of pages to check besides the start page.
+
+        :param website_sudo: record of ``website``, for the public, in the language of
+            the page
+        :return: without the language; each begins with a slash
+        :rtype: list[str]
+        """
+        return []
+
+    def _check_page(self, root, page, lang):
+        """Yield findings about a page, or None where all is well.
+
+        :param root: element of lxml
+        :param dict page: see :meth:`judge_page`
+        :param lang: record of ``res.lang``
+        """
+        yield self._check_language(root, lang)
+        if page["is_start"]:
+            website = self.website_id.with_user(self.website_id.user_id).sudo()
+            website = website.with_context(lang=lang.code)
+            serving = self.browse(website._trustedshops_get_certificate().id)
+            display = website._trustedshops_get_display()
+            loader = display["badge"].get("src", "")
+            yield serving._judge_choice(website, lang)
+            yield serving._check_seal(root, bool(display["seal"]))
+            yield serving._check_badge(root, loader, bool(display["seal"]))
+            yield self._check_scripts(root)
+            yield self._check_elements(root, loader)
+            yield self._check_order_button(website)
+        yield self._check_seals(root, page)
+        yield self._check_widgets(root, page)
+
+    def _tell(self, cause, row, page=None, **words):
+        """Return a finding.
+
+        :param str cause: what it is about
+        :param tuple row: level, sentence and what to do, see ``SENTENCES``
+        :param page: the page whose editor is linked, see :meth:`judge_page`
+        :type page: dict or None
+        :param words: values in the sentence
+        """
+        level, text, *todo = row
+        links = []
+        if page:
+            query = urlencode({"path": page["path"], "enable_editor": 1})
+            url = f"/odoo/action-website.website_preview?{query}"
+            label = self.env._("Edit the page")
+            links = [{"text": label, "url": url}]
+        return self._make_finding(
+            cause,
+            level,
+            self._explain(text, **words),
+            todo=" ".join(map(self.env._, todo)),
+            links=links,
+        )
+
+    # === THE PAGE ITSELF === #
+    def _describe_page(self, website_sudo, lang):
+        """Return the pages to fetch in a language."""
+        visited = website_sudo.with_user(website_sudo.user_id).sudo()
+        paths = self._list_more_paths(visited.with_context(lang=lang.code))
+        prefix = website_sudo._trustedshops_get_lang_path(lang)
+        return {
+            "lang": lang.code.replace("_", "-"),
+            "lang_name": lang.name,
+            "path": prefix or "/",
+            "more": [prefix + path for path in paths],
+        }
+
+    def _check_answer(self, page):
+        """Return why visitors do not get a page, None when they do."""
+        if not page["status"]:
+            return self._tell("page", SENTENCES["page_silent"])
+        if "/web/login" in urlsplit(page["url"]).path:
+            return self._tell("page", SENTENCES["page_login"])
+        if page["status"] != 200:
+            return self._tell("page", SENTENCES["page_broken"], status=page["status"])
+        if not page["is_html"]:
+            return self._tell("page", SENTENCES["page_no_html"])
+        return None
+
+    def _check_language(self, root, lang):
+        """Return a finding if the website answers in another language."""
+        found = root.get("lang") or ""
+        if found == lang.code.replace("_", "-"):
+            return None
+        words = {"asked": lang.name, "lang": _shorten(found)}
+        return self._tell("language", SENTENCES["language"], **words)
+
+    # === WHICH CERTIFICATE SERVES === #
+    def _judge_choice(self, website, lang):
+        """Return what is wrong with this certificate serving a language of a website.
+
+        :param website: record of ``website``
+        :param lang: record of ``res.lang``
+        :return: see ``_make_finding``; None when all is well
+        :rtype: dict or None
+        """
+        certificates = self.search([("website_id", "=", website.id)])
+        others = certificates.filtered(lambda each: each._is_for_lang(lang.id)) - self
+        idle = others.filtered("lang_id") or (self.browse() if self else others)
+        texts = [idle._explain_idle(), self._explain_choice(idle, others)]
+        text = " ".join(filter(None, texts))
+        is_problem = idle and idle._get_rank() is None
+        level = PROBLEM if is_problem else HINT
+        return self._make_finding("certificate", level, text) if text else None
+
+    def _explain_idle(self):
+        """Return why the certificate does not serve a language that it should serve."""
+        if not self:
+            return ""
+        findings = [self._get_state_finding(), *self._get_match_findings()]
+        if self.mode == "disabled":  # a mismatch is worse
+            findings.insert(0, self._make_finding("mode", HINT, self.mode_notice))
+        levels = (PROBLEM, HINT, OK)
+        worst = min(findings, key=lambda each: levels.index(each["level"]))
+        return self.env._(
+            "%(ts_id)s should serve this language, but does not: %(reason)s",
+            ts_id=self.ts_id,
+            reason=worst["text"],
+        )
+
+    def _explain_choice(self, idle, others):
+        """Return what users should know about the one that serves, '' if nothing.
+
+        :param idle: the certificate that should serve, may be empty
+        :param others: other certificates of the website that could serve
+        """
+        if not self:
+            return self.env._(
+                "No certificate serves this language, so its visitors see nothing."
+            )
+        if idle:
+            return self.env._("Served by: %s", self.display_name)
+        if self.mode_notice and not self._is_shown_to_everybody():
+            return self.mode_notice
+        protection, rank = const.MODEL_RANK, self._get_rank()
+        for other in others.filtered(lambda each: each._get_rank() == rank):
+            if protection[other.protection_model] > protection[self.protection_model]:
+                return self.env._(
+                    "%(certificate)s serves this language in place of %(other)s, which"
+                    " protects more.",
+                    certificate=self.display_name,
+                    other=other.display_name,
+                )
+        return ""
+
+    # === SEAL === #
+    def _check_seal(self, root, is_expected):
+        """Return a finding about the seal; ``self`` serves the page, or is empty."""
+        seals = root.find_class("o_trustedshops_seal")
+        sources = [(seal.xpath(".//a/@href") or [""])[0] for seal in seals]
+        key, words = self._check_part(sources, is_expected, self.seal_shown)
+        if key == "shown" and seals[0].xpath(f"ancestor-or-self::*[{_GONE}]"):
+            key = "seal_footer"
+        elif key == "shown" and _find_blocks(root):
+            key = "block"
+        words["part"] = self.env._("Seal")
+        return self._tell("seal", SENTENCES[key], **words) if key else None
+
+    def _check_part(self, sources, is_expected, is_on):
+        """Return what to tell of seal or badge, and values; None without certificate.
+
+        :param sources: addresses of it in the page
+        :param is_on: whether the certificate shows it
+        """
+        if sources and not is_expected:
+            return "unexpected", {}
+        if not is_expected:
+            return ("absent" if is_on else "off") if self else None, {}
+        if not sources:
+            return "missing", {}
+        match = _TS_ID.search(sources[0])
+        found = match[0].upper() if match else "–"
+        key = "shown" if found == self.ts_id else "other_id"
+        return key, {"found": found, "expected": self.ts_id}
+
+    def _check_seals(self, root, page):
+        """Return a finding if visitors see more than one seal.
+
+        A block hides the seal of the footer; a picture with a link to a certificate is
+        a pasted one.
+        """
+        own = root.find_class("o_trustedshops_seal")
+        images = root.xpath("//a[contains(@href, '/shop/certificate.php')]//img")
+        pasted = [each for each in images if not {*own} & {*each.iterancestors()}]
+        count = _count_shown((_find_blocks(root) or own) + pasted)
+        if count < 2:
+            return None
+        return self._tell("seals", SENTENCES["seals"], page, count=count)
+
+    # === BADGE === #
+    def _check_badge(self, root, loader, has_seal):
+        """Return a finding about the badge; ``self`` serves the page, or is empty.
+
+        :param str loader: the address that our scripts should be told, '' for none
+        """
+        settings = root.xpath("//head/meta[@name='trustedshops']/@content")
+        found = [json.loads(each).get("src") for each in settings]
+        sources = [source for source in found if source is not None]
+        # The loader has other uses besides the badge.
+        key, words = self._check_part(sources, bool(loader), True)
+        if key == "shown" and sources[0] != loader:
+            key, words = "badge_address", {"found": _shorten(sources[0])}
+        elif key == "shown" and not self.badge_shown:
+            key = "off"
+        elif key == "shown" and has_seal and _find_blocks(root):
+            key = "block"
+        words["part"] = "Trustbadge"
+        return self._tell("badge", SENTENCES[key], **words) if key else None
+
+    def _check_elements(self, root, loader):
+        """Return a finding if the theme lacks an element that the badge needs."""
+        needed = ("wrapwrap",) if loader else ()
+        needed += _COOKIES_BAR if self.website_id.cookies_bar else ()
+        lost = [each for each in needed if not root.xpath("//*[@id=$id]", id=each)]
+        if not lost:
+            return None
+        return self._tell("elements", SENTENCES["element"], element=lost[0])
+
+    # === CONSENT === #
+    def _check_consent(self):
+        """Return when the badge loads, and whether the setting can take effect."""
+        consent = self._fields["badge_consent"]
+        modes = dict(consent._description_selection(self.env))
+        mode = f"{consent._description_string(self.env)}: {modes[self.badge_consent]}"
+        is_always = self.badge_consent == "always"
+        key = "consent_always" if is_always else "consent_no_bar"
+        if is_always != self.website_id.cookies_bar:
+            key = "consent_good"
+        return self._tell("consent", SENTENCES[key], mode=mode)
+
+    def _check_domains(self):
+        """Return whether the website's list of blocked domains lets the badge pass."""
+        website = self.website_id
+        domains = (website.blocked_third_party_domains or "").split("\n")
+        passing = let_pass(domains, self._get_script_hosts(is_ordered=True))
+        is_blocking = website.cookies_bar and website.block_third_party_domains
+        is_stopped = self.badge_consent != "consent" and is_blocked(
+            urlsplit(self._get_loader_url()).netloc, passing
+        )
+        key = "domains_bad" if is_blocking and is_stopped else "domains_good"
+        return self._tell("domains", SENTENCES[key])
+
+    # === WHAT STANDS THERE TWICE === #
+    def _check_scripts(self, root):
+        """Return whether something else on the page loads a badge."""
+        hosts = LOADER_HOSTS | {urlsplit(self._get_loader_url()).netloc}
+        base = self.website_id.domain or "https:"
+        scripts = root.xpath("//script[not(ancestor::noscript)]")
+        loaders = (_describe_loader(script, base, hosts) for script in scripts)
+        found = next(filter(None, loaders), "")
+        key = "loader" if found else "loader_none"
+        return self._tell("other_loader", SENTENCES[key], found=found)
+
+    def _check_widgets(self, root, page):
+        """Return a finding if widgets with reviews are there twice, or may be."""
+        widgets = root.xpath(
+            "//*[contains(@class, 's_trustedshops_')][@data-widget-id]"
+            " | //etrusted-widget"
+        )
+        by_id = {}
+        for widget in widgets:
+            by_id.setdefault(_get_widget_id(widget), []).append(widget)
+        for own_id, same in by_id.items():
+            if _count_shown(same) > 1:
+                row = SENTENCES["widget_twice"]
+                return self._tell("widgets", row, page, widget=_shorten(own_id))
+        count = _count_shown(widgets)
+        if count < 2:
+            return None
+        return self._tell("widgets", SENTENCES["widgets"], page, count=count)
+
+    # === ORDER BUTTON === #
+    def _check_order_button(self, website):
+        """Return what the order button says in the language of the website."""
+        if not website.trustedshops_order_button:
+            return None
+        words = website._trustedshops_get_order_words()
+        key = "order_words" if words else "order_words_none"
+        return self._tell("order_words", SENTENCES[key], words=words)
+
+
+# === READING A PAGE === #
+def _parse(source):
+    """Return a page as an element of lxml; nothing in it is run or loaded."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True)
+    return html.document_fromstring(source.encode(errors="replace"), parser=parser)
+
+
+def _shorten(text):
+    """Return a text of a page in one line of at most 80 characters."""
+    line = " ".join(text.split())
+    return f"{line[:79]}…" if len(line) > 80 else line
+
+
+def _find_blocks(root):
+    """Return our blocks with a seal."""
+    blocks = root.find_class("s_trustedshops_badge")
+    return [each for each in blocks if each.get("data-variant") != "text"]
+
+
+def _count_shown(elements):
+    """Return the highest number of elements that a wide or a narrow window shows."""
+    return max(
+        sum(not _is_hidden(element, hidden) for element in elements)
+        for hidden in _HIDDEN
+    )
+
+
+def _is_hidden(element, hidden):
+    """Return whether one of the classes hides an element or one around it."""
+    for each in (element, *element.iterancestors()):
+        names = set((each.get("class") or "").split()) & hidden
+        is_wide = re.search(r"(?:^|\s)d-(?:lg|md)-(?!none)", each.get("class") or "")
+        if names - {"d-none"} or (names and not ("d-lg-none" in hidden and is_wide)):
+            return True
+    return False
+
+
+def _get_widget_id(widget):
+    own = widget.get("data-widget-id") or widget.get("data-etrusted-widget-id")
+    return " · ".join(filter(None, (own, widget.get("data-sku"))))
+
+
+def _describe_loader(script, base, hosts):
+    """Return the address or code by which a script loads a badge, '' if it does not."""
+    if source := script.get("data-nocookie-src") or script.get("src"):
+        return _shorten(source) if _is_loader(source, base, hosts) else ""
+    is_code = _JAVASCRIPT.search(script.get("type") or "")
+    code = (script.text or "") if is_code else ""
+    found = _LOADER_CODE.search(code)
+    return _shorten(code[found.start() :]) if found else ""
+
+
+def _is_loader(source, base, hosts):
+    try:
+        url = urlsplit(urljoin(base, source))
+        own = {url.hostname, url.netloc}
+    except ValueError:  # brackets in a text that is no address
+        return False
+    return _LOADER.search(url.path) and not hosts.isdisjoint(own)
