@@ -81,29 +81,12 @@ class TrustedShopsCertificate(models.Model):
     def _check_page(self, root, page, lang):
         """Override of `website_sale_trustedshops` to look at stars."""
         yield from super()._check_page(root, page, lang)
-        yield self._check_notice(root, page)
-        yield self._check_markup(root, page)
-
-    def _check_notice(self, root, page):
-        """Return a finding about stars without the sentence how reviews are checked."""
-        pasted = root.xpath(_PASTED)
-        stars = root.find_class("o_trustedshops_stars")
-        is_silent = stars or (pasted and not root.xpath(_TELLING))
-        notices = root.find_class("o_trustedshops_notice")
-        if not is_silent or any(map(_is_readable, notices)):
-            return None
-        if pasted:
-            return self._tell("pasted_notice", PASTED_NOTICE, page)
-        return self._tell("notice", NOTICE, page)
-
-    def _check_markup(self, root, page):
-        """Return a finding if search engines find more products than that of a page."""
-        if root.get_element_by_id("product_detail", None) is None:
-            return None
-        scripts = root.xpath("//script[@type='application/ld+json']/text()")
-        nodes = [node for script in scripts for node in _read_nodes(script)]
-        count = len(list(filter(_is_product, nodes))) + _count_microdata(root)
-        return self._tell("markup", MARKUP, page, count=count) if count > 1 else None
+        for cause, found in (
+            ("notice", _see_notice(root)),
+            ("markup", _see_markup(root)),
+        ):
+            if found:
+                yield self._tell(cause, *found, page)
 
 
 class TrustedShopsChannel(models.Model):
@@ -146,7 +129,27 @@ class TrustedShopsChannel(models.Model):
         )
 
 
-# === READING A PAGE === #
+# === WHAT A PAGE SHOWS: A SENTENCE AND ITS VALUES, OR NONE === #
+def _see_notice(root):
+    """Return that stars are there without the sentence how reviews are checked."""
+    pasted = root.xpath(_PASTED)
+    stars = root.find_class("o_trustedshops_stars")
+    is_silent = stars or (pasted and not root.xpath(_TELLING))
+    if not is_silent or any(map(_is_readable, root.find_class("o_trustedshops_notice"))):
+        return None
+    return PASTED_NOTICE if pasted else NOTICE, {}
+
+
+def _see_markup(root):
+    """Return that search engines find more products than that of the page."""
+    if root.get_element_by_id("product_detail", None) is None:
+        return None
+    scripts = root.xpath("//script[@type='application/ld+json']/text()")
+    nodes = [node for script in scripts for node in _read_nodes(script)]
+    count = len(list(filter(_is_product, nodes))) + _count_microdata(root)
+    return (MARKUP, {"count": count}) if count > 1 else None
+
+
 def _is_readable(notice):
     """Return whether a sentence is there for all, without a click."""
     around = (notice, *notice.iterancestors())

@@ -38,7 +38,7 @@ class TestReviewsCheck(RatingCommon):
         page = {"is_start": False, "path": "/shop/lamp", "url": url, "status": 200}
         page |= {"html": root + content, "is_html": True}
         found = self.certificate.judge_page("en-US", page)
-        causes = ("notice", "pasted_notice", "markup")
+        causes = ("notice", "markup")
         return {each["cause"]: each for each in found if each["cause"] in causes}
 
     def assertFound(self, finding, text, todo):
@@ -61,7 +61,7 @@ class TestReviewsCheck(RatingCommon):
                 self.assertFound(found.pop("notice"), text, "a theme that hides it")
                 self.assertEqual(found, {})
         found = self._judge(PASTED)
-        self.assertFound(found.pop("pasted_notice"), text, "Replace the pasted widget")
+        self.assertFound(found.pop("notice"), text, "Replace the pasted widget")
         self.assertEqual(found, {})
 
     def test_stars_with_the_sentence(self):

@@ -206,13 +206,14 @@ class TrustedShopsCertificate(models.Model):
         self_sudo = self.sudo()
         langs = self_sudo.website_id.language_ids
         [lang] = [each for each in langs if each.code.replace("_", "-") == lang]
-        if finding := self_sudo._check_answer(page):
-            return [finding]
+        if seen := _see_answer(page):
+            return [self._tell("page", *seen)]
         root = _parse(page["html"])
         if root.get("data-website-id") != str(self_sudo.website_id.id):
             return [self._tell("page", SENTENCES["page_other"])]
-        found = list(filter(None, self_sudo._check_page(root, page, lang)))
-        return found or [self._tell("page", SENTENCES["page_good"])]
+        return list(self_sudo._check_page(root, page, lang)) or [
+            self._tell("page", SENTENCES["page_good"])
+        ]
 
     def note_website_check(self, is_badge_seen):
         """Store that a browser checked the website, which closes a to-do.
@@ -243,53 +244,62 @@ class TrustedShopsCertificate(models.Model):
         return []
 
     def _check_page(self, root, page, lang):
-        """Yield findings about a page, or None where all is well.
+        """Yield findings about a page; the certificate in sudo.
 
         :param root: element of lxml
         :param dict page: see :meth:`judge_page`
         :param lang: record of ``res.lang``
         """
-        yield self._check_language(root, lang)
+        seen = {"language": _see_language(root, lang)}
         if page["is_start"]:
             website = self.website_id.with_user(self.website_id.user_id).sudo()
             website = website.with_context(lang=lang.code)
             serving = self.browse(website._trustedshops_get_certificate().id)
+            if finding := serving._judge_choice(website, lang):
+                yield finding
             display = website._trustedshops_get_display()
-            loader = display["badge"].get("src", "")
-            yield serving._judge_choice(website, lang)
-            yield serving._check_seal(root, bool(display["seal"]))
-            yield serving._check_badge(root, loader, bool(display["seal"]))
-            yield self._check_scripts(root)
-            yield self._check_elements(root, loader)
-            yield self._check_order_button(website)
-        yield self._check_seals(root, page)
-        yield self._check_widgets(root, page)
+            hosts = LOADER_HOSTS | {urlsplit(self._get_loader_url()).netloc}
+            seen |= {
+                "seal": _see_seal(root, serving, display),
+                "badge": _see_badge(root, serving, display),
+                "other_loader": _see_scripts(root, website.domain, hosts),
+                "elements": _see_elements(root, website, display),
+                "order_words": _see_order_button(website),
+            }
+        for cause, found in seen.items():
+            if found:
+                yield self._tell(cause, *found)
+        for cause, found in (
+            ("seals", _see_seals(root)),
+            ("widgets", _see_widgets(root)),
+        ):
+            if found:
+                yield self._tell(cause, *found, page)
 
-    def _tell(self, cause, row, page=None, **words):
+    def _tell(self, cause, row, words=None, page=None):
         """Return a finding.
 
         :param str cause: what it is about
         :param tuple row: level, sentence and what to do, see ``SENTENCES``
+        :param words: values in the sentence
+        :type words: dict or None
         :param page: the page whose editor is linked, see :meth:`judge_page`
         :type page: dict or None
-        :param words: values in the sentence
         """
         level, text, *todo = row
         links = []
         if page:
             query = urlencode({"path": page["path"], "enable_editor": 1})
             url = f"/odoo/action-website.website_preview?{query}"
-            label = self.env._("Edit the page")
-            links = [{"text": label, "url": url}]
+            links = [{"text": self.env._("Edit the page"), "url": url}]
         return self._make_finding(
             cause,
             level,
-            self._explain(text, **words),
+            self._explain(text, **(words or {})),
             todo=" ".join(map(self.env._, todo)),
             links=links,
         )
 
-    # === THE PAGE ITSELF === #
     def _describe_page(self, website_sudo, lang):
         """Return the pages to fetch in a language."""
         visited = website_sudo.with_user(website_sudo.user_id).sudo()
@@ -301,26 +311,6 @@ class TrustedShopsCertificate(models.Model):
             "path": prefix or "/",
             "more": [prefix + path for path in paths],
         }
-
-    def _check_answer(self, page):
-        """Return why visitors do not get a page, None when they do."""
-        if not page["status"]:
-            return self._tell("page", SENTENCES["page_silent"])
-        if "/web/login" in urlsplit(page["url"]).path:
-            return self._tell("page", SENTENCES["page_login"])
-        if page["status"] != 200:
-            return self._tell("page", SENTENCES["page_broken"], status=page["status"])
-        if not page["is_html"]:
-            return self._tell("page", SENTENCES["page_no_html"])
-        return None
-
-    def _check_language(self, root, lang):
-        """Return a finding if the website answers in another language."""
-        found = root.get("lang") or ""
-        if found == lang.code.replace("_", "-"):
-            return None
-        words = {"asked": lang.name, "lang": _shorten(found)}
-        return self._tell("language", SENTENCES["language"], **words)
 
     # === WHICH CERTIFICATE SERVES === #
     def _judge_choice(self, website, lang):
@@ -380,79 +370,6 @@ class TrustedShopsCertificate(models.Model):
                 )
         return ""
 
-    # === SEAL === #
-    def _check_seal(self, root, is_expected):
-        """Return a finding about the seal; ``self`` serves the page, or is empty."""
-        seals = root.find_class("o_trustedshops_seal")
-        sources = [(seal.xpath(".//a/@href") or [""])[0] for seal in seals]
-        key, words = self._check_part(sources, is_expected, self.seal_shown)
-        if key == "shown" and seals[0].xpath(f"ancestor-or-self::*[{_GONE}]"):
-            key = "seal_footer"
-        elif key == "shown" and _find_blocks(root):
-            key = "block"
-        words["part"] = self.env._("Seal")
-        return self._tell("seal", SENTENCES[key], **words) if key else None
-
-    def _check_part(self, sources, is_expected, is_on):
-        """Return what to tell of seal or badge, and values; None without certificate.
-
-        :param sources: addresses of it in the page
-        :param is_on: whether the certificate shows it
-        """
-        if sources and not is_expected:
-            return "unexpected", {}
-        if not is_expected:
-            return ("absent" if is_on else "off") if self else None, {}
-        if not sources:
-            return "missing", {}
-        match = _TS_ID.search(sources[0])
-        found = match[0].upper() if match else "–"
-        key = "shown" if found == self.ts_id else "other_id"
-        return key, {"found": found, "expected": self.ts_id}
-
-    def _check_seals(self, root, page):
-        """Return a finding if visitors see more than one seal.
-
-        A block hides the seal of the footer; a picture with a link to a certificate is
-        a pasted one.
-        """
-        own = root.find_class("o_trustedshops_seal")
-        images = root.xpath("//a[contains(@href, '/shop/certificate.php')]//img")
-        pasted = [each for each in images if not {*own} & {*each.iterancestors()}]
-        count = _count_shown((_find_blocks(root) or own) + pasted)
-        if count < 2:
-            return None
-        return self._tell("seals", SENTENCES["seals"], page, count=count)
-
-    # === BADGE === #
-    def _check_badge(self, root, loader, has_seal):
-        """Return a finding about the badge; ``self`` serves the page, or is empty.
-
-        :param str loader: the address that our scripts should be told, '' for none
-        """
-        settings = root.xpath("//head/meta[@name='trustedshops']/@content")
-        found = [json.loads(each).get("src") for each in settings]
-        sources = [source for source in found if source is not None]
-        # The loader has other uses besides the badge.
-        key, words = self._check_part(sources, bool(loader), True)
-        if key == "shown" and sources[0] != loader:
-            key, words = "badge_address", {"found": _shorten(sources[0])}
-        elif key == "shown" and not self.badge_shown:
-            key = "off"
-        elif key == "shown" and has_seal and _find_blocks(root):
-            key = "block"
-        words["part"] = "Trustbadge"
-        return self._tell("badge", SENTENCES[key], **words) if key else None
-
-    def _check_elements(self, root, loader):
-        """Return a finding if the theme lacks an element that the badge needs."""
-        needed = ("wrapwrap",) if loader else ()
-        needed += _COOKIES_BAR if self.website_id.cookies_bar else ()
-        lost = [each for each in needed if not root.xpath("//*[@id=$id]", id=each)]
-        if not lost:
-            return None
-        return self._tell("elements", SENTENCES["element"], element=lost[0])
-
     # === CONSENT === #
     def _check_consent(self):
         """Return when the badge loads, and whether the setting can take effect."""
@@ -463,7 +380,7 @@ class TrustedShopsCertificate(models.Model):
         key = "consent_always" if is_always else "consent_no_bar"
         if is_always != self.website_id.cookies_bar:
             key = "consent_good"
-        return self._tell("consent", SENTENCES[key], mode=mode)
+        return self._tell("consent", SENTENCES[key], {"mode": mode})
 
     def _check_domains(self):
         """Return whether the website's list of blocked domains lets the badge pass."""
@@ -477,43 +394,132 @@ class TrustedShopsCertificate(models.Model):
         key = "domains_bad" if is_blocking and is_stopped else "domains_good"
         return self._tell("domains", SENTENCES[key])
 
-    # === WHAT STANDS THERE TWICE === #
-    def _check_scripts(self, root):
-        """Return whether something else on the page loads a badge."""
-        hosts = LOADER_HOSTS | {urlsplit(self._get_loader_url()).netloc}
-        base = self.website_id.domain or "https:"
-        scripts = root.xpath("//script[not(ancestor::noscript)]")
-        loaders = (_describe_loader(script, base, hosts) for script in scripts)
-        found = next(filter(None, loaders), "")
-        key = "loader" if found else "loader_none"
-        return self._tell("other_loader", SENTENCES[key], found=found)
 
-    def _check_widgets(self, root, page):
-        """Return a finding if widgets with reviews are there twice, or may be."""
-        widgets = root.xpath(
-            "//*[contains(@class, 's_trustedshops_')][@data-widget-id]"
-            " | //etrusted-widget"
-        )
-        by_id = {}
-        for widget in widgets:
-            by_id.setdefault(_get_widget_id(widget), []).append(widget)
-        for own_id, same in by_id.items():
-            if _count_shown(same) > 1:
-                row = SENTENCES["widget_twice"]
-                return self._tell("widgets", row, page, widget=_shorten(own_id))
-        count = _count_shown(widgets)
-        if count < 2:
-            return None
-        return self._tell("widgets", SENTENCES["widgets"], page, count=count)
+# === WHAT A PAGE SHOWS: EACH RETURNS A SENTENCE AND ITS VALUES, OR NONE === #
+def _see_answer(page):
+    """Return why visitors do not get a page."""
+    if not page["status"]:
+        return SENTENCES["page_silent"], {}
+    if "/web/login" in urlsplit(page["url"]).path:
+        return SENTENCES["page_login"], {}
+    if page["status"] != 200:
+        return SENTENCES["page_broken"], {"status": page["status"]}
+    return None if page["is_html"] else (SENTENCES["page_no_html"], {})
 
-    # === ORDER BUTTON === #
-    def _check_order_button(self, website):
-        """Return what the order button says in the language of the website."""
-        if not website.trustedshops_order_button:
-            return None
-        words = website._trustedshops_get_order_words()
-        key = "order_words" if words else "order_words_none"
-        return self._tell("order_words", SENTENCES[key], words=words)
+
+def _see_language(root, lang):
+    """Return that the website answers in another language."""
+    found = root.get("lang") or ""
+    if found == lang.code.replace("_", "-"):
+        return None
+    return SENTENCES["language"], {"asked": lang.name, "lang": _shorten(found)}
+
+
+def _see_seal(root, serving, display):
+    """Return whether the page has the right seal.
+
+    :param serving: certificate of the language, may be empty
+    :param dict display: what pages show of it
+    """
+    seals = root.find_class("o_trustedshops_seal")
+    sources = [(seal.xpath(".//a/@href") or [""])[0] for seal in seals]
+    key, words = _see_part(serving, sources, display["seal"], serving.seal_shown)
+    if key == "shown" and seals[0].xpath(f"ancestor-or-self::*[{_GONE}]"):
+        key = "seal_footer"
+    elif key == "shown" and _find_blocks(root):
+        key = "block"
+    return key and (SENTENCES[key], {"part": serving.env._("Seal"), **words})
+
+
+def _see_badge(root, serving, display):
+    """Return whether the page has the right badge, see :func:`_see_seal`."""
+    settings = root.xpath("//head/meta[@name='trustedshops']/@content")
+    found = [json.loads(each).get("src") for each in settings]
+    sources = [source for source in found if source is not None]
+    loader = display["badge"].get("src", "")
+    # The loader has other uses besides the badge.
+    key, words = _see_part(serving, sources, loader, True)
+    if key == "shown" and sources[0] != loader:
+        key, words = "badge_address", {"found": _shorten(sources[0])}
+    elif key == "shown" and not serving.badge_shown:
+        key = "off"
+    elif key == "shown" and display["seal"] and _find_blocks(root):
+        key = "block"
+    return key and (SENTENCES[key], {"part": "Trustbadge", **words})
+
+
+def _see_part(serving, sources, is_expected, is_on):
+    """Return key and values of what to tell of seal or badge; no key for nothing.
+
+    :param list sources: its addresses in the page
+    :param bool is_on: whether the certificate shows it
+    """
+    if sources and not is_expected:
+        return "unexpected", {}
+    if not is_expected:
+        return ("absent" if is_on else "off") if serving else None, {}
+    if not sources:
+        return "missing", {}
+    match = _TS_ID.search(sources[0])
+    found = match[0].upper() if match else "–"
+    key = "shown" if found == serving.ts_id else "other_id"
+    return key, {"found": found, "expected": serving.ts_id}
+
+
+def _see_elements(root, website, display):
+    """Return an element that the badge needs and the theme lacks."""
+    needed = ("wrapwrap",) if display["badge"].get("src") else ()
+    needed += _COOKIES_BAR if website.cookies_bar else ()
+    for each in needed:
+        if not root.xpath("//*[@id=$id]", id=each):
+            return SENTENCES["element"], {"element": each}
+    return None
+
+
+def _see_order_button(website):
+    """Return what the order button says in the language of the website."""
+    if not website.trustedshops_order_button:
+        return None
+    words = website._trustedshops_get_order_words()
+    return SENTENCES["order_words" if words else "order_words_none"], {"words": words}
+
+
+def _see_scripts(root, domain, hosts):
+    """Return whether something else on the page loads a badge."""
+    scripts = root.xpath("//script[not(ancestor::noscript)]")
+    base = domain or "https:"
+    loaders = (_describe_loader(script, base, hosts) for script in scripts)
+    if found := next(filter(None, loaders), ""):
+        return SENTENCES["loader"], {"found": found}
+    return SENTENCES["loader_none"], {}
+
+
+def _see_seals(root):
+    """Return that visitors see more than one seal.
+
+    A block hides the seal of the footer; a picture with a link to a certificate is a
+    pasted one.
+    """
+    own = root.find_class("o_trustedshops_seal")
+    images = root.xpath("//a[contains(@href, '/shop/certificate.php')]//img")
+    pasted = [each for each in images if not {*own} & {*each.iterancestors()}]
+    count = _count_shown((_find_blocks(root) or own) + pasted)
+    return (SENTENCES["seals"], {"count": count}) if count > 1 else None
+
+
+def _see_widgets(root):
+    """Return that widgets with reviews are there twice, or may be."""
+    widgets = root.xpath(
+        "//*[contains(@class, 's_trustedshops_')][@data-widget-id] | //etrusted-widget"
+    )
+    by_id = {}
+    for widget in widgets:
+        by_id.setdefault(_get_widget_id(widget), []).append(widget)
+    for own_id, same in by_id.items():
+        if _count_shown(same) > 1:
+            return SENTENCES["widget_twice"], {"widget": _shorten(own_id)}
+    count = _count_shown(widgets)
+    return (SENTENCES["widgets"], {"count": count}) if count > 1 else None
 
 
 # === READING A PAGE === #
