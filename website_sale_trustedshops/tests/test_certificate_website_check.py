@@ -43,7 +43,11 @@ class WebsiteCheckCommon(CertificateCommon):
         source = source.replace("en-US", lang)
         links = "".join(map(LINK.format, ("", "/de", "/pl")))
         source = source.replace("</body>", f"{links}</body>")
-        page = {"is_start": is_start, "path": path, "url": f"https://shop.example{path}"}
+        page = {
+            "is_start": is_start,
+            "path": path,
+            "url": f"https://shop.example{path}",
+        }
         page |= {"status": 200, "html": source, "is_html": True, **answer}
         certificate = self.certificate.with_user(self.designer)
         found = certificate.judge_page(lang, page)
@@ -256,7 +260,9 @@ class TestWebsiteCheckPages(WebsiteCheckCommon):
             (refuse, "cookies-consent-all"),
             (accept, "cookies-consent-essential"),
         ):
-            content = f"<div id='website_cookies_bar'>{buttons}</div>" if buttons else ""
+            content = (
+                f"<div id='website_cookies_bar'>{buttons}</div>" if buttons else ""
+            )
             text = f"The page lacks the element #{lost}."
             self.assertSeen(add(content), "elements", "problem", text)
         content = f"<div id='website_cookies_bar'>{accept}{refuse}</div>"
@@ -266,7 +272,10 @@ class TestWebsiteCheckPages(WebsiteCheckCommon):
         self.website.trustedshops_order_button = True
         view = self.env.ref("website_sale_trustedshops.order_button_words")
         words = "Order with obligation to pay"
-        terms = {"de_DE": {words: "Zahlungspflichtig bestellen"}, "pl_PL": {words: words}}
+        terms = {
+            "de_DE": {words: "Zahlungspflichtig bestellen"},
+            "pl_PL": {words: words},
+        }
         view.update_field_translations("arch_db", terms)
         for lang, level, text in (
             ("en-US", "ok", f"The order button says “{words}”."),

@@ -134,8 +134,9 @@ def _see_notice(root):
     """Return that stars are there without the sentence how reviews are checked."""
     pasted = root.xpath(_PASTED)
     stars = root.find_class("o_trustedshops_stars")
+    notices = root.find_class("o_trustedshops_notice")
     is_silent = stars or (pasted and not root.xpath(_TELLING))
-    if not is_silent or any(map(_is_readable, root.find_class("o_trustedshops_notice"))):
+    if not is_silent or any(map(_is_readable, notices)):
         return None
     return PASTED_NOTICE if pasted else NOTICE, {}
 

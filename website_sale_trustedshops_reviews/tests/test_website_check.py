@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from .rating_common import RatingCommon
 
-
 STARS = '<div class="o_trustedshops_stars">4.5</div>'
 NOTICE = '<p class="o_trustedshops_notice {}">We check.</p>'
 PASTED = '<etrusted-widget data-etrusted-widget-id="w"></etrusted-widget>'
