@@ -7,7 +7,7 @@ import argparse
 from wsts import postgres
 from wsts.machine import CannotGoOn, fail, say
 
-from . import applications, invitations, pages, ratings, reviews
+from . import applications, big, invitations, pages, ratings, reviews
 from .shops import shop_with_twin, workers
 
 PARTS = (
@@ -22,6 +22,7 @@ PARTS = (
     "stars",
     "ratings",
     "reviews",
+    "big",
 )
 
 
@@ -74,6 +75,9 @@ def measure_reviews(arguments, shop, bare):
     if "reviews" in arguments.parts:
         say(f"first import of {arguments.reviews} reviews")
         reviews.measure_import(shop, arguments.reviews)
+    if "big" in arguments.parts:
+        say(f"a shop with {arguments.rows} orders")
+        big.measure_big(shop, bare[0], arguments.rows)
 
 
 def main():
@@ -82,7 +86,7 @@ def main():
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="PART")
     parser.add_argument("--pairs", type=int, default=300, help="of requests (300)")
     parser.add_argument(
-        "--rows", type=int, default=1_000_000, help="finished rows (1000000)"
+        "--rows", type=int, default=1_000_000, help="finished rows or orders (1000000)"
     )
     parser.add_argument(
         "--reviews", type=int, default=reviews.BUDGETED, help="to import (100000)"

@@ -113,7 +113,7 @@ def measure_throughput(shop):
     """
     shop.sandbox.post("settings", {"delay_ms": ANSWER_MS})
     with workers(shop.database) as (worker,):
-        _set_up(shop, worker)
+        set_up(shop, worker)
         place(worker, 1)
         worker.run(RUN_QUEUE)
 
@@ -147,7 +147,7 @@ def measure_throughput(shop):
     shop.sandbox.post("settings", {"delay_ms": 0})
 
 
-def _set_up(shop, worker):
+def set_up(shop, worker):
     """Connect the account of the sandbox, whose events lead to mails."""
     let_shop_invite(shop.sandbox, worker.run(SET_UP)["result"])
 
@@ -210,7 +210,7 @@ def measure_history(shop, rows):
         if not worker.run("result = len(env['trustedshops.account'].search([]))")[
             "result"
         ]:
-            _set_up(shop, worker)
+            set_up(shop, worker)
         place(worker, 1)
         worker.run(RUN_QUEUE)
     long = postgres.name_for("bench_invited")
