@@ -149,7 +149,7 @@ class TestPlacing(TrustedShopsCommon):
     def test_a_number_that_was_used_before_is_left_to_a_person(self):
         self._make_chosen(name="WEB/0048").action_confirm()
         order = self._make_chosen(name="WEB/0048")
-        with self.assertLogs("odoo.sql_db", "ERROR") as log:
+        with self.assertNoLogs("odoo.sql_db", "ERROR"):
             order.action_confirm()
         protection = order.trustedshops_protection_id
         self.assertEqual(order.state, "sale")
@@ -165,10 +165,6 @@ class TestPlacing(TrustedShopsCommon):
         )
         self.assertTodo(protection, "Trusted Shops knows this order number already")
         self.assertIn("looking into it", protection.shopper_status)
-        # The database quotes the statement that it refuses.
-        [said] = log.output
-        self.assertIn("WEB/0048", said)
-        self.assertNotIn("muster.example", said)
         with self.assertRaisesRegex(UserError, "knows this order number already"):
             protection.action_apply_now()
         self._run_queue()
