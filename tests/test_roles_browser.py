@@ -66,7 +66,7 @@ SCREEN = (
 WORDS = {
     "de_DE": {
         "menus": [
-            *("Zertifikate", "Bewertungen", "Zahlen", "Bereit für die Zertifizierung"),
+            *("Zertifikate", "Bewertungen", "Zahlen", "Rechtliche Musterseite"),
             *("Konten und Channels", "Produktbewertungen"),
         ],
         "block": "Trusted-Shops-Siegel",
@@ -85,7 +85,7 @@ WORDS = {
     },
     "pl_PL": {
         "menus": [
-            *("Certyfikaty", "Opinie", "Liczby", "Gotowość do certyfikacji"),
+            *("Certyfikaty", "Opinie", "Liczby", "Wzór strony prawnej"),
             *("Konta i kanały", "Oceny produktów"),
         ],
         "block": "Znak Trusted Shops",

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+
 from odoo.exceptions import RedirectWarning, ValidationError
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon

@@ -64,7 +64,6 @@ class TestBadgeOptions(BadgeCase):
             self.own, badge_position_desktop="left", badge_offset_mobile=40
         )
 
-
     def test_a_script_pasted_as_the_id_sets_its_options(self):
         script = f"""<script async data-desktop-y-offset="-54" onload="alert(1)"
             data-mobile-y-offset="-10" data-desktop-disable-reviews="true"

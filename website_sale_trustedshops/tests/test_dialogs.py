@@ -1,5 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
+
 from .common import TrustedShopsCommon
 from .dialog_common import DialogCommon
 

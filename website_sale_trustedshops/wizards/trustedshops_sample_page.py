@@ -14,6 +14,7 @@ class TrustedShopsSamplePage(models.TransientModel):
     """Makes a page that the law asks for, with gaps that the shop fills in."""
 
     _name = "trustedshops.sample.page"
+    _inherit = ["trustedshops.dialog"]
     _description = "Sample Legal Page"
 
     website_id = fields.Many2one(
