@@ -375,9 +375,7 @@ def _measure(big, small, big_bare, small_bare):
     for name, source in OURS.items():
         _report(name, _running(source), (big, small))
     for name, source in CRONS.items():
-        _report(
-            name, lambda shop, code=source: shop.run(code)["seconds"], (big, small)
-        )
+        _report(name, lambda shop, code=source: shop.run(code)["seconds"], (big, small))
 
 
 def _running(source):
