@@ -305,7 +305,7 @@ class TestProtectionLife(StaffCommon):
         protection.order_id._action_cancel()
         self._run_queue()
         self._assert_consistent(protection)
-        self.assertTodo(protection, "its number did not reach us. Look it up")
+        self.assertTodo(protection, "its number did not reach us. Compare buyer")
         dialog = self.env["trustedshops.number.entry"]
         entry = dialog.create({"protection_id": protection.id, "number": "4712"})
         entry.action_apply()
@@ -423,7 +423,7 @@ class TestProtectionLife(StaffCommon):
         self.service.script(APPLY, -10003)
         self._run_queue()
         self.assertValues(protection, state="requested", billable="undecided")
-        self.assertTodo(protection, "its number did not reach us. Look it up")
+        self.assertTodo(protection, "its number did not reach us. Compare buyer")
 
     def test_a_missing_lookup_is_asked_for_again(self):
         stories = ("failed", "number missing", "undecided", "cancelled", "refused")
