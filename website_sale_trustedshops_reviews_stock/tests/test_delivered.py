@@ -147,10 +147,12 @@ class TestDelivered(InvitationCommon):
         self.assertDelivered(order, NOW + timedelta(days=1))
 
     def test_nothing_delivered_is_no_delivery(self):
-        order = self._order(self.chair)
-        order.picking_ids.action_cancel()
-        self.assertDelivered(order, False)
-        self.assertDelivered(order, False, "shipped")
+        for product in (self.chair, self._make_kit()):
+            with self.subTest(product=product.display_name):
+                order = self._order(product)
+                order.picking_ids.action_cancel()
+                self.assertDelivered(order, False)
+                self.assertDelivered(order, False, "shipped")
 
     def test_a_line_added_later_is_waited_for(self):
         order = self._order(self.chair)
