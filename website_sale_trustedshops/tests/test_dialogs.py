@@ -39,10 +39,18 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
 
     def test_nobody_points_a_dialog_to_records_of_another_company(self):
         protection = self._make_queued()
-        company = {"company_ids": [Command.set(self.env.company.ids)]}
+        person = {"email": "jan@kowalski.example"}
+        archived = self._create_company(name="Archived")
+        archived.active = False
         for model, values in (
             ("trustedshops.number.entry", {"protection_id": protection.id}),
-            ("trustedshops.person", {"email": "jan@kowalski.example", **company}),
+            *(
+                (
+                    "trustedshops.person",
+                    {**person, "company_ids": [Command.set(company.ids)]},
+                )
+                for company in (self.env.company, archived)
+            ),
         ):
             self.assertPointsToOwnRecords(model, **values)
 

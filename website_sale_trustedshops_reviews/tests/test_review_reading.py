@@ -207,6 +207,10 @@ class TestReviewReading(ReviewCommon):
                 self.assertFalse(row.is_missing)
 
     def test_review_that_moved_to_a_channel_of_others_is_erased(self):
+        other = self._create_company(name="Other")
+        account = self.account.create({"company_id": other.id})
+        values = {"name": "Other", "channel_ref": "chl-foreign"}
+        self.channel.create({**values, "account_id": account.id})
         self._put(1)
         self._read()
         self._put(1, channelRef="chl-foreign")
