@@ -41,7 +41,7 @@ RUN_QUEUE = """
 env['trustedshops.protection']._run_queue()
 result = env['trustedshops.protection'].search_count([('state', '=', 'queued')])
 """
-# After an outage: the service is asked first, then one row goes alone, then all.
+# After an outage: the service is asked first, then all rows go.
 FALL_SILENT = """
 env['trustedshops.service'].search([('kind', '=', 'soap')]).write({
     'silent_since': '2026-01-01', 'rests_until': False})
@@ -66,7 +66,7 @@ protections = env['trustedshops.protection']
 run = env['trustedshops.service']._begin_run('soap')
 applying = protections._get_jobs(run)[:1]
 start = time.perf_counter()
-run_in_turn(applying, run, lambda: True)
+run_in_turn(applying, env, lambda: True)
 seconds = time.perf_counter() - start
 run.close()
 result = [protections.search_count([('state', '=', 'queued')]), seconds]

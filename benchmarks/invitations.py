@@ -64,7 +64,7 @@ from odoo.addons.website_sale_trustedshops.models.batches import Job
 invitations._create_missing(datetime.timedelta(days=2))
 Job(
     invitations, invitations._get_undecided_domain, lambda rows: rows._decide()
-).run()
+).do_all()
 """
 RUN_EVENTS = """
 import time
@@ -72,7 +72,7 @@ from odoo.addons.website_sale_trustedshops.models.batches import run_in_turn
 invitations = env['trustedshops.invitation']
 run = env['trustedshops.service']._begin_run('rest')
 start = time.perf_counter()
-run_in_turn(invitations._get_jobs(run)[1:2], run, lambda: True)
+run_in_turn(invitations._get_jobs(run)[1:2], env, lambda: True)
 seconds = time.perf_counter() - start
 run.close()
 result = [invitations.search_count([('state', '=', 'due')]), seconds]

@@ -41,8 +41,7 @@ def late(shop, queue_process):
         invitations.behave()
         queue_process.forget_others()
         queue_process.query(
-            "UPDATE trustedshops_service SET missed = NULL, silent_since = NULL,"
-            " is_on_trial = NULL, rests_until = NULL"
+            "UPDATE trustedshops_service SET silent_since = NULL, rests_until = NULL"
         )
 
     yield begin
@@ -71,6 +70,7 @@ def measure(shop, seconds):
 def is_silent(queue_process):
     [[count]] = queue_process.query(
         "SELECT count(*) FROM trustedshops_service WHERE silent_since IS NOT NULL"
+        " AND kind IN ('soap', 'rest')"
     )
     return count == "2"
 

@@ -10,10 +10,13 @@ explain them to staff by ``code`` and ``kind``, because they can translate.
 from .codes import (
     KIND_CERTIFICATE,
     KIND_LIMIT,
-    KIND_RETRYABLE,
     REFUSALS_WHEN_APPLYING,
     classify,
 )
+
+
+# HTTP status: the call was not even looked at.
+TOO_MANY_CALLS = 429
 
 
 class TrustedShopsError(Exception):
@@ -42,7 +45,7 @@ class TrustedShopsError(Exception):
 
     @property
     def is_silence(self):
-        """Return whether the service as a whole failed, as far as one call can tell.
+        """Return whether the service gave no answer of its own.
 
         :rtype: bool
         """
@@ -63,23 +66,31 @@ class RetryableError(TrustedShopsError):
     :type status: int or None
     :param retry_after: seconds that the service asks us to wait
     :type retry_after: int or None
+    :param bool is_answer: whether it is the service's own answer, though without a code
     """
 
     # ``Answer`` of :mod:`.http` without its body, None if no headers arrived.
     head = None
 
     def __init__(
-        self, message, code=None, *, maybe_sent=True, status=None, retry_after=None
+        self,
+        message,
+        code=None,
+        *,
+        maybe_sent=True,
+        status=None,
+        retry_after=None,
+        is_answer=False,
     ):
         super().__init__(message, code, status=status)
         self.maybe_sent = maybe_sent
         self.retry_after = retry_after
+        self.is_answer = is_answer or code is not None or bool(retry_after)
 
     @property
     def is_silence(self):
-        """Return True if there was no answer, or only one about the service itself."""
-        has_answer = self.kind not in ("", KIND_RETRYABLE) or self.retry_after
-        return not has_answer
+        """Return True if there was no answer of the service itself."""
+        return not self.is_answer
 
 
 class RefusedError(TrustedShopsError):
@@ -120,13 +131,18 @@ def make_unreadable_error(operation, detail=""):
     )
 
 
-def make_status_error(status):
+def make_status_error(status, retry_after=None):
     """Return the error for an unexpected HTTP status.
 
     :param int status: HTTP status
+    :param retry_after: seconds that the service asks us to wait
+    :type retry_after: int or None
     :rtype: RetryableError
     """
     note = ", a redirect, which is not followed" if 300 <= status < 400 else ""
     return RetryableError(
-        f"Trusted Shops answered with HTTP status {status}{note}", status=status
+        f"Trusted Shops answered with HTTP status {status}{note}",
+        maybe_sent=status != TOO_MANY_CALLS,
+        status=status,
+        retry_after=retry_after,
     )

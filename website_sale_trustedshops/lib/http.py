@@ -16,6 +16,7 @@ import ssl
 import time
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from http.client import HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
 
@@ -23,7 +24,12 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from .exceptions import RetryableError, TrustedShopsError, make_status_error
+from .exceptions import (
+    TOO_MANY_CALLS,
+    RetryableError,
+    TrustedShopsError,
+    make_status_error,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +41,8 @@ TOTAL_TIMEOUT = 60
 # Largest answer that is read, in bytes. Twenty-one currencies of six items each need
 # less than 64 KiB; the time that hostile XML takes grows with the square of its size.
 MAX_ANSWER_SIZE = 256 * 1024
+# The longest pause that the service can ask for, in seconds.
+LONGEST_PAUSE = 24 * 60 * 60
 # Bytes to read or send at once: one record of TLS. With more, the timeout would begin
 # again for each record.
 _PIECE_SIZE = 16 * 1024
@@ -133,7 +141,7 @@ class Session(requests.Session):
                     for name in ("Retry-After", "ETag", "Date")
                 )
                 head = Answer(response.status_code, b"", *headers)
-                _check_headers(response, statuses)
+                _check_headers(response, statuses, head)
                 content = _read_body(response, self._max_size)
                 return replace(head, content=content)
         except _TooLargeError as exc:
@@ -286,15 +294,46 @@ class _DeadlineStream(io.RawIOBase):
         return super().close()
 
 
-def _check_headers(response, statuses):
+def _check_headers(response, statuses, head):
     """Refuse an answer of the wrong kind, before reading its body."""
-    if response.status_code not in statuses:
-        raise make_status_error(response.status_code)
+    status = response.status_code
+    if status not in statuses:
+        is_pause = status == TOO_MANY_CALLS or (status == 503 and head.retry_after)
+        pause = parse_retry_after(head.retry_after, head.date) if is_pause else None
+        raise make_status_error(status, pause)
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise RetryableError(
             "Trusted Shops sent a compressed answer, which is refused",
-            status=response.status_code,
+            status=status,
         )
+
+
+def parse_retry_after(text, answered_at=""):
+    """Return how long to pause calls to the service.
+
+    A date is compared with the clock of the service, which may differ from ours.
+
+    :param str text: header ``Retry-After``: seconds, a date, or anything
+    :param str answered_at: ``Date`` header of the same answer, '' without one
+    :return: seconds, from 1 to ``LONGEST_PAUSE``
+    :rtype: int
+    """
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        seconds = int(text[:9])
+    elif until := _to_timestamp(text):
+        seconds = int(until - (_to_timestamp(answered_at) or time.time())) + 1
+    else:
+        seconds = 60
+    return min(max(seconds, 1), LONGEST_PAUSE)
+
+
+def _to_timestamp(text):
+    """Return the seconds since 1970 of an HTTP date, None if it is not a date."""
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 class _TooLargeError(RetryableError):

@@ -168,7 +168,8 @@ def make_fault_error(fault, secrets):
     """
     code = (fault.code or "no code").rpartition(":")[2]  # without its prefix
     text = mask(f"{code}: {fault.message or 'no text'}", secrets)
-    return RetryableError(f"Trusted Shops answered with a SOAP fault, {text}")
+    message = f"Trusted Shops answered with a SOAP fault, {text}"
+    return RetryableError(message, is_answer=True)
 
 
 def mask(text, secrets):

@@ -39,7 +39,11 @@ class Job:
         passes and rows change
     :param work: does the work on a batch, or on one row
     :param after_bug: keeps a row whose work crashed from coming first again
-    :param bool is_call: whether Trusted Shops is asked, about one row
+    :param run: remembers the calls, if Trusted Shops is asked, about one row each
+    :type run: Run or None
+    :param bool is_fair: whether the rows with the fewest attempts come first, of these
+        the newest, so that rows that always fail keep no other waiting; the second turn
+        is the oldest row's
     :param bool is_alone: whether each row has a transaction of its own
     """
 
@@ -47,11 +51,12 @@ class Job:
     get_domain: Callable
     work: Callable
     after_bug: Callable | None = None
-    is_call: bool = False
+    run: object = None
+    is_fair: bool = False
     is_alone: bool = False
     seen: list = field(default_factory=list)
 
-    def run(self):
+    def do_all(self):
         """Do the work on every row that is due, a batch at a time.
 
         :return: whether there is time left in this run of the cron
@@ -64,14 +69,16 @@ class Job:
 
     def find_turns(self):
         """Return the next turns: triples of rows, their domain, and this job."""
-        domain = self.get_domain()
+        domain = self.get_due_domain()
         rows = self.model.search(
             domain & Domain("id", "not in", self.seen),
             limit=const.BATCH_SIZE,
-            order="next_attempt_at, id",
+            order="attempt_count, id desc" if self.is_fair else "next_attempt_at, id",
         )
+        if self.is_fair and rows and not self.seen:
+            rows = rows[0] | self.model.search(domain, limit=1, order="id") | rows
         self.seen += rows.ids
-        if self.is_call:
+        if self.run:
             # Read shared values now and prefetch rows alone: calls empty the cache.
             groups = [row._in_shop().with_prefetch() for row in rows]
         elif self.is_alone:
@@ -80,9 +87,16 @@ class Job:
             groups = [rows] if rows else []
         return [(group, domain, self) for group in groups]
 
+    def get_due_domain(self):
+        """Return the rows that are due and whose place may make calls."""
+        domain = self.get_domain()
+        if self.run and self.run.over:
+            domain &= ~self.model._get_place_domain(self.run.over)
+        return domain
+
     def do(self, rows):
         """Do the work on rows, in the language of their responsible users."""
-        if self.is_call:
+        if self.run:
             self.work(rows)
             return
         for group in rows.grouped(lambda row: row._get_responsible()).values():
@@ -99,35 +113,34 @@ class Job:
             row.env.cr.rollback()
 
 
-def run_in_turn(jobs, run, between):
+def run_in_turn(jobs, env, between):
     """Do one row of each job in turn, so that no job keeps the others waiting.
 
     :param jobs: list of Job
-    :param Run run: after a call without an answer it makes no more calls
+    :param odoo.api.Environment env: of the scheduled action
     :param between: does what is due before each batch; returns whether there is time
     :return: whether there is time left in this run of the cron
     :rtype: bool
     """
     while between():
-        possible = [job for job in jobs if not (job.is_call and run.is_over)]
-        batches = [job.find_turns() for job in possible]
+        batches = [job.find_turns() for job in jobs]
         turns = [turn for turn in chain(*zip_longest(*batches)) if turn]
         if not turns:
             return True
-        if not _run_turns(run.services.env, turns, run):
+        if not _run_turns(env, turns):
             break
     return False
 
 
-def _run_turns(env, turns, run=None):
+def _run_turns(env, turns):
     """Do each work on its rows; return whether there is time left."""
     # Report what remains first: after a crash the framework knows of more work.
     count = sum(len(rows) for rows, *_job in turns)
     env["ir.cron"]._commit_progress(remaining=count)
-    for turn in turns:
-        if run and run.is_over:
-            return True
-        if not run_together(*turn):
+    for rows, domain, job in turns:
+        if job.run and job.run.missed:  # what may be asked has changed
+            domain = job.get_due_domain()
+        if not run_together(rows, domain, job):
             return False
     return True
 

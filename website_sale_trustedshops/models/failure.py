@@ -49,7 +49,7 @@ def get_trouble(error):
         return code
     if isinstance(error, MisconfiguredError):
         return "not_sent"
-    return "unanswered" if getattr(error, "maybe_sent", True) else "unreached"
+    return _get_sentence_trouble(str(error)) or "unanswered"
 
 
 def explain_trouble(env, trouble):
@@ -63,13 +63,18 @@ def explain_trouble(env, trouble):
     :rtype: str
     """
     trouble = trouble or ""
-    found = (code for part, code in CODE_BY_PART.items() if part in trouble)
-    code = trouble if trouble in TROUBLES else next(found, None)
+    code = trouble if trouble in TROUBLES else _get_sentence_trouble(trouble)
     if not code and (status := _STATUS.search(trouble)):
         if status[2]:
             return status[2]
         code = _get_status_trouble(int(status[1])) or "unanswered"
     return env._(TROUBLES[code]) if code else trouble
+
+
+def _get_sentence_trouble(sentence):
+    """Return the trouble that a technical sentence means, None if it is not known."""
+    found = (code for part, code in CODE_BY_PART.items() if part in sentence)
+    return next(found, None)
 
 
 def _get_status_trouble(status):

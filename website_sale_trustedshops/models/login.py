@@ -21,20 +21,15 @@ from .service import is_ahead
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__)
 
-WAITS = {
-    "limited": _lt("Trusted Shops wants to be left alone until %(until)s."),
-    "silent": _lt(
-        "Trusted Shops has not answered for some time, and is asked again at %(until)s."
-    ),
-}
-# A pause of a minute, about which users are not told.
+# A short pause, about which users are not told.
 RESTS = ("", "resting")
 
 
 class Wait(NamedTuple):
     """The reason why Trusted Shops may not be asked now.
 
-    :param str code: of the login, ``WAITS`` or ``RESTS``; '' when it may be asked
+    :param str code: of the login, ``limited``, or of the service, see
+        ``trustedshops.service``; '' when it may be asked
     :param until: UTC, False when that is not known
     :type until: datetime.datetime or bool
     """
@@ -56,8 +51,10 @@ class TrustedShopsLogin(models.AbstractModel):
     _inherit = ["trustedshops.finding", "trustedshops.guarded.fields"]
     _trustedshops_guarded_fields = all_readonly_fields
 
-    # Kind of the service that is asked, and the external ID of the daily job.
+    # Kinds of the service that is asked and of the rest of the calls that change
+    # something, and the external ID of the daily job.
     _login_service = ""
+    _login_rest = ""
     _login_cron = ""
     # Names of the fields of the login, and of those that users cannot read.
     _trustedshops_login_fields = frozenset()
@@ -191,8 +188,48 @@ class TrustedShopsLogin(models.AbstractModel):
         """Return the logins that may be tried now, accepted or not."""
         now = now or fields.Datetime.now()
         services = self.env["trustedshops.service"]
-        resting = services._get_resting_environments(self._login_service, now)
+        resting = services._get_resting_places(self._login_service, now)
         return ~self._get_limited_domain(now) & Domain("environment", "not in", resting)
+
+    def _get_sending_wait(self, now=None):
+        """Return why nothing that changes something may be sent, and until when.
+
+        The twin of :meth:`_get_sendable_domain`.
+
+        :param now: UTC, default: now
+        :type now: datetime.datetime or None
+        :rtype: Wait
+        """
+        now = now or fields.Datetime.now()
+        wait, services = self._get_wait(now), self.env["trustedshops.service"]
+        if wait.code:
+            return wait
+        return Wait(*services._find_rest(self._login_rest, self)._get_wait(now))
+
+    @api.model
+    def _get_sendable_domain(self, now=None):
+        """Return the logins with which something may be sent.
+
+        The twin of :meth:`_get_sending_wait`.
+
+        :param now: UTC, default: now
+        :type now: datetime.datetime or None
+        """
+        services = self.env["trustedshops.service"]
+        resting = services._get_resting_places(self._login_rest, now)
+        return self._get_askable_domain(now) & ~self._get_place_domain(resting)
+
+    def _get_place(self, environment):
+        """Return what fails together with this login, see ``Run``.
+
+        :param str environment: in which it is used
+        """
+        return environment
+
+    @api.model
+    def _get_place_domain(self, places):
+        """Return the logins in some places."""
+        return Domain("environment", "in", list(places))
 
     @api.model
     def _get_limited_domain(self, now):
@@ -214,16 +251,24 @@ class TrustedShopsLogin(models.AbstractModel):
     def _explain_wait(self, wait=None):
         """Return why Trusted Shops is not asked; '' if it is, or soon will be.
 
-        :param wait: result of :meth:`_get_wait`, which is called by default
+        :param wait: result of :meth:`_get_wait`, or of :meth:`_get_sending_wait`, which
+            is called by default
         :type wait: Wait or None
         :rtype: str
         """
-        wait = wait or self._get_wait()
-        if wait.code in WAITS:
-            until = wait.until or fields.Datetime.now()
-            text = self.env._(WAITS[wait.code])
-            return text % {"until": format_datetime(self.env, until, dt_format="short")}
-        return self._explain_refusal(wait.code) if wait.code not in RESTS else ""
+        code, until = wait or self._get_sending_wait()
+        services = self.env["trustedshops.service"]
+        if code == "limited":
+            return self.env._(
+                "Trusted Shops wants to be left alone until %(until)s.",
+                until=format_datetime(self.env, until, dt_format="short"),
+            )
+        if code == "silent":
+            service = services._find(self._login_service, self.environment)
+            return service._explain_silence()
+        if code == self._login_rest:
+            return services._find_rest(code, self)._explain_silence()
+        return self._explain_refusal(code) if code not in RESTS else ""
 
     def _explain_refusal(self, code):
         """Return what is wrong with the login, and what to do.
@@ -234,25 +279,21 @@ class TrustedShopsLogin(models.AbstractModel):
 
     def _get_wait_finding(self):
         """Return a finding while Trusted Shops is not asked, else None."""
-        wait = self._get_wait()
-        if wait.code not in WAITS:
+        wait = self._get_sending_wait()
+        if wait.code not in ("limited", "silent", self._login_rest):
             return None
         return self._make_finding("wait", HINT, self._explain_wait(wait))
 
     # === WHAT AN ANSWER TELLS === #
-    def _note_call(self, error):
-        """Store whether the service answered a call of this login.
-
-        :param error: why there is no result
-        :type error: TrustedShopsError or None
-        """
+    def _note_answered(self):
+        """Store that the service answered a call of this login."""
         services = self.env["trustedshops.service"]
-        services._note(self._login_service, self.environment, self, error)
+        services._find(self._login_service, self.environment)._note_answer()
 
     def _note_limit(self, error):
         """Stop calling for as long as the service asks for.
 
-        :param TrustedShopsError error: from the client
+        :param error: from the client, or what was answered
         """
         if seconds := getattr(error, "retry_after", None):
             until = fields.Datetime.now() + timedelta(seconds=seconds)
@@ -277,8 +318,10 @@ class TrustedShopsLogin(models.AbstractModel):
         """Ask about every login that was not asked about today."""
         # Less than a day: no job begins at the same second every day.
         if not self._check_due(timedelta(hours=20)):
+            services, now = self.env["trustedshops.service"], fields.Datetime.now()
+            next_at = services._get_next_attempt_at(self._login_service)
             self.env["ir.cron"]._trustedshops_go_on_later(
-                self._login_cron, after=const.REST
+                self._login_cron, after=max((next_at or now) - now, const.REST)
             )
 
     @api.model
@@ -286,7 +329,7 @@ class TrustedShopsLogin(models.AbstractModel):
         """Ask about every login that is due, each in its own transaction.
 
         The one that waited longest goes first, so that a login whose calls hang cannot
-        starve the others. After a call without an answer the others wait.
+        starve the others.
 
         :param datetime.timedelta interval: since the last attempt
         :param Domain domain: which logins
@@ -295,17 +338,24 @@ class TrustedShopsLogin(models.AbstractModel):
         """
         due = Domain("last_attempt_at", "=", False)
         due |= Domain("last_attempt_at", "<=", fields.Datetime.now() - interval)
-        logins = self._find_in_use(domain & due)
+        if not (logins := self._find_in_use(domain & due)):
+            return True
         commit = self.env["ir.cron"]._commit_progress
+        run = self.env["trustedshops.service"]._begin_run(self._login_service)
         commit(remaining=len(logins))
-        for login in logins:
+        left = 0
+        for number, login in enumerate(logins, 1):
             login = login.with_prefetch()
-            if not login.filtered_domain(self._get_reachable_domain()):
-                return False
-            login._check_in_cron()
+            is_over = login._get_place(login.environment) in run.over
+            if is_over or not login.filtered_domain(self._get_reachable_domain()):
+                left += 1
+                continue
+            login._check_in_cron(run)
             if not commit(1):
-                return login == logins[-1]
-        return True
+                left += len(logins) - number
+                break
+        run.pause()
+        return not left
 
     @api.model
     def _find_in_use(self, domain):
@@ -315,7 +365,7 @@ class TrustedShopsLogin(models.AbstractModel):
         """
         return self.search(domain, order="last_attempt_at NULLS FIRST, id")
 
-    def _check_in_cron(self):
+    def _check_in_cron(self, run):
         """Ask about one login; an error stops no other work.
 
         Commits the attempt first, so that a login that always crashes does not go first
@@ -330,10 +380,10 @@ class TrustedShopsLogin(models.AbstractModel):
             locked = locked.try_lock_for_update(allow_referencing=True)
             if locked:
                 # The answer may propose a website, but only one of its own company.
-                error = locked.with_company(locked.company_id)._check()
+                checked = locked.with_company(locked.company_id)
+                error = run.call(checked._check)
                 commit()
-                self._note_call(error)
-                commit()
+                run.note(self, self.environment, error)
         except psycopg2.OperationalError:
             self.env.cr.rollback()  # changed meanwhile: the next run asks
         except Exception as error:

@@ -28,9 +28,11 @@ class TrustedShopsQueue(models.AbstractModel):
     _description = "Trusted Shops Queue"
     _inherit = ["trustedshops.todo", "trustedshops.guarded.fields"]
 
-    # External ID of the cron, and the service that it asks.
+    # External ID of the cron, and kind of the service that it asks.
     _queue_cron = ""
     _queue_service = ""
+    # Kind of the rest of its calls that change something, if they have one.
+    _queue_rest = ""
     # States in which the queue has work left, and those of them that a bug postpones.
     _underway_states = ()
     _waiting_states = ()
@@ -68,7 +70,8 @@ class TrustedShopsQueue(models.AbstractModel):
         is_done, services = self._run_first(), self.env["trustedshops.service"]
         with closing(services._begin_run(self._queue_service)) as run:
             jobs = self._get_jobs(run)
-            is_done = is_done and run_in_turn(jobs, run, self._run_between)
+            is_done = is_done and run_in_turn(jobs, self.env, self._run_between)
+            run.pause()
         if not is_done:
             # After a slow call, pause as long as it took, so that other jobs can run.
             pause = timedelta(seconds=run.slowest if run.slowest >= 5 else 0)
@@ -82,7 +85,7 @@ class TrustedShopsQueue(models.AbstractModel):
     def _run_first(self):
         """Do the work that needs no call first; return whether there is time left."""
         lost = self._get_lost_domain
-        return Job(self, lost, lambda rows: rows._take_up_lost()).run()
+        return Job(self, lost, lambda rows: rows._take_up_lost()).do_all()
 
     @api.model
     def _run_between(self):
@@ -118,9 +121,19 @@ class TrustedShopsQueue(models.AbstractModel):
         for name in ("next_attempt_at", "lease_until"):
             later = underway & Domain(name, ">", now)
             moments.append(self.search(later, order=name, limit=1)[name])
-        services = self.env["trustedshops.service"]
-        moments.append(services._get_next_attempt_at(self._queue_service))
+        services, kinds = self.env["trustedshops.service"], self._get_service_kinds()
+        moments.append(services._get_next_attempt_at(*kinds))
         return min(filter(None, moments), default=None)
+
+    @api.model
+    def _get_service_kinds(self):
+        """Return the kinds of the service and of the rest for which rows wait."""
+        return self._queue_service, self._queue_rest
+
+    @api.model
+    def _get_place_domain(self, places):
+        """Return the rows that are asked about in some places, see ``Run``."""
+        return Domain("environment", "in", list(places))
 
     # === ONE ROW === #
     def _in_shop(self):
@@ -151,29 +164,38 @@ class TrustedShopsQueue(models.AbstractModel):
             return {"next_attempt_at": now + timedelta(seconds=seconds)}
         if not is_own:  # the login or the service is at fault
             return {"next_attempt_at": now + self._back_off[0]}
-        if self._gives_up and count >= len(self._back_off):
+        # A status that is not the interface's own says nothing about the row.
+        is_final = self._gives_up and not getattr(error, "status", None)
+        if is_final and count >= len(self._back_off):
             return {}
         wait = self._back_off[min(count, len(self._back_off) - 1)]
         return {"next_attempt_at": now + wait, "trouble_count": count + 1}
 
     # === A CALL === #
-    def _ask(self, run, call, store, **values):
-        """Ask Trusted Shops about the row, store the answer and commit."""
+    def _ask(self, run, call, store, rest="", **values):
+        """Ask Trusted Shops about the row, store the answer and commit.
+
+        :param str rest: kind of the rest of such calls, if they have one
+        """
         # All values were read before. If this process sleeps so long that another one
         # takes the row over, the answer is late.
         if not (client := self._get_client(run)):
             return None
-        environment = self._get_environment()
+        login, environment = self._get_login(), self._get_environment()
         lease = fields.Datetime.now() + const.LEASE
         self.write({**values, "lease_until": lease})
         self.env["ir.cron"]._commit_progress()
         answer = run.call(lambda: call(client))
         store_answer(self, answer, lease, store)
-        run.note(environment, self, answer)
+        run.note(login, environment, answer, rest)
         return answer
 
     def _get_client(self, run):
         """Return an open client for the row, shared by the run; None without one."""
+        raise NotImplementedError
+
+    def _get_login(self):
+        """Return the login with which the row is asked about."""
         raise NotImplementedError
 
     def _get_environment(self):

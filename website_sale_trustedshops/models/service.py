@@ -3,24 +3,40 @@
 
 import logging
 import time
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+from odoo.tools import LazyTranslate
 
 from .. import const
 from ..lib.exceptions import TrustedShopsError
-from .failure import log_failure
+from .failure import explain_trouble, log_failure
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 
-SOAP = "soap"
-# A service is silent once this many different rows in succession got no answer.
-SILENT_AFTER = 3
-# A silent service is probed after half the time for which it has been silent, or after
-# this time.
-PROBE_AT_MOST = timedelta(hours=1)
+SOAP, APPLYING = "soap", "applying"
+# How long what gives no answer is left alone, in minutes: the first of these that is
+# longer than the time for which there was none, in the end always the last.
+PAUSES = {SOAP: (1, 2, 4, 10), APPLYING: (5, 10, 20, 30)}
+# The responsible user is told after this time.
+TOLD_AFTER = timedelta(minutes=15)
+# Longer than any pause.
+DAY = timedelta(days=1)
+SENTENCES = {
+    SOAP: _lt(
+        "Trusted Shops does not answer (%(reason)s): %(service)s. What waits is sent as"
+        " soon as it answers. If this lasts, check whether this server can reach"
+        " Trusted Shops."
+    ),
+    APPLYING: _lt(
+        "Trusted Shops answers, but not to applications for Buyer Protection"
+        " (%(reason)s). They wait, and one of them is sent now and then; the others"
+        " follow as soon as it is answered. If this lasts, ask Trusted Shops."
+    ),
+}
 
 
 def is_ahead(name, now, at_most):
@@ -39,6 +55,8 @@ def is_ahead(name, now, at_most):
 class Run:
     """Remembers the calls of one run of a scheduled action.
 
+    A *place* is what fails together: an environment, or an account for reviews.
+
     :param services: the model ``trustedshops.service``
     :param str kind: of the service that is asked
     """
@@ -46,11 +64,14 @@ class Run:
     def __init__(self, services, kind):
         self.services, self.kind = services, kind
         self.clients = {}
-        # For each environment with a call that got no answer: is the service silent?
-        self.troubled = services._find_troubled(kind)
-        self.seconds = self.slowest = 0.0
-        # After a call without an answer this run makes no other call.
-        self.is_over = False
+        # Calls without an answer by environment and place, those in succession by kind
+        # of their rest and place, and the environments that answered the probe.
+        self.missed, self.in_succession, self.alive = Counter(), Counter(), set()
+        # Places that make no call any more, and whether any work was left.
+        self.over, self.is_cut = set(), False
+        # Kind and place of the rests after which one row goes alone.
+        self.trials = services._find_trials()
+        self.seconds = self.slowest = self.in_vain = 0.0
 
     def call(self, make):
         """Make a call, in which no SQL runs.
@@ -67,19 +88,62 @@ class Run:
             self.seconds = time.monotonic() - began
             self.slowest = max(self.slowest, self.seconds)
 
-    def note(self, environment, asker, answer):
-        """Store and commit whether the service answered the last call, if that is news.
+    def note(self, login, environment, answer, rest=""):
+        """Store and commit what the last call tells about the service, if that is news.
 
+        :param login: with which it was made, a record that inherits
+            ``trustedshops.login``
         :param str environment: of the service
-        :param asker: record for which it was asked
         :param answer: of :meth:`call`
+        :param str rest: kind of the rest that calls of this kind have of their own
         """
-        error = answer if isinstance(answer, TrustedShopsError) else None
-        self.is_over = bool(error) and error.is_silence
-        if self.is_over or environment in self.troubled:
-            self.troubled.pop(environment, None)
-            self.services._note(self.kind, environment, asker, error, self.seconds)
-            self.services.env["ir.cron"]._commit_progress()
+        place = login._get_place(environment)
+        if isinstance(answer, TrustedShopsError) and answer.is_silence:
+            self._note_missed(login, environment, answer, rest)
+        else:
+            self.in_succession[rest, place] = 0
+            if (rest, place) not in self.trials:
+                return
+            self.trials.discard((rest, place))
+            self.services._find_rest(rest, login)._note_answer()
+        self.services.env["ir.cron"]._commit_progress()
+
+    def _note_missed(self, login, environment, error, rest):
+        """Ask by a call that only reads whether the service is silent.
+
+        If it is not, it is the trouble of the row, and the run goes on until a second
+        call in this place gets no answer.
+        """
+        place = login._get_place(environment)
+        self.in_vain += self.seconds
+        self.missed[environment, place] += 1
+        self.in_succession[rest, place] += 1
+        service = self.services._find(self.kind, environment)
+        is_silent = environment not in self.alive and bool(service._probe(login))
+        if is_silent:
+            service._note_silence(error)
+            self.is_cut = True
+        else:
+            self.alive.add(environment)
+        if self.missed[environment, place] > 1:
+            self.over.add(place)
+            self.is_cut = True
+        if rest:
+            row = self.services._find_rest(rest, login, is_made=True)
+            row._rest(error, self.in_succession[rest, place], is_silent)
+            if row.silent_since:
+                self.trials.add((rest, place))
+
+    def pause(self):
+        """Leave the server to others for a time after calls without an answer.
+
+        :return: whether work was left
+        :rtype: bool
+        """
+        pause = max(const.REST, timedelta(seconds=2 * self.in_vain))
+        for environment, _place in self.missed:
+            self.services._find(self.kind, environment)._pause(pause)
+        return self.is_cut
 
     def close(self):
         """Close the clients."""
@@ -88,31 +152,32 @@ class Run:
 
 
 class TrustedShopsService(models.Model):
-    """Tells whether one of Trusted Shops' services answers, in one environment.
+    """Tells what gives no answer: a service, or only calls that change something.
 
-    It is silent once three different rows in a row got no answer; a single row without
-    an answer is no outage. Then nothing is sent to it. From time to time we try a call
-    that only reads; when it is answered, one row is sent alone, and then all.
+    There is a row for each service and environment. Only a call that reads makes a
+    service silent; then nothing else is sent until such a call is answered. As it says
+    nothing about calls that change something, these have rows of their own: after a
+    rest one goes alone, and any answer to it ends the rest.
     """
 
     _name = "trustedshops.service"
     _description = "Trusted Shops Service"
     _inherit = ["trustedshops.todo"]
-    _order = "kind, environment"
+    _order = "kind, environment, id"
 
     kind = fields.Selection(
-        [(SOAP, "Certificates and Buyer Protection")],
+        [
+            (SOAP, "Certificates and Buyer Protection"),
+            (APPLYING, "Applications for Buyer Protection"),
+        ],
         string="Service",
         required=True,
         readonly=True,
     )
     environment = fields.Selection(const.ENVIRONMENTS, required=True, readonly=True)
     silent_since = fields.Datetime(readonly=True)
-    # The service answered the call that only reads.
-    is_on_trial = fields.Boolean(readonly=True, export_string_translation=False)
     rests_until = fields.Datetime(string="Next Attempt", readonly=True)
-    # Names of the last records in succession without an answer, separated by blanks.
-    missed = fields.Char(readonly=True, export_string_translation=False)
+    # English technical sentence.
     last_error = fields.Char(readonly=True)
     notice = fields.Char(compute="_compute_notice", export_string_translation=False)
 
@@ -122,17 +187,20 @@ class TrustedShopsService(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for service in self:
-            parts = (
-                service._fields[name].convert_to_export(service[name], service)
-                for name in ("kind", "environment")
-            )
-            service.display_name = ", ".join(filter(None, parts))
+            service.display_name = ", ".join(filter(None, service._get_names()))
 
-    @api.depends("silent_since")
-    @api.depends_context("lang", "tz")
+    def _get_names(self):
+        """Return the words that make up the name, in the language of the context."""
+        return [
+            self._fields[name].convert_to_export(self[name], self)
+            for name in ("kind", "environment")
+        ]
+
+    @api.depends("silent_since", "last_error")
+    @api.depends_context("lang")
     def _compute_notice(self):
         for service in self:
-            service.notice = service.silent_since and service._explain_outage()
+            service.notice = service.silent_since and service._explain_silence()
 
     # === MAY IT BE ASKED === #
     @api.model
@@ -147,109 +215,171 @@ class TrustedShopsService(models.Model):
         place = [("kind", "=", kind), ("environment", "=", environment)]
         return self.sudo().search(place).ids
 
+    @api.model
+    def _find_rest(self, kind, login, *, is_made=False):
+        """Return the row of the calls with a login that change something, in sudo.
+
+        :param str kind: of the rest
+        :param login: a record that inherits ``trustedshops.login``
+        :param bool is_made: whether a missing row is created
+        """
+        return self._find(kind, login.environment)
+
+    @api.model
+    def _find_trials(self):
+        """Return kind and place of the rests after which one row goes alone."""
+        found = self.sudo().search([("silent_since", "!=", False)])
+        return {(each.kind, each._get_place()) for each in found}
+
+    def _get_place(self):
+        """Return what fails together, see :class:`Run`."""
+        return self.environment
+
     def _get_wait(self, now):
         """Return why nothing may be sent now, and until when.
 
         The twin of :meth:`_get_resting_domain`.
 
         :param datetime.datetime now: UTC
-        :return: ``silent`` or ``resting``, '' when the service may be asked; UTC, False
-            when the end is not known
+        :return: ``silent``, the kind of a rest, or ``resting`` for a short pause; ''
+            when it may be asked; UTC, False when the end is not known
         :rtype: tuple
         """
         if not self.filtered_domain(self._get_resting_domain(now)):
             return "", False
         until = self.rests_until and max(self.rests_until, now)
-        return ("silent" if self.silent_since else "resting"), until
+        code = "silent" if self.kind in self._get_probed_kinds() else self.kind
+        return (code if self.silent_since else "resting"), until
 
     @api.model
     def _get_resting_domain(self, now):
-        """Return the services to which nothing may be sent now."""
-        is_silent = Domain("silent_since", "!=", False)
-        is_silent &= Domain("is_on_trial", "=", False)
-        return is_silent | self._get_rest_domain(now)
+        """Return the rows to which nothing may be sent now, probes aside."""
+        is_probed = Domain("kind", "in", self._get_probed_kinds())
+        is_silent = is_probed & Domain("silent_since", "!=", False)
+        return is_silent | is_ahead("rests_until", now, DAY)
 
     @api.model
-    def _get_rest_domain(self, now):
-        """Return the services that are left alone for a time."""
-        return is_ahead("rests_until", now, PROBE_AT_MOST)
+    def _get_resting_places(self, kind, now=None):
+        """Return the places to which nothing may be sent now.
 
-    @api.model
-    def _get_resting_environments(self, kind, now=None):
-        """Return the environments in which nothing may be sent to a service now."""
+        :param str kind: of the service, or of the rest
+        """
         now = now or fields.Datetime.now()
         resting = Domain("kind", "=", kind) & self._get_resting_domain(now)
-        return self.sudo().search(resting).mapped("environment")
+        return [each._get_place() for each in self.sudo().search(resting)]
+
+    @api.model
+    def _get_next_attempt_at(self, *kinds):
+        """Return when the next row of some kinds has rested, False when none rests."""
+        resting = Domain("kind", "in", kinds)
+        resting &= is_ahead("rests_until", fields.Datetime.now(), DAY)
+        return self.sudo().search(resting, order="rests_until", limit=1).rests_until
+
+    @api.model
+    def _get_pauses(self):
+        """Return the minutes of the pauses by kind. To be extended."""
+        return PAUSES
+
+    @api.model
+    def _get_probed_kinds(self):
+        """Return the kinds that are asked by calls that only read. To be extended."""
+        return [SOAP]
 
     # === WHAT A CALL TELLS === #
-    @api.model
-    def _note(self, kind, environment, asker, error, seconds=0.0):
-        """Store whether a call was answered, unless another process holds the row.
+    def _note_silence(self, error):
+        """Store that there is no answer; tell the responsible user if that lasts.
 
-        :param str kind: of the service
-        :param environment: of the service
-        :param asker: record for which it was asked
-        :param error: why there is no result
-        :type error: TrustedShopsError or None
-        :param float seconds: that the call took
+        Do nothing if another process holds the row.
+
+        :param TrustedShopsError error: why there is none
         """
-        locked = self._find(kind, environment).try_lock_for_update()
-        if not locked:
-            return
-        if error and error.is_silence:
-            locked._note_silence(asker, error, seconds)
-        elif locked.missed or locked.silent_since:
-            locked._note_answer()
+        now = fields.Datetime.now()
+        for service in self.try_lock_for_update():
+            if not service.silent_since:
+                words = now, service.kind, service.environment, error
+                _logger.warning("No answer since %s UTC, %s in %s: %s", *words)
+            since = service.silent_since or now
+            pauses = [timedelta(minutes=each) for each in service._get_minutes()]
+            longer = (each for each in pauses if each > now - since)
+            service.write(
+                {
+                    "silent_since": since,
+                    "rests_until": now + next(longer, pauses[-1]),
+                    "last_error": str(error),
+                }
+            )
+            if now - since >= TOLD_AFTER:
+                told = service._in_responsible_lang()
+                told._notify_responsible("silent", told._explain_silence())
 
-    def _note_silence(self, asker, error, seconds=0.0):
-        """Store that there was no answer; tell the responsible user if that lasts."""
-        now, since = fields.Datetime.now(), self.silent_since
-        missed = dict.fromkeys((self.missed or "").split())
-        missed[f"{asker._name}:{asker.id}"] = None
-        if len(missed) >= SILENT_AFTER:
-            since = since or now
-        # Four times as long as the call took: even if two services hang at once,
-        # scheduled actions are unlocked for more than half of the time.
-        pause = max(
-            const.REST,
-            4 * timedelta(seconds=seconds),
-            min((now - since) / 2, PROBE_AT_MOST) if since else const.REST,
-        )
-        self.write(
-            {
-                "missed": " ".join([*missed][-SILENT_AFTER:]),
-                "silent_since": since,
-                "is_on_trial": False,
-                "rests_until": now + pause,
-                "last_error": str(error),
-            }
-        )
-        if since and now - since >= timedelta(minutes=15):
-            tz = self._get_responsible().tz or "UTC"
-            service = self._in_responsible_lang().with_context(tz=tz)
-            service._notify_responsible("silent", service._explain_outage())
+    def _get_minutes(self):
+        """Return the minutes of the pauses of this row."""
+        return self._get_pauses()[self.kind]
 
     def _note_answer(self):
-        """Store that the service answers, and run the queues that waited."""
-        self.write(
-            {
-                "missed": False,
-                "silent_since": False,
-                "is_on_trial": False,
-                "rests_until": False,
-                "last_error": False,
-            }
-        )
-        self._close_todos_about("silent")
-        self._wake()
+        """Store that there are answers, and run the queues that waited."""
+        silent = self.filtered(lambda each: each.silent_since or each.rests_until)
+        for service in silent.try_lock_for_update():
+            if service.silent_since:
+                words = service.kind, service.environment
+                _logger.info("Answers again, %s in %s", *words)
+            names = ("silent_since", "rests_until", "last_error")
+            service.write(dict.fromkeys(names, False))
+            service._close_todos_about("silent")
+            service._wake()
 
-    def _explain_outage(self):
-        return self.env._(
-            "Trusted Shops has not answered since %(date)s: %(service)s. Nothing is"
-            " lost: what waits is sent as soon as it answers. If this lasts, check"
-            " whether this server can reach Trusted Shops.",
-            date=format_datetime(self.env, self.silent_since, dt_format="short"),
-            service=self.display_name,
+    def _rest(self, error, count, is_silent):
+        """Rest from applications after two rows in succession, or one after a rest.
+
+        The probe says nothing about them, unless the whole service is silent.
+
+        :param TrustedShopsError error: why there is no answer
+        :param int count: how many rows in succession got none
+        :param bool is_silent: whether the service is silent
+        """
+        if not is_silent and (count > 1 or self.silent_since):
+            self._note_silence(error)
+
+    def _pause(self, pause):
+        """Make no calls for a time, without telling anybody.
+
+        :param datetime.timedelta pause: how long
+        """
+        answering = self.filtered(lambda each: not each.silent_since)
+        answering.try_lock_for_update().rests_until = fields.Datetime.now() + pause
+
+    def _explain_silence(self):
+        """Return what does not answer, why, and what was given up meanwhile.
+
+        The activity, the forms and the order's tab all say it. It names no moment,
+        which each reader would see in another time zone.
+        """
+        text = self.env._(self._get_sentence()) % {
+            "reason": explain_trouble(self.env, self.last_error),
+            "service": self.display_name,
+        }
+        if count := self._count_given_up():
+            lost = self.env._(
+                "Given up meanwhile, because their orders were too old: %(count)s.",
+                count=count,
+            )
+            text = f"{text} {lost}"
+        return text
+
+    def _get_sentence(self):
+        """Return the sentence that explains the silence. To be extended."""
+        return SENTENCES[self.kind]
+
+    def _count_given_up(self):
+        """Return how many applications became too old since there is no answer."""
+        oldest = self.silent_since - const.APPLY_WITHIN
+        return self.env["trustedshops.protection"].search_count(
+            [
+                ("environment", "=", self.environment),
+                ("state", "=", "failed"),
+                ("last_error", "=", "too_late"),
+                ("placed_at", ">=", oldest),
+            ]
         )
 
     # === IS IT BACK === #
@@ -260,59 +390,64 @@ class TrustedShopsService(models.Model):
         :param str kind: of the services
         :rtype: Run
         """
-        rests = self._get_rest_domain(fields.Datetime.now())
+        rests = is_ahead("rests_until", fields.Datetime.now(), DAY)
         silent = Domain("kind", "=", kind) & Domain("silent_since", "!=", False)
         for service in self.sudo().search(silent & ~rests):
             try:
-                service._probe()
+                service._ask_again()
             except Exception as error:  # a bug in the probe must not stop the queue
                 self.env.cr.rollback()
                 log_failure(_logger, error, "%s could not be probed", str(service))
         return Run(self, kind)
 
-    def _probe(self):
-        """Make a call that only reads; if it is answered, one row may go alone."""
+    def _ask_again(self):
+        """Probe a silent service, and store whether it answers."""
         commit = self.env["ir.cron"]._commit_progress
-        login = self._find_logins()[:1]
         # Store this first, so that nothing probes again at once if the process dies.
         self.rests_until = fields.Datetime.now() + const.REST
         commit()
-        error = login and login._probe()
-        locked = self.try_lock_for_update()
-        if error and error.is_silence:
-            locked._note_silence(login, error)
-        elif locked.silent_since:
-            locked.write({"is_on_trial": True, "rests_until": False})
+        if error := self._probe():
+            self._note_silence(error)
+        else:
+            self._note_answer()
         commit()
 
-    @api.model
-    def _find_troubled(self, kind):
-        """Return whether a service is silent, by environment with unanswered calls."""
-        troubled = Domain("missed", "!=", False) | Domain("silent_since", "!=", False)
-        found = self.sudo().search(Domain("kind", "=", kind) & troubled)
-        return {each.environment: bool(each.silent_since) for each in found}
+    def _probe(self, login=None):
+        """Ask by a call that only reads, with one login after the other.
 
-    @api.model
-    def _get_next_attempt_at(self, kind):
-        """Return when the next service of a kind has rested, False when none rests."""
-        resting = Domain("kind", "=", kind)
-        resting &= self._get_rest_domain(fields.Datetime.now())
-        return self.sudo().search(resting, order="rests_until", limit=1).rests_until
+        :param login: to begin with
+        :return: why there is no answer; None if there is one, or nobody to ask
+        :rtype: TrustedShopsError or None
+        """
+        error = None
+        for each in self._find_probing(login):
+            error = each._probe()
+            if not (error and error.is_silence):
+                return None
+        return error
 
     # === WHO ASKS IT === #
+    def _find_probing(self, login):
+        """Return the logins to probe with. Any certificate speaks for the service."""
+        own = login and login.filtered(lambda each: each.environment == self.environment)
+        return (own or self._find_logins())[:1]
+
     def _find_logins(self):
-        """Return the logins with which this service is asked.
+        """Return the logins with which this service is asked, also archived ones.
 
         :return: records of one model that inherits ``trustedshops.login``
         """
         certificates = self.env["trustedshops.certificate"].sudo()
-        return certificates.search([("environment", "=", self.environment)])
+        found = certificates.with_context(active_test=False).search(
+            [("environment", "=", self.environment)], order="active desc, id"
+        )
+        return found.with_env(certificates.env)
 
     def _wake(self):
         """Run the queues that call this service."""
         self.env["trustedshops.protection"]._trigger_queue()
 
     def _get_responsible(self):
-        """Override: the responsible user of a login is told about the outage."""
+        """Override: the responsible user of a login is told about the silence."""
         users = self._find_logins().user_id.filtered("active")
         return users[:1] or self._find_administrators()[:1]

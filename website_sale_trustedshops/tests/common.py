@@ -445,14 +445,7 @@ class TrustedShopsCommon(PaymentCommon):
     def _end_rest(self):
         """Have the services asked again although they did not answer."""
         services = self.env["trustedshops.service"].search([])
-        services.write(
-            {
-                "missed": False,
-                "silent_since": False,
-                "is_on_trial": False,
-                "rests_until": False,
-            }
-        )
+        services.write({"silent_since": False, "rests_until": False})
 
     def _get_told(self, protection):
         """Return what staff read that happened to a protection."""

@@ -90,8 +90,8 @@ class FakeTrustedShops:
     Without a script everything is well: the certificate is a valid Excellence one, an
     application gets the next number and is never decided. The public list knows no id
     until ``trustmark`` is set, to what its document says about the shop. :meth:`script`
-    prepares other outcomes, each for one call: a number, an exception to raise, a pair
-    of HTTP status and body, or a function of the parts that returns one of these; for
+    prepares other outcomes, each for one call: a number, an exception to raise, HTTP
+    status, body and perhaps headers, or a function of the parts that returns one of these; for
     ``getTrustmark`` and ``getRating`` a shop or None in place of the number. A pair in
     ``rating`` is mark and number of reviews.
     """
@@ -138,7 +138,8 @@ class FakeTrustedShops:
             raise outcome
         if not isinstance(outcome, tuple):
             outcome = self._make_answer(operation, namespace, parts, outcome)
-        return make_response(*outcome)
+        status, body, *headers = outcome
+        return make_response(status, body, **(headers[0] if headers else {}))
 
     def _get_outcome(self, operation, parts):
         if self._scripts[operation]:

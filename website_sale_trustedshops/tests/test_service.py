@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import ssl
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -7,13 +8,14 @@ import requests
 
 from odoo import fields
 
-from ..lib.exceptions import RetryableError
 from .common import APPLY, APPLY_CRON, POLL, REFRESH_CRON, TrustedShopsCommon
+from .fake_service import make_fault
 
 CHECK = "checkCertificate"
 LOGGER = "odoo.addons.website_sale_trustedshops.models.service"
 SILENCE = requests.ReadTimeout("slow")
 DOWN = (503, "down")
+BROKEN = (500, "<html>Internal Server Error</html>")
 
 
 class ServiceCommon(TrustedShopsCommon):
@@ -25,6 +27,9 @@ class ServiceCommon(TrustedShopsCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.soap = cls.env.ref("website_sale_trustedshops.service_soap_production")
+        cls.applying = cls.env.ref(
+            "website_sale_trustedshops.service_applying_production"
+        )
 
     def _be_away(self, answer=SILENCE):
         self.service.always[APPLY] = answer
@@ -36,6 +41,9 @@ class ServiceCommon(TrustedShopsCommon):
     def _end_rest(self):
         """Override: here a rest lasts."""
 
+    def _end_silence(self):
+        super()._end_rest()
+
     def _make_rows(self, count):
         rows = [self._make_queued() for _count in range(count)]
         return self.env["trustedshops.protection"].union(*rows)
@@ -44,35 +52,102 @@ class ServiceCommon(TrustedShopsCommon):
         return len(self.service.get_parts(name))
 
     def _fall_silent(self, count=5):
-        """Return rows of which three got no answer, one a minute."""
+        """Return rows of which the newest got no answer, nor did the probe."""
         rows = self._make_rows(count)
         self._be_away()
-        for minutes in (0, 1, 1):
-            self._run_queue(minutes=minutes)
-        self.assertEqual(self.soap.silent_since, datetime(2026, 11, 2, 10, 2))
+        self._run_queue()
+        self.assertEqual(self.soap.silent_since, datetime(2026, 11, 2, 10))
+        return rows
+
+    def _fail_to_apply(self, count=5):
+        """Return rows of which two got no answer, but the probe did."""
+        rows = self._make_rows(count)
+        self.service.always[APPLY] = SILENCE
+        self._run_queue()
         return rows
 
 
 class TestOutage(ServiceCommon):
-    """Three rows without an answer make an outage; one person hears of it, once."""
+    """Only the probe makes a service silent; one person hears of it, once."""
 
-    def test_a_run_makes_one_call_without_an_answer_and_the_next_waits_a_minute(self):
-        self._make_rows(5)
+    def test_one_call_without_an_answer_and_the_probe_make_an_outage(self):
+        rows = self._fall_silent()
+        self.assertEqual((self._count(), self._count(CHECK)), (1, 1))
+        self.assertEqual(self.soap.rests_until, datetime(2026, 11, 2, 10, 1))
+        self.assertFalse(self.applying.silent_since)
+        called_at = self._get_triggers().mapped("call_at")
+        self.assertIn(datetime(2026, 11, 2, 10, 1), called_at)
+        self._run_queue(seconds=59)
+        self.assertEqual((self._count(), self._count(CHECK)), (1, 1))
+        self._come_back()
+        self._run_queue(seconds=1)
+        self.assertEqual(set(rows.mapped("state")), {"requested"})
+        self.assertFalse(self.soap.silent_since)
+
+    def test_it_is_asked_again_after_one_two_four_and_then_every_ten_minutes(self):
+        self._fall_silent()
+        pauses = []
+        for _probe in range(6):
+            pause = self.soap.rests_until - fields.Datetime.now()
+            pauses.append(pause.total_seconds() / 60)
+            self._run_queue(minutes=pauses[-1])
+        self.assertEqual(pauses, [1, 2, 4, 10, 10, 10])
+        self.assertEqual((self._count(), self._count(CHECK)), (1, 7))
+
+    def test_an_archived_certificate_can_be_asked_too(self):
+        self._make_queued()
+        self.certificate.action_archive()
         self._be_away()
         self._run_queue()
-        self.assertEqual(self._count(), 1)
-        called_at = self._get_triggers().mapped("call_at")
-        self.assertEqual(called_at, [datetime(2026, 11, 2, 10, 1)])
-        self._run_queue(seconds=59)
-        self.assertEqual(self._count(), 1)
-        self._run_queue(seconds=1)
-        self.assertEqual(self._count(), 2)
+        self.assertTrue(self.soap.silent_since)
 
-    def test_a_slow_call_leaves_four_times_as_much_to_others(self):
+    def test_rows_that_get_no_answer_are_no_outage(self):
+        self._fail_to_apply()
+        self.assertEqual((self._count(), self._count(CHECK)), (2, 1))
+        self.assertFalse(self.soap.silent_since)
+        for _hour in range(5):
+            self._run_queue(hours=1)
+        self.assertFalse(self.soap.silent_since)
+
+    def test_what_counts_as_an_answer(self):
+        for answer, is_silent in (
+            (-11111, False),
+            (make_fault(), False),
+            (-10017, False),
+            (BROKEN, True),
+            ((200, "<html>"), True),
+            (DOWN, True),
+            (requests.ConnectTimeout(), True),
+            (SILENCE, True),
+        ):
+            with self.subTest(answer=answer):
+                self.service.calls.clear()
+                self._end_silence()
+                row = self._make_queued()
+                self.service.script(APPLY, answer)
+                self.service.always[CHECK] = SILENCE
+                self._run_queue()
+                self.assertEqual(bool(self.soap.silent_since), is_silent)
+                self.assertEqual(self._count(CHECK), int(is_silent))
+                row.state = "cancelled"
+
+    def test_a_run_ends_at_the_second_call_without_an_answer(self):
+        rows = self._make_rows(5)
+        self.service.script(APPLY, SILENCE, 4712, SILENCE)
+        self._run_queue()
+        self.assertEqual((self._count(), self._count(CHECK)), (3, 1))
+        # Two in succession would have made a rest.
+        self.assertFalse(self.applying.silent_since)
+        self._run_queue(seconds=59)
+        self.assertEqual(self._count(), 3)
+        self._run_queue(seconds=1)
+        self.assertEqual(set(rows.mapped("state")), {"requested"})
+
+    def test_calls_that_hang_leave_twice_as_much_to_others(self):
         self._make_rows(1)
 
         def be_slow(_parts):
-            self._wait(seconds=30)
+            self._wait(seconds=45)
             raise SILENCE
 
         with patch(
@@ -81,82 +156,45 @@ class TestOutage(ServiceCommon):
         ):
             self.service.script(APPLY, be_slow)
             self._run_queue()
-        self.assertEqual(self.soap.rests_until, datetime(2026, 11, 2, 10, 2, 30))
-
-    def test_three_rows_without_an_answer_make_an_outage(self):
-        self._fall_silent()
-        self._run_queue(seconds=59)
-        self.assertEqual((self._count(), self._count(CHECK)), (3, 0))
-        # Then it is asked by a call that only reads.
-        self._run_queue(seconds=1)
-        self.assertEqual((self._count(), self._count(CHECK)), (3, 1))
-
-    def test_one_row_that_is_never_answered_is_no_outage(self):
-        self._make_rows(1)
-        self._be_away()
-        for _attempt in range(5):
-            self._run_queue(hours=1)
-        self.assertEqual(self._count(), 5)
-        self.assertFalse(self.soap.silent_since)
-        self._make_rows(2)
-        self._come_back()
-        self._run_queue(minutes=1)
-        self.assertFalse(self.soap.missed)
-
-    def test_answers_between_make_no_outage(self):
-        self._make_rows(5)
-        self.service.script(APPLY, SILENCE, SILENCE, -10004, SILENCE, SILENCE)
-        for _run in range(5):
-            self._run_queue(minutes=1)
-        self.assertFalse(self.soap.silent_since)
-
-    def test_after_the_probe_one_row_goes_alone_and_then_all(self):
-        rows = self._fall_silent()
-        self._come_back()
-        self.service.script(APPLY, DOWN)
-        self._run_queue(minutes=1)
-        self.assertEqual((self._count(), self._count(CHECK)), (4, 1))
-        self.assertTrue(self.soap.silent_since)
-        self._run_queue(minutes=2)
-        self.assertEqual(set(rows.mapped("state")), {"requested"})
-        self.assertFalse(self.soap.silent_since)
-
-    def test_it_is_asked_again_after_half_the_time_for_which_it_was_silent(self):
-        self._fall_silent()
-        pauses = []
-        for _probe in range(14):
-            pause = self.soap.rests_until - fields.Datetime.now()
-            pauses.append(pause.total_seconds())
-            self._run_queue(seconds=pauses[-1])
-        self.assertEqual(pauses[:5], [60, 60, 60, 90, 135])
-        self.assertEqual(pauses[-1], 3600)
-        self.assertEqual((self._count(), self._count(CHECK)), (3, 14))
+        self.assertEqual(self.soap.rests_until, datetime(2026, 11, 2, 10, 2, 15))
 
     def test_one_activity_after_a_quarter_of_an_hour_until_it_is_over(self):
-        rows = self._fall_silent(40)
-        self._run_queue(minutes=13)
+        rows = self._fall_silent(4)
+        for wait in (1, 2, 4, 7):
+            self._run_queue(minutes=wait)
         self.assertFalse(self.soap.activity_ids)
-        for _run in range(2):
-            self._run_queue(minutes=15)
+        self._run_queue(minutes=3)
         [activity] = self.soap.activity_ids
-        self.assertIn("has not answered since 11/2/26, 10:02", activity.note)
-        self.assertNotIn("Error", activity.note)  # which only developers know
         self.assertEqual(activity.user_id, self.certificate.user_id)
+        # The same words for everybody, and no moment.
+        told = (
+            "Trusted Shops does not answer (no usable answer): Certificates and Buyer"
+            " Protection, Production. What waits is sent as soon as it answers. If this"
+            " lasts, check whether this server can reach Trusted Shops."
+        )
+        self.assertEqual(activity.note, f"<p>{told}</p>")
+        self.assertEqual(self.soap.notice, told)
+        self.assertIn(told, rows[0].explanation)
+        [finding] = [
+            each for each in self.certificate._get_findings() if each["cause"] == "wait"
+        ]
+        self.assertEqual(finding["text"], told)
         self.assertFalse(rows.activity_ids)
-        told = "".join(rows.message_ids.mapped("body"))
-        self.assertNotIn("did not answer", told)
         self._come_back()
-        self._run_queue(hours=1)
+        self._run_queue(minutes=10)
         self.assertFalse(self.soap.activity_ids)
         self.assertEqual(set(rows.mapped("state")), {"requested"})
 
-    def test_trials_that_fail_are_told_of_no_row(self):
-        [*_others, last] = self._fall_silent(4)
-        del self.service.always[CHECK]
-        for _trial in range(6):
-            self._run_queue(hours=2)
-        self.assertEqual(self._count(), 9)
-        self.assertFalse(last.activity_ids)
+    def test_what_is_given_up_meanwhile_is_counted(self):
+        rows = self._fall_silent(4)
+        for row in rows[:2]:
+            row.placed_at -= timedelta(days=3)
+        self._run_queue(minutes=20)
+        self.assertEqual(rows.mapped("state").count("failed"), 2)
+        lost = "Given up meanwhile, because their orders were too old: 2."
+        self.assertIn(lost, self.soap.notice)
+        self.assertTodo(self.soap, lost)
+        self.assertIn(lost, rows[3].explanation)
 
     def test_bug_in_a_probe_stops_no_other_service(self):
         elsewhere = self._make_queued()
@@ -176,9 +214,9 @@ class TestOutage(ServiceCommon):
             self._run_queue(minutes=1)
         self.assertIn("could not be probed", logged.output[0])
         # Its application was asked for.
-        self.assertEqual(elsewhere.next_attempt_at, datetime(2026, 11, 2, 10, 13))
+        self.assertEqual(elsewhere.next_attempt_at, datetime(2026, 11, 2, 10, 11))
         # The probe is tried again after a rest, not at once.
-        self.assertEqual(self.soap.rests_until, datetime(2026, 11, 2, 10, 4))
+        self.assertEqual(self.soap.rests_until, datetime(2026, 11, 2, 10, 2))
 
     def test_a_good_check_by_a_person_ends_it(self):
         rows = self._fall_silent()
@@ -190,27 +228,155 @@ class TestOutage(ServiceCommon):
         self._run_queue(minutes=1)
         self.assertEqual(set(rows.mapped("state")), {"requested"})
 
-    def test_the_daily_check_asks_one_certificate_and_goes_on_when_it_answers(self):
+    def _check_certificates(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(REFRESH_CRON).method_direct_trigger()
+
+    def test_the_daily_check_notices_an_outage_and_goes_on_when_it_is_over(self):
         second = self._make_certificate(ts_id="X" + "7" * 32, mode="disabled")
         both = self.certificate + second
         both.last_attempt_at = False
         self.service.calls.clear()
         self._be_away()
-        with self.enter_registry_test_mode():
-            self.env.ref(REFRESH_CRON).method_direct_trigger()
-        self.assertEqual(self._count(CHECK), 1)
+        self._check_certificates()
+        self.assertEqual(self._count(CHECK), 2)  # one check, and the probe
+        self.assertTrue(self.soap.silent_since)
         self._come_back()
         self._wait(minutes=1)
-        with self.enter_registry_test_mode():
-            self.env.ref(REFRESH_CRON).method_direct_trigger()
+        self._check_certificates()
         self.assertTrue(all(each.last_attempt_at for each in both))
+        self.assertFalse(self.soap.silent_since)
+
+    def test_polls_and_checks_go_on_while_applications_rest(self):
+        asked = self._make_queued()
+        self._run_queue()
+        self._fail_to_apply(2)
+        self.certificate.last_attempt_at = False
+        self.service.calls.clear()
+        self._run_queue(minutes=10)
+        self.assertEqual(self._count(POLL), 1)
+        self._check_certificates()
+        self.assertEqual(self._count("getProtectionItems"), 1)
+        self.assertEqual(asked.state, "requested")
+
+
+class TestApplyingRests(ServiceCommon):
+    """Two different rows in succession without an answer: applications rest."""
+
+    def _count_pauses(self, count):
+        pauses = []
+        for _rest in range(count):
+            pause = self.applying.rests_until - fields.Datetime.now()
+            pauses.append(pause.total_seconds() / 60)
+            self._run_queue(minutes=pauses[-1])
+        return pauses
+
+    def test_it_rests_five_ten_twenty_and_then_thirty_minutes(self):
+        rows = self._fail_to_apply()
+        self.assertEqual(self._count_pauses(6), [5, 10, 20, 30, 30, 30])
+        self.assertEqual(self._count(), 2 + 6)  # each time one alone
+        # One activity, none per order, and the same words for everybody.
+        self.assertFalse(rows.activity_ids)
+        self.assertTodo(self.applying, "but not to applications")
+        self.assertIn(self.applying.notice, rows[-1].explanation)
+        self.assertIn(
+            self.applying.notice,
+            [each["text"] for each in self.certificate._get_findings()],
+        )
+
+    def test_any_answer_to_an_application_ends_it(self):
+        for answer in (4999, -11111, -10004, make_fault()):
+            with self.subTest(answer=answer):
+                rows = self._fail_to_apply(3)
+                self.service.always.clear()
+                self.service.script(APPLY, answer)
+                self._run_queue(minutes=4)
+                self.assertTrue(self.applying.silent_since)
+                self.assertEqual(rows.mapped("state"), ["queued"] * 3)
+                self._run_queue(minutes=1)
+                self.assertFalse(self.applying.silent_since)
+                self._run_queue(hours=1)
+                self.assertNotIn("queued", rows.mapped("state"))
+                self.assertFalse(self.applying.activity_ids)
+
+    def test_one_row_alone_makes_no_rest(self):
+        self._make_queued()
+        self.service.always[APPLY] = SILENCE
+        for _attempt in range(4):
+            self._run_queue(hours=1)
+        self.assertEqual(self._count(), 4)
+        self.assertFalse(self.applying.silent_since)
+
+    def test_the_newest_with_the_fewest_attempts_goes_first_and_the_oldest_second(self):
+        rows = self._make_rows(4)
+        rows[0].attempt_count, rows[3].attempt_count = 9, 1
+        self._run_queue()
+        order = [parts["shopOrderID"] for parts in self.service.get_parts(APPLY)]
+        expected = [rows[2], rows[0], rows[1], rows[3]]
+        self.assertEqual(order, [row.order_reference for row in expected])
+
+    def test_button_tells_why_it_waits(self):
+        [*_others, protection] = self._fail_to_apply(3)
+        told = protection.with_user(self.manager).action_apply_now()
+        self.assertIn("but not to applications", told["params"]["message"])
+
+
+class TestRetryAfter(ServiceCommon):
+    """Trusted Shops says for how long it wants no calls."""
+
+    def test_nothing_is_sent_or_asked_before(self):
+        for status, header, minutes in (
+            (429, "7200", 120),
+            (429, None, 1),
+            (503, "600", 10),
+            (503, "Mon, 02 Nov 2026 10:30:00 GMT", 31),
+        ):
+            with self.subTest(status=status, header=header):
+                self._freeze()
+                self.certificate.sudo().limited_until = False
+                asked = self._make_queued()
+                self._run_queue()
+                self._wait(minutes=10)
+                rows = self._make_rows(2)
+                self.service.calls.clear()
+                headers = {"Retry-After": header} if header else {}
+                self.service.script(APPLY, (status, "later", headers))
+                self._run_queue()
+                self.assertEqual((self._count(), self._count(POLL)), (1, 0))
+                self.assertFalse(self.soap.silent_since)
+                self.assertTrue(self.certificate.limited_until)
+                self.assertEqual(rows[1].trouble_count, 0)
+                self._run_queue(minutes=minutes - 1, seconds=50)
+                self.assertEqual((self._count(), self._count(POLL)), (1, 0))
+                self._run_queue(seconds=70)
+                self.assertEqual(set(rows.mapped("state")), {"requested"})
+                (asked | rows).state = "cancelled"
+
+
+class TestWords(ServiceCommon):
+    """Silence is no riddle."""
+
+    def test_a_wrong_certificate_of_the_server_is_said_in_words(self):
+        wrong = requests.exceptions.SSLError(ssl.SSLCertVerificationError("wrong"))
+        protection = self._make_queued()
+        self._be_away(wrong)
+        self._run_queue()
+        words = "its certificate could not be verified"
+        self.assertIn(words, self._get_told(protection))
+        self.assertIn(words, self.soap.notice)
+        self.certificate.action_check_now()
+        self.assertIn(words, self.certificate._explain_failed_check())
+
+
+class TestPages(ServiceCommon):
+    """Shoppers do not see an outage."""
 
     def test_an_outage_flips_no_page(self):
         self._make_rows(3)
         self._be_away()
         registry = type(self.env.registry)
         with patch.object(registry, "clear_cache", autospec=True) as clear:
-            for minutes in (0, 1, 1, 1, 1, 1):
+            for minutes in (0, 1, 2):
                 self._run_queue(minutes=minutes)
             self.certificate.sudo().limited_until = datetime(2026, 11, 2, 12)
             self.env.flush_all()
@@ -283,6 +449,7 @@ class TestMayAsk(ServiceCommon):
         "limited": {"limited_until": datetime(2026, 11, 2, 11)},
         "resting": {},
         "silent": {},
+        "applying": {},
     }
     SERVICE = {
         "resting": {"rests_until": datetime(2026, 11, 2, 10, 1)},
@@ -291,6 +458,7 @@ class TestMayAsk(ServiceCommon):
             "rests_until": datetime(2026, 11, 2, 10, 30),
         },
     }
+    SERVICE["applying"] = SERVICE["silent"]
     # What a login that is refused hides, and silence does not.
     REFUSALS = ("login", "suspended", "no_limit", "login_missing")
 
@@ -301,9 +469,9 @@ class TestMayAsk(ServiceCommon):
         own = [("id", "=", certificate.id)]
         findings = certificate._get_findings()
         return {
-            "method": certificate._get_wait(now).code,
+            "method": certificate._get_sending_wait(now).code,
             "domain": bool(
-                certificate.search([*own, *certificate._get_askable_domain(now)])
+                certificate.search([*own, *certificate._get_sendable_domain(now)])
             ),
             "applications": bool(
                 protections.search(protections._get_applications_domain())
@@ -326,13 +494,9 @@ class TestMayAsk(ServiceCommon):
             certificate_sudo = self.certificate.sudo()
             certificate_sudo.ws_user = "u"
             certificate_sudo.write({**before, **values})
-            self.soap.write(
-                {
-                    "silent_since": False,
-                    "rests_until": False,
-                    **self.SERVICE.get(code, {}),
-                }
-            )
+            self._end_silence()
+            service = self.applying if code == "applying" else self.soap
+            service.write(self.SERVICE.get(code, {}))
             protection.next_attempt_at = fields.Datetime.now()
             self.env.invalidate_all()
             is_refused = code in self.REFUSALS
@@ -350,15 +514,17 @@ class TestMayAsk(ServiceCommon):
                     },
                 )
 
-    def test_until_when_is_told(self):
+    def test_a_service_stays_silent_until_the_probe_is_answered(self):
         self.soap.write(self.SERVICE["silent"])
-        wait = self.certificate._get_wait()
-        self.assertEqual(wait, ("silent", datetime(2026, 11, 2, 10, 30)))
-        self.assertIn("10:30", self.certificate._explain_wait())
+        until = datetime(2026, 11, 2, 10, 30)
+        self.assertEqual(self.certificate._get_wait(), ("silent", until))
         later = datetime(2026, 11, 2, 10, 45)
         self.assertEqual(self.certificate._get_wait(later), ("silent", later))
-        self.soap.is_on_trial = True
-        self.assertEqual(self.certificate._get_wait(later), ("", False))
+
+    def test_after_a_rest_one_row_goes_alone(self):
+        self.applying.write(self.SERVICE["silent"])
+        later = datetime(2026, 11, 2, 10, 45)
+        self.assertEqual(self.certificate._get_sending_wait(later), ("", False))
 
     def test_an_archived_certificate_offers_nothing_but_its_queue_goes_on(self):
         protection = self._make_queued()
@@ -370,7 +536,7 @@ class TestMayAsk(ServiceCommon):
         protection = self._make_queued()
         self.soap.write(self.SERVICE["silent"])
         told = protection.with_user(self.manager).action_apply_now()
-        self.assertIn("asked again at", told["params"]["message"])
+        self.assertIn("does not answer", told["params"]["message"])
         self.assertEqual(protection.state, "queued")
 
     def test_new_password_releases_the_queue(self):
@@ -405,26 +571,9 @@ class TestCreditLimit(ServiceCommon):
         )
         self.assertFalse(rows.activity_ids)
         self.assertTodo(self.certificate, "credit limit")
-        self.assertFalse(self.soap.missed)
         for _hour in range(3):
             self.service.script(APPLY, -10017)
             self._run_queue(hours=1)
         self.assertFalse(rows.activity_ids)
         self._run_queue(hours=1)
         self.assertFalse(self._get_todos(self.certificate))
-
-
-class TestSilence(TrustedShopsCommon):
-    """What counts as no answer, told by the error alone."""
-
-    def test_error_about_a_row_is_no_silence(self):
-        for error, expected in (
-            (RetryableError("no answer"), True),
-            (RetryableError("trouble", -11111), True),
-            (RetryableError("503", status=503), True),
-            (RetryableError("later", retry_after=60), False),
-            (RetryableError("limit", -10017), False),
-            (RetryableError("unknown", -99999), False),
-        ):
-            with self.subTest(error=str(error)):
-                self.assertEqual(error.is_silence, expected)

@@ -6,21 +6,19 @@ A call that may succeed later raises ``RetryableError``, a request that the serv
 never accept raises ``RefusedError``. The other classes name what is at fault.
 """
 
-import time
-from email.utils import parsedate_to_datetime
-
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     RefusedError,
     RetryableError,
     make_status_error,
 )
+from odoo.addons.website_sale_trustedshops.lib.http import parse_retry_after
 from odoo.addons.website_sale_trustedshops.lib.soap import mask
 
-from .parsing import load_object
+from .parsing import is_object, load_object
 
-# The longest pause that the service can ask for, in seconds.
-LONGEST_PAUSE = 24 * 60 * 60
+# HTTP statuses with which a gateway refuses what the service would not.
+_OF_GATEWAYS = (403, 404, 405)
 
 
 class LoginRefusedError(MisconfiguredError):
@@ -58,6 +56,8 @@ def make_answer_error(operation, answer, secrets):
     told = _get_message(answer.content, secrets)
     message = f"Trusted Shops answered {operation} with HTTP status {status}"
     message += f": {told}" if told else ""
+    if status in _OF_GATEWAYS and not is_object(answer.content):
+        return RetryableError(message, maybe_sent=False, status=status)
     if status == 401:
         return LoginRefusedError(message, status=status)
     if status == 403:
@@ -70,34 +70,6 @@ def make_answer_error(operation, answer, secrets):
     if 400 <= status < 500 and status != 408:
         return RefusedError(message, status=status)
     return make_status_error(status)
-
-
-def parse_retry_after(text, answered_at=""):
-    """Return how long to pause calls to the service.
-
-    A date is compared with the clock of the service, which may differ from ours.
-
-    :param str text: header ``Retry-After``: seconds, a date, or anything
-    :param str answered_at: ``Date`` header of the same answer, '' without one
-    :return: seconds, from 1 to ``LONGEST_PAUSE``
-    :rtype: int
-    """
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        seconds = int(text[:9])
-    elif until := _to_timestamp(text):
-        seconds = int(until - (_to_timestamp(answered_at) or time.time())) + 1
-    else:
-        seconds = 60
-    return min(max(seconds, 1), LONGEST_PAUSE)
-
-
-def _to_timestamp(text):
-    """Return the seconds since 1970 of an HTTP date, None if it is not a date."""
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (ValueError, OverflowError):
-        return None
 
 
 def _get_message(content, secrets):

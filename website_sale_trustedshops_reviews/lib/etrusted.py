@@ -27,6 +27,7 @@ from .parsing import (
     get_ref,
     get_rows,
     get_text,
+    is_object,
     load_object,
     quote_ref,
 )
@@ -202,15 +203,20 @@ class ETrustedClient(Client):
     def send_event(self, payload):
         """Tell Trusted Shops about an order, after which it invites the buyer.
 
-        The status alone says that the event was accepted; the body does not matter.
+        Only status 202 with an object in JSON says that the event was accepted: a
+        gateway may answer anything else.
 
         :param dict payload: see ``POST /events``
         :return: id of the event, ``evt-…``, '' if the answer has none
         :rtype: str
+        :raise RetryableError: also after another answer with a good status
         """
         customer = payload.get("customer") or {}
         told = [each for each in customer.values() if isinstance(each, str)]
         answer = self._call("POST", "/events", "sendEvent", body=payload, personal=told)
+        if answer.status_code != 202 or not is_object(answer.content):
+            detail = f" (HTTP status {answer.status_code})"
+            raise make_unreadable_error("sendEvent", detail)
         row = load_object(answer.content)
         ref = get_text(row, "EventRef") or get_text(row, "eventRef")
         return ref if REF.fullmatch(ref) else ""
@@ -275,7 +281,8 @@ class ETrustedClient(Client):
         }
         try:
             answer = self._fetch("POST", f"{self._login_url}/oauth/token", data=body)
-            if answer.status_code in (400, 401, 403):
+            is_own = answer.status_code != 403 or is_object(answer.content)
+            if answer.status_code in (400, 401, 403) and is_own:
                 raise LoginRefusedError(
                     f"Login refused with HTTP status {answer.status_code}",
                     status=answer.status_code,

@@ -24,6 +24,15 @@ def load(content):
         return None
 
 
+def is_object(content):
+    """Return whether an answer is an object in JSON, as all of the interface are.
+
+    :param bytes content: of the answer
+    :rtype: bool
+    """
+    return isinstance(load(content), dict)
+
+
 def load_object(content):
     """Return the object in an answer, empty if there is none.
 

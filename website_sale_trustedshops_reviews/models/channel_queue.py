@@ -10,7 +10,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsErr
 
 from ..lib.errors import AccessRefusedError
 from ..lib.etrusted import ETrustedClient
-from .service import REST
+from .service import EVENTS, REST
 
 
 class TrustedShopsChannelQueue(models.AbstractModel):
@@ -23,7 +23,7 @@ class TrustedShopsChannelQueue(models.AbstractModel):
     _description = "Trusted Shops Queue of a Channel"
     _inherit = ["trustedshops.queue"]
 
-    _queue_service = REST
+    _queue_service, _queue_rest = REST, EVENTS
     # The class of the client that makes the calls.
     _queue_client = ETrustedClient
     _back_off = (
@@ -46,6 +46,15 @@ class TrustedShopsChannelQueue(models.AbstractModel):
         is_askable = Domain("channel_id.account_id", "any", askable)
         return Domain("state", "=", state) & self._get_due_domain() & is_askable
 
+    @api.model
+    def _get_place_domain(self, places):
+        """Override: accounts fail alone."""
+        return Domain("channel_id.account_id", "in", list(places))
+
+    def _get_login(self):
+        """Override to return the account of the channel."""
+        return self.channel_id.account_id
+
     def _get_environment(self):
         """Override to return the environment of the channel's account."""
         return self.channel_id.account_id.environment
@@ -61,13 +70,13 @@ class TrustedShopsChannelQueue(models.AbstractModel):
                 return None
         return run.clients[account.id]
 
-    def _ask(self, run, call, store, **values):
+    def _ask(self, run, call, store, rest="", **values):
         """Override to stop the channel's other rows if the error is about the login.
 
         An ``AccessRefusedError`` is about one action, so the other rows go on.
         """
         channel = self.channel_id
-        answer = super()._ask(run, call, store, **values)
+        answer = super()._ask(run, call, store, rest, **values)
         is_trouble = isinstance(answer, TrustedShopsError)
         if is_trouble and not isinstance(answer, AccessRefusedError):
             channel._follow_trouble(answer)

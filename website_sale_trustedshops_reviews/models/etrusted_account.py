@@ -21,7 +21,7 @@ from .. import const
 from ..lib.account_content import read_account_content
 from ..lib.errors import LoginRefusedError, OtherChannelsError
 from ..lib.etrusted import HOSTS, ETrustedClient, clean_login
-from .service import REST
+from .service import EVENTS, REST
 
 
 class TrustedShopsAccount(models.Model):
@@ -36,7 +36,7 @@ class TrustedShopsAccount(models.Model):
     _inherit = ["trustedshops.login"]
     _order = "company_id, id"
 
-    _login_service = REST
+    _login_service, _login_rest = REST, EVENTS
     _login_cron = "website_sale_trustedshops_reviews.ir_cron_refresh_accounts"
     _trustedshops_login_fields = frozenset({"client_id", "client_secret"})
     _trustedshops_password_fields = frozenset({"client_secret"})
@@ -216,6 +216,15 @@ class TrustedShopsAccount(models.Model):
     def _get_accepted_domain(self):
         """Override to match :meth:`_get_refusal`."""
         return Domain("active", "=", True) & Domain("state", "=", "connected")
+
+    def _get_place(self, environment):
+        """Override: accounts fail alone."""
+        return self.id
+
+    @api.model
+    def _get_place_domain(self, places):
+        """Override to match :meth:`_get_place`."""
+        return Domain("id", "in", list(places))
 
     # === CRUD === #
     @api.model_create_multi
@@ -402,7 +411,7 @@ class TrustedShopsAccount(models.Model):
         # Do not judge the service by a failure while a user waits, because the timeouts
         # are short.
         if by_person and not failure:
-            account_sudo._note_call(None)
+            account_sudo._note_answered()
         return failure
 
     def _check(self):

@@ -1,21 +1,110 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import LazyTranslate
 
-REST = "rest"
+_lt = LazyTranslate(__name__)
+
+REST, EVENTS = "rest", "events"
+# In minutes, see the base addon.
+PAUSES = {REST: (1, 2, 4, 10), EVENTS: (10, 20, 40, 80, 160, 240)}
+SENTENCES = {
+    REST: _lt(
+        "Trusted Shops does not answer (%(reason)s): %(service)s. What waits is sent as"
+        " soon as it answers. If this lasts, check whether this server can reach"
+        " Trusted Shops."
+    ),
+    EVENTS: _lt(
+        "Trusted Shops does not answer when an invitation is sent (%(reason)s). The"
+        " others wait, and one of them is sent now and then, until Trusted Shops answers"
+        " it. If this lasts, ask Trusted Shops."
+    ),
+}
 
 
 class TrustedShopsService(models.Model):
+    """Adds the service for reviews, and the rests of the invitations of accounts."""
+
     _inherit = "trustedshops.service"
 
     kind = fields.Selection(
-        selection_add=[(REST, "Reviews")], ondelete={REST: "cascade"}
+        selection_add=[(REST, "Reviews"), (EVENTS, "Invitations")],
+        ondelete={REST: "cascade", EVENTS: "cascade"},
+    )
+    # Whose invitations rest.
+    account_id = fields.Many2one(
+        "trustedshops.account", readonly=True, ondelete="cascade", index="btree_not_null"
     )
 
-    def _find_logins(self):
-        """Override to return the accounts that were connected."""
+    _unique_place = models.UniqueIndex("(kind, environment, COALESCE(account_id, 0))")
+
+    @api.depends("account_id")
+    def _compute_display_name(self):
+        """Override to depend on the account."""
+        super()._compute_display_name()
+
+    def _get_names(self):
+        """Override to add the account."""
+        return [*super()._get_names(), self.account_id.sudo().name]
+
+    @api.model
+    def _find_rest(self, kind, login, *, is_made=False):
+        """Override to return the row of an account."""
+        if kind != EVENTS:
+            return super()._find_rest(kind, login, is_made=is_made)
+        services = self.sudo()
+        found = services.search([("kind", "=", kind), ("account_id", "=", login.id)])
+        if found or not is_made:
+            return found
+        values = {"environment": login.environment, "account_id": login.id}
+        return services.create({"kind": kind, **values})
+
+    def _get_place(self):
+        """Override: accounts fail alone."""
+        return self.account_id.id or super()._get_place()
+
+    @api.model
+    def _get_pauses(self):
+        """Override to add the kinds for reviews."""
+        return {**super()._get_pauses(), **PAUSES}
+
+    @api.model
+    def _get_probed_kinds(self):
+        """Override to add the service for reviews."""
+        return [*super()._get_probed_kinds(), REST]
+
+    def _rest(self, error, count, is_silent):
+        """Override: each invitation without an answer is one too many.
+
+        It is never sent again by itself, and no call that reads says whether the next
+        one would be answered.
+        """
+        if self.kind != EVENTS:
+            super()._rest(error, count, is_silent)
+        else:
+            self._note_silence(error)
+
+    def _get_sentence(self):
+        """Override to add the kinds for reviews."""
+        return SENTENCES.get(self.kind) or super()._get_sentence()
+
+    def _count_given_up(self):
+        """Override: only applications are given up."""
+        return 0 if self.kind in SENTENCES else super()._count_given_up()
+
+    def _find_probing(self, login):
+        """Override: an account that is not answered says nothing about the others."""
         if self.kind != REST:
+            return super()._find_probing(login)
+        own = login and login.filtered(lambda each: each.environment == self.environment)
+        return (own or self._find_logins()) | self._find_logins()
+
+    def _find_logins(self):
+        """Override to return the account, or those that were connected."""
+        if self.account_id:
+            return self.account_id
+        if self.kind not in SENTENCES:
             return super()._find_logins()
         accounts = self.env["trustedshops.account"].sudo()
         place = [("environment", "=", self.environment), ("state", "!=", "draft")]
@@ -23,7 +112,7 @@ class TrustedShopsService(models.Model):
 
     def _wake(self):
         """Override to start the queues of invitations and answers."""
-        if self.kind != REST:
+        if self.kind not in SENTENCES:
             super()._wake()
             return
         self.env["trustedshops.account"]._trigger_queues()

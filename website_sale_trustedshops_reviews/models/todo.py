@@ -21,6 +21,7 @@ class TrustedShopsTodo(models.AbstractModel):
             "hold": _lt("Trusted Shops: no invitations are sent"),
             "low": _lt("Trusted Shops: low review"),
             "place": _lt("Trusted Shops: channel not in use"),
+            "reading": _lt("Trusted Shops: reviews cannot be read"),
             "type": _lt("Trusted Shops: event type missing"),
             "unknown": _lt("Trusted Shops: invitations without an answer"),
             "withdrawn": _lt("Trusted Shops: buyer wants no more invitations"),

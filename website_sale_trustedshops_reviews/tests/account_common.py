@@ -115,7 +115,7 @@ class AccountCommon(TransactionCase):
     def _end_rest(self):
         """Have the services asked again although they did not answer."""
         services = self.env["trustedshops.service"].search([])
-        services.write({"missed": False, "silent_since": False, "rests_until": False})
+        services.write({"silent_since": False, "rests_until": False})
 
     def _get_todos(self, records):
         """Return the notes of the activities of records."""

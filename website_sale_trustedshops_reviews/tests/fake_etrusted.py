@@ -6,6 +6,8 @@ import json
 from collections import defaultdict, deque
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import requests
+
 from odoo.addons.website_sale_trustedshops.tests.fake_service import make_response
 
 CLIENT_ID = "client-4711"
@@ -117,6 +119,9 @@ class FakeETrusted:
         self.reviews = []
         self.vetos = {}
         self.always = {}
+        # Client ids that get no answer, and those of the tokens.
+        self.dead = set()
+        self._clients = {}
         self._scripts = defaultdict(deque)
         self._count = 0
 
@@ -143,6 +148,11 @@ class FakeETrusted:
             outcome = self.always[operation]
         else:
             outcome = getattr(self, f"_answer_{operation}")(body)
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if self._clients.get(token, body.get("client_id")) in self.dead:
+            outcome = requests.ReadTimeout("dead")
+        if callable(outcome):
+            outcome = outcome(body)
         if isinstance(outcome, Exception):
             raise outcome
         status, content, *headers = outcome
@@ -167,9 +177,10 @@ class FakeETrusted:
         body = json.loads(request.body) if request.body else query
         return operation, {**body, "id": path[1]} if len(path) > 1 else body
 
-    def _answer_getToken(self, _body):
+    def _answer_getToken(self, body):
         self._count += 1
         token = f"bearer-0815-{self._count}"
+        self._clients[token] = body["client_id"]
         return 200, {
             "access_token": token,
             "expires_in": self.expires_in,

@@ -24,8 +24,7 @@ class TestInvitationAnswers(InvitationCommon):
     def test_an_answer_that_takes_it_ends_it(self):
         for answer, ref in (
             ((202, {"Message": "ok", "EventRef": "evt-9"}), "evt-9"),
-            ((202, "<html>accepted</html>"), False),
-            ((202, ""), False),
+            ((202, {}), False),
             ((202, {"EventRef": None}), False),
         ):
             with self.subTest(answer=answer):
@@ -83,7 +82,7 @@ class TestInvitationAnswers(InvitationCommon):
         first, second = ((400, {"Message": word}) for word in ("no email", "no type"))
         for answers in (
             [first, second, first],
-            [second, second, (202, ""), second],
+            [second, second, (202, {}), second],
         ):
             with self.subTest(answers=answers):
                 for _answer in answers:
@@ -127,6 +126,17 @@ class TestInvitationAnswers(InvitationCommon):
         self.assertEqual(polish.hold_reason, "refused")
         self.assertEqual(self.account.state, "refused")
         self.assertEqual(self.etrusted.count("sendEvent"), 2)
+
+    def test_what_a_gateway_refuses_holds_nothing_and_ends_no_row(self):
+        invitation = self._make_due()
+        for status in (403, 404, 405, 403, 404, 405, 403, 404):
+            self.etrusted.script("sendEvent", (status, "<html>Forbidden</html>"))
+            self._run_invites(hours=24)
+            self.assertEqual(invitation.state, "due")
+            self.assertFalse(self.channel.hold_reason)
+            self.assertEqual(self.account.state, "connected")
+        self._run_invites(hours=24)
+        self.assertValues(invitation, state="accepted", attempt_count=9)
 
     def test_too_many_calls_pause_the_account_as_long_as_it_says(self):
         rows = [self._make_due() for _count in range(3)]
@@ -192,12 +202,15 @@ class TestInvitationUnknown(InvitationCommon):
         return invitation
 
     def test_a_lost_answer_is_not_repeated_and_told_once(self):
-        for answer in (NO_ANSWER, (500, {}), (502, "<html>"), (503, ""), (504, "")):
+        lost = (NO_ANSWER, (500, {}), (502, "<html>"), (503, ""), (504, ""))
+        # A gateway may say anything; only 202 with JSON says that it was taken.
+        lost += ((202, ""), (202, "<html>accepted</html>"), (202, []), (200, {}))
+        for answer in (*lost, (201, {"EventRef": "evt-9"}), (204, "")):
             with self.subTest(answer=answer):
                 self._lose(answer)
         self._run_invites(days=30)
-        self.assertEqual(self.etrusted.count("sendEvent"), 5)
-        self.assertTodo(self.channel, "because there was no answer: 5.")
+        self.assertEqual(self.etrusted.count("sendEvent"), 11)
+        self.assertTodo(self.channel, "because there was no answer: 11.")
 
     def test_a_process_that_died_in_a_call_leaves_an_unknown_one(self):
         invitation = self._make_due()

@@ -6,6 +6,7 @@ import requests
 
 from odoo.tests import tagged
 
+from .fake_etrusted import CLIENT_ID
 from .invitation_common import NOW
 from .review_common import ReviewCommon
 
@@ -23,6 +24,9 @@ class ServiceCommon(ReviewCommon):
 
     def _end_rest(self):
         """Override: here a rest lasts."""
+
+    def _end_silence(self):
+        super()._end_rest()
 
     def _be_away(self, answer=DOWN):
         for operation in (
@@ -76,15 +80,15 @@ class TestOutage(ServiceCommon):
         self.invitations._create_for(orders)
 
     @tagged("full")
-    def test_an_hour_of_503_leaves_three_unknown_of_five_hundred(self):
+    def test_an_hour_of_503_leaves_one_unknown_of_five_hundred(self):
         self._make_many(500)
         self._be_away()
         for _minute in range(60):
             self._run_invites(minutes=1)
-        self.assertEqual(self.etrusted.count("sendEvent"), 3)
-        self.assertEqual(self._count_states()["unknown"], 3)
+        self.assertEqual(self.etrusted.count("sendEvent"), 1)
+        self.assertEqual(self._count_states()["unknown"], 1)
         [activity] = self.rest.activity_ids
-        self.assertIn("has not answered since", activity.note)
+        self.assertIn("does not answer (its server reports an error)", activity.note)
         self.assertFalse(self.invitations.search([]).activity_ids)
         self.assertTodo(self.channel, "because there was no answer: 3.")
         self.etrusted.always.clear()
@@ -92,19 +96,36 @@ class TestOutage(ServiceCommon):
         for _run in range(12):  # a run has no clock here, but takes a batch at least
             self._run_invites(minutes=1)
         counts = self._count_states()
-        self.assertEqual((counts["accepted"], counts["unknown"]), (497, 3))
+        self.assertEqual((counts["accepted"], counts["unknown"]), (499, 1))
         self.assertFalse(self.rest.activity_ids)
 
-    def test_each_release_that_fails_leaves_one_more(self):
-        for _row in range(8):
-            self._make_due()
-        self._be_away()
-        for _minute in range(3):
-            self._run_invites(minutes=1)
-        del self.etrusted.always["getChannels"]
-        for release in range(1, 4):
-            self._run_invites(hours=2)
-            self.assertEqual(self._count_states()["unknown"], 3 + release)
+    def _get_events(self, account=None):
+        return self.rest._find_rest("events", account or self.account)
+
+    def test_sending_rests_ten_minutes_and_doubles_that_up_to_four_hours(self):
+        rows = [self._make_due() for _row in range(9)]
+        self.etrusted.always["sendEvent"] = (500, "")
+        pauses = []
+        self._run_invites()
+        for _rest in range(7):
+            pause = self._get_events().rests_until - datetime.now()
+            pauses.append(pause.total_seconds() / 60)
+            self._run_invites(minutes=pauses[-1])
+        self.assertEqual(pauses, [10, 20, 40, 80, 160, 240, 240])
+        self.assertEqual(self._count_states(), {"unknown": 8, "due": 1})
+        # One activity, and the same words for everybody.
+        self.assertFalse(self.rest.silent_since)
+        told = self._get_events().notice
+        self.assertIn("does not answer when an invitation is sent", told)
+        self.assertTodo(self._get_events(), told)
+        [left] = [row for row in rows if row.state == "due"]
+        self.assertIn(told, left.explanation)
+        self.assertIn(told, self.account.health)
+        # The first answer of the interface ends it, whatever it is.
+        self.etrusted.always["sendEvent"] = (400, {"Message": "no"})
+        self._run_invites(hours=4)
+        self.assertFalse(self._get_events().silent_since)
+        self.assertFalse(self._get_events().activity_ids)
 
     def test_event_that_certainly_did_not_arrive_stays_due(self):
         rows = [self._make_due() for _row in range(4)]
@@ -120,44 +141,95 @@ class TestOutage(ServiceCommon):
         self._put(1)
         self._read()
         self._get(1)._order_task("reply", text="Thank you!")
-        for _row in range(3):
-            self._make_due()
+        self._make_due()
         self._be_away()
-        for _minute in range(3):
-            self._run_invites(minutes=1)
+        self._run_invites(minutes=1)
         self.etrusted.calls.clear()
         self._wait(seconds=30)
         self._answer()
         self._read()
         self.assertEqual(self.etrusted.calls, [])
-        self.assertIn("has not answered", self._get(1).task_notice)
+        self.assertIn("does not answer", self._get(1).task_notice)
         self.etrusted.always.clear()
         self._run_invites(minutes=1)
         self._answer()
         self.assertEqual(self._get(1).reply, "Thank you!")
 
-    def test_a_page_that_is_not_answered_ends_the_reading(self):
-        polish = self.channel.copy(
-            {
-                "account_id": self.account.id,
-                "channel_ref": "chl-pl",
-                "lang_id": self.langs["pl_PL"].id,
-            }
+    def test_a_channel_that_fails_stops_no_other(self):
+        polish = self._add_channel("chl-pl", self.account)
+        self.etrusted.always["getReviews"] = lambda body: (
+            (500, "") if body["channels"] == "chl-4711" else (200, {"items": []})
         )
-        self._be_away()
         self._read()
-        self.assertEqual(self.etrusted.count("getReviews"), 1)
-        self.assertTrue(polish.exists())
-        self.etrusted.always.clear()
+        self.assertEqual(self.etrusted.count("getReviews"), 2)
+        self.assertEqual(self.etrusted.count("getChannels"), 1)
+        self.assertFalse(self.rest.silent_since)
+        self.assertTrue(polish.reviews_at)
+        self.assertFalse(self.channel.reviews_at)
+        # It is tried again every hour, and is a finding of its own after three.
         self._read(minutes=1)
-        self.assertEqual(self.etrusted.count("getReviews"), 4)
+        self.assertEqual(self.etrusted.count("getReviews"), 3)
+        self.channel.reviews_at = NOW
+        for hour in range(1, 4):
+            self.assertNotIn("could not be read", self.channel.health)
+            self.assertFalse(self.channel.activity_ids)
+            self._read(minutes=59 if hour == 1 else 60)
+        self.assertIn("could not be read", self.channel.health)
+        self.assertTodo(self.channel, "(its server reports an error)")
+        self.etrusted.always.clear()
+        self._read(hours=1)
+        self.assertNotIn("could not be read", self.channel.health)
+        self.assertFalse(self.channel.activity_ids)
+
+    def test_two_channels_of_an_account_that_fail_stop_no_other_account(self):
+        other = self._add_account()
+        german = self._add_channel("chl-de", other)
+        self._add_channel("chl-pl", self.account)
+        self._add_channel("chl-en", self.account)
+        self.etrusted.always["getReviews"] = lambda body: (
+            (500, "") if body["channels"] != "chl-de" else (200, {"items": []})
+        )
+        self._read()
+        # The second one ends it for the account.
+        self.assertEqual(self.etrusted.count("getReviews"), 3)
+        self.assertEqual(self.etrusted.count("getChannels"), 1)
+        self.assertTrue(german.reviews_at)
+        self._read(minutes=1)
+        asked = self.etrusted.get_bodies("getReviews")
+        self.assertEqual(len({body["channels"] for body in asked}), 4)
+
+    def test_a_silent_account_is_not_a_silent_service(self):
+        other = self._add_account()
+        german = self._add_channel("chl-de", other)
+        row, good = self._make_due(), self._make_due()
+        good.channel_id = german
+        self.etrusted.dead.add(CLIENT_ID)
+        self._run_invites()
+        self.assertFalse(self.rest.silent_since)
+        self.assertEqual((row.state, good.state), ("unknown", "accepted"))
+        self.assertTrue(self._get_events().silent_since)
+        self.assertFalse(self._get_events(other))
+        # If nobody is answered, the service is silent.
+        other.active = False
+        row = self._make_due()
+        self._run_invites(minutes=10)
+        self.assertTrue(self.rest.silent_since)
+
+    def _add_channel(self, ref, account):
+        lang = {"chl-de": "de_DE", "chl-pl": "pl_PL", "chl-en": "en_US"}[ref]
+        values = {"account_id": account.id, "channel_ref": ref}
+        return self.channel.copy({**values, "lang_id": self.langs[lang].id})
+
+    def _add_account(self):
+        """Return a second account that is connected."""
+        other = self.account.copy({"client_id": "second", "client_secret": "2"})
+        other.state = "connected"
+        return other
 
     def test_a_good_answer_to_a_person_ends_it(self):
-        for _row in range(3):
-            self._make_due()
+        self._make_due()
         self._be_away()
-        for _minute in range(3):
-            self._run_invites(minutes=1)
+        self._run_invites()
         self.assertTrue(self.rest.silent_since)
         self.etrusted.always.clear()
         self.account.action_connect()
@@ -176,6 +248,7 @@ class TestMayAsk(ServiceCommon):
         "limited": {"limited_until": NOW + timedelta(hours=1)},
         "resting": {},
         "silent": {},
+        "events": {},
     }
     SERVICE = {
         "resting": {"rests_until": NOW + timedelta(minutes=1)},
@@ -184,6 +257,7 @@ class TestMayAsk(ServiceCommon):
             "rests_until": NOW + timedelta(minutes=30),
         },
     }
+    SERVICE["events"] = SERVICE["silent"]
 
     def _ask_all(self, invitation, review):
         """Return what each who asks takes for the answer."""
@@ -192,8 +266,8 @@ class TestMayAsk(ServiceCommon):
         tasks = review.task_ids
         own = [("id", "=", self.account.id)]
         return {
-            "method": self.account._get_wait(NOW).code,
-            "domain": accounts.search(own + [*accounts._get_askable_domain(NOW)]),
+            "method": self.account._get_sending_wait(NOW).code,
+            "domain": accounts.search(own + [*accounts._get_sendable_domain(NOW)]),
             "invitations": self.invitations.search(invitation._get_sendable_domain()),
             "desk": tasks.search(tasks._get_askable_domain("queued")),
             "reader": channels.search(channels._get_readable_domain()),
@@ -211,10 +285,14 @@ class TestMayAsk(ServiceCommon):
         before = {"state": "connected", "active": True, "limited_until": False}
         for code, values in self.STATES.items():
             self.account.write({**before, **values})
-            rested = {"silent_since": False, "rests_until": False}
-            self.rest.write({**rested, **self.SERVICE.get(code, {})})
+            self._end_silence()
+            events = self.rest._find_rest("events", self.account, is_made=True)
+            service = events if code == "events" else self.rest
+            service.write(self.SERVICE.get(code, {}))
             self.env.invalidate_all()
-            is_asked, is_told = not code, code not in ("", "resting")
+            is_sent, is_told = not code, code not in ("", "resting")
+            # What only reads, and answers to reviews, do not rest with the invitations.
+            is_asked = code in ("", "events")
             found = self._ask_all(invitation, review)
             with self.subTest(code=code):
                 self.assertEqual(
@@ -224,12 +302,12 @@ class TestMayAsk(ServiceCommon):
                     },
                     {
                         "method": code,
-                        "domain": is_asked,
-                        "invitations": is_asked,
+                        "domain": is_sent,
+                        "invitations": is_sent,
                         "desk": is_asked,
                         "reader": is_asked,
                         "ratings": is_asked,
                         "order's tab": is_told,
-                        "review": is_told,
+                        "review": is_told and not is_asked,
                     },
                 )

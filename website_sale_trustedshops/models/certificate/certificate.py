@@ -11,7 +11,7 @@ from ...lib.match import get_host
 from ...lib.snippet import find_badge_options, find_widget_id
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
-from ..service import SOAP
+from ..service import APPLYING, SOAP
 
 LOGIN_FIELDS = {"ws_user", "ws_password"}
 # Addresses of the pages for shoppers, unless the merchant enters others. The privacy
@@ -48,6 +48,7 @@ class TrustedShopsCertificate(models.Model):
     _trustedshops_login_fields = frozenset(LOGIN_FIELDS)
     _trustedshops_password_fields = frozenset({"ws_password"})
     _login_service = SOAP
+    _login_rest = APPLYING
     _login_cron = "website_sale_trustedshops.ir_cron_refresh_certificates"
 
     # --- What a person enters ---

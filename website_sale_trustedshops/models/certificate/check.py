@@ -91,7 +91,8 @@ class TrustedShopsCertificate(models.Model):
             error = answer.error
             # Note success only: a failed check by a user must not count as an outage.
             if by_person and not error:
-                certificate_sudo._note_call(error)
+                certificate_sudo._note_answered()
+            certificate_sudo._note_limit(error)
         return error
 
     def _check(self):

@@ -29,17 +29,17 @@ from .standing import (
 _logger = logging.getLogger(__name__)
 
 
-def store_application(protection, answer, is_late, is_outage=False):
+def store_application(protection, answer, is_late, is_own=True):
     """Store the answer to an application, and always keep its number.
 
     :param answer: the number, or why there is none
     :type answer: int or TrustedShopsError
     :param bool is_late: whether another process took the row over meanwhile
-    :param bool is_outage: whether the service was silent already
+    :param bool is_own: whether a failure is the row's own, not that of all applications
     """
     if isinstance(answer, TrustedShopsError):
         if protection.state == "sending" and not is_late:
-            protection.write(_prepare_error_values(protection, answer, is_outage))
+            protection.write(_prepare_error_values(protection, answer, is_own))
     elif protection.state in ("queued", "sending", "on_hold") or lacks_number(
         protection
     ):
@@ -76,7 +76,7 @@ def prepare_requested_values(number):
     }
 
 
-def _prepare_error_values(protection, error, is_outage):
+def _prepare_error_values(protection, error, is_own):
     """Return the values after an application without a number."""
     values = {
         "last_code": error.code or 0,
@@ -93,8 +93,9 @@ def _prepare_error_values(protection, error, is_outage):
         return {**values, "state": state, "trouble_count": 0, "notice_due": True}
     maybe_sent = isinstance(error, RetryableError) and error.maybe_sent
     # Problems of certificate or service are reported there, not for each row.
-    is_own = error.kind not in (KIND_CERTIFICATE, KIND_LIMIT) and not is_outage
-    values = {**prepare_trouble_values(protection, maybe_sent, is_own), **values}
+    is_own = is_own and error.kind not in (KIND_CERTIFICATE, KIND_LIMIT)
+    trouble = prepare_trouble_values(protection, maybe_sent, is_own, error)
+    values = {**trouble, **values}
     if error.kind == KIND_LIMIT:
         # The credit limit frees up as older guarantees end.
         values["next_attempt_at"] = fields.Datetime.now() + timedelta(hours=1)
@@ -115,14 +116,16 @@ def _get_answer_reason(protection, error):
     return Reason(ANSWERED, {"code": error.code})
 
 
-def prepare_trouble_values(protection, maybe_sent, is_own=True):
+def prepare_trouble_values(protection, maybe_sent, is_own=True, error=None):
     """Return the values after an attempt without a result.
 
     :param bool maybe_sent: whether the application may have arrived
     :param bool is_own: whether the row itself is at fault
+    :param error: why there is none, if there was an answer
+    :type error: TrustedShopsError or None
     :rtype: dict
     """
-    values = protection._prepare_wait_values(is_own=is_own)
+    values = protection._prepare_wait_values(error, is_own)
     is_news = values.get("trouble_count") == const.TROUBLE_ATTENTION
     return {
         **values,

@@ -14,7 +14,7 @@ from ... import const
 from ...lib.client import TrustedShopsClient
 from ...lib.exceptions import TrustedShopsError
 from ..batches import Job
-from ..service import SOAP
+from ..service import APPLYING, SOAP
 from .answers import prepare_trouble_values, store_application, store_state
 from .obstacles import get_obstacle
 from .sentences import Reason
@@ -34,6 +34,7 @@ class TrustedShopsProtection(models.Model):
 
     _queue_cron = "website_sale_trustedshops.ir_cron_apply_protection"
     _queue_service = SOAP
+    _queue_rest = APPLYING
     _underway_states = ("queued", "sending", "requested")
     _waiting_states = ("queued", "requested")
 
@@ -47,7 +48,9 @@ class TrustedShopsProtection(models.Model):
         """Override to check held certificates, end moot rows and give fees back."""
         held = Domain("hold_reason", "!=", False)
         self.env["trustedshops.certificate"]._check_due(timedelta(hours=1), held)
-        return super()._run_first() and all(job.run() for job in self._get_first_jobs())
+        return super()._run_first() and all(
+            job.do_all() for job in self._get_first_jobs()
+        )
 
     @api.model
     def _get_first_jobs(self):
@@ -77,12 +80,10 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_jobs(self, run):
+        applications, polls = self._get_applications_domain, self._get_polls_domain
         return [
-            Job(self, domain, work, is_call=True)
-            for domain, work in (
-                (self._get_applications_domain, lambda row: row._apply(run)),
-                (self._get_polls_domain, lambda row: row._poll(run)),
-            )
+            Job(self, applications, lambda row: row._apply(run), run=run, is_fair=True),
+            Job(self, polls, lambda row: row._poll(run), run=run),
         ]
 
     # === WHAT IS DUE === #
@@ -114,18 +115,21 @@ class TrustedShopsProtection(models.Model):
             Domain("state", "=", "queued")
             & self._get_due_domain()
             & Domain("order_id.state", "!=", "cancel")
-            & Domain("certificate_id", "any", certificates._get_askable_domain())
+            & Domain("certificate_id", "any", certificates._get_sendable_domain())
         )
 
     @api.model
     def _get_polls_domain(self):
         """Return the applications to ask about, which needs no login."""
-        resting = self.env["trustedshops.service"]._get_resting_environments(SOAP)
+        resting = self.env["trustedshops.service"]._get_resting_places(SOAP)
+        certificates = self.env["trustedshops.certificate"]
+        limited = certificates._get_limited_domain(fields.Datetime.now())
         return (
             Domain("state", "=", "requested")
             & self._get_due_domain()
             & Domain("application_number", "!=", False)
-            & Domain("environment", "not in", resting)
+            & ~self._get_place_domain(resting)
+            & Domain("certificate_id", "any", ~limited)
         )
 
     @api.model
@@ -162,13 +166,14 @@ class TrustedShopsProtection(models.Model):
         except (TypeError, ValueError) as error:
             self._put_on_hold(Reason("incomplete", {"what": str(error)}))
             return
-        is_outage = run.troubled.get(self.environment)
         certificate = self.certificate_id
+        is_own = (APPLYING, self.environment) not in run.trials
         is_limit_told = "credit" in (certificate.told_causes or ())
         answer = self._ask(
             run,
             lambda client: client.request_protection(request),
-            lambda row, *answer: store_application(row, *answer, is_outage),
+            lambda row, *answer: store_application(row, *answer, is_own),
+            rest=APPLYING,
             state="sending",
             attempt_count=self.attempt_count + 1,
         )
@@ -177,6 +182,7 @@ class TrustedShopsProtection(models.Model):
     def _follow_answer(self, answer, certificate, is_limit_told):
         """Have the certificate report its problems, or that one is solved."""
         code = 0
+        certificate._note_limit(answer)
         if isinstance(answer, TrustedShopsError):
             # A late answer does not count if the row has another code by now.
             code = answer.code if self.last_code == answer.code else 0
@@ -184,6 +190,10 @@ class TrustedShopsProtection(models.Model):
             certificate._hold(code)
         elif is_limit_told != (code == const.CREDIT_CODE):
             certificate._notify_problems()
+
+    def _get_login(self):
+        """Override to return the certificate."""
+        return self.certificate_id
 
     def _get_client(self, run):
         """Override to connect to the environment for which this row was placed."""
@@ -199,12 +209,14 @@ class TrustedShopsProtection(models.Model):
         now = fields.Datetime.now()
         age = now - (self.number_entered_at or self.requested_at)
         pauses = (pause for younger, pause in POLL_INTERVALS if age < younger)
-        self._ask(
+        certificate = self.certificate_id
+        answer = self._ask(
             run,
             lambda client: client.get_request_state(ts_id, int(number)),
             lambda row, answer, _is_late: store_state(row, number, answer),
             next_attempt_at=now + next(pauses),
         )
+        certificate._note_limit(answer)
 
     def _in_shop(self):
         """Return the record in the language of staff and the time zone of the shop."""

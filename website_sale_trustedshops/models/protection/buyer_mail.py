@@ -131,8 +131,8 @@ class TrustedShopsBuyerMail(models.Model):
         """
         mails, due, refused = type(self), self._get_due_domain, self._get_refused_domain
         return (
-            Job(self, due, mails._settle, mails._note_bug).run()
-            and Job(self, refused, mails._put_back, mails._wait).run()
+            Job(self, due, mails._settle, mails._note_bug).do_all()
+            and Job(self, refused, mails._put_back, mails._wait).do_all()
         )
 
     @api.model

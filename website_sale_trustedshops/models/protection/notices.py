@@ -183,7 +183,7 @@ class TrustedShopsProtection(models.Model):
             (self._get_notices_domain, lambda rows: rows._tell()),
             (self._get_reminders_domain, lambda rows: rows._update_todo()),
         )
-        return all(Job(self, *job, tell_in_next_run).run() for job in jobs)
+        return all(Job(self, *job, tell_in_next_run).do_all() for job in jobs)
 
     @api.model
     def _get_notices_domain(self):

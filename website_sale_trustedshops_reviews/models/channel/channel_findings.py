@@ -116,11 +116,11 @@ class TrustedShopsChannel(models.Model):
         return self._make_finding("inviter", OK, text)
 
     def _get_reading_finding(self):
-        """Return why reviews could not be read the last time, None if they were."""
-        if not (self.website_id and self.reviews_error):
+        """Return why reviews could not be read for hours, None if they were read."""
+        if not (self.website_id and self._is_unread_for_long()):
             return None
         text = self.env._(
             "The reviews could not be read (%(reason)s). Odoo tries again every hour.",
             reason=explain_trouble(self.env, self.reviews_error),
         )
-        return self._make_finding("reading", HINT, text)
+        return self._make_finding("reading", PROBLEM, text)

@@ -21,6 +21,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
 from odoo.addons.website_sale_trustedshops.models.batches import Job
 
 from ...lib.errors import AccessRefusedError, LoginRefusedError
+from ..service import EVENTS
 from .may_invite import LOOK_AGAIN_AFTER
 
 
@@ -43,7 +44,7 @@ class TrustedShopsInvitation(models.Model):
         return (
             super()._run_first()
             and self._create_missing(self._get_consent_age())
-            and all(Job(self, *step).run() for step in steps)
+            and all(Job(self, *step).do_all() for step in steps)
         )
 
     @api.model
@@ -53,7 +54,7 @@ class TrustedShopsInvitation(models.Model):
         def get_domain():
             return Domain("notice_due", "=", True)
 
-        return Job(self, get_domain, lambda rows: rows._notify_outcomes()).run()
+        return Job(self, get_domain, lambda rows: rows._notify_outcomes()).do_all()
 
     @api.model
     def _get_jobs(self, run):
@@ -81,7 +82,9 @@ class TrustedShopsInvitation(models.Model):
     def _get_sendable_domain(self):
         """Return the rows to send now."""
         is_held = Domain("channel_id.hold_reason", "!=", False)
-        return self._get_askable_domain("due") & ~is_held
+        resting = self.env["trustedshops.service"]._get_resting_places(EVENTS)
+        is_resting = self._get_place_domain(resting)
+        return self._get_askable_domain("due") & ~is_held & ~is_resting
 
     @api.model
     def _wake(self, domain):
@@ -107,11 +110,11 @@ class TrustedShopsInvitation(models.Model):
             self._follow_reason(reason)
             return
         payload = self._prepare_payload()
-        is_outage = run.troubled.get(self._get_environment())
         answer = self._ask(
             run,
             lambda client: client.send_event(payload),
-            lambda row, *answer: row._store_event(*answer, is_outage),
+            lambda row, *answer: row._store_event(*answer),
+            rest=EVENTS,
             state="sending",
             payload=json.dumps(payload, ensure_ascii=False, indent=2),
             attempt_count=self.attempt_count + 1,
@@ -122,12 +125,12 @@ class TrustedShopsInvitation(models.Model):
         elif isinstance(answer, AccessRefusedError):
             self.channel_id._follow_trouble(answer)
 
-    def _store_event(self, answer, is_late, is_outage=False):
+    def _store_event(self, answer, is_late):
         """Store the answer to an event; success counts even if the answer is late."""
         if not isinstance(answer, TrustedShopsError):
             self.write(self._prepare_accepted_values(answer or self.event_ref))
         elif self.state == "sending" and not is_late:
-            self.write(self._prepare_error_values(answer, is_outage))
+            self.write(self._prepare_error_values(answer))
 
     def _prepare_accepted_values(self, event_ref):
         """Return the values after an event that arrived."""
@@ -146,7 +149,7 @@ class TrustedShopsInvitation(models.Model):
             "notice_due": True,
         }
 
-    def _prepare_error_values(self, error, is_outage):
+    def _prepare_error_values(self, error):
         """Return the values after an event that failed, or may have arrived."""
         now, wait = fields.Datetime.now(), {}
         values = {"last_error": str(error), "answered_at": now, "state": "due"}
@@ -155,7 +158,7 @@ class TrustedShopsInvitation(models.Model):
         if isinstance(error, RetryableError):
             if error.maybe_sent:
                 return {**values, **self._prepare_lost_values()}
-            wait = self._prepare_wait_values(error, not is_outage)
+            wait = self._prepare_wait_values(error)
         return {**values, **(wait or {"state": "failed", **self._prepare_end_values()})}
 
     def _prepare_end_values(self):

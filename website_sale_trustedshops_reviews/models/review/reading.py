@@ -19,13 +19,13 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.website_sale_trustedshops.const import REST as PAUSE
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RefusedError,
     RetryableError,
     TrustedShopsError,
 )
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
+from odoo.addons.website_sale_trustedshops.models.service import is_ahead
 
 from ... import const
 from ...lib.errors import AccessRefusedError, LoginRefusedError
@@ -38,6 +38,10 @@ _logger = logging.getLogger(__name__)
 READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
 # A nightly pass reads the changes of this period.
 RECENT = timedelta(days=90)
+# A channel that could not be read is read again by the next hourly run.
+READ_AGAIN_AFTER = timedelta(minutes=50)
+# A person is told about a channel that could not be read for this time.
+TOLD_AFTER = timedelta(hours=3)
 NO_PASS = {"review_pass_at": False, "review_pass_from": False, "review_cursor": False}
 
 
@@ -64,21 +68,25 @@ class TrustedShopsReview(models.Model):
         """Read new, changed and removed reviews, one page of each channel in turn."""
         commit = self.env["ir.cron"]._commit_progress
         self._delete_forgotten()
-        run = self.env["trustedshops.service"]._begin_run(REST)
-        channels = self.env["trustedshops.channel"]
-        readers = channels.search(channels._get_readable_domain())._open_readers(run)
+        services = self.env["trustedshops.service"]
+        run, channels = services._begin_run(REST), self.env["trustedshops.channel"]
+        found = channels.search(
+            channels._get_due_domain(), order="reviews_at NULLS FIRST, id"
+        )
+        readers = found._open_readers(run)
         waiting, is_in_time = deque(readers), True
         commit(remaining=len(waiting))
         try:
-            while waiting and is_in_time and not run.is_over:
+            while waiting and is_in_time:
                 reader = waiting.popleft()
                 if reader.channel._read_safely(reader):
                     waiting.append(reader)
                 is_in_time = bool(commit(0 if reader in waiting else 1))
         finally:
             run.close()
-        if waiting:
-            pause = PAUSE if run.is_over else None
+        if run.pause() or waiting:
+            at = services._get_next_attempt_at(REST)
+            pause = at and at - fields.Datetime.now()
             self.env["ir.cron"]._trustedshops_go_on_later(READ_CRON, after=pause)
 
     @api.model
@@ -102,6 +110,10 @@ class TrustedShopsChannel(models.Model):
     )
     # English technical sentence.
     reviews_error = fields.Char(string="Reviews not Read", readonly=True, copy=False)
+    # When to try again after such an error.
+    reviews_next_at = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
+    )
     # The pass under way: when it began, the start of its period, its position.
     review_pass_at = fields.Datetime(readonly=True, export_string_translation=False)
     review_pass_from = fields.Datetime(readonly=True, export_string_translation=False)
@@ -123,6 +135,12 @@ class TrustedShopsChannel(models.Model):
             & Domain("hold_reason", "!=", "gone")
             & Domain("account_id", "any", askable)
         )
+
+    @api.model
+    def _get_due_domain(self):
+        """Return the channels to read now, without those that failed a moment ago."""
+        failed = is_ahead("reviews_next_at", fields.Datetime.now(), READ_AGAIN_AFTER)
+        return self._get_readable_domain() & ~failed
 
     def _open_readers(self, run):
         """Return a reader for each channel whose login works."""
@@ -147,9 +165,10 @@ class TrustedShopsChannel(models.Model):
         :return: whether there is more to do for this channel
         :rtype: bool
         """
-        environment = self.account_id.environment
+        account = self.account_id
         try:
-            if not self.filtered_domain(self._get_readable_domain()):
+            is_over = account._get_place(account.environment) in reader.run.over
+            if is_over or not self.filtered_domain(self._get_readable_domain()):
                 return False
             if self.review_pass_at or self._begin_pass():
                 answer = self._read_page(reader)
@@ -157,7 +176,7 @@ class TrustedShopsChannel(models.Model):
                 answer = self._look_for_missing(reader)
             self.env["ir.cron"]._commit_progress()
             if answer is not None:
-                reader.run.note(environment, self, answer)
+                reader.run.note(account, account.environment, answer)
             return answer is not None and not isinstance(answer, TrustedShopsError)
         except psycopg2.OperationalError:
             self.env.cr.rollback()  # another process has it: the next run reads it
@@ -247,7 +266,12 @@ class TrustedShopsChannel(models.Model):
     def _end_pass(self):
         """Store the end of the pass, and mark the reviews that it should have seen."""
         started_at, since = self.review_pass_at, self.review_pass_from
-        values = {**NO_PASS, "reviews_error": False, "reviews_at": started_at}
+        values = {
+            **NO_PASS,
+            "reviews_error": False,
+            "reviews_next_at": False,
+            "reviews_at": started_at,
+        }
         if not since or since <= started_at - RECENT:
             values["reviews_complete_at"] = started_at
             missing = Domain("channel_id", "=", self.id)
@@ -257,6 +281,7 @@ class TrustedShopsChannel(models.Model):
                 missing &= Domain("submitted_at", ">", since)
             self.env["trustedshops.review"].search(missing).is_missing = True
         self.write(values)
+        self._close_todos_about("reading")
         self._note_verification()
 
     def _drop_pass(self, reason):
@@ -324,5 +349,13 @@ class TrustedShopsChannel(models.Model):
         # A login that may not read reviews may still invite.
         if not isinstance(error, AccessRefusedError):
             self._follow_trouble(error)
-        if self.reviews_error != str(error):
-            self.reviews_error = str(error)
+        next_at = fields.Datetime.now() + READ_AGAIN_AFTER
+        self.write({"reviews_error": str(error), "reviews_next_at": next_at})
+        channel = self._in_responsible_lang()
+        if finding := channel._get_reading_finding():
+            channel._notify_responsible("reading", finding["text"])
+
+    def _is_unread_for_long(self):
+        """Return True if the reviews could not be read for three hours."""
+        since = self.reviews_at or self.create_date
+        return bool(self.reviews_error) and since <= fields.Datetime.now() - TOLD_AFTER

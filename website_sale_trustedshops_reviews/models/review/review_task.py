@@ -299,8 +299,8 @@ class TrustedShopsReviewTask(models.Model):
         }
         if self.state == FAILED:
             return self._explain_failure(words)
-        wait = self.channel_id.account_id._explain_wait()
-        if wait:
+        account = self.channel_id.account_id
+        if wait := account._explain_wait(account._get_wait()):
             return self.env._("%(task)s: waiting. %(wait)s", wait=wait, **words)
         if self.state == CHECKING:
             return self.env._(
