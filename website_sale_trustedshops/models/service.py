@@ -32,9 +32,9 @@ SENTENCES = {
         " Trusted Shops."
     ),
     APPLYING: _lt(
-        "Trusted Shops answers, but not to applications for Buyer Protection"
-        " (%(reason)s). They wait, and one of them is sent now and then; the others"
-        " follow as soon as it is answered. If this lasts, ask Trusted Shops."
+        "Trusted Shops answers, but the last applications for Buyer Protection got no"
+        " answer (%(reason)s). One is sent now and then; the others follow as soon as"
+        " it is answered. If this lasts, ask Trusted Shops."
     ),
 }
 
@@ -179,7 +179,9 @@ class TrustedShopsService(models.Model):
     rests_until = fields.Datetime(string="Next Attempt", readonly=True)
     # English technical sentence.
     last_error = fields.Char(readonly=True)
-    notice = fields.Char(compute="_compute_notice", export_string_translation=False)
+    notice = fields.Char(
+        compute="_compute_notice", compute_sudo=True, export_string_translation=False
+    )
 
     _unique_place = models.UniqueIndex("(kind, environment)")
 

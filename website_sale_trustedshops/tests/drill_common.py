@@ -8,11 +8,23 @@ from datetime import datetime, timedelta
 from odoo import fields
 
 BEGIN = datetime(2026, 11, 2, 10)
+# In minutes.
+DAY = 24 * 60
 
 
 def minutes(count):
     """Return the moment so many minutes after the beginning."""
     return BEGIN + timedelta(minutes=count)
+
+
+class _Log(list):
+    """Remembers when a fake service was called."""
+
+    def __init__(self, calls):
+        self.timed = calls
+
+    def append(self, call):
+        self.timed.append((fields.Datetime.now(), call[0]))
 
 
 class DrillMixin:
@@ -21,16 +33,8 @@ class DrillMixin:
     def setUp(self):
         super().setUp()
         self.calls = []
-
-    def _record(self, operation, decide):
-        """Return an outcome for a fake service that is decided when it is called."""
-
-        def answer(parts):
-            self.calls.append((fields.Datetime.now(), operation))
-            outcome = decide(parts)
-            return outcome(parts) if callable(outcome) else outcome
-
-        return answer
+        for fake in filter(None, (self.service, getattr(self, "etrusted", None))):
+            fake.calls = _Log(self.calls)
 
     def _pass(self, until, crons, happenings=None):
         """Run the scheduled actions whenever they are due.
@@ -70,7 +74,7 @@ class DrillMixin:
             cron.method_direct_trigger()
 
     def _count_calls(self, *operations):
-        """Return the calls of the busiest hour, and the calls of the first two."""
+        """Return the calls of some operations in the busiest hour."""
         hours = Counter()
         for moment, operation in self.calls:
             if not operations or operation in operations:

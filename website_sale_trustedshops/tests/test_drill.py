@@ -4,22 +4,15 @@ import random
 from datetime import timedelta
 from unittest.mock import patch
 
-import requests
-
 from odoo import fields
 from odoo.tests import tagged
 
 from ..models.protection import applying
-from .common import APPLY, APPLY_CRON, REFRESH_CRON
-from .drill_common import BEGIN, DrillMixin, minutes
-from .test_service import ServiceCommon
+from .common import APPLY, APPLY_CRON, POLL, REFRESH_CRON
+from .drill_common import BEGIN, DAY, DrillMixin, minutes
+from .test_service import BROKEN, CHECK, SILENCE, ServiceCommon
 
-CHECK = "checkCertificate"
-SILENCE = requests.ReadTimeout("slow")
-TROUBLE = -11111
-BROKEN = (500, "<html>Internal Server Error</html>")
-CRONS = {APPLY_CRON: 10, REFRESH_CRON: 24 * 60}
-DAY = 24 * 60
+CRONS = {APPLY_CRON: 10, REFRESH_CRON: DAY}
 
 
 @tagged("full")
@@ -31,9 +24,8 @@ class TestDrills(DrillMixin, ServiceCommon):
 
     def setUp(self):
         super().setUp()
-        # Every application is decided at once.
-        self.service.always["getRequestState"] = lambda _parts: 5
-        pauses = ((timedelta.max, timedelta(days=1)),)
+        # Questions for a decision would take most of the time.
+        pauses = ((timedelta.max, timedelta(days=9)),)
         self.enterContext(patch.object(applying, "POLL_INTERVALS", pauses))
         self.template = self._make_queued()
         names = self.template.get_metadata()[0].keys()
@@ -45,8 +37,6 @@ class TestDrills(DrillMixin, ServiceCommon):
         }
         self.template.state = "cancelled"
         self.rows = {}
-        self.applying = self.env.ref("website_sale_trustedshops.service_applying_production")
-
     def _place(self, name, count):
         """Place orders, the names of which begin with a word."""
         order = self.template.order_id
@@ -84,92 +74,100 @@ class TestDrills(DrillMixin, ServiceCommon):
         """Return what places good orders all day."""
         return {at: lambda: self._place("GOOD", count) for at in range(1, until, every)}
 
-    def _drill(self, decide, happenings, until=DAY, probe=None):
-        """Live a day, and return its figures."""
-        self.service.always[APPLY] = self._record(APPLY, decide)
-        good = self.service._answer_checkCertificate
-        self.service.always[CHECK] = self._record(CHECK, probe or (lambda _parts: good))
-        self._pass(until, CRONS, happenings)
-        waits = [
-            (row.requested_at or fields.Datetime.now()) - row.placed_at
+    def _fail(self, operation, outcome, is_failing):
+        """Have an operation answer with an outcome, when it fails."""
+        good = getattr(self.service, f"_answer_{operation}")
+
+        def answer(parts):
+            failed = is_failing(parts)
+            return outcome if failed else good(parts)
+
+        self.service.always[operation] = answer
+
+    def _drill(self, happenings):
+        """Live a day; return the longest wait of a good order, in minutes."""
+        self._pass(DAY, CRONS, happenings)
+        now = fields.Datetime.now()
+        longest = max(
+            (row.requested_at or now) - row.placed_at
             for name, row in self.rows.items()
             if name.startswith("GOOD")
-        ]
-        figures = {
-            "wait": max(waits, default=timedelta()).total_seconds() / 60,
-            "applications": self._count_calls(APPLY),
-            "probes": self._count_calls(CHECK),
-            "todos": self._count_todos(),
-        }
-        print(f"figures: {self._testMethodName}: {figures}")
-        return figures
+        )
+        wait = longest.total_seconds() / 60
+        calls = {name: self._count_calls(name) for name in (APPLY, CHECK)}
+        print(
+            f"figures: {self._testMethodName}: waited {wait:.0f} min, in the busiest"
+            f" hour {calls}, activities {self._count_todos()}"
+        )
+        return wait
 
-    def _fail(self, outcome, is_failing):
-        """Return what answers applications with an outcome, if they fail."""
-        number = self.service._answer_requestForProtectionV2
-        return lambda parts: outcome if is_failing(parts) else number
-
-    def _drill_bad(self, count, outcome, longest, calls):
-        """Live a day with some orders that always fail, and others now and then."""
+    def _drill_bad(self, count, outcome):
+        """Live a day with some orders that always fail, and good ones now and then."""
+        self._fail(APPLY, outcome, lambda parts: "BAD" in parts["shopOrderID"])
         happenings = {0: lambda: self._place("BAD", count), **self._spread(47)}
-        decide = self._fail(outcome, lambda each: "BAD" in each["shopOrderID"])
-        figures = self._drill(decide, happenings)
-        self.assertLessEqual(figures["wait"], longest)
-        self.assertLessEqual(figures["applications"], calls)
+        wait = self._drill(happenings)
+        # Trusted Shops works, so nobody reads that it does not answer.
         self.assertFalse(self.soap.silent_since)
         self.assertFalse(self.soap.activity_ids)
-        return figures
+        self.assertTrue(self.certificate._is_usable_by(self.website.user_id))
+        return wait
 
-    def test_twelve_orders_that_get_a_system_error(self):
-        self._drill_bad(12, TROUBLE, longest=10, calls=5 * 12)
-
-    def test_thirty_orders_that_get_a_system_error(self):
-        self._drill_bad(30, TROUBLE, longest=10, calls=5 * 30)
+    def test_orders_that_get_a_system_error(self):
+        self.assertLessEqual(self._drill_bad(30, -11111), 10)
+        self.assertEqual(self._count_todos(), {"protection": 30})
 
     def test_twelve_orders_that_break_the_server(self):
-        self._drill_bad(12, BROKEN, longest=30, calls=30)
+        self.assertLessEqual(self._drill_bad(12, BROKEN), 30)
+        self.assertLessEqual(self._count_calls(APPLY), 12)
 
     def test_thirty_orders_that_break_the_server(self):
-        self._drill_bad(30, BROKEN, longest=30, calls=30)
+        self.assertLessEqual(self._drill_bad(30, BROKEN), 30)
+        self.assertLessEqual(self._count_calls(APPLY), 12)
 
     def test_applications_are_dead_while_the_probe_lives(self):
-        decide = self._fail(SILENCE, lambda _parts: True)
-        figures = self._drill(decide, self._spread(47))
-        print(self.applying.activity_ids.mapped("note"), figures)
+        self._fail(APPLY, SILENCE, lambda _parts: True)
+        self._drill(self._spread(47))
+        self.assertLessEqual(self._count_calls(APPLY), 6)
+        self.assertEqual(self._count_todos(), {"service": 1})
+        told = self.applying.notice
+        self.assertIn("got no answer (no usable answer)", told)
+        self.assertTodo(self.applying, told)
+        self.assertIn(told, self.rows["GOOD-0"].explanation)
 
     def test_everything_is_dead(self):
         back = DAY - 60
 
-        def is_dead(_parts=None):
+        def is_dead(_parts):
             return fields.Datetime.now() < minutes(back)
 
-        good = self.service._answer_checkCertificate
-        self.service.always["getRequestState"] = lambda _parts: SILENCE if is_dead() else 5
-        figures = self._drill(
-            self._fail(SILENCE, is_dead),
-            self._spread(94, 20, until=back),
-            probe=lambda _parts: SILENCE if is_dead() else good,
-        )
+        for operation in (APPLY, POLL, CHECK):
+            self._fail(operation, SILENCE, is_dead)
+        self._drill(self._spread(94, 20, until=back))
+        self.assertEqual(len(self.rows), 300)
         last = max(row.requested_at for row in self.rows.values())
-        print("applied", (last - minutes(back)).total_seconds() / 60, len(self.rows))
+        self.assertLessEqual(last - minutes(back), timedelta(minutes=15))
+        self.assertLessEqual(self._count_calls(CHECK), 10)
+        self.assertFalse(self._count_todos())
 
     def test_a_service_that_lives_one_minute_of_five(self):
         chance = random.Random(5)
         alive = {5 * block + chance.randrange(5) for block in range(DAY // 5)}
 
-        def is_dead(_parts=None):
+        def is_dead(_parts):
             return (fields.Datetime.now() - BEGIN) // timedelta(minutes=1) not in alive
 
-        good = self.service._answer_checkCertificate
-        self._drill(
-            self._fail(SILENCE, is_dead),
-            self._spread(10),
-            probe=lambda _parts: SILENCE if is_dead() else good,
-        )
+        for operation in (APPLY, POLL, CHECK):
+            self._fail(operation, SILENCE, is_dead)
+        self.assertLessEqual(self._drill(self._spread(10)), 120)
+        self.assertFalse(self._get_todos(self.template.search([])))
 
-    def test_the_login_is_refused(self):
-        decide = self._fail(-10001, lambda _parts: fields.Datetime.now() < minutes(600))
-        self.service.always["checkLogin"] = lambda _parts: (
-            -10001 if fields.Datetime.now() < minutes(600) else 1
-        )
-        self._drill(decide, self._spread(30))
+    def test_a_login_that_is_refused_for_ten_hours(self):
+        def is_refused(_parts):
+            return fields.Datetime.now() < minutes(600)
+
+        for operation in (APPLY, "checkLogin"):
+            self._fail(operation, -10001, is_refused)
+        self.assertLessEqual(self._drill(self._spread(30)), 11 * 60)
+        self.assertLessEqual(self._count_calls(APPLY), 21)
+        self.assertLessEqual(self._count_calls("checkLogin"), 2)
+        self.assertFalse(self._count_todos())

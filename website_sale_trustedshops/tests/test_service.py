@@ -277,7 +277,7 @@ class TestApplyingRests(ServiceCommon):
         self.assertEqual(self._count(), 2 + 6)  # each time one alone
         # One activity, none per order, and the same words for everybody.
         self.assertFalse(rows.activity_ids)
-        self.assertTodo(self.applying, "but not to applications")
+        self.assertTodo(self.applying, "but the last applications")
         self.assertIn(self.applying.notice, rows[-1].explanation)
         self.assertIn(
             self.applying.notice,
@@ -318,7 +318,7 @@ class TestApplyingRests(ServiceCommon):
     def test_button_tells_why_it_waits(self):
         [*_others, protection] = self._fail_to_apply(3)
         told = protection.with_user(self.manager).action_apply_now()
-        self.assertIn("but not to applications", told["params"]["message"])
+        self.assertIn("but the last applications", told["params"]["message"])
 
 
 class TestRetryAfter(ServiceCommon):

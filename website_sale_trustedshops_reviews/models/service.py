@@ -16,9 +16,9 @@ SENTENCES = {
         " Trusted Shops."
     ),
     EVENTS: _lt(
-        "Trusted Shops does not answer when an invitation is sent (%(reason)s). The"
-        " others wait, and one of them is sent now and then, until Trusted Shops answers"
-        " it. If this lasts, ask Trusted Shops."
+        "Trusted Shops gave no answer to the last invitation (%(reason)s). One is sent"
+        " now and then; the others follow as soon as it is answered. If this lasts, ask"
+        " Trusted Shops."
     ),
 }
 

@@ -40,8 +40,8 @@ class ServiceCommon(ReviewCommon):
         return dict(groups)
 
 
-class TestOutage(ServiceCommon):
-    """An outage leaves few unknown invitations, and one activity."""
+class OutageCommon(ServiceCommon):
+    """Many invitations, several channels and accounts."""
 
     def _make_many(self, count):
         """Return how many invitations are due now, each of another buyer."""
@@ -78,6 +78,21 @@ class TestOutage(ServiceCommon):
             ]
         )
         self.invitations._create_for(orders)
+
+    def _add_channel(self, ref, account):
+        lang = {"chl-de": "de_DE", "chl-pl": "pl_PL", "chl-en": "en_US"}[ref]
+        values = {"account_id": account.id, "channel_ref": ref}
+        return self.channel.copy({**values, "lang_id": self.langs[lang].id})
+
+    def _add_account(self):
+        """Return a second account that is connected."""
+        other = self.account.copy({"client_id": "second", "client_secret": "2"})
+        other.state = "connected"
+        return other
+
+
+class TestOutage(OutageCommon):
+    """An outage leaves few unknown invitations, and one activity."""
 
     @tagged("full")
     def test_an_hour_of_503_leaves_one_unknown_of_five_hundred(self):
@@ -116,7 +131,7 @@ class TestOutage(ServiceCommon):
         # One activity, and the same words for everybody.
         self.assertFalse(self.rest.silent_since)
         told = self._get_events().notice
-        self.assertIn("does not answer when an invitation is sent", told)
+        self.assertIn("gave no answer to the last invitation", told)
         self.assertTodo(self._get_events(), told)
         [left] = [row for row in rows if row.state == "due"]
         self.assertIn(told, left.explanation)
@@ -214,17 +229,6 @@ class TestOutage(ServiceCommon):
         row = self._make_due()
         self._run_invites(minutes=10)
         self.assertTrue(self.rest.silent_since)
-
-    def _add_channel(self, ref, account):
-        lang = {"chl-de": "de_DE", "chl-pl": "pl_PL", "chl-en": "en_US"}[ref]
-        values = {"account_id": account.id, "channel_ref": ref}
-        return self.channel.copy({**values, "lang_id": self.langs[lang].id})
-
-    def _add_account(self):
-        """Return a second account that is connected."""
-        other = self.account.copy({"client_id": "second", "client_secret": "2"})
-        other.state = "connected"
-        return other
 
     def test_a_good_answer_to_a_person_ends_it(self):
         self._make_due()

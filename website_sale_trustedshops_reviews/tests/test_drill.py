@@ -1,0 +1,55 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from odoo.addons.website_sale_trustedshops.tests.drill_common import DAY, DrillMixin
+
+from .fake_etrusted import CLIENT_ID
+from .invitation_common import INVITE_CRON
+from .review_common import READ_CRON
+from .test_service import OutageCommon
+
+CRONS = {INVITE_CRON: 60, READ_CRON: 60}
+
+
+@tagged("full")
+class TestDrills(DrillMixin, OutageCommon):
+    """A day of invitations and reviews while Trusted Shops has some trouble."""
+
+    def _drill(self, **calls):
+        """Live a day, and check the most calls of an hour, by operation."""
+        self._pass(DAY, CRONS)
+        found = {name: self._count_calls(name) for name in calls}
+        todos = self._count_todos()
+        print(f"figures: {self._testMethodName}: {found}, {todos}")
+        self.assertEqual(found, calls)
+        return todos
+
+    def test_events_are_dead_while_the_probe_lives(self):
+        self._make_many(40)
+        self.etrusted.always["sendEvent"] = (500, "")
+        todos = self._drill(sendEvent=4, getChannels=4)
+        self.assertEqual(self._count_states(), {"unknown": 10, "due": 30})
+        self.assertEqual(todos, {"service": 1})
+
+    def test_everything_is_dead(self):
+        self._make_many(40)
+        self._be_away()
+        todos = self._drill(sendEvent=1, getChannels=10)
+        self.assertEqual(self._count_states(), {"unknown": 1, "due": 39})
+        self.assertEqual(todos, {"service": 1})
+
+    def test_one_of_two_accounts_is_dead(self):
+        other = self._add_account()
+        german = self._add_channel("chl-de", other)
+        self._make_many(20)
+        good = self.invitations.search([], order="id")[10:]
+        good.channel_id = german
+        self.etrusted.dead.add(CLIENT_ID)
+        todos = self._drill(sendEvent=13, getReviews=3)
+        self.assertFalse(self.rest.silent_since)
+        self.assertEqual(set(good.mapped("state")), {"accepted"})
+        self.assertEqual(self._count_states()["unknown"], 10)
+        self.assertTrue(german.reviews_at)
+        # The invitations of the account, and the reviews of its channel.
+        self.assertEqual(todos, {"service": 1, "channel": 1})
