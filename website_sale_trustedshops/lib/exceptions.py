@@ -14,7 +14,6 @@ from .codes import (
     classify,
 )
 
-
 # HTTP status: the call was not even looked at.
 TOO_MANY_CALLS = 429
 

@@ -431,7 +431,9 @@ class TrustedShopsService(models.Model):
     # === WHO ASKS IT === #
     def _find_probing(self, login):
         """Return the logins to probe with. Any certificate speaks for the service."""
-        own = login and login.filtered(lambda each: each.environment == self.environment)
+        own = login and login.filtered(
+            lambda each: each.environment == self.environment
+        )
         return (own or self._find_logins())[:1]
 
     def _find_logins(self):

@@ -51,7 +51,9 @@ class DrillMixin:
         while True:
             due = {}
             for xmlid, cron in ids.items():
-                called_at = triggers.search([("cron_id", "=", cron.id)]).mapped("call_at")
+                called_at = triggers.search([("cron_id", "=", cron.id)]).mapped(
+                    "call_at"
+                )
                 due[xmlid] = min([*called_at, regular[xmlid]])
             now = max(min([*due.values(), *happenings]), fields.Datetime.now())
             if now >= minutes(until):

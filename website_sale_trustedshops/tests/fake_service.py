@@ -91,9 +91,9 @@ class FakeTrustedShops:
     application gets the next number and is never decided. The public list knows no id
     until ``trustmark`` is set, to what its document says about the shop. :meth:`script`
     prepares other outcomes, each for one call: a number, an exception to raise, HTTP
-    status, body and perhaps headers, or a function of the parts that returns one of these; for
-    ``getTrustmark`` and ``getRating`` a shop or None in place of the number. A pair in
-    ``rating`` is mark and number of reviews.
+    status, body and perhaps headers, or a function of the parts that returns one of
+    these; for ``getTrustmark`` and ``getRating`` a shop or None in place of the number.
+    A pair in ``rating`` is mark and number of reviews.
     """
 
     def __init__(self):

@@ -32,11 +32,13 @@ class TestDrills(DrillMixin, ServiceCommon):
         self.values = {
             name: field.convert_to_write(self.template[name], self.template)
             for name, field in self.template._fields.items()
-            if field.store and field.type not in ("one2many", "many2many")
+            if field.store
+            and field.type not in ("one2many", "many2many")
             and name not in names
         }
         self.template.state = "cancelled"
         self.rows = {}
+
     def _place(self, name, count):
         """Place orders, the names of which begin with a word."""
         order = self.template.order_id

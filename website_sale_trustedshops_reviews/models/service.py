@@ -4,17 +4,15 @@
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
+from odoo.addons.website_sale_trustedshops.models import service
+
 _lt = LazyTranslate(__name__)
 
 REST, EVENTS = "rest", "events"
 # In minutes, see the base addon.
 PAUSES = {REST: (1, 2, 4, 10), EVENTS: (10, 20, 40, 80, 160, 240)}
 SENTENCES = {
-    REST: _lt(
-        "Trusted Shops does not answer (%(reason)s): %(service)s. What waits is sent as"
-        " soon as it answers. If this lasts, check whether this server can reach"
-        " Trusted Shops."
-    ),
+    REST: service.SENTENCES[service.SOAP],
     EVENTS: _lt(
         "Trusted Shops gave no answer to the last invitation (%(reason)s). One is sent"
         " now and then; the others follow as soon as it is answered. If this lasts, ask"
@@ -34,7 +32,10 @@ class TrustedShopsService(models.Model):
     )
     # Whose invitations rest.
     account_id = fields.Many2one(
-        "trustedshops.account", readonly=True, ondelete="cascade", index="btree_not_null"
+        "trustedshops.account",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
     )
 
     _unique_place = models.UniqueIndex("(kind, environment, COALESCE(account_id, 0))")
@@ -97,7 +98,9 @@ class TrustedShopsService(models.Model):
         """Override: an account that is not answered says nothing about the others."""
         if self.kind != REST:
             return super()._find_probing(login)
-        own = login and login.filtered(lambda each: each.environment == self.environment)
+        own = login and login.filtered(
+            lambda each: each.environment == self.environment
+        )
         return (own or self._find_logins()) | self._find_logins()
 
     def _find_logins(self):
