@@ -14,9 +14,6 @@ from .codes import (
     classify,
 )
 
-# HTTP status: the call was not even looked at.
-TOO_MANY_CALLS = 429
-
 
 class TrustedShopsError(Exception):
     """Base of all errors that a call to Trusted Shops may raise.
@@ -141,7 +138,6 @@ def make_status_error(status, retry_after=None):
     note = ", a redirect, which is not followed" if 300 <= status < 400 else ""
     return RetryableError(
         f"Trusted Shops answered with HTTP status {status}{note}",
-        maybe_sent=status != TOO_MANY_CALLS,
         status=status,
         retry_after=retry_after,
     )

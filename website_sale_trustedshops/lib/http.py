@@ -24,12 +24,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from .exceptions import (
-    TOO_MANY_CALLS,
-    RetryableError,
-    TrustedShopsError,
-    make_status_error,
-)
+from .exceptions import RetryableError, TrustedShopsError, make_status_error
 
 _logger = logging.getLogger(__name__)
 
@@ -298,7 +293,7 @@ def _check_headers(response, statuses, head):
     """Refuse an answer of the wrong kind, before reading its body."""
     status = response.status_code
     if status not in statuses:
-        is_pause = status == TOO_MANY_CALLS or (status == 503 and head.retry_after)
+        is_pause = status == 429 or (status == 503 and head.retry_after)
         pause = parse_retry_after(head.retry_after, head.date) if is_pause else None
         raise make_status_error(status, pause)
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":

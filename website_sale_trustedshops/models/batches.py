@@ -73,7 +73,9 @@ class Job:
         rows = self.model.search(
             domain & Domain("id", "not in", self.seen),
             limit=const.BATCH_SIZE,
-            order="attempt_count, id desc" if self.is_fair else "next_attempt_at, id",
+            order="attempt_count NULLS FIRST, id desc"
+            if self.is_fair
+            else "next_attempt_at, id",
         )
         if self.is_fair and rows and not self.seen:
             rows = rows[0] | self.model.search(domain, limit=1, order="id") | rows

@@ -49,7 +49,9 @@ def get_trouble(error):
         return code
     if isinstance(error, MisconfiguredError):
         return "not_sent"
-    return _get_sentence_trouble(str(error)) or "unanswered"
+    is_sent = getattr(error, "maybe_sent", True)
+    found = _get_sentence_trouble(str(error))
+    return found or ("unanswered" if is_sent else "unreached")
 
 
 def explain_trouble(env, trouble):

@@ -35,6 +35,10 @@ class TestWords(TransactionCase):
                 "what was entered cannot be sent",
             ),
             (RetryableError("x (ConnectionError)", maybe_sent=False), "no connection"),
+            (
+                RetryableError("x could not be verified (SSLError)", maybe_sent=False),
+                "its certificate could not be verified",
+            ),
             (RetryableError("x (ReadTimeout)"), "no usable answer"),
             (make_code_error("checkCertificate", -11111), "no usable answer"),
         ):

@@ -121,7 +121,7 @@ class TestQueue(TrustedShopsCommon):
         crashes = [psycopg2.InterfaceError("connection already closed")]
 
         def crash(row, *args):
-            if row == rows[1] and crashes:
+            if row == rows[0] and crashes:
                 raise crashes.pop()
             return run_together(row, *args)
 
@@ -135,8 +135,8 @@ class TestQueue(TrustedShopsCommon):
         self.assertEqual(self.env.ref(APPLY_CRON).failure_count, 0)
 
     def test_a_record_that_crashes_does_not_stop_the_next(self):
-        bad = self._make_queued()
         good = self._make_queued()
+        bad = self._make_queued()  # the newest goes first
         self.service.script(APPLY, KeyError("a bug"))
         with mute_logger(QUEUE_LOGGER):
             self._run_queue()

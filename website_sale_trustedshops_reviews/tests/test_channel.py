@@ -437,7 +437,13 @@ class TestChannelInvites(AccountCommon):
             self.assertEqual(self.channel.settings_url, address)
 
     def test_reviews_that_cannot_be_read_are_a_finding(self):
-        self.channel.sudo().reviews_error = "Trusted Shops gave no complete answer (X)"
+        now = fields.Datetime.now()
+        trouble = {"reviews_error": "Trusted Shops gave no complete answer (X)"}
+        self.channel.sudo().write({**trouble, "reviews_at": now - timedelta(hours=2)})
+        self.assertNotIn(
+            "reading", [each["cause"] for each in self.channel._get_findings()]
+        )
+        self.channel.sudo().reviews_at = now - timedelta(hours=3)
         [finding] = [
             each for each in self.channel._get_findings() if each["cause"] == "reading"
         ]

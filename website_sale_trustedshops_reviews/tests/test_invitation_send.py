@@ -324,7 +324,7 @@ class TestInvitationQueue(InvitationCommon):
 
         def withdraw(_body):
             self._suppress(email=invitation.email)
-            return 202, ""
+            return 202, {}
 
         answer = patch.object(self.etrusted, "_answer_sendEvent", withdraw, create=True)
         with answer:

@@ -150,7 +150,7 @@ class TestInvitationStaff(InvitationCommon):
         self.assertIn("channel is held", self._read(order))
 
     def test_failed_and_unknown_ones_say_what_to_do(self):
-        failed, lost = self._make_due(), self._make_due()
+        lost, failed = self._make_due(), self._make_due()  # the newest goes first
         self.etrusted.script(
             "sendEvent", (400, {"Message": "no such type"}), requests.ReadTimeout()
         )

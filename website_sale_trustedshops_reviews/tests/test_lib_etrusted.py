@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import requests
 
+from odoo.addons.website_sale_trustedshops.lib import http
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RefusedError,
     RetryableError,
@@ -24,7 +25,7 @@ from odoo.addons.website_sale_trustedshops.tests.test_lib_http import (
     read_request,
 )
 
-from ..lib import errors, etrusted, tokens
+from ..lib import etrusted, tokens
 from ..lib.errors import AccessRefusedError, LoginRefusedError
 from ..lib.etrusted import Channel, ETrustedClient, EventType, clean_login
 from .fake_etrusted import (
@@ -414,7 +415,7 @@ class TestLibEvents(ETrustedCase):
             self.assertNotIn(word, str(error))
 
     def test_how_long_the_service_wants_to_be_left_alone(self):
-        with patch.object(errors.time, "time", return_value=1_793_613_600):
+        with patch.object(http.time, "time", return_value=1_793_613_600):
             for text, seconds in (
                 ("120", 120),
                 (" 5 ", 5),
@@ -435,7 +436,7 @@ class TestLibEvents(ETrustedCase):
     def test_retry_after_date_is_measured_by_the_date_of_the_answer(self):
         """A clock that is wrong, there or here, makes the pause no longer."""
         until = "Mon, 02 Nov 2026 10:02:00 GMT"
-        with patch.object(errors.time, "time", return_value=1_793_613_600):
+        with patch.object(http.time, "time", return_value=1_793_613_600):
             for answered_at, seconds in (
                 ("Mon, 02 Nov 2026 10:01:30 GMT", 31),
                 ("Mon, 02 Nov 2026 10:03:00 GMT", 1),

@@ -248,7 +248,7 @@ class TestReviewReading(ReviewCommon):
         self.assertEqual(self.channel.review_cursor, "rev-5")
         self.assertIn("no complete answer", self.channel.reviews_error)
         self.etrusted.calls.clear()
-        self._read(size=3, minutes=2)
+        self._read(size=3, minutes=3)
         asked = [body.get("after") for body in self.etrusted.get_bodies("getReviews")]
         self.assertEqual(asked, ["rev-5", "rev-2", None])
         self.assertEqual(len(self._get_refs()), 7)
@@ -276,7 +276,7 @@ class TestReviewReading(ReviewCommon):
         self.channel.write(began)
         self._read()
         self.assertEqual(self._get_refs(), [])
-        self._read()
+        self._read(minutes=3)
         self.assertEqual(len(self._get_refs()), 7)
 
     @mute_logger(READING_LOGGER)
@@ -338,7 +338,7 @@ class TestReviewReading(ReviewCommon):
             ((429, {}, {"Retry-After": "60"}), "connected", True),
         ):
             self.etrusted.script("getReviews", answer)
-            self._read(minutes=5)
+            self._read(hours=1)
             with self.subTest(answer=answer):
                 self.assertEqual(self.account.state, state)
                 self.assertEqual(bool(self.account.limited_until), pause)
@@ -346,7 +346,7 @@ class TestReviewReading(ReviewCommon):
                 self.assertTrue(self.channel.reviews_error)
         self._read()
         self.assertFalse(self._get(1))
-        self._read(minutes=2)
+        self._read(hours=1)
         self.assertTrue(self._get(1))
         self.etrusted.always["getReviews"] = (401, {})
         self._read(hours=1)
@@ -469,7 +469,7 @@ class TestReviewRemoved(ReviewCommon):
         self._read(size=1, days=1)
         self.assertErased()
         self.assertEqual(self.etrusted.count("getReview"), 0)
-        self._read(size=1, minutes=1)
+        self._read(size=1, minutes=3)
         self.assertErased(2)
 
     def test_one_that_cannot_be_asked_for_stops_no_other(self):

@@ -257,7 +257,7 @@ class TrustedShopsProtection(models.Model):
         if reason := get_obstacle(protection_sudo):
             raise UserError(explain_reason(protection_sudo, reason))
         certificate_sudo = protection_sudo.certificate_id
-        wait = certificate_sudo._get_wait()
+        wait = certificate_sudo._get_sending_wait()
         if not wait.until and (text := certificate_sudo._explain_wait()):
             raise UserError(text)
         protection_sudo._queue_now()

@@ -38,8 +38,8 @@ _logger = logging.getLogger(__name__)
 READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
 # A nightly pass reads the changes of this period.
 RECENT = timedelta(days=90)
-# A channel that could not be read is read again by the next hourly run.
-READ_AGAIN_AFTER = timedelta(minutes=50)
+# A channel that could not be read is read again soon, the next time by an hourly run.
+READ_AGAIN_SOON, READ_AGAIN_AFTER = timedelta(minutes=3), timedelta(minutes=50)
 # A person is told about a channel that could not be read for this time.
 TOLD_AFTER = timedelta(hours=3)
 NO_PASS = {"review_pass_at": False, "review_pass_from": False, "review_cursor": False}
@@ -250,7 +250,13 @@ class TrustedShopsChannel(models.Model):
         left.write({"seen_at": started_at, "is_missing": False})
         if page.cursor and not self._is_far_enough(page):
             now = fields.Datetime.now()
-            self.write({"review_cursor": page.cursor, "review_cursor_at": now})
+            self.write(
+                {
+                    "review_cursor": page.cursor,
+                    "review_cursor_at": now,
+                    "reviews_error": False,
+                }
+            )
         else:
             reader.cursors.clear()
             self._end_pass()
@@ -341,6 +347,7 @@ class TrustedShopsChannel(models.Model):
         :param TrustedShopsError error: from the client
         :param tuple place: position of the pass at which it happened, if any
         """
+        pause = READ_AGAIN_AFTER if self.reviews_error else READ_AGAIN_SOON
         if place and self._is_still_at(place):
             stood_for = fields.Datetime.now() - (self.review_cursor_at or datetime.min)
             # The review at the cursor may be gone.
@@ -349,7 +356,9 @@ class TrustedShopsChannel(models.Model):
         # A login that may not read reviews may still invite.
         if not isinstance(error, AccessRefusedError):
             self._follow_trouble(error)
-        next_at = fields.Datetime.now() + READ_AGAIN_AFTER
+        next_at = fields.Datetime.now() + pause
+        if pause == READ_AGAIN_SOON:
+            self.env["ir.cron"]._trustedshops_trigger(READ_CRON, at=next_at)
         self.write({"reviews_error": str(error), "reviews_next_at": next_at})
         channel = self._in_responsible_lang()
         if finding := channel._get_reading_finding():
