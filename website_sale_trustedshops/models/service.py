@@ -5,6 +5,7 @@ import logging
 import time
 from collections import Counter
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
@@ -18,23 +19,44 @@ _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__)
 
 SOAP, APPLYING = "soap", "applying"
-# How long what gives no answer is left alone, in minutes: the first of these that is
-# longer than the time for which there was none, in the end always the last.
-PAUSES = {SOAP: (1, 2, 4, 10), APPLYING: (5, 10, 20, 30)}
 # The responsible user is told after this time.
 TOLD_AFTER = timedelta(minutes=15)
 # Longer than any pause.
 DAY = timedelta(days=1)
-SENTENCES = {
-    SOAP: _lt(
-        "Trusted Shops does not answer (%(reason)s): %(service)s. What waits is sent as"
-        " soon as it answers. If this lasts, check whether this server can reach"
-        " Trusted Shops."
+
+
+class Kind(NamedTuple):
+    """What can give no answer.
+
+    :param tuple pauses: how long it is left alone, in minutes: the first of these that
+        is longer than the time for which there was no answer, in the end always the
+        last
+    :param LazyGettext sentence: what people read meanwhile
+    :param bool is_probed: whether a call that only reads tells when it answers again
+    """
+
+    pauses: tuple
+    sentence: object
+    is_probed: bool = False
+
+
+KINDS = {
+    SOAP: Kind(
+        (1, 2, 4, 10),
+        _lt(
+            "Trusted Shops does not answer (%(reason)s): %(service)s. What waits is"
+            " sent as soon as it answers. If this lasts, check whether this server can"
+            " reach Trusted Shops."
+        ),
+        is_probed=True,
     ),
-    APPLYING: _lt(
-        "Trusted Shops answers, but the last applications for Buyer Protection got no"
-        " answer (%(reason)s). One is sent now and then; the others follow as soon as"
-        " it is answered. If this lasts, ask Trusted Shops."
+    APPLYING: Kind(
+        (5, 10, 20, 30),
+        _lt(
+            "Trusted Shops answers, but the last applications for Buyer Protection got"
+            " no answer (%(reason)s). One is sent now and then; the others follow as"
+            " soon as it is answered. If this lasts, ask Trusted Shops."
+        ),
     ),
 }
 
@@ -250,14 +272,14 @@ class TrustedShopsService(models.Model):
         if not self.filtered_domain(self._get_resting_domain(now)):
             return "", False
         until = self.rests_until and max(self.rests_until, now)
-        code = "silent" if self.kind in self._get_probed_kinds() else self.kind
+        code = "silent" if self._get_kinds()[self.kind].is_probed else self.kind
         return (code if self.silent_since else "resting"), until
 
     @api.model
     def _get_resting_domain(self, now):
         """Return the rows to which nothing may be sent now, probes aside."""
-        is_probed = Domain("kind", "in", self._get_probed_kinds())
-        is_silent = is_probed & Domain("silent_since", "!=", False)
+        probed = [name for name, kind in self._get_kinds().items() if kind.is_probed]
+        is_silent = Domain("kind", "in", probed) & Domain("silent_since", "!=", False)
         return is_silent | is_ahead("rests_until", now, DAY)
 
     @api.model
@@ -278,14 +300,9 @@ class TrustedShopsService(models.Model):
         return self.sudo().search(resting, order="rests_until", limit=1).rests_until
 
     @api.model
-    def _get_pauses(self):
-        """Return the minutes of the pauses by kind. To be extended."""
-        return PAUSES
-
-    @api.model
-    def _get_probed_kinds(self):
-        """Return the kinds that are asked by calls that only read. To be extended."""
-        return [SOAP]
+    def _get_kinds(self):
+        """Return each :class:`Kind` by its name. To be extended."""
+        return KINDS
 
     # === WHAT A CALL TELLS === #
     def _note_silence(self, error):
@@ -301,7 +318,8 @@ class TrustedShopsService(models.Model):
                 words = now, service.kind, service.environment, error
                 _logger.warning("No answer since %s UTC, %s in %s: %s", *words)
             since = service.silent_since or now
-            pauses = [timedelta(minutes=each) for each in service._get_minutes()]
+            pauses = service._get_kinds()[service.kind].pauses
+            pauses = [timedelta(minutes=each) for each in pauses]
             longer = (each for each in pauses if each > now - since)
             service.write(
                 {
@@ -313,10 +331,6 @@ class TrustedShopsService(models.Model):
             if now - since >= TOLD_AFTER:
                 told = service._in_responsible_lang()
                 told._notify_responsible("silent", told._explain_silence())
-
-    def _get_minutes(self):
-        """Return the minutes of the pauses of this row."""
-        return self._get_pauses()[self.kind]
 
     def _note_answer(self):
         """Store that there are answers, and run the queues that waited."""
@@ -356,7 +370,7 @@ class TrustedShopsService(models.Model):
         The activity, the forms and the order's tab all say it. It names no moment,
         which each reader would see in another time zone.
         """
-        text = self.env._(self._get_sentence()) % {
+        text = self.env._(self._get_kinds()[self.kind].sentence) % {
             "reason": explain_trouble(self.env, self.last_error),
             "service": self.display_name,
         }
@@ -367,10 +381,6 @@ class TrustedShopsService(models.Model):
             )
             text = f"{text} {lost}"
         return text
-
-    def _get_sentence(self):
-        """Return the sentence that explains the silence. To be extended."""
-        return SENTENCES[self.kind]
 
     def _count_given_up(self):
         """Return how many applications became too old since there is no answer."""

@@ -4,19 +4,21 @@
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
-from odoo.addons.website_sale_trustedshops.models import service
+from odoo.addons.website_sale_trustedshops.models.service import KINDS as BASE_KINDS
+from odoo.addons.website_sale_trustedshops.models.service import SOAP, Kind
 
 _lt = LazyTranslate(__name__)
 
 REST, EVENTS = "rest", "events"
-# In minutes, see the base addon.
-PAUSES = {REST: (1, 2, 4, 10), EVENTS: (10, 20, 40, 80, 160, 240)}
-SENTENCES = {
-    REST: service.SENTENCES[service.SOAP],
-    EVENTS: _lt(
-        "Trusted Shops gave no answer to the last invitation (%(reason)s). One is sent"
-        " now and then; the others follow as soon as it is answered. If this lasts, ask"
-        " Trusted Shops."
+KINDS = {
+    REST: BASE_KINDS[SOAP],
+    EVENTS: Kind(
+        (10, 20, 40, 80, 160, 240),
+        _lt(
+            "Trusted Shops gave no answer to the last invitation (%(reason)s). One is"
+            " sent now and then; the others follow as soon as it is answered. If this"
+            " lasts, ask Trusted Shops."
+        ),
     ),
 }
 
@@ -66,14 +68,9 @@ class TrustedShopsService(models.Model):
         return self.account_id.id or super()._get_place()
 
     @api.model
-    def _get_pauses(self):
+    def _get_kinds(self):
         """Override to add the kinds for reviews."""
-        return {**super()._get_pauses(), **PAUSES}
-
-    @api.model
-    def _get_probed_kinds(self):
-        """Override to add the service for reviews."""
-        return [*super()._get_probed_kinds(), REST]
+        return {**super()._get_kinds(), **KINDS}
 
     def _rest(self, error, count, is_silent):
         """Override: each invitation without an answer is one too many.
@@ -86,13 +83,9 @@ class TrustedShopsService(models.Model):
         else:
             self._note_silence(error)
 
-    def _get_sentence(self):
-        """Override to add the kinds for reviews."""
-        return SENTENCES.get(self.kind) or super()._get_sentence()
-
     def _count_given_up(self):
         """Override: only applications are given up."""
-        return 0 if self.kind in SENTENCES else super()._count_given_up()
+        return 0 if self.kind in KINDS else super()._count_given_up()
 
     def _find_probing(self, login):
         """Override: an account that is not answered says nothing about the others."""
@@ -107,7 +100,7 @@ class TrustedShopsService(models.Model):
         """Override to return the account, or those that were connected."""
         if self.account_id:
             return self.account_id
-        if self.kind not in SENTENCES:
+        if self.kind not in KINDS:
             return super()._find_logins()
         accounts = self.env["trustedshops.account"].sudo()
         place = [("environment", "=", self.environment), ("state", "!=", "draft")]
@@ -115,7 +108,7 @@ class TrustedShopsService(models.Model):
 
     def _wake(self):
         """Override to start the queues of invitations and answers."""
-        if self.kind not in SENTENCES:
+        if self.kind not in KINDS:
             super()._wake()
             return
         self.env["trustedshops.account"]._trigger_queues()
