@@ -202,9 +202,10 @@ class TrustedShopsLogin(models.AbstractModel):
         """
         now = now or fields.Datetime.now()
         wait, services = self._get_wait(now), self.env["trustedshops.service"]
-        if wait.code:
+        if wait.code not in RESTS:
             return wait
-        return Wait(*services._find_rest(self._login_rest, self)._get_wait(now))
+        rest = Wait(*services._find_rest(self._login_rest, self)._get_wait(now))
+        return rest if rest.code else wait  # a short pause hides no rest
 
     @api.model
     def _get_sendable_domain(self, now=None):

@@ -12,7 +12,9 @@ from .common import APPLY, APPLY_CRON, POLL, REFRESH_CRON
 from .drill_common import BEGIN, DAY, DrillMixin, minutes
 from .test_service import BROKEN, CHECK, SILENCE, ServiceCommon
 
-CRONS = {APPLY_CRON: 10, REFRESH_CRON: DAY}
+# The regular runs of every ten minutes would take most of the time: what the queue
+# triggers for itself is enough.
+CRONS = {APPLY_CRON: 60, REFRESH_CRON: DAY}
 
 
 @tagged("full")
@@ -160,7 +162,7 @@ class TestDrills(DrillMixin, ServiceCommon):
 
         for operation in (APPLY, POLL, CHECK):
             self._fail(operation, SILENCE, is_dead)
-        self.assertLessEqual(self._drill(self._spread(10)), 120)
+        self.assertLessEqual(self._drill(self._spread(47)), 120)
         self.assertFalse(self._get_todos(self.template.search([])))
 
     def test_a_login_that_is_refused_for_ten_hours(self):
@@ -170,6 +172,5 @@ class TestDrills(DrillMixin, ServiceCommon):
         for operation in (APPLY, "checkLogin"):
             self._fail(operation, -10001, is_refused)
         self.assertLessEqual(self._drill(self._spread(30)), 11 * 60)
-        self.assertLessEqual(self._count_calls(APPLY), 21)
         self.assertLessEqual(self._count_calls("checkLogin"), 2)
-        self.assertFalse(self._count_todos())
+        self.assertEqual(self._count_todos(), {"certificate": 1})
