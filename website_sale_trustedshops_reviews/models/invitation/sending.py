@@ -65,7 +65,8 @@ class TrustedShopsInvitation(models.Model):
                 self,
                 self._get_sendable_domain,
                 lambda row: row._send(run),
-                is_call=True,
+                run=run,
+                is_fair=True,
             ),
         ]
 

@@ -119,7 +119,7 @@ class TrustedShopsReviewTask(models.Model):
             CHECKING: lambda row: row._look_for(run),
         }
         return [
-            Job(self, partial(self._get_askable_domain, state), call, is_call=True)
+            Job(self, partial(self._get_askable_domain, state), call, run=run)
             for state, call in calls.items()
         ]
 
