@@ -105,7 +105,7 @@ class TestOutage(OutageCommon):
         [activity] = self.rest.activity_ids
         self.assertIn("does not answer (its server reports an error)", activity.note)
         self.assertFalse(self.invitations.search([]).activity_ids)
-        self.assertTodo(self.channel, "because there was no answer: 3.")
+        self.assertTodo(self.channel, "because there was no answer: 1.")
         self.etrusted.always.clear()
         self._run_invites(hours=1)
         for _run in range(12):  # a run has no clock here, but takes a batch at least
