@@ -187,7 +187,7 @@ class TrustedShopsQueue(models.AbstractModel):
         self.env["ir.cron"]._commit_progress()
         answer = run.call(lambda: call(client))
         store_answer(self, answer, lease, store)
-        run.note(login, environment, answer, rest)
+        run.note(login, environment, answer, rest, self.id)
         return answer
 
     def _get_client(self, run):

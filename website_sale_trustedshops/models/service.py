@@ -86,13 +86,14 @@ class Run:
     def __init__(self, services, kind):
         self.services, self.kind = services, kind
         self.clients = {}
-        # Calls without an answer by environment and place, those in succession by kind
-        # of their rest and place, and the environments that answered the probe.
-        self.missed, self.in_succession, self.alive = Counter(), Counter(), set()
+        # Calls without an answer by environment and place, and the environments that
+        # answered the probe.
+        self.missed, self.alive = Counter(), set()
         # Places that make no call any more, and whether any work was left.
         self.over, self.is_cut = set(), False
-        # Kind and place of the rests after which one row goes alone.
-        self.trials = services._find_trials()
+        # By kind and place of the rests that an answer changes: whether one row goes
+        # alone.
+        self.rests = services._find_rests()
         self.seconds = self.slowest = self.in_vain = 0.0
 
     def call(self, make):
@@ -110,7 +111,15 @@ class Run:
             self.seconds = time.monotonic() - began
             self.slowest = max(self.slowest, self.seconds)
 
-    def note(self, login, environment, answer, rest=""):
+    def is_trial(self, rest, place):
+        """Return whether one row goes alone after a rest.
+
+        :param str rest: kind of the rest
+        :param place: see :class:`Run`
+        """
+        return self.rests.get((rest, place), False)
+
+    def note(self, login, environment, answer, rest="", row_id=0):
         """Store and commit what the last call tells about the service, if that is news.
 
         :param login: with which it was made, a record that inherits
@@ -118,19 +127,19 @@ class Run:
         :param str environment: of the service
         :param answer: of :meth:`call`
         :param str rest: kind of the rest that calls of this kind have of their own
+        :param int row_id: id of the row that was sent, if they have one
         """
         place = login._get_place(environment)
         if isinstance(answer, TrustedShopsError) and answer.is_silence:
-            self._note_missed(login, environment, answer, rest)
-        else:
-            self.in_succession[rest, place] = 0
-            if (rest, place) not in self.trials:
-                return
-            self.trials.discard((rest, place))
+            self._note_missed(login, environment, answer, rest, row_id)
+        elif (rest, place) in self.rests:
+            self.rests.pop((rest, place))
             self.services._find_rest(rest, login)._note_answer()
+        else:
+            return
         self.services.env["ir.cron"]._commit_progress()
 
-    def _note_missed(self, login, environment, error, rest):
+    def _note_missed(self, login, environment, error, rest, row_id):
         """Ask by a call that only reads whether the service is silent.
 
         If it is not, it is the trouble of the row, and the run goes on until a second
@@ -139,7 +148,6 @@ class Run:
         place = login._get_place(environment)
         self.in_vain += self.seconds
         self.missed[environment, place] += 1
-        self.in_succession[rest, place] += 1
         service = self.services._find(self.kind, environment)
         is_silent = environment not in self.alive and bool(service._probe(login))
         if is_silent:
@@ -152,9 +160,8 @@ class Run:
             self.is_cut = True
         if rest:
             row = self.services._find_rest(rest, login, is_made=True)
-            row._rest(error, self.in_succession[rest, place], is_silent)
-            if row.silent_since:
-                self.trials.add((rest, place))
+            row._rest(error, row_id, is_silent)
+            self.rests[rest, place] = bool(row.silent_since)
 
     def pause(self):
         """Leave the server to others for a time after calls without an answer.
@@ -199,6 +206,10 @@ class TrustedShopsService(models.Model):
     environment = fields.Selection(const.ENVIRONMENTS, required=True, readonly=True)
     silent_since = fields.Datetime(readonly=True)
     rests_until = fields.Datetime(string="Next Attempt", readonly=True)
+    # The last row that was sent, if it got no answer.
+    missed_id = fields.Integer(
+        readonly=True, aggregator=None, export_string_translation=False
+    )
     # English technical sentence.
     last_error = fields.Char(readonly=True)
     notice = fields.Char(
@@ -250,10 +261,13 @@ class TrustedShopsService(models.Model):
         return self._find(kind, login.environment)
 
     @api.model
-    def _find_trials(self):
-        """Return kind and place of the rests after which one row goes alone."""
-        found = self.sudo().search([("silent_since", "!=", False)])
-        return {(each.kind, each._get_place()) for each in found}
+    def _find_rests(self):
+        """Return whether there is no answer, by kind and place, if any was missed."""
+        missed = Domain("missed_id", "!=", 0) | Domain("silent_since", "!=", False)
+        found = self.sudo().search(missed)
+        return {
+            (each.kind, each._get_place()): bool(each.silent_since) for each in found
+        }
 
     def _get_place(self):
         """Return what fails together, see :class:`Run`."""
@@ -334,27 +348,31 @@ class TrustedShopsService(models.Model):
 
     def _note_answer(self):
         """Store that there are answers, and run the queues that waited."""
-        silent = self.filtered(lambda each: each.silent_since or each.rests_until)
-        for service in silent.try_lock_for_update():
-            if service.silent_since:
+        names = ("silent_since", "rests_until", "missed_id", "last_error")
+        noted = self.filtered(lambda each: any(each[name] for name in names))
+        for service in noted.try_lock_for_update():
+            is_over = bool(service.silent_since)
+            service.write(dict.fromkeys(names, False))
+            if is_over:
                 words = service.kind, service.environment
                 _logger.info("Answers again, %s in %s", *words)
-            names = ("silent_since", "rests_until", "last_error")
-            service.write(dict.fromkeys(names, False))
-            service._close_todos_about("silent")
-            service._wake()
+                service._close_todos_about("silent")
+                service._wake()
 
-    def _rest(self, error, count, is_silent):
+    def _rest(self, error, row_id, is_silent):
         """Rest from applications after two rows in succession, or one after a rest.
 
         The probe says nothing about them, unless the whole service is silent.
 
         :param TrustedShopsError error: why there is no answer
-        :param int count: how many rows in succession got none
+        :param int row_id: id of the row that got none
         :param bool is_silent: whether the service is silent
         """
-        if not is_silent and (count > 1 or self.silent_since):
+        if is_silent:
+            return
+        if self.silent_since or self.missed_id not in (0, row_id):
             self._note_silence(error)
+        self.try_lock_for_update().missed_id = row_id
 
     def _pause(self, pause):
         """Make no calls for a time, without telling anybody.

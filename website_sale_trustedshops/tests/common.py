@@ -445,7 +445,9 @@ class TrustedShopsCommon(PaymentCommon):
     def _end_rest(self):
         """Have the services asked again although they did not answer."""
         services = self.env["trustedshops.service"].search([])
-        services.write({"silent_since": False, "rests_until": False})
+        services.write(
+            dict.fromkeys(("silent_since", "rests_until", "missed_id"), False)
+        )
 
     def _get_told(self, protection):
         """Return what staff read that happened to a protection."""

@@ -301,6 +301,16 @@ class TestApplyingRests(ServiceCommon):
                 self.assertNotIn("queued", rows.mapped("state"))
                 self.assertFalse(self.applying.activity_ids)
 
+    def test_two_rows_in_two_runs_make_it_too(self):
+        self.service.always[APPLY] = SILENCE
+        first = self._make_queued()
+        self._run_queue()
+        first.next_attempt_at += timedelta(days=1)
+        self.assertFalse(self.applying.silent_since)
+        self._make_queued()
+        self._run_queue(minutes=5)
+        self.assertTrue(self.applying.silent_since)
+
     def test_one_row_alone_makes_no_rest(self):
         self._make_queued()
         self.service.always[APPLY] = SILENCE

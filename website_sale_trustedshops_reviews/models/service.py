@@ -72,14 +72,14 @@ class TrustedShopsService(models.Model):
         """Override to add the kinds for reviews."""
         return {**super()._get_kinds(), **KINDS}
 
-    def _rest(self, error, count, is_silent):
+    def _rest(self, error, row_id, is_silent):
         """Override: each invitation without an answer is one too many.
 
         It is never sent again by itself, and no call that reads says whether the next
         one would be answered.
         """
         if self.kind != EVENTS:
-            super()._rest(error, count, is_silent)
+            super()._rest(error, row_id, is_silent)
         else:
             self._note_silence(error)
 

@@ -115,7 +115,9 @@ class AccountCommon(TransactionCase):
     def _end_rest(self):
         """Have the services asked again although they did not answer."""
         services = self.env["trustedshops.service"].search([])
-        services.write({"silent_since": False, "rests_until": False})
+        services.write(
+            dict.fromkeys(("silent_since", "rests_until", "missed_id"), False)
+        )
 
     def _get_todos(self, records):
         """Return the notes of the activities of records."""

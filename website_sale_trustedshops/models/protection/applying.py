@@ -167,7 +167,7 @@ class TrustedShopsProtection(models.Model):
             self._put_on_hold(Reason("incomplete", {"what": str(error)}))
             return
         certificate = self.certificate_id
-        is_own = (APPLYING, self.environment) not in run.trials
+        is_own = not run.is_trial(APPLYING, self.environment)
         is_limit_told = "credit" in (certificate.told_causes or ())
         answer = self._ask(
             run,
