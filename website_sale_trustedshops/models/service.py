@@ -388,7 +388,8 @@ class TrustedShopsService(models.Model):
         The activity, the forms and the order's tab all say it. It names no moment,
         which each reader would see in another time zone.
         """
-        text = self.env._(self._get_kinds()[self.kind].sentence) % {
+        text = self.env._(self._get_kinds()[self.kind].sentence)
+        text %= {
             "reason": explain_trouble(self.env, self.last_error),
             "service": self.display_name,
         }

@@ -99,9 +99,12 @@ class TestDrills(DrillMixin, ServiceCommon):
         )
         wait = longest.total_seconds() / 60
         calls = {name: self._count_calls(name) for name in (APPLY, CHECK)}
-        print(
-            f"figures: {self._testMethodName}: waited {wait:.0f} min, in the busiest"
-            f" hour {calls}, activities {self._count_todos()}"
+        figures = (
+            f"waited {wait:.0f} min, in the busiest hour {calls},"
+            f" activities {self._count_todos()}"
+        )
+        print(  # pylint: disable=print-used
+            f"figures: {self._testMethodName}: {figures}"
         )
         return wait
 

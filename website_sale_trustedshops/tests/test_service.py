@@ -42,7 +42,8 @@ class ServiceCommon(TrustedShopsCommon):
         """Override: here a rest lasts."""
 
     def _end_silence(self):
-        super()._end_rest()
+        end_rest = super()._end_rest
+        return end_rest()
 
     def _make_rows(self, count):
         rows = [self._make_queued() for _count in range(count)]

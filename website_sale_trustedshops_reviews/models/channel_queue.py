@@ -23,7 +23,8 @@ class TrustedShopsChannelQueue(models.AbstractModel):
     _description = "Trusted Shops Queue of a Channel"
     _inherit = ["trustedshops.queue"]
 
-    _queue_service, _queue_rest = REST, EVENTS
+    _queue_service = REST
+    _queue_rest = EVENTS
     # The class of the client that makes the calls.
     _queue_client = ETrustedClient
     _back_off = (

@@ -36,7 +36,8 @@ class TrustedShopsAccount(models.Model):
     _inherit = ["trustedshops.login"]
     _order = "company_id, id"
 
-    _login_service, _login_rest = REST, EVENTS
+    _login_service = REST
+    _login_rest = EVENTS
     _login_cron = "website_sale_trustedshops_reviews.ir_cron_refresh_accounts"
     _trustedshops_login_fields = frozenset({"client_id", "client_secret"})
     _trustedshops_password_fields = frozenset({"client_secret"})

@@ -45,7 +45,7 @@ class TrustedShopsService(models.Model):
     @api.depends("account_id")
     def _compute_display_name(self):
         """Override to depend on the account."""
-        super()._compute_display_name()
+        return super()._compute_display_name()
 
     def _get_names(self):
         """Override to add the account."""
@@ -79,9 +79,8 @@ class TrustedShopsService(models.Model):
         one would be answered.
         """
         if self.kind != EVENTS:
-            super()._rest(error, row_id, is_silent)
-        else:
-            self._note_silence(error)
+            return super()._rest(error, row_id, is_silent)
+        return self._note_silence(error)
 
     def _count_given_up(self):
         """Override: only applications are given up."""

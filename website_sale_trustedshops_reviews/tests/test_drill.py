@@ -21,7 +21,9 @@ class TestDrills(DrillMixin, OutageCommon):
         self._pass(DAY, CRONS)
         found = {name: self._count_calls(name) for name in calls}
         todos = self._count_todos()
-        print(f"figures: {self._testMethodName}: {found}, {todos}")
+        print(  # pylint: disable=print-used
+            f"figures: {self._testMethodName}: {found}, {todos}"
+        )
         self.assertEqual(found, calls)
         return todos
 

@@ -26,7 +26,8 @@ class ServiceCommon(ReviewCommon):
         """Override: here a rest lasts."""
 
     def _end_silence(self):
-        super()._end_rest()
+        end_rest = super()._end_rest
+        return end_rest()
 
     def _be_away(self, answer=DOWN):
         for operation in (
