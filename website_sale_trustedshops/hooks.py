@@ -24,7 +24,7 @@ def uninstall_hook(env):
                 " refunded. If %(fee)s of the buyer's money is still here, refund it by"
                 " hand."
             )
-            if protection.refund_ids.state in ("due", "sending")
+            if protection.refund_ids.state == "open"
             else _lt(
                 "Trusted Shops was uninstalled; Buyer Protection was “%(state)s”,"
                 " application number: %(number)s. Look it up at Trusted Shops, or apply"

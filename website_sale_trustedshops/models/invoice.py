@@ -46,11 +46,12 @@ class AccountMove(models.Model):
         protections = self._trustedshops_get_protections()
         if vals["state"] == "draft":
             off = off.filtered(lambda line: line.move_type == "out_invoice")
-            off._trustedshops_filter_not_charged()._trustedshops_take_out()
+            off._trustedshops_filter_not_charged()._trustedshops_remove()
         for protection in protections:
             order = protection.order_id
             order._trustedshops_try(protection._follow_invoices)
             order._trustedshops_try(protection._follow_return)
+            order._trustedshops_try(protection.refund_ids._sync_state)
         return result
 
     def _trustedshops_get_protections(self):
@@ -66,9 +67,8 @@ class AccountMove(models.Model):
         result = super()._invoice_paid_hook()
         lines = self.sudo().invoice_line_ids
         lines.sale_line_ids.order_id._trustedshops_follow_money()
-        refunds = lines.trustedshops_protection_id.refund_ids
-        for refund in refunds:
-            refund.order_id._trustedshops_try(refund._close_settled)
+        for refund in self._trustedshops_get_protections().refund_ids:
+            refund.order_id._trustedshops_try(refund._sync_state)
         return result
 
     def action_update_fpos_values(self):
@@ -91,18 +91,18 @@ class AccountMove(models.Model):
         :param copies: records of ``account.move``, one for each of these, in order
         """
         for move, copy in zip(self, copies, strict=True):
-            if move.invoice_line_ids._trustedshops_filter_off():
+            if move.invoice_line_ids._trustedshops_filter_left_out():
                 copy.message_post(body=self._trustedshops_explain_left_out())
 
     def copy(self, default=None):
-        """Override of `account` to say that a fee that was given back is not copied."""
+        """Override of `account` to say that a fee is not copied."""
         copies = super().copy(default)
         self._trustedshops_say_left_out(copies)
         return copies
 
     def _post(self, soft=True):
         """Override of `account` to leave out fees that were given back meanwhile."""
-        self.invoice_line_ids._trustedshops_filter_off()._trustedshops_take_out()
+        self.invoice_line_ids._trustedshops_filter_off()._trustedshops_remove()
         return super()._post(soft)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
@@ -161,7 +161,7 @@ class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-i
         wizard = self.with_context(trustedshops_copying_fee=const.OURS)
         action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
         if is_modify:
-            self.move_ids._trustedshops_say_left_out(self.new_move_ids)
+            wizard.move_ids._trustedshops_say_left_out(wizard.new_move_ids)
         return action
 
 
@@ -187,6 +187,15 @@ class AccountMoveLine(models.Model):
             lambda line: line.sudo().trustedshops_protection_id.refund_ids
         )
 
+    def _trustedshops_filter_left_out(self):
+        """Return the lines of fees that a copy must not contain.
+
+        A mere copy charges no fee, because no protection belongs to it.
+        """
+        if self.env.context.get("trustedshops_copying_fee") == const.OURS:
+            return self._trustedshops_filter_off()
+        return self.filtered(lambda line: line.sudo().trustedshops_protection_id)
+
     def _trustedshops_filter_not_charged(self):
         """Return the lines of given-up fees that posted documents do not charge."""
         return self.filtered(
@@ -196,7 +205,7 @@ class AccountMoveLine(models.Model):
             )
         )
 
-    def _trustedshops_take_out(self):
+    def _trustedshops_remove(self):
         """Delete lines of the fee and post that on their documents.
 
         :return: records of ``account.move``
@@ -208,13 +217,13 @@ class AccountMoveLine(models.Model):
         return moves
 
     def copy_data(self, default=None):
-        """Override of `account` to leave fees that were given back out of copies.
+        """Override of `account` to leave fees out of copies.
 
         Core copies no line whose values are empty. Taxes and payment terms are left
         out as well, because core must compute them again without the fee. The cost of
         goods stays, because a reversal must reverse it.
         """
-        off = self._trustedshops_filter_off()
+        off = self._trustedshops_filter_left_out()
         kept = ("product", "line_section", "line_subsection", "line_note", "cogs")
         off |= (off.move_id.line_ids & self).filtered(
             lambda line: line.display_type not in kept

@@ -3,10 +3,8 @@
 """Type payment methods for Trusted Shops, and have transactions remember the fee."""
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from .. import const
-from ..framework import make_domain
 
 # Payment type by the code of Odoo's payment method; a brand follows its primary method.
 # A type that names a sort of payment ("credit card", "financing") serves all methods of
@@ -68,28 +66,6 @@ PAYMENT_TYPE_BY_METHOD = {
     "p24": "PRZELEWY24",
     "przelewy24": "PRZELEWY24",
 }
-# SQL for ``_compute_trustedshops_amount_left``.
-AMOUNT_LEFT = """
-    COALESCE((
-        SELECT SUM(capture.amount)
-          FROM payment_transaction capture
-         WHERE capture.source_transaction_id = %(payment)s.id
-           AND capture.operation != 'refund'
-           AND capture.state = 'done'
-    ), %(payment)s.amount) + COALESCE((
-        SELECT SUM(refund.amount)
-          FROM payment_transaction refund
-         WHERE refund.operation = 'refund'
-           AND refund.state NOT IN ('cancel', 'error')
-           AND refund.source_transaction_id = ANY(ARRAY(
-                   SELECT %(payment)s.id
-                    UNION ALL
-                   SELECT child.id
-                     FROM payment_transaction child
-                    WHERE child.source_transaction_id = %(payment)s.id
-               ))
-    ), 0)
-"""
 
 
 class PaymentMethod(models.Model):
@@ -119,7 +95,9 @@ class PaymentTransaction(models.Model):
     _name = "payment.transaction"
     _inherit = ["payment.transaction", "trustedshops.guarded.fields"]
 
-    _trustedshops_guarded_fields = frozenset({"trustedshops_protection_id"})
+    _trustedshops_guarded_fields = frozenset(
+        {"trustedshops_protection_id", "trustedshops_refund_id"}
+    )
 
     trustedshops_protection_id = fields.Many2one(
         "trustedshops.protection",
@@ -131,46 +109,14 @@ class PaymentTransaction(models.Model):
         related="trustedshops_protection_id.gross_fee",
         string="of which Buyer Protection",
     )
-    trustedshops_amount_left = fields.Monetary(
-        compute="_compute_trustedshops_amount_left",
-        search="_search_trustedshops_amount_left",
-        export_string_translation=False,
+    # The row of the fee that this refund gives back.
+    trustedshops_refund_id = fields.Many2one(
+        "trustedshops.refund",
+        string="Fee Given Back",
+        readonly=True,
+        index="btree_not_null",
+        groups="base.group_user",
     )
-
-    @api.depends(
-        "amount",
-        "child_transaction_ids.state",
-        "child_transaction_ids.child_transaction_ids.state",
-    )
-    def _compute_trustedshops_amount_left(self):
-        """Compute the captured amount, less what was refunded or is being refunded.
-
-        It is not stored, because a refund would then write the row of its payment after
-        the provider was asked. If another process changed that row meanwhile, Odoo
-        would repeat the request, and the refund.
-        """
-        self.flush_model()
-        query = SQL(
-            f"SELECT id, {AMOUNT_LEFT}"
-            " FROM payment_transaction WHERE id = ANY(%(ids)s)",
-            payment=SQL.identifier("payment_transaction"),
-            ids=self.ids,
-        )
-        left = dict(self.env.execute_query(query))
-        for transaction in self:
-            transaction.trustedshops_amount_left = left.get(transaction._origin.id)
-
-    def _search_trustedshops_amount_left(self, operator, value):
-        if operator not in (">", "<="):
-            return NotImplemented
-        self.flush_model()
-        return make_domain(
-            lambda alias: SQL(
-                AMOUNT_LEFT + f" {operator} %(value)s",
-                payment=SQL.identifier(alias),
-                value=value,
-            )
-        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -223,26 +169,35 @@ class PaymentTransaction(models.Model):
         orders = (paid - placing).sale_order_ids
         orders.filtered(lambda order: order.state == "sale")._trustedshops_place()
         self.sale_order_ids._trustedshops_follow_money()
-        self._trustedshops_follow_refunds()
+        self._trustedshops_sync_refunds()
         return result
 
-    def _trustedshops_follow_refunds(self):
-        """Act on fees that go back, after a refund failed or money came in."""
-        refunds_sudo = self.env["trustedshops.refund"].sudo()
-        failed = self.sudo().filtered(lambda each: each.state in ("cancel", "error"))
-        for refund in refunds_sudo.search([("payment_id", "in", failed.ids)]):
-            in_lang = refund.with_env(refund.protection_id._in_responsible_lang().env)
-            refund.order_id._trustedshops_try(
-                in_lang._notify_doubt,
-                refund.payment_id.reference,
-                refund.payment_id.state_message or "",
-            )
-        received = self.sudo().filtered(lambda each: each._trustedshops_is_received())
-        received |= received.source_transaction_id
-        protections = received.trustedshops_protection_id
-        protections |= received.sale_order_ids.trustedshops_protection_id
-        for refund in protections.refund_ids:
-            refund.order_id._trustedshops_try(refund._look_again)
+    def _trustedshops_sync_refunds(self):
+        """Bring the fees given back in line with the money that moved."""
+        own = self.sudo()
+        own.filtered(
+            lambda each: each.state == "done" and each.trustedshops_refund_id
+        )._trustedshops_match_source()
+        protections = (own | own.source_transaction_id).trustedshops_protection_id
+        protections |= own.sale_order_ids.trustedshops_protection_id
+        for refund in protections.refund_ids | own.trustedshops_refund_id:
+            refund.order_id._trustedshops_try(refund._sync_state)
+
+    def _trustedshops_match_source(self):
+        """Match a refund that has no credit note with the payment that it refunds."""
+        for refund in self.filtered(lambda each: not each.invoice_ids):
+            payments = refund.payment_id | refund.source_transaction_id.payment_id
+            payments.move_id._trustedshops_settle_again(payments.move_id.line_ids)
+
+    def _create_child_transaction(self, amount, is_refund=False, **custom_create_values):
+        """Override of `payment` to link a refund to the fee whose button opened it."""
+        refund_id = is_refund and self.env.context.get("trustedshops_refund_id")
+        if refund_id:
+            refund = self.env["trustedshops.refund"].sudo(False).browse(refund_id)
+            custom_create_values |= refund.exists()._prepare_transaction(self)
+        return super()._create_child_transaction(
+            amount, is_refund=is_refund, **custom_create_values
+        )
 
     def _trustedshops_places_order(self):
         """Return True if the transaction places the order before the money is here.
@@ -292,35 +247,3 @@ class PaymentTransaction(models.Model):
                 each.operation == "refund" and each.state not in ("cancel", "error")
             )
         )
-
-    def _trustedshops_can_refund(self, amount):
-        """Return True if a part can be paid back through the provider.
-
-        :param float amount: in the transaction's currency
-        :rtype: bool
-        """
-        self.ensure_one()
-        method = self.payment_method_id
-        method = method.primary_payment_method_id or method
-        left = self.trustedshops_amount_left
-        return (
-            {self.provider_id.support_refund, method.support_refund} == {"partial"}
-            and self.provider_id.state != "disabled"
-            and self.currency_id.compare_amounts(left, amount) >= 0
-            and not self._trustedshops_find_refund(amount)
-        )
-
-    def _trustedshops_find_refund(self, amount):
-        """Return the refund of this amount; any refund if the whole payment went back.
-
-        :param float amount: in the transaction's currency
-        :return: one transaction, done or under way, or none
-        """
-        self.ensure_one()
-        refunds = self.child_transaction_ids._trustedshops_get_refunds()
-        alone = refunds.filtered(
-            lambda each: not self.currency_id.compare_amounts(-each.amount, amount)
-        )
-        if self.currency_id.is_zero(self.trustedshops_amount_left):
-            return (alone or refunds).sorted("id")[-1:]
-        return alone[:1]

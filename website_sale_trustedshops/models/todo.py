@@ -23,7 +23,6 @@ TITLES = {
     "items": _lt("Trusted Shops: no fees to sell from"),
     "language": _lt("Trusted Shops: certificate of another language"),
     "late_number": _lt("Trusted Shops: late answer to an application"),
-    "late_money": _lt("Trusted Shops: money came in for a returned fee"),
     "limit": _lt("Trusted Shops: credit limit closed"),
     "login": _lt("Trusted Shops: login not accepted"),
     "login_missing": _lt("Trusted Shops: login missing"),
@@ -33,7 +32,6 @@ TITLES = {
     "model": _lt("Trusted Shops: certificate protects less"),
     "protection": _lt("Trusted Shops: look at this Buyer Protection"),
     "queue": _lt("Trusted Shops: applications are stuck"),
-    "refund": _lt("Trusted Shops: pay the fee back"),
     "silent": _lt("Trusted Shops does not answer"),
     "state": _lt("Trusted Shops: certificate not valid"),
     "validity": _lt("Trusted Shops: certificate ends"),
@@ -65,6 +63,8 @@ class TrustedShopsTodo(models.AbstractModel):
         """
         if todos := self._find_todos_about(cause):
             todos.note = escape(note)
+            if title:
+                todos.summary = title
             return
         env = self._in_responsible_lang().env
         title = title or self._get_todo_titles().get(cause)

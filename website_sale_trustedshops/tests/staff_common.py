@@ -4,7 +4,7 @@ from lxml import etree
 
 from odoo import fields
 from odoo.fields import Domain
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 from odoo.tools.safe_eval import safe_eval
 
 from .common import TrustedShopsCommon
@@ -82,6 +82,14 @@ class RefundCommon(StaffCommon):
         name: StaffCommon.ROLES[name]
         for name in ("seller", "all_leads", "sales_manager", "billing")
     }
+    # Whether transactions that are done become payments in the books.
+    makes_payments = False
+
+    def setUp(self):
+        super().setUp()
+        if self.makes_payments:
+            self.post_process_patcher.stop()
+            self.addCleanup(self.post_process_patcher.start)
 
     def _make_rejected(self, **values):
         return self._make_in_state("rejected", **values)
@@ -95,6 +103,23 @@ class RefundCommon(StaffCommon):
         """Press the button, return what it says before its links."""
         action = self._as(user, protection).action_refund_fee()
         return action["params"]["message"].replace("\xa0", " ").replace(" %s", "")
+
+    def _open_dialog(self, protection):
+        """Press the button that refunds the money, return core's dialog."""
+        action = self._as("billing", protection.refund_ids).action_refund()
+        self.assertEqual(action["res_model"], "payment.refund.wizard")
+        dialogs = self._as("billing", self.env["payment.refund.wizard"])
+        return Form(dialogs.with_context(**action["context"]))
+
+    def _refund_online(self, protection, amount=None):
+        """Refund with core's dialog, return the transaction after its processing."""
+        dialog = self._open_dialog(protection)
+        if amount:
+            dialog.amount_to_refund = amount
+        dialog.save().action_refund()
+        refund = protection.refund_ids.transaction_ids.sorted("id")[-1:]
+        refund._post_process()
+        return refund
 
     def _get_demo(self):
         demo = self._prepare_provider("demo", update_values={"is_published": True})

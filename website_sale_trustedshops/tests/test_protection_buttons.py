@@ -58,7 +58,8 @@ POSSIBLE = (
         {"state": "rejected", "may_have_arrived": True},
         "apply_now,enter_number,not_found,refund_fee",
     ),
-    ({"state": "rejected", "fee_state": "refunded"}, "resend_mail"),
+    # Credited by hand, so it may be invoiced again.
+    ({"state": "rejected", "fee_state": "refunded"}, "refund_fee,resend_mail"),
     (
         {"state": "rejected", "application_number": "1"},
         "enter_number,refund_fee",
@@ -197,9 +198,9 @@ class TestProtectionStaff(StaffCommon):
 
     def test_each_cause_has_one_activity_which_says_the_latest(self):
         protection = self._make_queued()
-        for cause, note in (("a", "1"), ("refund", "<b>2</b>"), ("a", "<b>3</b>")):
+        for cause, note in (("a", "1"), ("ended", "<b>2</b>"), ("a", "<b>3</b>")):
             protection._notify_responsible(cause, note)
-        user, titles = self.manager, {2: "pay the fee back", 3: "action required"}
+        user, titles = self.manager, {2: "decide about the fee", 3: "action required"}
         self.assertRecordValues(
             protection.activity_ids.sorted("note"),
             [

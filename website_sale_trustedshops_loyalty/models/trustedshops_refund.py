@@ -7,12 +7,6 @@ from odoo import models
 class TrustedShopsRefund(models.Model):
     _inherit = "trustedshops.refund"
 
-    def _get_means(self):
-        """Override of `website_sale_trustedshops` to add gift cards and eWallets."""
-        lines = self.order_id._trustedshops_get_payment_lines()
-        cards = lines.coupon_id.mapped("display_name")
-        return [*cards, *super()._get_means()]
-
     def _balance_order(self):
         """Override of `website_sale_trustedshops` to give a card back its part.
 

@@ -69,6 +69,5 @@ class TestRefund(LoyaltyCommon):
         protection._try_to_return_fee()
         self.assertAlmostEqual(card.points, 49.02)
         self._run_queue()
-        [note] = self._get_todos(protection)
+        [note] = self._get_todos(protection.refund_ids)
         self.assertIn("0.98", note)
-        self.assertIn(card.display_name, note)

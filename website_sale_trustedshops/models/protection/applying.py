@@ -18,7 +18,7 @@ from ..service import APPLYING, SOAP
 from .answers import prepare_trouble_values, store_application, store_state
 from .obstacles import get_obstacle
 from .sentences import Reason
-from .standing import get_refunds_domain, is_order_cancelled
+from .standing import is_order_cancelled
 
 # How often the queue asks about an application that is younger than the first value.
 # Source: Trusted Shops recommends every ten minutes.
@@ -62,13 +62,6 @@ class TrustedShopsProtection(models.Model):
                 self._get_unreturned_domain,
                 lambda row: row._try_to_return_fee(),
                 after_bug=lambda row: row._notify_of_books(),
-                is_alone=True,
-            ),
-            Job(
-                self,
-                get_refunds_domain,
-                lambda row: row.refund_ids._send(),  # commits by itself
-                after_bug=lambda row: row.refund_ids._note_lost_answer(),
                 is_alone=True,
             ),
         ]

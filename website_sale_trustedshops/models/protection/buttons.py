@@ -92,7 +92,9 @@ def _may_resend(protection):
 
 
 def _may_refund(protection):
-    if protection.fee_state in FEE_GIVEN_BACK:
+    if protection.fee_state == "waived":
+        return False
+    if protection.fee_state == "refunded" and not protection._may_charge_again():
         return False
     if protection.state == "selected":  # it could not be placed
         return protection.order_id.state == "sale"

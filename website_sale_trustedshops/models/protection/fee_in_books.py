@@ -90,14 +90,27 @@ class TrustedShopsProtection(models.Model):
             lambda line: line.parent_state == "posted" and line.move_type == move_type
         )
 
-    def _take_off_drafts(self):
-        """Delete the fee from drafts of invoices; return them."""
-        lines = self.sudo().fee_line_ids.filtered(
+    def _may_charge_again(self):
+        """Return True if a credited fee is on a draft, or may be invoiced again.
+
+        A person credited the whole invoice, to correct it or to invoice anew.
+        """
+        if self.refund_ids or self.state == "cancelled":
+            return False
+        is_left = any(self._get_fee_lines().mapped("product_uom_qty"))
+        return is_left or bool(self._get_drafts())
+
+    def _get_drafts(self):
+        """Return the lines of the fee on drafts of invoices, in sudo."""
+        return self.sudo().fee_line_ids.filtered(
             lambda line: (
                 line.parent_state == "draft" and line.move_type == "out_invoice"
             )
         )
-        return lines._trustedshops_take_out()
+
+    def _remove_from_drafts(self):
+        """Delete the fee from drafts of invoices; return them."""
+        return self._get_drafts()._trustedshops_remove()
 
     def _is_fee_off(self):
         """Return True if the fee was given up, and posted documents do not charge it.
@@ -204,7 +217,7 @@ class TrustedShopsProtection(models.Model):
         """
         policy = self.certificate_id.fee_refund_policy
         is_open = self.fee_state not in FEE_GIVEN_BACK
-        received = self.order_id._trustedshops_get_money().received
+        received = self.order_id._trustedshops_get_received_amount()
         is_charged = self.fee_state == "invoiced" or received > 0
         if is_open and policy != "refund" and not is_charged:
             return
@@ -259,20 +272,13 @@ class TrustedShopsProtection(models.Model):
         return show(text, self._link_refund())
 
     def _link_refund(self):
-        """Return the links to our credit notes that the user may open, or to the row.
+        """Return the link to the row of the fee that was given back.
 
         :rtype: list of dict
         """
-        refund_sudo = self.sudo().refund_ids
-        notes = refund_sudo.credit_note_ids.sudo(False)._filtered_access("read")
-        # Salespeople may read them, but not the payments that their form shows.
-        if notes and self.env["account.payment"].has_access("read"):
-            label = self._fields["credit_note_ids"]._description_string(self.env)
-            action = "account.action_move_out_refund_type"
-            return [link(label, action, note.id) for note in notes]
         action = "website_sale_trustedshops.trustedshops_refund_action"
         label = self.env["ir.actions.actions"]._for_xml_id(action)["display_name"]
-        return [link(label, action, refund_sudo.id)]
+        return [link(label, action, self.sudo().refund_ids.id)]
 
     def _post_note(self, text):
         """Post a note at the protection and at its order."""

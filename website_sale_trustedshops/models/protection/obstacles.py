@@ -94,11 +94,8 @@ def _get_paid_amount(protection):
     is_enough = protection.currency_id.compare_amounts(paid or 0.0, order.amount_total)
     if is_enough >= 0:
         return paid
-    # Payments of invoices count, too, less what went back.
-    balance = order._trustedshops_get_balance()
-    money = order._trustedshops_get_money()
-    promised = (paid or 0.0) - money.received
-    return protection.currency_id.round(order.amount_total + balance + promised)
+    paid = (paid or 0.0) + order._trustedshops_get_booked_amount()
+    return protection.currency_id.round(paid)
 
 
 def _covers_order(protection):

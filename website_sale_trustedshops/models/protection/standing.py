@@ -176,11 +176,7 @@ def get_lookups_domain():
     )
 
 
-def get_refunds_domain():
-    """Return the protections with a refund to send, or one whose answer was lost."""
-    return Domain("refund_ids", "any", Domain("state", "in", ("due", "sending")))
-
-
 def get_unfinished_domain():
     """Return the protections that need this addon to come to their end."""
-    return Domain("state", "in", WAITING_STATES) | get_refunds_domain()
+    is_open = Domain("refund_ids", "any", Domain("state", "=", "open"))
+    return Domain("state", "in", WAITING_STATES) | is_open

@@ -82,32 +82,34 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_paid_domain(self):
-        """Return the protections whose fees were paid, online or with an invoice.
+        """Return the protections whose orders were paid, in the books or before.
 
-        A reserved amount is not paid yet, and a full refund of the payment gives the
-        fee back even if an invoice says that it is paid.
+        Once there is an invoice, all posted ones count: with a down payment the money
+        is on another document than the fee.
 
         :rtype: odoo.fields.Domain
         """
+        is_invoice = Domain("move_type", "=", "out_invoice")
+        is_invoice &= Domain("parent_state", "=", "posted")
+        paid_states = ("in_payment", "paid", "reversed")
+        is_unpaid = is_invoice & Domain("move_id.payment_state", "not in", paid_states)
+        lines = "order_id.order_line.invoice_lines"
+        is_invoiced = Domain(lines, "any", is_invoice)
+        is_paid = is_invoiced & ~Domain(lines, "any", is_unpaid)
+        # The transaction paid the whole order, and nothing of it went back.
+        gone = Domain("operation", "=", "refund") & Domain(
+            "state", "not in", ("cancel", "error")
+        )
+        gone |= Domain("operation", "!=", "refund") & Domain("state", "=", "cancel")
+        children = "child_transaction_ids"
         is_done = Domain("state", "=", "done")
         is_done &= Domain("operation", "not in", ("refund", "validation"))
-        # A part that was captured may or may not contain the fee.
-        is_void = Domain("operation", "!=", "refund") & Domain("state", "=", "cancel")
-        is_whole = ~Domain("child_transaction_ids", "any", is_void)
-        is_paid, is_refunded = (
-            self._get_domain_of("payment.transaction", is_done & is_left)
-            for is_left in (
-                Domain("trustedshops_amount_left", ">", 0) & is_whole,
-                Domain("trustedshops_amount_left", "<=", 0),
-            )
-        )
-        is_invoice_paid = self._get_domain_of(
-            "account.move.line",
-            Domain("move_id.move_type", "=", "out_invoice")
-            & Domain("parent_state", "=", "posted")
-            & Domain("move_id.payment_state", "in", ("in_payment", "paid")),
-        )
-        return is_paid | (is_invoice_paid & ~is_refunded)
+        is_done &= ~Domain(children, "any", gone | Domain(children, "any", gone))
+        is_covered = self._get_domain_of("payment.transaction", is_done)
+        # An earlier choice in the cart has no part in the order's invoices.
+        is_placed = Domain("state", "not in", ("selected", "cancelled"))
+        is_placed |= Domain("fee_state", "=", "invoiced")
+        return (is_paid & is_placed) | (~is_invoiced & is_covered)
 
     @api.model
     def _get_domain_of(self, model, domain):

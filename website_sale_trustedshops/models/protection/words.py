@@ -96,8 +96,7 @@ class TrustedShopsProtection(models.Model):
         "protected_until",
         "fee_collected",
         "refund_ids.state",
-        "refund_ids.returned_on",
-        "refund_ids.payment_id.state",
+        "refund_ids.paid_back_on",
     )
     @api.depends_context("lang")
     def _compute_shopper_status(self):
@@ -326,8 +325,10 @@ def _get_fee_situation(protection, situation):
     refund_sudo = protection_sudo.refund_ids
     if refund_sudo._get_returned_on():
         return "back"
-    if refund_sudo._is_going_back():
+    if refund_sudo.state == "open":
         return "on_its_way"
+    if refund_sudo:
+        return "free"
     if protection.fee_state in FEE_GIVEN_BACK:
         return "credited" if protection.fee_state == "refunded" else "free"
     if situation not in ("curable", "not_concluded"):

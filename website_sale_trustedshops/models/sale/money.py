@@ -7,28 +7,12 @@ read in sudo, because salespeople may not read transactions, and accountants see
 orders of others.
 """
 
-from typing import NamedTuple
-
 from odoo import api, fields, models
 
 # Customers read their own orders, but not what is written for staff.
 STAFF = "base.group_user"
 # How a document changes what the buyer has to pay.
 DOCUMENT_SIGNS = {"out_invoice": 1, "out_refund": -1}
-
-
-class Money(NamedTuple):
-    """The money of an order, in its currency.
-
-    :param float received: by transactions, less what went back
-    :param float reserved: authorized, and neither captured nor released
-    :param bool is_shared: a transaction also paid other orders, so that only a person
-        knows how much is for which
-    """
-
-    received: float
-    reserved: float
-    is_shared: bool
 
 
 class SaleOrder(models.Model):
@@ -83,30 +67,30 @@ class SaleOrder(models.Model):
         payments = self._trustedshops_get_payments()
         if not payments:
             return None
-        money = self._trustedshops_get_money()
+        reserved = self._trustedshops_get_transactions()
         announced = payments.filtered(lambda each: each.state == "pending")
-        return money.received + money.reserved + self._trustedshops_sum_up(announced)
+        return (
+            self._trustedshops_get_received_amount()
+            + reserved._trustedshops_get_reserved_amount()
+            + self._trustedshops_sum_up(announced)
+        )
 
     # === WHAT CAME IN === #
-    def _trustedshops_get_money(self):
-        """Return the money that came in by transactions.
+    def _trustedshops_get_received_amount(self):
+        """Return what came in by transactions, less what went back.
 
         Payments of invoices are not part of it. Core's ``amount_paid`` ignores captures
         and refunds, and counts a payment of two orders twice.
 
-        :rtype: Money
+        :return: in the order's currency
+        :rtype: float
         """
         self.ensure_one()
         transactions = self._trustedshops_get_transactions()
         received = self._trustedshops_get_received_payments()
         went_back = sum(transactions._trustedshops_get_refunds().mapped("amount"))
         amount = self._trustedshops_sum_up(received) + went_back
-        reserved = transactions._trustedshops_get_reserved_amount()
-        return Money(
-            received=self.currency_id.round(amount),
-            reserved=self.currency_id.round(reserved),
-            is_shared=any(len(each.sale_order_ids) > 1 for each in received),
-        )
+        return self.currency_id.round(amount)
 
     def _trustedshops_sum_up(self, payments):
         """Return what payments brought for this order.
@@ -127,42 +111,23 @@ class SaleOrder(models.Model):
             amounts.append(amount)
         return sum(amounts)
 
-    def _trustedshops_get_balance(self):
-        """Return what the shop owes the buyer for the order, negative for a debt.
+    def _trustedshops_get_booked_amount(self):
+        """Return what was paid of the posted documents, except by transactions.
 
-        Add up what is open on its documents and their payments, and what a provider
-        moved but Odoo did not book yet. Subtract what is still to be invoiced. Reserved
-        or announced money does not count.
-
-        :return: in the order's currency
+        :return: in the order's currency, less what was paid back
         :rtype: float
         """
         self.ensure_one()
         documents = self._trustedshops_get_documents()
-        transactions = self._trustedshops_get_transactions()
-        unbooked = transactions.filtered(lambda each: not each.payment_id)
-        received = self._trustedshops_get_received_payments() & unbooked
-        gone = sum(unbooked._trustedshops_get_refunds().mapped("amount"))
-        charged = sum(
-            DOCUMENT_SIGNS[move.move_type] * move.amount_total for move in documents
+        settled = sum(
+            DOCUMENT_SIGNS[move.move_type] * (move.amount_total - move.amount_residual)
+            for move in documents
         )
-        cost = charged if self.state == "cancel" else self.amount_total
-        lines = (documents | self._trustedshops_find_payment_moves()).line_ids
-        open_amount = sum(
-            self._trustedshops_get_residual(line)
-            for line in lines
-            if line.account_id.account_type == "asset_receivable"
+        payments = documents._trustedshops_get_settling_lines().payment_id
+        online = self._trustedshops_get_received_payments().filtered(
+            lambda each: each.payment_id in payments
         )
-        moved = self._trustedshops_sum_up(received) + gone
-        return self.currency_id.round(moved - open_amount - max(cost - charged, 0.0))
-
-    def _trustedshops_get_residual(self, line):
-        """Return the open amount of a journal item, in the order's currency."""
-        if line.currency_id == self.currency_id:
-            return line.amount_residual_currency
-        return line.company_currency_id._convert(
-            line.amount_residual, self.currency_id, line.company_id, line.date
-        )
+        return self.currency_id.round(max(settled - sum(online.mapped("amount")), 0.0))
 
     def _trustedshops_get_documents(self):
         """Return the posted invoices and credit notes of the order and of its fees.
@@ -188,7 +153,12 @@ class SaleOrder(models.Model):
         payments |= self._trustedshops_get_transactions().payment_id
         moves = documents._trustedshops_get_settling_lines().move_id | payments.move_id
         return moves.filtered(
-            lambda move: move.state == "posted" and not move.is_sale_document()
+            lambda move: (
+                move.state == "posted"
+                and not move.is_sale_document()
+                # Core books a difference of exchange rates beside them.
+                and move.journal_id != move.company_id.currency_exchange_journal_id
+            )
         )
 
     def _trustedshops_get_transactions(self):

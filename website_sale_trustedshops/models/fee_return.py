@@ -1,0 +1,532 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Give a fee back: its documents are ours, its money is core's.
+
+The fee leaves the books at once and for good. A person then moves the money, with core's
+refund of a payment or outside Odoo. Until that is done, one activity asks for it.
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from .. import const
+from ..client_action import show
+
+# Credit notes in these states are settled. Core calls one "in payment" that is paid with
+# a payment which waits for the bank, and "reversed" one that another document settles.
+SETTLED_STATES = ("in_payment", "paid", "reversed")
+# Refunds in these states moved no money.
+FAILED_STATES = ("cancel", "error")
+# A row that stays open is asked about again after this time.
+ASK_AGAIN_AFTER = timedelta(days=7)
+
+
+class TrustedShopsRefund(models.Model):
+    """The fee of one protection, given back to the buyer.
+
+    A fee was given back if and only if it has such a row; then it is never charged
+    again. A credit note that a person makes creates no row, and its fee may be invoiced
+    again.
+    """
+
+    _name = "trustedshops.refund"
+    _description = "Fees Given Back"
+    _inherit = ["trustedshops.todo"]
+    _order = "id desc"
+    _rec_name = "protection_id"
+
+    protection_id = fields.Many2one(
+        "trustedshops.protection",
+        string="Buyer Protection",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+    order_id = fields.Many2one(related="protection_id.order_id")
+    partner_id = fields.Many2one(related="protection_id.partner_id")
+    company_id = fields.Many2one(
+        related="protection_id.company_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="protection_id.currency_id")
+    amount = fields.Monetary(related="protection_id.gross_fee", string="Fee")
+    reason = fields.Selection(
+        [
+            ("person", "Refund fee"),
+            ("not_concluded", "Not concluded"),
+            ("ended", "The order came to nothing"),
+        ],
+        string="Why",
+        required=True,
+        readonly=True,
+    )
+    # Those that we made. A person's credit note of the invoice may contain the fee, too.
+    credit_note_ids = fields.Many2many(
+        "account.move",
+        "trustedshops_refund_credit_note_rel",
+        string="Credit Notes",
+        readonly=True,
+        groups=const.BOOKKEEPERS,
+    )
+    # What became of the money.
+    state = fields.Selection(
+        [("open", "To be refunded"), ("done", "Settled")],
+        string="Status",
+        required=True,
+        readonly=True,
+        default="open",
+        index=True,
+    )
+    open_amount = fields.Monetary(
+        string="To Give Back", compute="_compute_open_amount", compute_sudo=True
+    )
+    explanation = fields.Char(
+        string="What to do", compute="_compute_explanation", compute_sudo=True
+    )
+    # Refunds that core started with the button of this row.
+    transaction_ids = fields.One2many(
+        "payment.transaction",
+        "trustedshops_refund_id",
+        string="Refunded with",
+        readonly=True,
+        groups=const.BOOKKEEPERS,
+    )
+    paid_back_on = fields.Date(readonly=True, export_string_translation=False)
+    asked_on = fields.Date(readonly=True, export_string_translation=False)
+
+    _protection_uniq = models.UniqueIndex("(protection_id)")
+
+    @api.depends("state", "protection_id.fee_line_ids.move_id.amount_residual")
+    def _compute_open_amount(self):
+        for refund in self:
+            is_open = refund.state == "open"
+            refund.open_amount = refund._get_open_amount() if is_open else 0.0
+
+    @api.depends("state", "transaction_ids.state", "open_amount")
+    @api.depends_context("lang", "uid")
+    def _compute_explanation(self):
+        for refund in self:
+            refund.explanation = refund._format_to_do(refund._may_refund())
+
+    # === OUT OF THE BOOKS === #
+    @api.model
+    def _give_back(self, protection, reason):
+        """Take a fee out of the books, and ask for the money if the shop has it.
+
+        Call it again if the books charge the fee again: it takes that out as well.
+
+        :param protection: record of ``trustedshops.protection``, in sudo
+        :param str reason: key of the field
+        :return: what was done, for staff
+        :rtype: str
+        :raise UserError: when core refuses the credit note, or a part was credited
+        """
+        protection.ensure_one()
+        protection = protection.with_company(protection.company_id)
+        self = protection.refund_ids or protection.refund_ids.create(
+            {"protection_id": protection.id, "reason": reason}
+        )
+        self._remove_from_order()
+        protection._remove_from_drafts()
+        credit_notes = self._credit()
+        protection._follow_invoices()
+        protection._close_todos_about("fee_invoiced")
+        text = self._format_books(credit_notes)
+        protection._post_note(text)
+        self._sync_state()
+        return text
+
+    def _remove_from_order(self):
+        """Set the ordered quantity of the fee to 0, so that core does not invoice it.
+
+        Keep its price, which must fit the invoice and the credit note.
+        """
+        lines, order = self.protection_id._get_fee_lines(), self.order_id
+        if not lines:
+            return
+        was_locked = order.locked
+        order.locked = False
+        lines.sudo().write({"product_uom_qty": 0.0, "qty_delivered": 0.0})
+        self._balance_order()
+        order.locked = was_locked
+
+    def _balance_order(self):
+        """Give back rewards that paid for the fee; the loyalty addon does that."""
+
+    def _credit(self):
+        """Credit the fee where it is invoiced.
+
+        :return: the credit notes, posted, each of exactly the line of the fee
+        :raise UserError: when a part of it was credited by hand
+        """
+        balance, _credited = self.protection_id._get_invoiced_fee()
+        if balance <= 0:
+            return self.credit_note_ids.browse()
+        # Our credit notes that a person reset to draft.
+        notes = self.credit_note_ids.filtered(lambda move: move.state == "draft")
+        notes = notes or self._prepare_credit_notes(balance)
+        # Core matches them with what is still open of the invoices.
+        notes.action_post()
+        self.credit_note_ids |= notes
+        return notes
+
+    def _prepare_credit_notes(self, balance):
+        """Return drafts that credit exactly the fee, in the buyer's language.
+
+        :param float balance: what posted documents charge for it, with taxes
+        :raise UserError: when a part of it was credited by hand
+        """
+        protection = self.protection_id
+        # A corrected invoice is credited as a whole; a new one takes its place.
+        credited = protection._get_posted_lines("out_refund").move_id
+        lines = protection._get_posted_lines("out_invoice").filtered(
+            lambda line: not line.move_id.reversal_move_ids & credited
+        )
+        if self.currency_id.compare_amounts(sum(lines.mapped("price_total")), balance):
+            raise UserError(
+                self.env._(
+                    "A part of the fee was credited already. Credit the rest by hand,"
+                    " on the invoice."
+                )
+            )
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move",
+            active_ids=lines.move_id.ids,
+            lang=self.order_id._trustedshops_get_buyer_lang(),
+        )
+        journal = lines.journal_id[:1]
+        reason = wizard.env._("Buyer Protection")
+        reversal = wizard.create({"journal_id": journal.id, "reason": reason})
+        reversal.refund_moves()
+        notes = reversal.new_move_ids.with_env(self.env)
+        # Another order's fee may be on the same invoice.
+        (notes.invoice_line_ids - protection.fee_line_ids).unlink()
+        notes.invoice_payment_term_id = False  # its discount would change the total
+        return notes
+
+    def _format_books(self, credit_notes):
+        """Return what was done in the books, and what is left to do there.
+
+        :param credit_notes: records of ``account.move``, may be empty
+        :rtype: str
+        """
+        if credit_notes:
+            return self.env._(
+                "The fee of Buyer Protection was credited: %(credit_notes)s.",
+                credit_notes=", ".join(credit_notes.mapped("name")),
+            )
+        text = self.env._("The fee of Buyer Protection is not charged any more.")
+        if not self.protection_id._is_invoiced_ahead():
+            return text
+        note = self.env._(
+            "The down payment was more than the order costs without the fee. Create the"
+            " final invoice: Odoo makes a credit note of the difference."
+        )
+        self.protection_id._notify_responsible("final_invoice", note)
+        return f"{text} {note}"
+
+    # === IS IT SETTLED === #
+    def _sync_state(self):
+        """Bring the rows in line with the books, and ask for the money of open ones."""
+        for refund in self:
+            state = "done" if refund._is_settled() else "open"
+            if state != refund.state:
+                refund.write({"state": state, "asked_on": False})
+            if state == "done":
+                refund._close_todos_about("refund")
+            else:
+                refund._schedule_refund()
+
+    def _is_settled(self):
+        """Return True if the buyer has the money, or never paid it.
+
+        Core matches a credit note with an invoice that is not paid yet. The buyer may
+        still transfer the old sum; then the payment keeps an open item.
+        """
+        if self._get_returned_on():
+            return True
+        if notes := self._get_credit_notes():
+            return not (self._filter_open(notes) or self._get_surplus())
+        return not self._was_ever_paid()
+
+    def _get_credit_notes(self):
+        """Return the posted credit notes with the fee, ours and those of others."""
+        return self.protection_id._get_posted_lines("out_refund").move_id
+
+    def _filter_open(self, notes):
+        """Return the credit notes whose money is still to be paid out."""
+        return notes.filtered(lambda move: move.payment_state not in SETTLED_STATES)
+
+    def _get_surplus(self):
+        """Return what is open of the payments of the order.
+
+        :return: in the protection's currency
+        :rtype: float
+        """
+        surplus = sum(
+            -line.amount_residual_currency
+            for line in self.order_id._trustedshops_find_payment_moves().line_ids
+            if line.account_id.account_type == "asset_receivable"
+            and line.currency_id == self.currency_id
+        )
+        return max(self.currency_id.round(surplus), 0.0)
+
+    def _was_ever_paid(self):
+        """Return True if money for the order ever came in, online or in the books."""
+        order = self.order_id
+        return bool(
+            order._trustedshops_get_received_payments()
+            or order._trustedshops_find_payment_moves()
+        )
+
+    def _get_open_amount(self):
+        """Return what the buyer has to get back.
+
+        :return: in the protection's currency
+        :rtype: float
+        """
+        if notes := self._filter_open(self._get_credit_notes()):
+            amount = sum(map(self._get_open_part, notes))
+            return min(amount, self.amount) if len(notes) > 1 else amount
+        surplus = self._get_surplus()
+        return min(surplus, self.amount) if surplus else self.amount
+
+    def _get_open_part(self, note):
+        """Return what is open of a credit note, at most the fee if it has more."""
+        others = note.invoice_line_ids - self.protection_id.fee_line_ids
+        residual = note.amount_residual
+        return min(residual, self.amount) if others else residual
+
+    def _get_returned_on(self):
+        """Return the day on which the buyer got the fee back.
+
+        :return: False while the buyer did not, or when Odoo does not know
+        :rtype: datetime.date or bool
+        """
+        if not self or self.paid_back_on:
+            return self.paid_back_on
+        get_day = self.protection_id._get_day_in_shop
+        if done := self.sudo().transaction_ids.filtered(self._is_enough):
+            return get_day(done[-1:].last_state_change)
+        notes = self._get_credit_notes()
+        payments = self.order_id._trustedshops_find_payment_moves()
+        payouts = notes._trustedshops_get_settling_lines() & payments.line_ids
+        is_paid_out = payouts and not self._filter_open(notes)
+        return max(payouts.mapped("date")) if is_paid_out else False
+
+    def _is_enough(self, transaction):
+        """Return True if a refund is done and contains the whole fee."""
+        is_enough = self.currency_id.compare_amounts(-transaction.amount, self.amount)
+        return transaction.state == "done" and is_enough >= 0
+
+    # === A PERSON MOVES THE MONEY === #
+    def _get_responsible(self):
+        """Override: only a user who may refund can be asked to."""
+        user = self.protection_id._get_responsible()
+        group = "account.group_account_invoice"
+        if user.has_group(group):
+            return user
+        bookkeepers = self.env.ref(group).sudo().all_user_ids.filtered(
+            lambda each: each.active and self.company_id in each.company_ids
+        )
+        return bookkeepers.sorted("id")[:1] or user
+
+    def _schedule_refund(self):
+        """Ask for the money with one activity; ask again if it was closed in vain."""
+        today = fields.Date.today()
+        is_asked = bool(self._find_todos_about("refund"))
+        is_recent = self.asked_on and self.asked_on > today - ASK_AGAIN_AFTER
+        if not is_asked and is_recent:
+            return
+        if not is_asked:
+            self.asked_on = today
+        in_lang = self._in_responsible_lang()
+        title = in_lang.env._(
+            "Refund %(amount)s for %(order)s",
+            amount=self.currency_id.format(self.open_amount),
+            order=self.protection_id._get_order_name(),
+        )
+        in_lang._notify_responsible("refund", in_lang._format_to_do(True), title)
+
+    def _format_to_do(self, may_refund):
+        """Return what has to be done about the money.
+
+        :param bool may_refund: whether the reader has the rights
+        :return: '' when it is settled
+        :rtype: str
+        """
+        if self.state != "open":
+            return ""
+        last = self.sudo().transaction_ids.sorted("id")[-1:]
+        if last and last.state not in FAILED_STATES:
+            return self.env._("The refund is under way at the payment provider.")
+        failure = last and self.env._(
+            "The refund failed: %(reason)s", reason=last.state_message or "–"
+        )
+        amount = self.currency_id.format(self.open_amount)
+        what = self.env._(
+            "The buyer has to get back %(amount)s, the fee of Buyer Protection.",
+            amount=amount,
+        )
+        if may_refund:
+            how = self.env._("Press Refund, or transfer it and press Paid back.")
+        else:
+            how = self.env._("Only users with the right “Invoicing” can refund it.")
+        return " ".join(filter(None, [failure, what, how]))
+
+    def _may_refund(self):
+        return self.env.user.has_group("account.group_account_invoice")
+
+    def _get_running_transactions(self):
+        """Return the refunds of this row that are not at their end, or are done."""
+        return self.sudo().transaction_ids.filtered(
+            lambda each: each.state not in FAILED_STATES
+        )
+
+    def _check_can_refund(self):
+        """Check that the user may move the money, and that nobody did.
+
+        :raise AccessError: without the rights
+        :raise UserError: when it is settled, or a refund is under way
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self._may_refund():
+            raise AccessError(
+                self.env._("Only users with the right “Invoicing” may refund a fee.")
+            )
+        if self.state != "open":
+            raise UserError(self.env._("This fee is settled already."))
+        if self._get_running_transactions():
+            raise UserError(
+                self.env._("A refund of this fee was started already.")
+            )
+
+    def action_refund(self):
+        """Open core's refund of the payment, with the amount of the fee.
+
+        :return: core's dialog; the list of payments if there are several; else a
+            notification that Odoo cannot refund it
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when it is settled, or a refund is under way
+        """
+        self._check_can_refund()
+        amount = self.open_amount
+        payments = self._find_payments()
+        fitting = payments.filtered(lambda each: self._can_refund(each, amount))
+        if len(payments) > 1:
+            action = self.env["ir.actions.actions"]._for_xml_id(
+                "account.action_account_payments"
+            )
+            return {**action, "domain": [("id", "in", payments.ids)], "context": {}}
+        if not fitting:
+            text = self.env._(
+                "Odoo cannot refund a part of this payment. Transfer %(amount)s by hand,"
+                " then press Paid back.",
+                amount=self.currency_id.format(amount),
+            )
+            return show(text, type="warning", sticky=True)
+        # Not as a default: that would leak into the refund, which core then leaves
+        # without a payment of its own.
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Refund"),
+            "res_model": "payment.refund.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "active_model": "account.payment",
+                "active_id": payments.id,
+                "default_amount_to_refund": amount,
+                "trustedshops_refund_id": self.id,
+            },
+        }
+
+    def _find_payments(self):
+        """Return the payments of the order.
+
+        :return: records of ``account.payment``
+        """
+        order_sudo = self.sudo().order_id
+        payments = order_sudo._trustedshops_get_received_payments().payment_id
+        payments |= order_sudo._trustedshops_find_payment_moves().origin_payment_id
+        is_inbound = Domain("payment_type", "=", "inbound")
+        return payments.filtered_domain(is_inbound).sudo(False)
+
+    def _can_refund(self, payment, amount):
+        """Return True if Odoo can refund this amount of a payment, as core says.
+
+        With full refunds only, core's dialog would refund more than it shows.
+        """
+        dialog = self.env["payment.refund.wizard"].new({"payment_id": payment.id})
+        left = payment.amount_available_for_refund
+        return (
+            dialog.support_refund == "partial"
+            and self.currency_id == payment.currency_id
+            and self.currency_id.compare_amounts(left, amount) >= 0
+        )
+
+    def _prepare_transaction(self, source):
+        """Return the values that link a refund of core's dialog to this row.
+
+        :param source: record of ``payment.transaction`` that is refunded
+        :return: empty if the payment is not one of the order
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when it is settled, or a refund is under way
+        """
+        if not self or source.payment_id not in self._find_payments():
+            return {}  # the dialog's context is the client's
+        self.sudo().lock_for_update()
+        self._check_can_refund()
+        notes = self.sudo()._filter_open(self.sudo()._get_credit_notes())
+        return {
+            "trustedshops_refund_id": self.id,
+            # Core matches them with the payment of the refund.
+            "invoice_ids": [fields.Command.set(notes.ids)],
+        }
+
+    def action_settle(self):
+        """Note that a person paid the fee back.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when it is settled, or a refund is under way
+        """
+        self.ensure_one()
+        self.sudo().lock_for_update()
+        self._check_can_refund()
+        text = self.env._(
+            "Paid back: %(amount)s", amount=self.currency_id.format(self.open_amount)
+        )
+        refund_sudo = self.sudo()
+        protection_sudo = refund_sudo.protection_id
+        refund_sudo.paid_back_on = protection_sudo._get_day_in_shop(fields.Datetime.now())
+        refund_sudo._sync_state()
+        protection_sudo._post_note(text)
+        return show(text)
+
+    # === FROM TIME TO TIME === #
+    @api.model
+    def _cron_ask_again(self):
+        """Ask again for money that waits, and look at credit notes that were undone."""
+        is_undone = Domain("paid_back_on", "=", False) & Domain(
+            "protection_id.fee_line_ids",
+            "any",
+            [
+                ("parent_state", "=", "posted"),
+                ("move_type", "=", "out_refund"),
+                ("move_id.payment_state", "not in", SETTLED_STATES),
+            ],
+        )
+        refunds = self.search(Domain("state", "=", "open") | is_undone)
+        commit = self.env["ir.cron"]._commit_progress
+        commit(remaining=len(refunds))
+        for refund in refunds:
+            refund.order_id._trustedshops_try(refund._sync_state)
+            if not commit(1):
+                break

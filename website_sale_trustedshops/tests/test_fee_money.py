@@ -1,0 +1,439 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form
+
+from .staff_common import RefundCommon
+
+CRON = "website_sale_trustedshops.ir_cron_ask_for_refunds"
+
+
+class TestFeeMoney(RefundCommon):
+    """A fee that goes back ends with nothing open in the ledger, or with one activity.
+
+    The order costs 100.00 €, the fee 0.98 €.
+    """
+
+    makes_payments = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.buyer = cls.buyer.copy({"name": "Buyer", "email": "buyer@example.com"})
+
+    # === WHAT IS SHOWN === #
+
+    def _get_open_items(self):
+        """Return what is open of the buyer's documents and payments."""
+        lines = self.env["account.move.line"].search(
+            [
+                ("partner_id", "child_of", self.buyer.commercial_partner_id.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("amount_residual", "!=", 0.0),
+            ],
+            order="id",
+        )
+        return lines.mapped("amount_residual")
+
+    def _get_asked(self, protection):
+        """Return the titles of what a person is asked about the money."""
+        todos = protection.refund_ids._find_todos_about("refund")
+        return [todo.summary.replace("\xa0", " ") for todo in todos]
+
+    def assertOpen(self, protection, amount="0.98"):
+        self.assertEqual(protection.refund_ids.state, "open")
+        title = f"Refund {amount} € for {protection.order_id.name}"
+        self.assertEqual(self._get_asked(protection), [title])
+
+    def assertSettled(self, protection, *open_items):
+        self.assertEqual(self._get_open_items(), [*open_items])
+        self.assertEqual(protection.refund_ids.state, "done")
+        self.assertEqual(self._get_asked(protection), [])
+
+    # === WHAT PEOPLE DO === #
+
+    def _credit_goods(self, invoice, quantity):
+        """Return the posted credit note of goods, made by hand."""
+        note = self._credit(invoice)
+        note.invoice_line_ids.filtered("trustedshops_protection_id").unlink()
+        note.invoice_line_ids.quantity = quantity
+        note.action_post()
+        return note
+
+    def _make_paid(self, provider=None, **values):
+        """Return a protection that was paid online, refused since, and the payment."""
+        order, protection = self._make_ticked()
+        payment = self._pay(order, provider=provider or self._get_demo(), **values)
+        protection.state = "rejected"
+        return protection, payment
+
+    def _return(self, protection, how):
+        if how == "button":
+            self._refund(protection)
+        elif how == "refusal":
+            protection._try_to_return_fee()
+        else:
+            protection._try_to_return_fee("ended")
+
+    # === PAID BY TRANSFER, GOODS CREDITED AND PAID OUT === #
+
+    def test_goods_that_were_paid_out_leave_the_fee_to_be_asked_for(self):
+        for how in ("button", "refusal", "policy"):
+            for quantity, discount in ((1.0, 0.0), (0.5, 0.0), (1.0, 5.0)):
+                with self.subTest(how=how, quantity=quantity, discount=discount):
+                    protection = self._make_rejected()
+                    invoice = protection.order_id._create_invoices()
+                    goods = invoice.invoice_line_ids.filtered(
+                        lambda line: not line.trustedshops_protection_id
+                    )
+                    goods.discount = discount
+                    invoice.action_post()
+                    self._pay_invoice(invoice)
+                    self._pay_invoice(self._credit_goods(invoice, quantity))
+                    self._return(protection, how)
+                    self.assertOpen(protection)
+                    self.assertEqual(self._get_open_items(), [-0.98])
+                    self._pay_invoice(protection.refund_ids.credit_note_ids)
+                    self.assertSettled(protection)
+                    self.assertIn("was paid back", protection.shopper_status)
+
+    # === PAID BY CARD, NOT INVOICED === #
+
+    def test_paid_by_card_and_not_invoiced_it_is_asked_for(self):
+        protection, payment = self._make_paid()
+        self._refund(protection)
+        self.assertFalse(protection.credit_note_ids)
+        self.assertOpen(protection)
+        self.assertIn("is being paid back", protection.shopper_status)
+        self._invoice(protection.order_id)
+        self.assertOpen(protection)
+        refund = self._refund_online(protection)
+        self.assertValues(
+            refund, amount=-0.98, source_transaction_id=payment.id, state="done"
+        )
+        (payment.payment_id.move_id | protection.order_id.invoice_ids).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+            and not line.reconciled
+        ).reconcile()
+        self.assertSettled(protection)
+
+    def test_refunded_before_the_invoice_nothing_stays_open(self):
+        protection, _payment = self._make_paid()
+        self._refund(protection)
+        self._refund_online(protection)
+        self.assertSettled(protection, -100.0)
+        # Core matches the rest of the payment with the invoice.
+        invoice = self._invoice(protection.order_id)
+        self.assertEqual((invoice.amount_total, invoice.amount_residual), (100.0, 0.0))
+        self.assertSettled(protection)
+
+    def test_a_captured_fee_is_asked_for_then(self):
+        protection, payment = self._make_paid(state="authorized")
+        self._refund(protection)
+        self.assertEqual(protection.refund_ids.state, "done")
+        payment._set_done()
+        payment._post_process()
+        self.assertOpen(protection)
+
+    # === NOT PAID WHEN THE FEE GOES BACK === #
+
+    def test_the_old_sum_that_comes_later_is_asked_for(self):
+        protection, invoice = self._make_invoiced()
+        self._refund(protection)
+        self.assertSettled(protection, 100.0)
+        self.assertIn("is not charged", protection.shopper_status)
+        payment = self._pay_invoice(
+            invoice, amount=100.98, payment_difference_handling="open"
+        )
+        self.assertEqual(self._get_open_items(), [-0.98])
+        self.assertOpen(protection)
+        back = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": self.buyer.id,
+                "amount": 0.98,
+            }
+        )
+        back.action_post()
+        (payment | back).move_id.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+            and not line.reconciled
+        ).reconcile()
+        self._as("billing", protection.refund_ids).action_settle()
+        self.assertSettled(protection)
+
+    def test_the_new_sum_that_comes_later_is_not_asked_for(self):
+        protection, invoice = self._make_invoiced()
+        self._refund(protection)
+        self._pay_invoice(invoice)
+        self.assertSettled(protection)
+
+    def test_a_wire_transfer_that_comes_before_the_invoice_is_asked_for(self):
+        self.post_process_patcher.start()  # its provider has no journal here
+        order, protection = self._make_ticked()
+        payment = self._pay(order, "pending", self._get_wire_transfer())
+        protection.state = "rejected"
+        self._refund(protection)
+        self.assertEqual(protection.refund_ids.state, "done")
+        payment._set_done()
+        payment._post_process()
+        self.assertOpen(protection)
+        self.post_process_patcher.stop()
+
+    # === CORE'S REFUND BY OUR BUTTON === #
+
+    def test_the_refund_of_the_button_settles_the_credit_note(self):
+        protection, payment = self._make_paid()
+        self._invoice(protection.order_id)
+        self._refund(protection)
+        note = protection.refund_ids.credit_note_ids
+        self.assertOpen(protection)
+        refund = self._refund_online(protection)
+        self.assertEqual(refund.invoice_ids, note)
+        self.assertEqual(refund.payment_id.amount, 0.98)
+        self.assertEqual(note.amount_residual, 0.0)
+        self.assertSettled(protection)
+        self.assertEqual(payment.child_transaction_ids, refund)
+
+    def test_a_provider_of_full_refunds_is_left_to_a_person(self):
+        protection, payment = self._make_paid()
+        payment.payment_method_id.support_refund = "full_only"
+        self._refund(protection)
+        action = self._as("billing", protection.refund_ids).action_refund()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn("Transfer 0.98\xa0€ by hand", action["params"]["message"])
+        self._as("billing", protection.refund_ids).action_settle()
+        self.assertEqual(protection.refund_ids.state, "done")
+        self.assertIn("Paid back: 0.98", self._get_note(protection)[1])
+
+    def test_several_payments_are_listed(self):
+        protection = self._make_rejected()
+        for amount in (50.0, 50.98):
+            self._pay(protection.order_id, provider=self._get_demo(), amount=amount)
+        self._refund(protection)
+        action = self._as("billing", protection.refund_ids).action_refund()
+        payments = protection.order_id.transaction_ids.payment_id
+        self.assertEqual(action["res_model"], "account.payment")
+        self.assertEqual(action["domain"], [("id", "in", payments.ids)])
+
+    def test_who_may_move_the_money(self):
+        protection, _payment = self._make_paid()
+        self._refund(protection, "sales_manager")
+        refund = self._as("sales_manager", protection.refund_ids)
+        for press in (refund.action_refund, refund.action_settle):
+            with self.assertRaisesRegex(AccessError, "right “Invoicing” may refund"):
+                press()
+        form = Form(refund)
+        self.assertIn("Only users with the right “Invoicing”", form.explanation)
+        for name in ("action_refund", "action_settle"):
+            self.assertNotIn(f'name="{name}"', refund.get_view(view_type="form")["arch"])
+        self.assertIn("Press Refund", Form(self._as("billing", refund)).explanation)
+        [todo] = protection.refund_ids.activity_ids
+        self.assertTrue(todo.user_id.has_group("account.group_account_invoice"))
+
+    def test_the_button_refunds_only_payments_of_its_order(self):
+        protection, _payment = self._make_paid()
+        self._refund(protection)
+        _other, payment = self._make_paid()
+        context = {"trustedshops_refund_id": protection.refund_ids.id}
+        refund = payment.with_context(**context)._refund(amount_to_refund=0.98)
+        self.assertFalse(refund.trustedshops_refund_id)
+        self.assertOpen(protection)
+
+    # === SMALL SUMS === #
+
+    def test_a_credit_note_is_rounded_for_cash_as_its_invoice(self):
+        rounding = self.env["account.cash.rounding"].create(
+            {
+                "name": "Five cents",
+                "rounding": 0.05,
+                "strategy": "biggest_tax",
+                "rounding_method": "HALF-UP",
+            }
+        )
+        for is_paid in (False, True):
+            with self.subTest(is_paid=is_paid):
+                protection = self._make_rejected()
+                invoice = protection.order_id._create_invoices()
+                invoice.invoice_cash_rounding_id = rounding
+                invoice.action_post()
+                self.assertEqual(invoice.amount_total, 101.0)
+                if is_paid:
+                    self._pay_invoice(invoice)
+                self._refund(protection)
+                note = protection.refund_ids.credit_note_ids
+                self.assertEqual(note.amount_total, 1.0)
+                if is_paid:
+                    self.assertOpen(protection, "1.00")
+                    self._pay_invoice(note)
+                else:
+                    self._pay_invoice(invoice)
+                self.assertSettled(protection)
+
+    # === CREDITED BY HAND, INVOICED AGAIN === #
+
+    def test_an_order_invoiced_again_leaves_the_fee_to_be_asked_for(self):
+        protection = self._make_rejected()
+        invoice = self._invoice(protection.order_id)
+        self._pay_invoice(invoice)
+        note = self._credit(invoice)
+        note.action_post()
+        protection._try_to_return_fee()
+        self.assertFalse(protection.refund_ids.credit_note_ids)
+        self.assertOpen(protection)
+        again = self._invoice(protection.order_id)
+        self.assertEqual(again.amount_total, 100.0)
+        (again | note).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+        self.assertEqual(self._get_open_items(), [-0.98])
+        self.assertOpen(protection)
+
+    def test_while_a_corrected_draft_exists_the_button_works(self):
+        protection, invoice = self._make_invoiced()
+        self._pay_invoice(invoice)
+        draft = self._correct(invoice, post=False)
+        self.assertEqual(draft.amount_total, 100.98)
+        self._refund(protection)
+        self.assertEqual(draft.amount_total, 100.0)
+        draft.action_post()
+        self.assertFalse(protection.refund_ids.credit_note_ids)
+        self.assertOpen(protection)
+
+    # === DOWN PAYMENTS, ORDERS THAT NOBODY PAID === #
+
+    def test_an_unpaid_down_payment_of_all_is_not_collected(self):
+        protection = self._make_requested("confirmed")
+        invoice = self._invoice_ahead(protection.order_id, 100.0)
+        self.assertFalse(protection.fee_collected)
+        protection.state = "rejected"
+        self.assertNotIn("paid back", protection.shopper_status)
+        self._refund(protection)
+        self.assertEqual(protection.refund_ids.state, "done")
+        self.assertIn("is not charged", protection.shopper_status)
+        self._pay_invoice(invoice)
+        self.assertOpen(protection)
+
+    def test_a_down_payment_of_all_that_was_paid_is_collected(self):
+        protection = self._make_requested("confirmed")
+        self._pay_invoice(self._invoice_ahead(protection.order_id, 100.0))
+        protection.invalidate_recordset()
+        self.assertTrue(protection.fee_collected)
+        protection.order_id._create_invoices(final=True).action_post()
+        protection.invalidate_recordset()
+        self.assertTrue(protection.fee_collected)
+
+    def test_nobody_is_asked_about_an_order_that_was_never_paid(self):
+        protection = self._make_rejected()
+        protection.order_id._action_cancel()
+        self._refund(protection)
+        self.assertSettled(protection)
+        self.assertValues(protection, fee_state="waived", fee_collected=False)
+        self.assertIn("is not charged", protection.shopper_status)
+        self.assertNotIn("refund_fee", protection.possible_buttons)
+
+    # === REFUNDS AND PAYMENTS OF OTHER THINGS === #
+
+    def test_one_payment_for_two_orders_is_asked_about(self):
+        protections = [self._make_rejected() for _each in "ab"]
+        orders = protections[0].order_id + protections[1].order_id
+        self._pay(orders[0], amount=201.96, provider=self._get_demo()).write(
+            {"sale_order_ids": orders.ids}
+        )
+        self._refund(protections[0])
+        self.assertOpen(protections[0])
+        self.assertFalse(protections[1].refund_ids)
+
+    def test_a_refund_of_goods_does_not_close_it(self):
+        protection, payment = self._make_paid()
+        self._refund(protection)
+        for amount in (50.0, 0.98):
+            refund = payment._refund(amount_to_refund=amount)
+            refund._post_process()
+            self.assertOpen(protection)
+        # Nor does a smaller one with our button.
+        refund = self._refund_online(protection, 0.5)
+        self.assertEqual(refund.trustedshops_refund_id, protection.refund_ids)
+        self.assertOpen(protection)
+
+    # === A REFUND THAT TAKES ITS TIME === #
+
+    def _refund_when_provider(self, effect):
+        """Return a protection and its refund; the provider does this when asked."""
+        protection, payment = self._make_paid()
+        self._refund(protection)
+        with patch.object(type(payment), "_send_refund_request", effect):
+            refund = self._refund_online(protection)
+        return protection, refund
+
+    def test_a_refund_that_is_done_days_later(self):
+        protection, refund = self._refund_when_provider(lambda tx: tx._set_pending())
+        self.assertOpen(protection)
+        row = self._as("billing", protection.refund_ids)
+        self.assertIn("under way", row.explanation)
+        for press in (row.action_refund, row.action_settle):
+            with self.assertRaisesRegex(UserError, "was started already"):
+                press()
+        refund._set_done()
+        refund._post_process()
+        self.assertEqual(protection.refund_ids.state, "done")
+
+    def test_a_refund_that_fails_can_be_repeated(self):
+        def fail(_transaction):
+            raise ValidationError("Not today.")
+
+        protection, refund = self._refund_when_provider(fail)
+        self.assertEqual(refund.state, "error")
+        row = self._as("billing", protection.refund_ids)
+        self.assertIn("The refund failed: Not today.", row.explanation)
+        self.assertOpen(protection)
+        self._refund_online(protection)
+        self.assertEqual(protection.refund_ids.state, "done")
+
+    def test_a_dialog_that_was_opened_twice_refunds_once(self):
+        protection, payment = self._make_paid()
+        self._refund(protection)
+        first, second = (self._open_dialog(protection).save() for _each in "ab")
+        first.action_refund()
+        with self.assertRaisesRegex(UserError, "was started already"):
+            second.action_refund()
+        self.assertEqual(payment.child_transaction_ids.mapped("amount"), [-0.98])
+
+    # === ASKED AGAIN === #
+
+    def test_it_is_asked_again_after_a_week(self):
+        self._freeze()
+        protection, _payment = self._make_paid()
+        self._refund(protection)
+        self.assertOpen(protection)
+        protection.refund_ids.activity_ids.action_done()
+        for days, count in ((6, 0), (1, 1)):
+            self.clock.tick(timedelta(days=days))
+            with self.enter_registry_test_mode():
+                self.env.ref(CRON).method_direct_trigger()
+            self.assertEqual(len(self._get_asked(protection)), count)
+
+    def test_a_payout_that_is_undone_is_asked_for_again(self):
+        protection, invoice = self._make_invoiced()
+        self._pay_invoice(invoice)
+        self._refund(protection)
+        payout = self._pay_invoice(protection.refund_ids.credit_note_ids)
+        self.assertSettled(protection)
+        payout.move_id.line_ids.remove_move_reconcile()
+        with self.enter_registry_test_mode():
+            self.env.ref(CRON).method_direct_trigger()
+        self.assertOpen(protection)
+
+    # === WORDS === #
+
+    def test_a_credit_note_speaks_the_buyers_language(self):
+        self.buyer.lang = "de_DE"
+        protection, _invoice = self._make_invoiced()
+        self._refund(protection)
+        note = protection.refund_ids.credit_note_ids
+        self.assertIn("Käuferschutz", note.ref)
