@@ -66,12 +66,12 @@ def test_what_decides_is_seen_without_scrolling(admin, laptop, pay_as):
     admin.open(f"{ACTIONS}_protection_action/{row}")
     laptop.click("button[name='action_refund_fee']:visible")
     laptop.click(".modal .btn-primary")
-    link = laptop.locator(".o_notification a[href*='action_move_out_refund_type']")
-    assert link.inner_text() == "Credit Note"
+    link = laptop.locator(".o_notification a[href*='trustedshops_refund_action']")
+    assert link.inner_text() == "Fees Given Back"
     admin.open(f"{ACTIONS}_protection_action/{row}")
     # The web client shows at first what it remembers of the row.
-    told = field(laptop, "shopper_status").filter(has_text="was credited.")
-    assert clean(told.inner_text()).endswith("The fee of 2.94 € was credited.")
+    told = field(laptop, "shopper_status").filter(has_text="is not charged.")
+    assert clean(told.inner_text()).endswith("The fee of 2.94 € is not charged.")
     low = {}
     for name in DECIDING:
         box = field(laptop, name).bounding_box()

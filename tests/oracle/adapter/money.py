@@ -5,9 +5,6 @@
 from .shared import in_minutes
 from .texts import read
 
-# States of a refund that were told before it was a record.
-KNOWN_REFUNDS = ("due", "sending", "done", "by_hand")
-
 
 def see_order(case, order):
     """Return an order with its protections, documents and payments.
@@ -89,8 +86,7 @@ def see_protection(case, protection):
         "billing": protection.billable,
         "books": protection.fee_state,
         "given back": bool(protection.refund_ids),
-        "money back": protection.refund_ids.state in KNOWN_REFUNDS
-        and protection.refund_ids.state,
+        "money back": protection.refund_ids.state,
         "collected": protection.fee_collected,
         "needs a person": bool(
             protection.search_count(
@@ -146,10 +142,7 @@ def see_payment(transaction):
         "state": transaction.state,
         "amount": transaction.amount,
         "with the fee": transaction.trustedshops_fee_amount,
-        "left": transaction.trustedshops_amount_left,
-        "of a fee": transaction.env["trustedshops.refund"]
-        .search([("payment_id", "=", transaction.id)])
-        .amount,
+        "of a fee": transaction.trustedshops_refund_id.amount,
     }
 
 
