@@ -51,7 +51,9 @@ class TrustedShopsProtection(models.Model):
         related="order_id.trustedshops_payments", export_string_translation=False
     )
     # One row once the fee was given back.
-    refund_ids = fields.One2many("trustedshops.refund", "protection_id")
+    refund_ids = fields.One2many(
+        "trustedshops.refund", "protection_id", string="Fee Given Back"
+    )
     # Until then a person may correct what was refused and apply again; then its fee
     # goes back, and staff and buyer are told that it is over.
     final_at = fields.Datetime(readonly=True, export_string_translation=False)
