@@ -2,8 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Give a fee back: its documents are ours, its money is core's.
 
-The fee leaves the books at once and for good. A person then moves the money, with core's
-refund of a payment or outside Odoo. Until that is done, one activity asks for it.
+The fee leaves the books at once and for good. A person then moves the money, with
+core's refund of a payment or outside Odoo. Until that is done, one activity asks for
+it.
 """
 
 from datetime import timedelta
@@ -15,8 +16,8 @@ from odoo.fields import Domain
 from .. import const
 from ..client_action import show
 
-# Credit notes in these states are settled. Core calls one "in payment" that is paid with
-# a payment which waits for the bank, and "reversed" one that another document settles.
+# Credit notes in these states are settled. Core calls one "in payment" whose payment
+# waits for the bank, and "reversed" one that another document settles.
 SETTLED_STATES = ("in_payment", "paid", "reversed")
 # Refunds in these states moved no money.
 FAILED_STATES = ("cancel", "error")
@@ -62,7 +63,7 @@ class TrustedShopsRefund(models.Model):
         required=True,
         readonly=True,
     )
-    # Those that we made. A person's credit note of the invoice may contain the fee, too.
+    # Those that we made. A person's credit note of the invoice may contain it, too.
     credit_note_ids = fields.Many2many(
         "account.move",
         "trustedshops_refund_credit_note_rel",
@@ -328,8 +329,12 @@ class TrustedShopsRefund(models.Model):
         group = "account.group_account_invoice"
         if user.has_group(group):
             return user
-        bookkeepers = self.env.ref(group).sudo().all_user_ids.filtered(
-            lambda each: each.active and self.company_id in each.company_ids
+        bookkeepers = (
+            self.env.ref(group)
+            .sudo()
+            .all_user_ids.filtered(
+                lambda each: each.active and self.company_id in each.company_ids
+            )
         )
         return bookkeepers.sorted("id")[:1] or user
 
@@ -400,9 +405,7 @@ class TrustedShopsRefund(models.Model):
         if self.state != "open":
             raise UserError(self.env._("This fee is settled already."))
         if self._get_running_transactions():
-            raise UserError(
-                self.env._("A refund of this fee was started already.")
-            )
+            raise UserError(self.env._("A refund of this fee was started already."))
 
     def action_refund(self):
         """Open core's refund of the payment, with the amount of the fee.
@@ -424,8 +427,8 @@ class TrustedShopsRefund(models.Model):
             return {**action, "domain": [("id", "in", payments.ids)], "context": {}}
         if not fitting:
             text = self.env._(
-                "Odoo cannot refund a part of this payment. Transfer %(amount)s by hand,"
-                " then press Paid back.",
+                "Odoo cannot refund a part of this payment. Transfer %(amount)s by"
+                " hand, then press Paid back.",
                 amount=self.currency_id.format(amount),
             )
             return show(text, type="warning", sticky=True)
@@ -505,7 +508,9 @@ class TrustedShopsRefund(models.Model):
         )
         refund_sudo = self.sudo()
         protection_sudo = refund_sudo.protection_id
-        refund_sudo.paid_back_on = protection_sudo._get_day_in_shop(fields.Datetime.now())
+        refund_sudo.paid_back_on = protection_sudo._get_day_in_shop(
+            fields.Datetime.now()
+        )
         refund_sudo._sync_state()
         protection_sudo._post_note(text)
         return show(text)

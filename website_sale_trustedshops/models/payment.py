@@ -189,7 +189,9 @@ class PaymentTransaction(models.Model):
             payments = refund.payment_id | refund.source_transaction_id.payment_id
             payments.move_id._trustedshops_settle_again(payments.move_id.line_ids)
 
-    def _create_child_transaction(self, amount, is_refund=False, **custom_create_values):
+    def _create_child_transaction(
+        self, amount, is_refund=False, **custom_create_values
+    ):
         """Override of `payment` to link a refund to the fee whose button opened it."""
         refund_id = is_refund and self.env.context.get("trustedshops_refund_id")
         if refund_id:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 
 from .staff_common import RefundCommon
@@ -115,9 +115,13 @@ class TestFeeMoney(RefundCommon):
         self.assertValues(
             refund, amount=-0.98, source_transaction_id=payment.id, state="done"
         )
-        (payment.payment_id.move_id | protection.order_id.invoice_ids).line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-            and not line.reconciled
+        (
+            payment.payment_id.move_id | protection.order_id.invoice_ids
+        ).line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
         ).reconcile()
         self.assertSettled(protection)
 
@@ -161,8 +165,10 @@ class TestFeeMoney(RefundCommon):
         )
         back.action_post()
         (payment | back).move_id.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-            and not line.reconciled
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
         ).reconcile()
         self._as("billing", protection.refund_ids).action_settle()
         self.assertSettled(protection)
@@ -231,7 +237,9 @@ class TestFeeMoney(RefundCommon):
         form = Form(refund)
         self.assertIn("Only users with the right “Invoicing”", form.explanation)
         for name in ("action_refund", "action_settle"):
-            self.assertNotIn(f'name="{name}"', refund.get_view(view_type="form")["arch"])
+            self.assertNotIn(
+                f'name="{name}"', refund.get_view(view_type="form")["arch"]
+            )
         self.assertIn("Press Refund", Form(self._as("billing", refund)).explanation)
         [todo] = protection.refund_ids.activity_ids
         self.assertTrue(todo.user_id.has_group("account.group_account_invoice"))
@@ -384,10 +392,9 @@ class TestFeeMoney(RefundCommon):
         self.assertEqual(protection.refund_ids.state, "done")
 
     def test_a_refund_that_fails_can_be_repeated(self):
-        def fail(_transaction):
-            raise ValidationError("Not today.")
-
-        protection, refund = self._refund_when_provider(fail)
+        protection, refund = self._refund_when_provider(
+            lambda tx: tx._set_error("Not today.")
+        )
         self.assertEqual(refund.state, "error")
         row = self._as("billing", protection.refund_ids)
         self.assertIn("The refund failed: Not today.", row.explanation)
