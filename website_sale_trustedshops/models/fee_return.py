@@ -95,6 +95,7 @@ class TrustedShopsRefund(models.Model):
         groups=const.BOOKKEEPERS,
     )
     paid_back_on = fields.Date(readonly=True, export_string_translation=False)
+    started_at = fields.Datetime(readonly=True, export_string_translation=False)
     asked_on = fields.Date(readonly=True, export_string_translation=False)
 
     _protection_uniq = models.UniqueIndex("(protection_id)")
@@ -248,13 +249,32 @@ class TrustedShopsRefund(models.Model):
         """
         if self._get_returned_on():
             return True
-        if notes := self._get_credit_notes():
-            return not (self._filter_open(notes) or self._get_surplus())
+        notes, order = self._get_credit_notes(), self.order_id
+        if self._filter_open(notes) or self._get_surplus():
+            return False
+        if notes:
+            return True
+        if order._trustedshops_get_documents():
+            # They do not charge the fee, but a down payment may have paid it.
+            is_ahead = self.protection_id._is_invoiced_ahead()
+            return not (is_ahead and self._was_ever_paid())
         return not self._was_ever_paid()
 
     def _get_credit_notes(self):
-        """Return the posted credit notes with the fee, ours and those of others."""
-        return self.protection_id._get_posted_lines("out_refund").move_id
+        """Return the posted credit notes with the fee, ours and those of others.
+
+        Of an order whose down payment contained it, that is the final invoice, which
+        core makes a credit note.
+        """
+        final = self.order_id.sudo().invoice_ids.filtered(
+            lambda move: (
+                move.state == "posted"
+                and move.move_type == "out_refund"
+                and not move.reversed_entry_id
+                and any(move.invoice_line_ids.sale_line_ids.mapped("is_downpayment"))
+            )
+        )
+        return final | self.protection_id._get_posted_lines("out_refund").move_id
 
     def _filter_open(self, notes):
         """Return the credit notes whose money is still to be paid out."""
@@ -267,12 +287,12 @@ class TrustedShopsRefund(models.Model):
         :rtype: float
         """
         surplus = sum(
-            -line.amount_residual_currency
+            max(-line.amount_residual_currency, 0.0)
             for line in self.order_id._trustedshops_find_payment_moves().line_ids
             if line.account_id.account_type == "asset_receivable"
             and line.currency_id == self.currency_id
         )
-        return max(self.currency_id.round(surplus), 0.0)
+        return self.currency_id.round(surplus)
 
     def _was_ever_paid(self):
         """Return True if money for the order ever came in, online or in the books."""
@@ -365,9 +385,9 @@ class TrustedShopsRefund(models.Model):
         if self.state != "open":
             return ""
         last = self.sudo().transaction_ids.sorted("id")[-1:]
-        if last and last.state not in FAILED_STATES:
+        if last and last.state not in (*FAILED_STATES, "done"):
             return self.env._("The refund is under way at the payment provider.")
-        failure = last and self.env._(
+        failure = last.state in FAILED_STATES and self.env._(
             "The refund failed: %(reason)s", reason=last.state_message or "–"
         )
         amount = self.currency_id.format(self.open_amount)
@@ -390,11 +410,11 @@ class TrustedShopsRefund(models.Model):
             lambda each: each.state not in FAILED_STATES
         )
 
-    def _check_can_refund(self):
+    def _check_may_refund(self):
         """Check that the user may move the money, and that nobody did.
 
         :raise AccessError: without the rights
-        :raise UserError: when it is settled, or a refund is under way
+        :raise UserError: when it is settled
         """
         self.ensure_one()
         self.check_access("read")
@@ -404,6 +424,14 @@ class TrustedShopsRefund(models.Model):
             )
         if self.state != "open":
             raise UserError(self.env._("This fee is settled already."))
+
+    def _check_can_refund(self):
+        """Check that the user may refund it with core's dialog, and that nobody did.
+
+        :raise AccessError: without the rights
+        :raise UserError: when it is settled, or a refund was started
+        """
+        self._check_may_refund()
         if self._get_running_transactions():
             raise UserError(self.env._("A refund of this fee was started already."))
 
@@ -483,8 +511,10 @@ class TrustedShopsRefund(models.Model):
         """
         if not self or source.payment_id not in self._find_payments():
             return {}  # the dialog's context is the client's
-        self.sudo().lock_for_update()
         self._check_can_refund()
+        # A second dialog that did not see this one fails here, and is repeated.
+        self.sudo().started_at = fields.Datetime.now()
+        self.sudo().flush_recordset(["started_at"])
         notes = self.sudo()._filter_open(self.sudo()._get_credit_notes())
         return {
             "trustedshops_refund_id": self.id,
@@ -498,11 +528,11 @@ class TrustedShopsRefund(models.Model):
         :return: a notification
         :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: when it is settled, or a refund is under way
+        :raise UserError: when it is settled
         """
         self.ensure_one()
         self.sudo().lock_for_update()
-        self._check_can_refund()
+        self._check_may_refund()
         text = self.env._(
             "Paid back: %(amount)s", amount=self.currency_id.format(self.open_amount)
         )

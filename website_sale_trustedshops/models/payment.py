@@ -175,9 +175,11 @@ class PaymentTransaction(models.Model):
     def _trustedshops_sync_refunds(self):
         """Bring the fees given back in line with the money that moved."""
         own = self.sudo()
-        own.filtered(
+        for refund in own.filtered(
             lambda each: each.state == "done" and each.trustedshops_refund_id
-        )._trustedshops_match_source()
+        ):
+            order = refund.trustedshops_refund_id.order_id
+            order._trustedshops_try(refund._trustedshops_match_source)
         protections = (own | own.source_transaction_id).trustedshops_protection_id
         protections |= own.sale_order_ids.trustedshops_protection_id
         for refund in protections.refund_ids | own.trustedshops_refund_id:
@@ -185,8 +187,8 @@ class PaymentTransaction(models.Model):
 
     def _trustedshops_match_source(self):
         """Match a refund that has no credit note with the payment that it refunds."""
-        for refund in self.filtered(lambda each: not each.invoice_ids):
-            payments = refund.payment_id | refund.source_transaction_id.payment_id
+        if not self.invoice_ids:
+            payments = self.payment_id | self.source_transaction_id.payment_id
             payments.move_id._trustedshops_settle_again(payments.move_id.line_ids)
 
     def _create_child_transaction(

@@ -117,7 +117,7 @@ class TestPerson(TrustedShopsCommon):
         tables = self._read(self._open())["Companies"][self.env.company.name]
         [refund] = tables["Fees Given Back"]
         self.assertEqual(
-            [*refund.values()], ["S00154", "Refund fee", 0.98, "To be refunded", 0.0]
+            [*refund.values()], ["S00154", "Refund fee", 0.98, "Settled"]
         )
         self.assertEqual(
             [[*row.values()] for row in tables["Orders"]],

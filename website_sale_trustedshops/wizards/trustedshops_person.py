@@ -27,7 +27,7 @@ PROTECTION_FIELDS = (
     " consent_at consent_text"
 ).split()
 MAIL_FIELDS = ("protection_id", "kind", "state", "settled_at")
-REFUND_FIELDS = ("protection_id", "reason", "amount", "state", "means", "held_amount")
+REFUND_FIELDS = ("protection_id", "reason", "amount", "state")
 VISIT_FIELDS = ("trustedshops_card_delivered_at", "trustedshops_registration_opened_at")
 
 

@@ -78,7 +78,6 @@ class TestUninstall(ReviewsCommon, PatientHttpCase):
             (f"{ADDON}_reviews", CONSENTS),
             (f"{ADDON}_reviews_stock", ""),
             (f"{ADDON}_loyalty", ""),
-            (f"{ADDON}_pos", ""),
         ):
             with self.subTest(module=name):
                 dialog = self._open_dialog(name)

@@ -95,7 +95,9 @@ class TrustedShopsProtection(models.Model):
         is_unpaid = is_invoice & Domain("move_id.payment_state", "not in", paid_states)
         lines = "order_id.order_line.invoice_lines"
         is_invoiced = Domain(lines, "any", is_invoice)
-        is_paid = is_invoiced & ~Domain(lines, "any", is_unpaid)
+        is_settled = Domain("move_id.payment_state", "in", paid_states[:2])
+        is_paid = Domain(lines, "any", is_invoice & is_settled)
+        is_paid &= ~Domain(lines, "any", is_unpaid)
         # The transaction paid the whole order, and nothing of it went back.
         gone = Domain("operation", "=", "refund") & Domain(
             "state", "not in", ("cancel", "error")
