@@ -116,9 +116,7 @@ class TestPerson(TrustedShopsCommon):
         self._make_queued(name="S00155")
         tables = self._read(self._open())["Companies"][self.env.company.name]
         [refund] = tables["Fees Given Back"]
-        self.assertEqual(
-            [*refund.values()], ["S00154", "Refund fee", 0.98, "Settled"]
-        )
+        self.assertEqual([*refund.values()], ["S00154", "Refund fee", 0.98, "Settled"])
         self.assertEqual(
             [[*row.values()] for row in tables["Orders"]],
             [["S00154", "2026-11-02T09:00:00Z"]],
