@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the books say about the fee, and when it has to go back.
 
-How it goes back is in ``models/fee_return.py``, what Trusted Shops bills in ``statement.py``.
+How it goes back is in ``models/fee_return.py``, what Trusted Shops bills in
+``statement.py``.
 """
 
 from odoo import api, fields, models
