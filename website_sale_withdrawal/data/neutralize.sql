@@ -1,8 +1,7 @@
 -- Copyright 2026 Trusted Shops for Odoo contributors
 -- License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
--- A copy of the database mails nobody: what waits counts as written, also the mail to
--- the buyer of an order that staff assign in the copy.
+-- A copy of the database mails nobody: what waits counts as written.
 UPDATE sale_withdrawal
    SET is_examined = TRUE,
        receipt_at = COALESCE(receipt_at, now() AT TIME ZONE 'UTC'),

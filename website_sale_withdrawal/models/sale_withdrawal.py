@@ -359,10 +359,7 @@ class SaleWithdrawal(models.Model):
             if withdrawal.state in ("received", "assigned"):
                 withdrawal.state = "assigned" if withdrawal.order_id else "received"
             if withdrawal.copy_email != copy_email:
-                # A moment without an address is that of a neutralized database.
-                is_mute = withdrawal.copy_at and not withdrawal.copy_email
-                copy_at = is_mute and withdrawal.copy_at
-                withdrawal.write({"copy_email": copy_email, "copy_at": copy_at})
+                withdrawal.write({"copy_email": copy_email, "copy_at": False})
                 self.env.ref("website_sale_withdrawal.ir_cron_work").sudo()._trigger()
 
     # === MAILS === #
@@ -382,8 +379,13 @@ class SaleWithdrawal(models.Model):
             self.copy_at = fields.Datetime.now()
 
     def _is_copy_due(self):
-        """Return True if the order's address waits for its copy."""
-        return bool(self.copy_email and not self.copy_at)
+        """Return True if the order's address waits for its copy.
+
+        None is due in a neutralized database, whatever order staff assign there.
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        is_waiting = self.copy_email and not self.copy_at
+        return bool(is_waiting) and not parameters.get_param("database.is_neutralized")
 
     def _is_own(self):
         """Return True if the order's buyer declared, with the order's address."""
