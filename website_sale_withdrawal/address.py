@@ -11,6 +11,12 @@ import idna
 _ONE_ADDRESS = re.compile(
     r"(?!.*=\?)([^\s<>,;:\"()\[\]@\\]+)@([^\s<>,;:\"'()\[\]@\\]+)"
 )
+# One address or a list, as shops store it with a customer; the first one counts.
+_STORED = re.compile(
+    r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
+    r"\s*(?:[,;].*)?",
+    re.DOTALL,
+)
 # Names that IDNA refuses, although they receive mail: "ab--cd.de", "b_c.de".
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 _ASCII_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
@@ -39,6 +45,19 @@ def normalize_address(text):
     domain = _get_ascii_domain(domain.rstrip("."))
     address = f"{local}@{domain}"
     return address if domain and len(address) <= _MAX_LENGTH else ""
+
+
+def get_first_address(text):
+    """Return the first e-mail address of what is stored with a customer.
+
+    :param text: for example ``A <a@example.org>; b@example.org``
+    :type text: str or None or bool
+    :return: as :func:`normalize_address` returns it; '' when there is none, or Odoo
+        would make another person's address of it
+    :rtype: str
+    """
+    stored = _STORED.fullmatch(text or "")
+    return normalize_address(stored[1] or stored[2]) if stored else ""
 
 
 def _get_ascii_domain(domain):

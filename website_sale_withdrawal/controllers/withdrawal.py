@@ -14,6 +14,7 @@ from odoo.http import Controller, request, route
 from odoo.tools.misc import hmac
 
 from .. import const
+from ..address import get_first_address
 
 ROUTE = {
     "type": "http",
@@ -150,7 +151,7 @@ class Withdrawal(Controller):
             own_sudo = order_sudo or order_sudo._withdrawal_find_own(company)
         typed = posted or {
             "buyer_name": partner_sudo.name,
-            "email": partner_sudo.email,
+            "email": get_first_address(partner_sudo.email) or partner_sudo.email,
         }
         return self._show(
             "step_form",

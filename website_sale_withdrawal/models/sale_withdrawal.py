@@ -21,7 +21,7 @@ from odoo.orm.models import NO_ACCESS
 from odoo.tools import format_date, get_lang
 
 from .. import const
-from ..address import normalize_address
+from ..address import get_first_address, normalize_address
 from .mail_budget import FIELDS, MailBudget
 
 _logger = logging.getLogger(__name__)
@@ -346,7 +346,7 @@ class SaleWithdrawal(models.Model):
             for name in (self.buyer_name, partner.name)
         ]
         is_named = bool(names[0]) and names[0] == names[1]
-        return is_named or normalize_address(partner.email) == self.email
+        return is_named or get_first_address(partner.email) == self.email
 
     def _follow_order(self):
         """Set the state and the address of the copy by the order.
@@ -354,7 +354,7 @@ class SaleWithdrawal(models.Model):
         The order's address gets a copy if the buyer gave another address.
         """
         for withdrawal in self.sudo():
-            address = normalize_address(withdrawal.order_id.partner_id.email)
+            address = get_first_address(withdrawal.order_id.partner_id.email)
             copy_email = address not in ("", withdrawal.email) and address
             if withdrawal.state in ("received", "assigned"):
                 withdrawal.state = "assigned" if withdrawal.order_id else "received"
@@ -389,8 +389,8 @@ class SaleWithdrawal(models.Model):
 
     def _is_own(self):
         """Return True if the order's buyer declared, with the order's address."""
-        address = self.is_verified and self.order_id.partner_id.email
-        return bool(address) and normalize_address(address) == self.email
+        address = get_first_address(self.order_id.partner_id.email)
+        return self.is_verified and address == self.email
 
     def _render_receipt(self, is_copy=False):
         """Return the body of the mail that confirms the declaration.

@@ -6,7 +6,7 @@ from email.policy import SMTP
 from odoo.tests import BaseCase
 from odoo.tools import email_normalize, email_split, formataddr
 
-from ..address import normalize_address
+from ..address import get_first_address, normalize_address
 
 # What is typed, and what is stored; '' is refused. The tests of
 # `website_sale_trustedshops` have the same table.
@@ -67,6 +67,21 @@ class TestAddress(BaseCase):
         for typed, expected in CASES:
             with self.subTest(typed=typed):
                 self.assertEqual(normalize_address(typed), expected)
+
+    def test_of_what_a_shop_stored_the_first_address_counts(self):
+        for stored, expected in (
+            ("Erika@Muster.example", "erika@muster.example"),
+            ('"Muster, Erika" <erika@muster.example>', "erika@muster.example"),
+            ("erika@muster.example; e@x.example", "erika@muster.example"),
+            ("Erika <erika@muster.example>, e@x.example", "erika@muster.example"),
+            ("erika muster@muster.example", ""),
+            ("erika@muster.example e@x.example", ""),
+            ("erika, muster@muster.example", ""),
+            ("=?utf-8?q?z=69el?=@muster.example", ""),
+            (False, ""),
+        ):
+            with self.subTest(stored=stored):
+                self.assertEqual(get_first_address(stored), expected)
 
     def test_odoo_and_mail_programs_read_what_is_stored_as_it_is(self):
         for address in filter(None, (stored for _typed, stored in CASES)):

@@ -173,6 +173,17 @@ class TestMails(WithdrawalCommon):
         self.assertEqual(len(self._get_mails(withdrawal)), 1)
         self.assertFalse(withdrawal.copy_email)
 
+    def test_the_first_address_of_an_order_is_its_buyers(self):
+        self.partner.email = "Erika <Erika@muster.example>; e@other.example"
+        own = self._declare(is_verified=True, order_id=self.order.id)
+        guest = self._declare(buyer_name="E")
+        other = self._declare(email="other@x.example")
+        self._run_cron()
+        self.assertNotIn("If it was not you", self._read(self._get_mails(own)))
+        self.assertEqual(guest.order_id, self.order)
+        copied = (own + guest + other).mapped("copy_email")
+        self.assertEqual(copied, [False, False, "erika@muster.example"])
+
     def test_no_copy_goes_to_an_address_that_odoo_would_change(self):
         self.partner.email = "max muster@muster.example"
         withdrawal = self._declare(email="other@x.example")

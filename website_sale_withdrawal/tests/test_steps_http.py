@@ -368,7 +368,8 @@ class TestStepsHttp(WithdrawalHttpCommon):
     def _log_in_buyer(self):
         """Log the buyer of the order in."""
         user = self._create_new_portal_user(login="wd_buyer", password="wd_buyer")
-        user.partner_id.write({"name": "Max Muster", "email": "max@muster.example"})
+        stored = "Max <Max@muster.example>; max@other.example"
+        user.partner_id.write({"name": "Max Muster", "email": stored})
         self.order.partner_id = user.partner_id
         self.authenticate("wd_buyer", "wd_buyer")
 
