@@ -39,7 +39,7 @@ LINKING_DOT = re.compile(r"(?<=\S)([.\u3002\uff0e\uff61])(?=[^\W\d_])")
 
 @contextmanager
 def _statements_not_logged():
-    """Keep Odoo from logging the words of the buyer, in this thread alone.
+    """Keep Odoo from logging what people typed, in this thread alone.
 
     ``mute_logger`` is for all threads: the first that ends would end it for the others.
     """
@@ -162,6 +162,19 @@ class SaleWithdrawal(models.Model):
                 return False
         return super()._has_field_access(field, operation)
 
+    def _create(self, data_list):
+        """Override of the framework to log no row that the database refuses."""
+        with _statements_not_logged():
+            return super()._create(data_list)
+
+    def _write_multi(self, vals_list):
+        """Override of the framework to log no values that the database refuses.
+
+        It does so in daily work, for example when two users write at once.
+        """
+        with _statements_not_logged():
+            return super()._write_multi(vals_list)
+
     # === THE DECLARATION === #
     @api.model
     def _clean(self, posted, is_guest):
@@ -218,8 +231,7 @@ class SaleWithdrawal(models.Model):
         if known := self.search([("token", "=", token)]):
             return known
         try:
-            with _statements_not_logged():
-                withdrawal = self.create({**values, "token": token})
+            withdrawal = self.create({**values, "token": token})
         except psycopg2.errors.UniqueViolation as error:
             raise ConcurrencyError("pressed twice") from error
         self.env.ref("website_sale_withdrawal.ir_cron_work")._trigger()
@@ -270,7 +282,7 @@ class SaleWithdrawal(models.Model):
         for id_, step in steps:
             withdrawal = self.browse(id_)
             try:
-                # The commit sends what the step wrote.
+                # The commit sends what the step wrote, mails with the words included.
                 with _statements_not_logged():
                     if withdrawal.try_lock_for_update(allow_referencing=True):
                         getattr(withdrawal, step)()

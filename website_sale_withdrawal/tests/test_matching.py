@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
+from psycopg2 import DatabaseError
 from psycopg2.errors import CheckViolation
 
 from odoo.tests import tagged
@@ -185,6 +186,20 @@ class TestMatching(WithdrawalCommon):
                 self._run_cron()
             self.assertIn("its turn failed", logged.output[0])
             self.assertNotIn("erika", "".join(logged.output))
+
+    def test_odoo_logs_nothing_that_people_typed_when_two_write_at_once(self):
+        withdrawal = self._declare()
+        typed = "erika@muster.example"
+        for refused in (
+            lambda: withdrawal._create([{"stored": {"create_uid": typed}}]),
+            lambda: withdrawal._write_multi([{"create_uid": typed}]),
+        ):
+            with (
+                self.assertNoLogs("odoo.sql_db"),
+                self.assertRaisesRegex(DatabaseError, typed),
+                self.env.cr.savepoint(),
+            ):
+                refused()
 
     def test_one_that_crashes_does_not_stop_the_others(self):
         bad, good = self._declare(order_reference="bad"), self._declare()
