@@ -102,17 +102,27 @@ class SaleOrder(models.Model):
         return Domain("state", "in", ("sale", "cancel")) | is_sent
 
     # === PROPOSALS === #
+    def unlink(self):
+        """Override of the framework to examine again what the activities list.
+
+        They go with the orders, but the withdrawals count all the same.
+        """
+        withdrawals = self.env["sale.withdrawal"].sudo()
+        withdrawals.search(self._withdrawal_get_proposed_domain())._examine_again()
+        return super().unlink()
+
+    def _withdrawal_get_proposed_domain(self):
+        """Return the domain of withdrawals that a person may assign to these orders."""
+        is_open = Domain("order_id", "=", False) & Domain("state", "=", "received")
+        return is_open & Domain("proposed_order_id", "in", self.ids)
+
     def _withdrawal_list_proposals(self):
         """Keep one activity on each order for the withdrawals that may be from it.
 
         It mails nobody: a program may declare a thousand times.
         """
         for order in self.sudo().with_context(mail_activity_quick_update=True):
-            proposed = [
-                ("proposed_order_id", "=", order.id),
-                ("order_id", "=", False),
-                ("state", "=", "received"),
-            ]
+            proposed = order._withdrawal_get_proposed_domain()
             withdrawals = self.env["sale.withdrawal"].sudo()
             withdrawals = withdrawals.search(proposed, limit=const.PROPOSALS)
             if not withdrawals:

@@ -320,7 +320,7 @@ class SaleWithdrawal(models.Model):
                 yield withdrawal.id, "_write_copy"
 
     def _examine(self):
-        """Find the order and tell the responsible user, only once."""
+        """Find the order and tell the responsible user, unless that was done."""
         if self.is_examined:
             return
         # The order of a link may be deleted since: none with its number replaces it.
@@ -335,6 +335,12 @@ class SaleWithdrawal(models.Model):
         untold.write({"is_examined": True, "user_id": self._get_responsible().id})
         if not self.proposed_order_id:
             self._notify_responsible()
+
+    def _examine_again(self):
+        """Have the job find another order, or tell the responsible user."""
+        if self:
+            self.is_examined = False
+            self.env.ref("website_sale_withdrawal.ir_cron_work").sudo()._trigger()
 
     def _find_order(self):
         """Return the one placed order of the typed number; empty if in doubt."""

@@ -105,6 +105,19 @@ class TestProposals(WithdrawalCommon):
         refused.action_reopen()
         self.assertEqual(self._list()[1], refused)
 
+    def test_when_its_order_is_deleted_a_person_is_told(self):
+        refused, proposal = (self._declare(**STRANGER) for _each in range(2))
+        self._run_cron()
+        refused.reason = "Not the buyer"
+        refused.action_mark_invalid()
+        self.order._action_cancel()
+        self.order.unlink()
+        for _run in range(2):
+            self._run_cron()
+        self.assertEqual(proposal.activity_ids.summary, "Withdrawal received")
+        self.assertFalse(refused.activity_ids)
+        self.assertEqual(len(self._get_mails()), 2)
+
     def test_the_address_of_the_order_is_told_once_a_person_assigned_it(self):
         withdrawal = self._declare(**STRANGER)
         self._run_cron()
