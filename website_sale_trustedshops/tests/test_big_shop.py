@@ -11,7 +11,6 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
-from ..models.protection import order_number
 from .common import TrustedShopsCommon
 
 # Where a plan begins to read; with a condition it reads only the rows that it fits.
@@ -83,17 +82,6 @@ class TestBigShop(TrustedShopsCommon):
         ):
             domain = self._get_search_domain(model._name, view, field)
             self.assertEqual(self._find_scans(model._name, domain), [], model)
-
-    def test_a_placed_order_finds_its_number_without_reading_all(self):
-        asked, (_order, protections) = [], self._make_protections()
-
-        def search(_records, domain, limit=None):
-            asked.append(domain)
-
-        values = {"ts_id": "X", "environment": "qa", "order_reference": "S00042"}
-        with patch.object(type(protections), "search", search):
-            order_number.find_owner(protections, values)
-        self.assertEqual(self._find_scans(protections._name, asked[0]), [])
 
     def test_what_has_to_be_mailed_is_found_without_reading_all(self):
         _order, protection = self._make_protections()

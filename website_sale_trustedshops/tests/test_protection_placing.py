@@ -172,24 +172,6 @@ class TestPlacing(TrustedShopsCommon):
         protection.action_refund_fee()
         self.assertEqual(order.amount_total, 100.0)
 
-    def test_the_log_of_a_second_protection_of_an_order_names_no_buyer(self):
-        order = self._make_chosen()
-        order.action_confirm()
-        first = order.trustedshops_protection_id
-        names = ("order_id", "certificate_id", "company_id", "currency_id")
-        second = first.create(
-            {**{name: first[name].id for name in names}, "item_code": first.item_code}
-        )
-        with (
-            self.assertLogs("odoo.sql_db", "ERROR") as log,
-            self.assertRaises(psycopg2.errors.UniqueViolation),
-            self.env.cr.savepoint(),
-        ):
-            second._place()
-            self.env.flush_all()
-        self.assertIn("placed_order_uniq", log.output[-1])
-        self.assertNotIn("muster.example", "".join(log.output))
-
     def test_protection_and_mail_use_the_consenting_buyer(self):
         order = self._make_chosen()
         order.partner_id = self.env["res.partner"].create(

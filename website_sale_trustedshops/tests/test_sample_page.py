@@ -46,10 +46,10 @@ class TestSamplePage(CertificateCommon):
         for code in ("en_US", "pl_PL", "de_DE"):
             view = page.view_id.with_context(lang=code)
             view.arch_db = view.arch_db.replace("✎", "")
-        german.arch_db = german.arch_db.replace("Versand", "✎ Versand")
+        german.arch_db = german.arch_db.replace("<h2>", "<h2>✎ ", 1)
         with self.assertRaisesRegex(ValidationError, "in German / Deutsch"):
             page.with_user(self.designer).website_publish_button()
-        german.arch_db = german.arch_db.replace("✎", "")
+        german.arch_db = german.arch_db.replace("✎ ", "")
         page.with_user(self.designer).website_publish_button()
         self.assertTrue(page.is_published)
 

@@ -415,7 +415,7 @@ class TestInvitationDecide(InvitationCommon):
             rows = self.invitations.concat(*map(self._get_invitation, waiting))
             rows.invalidate_recordset(["state"])
             seen.append(rows.mapped("state"))
-            return 202, ""
+            return 202, {}
 
         answer = patch.object(self.etrusted, "_answer_sendEvent", look, create=True)
         with answer, patch.object(base_const, "BATCH_SIZE", 1):
