@@ -87,13 +87,17 @@ class TrustedShopsService(models.Model):
         return 0 if self.kind in KINDS else super()._count_given_up()
 
     def _find_probing(self, login):
-        """Override: an account that is not answered says nothing about the others."""
+        """Override: an account that is not answered says nothing about the others.
+
+        Nor does one that is refused: that is what another server answers.
+        """
         if self.kind != REST:
             return super()._find_probing(login)
-        own = login and login.filtered(
-            lambda each: each.environment == self.environment
-        )
-        return (own or self._find_logins()) | self._find_logins()
+        found = self._find_logins()
+        if login:
+            found = login.filtered_domain([("environment", "=", self.environment)])
+            found |= self._find_logins()
+        return found.filtered_domain(found._get_accepted_domain())
 
     def _find_logins(self):
         """Override to return the account, or those that were connected."""

@@ -230,6 +230,21 @@ class TestOutage(OutageCommon):
         self._run_invites(minutes=10)
         self.assertTrue(self.rest.silent_since)
 
+    def test_a_refused_account_says_nothing_about_the_service(self):
+        other = self._add_account()
+        self._make_due()
+        self.etrusted.dead.add(CLIENT_ID)
+        other.state = "refused"
+        self._run_invites()
+        self.assertTrue(self.rest.silent_since)
+        self._run_invites(minutes=1)
+        self.assertTrue(self.rest.silent_since)
+        self.assertEqual(self.rest._find_probing(other), self.account)
+        # Nobody waits for an answer any more.
+        self.account.state = "refused"
+        self._run_invites(minutes=10)
+        self.assertFalse(self.rest.silent_since)
+
     def test_a_good_answer_to_a_person_ends_it(self):
         self._make_due()
         self._be_away()
