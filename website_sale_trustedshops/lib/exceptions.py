@@ -67,6 +67,8 @@ class RetryableError(TrustedShopsError):
 
     # ``Answer`` of :mod:`.http` without its body, None if no headers arrived.
     head = None
+    # Whether a gateway refused the call, which says nothing about what was sent.
+    is_from_gateway = False
 
     def __init__(
         self,

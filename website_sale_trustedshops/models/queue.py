@@ -36,10 +36,9 @@ class TrustedShopsQueue(models.AbstractModel):
     # States in which the queue has work left, and those of them that a bug postpones.
     _underway_states = ()
     _waiting_states = ()
-    # How long a row waits before the 2nd, 3rd ... attempt; whether it is given up after
-    # the last wait, which repeats otherwise; and the longest wait of any kind.
+    # How long a row waits before the 2nd, 3rd ... attempt, and the longest wait of any
+    # kind.
     _back_off = const.BACK_OFF
-    _gives_up = False
     _longest_wait = timedelta(days=1)
 
     next_attempt_at = fields.Datetime(string="Next Attempt", readonly=True)
@@ -164,12 +163,18 @@ class TrustedShopsQueue(models.AbstractModel):
             return {"next_attempt_at": now + timedelta(seconds=seconds)}
         if not is_own:  # the login or the service is at fault
             return {"next_attempt_at": now + self._back_off[0]}
-        # A status that is not the interface's own says nothing about the row.
-        is_final = self._gives_up and not getattr(error, "status", None)
-        if is_final and count >= len(self._back_off):
+        if count >= len(self._back_off) and self._is_given_up_after(error):
             return {}
         wait = self._back_off[min(count, len(self._back_off) - 1)]
         return {"next_attempt_at": now + wait, "trouble_count": count + 1}
+
+    def _is_given_up_after(self, error):
+        """Return whether the last wait ends the row; otherwise it repeats.
+
+        :param error: why there is no result, if there was an answer
+        :type error: TrustedShopsError or None
+        """
+        return False
 
     # === A CALL === #
     def _ask(self, run, call, store, rest="", **values):

@@ -57,7 +57,9 @@ def make_answer_error(operation, answer, secrets):
     message = f"Trusted Shops answered {operation} with HTTP status {status}"
     message += f": {told}" if told else ""
     if status in _OF_GATEWAYS and not is_object(answer.content):
-        return RetryableError(message, maybe_sent=False, status=status)
+        error = RetryableError(message, maybe_sent=False, status=status)
+        error.is_from_gateway = True
+        return error
     if status == 401:
         return LoginRefusedError(message, status=status)
     if status == 403:

@@ -34,7 +34,6 @@ class TrustedShopsChannelQueue(models.AbstractModel):
         timedelta(hours=12),
         timedelta(hours=24),
     )
-    _gives_up = True
 
     @api.model
     def _get_askable_domain(self, state):
@@ -82,6 +81,10 @@ class TrustedShopsChannelQueue(models.AbstractModel):
         if is_trouble and not isinstance(answer, AccessRefusedError):
             channel._follow_trouble(answer)
         return answer
+
+    def _is_given_up_after(self, error):
+        """Override: these rows end."""
+        return True
 
     def _in_shop(self):
         """Override to skip field tracking, which takes a twentieth of the time."""

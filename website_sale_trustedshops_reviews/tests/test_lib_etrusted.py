@@ -374,6 +374,8 @@ class TestLibEvents(ETrustedCase):
                 self.assertIsInstance(error, RetryableError)
                 self.assertEqual((error.maybe_sent, error.status), (maybe_sent, status))
                 self.assertTrue(error.is_silence)
+                is_refused = status in (403, 404, 405)
+                self.assertEqual(error.is_from_gateway, is_refused)
 
     def test_a_pause_that_it_asks_for_is_an_answer(self):
         self.service.script("sendEvent", (429, HTML))

@@ -289,6 +289,16 @@ class TestReviewTrouble(DeskCommon):
                 self.review.action_send_again()
         self.assertEqual(self.etrusted.count("sendVeto"), 2)
 
+    def test_a_task_whose_search_always_fails_ends_and_tells_a_person(self):
+        for name, answer in (("sendVeto", (500, "")), ("getVeto", (502, "<html>"))):
+            self.etrusted.always[name] = answer
+        self._send(self._report())
+        for _attempt in range(6):
+            self.assertTask("checking" if _attempt else "queued", "veto")
+            self._answer(days=1)
+        self.assertTask("failed")
+        self.assertTrue(self.review.sudo()._find_todos_about("desk"))
+
     def test_failed_search_does_not_count_as_a_search(self):
         self._send(self._report())
         self.etrusted.script("sendVeto", requests.ReadTimeout())

@@ -162,6 +162,10 @@ class TrustedShopsInvitation(models.Model):
             wait = self._prepare_wait_values(error)
         return {**values, **(wait or {"state": "failed", **self._prepare_end_values()})}
 
+    def _is_given_up_after(self, error):
+        """Override: what a gateway refuses, Trusted Shops never saw."""
+        return not getattr(error, "is_from_gateway", False)
+
     def _prepare_end_values(self):
         """Return the values of a row that only a user can send again."""
         now = fields.Datetime.now()
