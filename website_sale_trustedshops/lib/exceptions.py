@@ -57,7 +57,8 @@ class RetryableError(TrustedShopsError):
     :param bool maybe_sent: whether the service may have acted although it gave no
         usable answer. False only when the request certainly never reached it (refused
         connection, unknown host, connect timeout, a certificate that cannot be
-        verified) or when it answered that it did not act (credit limit exceeded)
+        verified) or when it answered that it did not act (credit limit exceeded, too
+        many calls)
     :param status: HTTP status of the answer, even of one that could not be read
     :type status: int or None
     :param retry_after: seconds that the service asks us to wait
@@ -83,7 +84,7 @@ class RetryableError(TrustedShopsError):
         super().__init__(message, code, status=status)
         self.maybe_sent = maybe_sent
         self.retry_after = retry_after
-        self.is_answer = is_answer or code is not None or bool(retry_after)
+        self.is_answer = is_answer or code is not None
 
     @property
     def is_silence(self):
@@ -138,8 +139,12 @@ def make_status_error(status, retry_after=None):
     :rtype: RetryableError
     """
     note = ", a redirect, which is not followed" if 300 <= status < 400 else ""
+    # Too many calls: the service counted this one, and did nothing.
+    is_limit = status == 429
     return RetryableError(
         f"Trusted Shops answered with HTTP status {status}{note}",
         status=status,
         retry_after=retry_after,
+        maybe_sent=not is_limit,
+        is_answer=is_limit,
     )

@@ -77,8 +77,18 @@ class TestLibHttp(CannedCase):
     def test_an_http_error_is_retryable_whatever_its_body(self):
         for self.status in (201, 202, 204, 400, 401, 403, 404, 429, 502, 503, 504):
             self.assertRetryable(
-                self.fetch, f"Trusted Shops answered with HTTP status {self.status}"
+                self.fetch,
+                f"Trusted Shops answered with HTTP status {self.status}",
+                maybe_sent=self.status != 429,
             )
+
+    def test_of_those_who_ask_for_a_pause_only_too_many_calls_is_an_answer(self):
+        self.headers["Retry-After"] = "120"
+        for self.status, is_silence in ((429, False), (503, True)):
+            with self.assertRaises(RetryableError) as caught:
+                self.fetch()
+            error = caught.exception
+            self.assertEqual((error.retry_after, error.is_silence), (120, is_silence))
 
     def test_a_redirect_is_not_followed_wherever_it_points(self):
         for location in ("https://evil.example/", URL, "/", "file:///etc/passwd"):

@@ -346,6 +346,7 @@ class TestRetryAfter(ServiceCommon):
         ):
             with self.subTest(status=status, header=header):
                 self._freeze()
+                self._end_silence()
                 self.certificate.sudo().limited_until = False
                 asked = self._make_queued()
                 self._run_queue()
@@ -364,6 +365,12 @@ class TestRetryAfter(ServiceCommon):
                 self._run_queue(seconds=70)
                 self.assertEqual(set(rows.mapped("state")), {"requested"})
                 (asked | rows).state = "cancelled"
+
+    def test_a_service_that_only_asks_for_pauses_is_silent(self):
+        self._make_rows(1)
+        self._be_away((503, "later", {"Retry-After": "600"}))
+        self._run_queue()
+        self.assertTrue(self.soap.silent_since)
 
 
 class TestWords(ServiceCommon):

@@ -67,7 +67,11 @@ def make_answer_error(operation, answer, secrets):
     if status == 429:
         pause = parse_retry_after(answer.retry_after, answer.date)
         return RetryableError(
-            message, maybe_sent=False, status=status, retry_after=pause
+            message,
+            maybe_sent=False,
+            status=status,
+            retry_after=pause,
+            is_answer=True,
         )
     if 400 <= status < 500 and status != 408:
         return RefusedError(message, status=status)
