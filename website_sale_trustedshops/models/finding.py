@@ -60,6 +60,10 @@ class TrustedShopsFinding(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _get_told_findings(self):
+        """Return the findings of which :meth:`_notify_problems` tells."""
+        return self._get_findings()
+
     def _make_finding(
         self,
         cause,
@@ -109,7 +113,7 @@ class TrustedShopsFinding(models.AbstractModel):
         self.ensure_one()
         problems = {
             finding["key"]: finding
-            for finding in self._in_responsible_lang()._get_findings()
+            for finding in self._in_responsible_lang()._get_told_findings()
             if finding["level"] == PROBLEM
         }
         told = set(self.told_causes or ())

@@ -409,6 +409,44 @@ class TestReviewReading(ReviewCommon):
         self.assertEqual(self.channel.reviews_at, read_at)
 
 
+class TestReviewTrouble(ReviewCommon):
+    """A person is told once, as long as the channel is read at all."""
+
+    def setUp(self):
+        super().setUp()
+        self.etrusted.always["getReviews"] = (500, "")
+        self.channel.reviews_at = NOW - timedelta(hours=4)
+        self._read()
+        self.assertTodo(self.channel, "could not be read")
+
+    def test_what_was_marked_done_is_not_told_again(self):
+        self.channel.activity_ids.action_done()
+        self._read(hours=1)
+        self.assertFalse(self.channel.activity_ids)
+        self.etrusted.always.clear()
+        self._read(hours=1)
+        self.etrusted.always["getReviews"] = (500, "")
+        self._read(hours=1)
+        self.assertFalse(self.channel.activity_ids)
+        self._read(hours=2)
+        self.assertTodo(self.channel, "could not be read")
+
+    def test_it_ends_when_the_channel_is_not_read_any_more(self):
+        for record, values, undone in (
+            (self.channel, {"hold_reason": "gone"}, {"hold_reason": False}),
+            (self.channel, {"active": False}, {"active": True}),
+            (self.account, {"active": False}, {"active": True}),
+            (self.account, {"state": "refused"}, {"state": "connected"}),
+        ):
+            with self.subTest(values=values):
+                record.write(values)
+                self._read(hours=1)
+                self.assertFalse(self.channel.activity_ids)
+                record.write(undone)
+                self._read(hours=1)
+                self.assertTrue(self.channel.activity_ids)
+
+
 class TestReviewRemoved(ReviewCommon):
     """What Trusted Shops has not any more is erased, and nothing else is."""
 

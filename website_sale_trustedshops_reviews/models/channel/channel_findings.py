@@ -46,6 +46,11 @@ class TrustedShopsChannel(models.Model):
         ]
         return [each for each in findings if each]
 
+    def _get_told_findings(self):
+        """Override: the account and the hold have activities of their own."""
+        finding = self._get_reading_finding()
+        return [finding] if finding else []
+
     def _get_hold_finding(self):
         texts = {
             "gone": self._explain_gone(),
@@ -117,7 +122,7 @@ class TrustedShopsChannel(models.Model):
 
     def _get_reading_finding(self):
         """Return why reviews could not be read for hours, None if they were read."""
-        if not (self.website_id and self._is_unread_for_long()):
+        if not self._is_unread_for_long():
             return None
         text = self.env._(
             "The reviews could not be read (%(reason)s). Odoo tries again every hour.",

@@ -70,6 +70,7 @@ class TrustedShopsReview(models.Model):
         self._delete_forgotten()
         services = self.env["trustedshops.service"]
         run, channels = services._begin_run(REST), self.env["trustedshops.channel"]
+        channels._close_todos_about_unread()
         found = channels.search(
             channels._get_due_domain(), order="reviews_at NULLS FIRST, id"
         )
@@ -126,15 +127,21 @@ class TrustedShopsChannel(models.Model):
     )
 
     @api.model
-    def _get_readable_domain(self):
-        """Return the channels whose reviews can be read now."""
-        askable = self.env["trustedshops.account"]._get_askable_domain()
+    def _get_read_domain(self):
+        """Return the channels whose reviews are read, now or after a pause."""
+        accepted = self.env["trustedshops.account"]._get_accepted_domain()
         return (
             Domain("active", "=", True)
             & Domain("website_id", "!=", False)
             & Domain("hold_reason", "!=", "gone")
-            & Domain("account_id", "any", askable)
+            & Domain("account_id", "any", accepted)
         )
+
+    @api.model
+    def _get_readable_domain(self):
+        """Return the channels whose reviews can be read now."""
+        reachable = self.env["trustedshops.account"]._get_reachable_domain()
+        return self._get_read_domain() & Domain("account_id", "any", reachable)
 
     @api.model
     def _get_due_domain(self):
@@ -287,7 +294,7 @@ class TrustedShopsChannel(models.Model):
                 missing &= Domain("submitted_at", ">", since)
             self.env["trustedshops.review"].search(missing).is_missing = True
         self.write(values)
-        self._close_todos_about("reading")
+        self._notify_problems()
         self._note_verification()
 
     def _drop_pass(self, reason):
@@ -360,11 +367,19 @@ class TrustedShopsChannel(models.Model):
         if pause == READ_AGAIN_SOON:
             self.env["ir.cron"]._trustedshops_trigger(READ_CRON, at=next_at)
         self.write({"reviews_error": str(error), "reviews_next_at": next_at})
-        channel = self._in_responsible_lang()
-        if finding := channel._get_reading_finding():
-            channel._notify_responsible("reading", finding["text"])
+        self._notify_problems()
+
+    @api.model
+    def _close_todos_about_unread(self):
+        """Close the activities about channels that are not read any more."""
+        channels = self.with_context(active_test=False)
+        told = Domain("told_causes", "!=", False)
+        for channel in channels.search(told & ~self._get_read_domain()):
+            channel._notify_problems()
 
     def _is_unread_for_long(self):
-        """Return True if the reviews could not be read for three hours."""
+        """Return True if the reviews should be read, but could not for three hours."""
+        if not self.sudo().filtered_domain(self._get_read_domain()):
+            return False
         since = self.reviews_at or self.create_date
         return bool(self.reviews_error) and since <= fields.Datetime.now() - TOLD_AFTER
