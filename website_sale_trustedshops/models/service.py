@@ -28,9 +28,8 @@ DAY = timedelta(days=1)
 class Kind(NamedTuple):
     """What can give no answer.
 
-    :param tuple pauses: how long it is left alone, in minutes: the first of these that
-        is longer than the time for which there was no answer, in the end always the
-        last
+    :param tuple pauses: how long it is left alone, in minutes: one after the other,
+        in the end always the last
     :param LazyGettext sentence: what people read meanwhile
     :param bool is_probed: whether a call that only reads tells when it answers again
     """
@@ -206,6 +205,10 @@ class TrustedShopsService(models.Model):
     environment = fields.Selection(const.ENVIRONMENTS, required=True, readonly=True)
     silent_since = fields.Datetime(readonly=True)
     rests_until = fields.Datetime(string="Next Attempt", readonly=True)
+    # The last pause, in minutes, if there was no answer since.
+    pause_minutes = fields.Integer(
+        readonly=True, aggregator=None, export_string_translation=False
+    )
     # The last row that was sent, if it got no answer.
     missed_id = fields.Integer(
         readonly=True, aggregator=None, export_string_translation=False
@@ -263,7 +266,8 @@ class TrustedShopsService(models.Model):
     @api.model
     def _find_rests(self):
         """Return whether there is no answer, by kind and place, if any was missed."""
-        missed = Domain("missed_id", "!=", 0) | Domain("silent_since", "!=", False)
+        missed = Domain("missed_id", "!=", 0) | Domain("pause_minutes", "!=", 0)
+        missed |= Domain("silent_since", "!=", False)
         found = self.sudo().search(missed)
         return {
             (each.kind, each._get_place()): bool(each.silent_since) for each in found
@@ -333,12 +337,13 @@ class TrustedShopsService(models.Model):
                 _logger.warning("No answer since %s UTC, %s in %s: %s", *words)
             since = service.silent_since or now
             pauses = service._get_kinds()[service.kind].pauses
-            pauses = [timedelta(minutes=each) for each in pauses]
-            longer = (each for each in pauses if each > now - since)
+            longer = (each for each in pauses if each > service.pause_minutes)
+            pause = next(longer, pauses[-1])
             service.write(
                 {
                     "silent_since": since,
-                    "rests_until": now + next(longer, pauses[-1]),
+                    "rests_until": now + timedelta(minutes=pause),
+                    "pause_minutes": pause,
                     "last_error": str(error),
                 }
             )
@@ -348,7 +353,8 @@ class TrustedShopsService(models.Model):
 
     def _note_answer(self):
         """Store that there are answers, and run the queues that waited."""
-        names = ("silent_since", "rests_until", "missed_id", "last_error")
+        names = ("silent_since", "rests_until", "pause_minutes", "missed_id")
+        names += ("last_error",)
         noted = self.filtered(lambda each: any(each[name] for name in names))
         for service in noted.try_lock_for_update():
             is_over = bool(service.silent_since)
@@ -429,7 +435,32 @@ class TrustedShopsService(models.Model):
             except Exception as error:  # a bug in the probe must not stop the queue
                 self.env.cr.rollback()
                 log_failure(_logger, error, "%s could not be probed", str(service))
+        self._end_idle_rests()
         return Run(self, kind)
+
+    @api.model
+    def _end_idle_rests(self):
+        """End the rests after which nothing would be sent, so that nobody is told.
+
+        The next call without an answer makes a longer one all the same.
+        """
+        kinds = [name for name, kind in self._get_kinds().items() if not kind.is_probed]
+        idle = Domain("kind", "in", kinds) & Domain("silent_since", "!=", False)
+        idle &= ~is_ahead("rests_until", fields.Datetime.now(), DAY)
+        found = self.sudo().search(idle)
+        for service in found.filtered(lambda each: not each._is_waited_for()):
+            service.try_lock_for_update().write(
+                {"silent_since": False, "rests_until": False}
+            )
+            service._close_todos_about("silent")
+
+    def _is_waited_for(self):
+        """Return whether any row waits for the end of this rest."""
+        accepted = self.env["trustedshops.certificate"]._get_accepted_domain()
+        waiting = Domain("environment", "=", self.environment)
+        waiting &= Domain("state", "in", ("queued", "sending"))
+        waiting &= Domain("certificate_id", "any", accepted)
+        return bool(self.env["trustedshops.protection"].search_count(waiting, limit=1))
 
     def _ask_again(self):
         """Probe a silent service, and store whether it answers."""

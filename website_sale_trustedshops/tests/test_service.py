@@ -328,6 +328,17 @@ class TestApplyingRests(ServiceCommon):
         expected = [rows[2], rows[0], rows[1], rows[3]]
         self.assertEqual(order, [row.order_reference for row in expected])
 
+    def test_it_ends_when_no_application_waits(self):
+        rows = self._fail_to_apply()
+        self._count_pauses(3)
+        self.env.invalidate_all()
+        self.assertTodo(self.applying, "but the last applications")
+        rows.state = "cancelled"
+        self._run_queue(minutes=30)
+        self.assertFalse(self.applying.silent_since)
+        self.env.invalidate_all()
+        self.assertFalse(self.applying.activity_ids)
+
     def test_button_tells_why_it_waits(self):
         [*_others, protection] = self._fail_to_apply(3)
         told = protection.with_user(self.manager).action_apply_now()

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from odoo.addons.website_sale_trustedshops.models.service import KINDS as BASE_KINDS
@@ -85,6 +86,17 @@ class TrustedShopsService(models.Model):
     def _count_given_up(self):
         """Override: only applications are given up."""
         return 0 if self.kind in KINDS else super()._count_given_up()
+
+    def _is_waited_for(self):
+        """Override to look at the invitations of the account."""
+        if self.kind != EVENTS:
+            return super()._is_waited_for()
+        waiting = Domain("channel_id.account_id", "=", self.account_id.id)
+        waiting &= Domain("channel_id.hold_reason", "=", False)
+        waiting &= Domain("state", "in", ("due", "sending"))
+        return not self.account_id._get_refusal() and bool(
+            self.env["trustedshops.invitation"].search_count(waiting, limit=1)
+        )
 
     def _find_probing(self, login):
         """Override: an account that is not answered says nothing about the others.

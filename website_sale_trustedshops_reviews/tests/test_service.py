@@ -144,6 +144,44 @@ class TestOutage(OutageCommon):
         self.assertFalse(self._get_events().silent_since)
         self.assertFalse(self._get_events().activity_ids)
 
+    def test_the_rest_ends_when_nothing_is_left_to_send(self):
+        self.etrusted.always["sendEvent"] = (500, "")
+        pauses = []
+        for _week in range(2):
+            self._make_due()
+            self._run_invites(days=7)
+            events = self._get_events()
+            pauses.append((events.rests_until - datetime.now()).total_seconds() / 60)
+            self._run_invites(minutes=pauses[-1])
+            self.assertFalse(events.silent_since)
+            self.assertFalse(events.activity_ids)
+        self.assertEqual(pauses, [10, 20])
+        self.etrusted.always.clear()
+        self._make_due()
+        self._run_invites()
+        self.assertFalse(self._get_events().pause_minutes)
+
+    def test_the_rest_ends_when_the_account_sends_nothing(self):
+        for values, undone in (
+            ({"active": False}, {"active": True}),
+            ({"state": "refused"}, {"state": "connected"}),
+        ):
+            with self.subTest(values=values):
+                rows = [self._make_due() for _row in range(4)]
+                self.etrusted.always["sendEvent"] = (500, "")
+                for minutes in (0, 240, 240):
+                    self._run_invites(minutes=minutes)
+                events = self._get_events()
+                self.assertTrue(events.activity_ids)
+                self.account.write(values)
+                self._run_invites(minutes=240)
+                self.assertFalse(events.silent_since)
+                self.assertFalse(events.activity_ids)
+                self.assertIn("due", [row.state for row in rows])
+                self.account.write(undone)
+                self.etrusted.always.clear()
+                self._run_invites(minutes=1)
+
     def test_event_that_certainly_did_not_arrive_stays_due(self):
         rows = [self._make_due() for _row in range(4)]
         self._be_away(requests.ConnectTimeout())
