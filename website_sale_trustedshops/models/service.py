@@ -21,6 +21,8 @@ _lt = LazyTranslate(__name__)
 SOAP, APPLYING = "soap", "applying"
 # The responsible user is told after this time.
 TOLD_AFTER = timedelta(minutes=15)
+# With how many certificates a probe is tried, while there is no answer.
+PROBES = 3
 # Longer than any pause.
 DAY = timedelta(days=1)
 
@@ -490,11 +492,16 @@ class TrustedShopsService(models.Model):
 
     # === WHO ASKS IT === #
     def _find_probing(self, login):
-        """Return the logins to probe with. Any certificate speaks for the service."""
-        own = login and login.filtered(
-            lambda each: each.environment == self.environment
-        )
-        return (own or self._find_logins())[:1]
+        """Return the logins to probe with, also others than the given one.
+
+        Any certificate speaks for the service, and of one the answer may be unreadable.
+
+        :param login: to begin with, or None
+        """
+        if not login:
+            return self._find_logins()[:PROBES]
+        own = login.filtered(lambda each: each.environment == self.environment)
+        return (own | self._find_logins())[:PROBES]
 
     def _find_logins(self):
         """Return the logins with which this service is asked, also archived ones.

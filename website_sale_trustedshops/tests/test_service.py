@@ -102,6 +102,24 @@ class TestOutage(ServiceCommon):
         self._run_queue()
         self.assertTrue(self.soap.silent_since)
 
+    def test_a_certificate_with_an_unreadable_answer_makes_no_outage(self):
+        self._fall_silent()
+        others = [
+            self._make_certificate(ts_id="X" + digit * 32, mode="disabled")
+            for digit in "789"
+        ]
+        asked = []
+
+        def answer(parts):
+            asked.append(parts["tsId"])
+            is_good = asked[-1] == others[1].ts_id
+            return self.service._answer_checkCertificate(parts) if is_good else BROKEN
+
+        self.service.always = {CHECK: answer}
+        self._run_queue(minutes=1)
+        self.assertEqual(len(asked), 3)
+        self.assertFalse(self.soap.silent_since)
+
     def test_rows_that_get_no_answer_are_no_outage(self):
         self._fail_to_apply()
         self.assertEqual((self._count(), self._count(CHECK)), (2, 1))
@@ -240,7 +258,7 @@ class TestOutage(ServiceCommon):
         self.service.calls.clear()
         self._be_away()
         self._check_certificates()
-        self.assertEqual(self._count(CHECK), 2)  # one check, and the probe
+        self.assertEqual(self._count(CHECK), 3)  # one check, and a probe with each
         self.assertTrue(self.soap.silent_since)
         self._come_back()
         self._wait(minutes=1)
