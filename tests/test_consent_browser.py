@@ -29,6 +29,11 @@ from datetime import datetime
 from pathlib import Path
 
 channel = env["trustedshops.channel"].search([("channel_ref", "=", "chl-browser")])
+order = env["sale.order"].create({{
+    "company_id": channel.company_id.id,
+    "website_id": channel.website_id.id,
+    "partner_id": env["res.partner"].create({{"name": "Buyer"}}).id,
+}})
 request = env["trustedshops.consent"].create({{
     "kind": "requested",
     "mode": "double_opt_in",
@@ -36,6 +41,7 @@ request = env["trustedshops.consent"].create({{
     "text": channel.text_ids[0].text,
     "privacy_url": channel.text_ids[0].privacy_url,
     "moment": datetime.now(),
+    "order_id": order.id,
     "channel_id": channel.id,
     "company_id": channel.company_id.id,
 }})
