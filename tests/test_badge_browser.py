@@ -367,6 +367,7 @@ FORGED = """
     <div class="o_trustedshops_offer">
         <input type="checkbox" name="trustedshops_protection" data-offer="{key}"/>
         <strong name="trustedshops_answer">An answer.</strong>
+        <p name="trustedshops_words" data-saving="Saving.">Words.</p>
     </div>
 </div>
 """
