@@ -79,6 +79,18 @@ export class SavedBox extends Interaction {
             reloadPage();
             return;
         }
+        try {
+            this.showAnswer(answer, wanted);
+        } catch (error) {
+            // A script of a provider failed: nobody knows what it would charge.
+            reloadPage();
+            throw error;
+        }
+        this.setBusy(false);
+        unblock();
+    }
+
+    showAnswer(answer, wanted) {
         if (answer.isTicked === wanted) {
             this.isLost = false;
             this.show(answer);
@@ -86,8 +98,6 @@ export class SavedBox extends Interaction {
             this.box.checked = !wanted;
             this.explain(answer, wanted);
         }
-        this.setBusy(false);
-        unblock();
     }
 
     /** Say why the box is as it was before. */

@@ -305,6 +305,21 @@ describe("while the answer is awaited", () => {
         expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}, "reload"]);
     });
 
+    test("a script of a provider that fails loads the page anew", async () => {
+        expect.errors(1);
+        patchWithCleanup(PaymentForm.prototype, {
+            _trustedshopsTell() {
+                throw new Error("no elements");
+            },
+        });
+        answer(ADDED);
+        await start();
+        await tick();
+        expect(OFFER).toHaveAttribute("aria-busy", "true");
+        expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}, "reload"]);
+        expect.verifyErrors(["no elements"]);
+    });
+
     test("nothing can be ordered, whoever enables the button", async () => {
         const given = new Deferred();
         answer(given);
