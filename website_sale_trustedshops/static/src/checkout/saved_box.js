@@ -102,14 +102,27 @@ export class SavedBox extends Interaction {
 
     /** Say why the box is as it was before. */
     explain(answer, wanted) {
-        const {failed, lost, offline} = this.words;
         if (answer.words) {
             this.say(answer.words);
             return;
         }
-        this.isLost = !wanted && answer.isTicked === undefined;
-        const retry = browser.navigator.onLine ? failed : offline;
-        this.say(this.isLost ? markup(lost) : retry);
+        this.isLost = false;
+        if (!wanted && answer.isTicked === undefined) {
+            this.explainLostUntick();
+        } else {
+            this.askAgain();
+        }
+    }
+
+    /** Show an untick of which nothing is known: nothing is ordered with it. */
+    explainLostUntick() {
+        this.isLost = true;
+        this.say(markup(this.words.lost));
+    }
+
+    askAgain() {
+        const {failed, offline} = this.words;
+        this.say(browser.navigator.onLine ? failed : offline);
     }
 
     /**

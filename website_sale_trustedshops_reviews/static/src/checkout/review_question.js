@@ -39,6 +39,16 @@ export class ReviewQuestion extends SavedBox {
         return {isTicked: answer.ticked};
     }
 
+    /** The shop takes a consent only from a page that shows the tick: let it order. */
+    explainLostUntick() {
+        if (this.isFinal) {
+            super.explainLostUntick();
+        } else {
+            this.box.checked = false;
+            this.askAgain();
+        }
+    }
+
     show({isTicked}) {
         this.isFixed = this.isFinal && isTicked;
         const {ticked, saved} = this.answerEl.dataset;
