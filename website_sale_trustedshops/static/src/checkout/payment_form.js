@@ -33,6 +33,16 @@ patch(PaymentForm.prototype, {
     },
 
     /**
+     * Override of `payment` to mark a form that is being prepared: core disables the
+     * button until it is ready, so nobody else may enable it.
+     */
+    async _expandInlineForm() {
+        this.el.classList.add("o_trustedshops_preparing");
+        await super._expandInlineForm(...arguments);
+        this.el.classList.remove("o_trustedshops_preparing");
+    },
+
+    /**
      * Override of `payment`: when the answer to an order is lost, say so and let the
      * buyer decide. The shop may have it, so it is never sent again by itself.
      */

@@ -161,8 +161,11 @@ export class SavedBox extends Interaction {
     setBusy(isBusy) {
         this.isBusy = isBusy;
         this.updateContent();
-        const name = this.isUnsaved ? "disablePaymentButton" : "enablePaymentButton";
-        this.env.bus.trigger(name);
+        if (this.isUnsaved) {
+            this.env.bus.trigger("disablePaymentButton");
+        } else if (!document.querySelector(".o_trustedshops_preparing")) {
+            this.env.bus.trigger("enablePaymentButton");
+        }
     }
 
     /**

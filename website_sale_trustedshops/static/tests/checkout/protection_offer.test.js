@@ -335,6 +335,22 @@ describe("while the answer is awaited", () => {
         expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}]);
     });
 
+    test("the button stays off until the form of a provider is ready", async () => {
+        const prepared = new Deferred();
+        answer(ADDED);
+        await start({options: [makeOption("demo", "checked"), makeOption("custom")]});
+        await click(TERMS);
+        patchWithCleanup(PaymentForm.prototype, {_prepareInlineForm: () => prepared});
+        await click("#option_custom");
+        await tick();
+        expect(BOX).toBeChecked();
+        expect(queryOne(BUTTON).disabled).toBe(true);
+        prepared.resolve();
+        await delay();
+        expect(queryOne(BUTTON).disabled).toBe(false);
+        expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}]);
+    });
+
     test("the box waits while a payment starts", async () => {
         await start();
         const {interactions} = getService("public.interactions");
