@@ -251,6 +251,10 @@ def test_the_bank_answers_in_another_browser(meet, new_visitor):
     form = dict(pair.split("=") for pair in sent.post_data.split("&"))
     other.page.request.post(sent.url, form=form)
     held[0].abort()
+    # The page of the error would end the next visit if it came later.
+    wait_for(
+        lambda: buyer.page.url.startswith("chrome-error:"), "the error", page=buyer.page
+    )
     buyer.page.goto(f"{buyer.visitor.url}/payment/status")
     buyer.page.wait_for_url("**/shop/confirmation")
     buyer.assert_ordered(True)
