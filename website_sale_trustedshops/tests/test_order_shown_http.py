@@ -86,6 +86,20 @@ class TestShownHttp(ShownCommon):
         self.assertRefused("ValidationError", self._start, page, self.demo, **values)
         self.assertEqual(self.order.amount_total, 100.98)
 
+    def test_a_fee_that_is_being_paid_is_not_charged_by_a_page_without_it(self):
+        self._tick()
+        page = self._open()
+        pending = self._start(page, self._get_wire_transfer())
+        self._finish(pending)
+        for amount in (100.98, None):  # none: express checkout
+            values = {"amount": amount, "trustedshops_protection": None}
+            with mute_logger("odoo.http"), self.assertRaises(JsonRpcException) as caught:
+                self._start(page, self.demo, "direct", **values)
+            self.assertEqual(caught.exception.args[0], "odoo.exceptions.UserError")
+        self.assertEqual(self.order.transaction_ids, pending)
+        with self.assertRaisesRegex(UserError, "is being paid already"):
+            self.order._trustedshops_follow_page(is_shown=False)
+
     # === WHAT BECAME OF A TICK === #
     def _read_state(self, enable):
         answer = self.make_jsonrpc_request(f"{ROUTE}/state", {"enable": enable})

@@ -37,13 +37,15 @@ class SaleOrder(models.Model):
         afterwards.
 
         :param bool is_shown: whether the box of Buyer Protection is ticked there
-        :raise UserError: when it is ticked but the order does not contain the fee, or
-            the order is being changed
+        :raise UserError: when it is ticked but the order does not contain the fee, when
+            the fee cannot be taken out any more, or the order is being changed
         """
         self.ensure_one()
         self._trustedshops_lock()
         if not is_shown:
             self._trustedshops_drop_choice()
+            if self._trustedshops_get_fee_lines():
+                raise UserError(self._trustedshops_get_sentence("being_paid"))
         elif not self.trustedshops_protection_id:
             error = UserError(self._trustedshops_get_sentence("gone"))
             error.context = {"trustedshops_reload": True}  # read by our script
