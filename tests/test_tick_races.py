@@ -5,7 +5,7 @@
 import json
 import subprocess
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from decimal import Decimal
 from threading import Barrier
@@ -82,6 +82,25 @@ class Cart:
                 "landing_route": "/shop/payment/validate",
             },
         )
+
+    def make_free(self):
+        order_id = self.order_id
+        self._query(
+            "UPDATE sale_order_line SET price_unit = 0, price_subtotal = 0, price_tax ="
+            f" 0, price_total = 0 WHERE order_id = {order_id}; UPDATE sale_order SET"
+            " amount_untaxed = 0, amount_tax = 0, amount_total = 0 WHERE id ="
+            f" {order_id}"
+        )
+
+    def confirm(self):
+        """Order what costs nothing; return where the browser goes."""
+        return requests.get(
+            f"{self.shop.url}/shop/payment/validate",
+            params={"trustedshops_shown": "0"},
+            cookies=self.cookies,
+            allow_redirects=False,
+            timeout=60,
+        ).headers["Location"]
 
     def _query(self, sql):
         return postgres.query(sql, self.shop.database)
@@ -180,6 +199,16 @@ def test_a_tick_or_payment_while_a_payment_starts_is_refused_at_once(cart):
         assert cart.pay() == BUSY
     assert cart.read() == (GOODS, 0, 0, 0)
     assert cart.tick()["enabled"] is True
+
+
+def test_each_press_of_a_free_order_leads_to_its_confirmation(cart):
+    cart.make_free()
+    with ThreadPoolExecutor(2) as pool:
+        with cart.locked():
+            presses = [pool.submit(cart.confirm) for _number in range(2)]
+            assert not wait(presses, timeout=3).done
+        pages = [press.result() for press in presses]
+    assert [page.endswith("/shop/confirmation") for page in pages] == [True, True]
 
 
 def test_a_tick_and_a_payment_at_once_agree_on_the_amount(cart):

@@ -168,10 +168,14 @@ class TrustedShopsCheckout(Delivery):
 
     @route()
     def shop_payment_validate(self, sale_order_id=None, **post):
-        """Override of `website_sale`: an order that costs nothing is what was shown."""
+        """Override of `website_sale`: an order that costs nothing is what was shown.
+
+        A second press waits for the first and leads to the confirmation, too.
+        """
         shown = post.pop("trustedshops_shown", None)
         try:
             for order_sudo in self._find_trustedshops_free_order(sale_order_id, shown):
+                order_sudo._trustedshops_wait_for_lock()
                 order_sudo._trustedshops_follow_page(shown == "1")
         except UserError as error:
             self._keep_trustedshops_refusal(error)

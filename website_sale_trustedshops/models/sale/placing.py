@@ -8,7 +8,7 @@ import psycopg2
 
 from odoo import models
 from odoo.exceptions import LockError, UserError, ValidationError
-from odoo.tools import LazyTranslate
+from odoo.tools import SQL, LazyTranslate
 
 from ..failure import log_failure
 
@@ -29,6 +29,16 @@ class SaleOrder(models.Model):
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
             raise UserError(self._trustedshops_get_sentence("busy")) from error
+
+    def _trustedshops_wait_for_lock(self):
+        """Lock the order as :meth:`_trustedshops_lock` does, but wait for the other.
+
+        If the other request changed the order, PostgreSQL raises an error on which the
+        framework repeats this whole request.
+        """
+        self.env.cr.execute(
+            SQL("SELECT FROM sale_order WHERE id = %s FOR NO KEY UPDATE", self.id)
+        )
 
     def _trustedshops_follow_page(self, is_shown):
         """Let the order contain the fee only if the page that pays shows it.
