@@ -93,7 +93,10 @@ class TestShownHttp(ShownCommon):
         self._finish(pending)
         for amount in (100.98, None):  # none: express checkout
             values = {"amount": amount, "trustedshops_protection": None}
-            with mute_logger("odoo.http"), self.assertRaises(JsonRpcException) as caught:
+            with (
+                mute_logger("odoo.http"),
+                self.assertRaises(JsonRpcException) as caught,
+            ):
                 self._start(page, self.demo, "direct", **values)
             self.assertEqual(caught.exception.args[0], "odoo.exceptions.UserError")
         self.assertEqual(self.order.transaction_ids, pending)
