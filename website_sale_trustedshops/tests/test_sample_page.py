@@ -43,6 +43,7 @@ class TestSamplePage(CertificateCommon):
         self.assertIn("<h2>Shipping Costs</h2>", english.arch_db)
         with self.assertRaisesRegex(ValidationError, r"in English \(US\) .*\(✎\)"):
             page.is_published = True
+        page.is_published = False
         for code in ("en_US", "pl_PL", "de_DE"):
             view = page.view_id.with_context(lang=code)
             view.arch_db = view.arch_db.replace("✎", "")
