@@ -50,6 +50,7 @@ class TestSamplePage(CertificateCommon):
         german.arch_db = german.arch_db.replace("<h2>", "<h2>✎ ", 1)
         with self.assertRaisesRegex(ValidationError, "in German / Deutsch"):
             page.with_user(self.designer).website_publish_button()
+        page.is_published = False
         german.arch_db = german.arch_db.replace("✎ ", "")
         page.with_user(self.designer).website_publish_button()
         self.assertTrue(page.is_published)
