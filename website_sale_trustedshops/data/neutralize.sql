@@ -20,7 +20,7 @@ DELETE FROM ir_config_parameter
  WHERE key IN ('website_sale_trustedshops.sandbox_url',
                'website_sale_trustedshops.test_offers_for_everybody');
 UPDATE trustedshops_service
-   SET missed = NULL,
-       silent_since = NULL,
-       is_on_trial = NULL,
-       rests_until = NULL;
+   SET silent_since = NULL,
+       rests_until = NULL,
+       pause_minutes = NULL,
+       missed_id = NULL;

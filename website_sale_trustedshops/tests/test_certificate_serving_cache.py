@@ -179,8 +179,8 @@ class TestManyCertificates(CertificateCommon):
         self.assertEqual(self._run(), (0, []))
         self.assertEqual(set(self.many.mapped("hold_reason")), {"login"})
         self._take_down()
-        # The probe asks once more; then the others wait.
-        self.assertEqual(self._run(asked=2), (0, []))
+        # The probe asks of three; then the others wait.
+        self.assertEqual(self._run(asked=4), (0, []))
 
     def test_visible_changes_flush_the_cache_and_are_signalled_together(self):
         self.service.status["stateEnum"] = "INTEGRATION"

@@ -148,7 +148,7 @@ class TestInvitationRandom(InvitationCommon):
             return 400, {"Message": f"unknown customer {order.name}"}
         if answer == "down":
             raise requests.ConnectTimeout
-        return 202, ""
+        return 202, {}
 
     def _pick_answer(self):
         words = ("taken", "refused", "down", "lost", "failing")
