@@ -22,5 +22,5 @@ DELETE FROM ir_config_parameter
 UPDATE trustedshops_service
    SET silent_since = NULL,
        rests_until = NULL,
-       pause_minutes = NULL,
-       missed_id = NULL;
+       pause_minutes = 0,
+       missed_id = 0;
