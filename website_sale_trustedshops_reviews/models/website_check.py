@@ -36,8 +36,8 @@ PASTED_NOTICE = (
 MARKUP = (
     PROBLEM,
     _lt(
-        "The structured data of this page describe %(count)s products: search engines"
-        " do not know which of them is rated."
+        "The structured data of this page describe several products (%(count)s):"
+        " search engines do not know which of them is rated."
     ),
     _lt(
         "Odoo describes the product already. Remove the other description from the"

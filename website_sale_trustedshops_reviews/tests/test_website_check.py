@@ -77,8 +77,8 @@ class TestReviewsCheck(RatingCommon):
 
     def test_two_descriptions_of_a_product(self):
         text = (
-            "The structured data of this page describe 2 products: search engines do"
-            " not know which of them is rated."
+            "The structured data of this page describe several products (2):"
+            " search engines do not know which of them is rated."
         )
         for content in (
             LAMP + BROKEN + GROUP,
