@@ -35,7 +35,7 @@ class TrustedShopsRefund(models.Model):
 
     _name = "trustedshops.refund"
     _description = "Fees Given Back"
-    _inherit = ["trustedshops.todo"]
+    _inherit = ["trustedshops.todo", "trustedshops.guarded.fields"]
     _order = "id desc"
     _rec_name = "protection_id"
 

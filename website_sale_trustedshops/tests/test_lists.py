@@ -129,7 +129,7 @@ class TestLists(StaffCommon):
             ("trustedshops.certificate", "items_checked_at", "lang_id"),
             ("trustedshops.protection", "lease_until", "requested_at"),
             ("trustedshops.protection", "is_released", "state"),
-            ("trustedshops.refund", "looked_at", "reason"),
+            ("trustedshops.refund", "asked_on", "reason"),
         ):
             fields = self.env[model].fields_get([technical, known])
             with self.subTest(model=model):
@@ -140,7 +140,7 @@ class TestLists(StaffCommon):
         titles = {str(title) for title in TITLES.values()}
         self.assertNotIn("Trusted Shops: action required", titles)
         protection = self._make_queued()
-        for cause in ("protection", "ended", "fee_invoiced", "called_off", "refund"):
+        for cause in ("protection", "ended", "fee_invoiced", "called_off"):
             protection._notify_responsible(cause, "Do it.")
         self.assertCountEqual(
             protection.activity_ids.mapped("summary"),
@@ -149,6 +149,5 @@ class TestLists(StaffCommon):
                 "Trusted Shops: decide about the fee",
                 "Trusted Shops: take the fee out of the books",
                 "Trusted Shops: protected order is not paid",
-                "Trusted Shops: pay the fee back",
             ],
         )
