@@ -93,7 +93,7 @@ def test_a_late_service_leaves_the_scheduled_actions_to_others(
 ):
     is_long = request.config.getoption("long")
     late("late")
-    look(shop, queue_process, TEN_MINUTES if is_long else 240)
+    look(shop, queue_process, TEN_MINUTES if is_long else 300)
     [module] = admin.call("ir.module.module", "search", [["name", "=", MODULE]])
 
     def install():

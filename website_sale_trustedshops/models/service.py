@@ -21,8 +21,9 @@ _lt = LazyTranslate(__name__)
 SOAP, APPLYING = "soap", "applying"
 # The responsible user is told after this time.
 TOLD_AFTER = timedelta(minutes=15)
-# With how many certificates a probe is tried, while there is no answer.
-PROBES = 3
+# With how many logins a probe is tried while there is no answer, and for how many
+# seconds, so that a service that hangs does not keep the server from other work.
+PROBES, PROBE_WITHIN = 3, 8
 # Longer than any pause.
 DAY = timedelta(days=1)
 
@@ -150,7 +151,9 @@ class Run:
         self.in_vain += self.seconds
         self.missed[environment, place] += 1
         service = self.services._find(self.kind, environment)
+        began = time.monotonic()
         is_silent = environment not in self.alive and bool(service._probe(login))
+        self.in_vain += time.monotonic() - began
         if is_silent:
             service._note_silence(error)
             self.is_cut = True
@@ -483,11 +486,13 @@ class TrustedShopsService(models.Model):
         :return: why there is no answer; None if there is one, or nobody to ask
         :rtype: TrustedShopsError or None
         """
-        error = None
-        for each in self._find_probing(login):
+        error, ends_at = None, time.monotonic() + PROBE_WITHIN
+        for each in self._find_probing(login)[:PROBES]:
             error = each._probe()
             if not (error and error.is_silence):
                 return None
+            if time.monotonic() >= ends_at:
+                break
         return error
 
     # === WHO ASKS IT === #
@@ -499,9 +504,9 @@ class TrustedShopsService(models.Model):
         :param login: to begin with, or None
         """
         if not login:
-            return self._find_logins()[:PROBES]
+            return self._find_logins()
         own = login.filtered(lambda each: each.environment == self.environment)
-        return (own | self._find_logins())[:PROBES]
+        return own | self._find_logins()
 
     def _find_logins(self):
         """Return the logins with which this service is asked, also archived ones.

@@ -8,6 +8,7 @@ import requests
 
 from odoo import fields
 
+from ..lib.exceptions import RetryableError
 from .common import APPLY, APPLY_CRON, POLL, REFRESH_CRON, TrustedShopsCommon
 from .fake_service import make_fault
 
@@ -119,6 +120,36 @@ class TestOutage(ServiceCommon):
         self._run_queue(minutes=1)
         self.assertEqual(len(asked), 3)
         self.assertFalse(self.soap.silent_since)
+
+    def _hang(self, answer, seconds=5):
+        """Have each probe take some time; return the certificates that are asked."""
+        clock, asked = [0], []
+
+        def probe(certificate):
+            clock[0] += seconds
+            asked.append(certificate)
+            return answer
+
+        self.enterContext(patch(f"{LOGGER}.time.monotonic", lambda: clock[0]))
+        self.enterContext(patch.object(type(self.certificate), "_probe", probe))
+        return asked
+
+    def test_a_probe_that_hangs_twice_is_over(self):
+        self._fall_silent()
+        for digit in "789":
+            self._make_certificate(ts_id="X" + digit * 32, mode="disabled")
+        asked = self._hang(RetryableError("no answer in time"))
+        self._run_queue(minutes=1)
+        self.assertEqual(len(asked), 2)
+        self.assertTrue(self.soap.silent_since)
+
+    def test_the_pause_is_twice_as_long_as_the_probe_took(self):
+        self._make_queued()
+        self.service.always[APPLY] = SILENCE
+        asked = self._hang(None, seconds=40)
+        self._run_queue()
+        self.assertEqual(len(asked), 1)
+        self.assertEqual(self.soap.rests_until, datetime(2026, 11, 2, 10, 1, 20))
 
     def test_rows_that_get_no_answer_are_no_outage(self):
         self._fail_to_apply()

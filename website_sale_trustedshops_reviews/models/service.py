@@ -101,15 +101,15 @@ class TrustedShopsService(models.Model):
     def _find_probing(self, login):
         """Override: an account that is not answered says nothing about the others.
 
-        Nor does one that is refused: that is what another server answers.
+        Nor does one that is refused: that is what another server answers. Of the
+        others, the one that was answered last tells most about the service.
         """
+        found = super()._find_probing(login)
         if self.kind != REST:
-            return super()._find_probing(login)
-        found = self._find_logins()
-        if login:
-            found = login.filtered_domain([("environment", "=", self.environment)])
-            found |= self._find_logins()
-        return found.filtered_domain(found._get_accepted_domain())
+            return found
+        accepted = found.filtered_domain(found._get_accepted_domain())
+        own = accepted & login if login else accepted.browse()
+        return own | (accepted - own).sorted("connected_at DESC NULLS LAST, id")
 
     def _find_logins(self):
         """Override to return the account, or those that were connected."""

@@ -85,9 +85,9 @@ class OutageCommon(ServiceCommon):
         values = {"account_id": account.id, "channel_ref": ref}
         return self.channel.copy({**values, "lang_id": self.langs[lang].id})
 
-    def _add_account(self):
-        """Return a second account that is connected."""
-        other = self.account.copy({"client_id": "second", "client_secret": "2"})
+    def _add_account(self, client_id="second"):
+        """Return another account that is connected."""
+        other = self.account.copy({"client_id": client_id, "client_secret": "2"})
         other.state = "connected"
         return other
 
@@ -267,6 +267,13 @@ class TestOutage(OutageCommon):
         row = self._make_due()
         self._run_invites(minutes=10)
         self.assertTrue(self.rest.silent_since)
+
+    def test_the_account_that_was_answered_last_is_asked_next(self):
+        others = [self._add_account(name) for name in ("second", "third")]
+        (others[0] | self.account).connected_at = datetime(2026, 11, 1)
+        others[1].connected_at = datetime(2026, 11, 2)
+        found = self.rest._find_probing(self.account)
+        self.assertEqual([*found], [self.account, others[1], others[0]])
 
     def test_a_refused_account_says_nothing_about_the_service(self):
         other = self._add_account()
