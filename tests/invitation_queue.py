@@ -135,6 +135,7 @@ class InvitationQueue:
     def __init__(self, queue):
         self.shop = queue.shop
         self.queue = queue
+        self.order_ids = []
 
     def set_up(self):
         """Connect the account of the sandbox, so that its events lead to mails."""
@@ -167,7 +168,9 @@ class InvitationQueue:
 
     def place(self, emails):
         """Place an order for each address, whose buyer agreed; return ids."""
-        return self.queue.do(PLACE.format(emails=list(emails)))
+        order_ids = self.queue.do(PLACE.format(emails=list(emails)))
+        self.order_ids += order_ids
+        return order_ids
 
     def read(self, order_id, columns):
         """Return columns of the invitation of an order, as texts."""
@@ -187,11 +190,16 @@ class InvitationQueue:
         self.queue.end_rest()
 
     def settle(self, rounds=8):
-        """Run the queue until nothing waits; return how many rows still do."""
+        """Run the queue until none of our orders waits; return how many still do.
+
+        A run also finds orders of other tests, which may wait for their delivery.
+        """
+        ours = ", ".join(map(str, self.order_ids))
+        waiting = "SELECT count(*) FROM trustedshops_invitation"
+        waiting += f" WHERE order_id IN ({ours}) AND ({WAITING})"
         for _round in range(rounds):
             self.let_time_pass()
             self.queue.do(RUN)
-            waiting = f"SELECT count(*) FROM trustedshops_invitation WHERE {WAITING}"
             [[left]] = self.queue.query(waiting)
             if left == "0":
                 break
