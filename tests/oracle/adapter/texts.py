@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from markupsafe import Markup
 
-from odoo.addons.website_sale_trustedshops.models import login
+from odoo.addons.website_sale_trustedshops.models import service
 from odoo.addons.website_sale_trustedshops.models.certificate import health
 from odoo.addons.website_sale_trustedshops.models.protection import sentences
 from odoo.addons.website_sale_trustedshops.models.sale import protection_choice
@@ -193,8 +193,10 @@ def _list_sentences():
         yield f"answer {code}", text._source
     for code, text in (*sentences.DECISIONS.items(), *sentences.UNCLEAR.items()):
         yield f"decision {code}", text._source
-    for code, text in (*health.HOLD_SENTENCES.items(), *login.WAITS.items()):
+    for code, text in health.HOLD_SENTENCES.items():
         yield f"waits {code}", text._source
+    for code, kind in service.KINDS.items():
+        yield f"waits {code}", kind.sentence._source
     yield "answer unknown", sentences.UNKNOWN_CODE._source
     for name, text in sentences.STATUS.items():
         yield f"status {name}", text._source
