@@ -54,7 +54,7 @@ class TestLateConsent(ReviewsCommon):
     def test_the_mail_is_in_the_language_of_the_page(self):
         self._agree("de_DE")
         mail = self._run()
-        self.assertIn("Sie haben zugestimmt", mail.body_html)
+        self.assertIn("haben Sie zugestimmt", mail.body_html)
         self.assertIn("/de/trustedshops/reviews/stop/", mail.body_html)
 
     def test_one_link_is_enough_where_the_mail_of_the_order_is_still_to_come(self):
