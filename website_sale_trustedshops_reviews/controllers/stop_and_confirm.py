@@ -45,7 +45,9 @@ class TrustedShopsConsentPages(Controller):
         asked_sudo = request.env["trustedshops.consent"]._find_request(token)
         return self._render(asked_sudo._confirm_by_visitor())
 
-    @route([PAGES, f"{PAGES}/<path:_rest>"], methods=["GET", "POST"], csrf=False, **PAGE)
+    @route(
+        [PAGES, f"{PAGES}/<path:_rest>"], methods=["GET", "POST"], csrf=False, **PAGE
+    )
     def trustedshops_reviews_broken(self, **_post):
         """Say that a link is broken."""
         return self._render("broken")

@@ -46,7 +46,8 @@ class TestLateConsent(ReviewsCommon):
         )
         self.assertIn(order.name, mail.subject)
         self.assertIn(consent._get_link("stop"), mail.body_html)
-        for word in ("/my/orders/", "bewerten_", "/reviews/confirm/"):
+        name = consent.display_name
+        for word in ("/my/orders/", "bewerten_", "/reviews/confirm/", name):
             self.assertNotIn(word, mail.body_html)
         self.assertEqual(consent.mailed_at, datetime(2026, 11, 2, 10, 10))
         self.assertFalse(self._run())
@@ -89,12 +90,18 @@ class TestLateConsent(ReviewsCommon):
 
     def test_copied_database_mails_nobody(self):
         self._agree()
-        mail = self._run()
+        mails = self._run()
+        self.channel.consent_mode = "double_opt_in"
+        self._agree()
+        mails += self._run()
+        messages = mails.mail_message_id
+        self.assertEqual(len(messages), 2)
+        self.channel.consent_mode = "checkbox"
         self._agree()
         self.env.flush_all()
         path = "website_sale_trustedshops_reviews/data/neutralize.sql"
         with file_open(path) as script:
             self.env.cr.execute(script.read())
         self.env.invalidate_all()
-        self.assertFalse(mail.exists())
+        self.assertFalse(mails.exists() or messages.exists())
         self.assertFalse(self._run())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user
-from odoo.tools import file_open, mute_logger
+from odoo.tools import mute_logger
 from odoo.tools.misc import hash_sign
 
 from odoo.addons.website_sale_trustedshops.tests.chance import SEED, choose_size
@@ -135,6 +135,7 @@ class TestLinks(ReviewsCommon):
         max_code = max_row._sign("stop").split("-")[2]
         for name, forged in (
             ("company", f"{other.id}-{digest}-{code}"),
+            ("company that is gone", suppressions._sign_stop(digest, other.browse(10**8))),
             ("spelling of the company", f"01-{digest}-{code}"),
             ("address", f"1-{max_row.digest}-{code}"),
             ("code of another address", f"1-{digest}-{max_code}"),
@@ -181,54 +182,28 @@ class TestLinks(ReviewsCommon):
         self.assertFalse(self._find(token))
 
     # === WHO CAN READ IT === #
-    def _get_ways_to_read(self, row):
-        """Return what a user may try to learn the secrets of a row.
-
-        :return: name and a call of each
-        :rtype: dict
-        """
-        rows, order = row.browse(), row.order_id
-        by_confirmation = [("confirmation_ids", "any", [("nonce", "like", "0")])]
-        by_mail = [("mail_id.body_html", "like", "confirm")]
-        by_row = [("trustedshops_consent_ids.nonce", "like", "0")]
-        return {
-            "read": lambda: row.read(["nonce"]),
-            "attribute": lambda: row.nonce,
-            "export": lambda: row.export_data(["nonce"]),
-            "export of the order": lambda: order.export_data(
-                ["trustedshops_consent_ids/nonce"]
-            ),
-            "domain": lambda: rows.search([("nonce", "like", "0")]),
-            "domain of the order": lambda: order.search(by_row),
-            "domain of a confirmation": lambda: rows.search(by_confirmation),
-            "filter": lambda: row.filtered_domain([("nonce", "like", "0")]),
-            "order": lambda: rows.search([], order="nonce"),
-            "group": lambda: rows._read_group([], ["nonce"]),
-            "aggregate": lambda: rows._read_group([], [], ["nonce:max"]),
-            "group in the web client": lambda: rows.formatted_read_group(
-                [], ["nonce"], []
-            ),
-            "token": lambda: row._sign("confirm"),
-            "mail": lambda: row.mail_id,
-            "words of the mail": lambda: rows.search(by_mail),
-        }
-
     def test_users_cannot_read_or_search_the_nonce(self):
         row = self._request()
         nonce = row.nonce
         self.assertRegex(nonce, "^[0-9a-f]{32}$")
         self.assertNotEqual(nonce, self._request().nonce)
+        of_order = [("trustedshops_consent_ids.nonce", "like", "0")]
         for user in (self.boss, self.admin):
             mine = row.with_user(user)
             mine.invalidate_recordset()
-            for name, work in self._get_ways_to_read(mine).items():
+            for work in (
+                lambda mine=mine: mine.read(["nonce"]),
+                lambda mine=mine: mine.export_data(["nonce"]),
+                lambda mine=mine: mine.search([("nonce", "like", "0")]),
+                lambda mine=mine: mine.order_id.search(of_order),
+                lambda mine=mine: mine._sign("confirm"),
+                lambda mine=mine: mine.search([("mail_id.body_html", "like", "x")]),
+            ):
                 with (
-                    self.subTest(user=user.login, name=name),
                     mute_logger("odoo.models", "odoo.orm.models"),
                     self.assertRaises(AccessError),
                 ):
                     work()
-            self.assertNotIn("nonce", mine.fields_get())
             self.assertNotIn(nonce, str(mine.read()))
 
     # === THE MAIL THAT ASKS === #
@@ -269,17 +244,6 @@ class TestLinks(ReviewsCommon):
                 self.assertNotIn(row._sign(purpose), text)
         self.assertFalse(self._stops("preview") or self._find("preview"))
 
-    def test_copied_database_keeps_no_mail_that_asks(self):
-        self._request()
-        mail = self._run()
-        message = mail.mail_message_id
-        self.env.flush_all()
-        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
-        with file_open(path) as script:
-            self.env.cr.execute(script.read())
-        self.env.invalidate_all()
-        self.assertFalse(mail.exists() or message.exists())
-
     def test_answers_to_the_mail_go_to_the_company_of_the_order(self):
         other = self._create_company(name="Other", email="other@lampen.example")
         row = self._request()
@@ -298,14 +262,6 @@ class TestLinks(ReviewsCommon):
         self.assertTrue(mail.exists() and row._is_waiting())
         consents.create({**values, "moment": datetime(2026, 11, 2, 10)})
         self.assertFalse(mail.exists() or row._is_waiting())
-
-    def test_suppression_by_staff_deletes_the_waiting_mail(self):
-        for reason in ("staff", "link"):
-            self._request(moment=datetime(2026, 11, 2, 9))
-            mail = self._run()
-            stop = self._suppress(reason)
-            self.assertFalse(mail.exists())
-            stop.unlink()
 
     def test_mail_that_waits_goes_with_its_request(self):
         row = self._request()
@@ -343,8 +299,19 @@ class TestLinks(ReviewsCommon):
         stop, confirm = (row._sign(purpose) for purpose in PURPOSES)
         row.unlink()
         self.assertFalse(self._find(confirm))
+        self.env["ir.config_parameter"].set_param(
+            "database.secret", "of a restored one"
+        )
         self._stop_by_link(stop)
         self.assertTrue(self._is_suppressed())
+
+    def test_a_link_whose_row_is_gone_stores_no_second_withdrawal(self):
+        row = self._request()
+        stop = row._sign("stop")
+        self._stop_by_link(stop)
+        row.unlink()
+        self._stop_by_link(stop)
+        self.assertEqual(self._get_rows(), [("withdrawn", False)])
 
     def test_confirmed_consent_outlives_its_request(self):
         request = self._request(moment=datetime(2023, 11, 1))

@@ -1,7 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import re
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -76,7 +74,11 @@ class TestLinks(ReviewsCommon, PatientHttpCase):
         stop, confirm = (row._sign(purpose) for purpose in ("stop", "confirm"))
         for purpose, title, tokens in (
             ("stop", "This link is not complete", (confirm, stop[:-1], f"{stop}0")),
-            ("confirm", "There is nothing to confirm", (stop, confirm[:-4], row.digest)),
+            (
+                "confirm",
+                "There is nothing to confirm",
+                (stop, confirm[:-4], row.digest),
+            ),
         ):
             for path in (f"{PAGES}/{purpose}/{token}" for token in tokens):
                 for data in (None, {"x": "y"}):
@@ -195,15 +197,3 @@ class TestLinks(ReviewsCommon, PatientHttpCase):
         self.assertFalse(self._is_suppressed())
 
     # === THE SEVEN DAYS === #
-    def test_request_can_be_confirmed_for_seven_days(self):
-        row, late = self._request(), self._request()
-        late.moment = datetime(2026, 11, 2, 9, 59, 59)
-        self._wait(days=7, seconds=-1)
-        self.assertEqual(
-            self._get_title(late._get_link("confirm")), "There is nothing to confirm"
-        )
-        self.assertEqual(
-            self._press(late._get_link("confirm")), "There is nothing to confirm"
-        )
-        self.assertFalse(late.confirmation_ids)
-        self.assertEqual(self._press(row._get_link("confirm")), "Thank you")

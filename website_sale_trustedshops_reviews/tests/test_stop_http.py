@@ -76,13 +76,6 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         for name in ("valid", "stopped", "staff", "erased", "gone"):
             self.assertTrue(self._is_suppressed(f"{name}@x.example"), name)
 
-    def test_a_link_outlives_a_restored_database(self):
-        order = self._order()
-        link = order._trustedshops_get_consent()._get_link("stop")
-        self.env["ir.config_parameter"].set_param("database.secret", "another one")
-        self._open(link, data={"x": "y"})
-        self.assertFalse(order._trustedshops_get_consent())
-
     def test_a_later_tick_of_the_buyer_is_a_new_will(self):
         self._freeze()
         order = self._order()
@@ -99,42 +92,6 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         self._open(link, data={"x": "y"})
         self.assertFalse(later._trustedshops_get_consent())
         self.assertTrue(self._is_suppressed())
-
-    def test_a_link_outlives_its_row(self):
-        self._freeze()
-        self.channel.consent_mode = "double_opt_in"
-        links = [self._request_and_forget() for _number in range(2)]
-        order = self._make_cart()
-        self._add_consent(order)
-        for link in links:
-            self._open(link, data={"x": "y"})
-        # A newer consent of the buyer counts more, until the old link is pressed again.
-        self.assertFalse(order._trustedshops_get_consent())
-        self._wait(hours=1)
-        self._add_consent(order, moment=datetime(2026, 11, 2, 11))
-        self.assertTrue(order._trustedshops_get_consent())
-        self._wait(hours=1)
-        self._open(links[0], data={"x": "y"})
-        self.assertFalse(order._trustedshops_get_consent())
-        self.assertEqual(self._get_reasons(), ["link"])
-
-    def _request_and_forget(self):
-        """Return the link of a request that was deleted since."""
-        row = self._order()._trustedshops_get_newest_consent()
-        link = row._get_link("stop")
-        row.unlink()
-        return link
-
-    def test_an_older_link_stops_a_newer_request(self):
-        self._freeze()
-        self.channel.consent_mode = "double_opt_in"
-        link = self._order()._trustedshops_get_newest_consent()._get_link("stop")
-        self._open(link, data={"x": "y"})
-        self._wait(hours=1)
-        newer = self._order()._trustedshops_get_newest_consent()
-        self.assertTrue(newer._is_waiting())
-        self._open(link, data={"x": "y"})
-        self.assertFalse(newer._is_waiting())
 
     # === PORTAL === #
     def _read_portal(self, order):

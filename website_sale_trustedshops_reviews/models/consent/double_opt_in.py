@@ -43,17 +43,17 @@ class TrustedShopsConsent(models.Model):
         self.ensure_one()
         return (
             self.kind == "requested"
-            and self._is_order_open()
             and fields.Datetime.now() < self.moment + CONFIRM_WITHIN
             and not self.confirmation_ids
-            and self.channel_id._is_asking()
+            and self._is_followed()
             and not self._is_stopped()
         )
 
-    def _is_order_open(self):
-        """Return True if the order stands, so that an invitation can follow."""
+    def _is_followed(self):
+        """Return True if the shop still asks and the order stands: it may invite."""
         # An order that waits for a bank transfer is "sent" or "draft".
-        return self.order_id.state in ("draft", "sent", "sale")
+        is_open = self.order_id.state in ("draft", "sent", "sale")
+        return is_open and self.channel_id._is_asking()
 
     def _confirm(self):
         """Add the consent for which this request asked."""

@@ -72,8 +72,9 @@ class TrustedShopsConsent(models.Model):
         :param str digest: hash of the address
         :param company: record of ``res.company``
         """
+        said = [("kind", "in", ("requested", "given")), ("email", "!=", False)]
         known = [("digest", "=", digest), ("company_id", "=", company.id)]
-        rows_sudo = self.sudo().search([*known, ("email", "!=", False)])
+        rows_sudo = self.sudo().search([*said, *known])
         reason = rows_sudo._get_visitor_reason()
         if rows_sudo:
             rows_sudo[0]._withdraw(reason)
@@ -126,5 +127,4 @@ class TrustedShopsConsent(models.Model):
             self._confirm()
         confirmation = self.confirmation_ids
         is_valid = confirmation and not confirmation._is_stopped()
-        is_followed = self.channel_id._is_asking() and self._is_order_open()
-        return "confirmed" if is_valid and is_followed else step
+        return "confirmed" if is_valid and self._is_followed() else step
