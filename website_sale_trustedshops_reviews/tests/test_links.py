@@ -135,7 +135,10 @@ class TestLinks(ReviewsCommon):
         max_code = max_row._sign("stop").split("-")[2]
         for name, forged in (
             ("company", f"{other.id}-{digest}-{code}"),
-            ("company that is gone", suppressions._sign_stop(digest, other.browse(10**8))),
+            (
+                "company that is gone",
+                suppressions._sign_stop(digest, other.browse(10**8)),
+            ),
             ("spelling of the company", f"01-{digest}-{code}"),
             ("address", f"1-{max_row.digest}-{code}"),
             ("code of another address", f"1-{digest}-{max_code}"),

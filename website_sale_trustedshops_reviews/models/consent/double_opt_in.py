@@ -126,7 +126,7 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _trustedshops_stop(self, email, company):
-        """Override to delete the waiting mails about consents that ended.
+        """Override to delete the waiting mails that ask this address to confirm.
 
         A mail for a request that is newer than the withdrawal stays.
         """
