@@ -86,7 +86,7 @@ env["trustedshops.consent"].create([
 ])
 stops = env["trustedshops.suppression"]
 for reason in ("link", "staff", "erasure"):
-    digest = stops._prepare_hash(f"{{reason}}@kunde.example")
+    digest = stops._get_digest(f"{{reason}}@kunde.example")
     stops._suppress_hash(digest, company, reason)
 
 states = (

@@ -9,6 +9,9 @@ EVENT_TYPE = "order_status_from_odoo"
 # Seconds for each call while a user waits for the answer.
 ASK_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 10}
 
+# System parameter with the key that hashes addresses and signs the links to stop.
+ADDRESS_KEY = "website_sale_trustedshops_reviews.address_key"
+
 # Two ways to ask a buyer for consent. With ``off`` a channel does not ask.
 CHECKBOX, DOUBLE_OPT_IN = "checkbox", "double_opt_in"
 # Rows to delete in one transaction.

@@ -4,10 +4,9 @@
 
 from odoo.addons.website_sale_trustedshops.framework import set_parameter
 
-from .models.ir_config_parameter import KEY_PARAMETERS
+from .const import ADDRESS_KEY
 
 
 def uninstall_hook(env):
-    """Remove the keys: uninstalling removes all hashes and links made with them."""
-    for name in KEY_PARAMETERS:
-        set_parameter(env, name, False)
+    """Remove the key: uninstalling removes all hashes made with it."""
+    set_parameter(env, ADDRESS_KEY, False)

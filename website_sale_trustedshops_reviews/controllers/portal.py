@@ -22,7 +22,8 @@ class TrustedShopsReviewsPortal(CustomerPortal):
             return request.redirect("/my")
         if consent_sudo := order_sudo._trustedshops_get_newest_consent():
             # Pass on who clicks: staff can open this page, and are not the buyer.
-            consent_sudo.with_user(request.env.user).sudo()._stop_by_visitor()
+            consent_sudo = consent_sudo.with_user(request.env.user).sudo()
+            consent_sudo._withdraw(consent_sudo._get_visitor_reason())
         return request.redirect(
             order_sudo.get_portal_url(anchor="trustedshops_consent"), code=303
         )

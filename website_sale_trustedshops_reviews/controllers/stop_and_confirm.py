@@ -15,54 +15,50 @@ PAGE = {"type": "http", "auth": "public", "website": True, "sitemap": False}
 class TrustedShopsConsentPages(Controller):
     """Show the pages behind the links in mails; opening one changes nothing.
 
-    All valid links get the same answer, which reveals nothing about an address.
+    All links of ours to stop get one answer, and all that confirm nothing get another,
+    so that no visitor learns what became of an address.
     """
 
     @route(STOP, methods=["GET"], **PAGE)
     def trustedshops_reviews_stop(self, token):
         """Ask whether to stop the invitations."""
-        return self._render(self._find("stop", token) and "stop")
+        stopped = request.env["trustedshops.suppression"]._read_stop(token)
+        return self._render("stop" if stopped else "broken")
 
     @route(STOP, methods=["POST"], csrf=False, **PAGE)
     def trustedshops_reviews_stopped(self, token, **_post):
         """Take the consent back."""
-        found_sudo = self._find("stop", token)
-        if found_sudo:
-            found_sudo._stop_by_visitor()
-        return self._render(found_sudo and "stopped")
+        stopped = request.env["trustedshops.suppression"]._read_stop(token)
+        if stopped:
+            request.env["trustedshops.consent"]._stop_by_visitor(*stopped)
+        return self._render("stopped" if stopped else "broken")
 
     @route(CONFIRM, methods=["GET"], **PAGE)
     def trustedshops_reviews_confirm(self, token):
         """Show the words to confirm, or say that there is nothing to confirm."""
-        found_sudo = self._find("confirm", token)
-        step = found_sudo and found_sudo._get_confirm_step()
-        return self._render(step, words=found_sudo)
+        asked_sudo = request.env["trustedshops.consent"]._find_request(token)
+        return self._render(asked_sudo._get_confirm_step(), words=asked_sudo)
 
     @route(CONFIRM, methods=["POST"], csrf=False, **PAGE)
     def trustedshops_reviews_confirmed(self, token, **_post):
         """Store that the owner of the address agrees."""
-        found_sudo = self._find("confirm", token)
-        return self._render(found_sudo and found_sudo._confirm_by_visitor())
+        asked_sudo = request.env["trustedshops.consent"]._find_request(token)
+        return self._render(asked_sudo._confirm_by_visitor())
 
-    @route([PAGES, f"{PAGES}/<path:rest>"], methods=["GET", "POST"], csrf=False, **PAGE)
-    def trustedshops_reviews_broken(self, rest="", **_post):
-        """Redirect a broken link to the bare address, which says that it is broken."""
-        return self._render("" if rest else "broken")
-
-    def _find(self, purpose, token):
-        """Return the record of a link in sudo, None if the link is not ours."""
-        return request.env["trustedshops.consent"]._find_by_token(purpose, token)
+    @route(
+        [PAGES, f"{PAGES}/<path:_rest>"], methods=["GET", "POST"], csrf=False, **PAGE
+    )
+    def trustedshops_reviews_broken(self, **_post):
+        """Say that a link is broken."""
+        return self._render("broken")
 
     def _render(self, step, **values):
         """Return a page that search engines do not list and browsers do not store.
 
-        :param step: what the page shows; None for a link that is not ours
+        :param str step: what the page shows
         """
-        if step:
-            template = "website_sale_trustedshops_reviews.consent_page"
-            response = request.render(template, {"step": step, **values})
-        else:
-            response = request.redirect(PAGES, code=303)
+        template = "website_sale_trustedshops_reviews.consent_page"
+        response = request.render(template, {"step": step, **values})
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Cache-Control"] = "no-store"
         # Keep the token out of the next request.

@@ -30,7 +30,8 @@ UPDATE trustedshops_account
        limited_until = NULL,
        refused_at = NULL;
 -- A copy of the database asks nobody, and mails nobody what the original mails. The
--- mails that ask go first: once their requests are gone nothing leads to them.
+-- mails go first: once their requests are gone nothing leads to them. Without requests,
+-- who has the copy can confirm nothing at the original.
 DELETE FROM mail_message
  WHERE id IN (SELECT m.mail_message_id
                 FROM mail_mail m
@@ -40,11 +41,10 @@ DELETE FROM trustedshops_consent
    AND id NOT IN (SELECT request_id
                     FROM trustedshops_consent
                    WHERE request_id IS NOT NULL);
+UPDATE trustedshops_consent
+   SET mail_due = FALSE;
 UPDATE trustedshops_channel
    SET consent_mode = 'off';
--- Who has the copy can make no link of the original.
-DELETE FROM ir_config_parameter
- WHERE key = 'website_sale_trustedshops_reviews.link_keys';
 -- Nor does it answer reviews.
 DELETE FROM trustedshops_review_task
  WHERE state != 'done';

@@ -8,7 +8,6 @@ from . import (
     channel,
     consent,
     invitation,
-    ir_config_parameter,
     json_ld,
     product,
     product_rating,

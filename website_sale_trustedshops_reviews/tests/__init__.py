@@ -16,6 +16,7 @@ from . import test_invitation_payload
 from . import test_invitation_random
 from . import test_invitation_send
 from . import test_invitation_staff
+from . import test_late_consent
 from . import test_lib_etrusted
 from . import test_lib_grades
 from . import test_lib_reviews

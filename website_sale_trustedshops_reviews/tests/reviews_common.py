@@ -41,6 +41,7 @@ class ReviewsCommon(TrustedShopsCommon):
                 "order_id": order and order.id,
                 "channel_id": self.channel.id,
                 "company_id": self.env.company.id,
+                "mail_due": kind == "requested",
                 **values,
             }
         )
@@ -54,6 +55,12 @@ class ReviewsCommon(TrustedShopsCommon):
         return self.env["trustedshops.suppression"]._is_suppressed(
             email, company or self.env.company
         )
+
+    def _stop_by_link(self, token):
+        """Press the button of the page to stop, as a visitor who is not logged in."""
+        env = self.env(user=self.env.ref("base.public_user"))
+        stopped = env["trustedshops.suppression"]._read_stop(token)
+        env["trustedshops.consent"]._stop_by_visitor(*stopped)
 
     # === ORDERING === #
     def _tick(self, order, lang="en_US", ticked=True):

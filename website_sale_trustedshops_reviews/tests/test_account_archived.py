@@ -14,7 +14,7 @@ ARCHIVED = (
     "The invitation waits. The account Trusted Shops is archived, so nothing is sent"
     " and nothing is read. Unarchive it to go on."
 )
-OPTIN_CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_requests"
+OPTIN_CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_mails"
 
 
 class TestAccountArchived(ReviewCommon):

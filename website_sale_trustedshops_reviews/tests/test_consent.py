@@ -22,10 +22,10 @@ class TestConsent(ReviewsCommon):
         self.buyer.email = "Erika@Bücher.example"
         order = self._make_cart()
         tick = self._tick(order, "de_DE")
-        hashed = self.env["trustedshops.suppression"]._prepare_hash(
+        digest = self.env["trustedshops.suppression"]._get_digest(
             "erika@xn--bcher-kva.example"
         )
-        self.assertValues(tick, kind="ticked", email=False, mode=False, **hashed)
+        self.assertValues(tick, kind="ticked", email=False, mode=False, digest=digest)
         transaction = self._begin(order)
         self.assertFalse(order._trustedshops_get_consent())
         self._wait(minutes=7)

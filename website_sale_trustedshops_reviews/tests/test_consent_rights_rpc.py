@@ -9,7 +9,6 @@ from .reviews_common import EMAIL, ReviewsCommon
 CONSENT = "trustedshops.consent"
 SUPPRESSION = "trustedshops.suppression"
 TEXT = "trustedshops.consent.text"
-WAY_OUT = "trustedshops.way.out"
 REFUSED = "odoo.exceptions.AccessError"
 ROLES = {
     "employee": "base.group_user",
@@ -71,7 +70,7 @@ class TestConsentRightsRpc(ReviewsCommon, RpcCase):
                 "source": "Shop 6",
                 "order_id": self.records[CONSENT].order_id.id,
             },
-            SUPPRESSION: {"digest": "00", "key_version": 1, "reason": "link"},
+            SUPPRESSION: {"digest": "00", "reason": "link"},
             TEXT: {
                 "channel_id": self.channel.id,
                 "lang_id": self.env["res.lang"]._activate_lang("fr_FR").id,
@@ -119,6 +118,7 @@ class TestConsentRightsRpc(ReviewsCommon, RpcCase):
             ("channel_id", self.channel.id),
             ("company_id", self.env.company.id),
             ("digest", "00"),
+            ("mail_due", True),
             ("mailed_at", "2026-10-01 08:00:00"),
         ):
             with self.subTest(name=name):
@@ -144,7 +144,7 @@ class TestConsentRightsRpc(ReviewsCommon, RpcCase):
                 found = self._try(
                     "ir.config_parameter",
                     "search_read",
-                    [("key", "like", "hmac_keys")],
+                    [("key", "like", "address_key")],
                     ["value"],
                 )
                 self.assertEqual(found == "", role == "administrator")
@@ -154,13 +154,11 @@ class TestConsentRightsRpc(ReviewsCommon, RpcCase):
         consent = self.records[CONSENT]
         for model, method, args in (
             (CONSENT, "_withdraw", [consent.ids, "link"]),
-            (CONSENT, "_find_by_token", ["stop", "1-0"]),
             (CONSENT, "_get_link", [consent.ids, "stop"]),
-            (CONSENT, "_get_tokens", [consent.ids, "stop"]),
-            (CONSENT, "_get_link_keys", []),
-            (WAY_OUT, "_find", ["stop", "1-0"]),
+            (CONSENT, "_sign", [consent.ids, "stop"]),
             (SUPPRESSION, "_suppress", [EMAIL, 1, "link"]),
-            (SUPPRESSION, "_get_keys", []),
+            (SUPPRESSION, "_get_digest", [EMAIL]),
+            (SUPPRESSION, "_get_key", []),
             ("sale.order", "_trustedshops_tick_review", [consent.order_id.ids, True]),
         ):
             self.assertTrue(self._try(model, method, *args))

@@ -334,13 +334,11 @@ class TestInvitationQueue(InvitationCommon):
 
     def test_a_stop_through_the_link_of_a_deleted_consent_is_told_of(self):
         old = self._add_consent()
-        [token] = old._get_tokens("stop")
+        token = old._sign("stop")
         old.unlink()
         invitation = self._make_due(email=EMAIL)
         self._run_invites()
-        consents = self.env["trustedshops.consent"]
-        public = consents.with_user(self.env.ref("base.public_user"))
-        public._find_by_token("stop", token)._stop_by_visitor()
+        self._stop_by_link(token)
         self._run_invites()
         self.assertTodo(invitation, "no reminder")
 

@@ -94,7 +94,7 @@ class TestReviewPerson(ReviewCommon, RpcCase):
             "trustedshops.consent"
         ].search([])
         text = json.dumps(self._export(self._open())) + str(self._open().found)
-        for secret in (consent.nonce, consent.digest, *consent._get_tokens("stop")):
+        for secret in (consent.nonce, consent.digest, consent._sign("stop")):
             self.assertTrue(secret)
             self.assertNotIn(secret, text)
 

@@ -50,13 +50,12 @@ GROUPED = {
 NOT_GROUPED = {
     "trustedshops.account": "told_causes refused_at",
     "trustedshops.channel": "reviews_from settings_state told_causes",
-    "trustedshops.consent": "key_version request_id",
+    "trustedshops.consent": "mail_due request_id",
     "trustedshops.invitation": "event_ref is_early is_imported lease_until"
     " may_have_arrived notice_due trouble_count",
     "trustedshops.product.rating": "etag next_read_at",
     "trustedshops.review": "is_alerted is_missing is_outdated rewritten_at review_ref"
     " seen_at updated_at veto_ref",
-    "trustedshops.suppression": "key_version",
 }
 # Words of developers, and sentences that do not fit every number.
 NEVER_READ = (

@@ -61,10 +61,10 @@ class TrustedShopsPerson(models.TransientModel):
         """Override to add consents (erased ones, too), invitations, reviews, stops."""
         suppressions = self.env["trustedshops.suppression"].sudo()
         suppressions = suppressions.with_context(active_test=False)
-        digests = suppressions._get_digests(email)
+        digest = suppressions._get_digest(email)
         consents = self.env[CONSENT].sudo()
         own = [("company_id", "=", company.id)]
-        said = [("digest", "in", digests), ("kind", "!=", "ticked")]
+        said = [("digest", "=", digest), ("kind", "!=", "ticked")]
         consents = consents.search([*said, *own])
         invitations = self.env["trustedshops.invitation"].sudo()
         invitations = invitations.search([("email", "=", email), *own])

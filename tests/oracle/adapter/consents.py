@@ -14,7 +14,7 @@ def get_token(consent, purpose):
     :param str purpose: ``stop`` or ``confirm``
     :rtype: str
     """
-    return consent.sudo()._get_tokens(purpose)[0]
+    return consent.sudo()._sign(purpose)
 
 
 def propose_words(channel):
@@ -30,7 +30,7 @@ def open_link(case, consent, purpose, user=None):
     :param consent: record of ``trustedshops.consent``
     :param str purpose: ``stop`` or ``confirm``
     :param user: who presses it, default: who is not logged in
-    :return: what the page shows, None when the link is not ours
+    :return: what the page to confirm shows, None for the one to stop
     """
     token = get_token(case.need(consent), purpose)
     return press_link(case, token, purpose, user)
@@ -43,12 +43,11 @@ def press_link(case, token, purpose, user=None):
     """
     user = user or case.env.ref("base.public_user")
     consents = case.env["trustedshops.consent"].with_user(user)
-    found = consents._find_by_token(purpose, token)
-    if found is None:
-        return None
-    if purpose == "stop":
-        return found._stop_by_visitor()
-    return found._confirm_by_visitor()
+    if purpose == "confirm":
+        return consents._find_request(token)._confirm_by_visitor()
+    if stopped := case.env["trustedshops.suppression"]._read_stop(token):
+        consents._stop_by_visitor(*stopped)
+    return None
 
 
 def stop_by_link(case, order):
@@ -136,7 +135,7 @@ def import_consent(case, order, email, role="administrator", **values):
 
 def send_requests(case):
     """Run the scheduled action that asks buyers to confirm."""
-    _run(case, "ir_cron_send_consent_requests")
+    _run(case, "ir_cron_send_consent_mails")
 
 
 def clean_consents(case):

@@ -63,7 +63,6 @@ def see_reviews(case):
         "orders": _see_all(case, "sale.order", see_order, ("name", "=like", ORDERS)),
         "consents": _see_all(case, "trustedshops.consent", see_consent),
         "stopped": _see_all(case, "trustedshops.suppression", see_suppression),
-        "old links": case.env["trustedshops.way.out"].sudo().search_count([]),
         "invitations": _see_all(case, "trustedshops.invitation", see_invitation),
         "reviews": _see_all(case, "trustedshops.review", see_review),
         "channels": _see_all(case, "trustedshops.channel", see_channel),
@@ -163,7 +162,7 @@ def find_address(case, digest):
         return ""
     suppressions = case.env["trustedshops.suppression"].sudo()
     for email in case.emails:
-        if digest in suppressions._get_digests(email):
+        if digest == suppressions._get_digest(email):
             return email
     return "?"
 

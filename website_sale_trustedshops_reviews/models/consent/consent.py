@@ -77,12 +77,6 @@ class TrustedShopsConsent(models.Model):
         store=True,
         index="btree_not_null",
     )
-    key_version = fields.Integer(
-        compute="_compute_digest",
-        precompute=True,
-        store=True,
-        export_string_translation=False,
-    )
     moment = fields.Datetime(required=True)
     text = fields.Text(string="Words")
     privacy_url = fields.Char(string="Data Privacy Page", readonly=True)
@@ -107,8 +101,7 @@ class TrustedShopsConsent(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
-    # A consent has the request that it confirms; a request has its confirmation, and
-    # the moment when its mail was created.
+    # A consent has the request that it confirms; a request has its confirmation.
     request_id = fields.Many2one(
         "trustedshops.consent",
         readonly=True,
@@ -118,23 +111,18 @@ class TrustedShopsConsent(models.Model):
     confirmation_ids = fields.One2many(
         "trustedshops.consent", "request_id", export_string_translation=False
     )
-    mailed_at = fields.Datetime(string="Mailed at", readonly=True)
 
     _moment_idx = models.Index("(moment DESC, id DESC)")
     _one_tick = models.UniqueIndex("(order_id) WHERE kind = 'ticked'")
     _one_confirmation = models.UniqueIndex("(request_id) WHERE request_id IS NOT NULL")
-    _mail_idx = models.Index("(id) WHERE kind = 'requested' AND mailed_at IS NULL")
 
     @api.depends("email")
     def _compute_digest(self):
         """Compute the hash of the address; it stays when the address is erased."""
         suppressions = self.env["trustedshops.suppression"]
         for consent in self:
-            consent.update(
-                suppressions._prepare_hash(consent.email)
-                if consent.email
-                else consent._prepare_hash()
-            )
+            email, known = consent.email, consent.digest
+            consent.digest = suppressions._get_digest(email) if email else known
 
     @api.depends("kind", "moment")
     @api.depends_context("lang", "tz")
@@ -157,10 +145,9 @@ class TrustedShopsConsent(models.Model):
     def unlink(self):
         """Override of the framework to refuse every deletion by a user.
 
-        The links in mails that were sent keep working; waiting mails are deleted.
+        Waiting mails are deleted, too.
         """
         self._refuse_to_users()
-        self.env["trustedshops.way.out"]._keep(self)
         self._unlink_mails([])
         return super().unlink()
 
@@ -203,7 +190,7 @@ class TrustedShopsConsent(models.Model):
             }
         )
         # Creating it computes the hash of no address.
-        tick.write(self.env["trustedshops.suppression"]._prepare_hash(email))
+        tick.digest = self.env["trustedshops.suppression"]._get_digest(email)
         return tick
 
     def _is_for(self, words):
@@ -220,11 +207,7 @@ class TrustedShopsConsent(models.Model):
 
         :param str email: normalized
         """
-        suppressions = self.env["trustedshops.suppression"]
-        try:
-            return self.digest in suppressions._get_digests(email)
-        except ValueError:  # of keys that cannot be read; the buyer can still pay
-            return False
+        return self.digest == self.env["trustedshops.suppression"]._get_digest(email)
 
     def _place(self, order):
         """Turn the tick into a consent, or a request to confirm, with the order.
@@ -252,6 +235,7 @@ class TrustedShopsConsent(models.Model):
                 "mode": const.DOUBLE_OPT_IN if must_confirm else words.mode,
                 "email": email,
                 "moment": fields.Datetime.now(),
+                "mail_due": must_confirm,
             }
         )
 
@@ -321,14 +305,6 @@ class TrustedShopsConsent(models.Model):
         :param company: record of ``res.company``
         """
         return self.search([("email", "=", email), ("company_id", "=", company.id)])
-
-    def _prepare_hash(self):
-        """Return the stored hash of the address, which may be erased.
-
-        :return: ``digest`` and ``key_version``
-        :rtype: dict
-        """
-        return {"digest": self.digest, "key_version": self.key_version}
 
     # === WITHDRAWAL === #
     def _withdraw(self, reason):

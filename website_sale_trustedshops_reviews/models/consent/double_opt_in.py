@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The double opt-in: the buyer confirms the consent by a link in a mail."""
+"""The mails about a consent, and the double opt-in, which a link in one confirms."""
 
 import logging
 
@@ -17,8 +17,14 @@ _logger = logging.getLogger(__name__)
 class TrustedShopsConsent(models.Model):
     _inherit = "trustedshops.consent"
 
-    # The mail that asks to confirm, until it is deleted. Its link is for the buyer
-    # alone, so the mail is attached to no record.
+    # A mail is created for a request to confirm, and for a consent whose stop link
+    # stands in no mail of the order.
+    mail_due = fields.Boolean(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    mailed_at = fields.Datetime(string="Mailed at", readonly=True)
+    # The mail, until it is deleted. Its links are for the buyer alone, so it is
+    # attached to no record.
     mail_id = fields.Many2one(
         "mail.mail",
         readonly=True,
@@ -29,23 +35,25 @@ class TrustedShopsConsent(models.Model):
         export_string_translation=False,
     )
 
+    _mail_idx = models.Index("(id) WHERE mail_due")
+
     # === THE CONFIRMATION === #
     def _is_waiting(self):
         """Return True if the request can still be confirmed and the shop still asks."""
         self.ensure_one()
         return (
             self.kind == "requested"
-            and self._is_order_open()
-            and fields.Datetime.now() <= self.moment + CONFIRM_WITHIN
+            and fields.Datetime.now() < self.moment + CONFIRM_WITHIN
             and not self.confirmation_ids
-            and self.channel_id._is_asking()
+            and self._is_followed()
             and not self._is_stopped()
         )
 
-    def _is_order_open(self):
-        """Return True if the order stands, so that an invitation can follow."""
+    def _is_followed(self):
+        """Return True if the shop still asks and the order stands: it may invite."""
         # An order that waits for a bank transfer is "sent" or "draft".
-        return self.order_id.state in ("draft", "sent", "sale")
+        is_open = self.order_id.state in ("draft", "sent", "sale")
+        return is_open and self.channel_id._is_asking()
 
     def _confirm(self):
         """Add the consent for which this request asked."""
@@ -67,42 +75,49 @@ class TrustedShopsConsent(models.Model):
 
     # === THE MAIL === #
     @api.model
-    def _cron_send_requests(self):
-        """Create the mails that ask buyers to confirm, each once.
+    def _cron_send_mails(self):
+        """Create the mails about consents that are due, each once.
 
         One transaction stores the mail and its moment; Odoo's mail queue sends it. One
         failure does not stop the others.
         """
-        due = self.sudo().search(
-            [("kind", "=", "requested"), ("mailed_at", "=", False)], order="id"
-        )
+        due = self.sudo().search([("mail_due", "=", True)], order="id")
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for row in due:
-            row._try_to_send_request()
+            row._try_to_send_mail()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
-    def _try_to_send_request(self):
-        """Create the mail of one request, if it still needs one.
+    def _try_to_send_mail(self):
+        """Create the mail of one row, if it still needs one.
 
         A failure is logged, and the next run tries again.
         """
         try:
             with self.env.cr.savepoint():
-                row = self.try_lock_for_update().filtered(
-                    lambda each: not each.mailed_at
-                )
-                if row and row._is_waiting():
-                    row._send_request()
+                row = self.try_lock_for_update().filtered("mail_due")
+                if row.kind == "given":
+                    row._send_stop_link()
+                elif row and row._is_waiting():
+                    row._send_mail("mail_template_consent_confirm")
         except Exception as error:
-            text = "Request %s to confirm a consent: no mail"
-            log_failure(_logger, error, text, self.id)
+            log_failure(_logger, error, "Consent %s: no mail", self.id)
 
-    def _send_request(self):
-        """Create the mail of one request."""
+    def _send_stop_link(self):
+        """Create the mail with the stop link, unless the consent was taken back."""
+        if self._is_stopped():
+            self.mail_due = False
+        else:
+            self._send_mail("mail_template_consent_given")
+
+    def _send_mail(self, template_name):
+        """Create the mail of one row.
+
+        :param str template_name: in this addon
+        """
         addon = "website_sale_trustedshops_reviews"
-        template = self.env.ref(f"{addon}.mail_template_consent_confirm")
-        self.mailed_at = fields.Datetime.now()
+        template = self.env.ref(f"{addon}.{template_name}")
+        self.write({"mail_due": False, "mailed_at": fields.Datetime.now()})
         self.mail_id = template.sudo().send_mail(
             self.id,
             email_layout_xmlid=f"{addon}.consent_mail_layout",

@@ -20,9 +20,7 @@ class TrustedShopsConsent(models.Model):
     def default_get(self, fields):
         """Override of the framework to keep a caller's defaults out of an import."""
         if not self.env.su:
-            # Also the nonce of links, which has a default but cannot be imported.
-            allowed = IMPORTED_FIELDS | {"nonce"}
-            fields = [name for name in fields if name in allowed]
+            fields = [name for name in fields if name in IMPORTED_FIELDS]
         return super().default_get(fields)
 
     @api.model_create_multi

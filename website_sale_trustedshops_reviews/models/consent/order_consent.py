@@ -155,6 +155,9 @@ class SaleOrder(models.Model):
             return False
         tick = self.env["trustedshops.consent"].sudo()._tick(self, question["words"])
         tick._place(self)
+        # The stop link stands in a mail of its own, unless that of the order follows.
+        if tick.kind == "given" and not self.pending_email_template_id:
+            tick.mail_due = True
         return tick.kind != "ticked"
 
     # === THE CONSENT === #

@@ -2,16 +2,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import hmac
+import json
+import re
+import secrets
 
 from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from odoo.addons.website_sale_trustedshops.framework import clear_caches
+from odoo.addons.website_sale_trustedshops.framework import (
+    clear_caches,
+    get_parameter,
+    set_parameter,
+)
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
 from ... import const
-from ..ir_config_parameter import ADDRESS_KEYS
 
 
 class TrustedShopsSuppression(models.Model):
@@ -30,9 +36,6 @@ class TrustedShopsSuppression(models.Model):
     _order = "moment desc, id desc"
 
     digest = fields.Char(string="Hash", required=True, readonly=True, index=True)
-    key_version = fields.Integer(
-        required=True, readonly=True, export_string_translation=False
-    )
     moment = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     reason = fields.Selection(
@@ -73,39 +76,69 @@ class TrustedShopsSuppression(models.Model):
             return NotImplemented
         values = [value] if isinstance(value, str) else value
         emails = filter(None, map(normalize_address, values))
-        digests = [each for email in emails for each in self._get_digests(email)]
-        return Domain("digest", "in", digests)
+        return Domain("digest", "in", list(map(self._get_digest, emails)))
 
     # === THE HASH === #
     @api.model
-    def _get_keys(self):
-        """Return the keys of the hashes by version, the newest first.
+    def _get_key(self):
+        """Return the key of hashes and of links to stop; create it if there is none.
 
-        :rtype: dict[int, bytes]
+        Do not use the secret of the database: it changes when a database is copied, so
+        suppressed addresses would be invited again and links in mails would break.
+
+        :rtype: bytes
         """
-        return self.env["ir.config_parameter"]._trustedshops_get_keys(ADDRESS_KEYS)
+        key = get_parameter(self.env, const.ADDRESS_KEY)
+        if not key:
+            key = secrets.token_hex(32)
+            set_parameter(self.env, const.ADDRESS_KEY, key)
+        return key.encode()
 
     @api.model
-    def _get_digests(self, text):
-        """Return the hashes of an address, one for each key.
+    def _hash(self, purpose, *values):
+        """Return HMAC-SHA256 of texts for one purpose, in hexadecimal.
 
-        :param str text: a normalized address
-        :return: HMAC-SHA256 in hexadecimal, the newest key's first
-        :rtype: list[str]
+        A hash that people see must not sign a link, even if they chose the address. So
+        hash a list in JSON with the purpose: no other values have the same encoding.
         """
-        keys = self._get_keys().values()
-        return [hmac.digest(key, text.encode(), "sha256").hex() for key in keys]
+        message = json.dumps([purpose, *values]).encode()
+        return hmac.digest(self._get_key(), message, "sha256").hex()
 
     @api.model
-    def _prepare_hash(self, email):
-        """Return the hash to store for an address, made with the newest key.
+    def _get_digest(self, email):
+        """Return the hash of an address.
 
         :param str email: normalized
-        :return: ``digest`` and ``key_version``
-        :rtype: dict
+        :rtype: str
         """
-        newest, *_ = self._get_keys()
-        return {"digest": self._get_digests(email)[0], "key_version": newest}
+        return self._hash("address", email)
+
+    @api.model
+    def _sign_stop(self, digest, company):
+        """Return the token by which an address stops invitations, without any row.
+
+        :param str digest: hash of the address
+        :param company: record of ``res.company``
+        :rtype: str
+        """
+        return f"{company.id}-{digest}-{self._hash('stop', str(company.id), digest)}"
+
+    @api.model
+    def _read_stop(self, token):
+        """Return whom a token stops.
+
+        :param str token: as a visitor sent it
+        :return: hash of the address, and the company in sudo; None if it is not ours
+        :rtype: tuple or None
+        """
+        found = re.fullmatch(r"([0-9]{1,9})-([0-9a-f]{64})-([0-9a-f]{64})", token)
+        if not found:
+            return None
+        company_id, digest, code = found.groups()
+        if not hmac.compare_digest(code, self._hash("stop", company_id, digest)):
+            return None
+        company_sudo = self.env["res.company"].sudo().browse(int(company_id)).exists()
+        return (digest, company_sudo) if company_sudo else None
 
     # === WHO IS SUPPRESSED === #
     @api.model
@@ -131,7 +164,7 @@ class TrustedShopsSuppression(models.Model):
         :rtype: bool
         """
         erased = self._get_erased_digests(company.id)
-        if erased.isdisjoint(self._get_digests(email)):
+        if self._get_digest(email) not in erased:
             return False
         found = self.sudo()._find(email, company)
         erasures = found.filtered(lambda each: each.reason == "erasure")
@@ -203,12 +236,8 @@ class TrustedShopsSuppression(models.Model):
     @api.model
     def _find(self, email, company):
         """Return the suppressions of a normalized address in a company."""
-        return self.search(
-            [
-                ("digest", "in", self._get_digests(email)),
-                ("company_id", "=", company.id),
-            ]
-        )
+        digest = self._get_digest(email)
+        return self.search([("digest", "=", digest), ("company_id", "=", company.id)])
 
     @api.model
     def _suppress(self, email, company, reason, moment=None):
@@ -220,20 +249,20 @@ class TrustedShopsSuppression(models.Model):
         :param datetime.datetime moment: UTC, when it was said; default: now
         :return: the record, in sudo
         """
-        hashed = self._prepare_hash(email)
-        suppression_sudo = self._suppress_hash(hashed, company, reason, moment)
+        digest = self._get_digest(email)
+        suppression_sudo = self._suppress_hash(digest, company, reason, moment)
         for model_sudo in self.env["trustedshops.personal.data"]._get_models_sudo():
             model_sudo._trustedshops_stop(email, company)
         return suppression_sudo
 
     @api.model
-    def _suppress_hash(self, hashed, company, reason, moment=None):
+    def _suppress_hash(self, digest, company, reason, moment=None):
         """Suppress an address of which only the hash is known.
 
         There is one row for each reason. A second suppression moves its moment, so that
         it also ends what the person agreed to in between.
 
-        :param dict hashed: see :meth:`_prepare_hash`
+        :param str digest: hash of the address
         :param company: record of ``res.company``
         :param str reason: ``link``, ``import``, ``staff`` or ``erasure``
         :param datetime.datetime moment: UTC, when it was said; default: now
@@ -242,7 +271,7 @@ class TrustedShopsSuppression(models.Model):
         moment = moment or fields.Datetime.now()
         # The row must not name the buyer's user beside the hash of the address.
         writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
-        values = {**hashed, "company_id": company.id, "reason": reason}
+        values = {"digest": digest, "company_id": company.id, "reason": reason}
         known = writer.search([(name, "=", each) for name, each in values.items()])
         for row in known:
             row.moment = max(row.moment, moment)

@@ -1,0 +1,107 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
+from odoo.tools import file_open
+
+from .reviews_common import EMAIL, ReviewsCommon
+
+CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_mails"
+
+
+class TestLateConsent(ReviewsCommon):
+    """The mail with the stop link for buyers who agree after the order."""
+
+    is_frozen = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.channel.question_place = "confirmation"
+
+    def _agree(self, lang="en_US", order=None):
+        """Return the order of a buyer who ticks the box of the confirmation page."""
+        order = order or self._order(ticked=False)
+        visited = self._as_visitor(order, lang)
+        words = visited._trustedshops_get_review_words()
+        self.assertTrue(visited._trustedshops_agree_late(True, words.version))
+        return order
+
+    def _run(self):
+        """Run the scheduled action, return the mails that it created."""
+        before = self.env["mail.mail"].search([])
+        with self.enter_registry_test_mode():
+            self.env.ref(CRON).method_direct_trigger()
+        return self.env["mail.mail"].search([]) - before
+
+    def test_the_buyer_gets_one_mail_with_the_stop_link(self):
+        order = self._agree()
+        self._agree(order=order)  # pressed twice
+        consent = order._trustedshops_get_consent()
+        self._wait(minutes=10)
+        mail = self._run()
+        self.assertEqual(len(mail), 1)
+        self.assertValues(
+            mail, email_to=EMAIL, state="outgoing", model=False, res_id=False
+        )
+        self.assertIn(order.name, mail.subject)
+        self.assertIn(consent._get_link("stop"), mail.body_html)
+        name = consent.display_name
+        for word in ("/my/orders/", "bewerten_", "/reviews/confirm/", name):
+            self.assertNotIn(word, mail.body_html)
+        self.assertEqual(consent.mailed_at, datetime(2026, 11, 2, 10, 10))
+        self.assertFalse(self._run())
+
+    def test_the_mail_is_in_the_language_of_the_page(self):
+        self._agree("de_DE")
+        mail = self._run()
+        self.assertIn("haben Sie zugestimmt", mail.body_html)
+        self.assertIn("/de/trustedshops/reviews/stop/", mail.body_html)
+
+    def test_one_link_is_enough_where_the_mail_of_the_order_is_still_to_come(self):
+        self.env["ir.config_parameter"].set_param("sale.async_emails", "True")
+        order = self._agree()
+        self.assertTrue(order.pending_email_template_id)
+        self.assertFalse(self._run())
+        with self.enter_registry_test_mode():
+            self.env.ref("sale.send_pending_emails_cron").method_direct_trigger()
+        link = order._trustedshops_get_consent()._get_link("stop")
+        self.assertIn(link, "".join(order.message_ids.mapped("body")))
+        self.assertFalse(self._run())
+
+    def test_a_request_to_confirm_is_the_only_mail(self):
+        self.channel.consent_mode = "double_opt_in"
+        order = self._agree()
+        self.assertIn("/reviews/confirm/", self._run().body_html)
+        order._trustedshops_get_newest_consent()._confirm()
+        self.assertFalse(self._run())
+
+    def test_no_mail_after_a_withdrawal(self):
+        for is_written in (False, True):
+            with self.subTest(is_written=is_written):
+                order = self._agree()
+                mail = self._run() if is_written else self.env["mail.mail"]
+                self.assertEqual(len(mail), is_written)
+                self._wait(hours=1)
+                order._trustedshops_get_consent()._withdraw("link")
+                self.assertFalse(mail.exists())
+                self.assertFalse(self._run())
+                self._wait(hours=1)
+
+    def test_copied_database_mails_nobody(self):
+        self._agree()
+        mails = self._run()
+        self.channel.consent_mode = "double_opt_in"
+        self._agree()
+        mails += self._run()
+        messages = mails.mail_message_id
+        self.assertEqual(len(messages), 2)
+        self.channel.consent_mode = "checkbox"
+        self._agree()
+        self.env.flush_all()
+        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
+        with file_open(path) as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertFalse(mails.exists() or messages.exists())
+        self.assertFalse(self._run())
