@@ -84,7 +84,10 @@ class TestBigShop(TrustedShopsCommon):
             self.assertEqual(self._find_scans(model._name, domain), [], model)
 
     def test_what_has_to_be_mailed_is_found_without_reading_all(self):
-        _order, protections = self._make_protections()
+        order, protections = self._make_ticked()
+        self._copy(order, name="'OLD' || n", access_token="NULL")
+        own = {"order_id": FIRST + " + n", "order_reference": "'OLD' || n"}
+        self._copy(protections, state="'confirmed'", **own)
         # The index has only the rows that may be due, so it is read whole.
         domain = protections._get_mails_domain()
         explain = SQL("EXPLAIN %s", protections._search(domain, order="").select())

@@ -48,7 +48,9 @@ class TrustedShopsProtection(models.Model):
     mail_due = fields.Boolean(readonly=True, export_string_translation=False)
     # When the last mail was written; empty if it did not reach the buyer.
     mailed_at = fields.Datetime(string="Mail Written", readonly=True)
-    mail_status = fields.Char(string="Mail", compute="_compute_mail_status")
+    mail_status = fields.Char(
+        string="Mail to the Buyer", compute="_compute_mail_status"
+    )
 
     _mail_idx = models.Index("(id) WHERE mail_due IS TRUE")
 
@@ -158,7 +160,7 @@ class TrustedShopsProtection(models.Model):
         :param values: of the mails, in place of those of the template
         """
         kind, certificate = KINDS[self[:1].state], self.certificate_id
-        self._find_refused_mails().cancel()  # about the last decision
+        self._find_refused_mails().cancel()  # the new ones take their place
         # Keep the message when the mail is deleted after sending. If the mail comes
         # back, Odoo finds the record by its message.
         values = {**values, "is_notification": True}
