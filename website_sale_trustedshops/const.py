@@ -20,8 +20,8 @@ OURS = secrets.token_hex()
 # leaves it out.
 # trustedshops_is_ordered: the page is the confirmation of an order.
 # trustedshops_is_express: the buyer pays in a wallet, which shows no offer.
-# trustedshops_order_mail: the mail is that of an order, to which this addon adds how the
-# purchase is protected.
+# trustedshops_order_mail: the mail is that of an order, to which this addon adds how
+# the purchase is protected.
 
 # === ADDRESSES === #
 

@@ -21,8 +21,8 @@ PAUSE = timedelta(hours=1)
 # The mail that tells the buyer of a state.
 KINDS = {"confirmed": "confirmed", "rejected": "failed", "failed": "failed"}
 UNWRITTEN = _lt(
-    "The buyer's mail could not be written: correct its template, see the server log. We"
-    " try again every hour; Resend tries at once."
+    "The buyer's mail could not be written: correct its template, see the server log."
+    " We try again every hour; Resend tries at once."
 )
 LOST = _lt(
     "The buyer's mail could not be sent. Check the mail server and the buyer's address,"
@@ -126,7 +126,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_refused_domain(self):
-        """Return the rows with a mail that the mail server refused, and that is true."""
+        """Return the rows with a true mail that the mail server refused."""
         ids = self._find_mails(["exception"]).mapped("res_id")
         return Domain("id", "in", ids) & self._get_decided_domain()
 
@@ -178,7 +178,7 @@ class TrustedShopsProtection(models.Model):
         self._trigger_mail_queue()
 
     def _settle_mail(self, **values):
-        """Store that no mail has to be written any more, and close what asked for it."""
+        """Store that no mail is to be written any more, and close what asked for it."""
         self.write({"mail_due": False, "next_attempt_at": False, **values})
         self._close_todos_about("mail")
 
