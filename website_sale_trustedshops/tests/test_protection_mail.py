@@ -236,13 +236,6 @@ class TestProtectionMail(TrustedShopsCommon):
                 self._run_queue()
                 self.assertEqual(len(self._get_mails(protection)), 1)
 
-    def test_a_refusal_is_told_when_it_stands_for_an_hour(self):
-        protection = self._make_refused()
-        self._run_queue(minutes=59)
-        self.assertFalse(self._get_mails(protection))
-        self._run_queue(minutes=1)
-        self.assertEqual(len(self._get_mails(protection)), 1)
-
     def test_a_refusal_that_is_corrected_in_time_is_not_told(self):
         protection = self._make_refused()
         self._wait(minutes=30)
@@ -253,15 +246,13 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertFalse(self._get_mails(protection))
         self.assertFalse(protection.mail_due)
 
-    def test_a_second_refusal_is_told(self):
+    def test_a_second_refusal_is_told_once(self):
         protection = self._make_refused()
-        protection.write({"state": "queued", "next_attempt_at": False})
-        protection.write({"state": "rejected", "last_error": "Refused"})
-        self._run_queue(hours=1)
+        for _time in range(2):
+            protection.write({"state": "queued", "next_attempt_at": False})
+            protection.write({"state": "rejected", "last_error": "Refused"})
+            self._run_queue(hours=1)
         self.assertEqual(len(self._get_mails(protection)), 1)
-
-    def test_nothing_changes_of_no_protection(self):
-        self.env["trustedshops.protection"].write({"state": "failed"})
 
     def test_a_protection_that_came_about_after_all_is_told_too(self):
         protection = self._make_refused()

@@ -350,6 +350,7 @@ class TestNotConcluded(RefundCommon):
         order = protection.order_id
         self._run_queue(minutes=59)
         self.assertEqual(order.amount_total, 100.98)
+        self.assertFalse(protection.mailed_at)
         self._run_queue(minutes=2)
         self.assertValues(protection, state="rejected", fee_state="waived")
         self.assertEqual(self._invoice(order).amount_total, 100.0)

@@ -10,10 +10,8 @@ from odoo.tools import LazyTranslate, email_normalize, format_datetime
 from ... import const
 from ...client_action import show
 from ..batches import Job
-from ..certificate.mail_settings import MAILS
 from ..service import is_ahead
 from .buttons import press
-from .standing import NOT_CONCLUDED_STATES
 
 _lt = LazyTranslate(__name__)
 # How long a mail waits whose template failed.
@@ -140,7 +138,7 @@ class TrustedShopsProtection(models.Model):
         """Write to the buyers, unless that is switched off."""
         groups = self.grouped(lambda each: (KINDS[each.state], each.certificate_id))
         for (kind, certificate), rows in groups.items():
-            if certificate[MAILS[kind].switch]:
+            if certificate[f"send_{kind}_mail"]:
                 rows._mail_buyers()
             else:
                 rows._settle_mail()
@@ -231,7 +229,7 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it has no template
         """
         self.ensure_one()
-        kind = "failed" if self.state in NOT_CONCLUDED_STATES else "confirmed"
+        kind = KINDS.get(self.state, "confirmed")
         template = self.certificate_id._get_mail_template(kind)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "mail.mail_template_preview_action"
