@@ -54,8 +54,7 @@ protections._run_queue()
 seconds = time.process_time() - begun
 unfinished = ('queued', 'sending', 'requested')
 left = protections.search_count([('state', 'in', unfinished)])
-mails = env['trustedshops.buyer.mail']
-left += mails.search_count(mails._get_due_domain())
+left += protections.search_count(protections._get_mails_domain())
 result = [left, seconds]
 """
 # The applications alone: notes, questions for the state and mails are other batches.
@@ -90,13 +89,9 @@ cr.execute(f'''
     SELECT 1000000000 + n, 'OLD' || n, 'confirmed', n::text, n::text, {columns}
       FROM trustedshops_protection, generate_series(1, ROWS) AS n
      WHERE id = (SELECT min(id) FROM trustedshops_protection)''')
-cr.execute('''
-    INSERT INTO trustedshops_buyer_mail (protection_id, kind, state, settled_at)
-    SELECT id, 'confirmed', 'written', now() FROM trustedshops_protection
-     WHERE order_id > 1000000000''')
 cr.execute('SET session_replication_role = DEFAULT')
 cr.commit()
-cr.execute('ANALYZE trustedshops_protection, trustedshops_buyer_mail')
+cr.execute('ANALYZE trustedshops_protection')
 result = env['trustedshops.protection'].search_count([]) - before
 """
 

@@ -114,18 +114,8 @@ PROTECTIONS = {
             "placed_at": PLACED_AT,
             "requested_at": PLACED_AT,
             "next_attempt_at": "NULL",
+            "mail_due": "FALSE",
             "billed_ref": "CASE WHEN n % 300 > 0 THEN 'TS-1' END",
-        },
-    ),
-    "trustedshops_buyer_mail": (
-        "(SELECT min(id) FROM trustedshops_buyer_mail)",
-        "orders",
-        {
-            "id": "{base} + n",
-            "protection_id": "{base} + n",
-            "kind": "'confirmed'",
-            "state": "'written'",
-            "mail_id": "NULL",
         },
     ),
 }

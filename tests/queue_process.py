@@ -57,8 +57,7 @@ for email in {emails!r}:
 """
 WAITING = (
     "state IN ('queued', 'sending') OR notice_due OR (state = 'requested' AND"
-    " application_number IS NOT NULL) OR id IN (SELECT protection_id FROM"
-    " trustedshops_buyer_mail WHERE kind = 'confirmed' AND state = 'waiting')"
+    " application_number IS NOT NULL) OR (state = 'confirmed' AND mail_due)"
 )
 
 
@@ -178,12 +177,7 @@ class QueueProcess:
 
     def forget_others(self):
         """Take what other tests left out of the queue."""
-        waiting = f"(SELECT id FROM trustedshops_protection WHERE {WAITING})"
-        self.query(
-            "UPDATE trustedshops_buyer_mail SET state = 'skipped'"
-            f" WHERE protection_id IN {waiting}"
-        )
         self.query(
             "UPDATE trustedshops_protection SET state = 'cancelled', notice_due ="
-            " false WHERE " + WAITING
+            " false, mail_due = false WHERE " + WAITING
         )

@@ -20,7 +20,7 @@ OURS = secrets.token_hex()
 # leaves it out.
 # trustedshops_is_ordered: the page is the confirmation of an order.
 # trustedshops_is_express: the buyer pays in a wallet, which shows no offer.
-# trustedshops_mail_lang: the language of an order's mail, to which this addon adds how
+# trustedshops_order_mail: the mail is that of an order, to which this addon adds how
 # the purchase is protected.
 
 # === ADDRESSES === #
@@ -108,6 +108,8 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 TROUBLE_ATTENTION = 3
 # Ask staff to look up an application that has no decision after this long.
 POLL_ATTENTION_AFTER = timedelta(days=7)
+# How long to retry mails to buyers that the mail server refused.
+MAIL_RETRY_WITHIN = timedelta(days=3)
 # Highest number of rows in a batch of the cron, and in a transaction without a call.
 BATCH_SIZE = 50
 

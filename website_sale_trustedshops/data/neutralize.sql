@@ -13,9 +13,9 @@ UPDATE trustedshops_protection
        error_values = NULL
  WHERE state IN ('queued', 'sending', 'on_hold', 'requested');
 -- Nor does it mail the buyer what the original has mailed, or will.
-UPDATE trustedshops_buyer_mail
-   SET state = 'skipped'
- WHERE state = 'waiting';
+UPDATE trustedshops_protection
+   SET mail_due = FALSE
+ WHERE mail_due;
 DELETE FROM ir_config_parameter
  WHERE key IN ('website_sale_trustedshops.sandbox_url',
                'website_sale_trustedshops.test_offers_for_everybody');

@@ -27,8 +27,6 @@ TITLES = {
     "login": _lt("Trusted Shops: login not accepted"),
     "login_missing": _lt("Trusted Shops: login missing"),
     "mail": _lt("Trusted Shops: mail to the buyer not sent"),
-    "mail_template_confirmed": _lt("Trusted Shops: template of a mail missing"),
-    "mail_template_failed": _lt("Trusted Shops: template of a mail missing"),
     "model": _lt("Trusted Shops: certificate protects less"),
     "protection": _lt("Trusted Shops: look at this Buyer Protection"),
     "queue": _lt("Trusted Shops: applications are stuck"),

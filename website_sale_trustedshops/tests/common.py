@@ -462,10 +462,24 @@ class TrustedShopsCommon(PaymentCommon):
             self._run_queue()
         return protection
 
-    def _get_mailed_at(self, protection, kind="confirmed"):
-        """Return when the buyer's mail of a kind was written, False if it was not."""
-        mails = protection.mail_ids.filtered(lambda mail: mail.kind == kind)
-        return mails.state == "written" and mails.settled_at
+    def _get_mails(self, protections):
+        """Return the mails to buyers, the oldest first."""
+        mails = self.env["mail.mail"].search(
+            [
+                ("model", "=", "trustedshops.protection"),
+                ("res_id", "in", protections.ids),
+                ("message_type", "=", "email_outgoing"),
+            ]
+        )
+        return mails.sorted("id")
+
+    def _send_order_mail(self, order):
+        """Return the confirmation that the buyer of an order gets."""
+        before = self.env["mail.mail"].search([])
+        template = self.env.ref("sale.mail_template_sale_confirmation")
+        order._send_order_notification_mail(template)
+        mails = self.env["mail.mail"].search([]) - before
+        return "".join(mails.mapped("body_html"))
 
     def _forget_triggers(self):
         self._get_triggers().unlink()

@@ -84,21 +84,16 @@ class TestBigShop(TrustedShopsCommon):
             self.assertEqual(self._find_scans(model._name, domain), [], model)
 
     def test_what_has_to_be_mailed_is_found_without_reading_all(self):
-        _order, protection = self._make_protections()
-        mails = self.env["trustedshops.buyer.mail"]
-        done = {"kind": "confirmed", "state": "written"}
-        mail = mails.create({"protection_id": protection.id, **done})
-        self._copy(mail, protection_id=FIRST + " + n")
-        # Each index has only the rows that may be due, so it is read whole.
-        for domain, index in (
-            (mails._get_due_domain(), "waiting_idx"),
-            (mails._get_refused_domain(), "_mail_id_index"),
-        ):
-            explain = SQL("EXPLAIN %s", mails._search(domain, order="").select())
-            plan = str(self.env.execute_query(explain))
-            self.assertIn(f"{mail._table}_{index}", plan)
-            for table in (mail._table, protection._table):
-                self.assertNotIn(f"Seq Scan on {table}", plan)
+        order, protections = self._make_ticked()
+        self._copy(order, name="'OLD' || n", access_token="NULL")
+        own = {"order_id": FIRST + " + n", "order_reference": "'OLD' || n"}
+        self._copy(protections, state="'confirmed'", **own)
+        # The index has only the rows that may be due, so it is read whole.
+        domain = protections._get_mails_domain()
+        explain = SQL("EXPLAIN %s", protections._search(domain, order="").select())
+        plan = str(self.env.execute_query(explain))
+        self.assertIn(f"{protections._table}_mail_idx", plan)
+        self.assertNotIn(f"Seq Scan on {protections._table}", plan)
 
     def test_what_was_not_billed_yet_is_found_without_reading_all(self):
         _order, protections = self._make_protections()

@@ -138,7 +138,7 @@ class TestNoLeaks(TrustedShopsCommon):
         protection = self._make_queued()
         self.service.script(POLL, 99887766)
         self.assertSilent(self._run_queue, "Trusted Shops getRequestState: answered")
-        self.assertTrue(self._get_mailed_at(protection))
+        self.assertTrue(protection.mailed_at)
 
     def test_every_answer_to_an_application(self):
         for answer in ANSWERS:

@@ -59,9 +59,6 @@ class TestPerson(TrustedShopsCommon):
         """Return what is exported of a buyer with a protection and its mail."""
         protection = self._make_confirmed(name="S00154")
         protection.consent_text = "I agree."
-        protection.mail_ids.write(
-            {"state": "written", "settled_at": "2026-11-02 09:59:58"}
-        )
         return self._read(self._open())
 
     def test_the_export_has_tables_by_company_and_nothing_else(self):
@@ -70,7 +67,7 @@ class TestPerson(TrustedShopsCommon):
         self.assertEqual(content.pop("Exported on"), "2026-11-02T10:00:00Z")
         rows = content.pop("Companies").pop(self.env.company.name)
         self.assertEqual(content, {})
-        self.assertEqual([*rows], ["Buyer Protections", "Mails"])
+        self.assertEqual([*rows], ["Buyer Protections"])
 
     def test_the_export_says_what_is_stored_of_a_protection_and_nothing_else(self):
         companies = self._export_confirmed()["Companies"]
@@ -99,13 +96,6 @@ class TestPerson(TrustedShopsCommon):
                 "2026-11-02T10:00:00Z",
                 "I agree.",
             ],
-        )
-
-    def test_the_export_says_what_is_stored_of_a_mail_and_nothing_else(self):
-        [mail] = self._export_confirmed()["Companies"][self.env.company.name]["Mails"]
-        self.assertEqual(
-            [*mail.values()],
-            ["S00154", "To the buyer: confirmed", "Written", "2026-11-02T09:59:58Z"],
         )
 
     def test_the_export_says_what_became_of_a_fee_and_what_was_opened(self):
@@ -282,7 +272,7 @@ class TestPerson(TrustedShopsCommon):
         self.assertEqual(self._open().company_ids, ours + other)
         companies = self._read(self._open())["Companies"]
         self.assertEqual(companies[ours.name], {})
-        self.assertEqual([*companies["Other"]], ["Buyer Protections", "Mails"])
+        self.assertEqual([*companies["Other"]], ["Buyer Protections"])
         found = str(self._open().found)
         self.assertIn("Other", found)
         self.assertIn("Nothing of this address is stored.", found)
@@ -328,7 +318,7 @@ class TestPerson(TrustedShopsCommon):
                 [record.getMessage() for record in logs.records],
                 [
                     f"Trusted Shops, data of a person: user {self.officer.id},"
-                    f" {purpose}, company {company}, records: 2"
+                    f" {purpose}, company {company}, records: 1"
                 ],
             )
 

@@ -63,7 +63,7 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
 
     def _send(self, protection):
         """Send the mail as the mail queue of Odoo does, which deletes it then."""
-        mail = protection.mail_ids.mail_id
+        mail = self._get_mails(protection)[-1]
         message_id = mail.message_id
         with self.mock_mail_gateway(mail_unlink_sent=True):
             mail.send()
@@ -86,6 +86,7 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
                 todo = protection.activity_ids - before
                 self.assertEqual(todo.note.striptags(), RETURNED)
                 self.assertEqual(todo.user_id, self.manager)
+                self.assertEqual(protection.mail_status, "Not sent")
 
     def test_resend_to_a_corrected_address_settles_it(self):
         protection, message_id = self._make_mailed()
@@ -93,7 +94,7 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
         self.buyer.email = "erika@new.example"
         protection.action_resend_mail()
         self.assertFalse(protection.activity_ids)
-        self.assertEqual(protection.mail_ids.mail_id.email_to, "erika@new.example")
+        self.assertEqual(self._get_mails(protection).email_to, "erika@new.example")
         self._bounce(self._send(protection), "Erika@new.example")
         self.assertTodo(protection, "The buyer's mail came back")
 
@@ -109,27 +110,29 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
         self._bounce("<unknown@shop.example>")
         self.assertFalse(protection.activity_ids)
 
-    def test_an_impossible_address_is_told_at_once(self):
-        protection = self._make_queued()
-        self.service.script(POLL, 99887766)
-        self._run_queue()
-        mail = protection.mail_ids.mail_id
-        mail.email_to = "nobody"
-        with self.mock_mail_gateway(mail_unlink_sent=True):
-            mail.send()
-        self.assertFalse(mail.exists())
-        self.assertTodo(protection, RETURNED)
+    def test_an_impossible_address_or_none_is_told_at_once(self):
+        for address in ("nobody", False):
+            with self.subTest(address=address):
+                protection = self._make_queued()
+                protection.write({"state": "confirmed", "buyer_email": address})
+                self._run_queue()
+                self._send(protection)
+                self.assertTodo(protection, RETURNED)
+                self.assertEqual(protection.mail_status, "Not sent")
 
-    def test_a_mail_without_a_recipient_is_told_at_once(self):
-        protection = self._make_queued()
-        self.service.script(POLL, 99887766)
-        self._run_queue()
-        mail = protection.mail_ids.mail_id
-        mail.write({"email_to": False, "recipient_ids": False})
-        with self.mock_mail_gateway(mail_unlink_sent=True):
+    def test_an_impossible_address_of_staff_is_not_the_buyers(self):
+        protection, _message_id = self._make_mailed()
+        mail = self.env["mail.mail"].create(
+            {
+                "model": protection._name,
+                "res_id": protection.id,
+                "message_type": "user_notification",
+                "email_to": "nobody",
+            }
+        )
+        with self.mock_mail_gateway():
             mail.send()
-        self.assertFalse(mail.exists())
-        self.assertTodo(protection, RETURNED)
+        self.assertFalse(protection.activity_ids)
 
     def test_a_sent_mail_can_still_be_read(self):
         protection, _message_id = self._make_mailed()

@@ -400,7 +400,7 @@ class TestProtectionStaff(StaffCommon):
         self.service.calls.clear()
         self._run_queue(days=4)
         self.assertEqual(self.service.calls, [])
-        self.assertFalse(self._get_mailed_at(protection, "failed"))
+        self.assertFalse(protection.mailed_at)
         self._enter(protection, "4711")
         self.assertFalse(protection.activity_ids)
         self.service.script(POLL, 99)
@@ -450,7 +450,7 @@ class TestProtectionStaff(StaffCommon):
             " hand (code -10013). The buyer is not protected, and does not pay the"
             " fee.",
         )
-        self.assertTrue(self._get_mailed_at(protection, "failed"))
+        self.assertTrue(protection.mailed_at)
 
     def test_the_number_of_the_right_application_can_be_entered(self):
         protection = self._make_queued()

@@ -379,9 +379,7 @@ class TestProtectionLife(StaffCommon):
                     "may have arrived", " ".join(self._get_todos(protection))
                 )
                 is_told = state == "failed"
-                self.assertEqual(
-                    bool(self._get_mailed_at(protection, "failed")), is_told
-                )
+                self.assertEqual(bool(protection.mailed_at), is_told)
 
     def _make_undecided(self, story):
         """Return a protection that may or may not have been applied for."""

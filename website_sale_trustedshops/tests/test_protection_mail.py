@@ -21,17 +21,6 @@ class TestProtectionMail(TrustedShopsCommon):
 
     is_frozen = True
 
-    def _get_mails(self, protections):
-        """Return the mails to buyers, the oldest first."""
-        mails = self.env["mail.mail"].search(
-            [
-                ("model", "=", "trustedshops.protection"),
-                ("res_id", "in", protections.ids),
-                ("email_to", "!=", False),
-            ]
-        )
-        return mails.sorted("id")
-
     def _make_confirmed(self, lang="en_US", **values):
         protection = self._make_queued(lang, **values)
         self.service.script(POLL, 99887766)
@@ -127,45 +116,21 @@ class TestProtectionMail(TrustedShopsCommon):
         self.certificate.write(dict.fromkeys(off, True))
         self._run_queue()
         self.assertFalse(self._get_mails(confirmed + failed))
-        self.assertValues(confirmed.mail_ids, state="skipped", settled_at=NOW)
-        self.assertValues(failed.mail_ids, state="skipped", settled_at=NOW)
+        statuses = (confirmed + failed).mapped("mail_status")
+        self.assertEqual(statuses, ["Not sent", "Not sent"])
 
-    def test_without_a_template_it_waits_for_one_and_says_so_once(self):
+    def test_without_a_template_it_waits_for_one(self):
         self.env.ref(CONFIRMED).unlink()
-        protections = self._make_confirmed() + self._make_confirmed()
-        self._run_queue()
-        self.assertEqual(
-            protections.mail_ids.mapped("display_name"),
-            ["To the buyer: confirmed (Waiting)"] * 2,
-        )
-        self.assertTodo(self.certificate, "The template of this mail was deleted.")
+        with self.assertLogs(QUEUE_LOGGER, "ERROR"):
+            protections = self._make_confirmed() + self._make_confirmed()
+        for protection in protections:
+            self.assertTodo(protection, "could not be written")
+            self.assertEqual(protection.mail_status, "Not written yet")
         new = self.env.ref(FAILED).copy({"subject": "New"})
         self.certificate.confirmed_template_id = new
         self._run_queue(hours=1)
         self.assertEqual(self._get_mails(protections).mapped("subject"), ["New", "New"])
-        self.assertFalse(self.certificate.activity_ids)
-
-    def test_resending_or_switching_off_closes_the_template_activity(self):
-        self.env.ref(CONFIRMED).unlink()
-        protection = self._make_confirmed()
-        self.certificate.confirmed_template_id = self.env.ref(FAILED).copy()
-        protection.action_resend_mail()
-        self.assertFalse(self.certificate.activity_ids)
-        self.certificate.confirmed_template_id.unlink()
-        self._make_confirmed()
-        self.assertTrue(self.certificate.activity_ids)
-        self.certificate.send_confirmed_mail = False
-        self._run_queue(hours=1)
-        self.assertFalse(self.certificate.activity_ids)
-
-    def test_a_template_that_is_there_does_not_close_what_asks_for_the_other(self):
-        self.env.ref(FAILED).unlink()
-        self._make_refused()
-        self._wait(hours=1)
-        self._make_confirmed()
-        [todo] = self.certificate.activity_ids
-        self._run_queue()
-        self.assertEqual(self.certificate.activity_ids, todo)
+        self.assertFalse(protections.activity_ids)
 
     def _make_unwritable(self):
         """Return a protection for which the template fails, and one for which not."""
@@ -211,43 +176,27 @@ class TestProtectionMail(TrustedShopsCommon):
                 self._run_queue()
                 mails = self._get_mails(protection)
                 self.assertEqual(mails.mapped("subject"), ["Correct"])
-                self.assertFalse(protection.mail_ids.next_attempt_at)
+                self.assertFalse(protection.next_attempt_at)
                 self.assertFalse(protection.activity_ids)
 
-    def test_without_an_address_a_person_is_asked(self):
-        protection = self._make_queued()
-        protection.write({"state": "confirmed", "buyer_email": False})
-        self._run_queue()
-        self._run_queue()
-        self.assertValues(protection.mail_ids, state="skipped", settled_at=NOW)
-        self.assertTodo(protection, "could not be sent")
-
     def test_many_mails_at_once_each_have_their_language(self):
-        rows = [
-            self._make_queued(lang, name=name)
-            for lang, name in (
-                ("de_DE", "WEB/0061"),
-                ("en_US", "WEB/0062"),
-                ("de_DE", "WEB/0063"),
-            )
-        ]
-        protections = self.env["trustedshops.protection"].union(*rows)
-        protections.write({"state": "confirmed"})
-        rows[1].buyer_email = False
+        rows = self.env["trustedshops.protection"]
+        for lang in ("de_DE", "en_US", "de_DE"):
+            rows |= self._make_queued(lang)
+        rows.write({"state": "confirmed"})
         rows[2].buyer_email = "jan@kunde.example"
         self._run_queue()
-        mails = self._get_mails(protections)
-        self.assertEqual(
-            mails.mapped("email_to"), ["erika@muster.example", "jan@kunde.example"]
-        )
-        for row, mail in zip((rows[0], rows[2]), mails, strict=True):
-            words = f"Bestellung {row.order_reference} ist bestätigt"
-            self.assertIn(words, mail.subject)
+        erika = "erika@muster.example"
+        for row, email, words in (
+            (rows[0], erika, "Bestellung %s ist bestätigt"),
+            (rows[1], erika, "order %s is confirmed"),
+            (rows[2], "jan@kunde.example", "Bestellung %s ist bestätigt"),
+        ):
+            mail = self._get_mails(row)
+            self.assertEqual(mail.email_to, email)
+            self.assertIn(words % row.order_reference, mail.subject)
             self.assertIn(row.order_reference, mail.body_html)
-            self.assertEqual(row.mail_ids.mail_id, mail)
-            self.assertEqual(self._get_mailed_at(row), NOW)
-        self.assertValues(rows[1].mail_ids, state="skipped", settled_at=NOW)
-        self.assertTodo(rows[1], "could not be sent")
+            self.assertEqual(row.mailed_at, NOW)
 
     def test_a_language_that_the_shop_dropped_stops_no_mail(self):
         protection = self._make_queued("pl_PL")
@@ -270,12 +219,11 @@ class TestProtectionMail(TrustedShopsCommon):
             (mail.email_to, mail.subject), ("erika@muster.example", subject)
         )
         self.assertIn("0.98", mail.body_html)
-        self.assertEqual(self._get_mailed_at(protection, "failed"), NOW)
-        self.assertRegex(
-            protection.mail_ids.display_name,
-            r"^To the buyer: not concluded \(Written 11/2/26.*\)$",
-        )
-        self.assertFalse(self._get_mailed_at(protection))
+        self.assertEqual(protection.mailed_at, NOW)
+        self.assertEqual(protection.mail_status, "Waits for the mail server")
+        mail.state = "sent"
+        protection.invalidate_recordset()
+        self.assertRegex(protection.mail_status, r"^Sent; written on 11/2/26")
 
     def test_a_failure_that_may_be_none_is_told_when_the_fee_goes_back(self):
         for values in ({"may_have_arrived": True}, {"last_code": -10003}):
@@ -288,13 +236,6 @@ class TestProtectionMail(TrustedShopsCommon):
                 self._run_queue()
                 self.assertEqual(len(self._get_mails(protection)), 1)
 
-    def test_a_refusal_is_told_when_it_stands_for_an_hour(self):
-        protection = self._make_refused()
-        self._run_queue(minutes=59)
-        self.assertFalse(self._get_mails(protection))
-        self._run_queue(minutes=1)
-        self.assertEqual(len(self._get_mails(protection)), 1)
-
     def test_a_refusal_that_is_corrected_in_time_is_not_told(self):
         protection = self._make_refused()
         self._wait(minutes=30)
@@ -303,17 +244,15 @@ class TestProtectionMail(TrustedShopsCommon):
         self._run_queue(minutes=31)
         self.assertEqual(protection.state, "requested")
         self.assertFalse(self._get_mails(protection))
-        self.assertFalse(protection.mail_ids)
+        self.assertFalse(protection.mail_due)
 
-    def test_a_second_refusal_is_told(self):
+    def test_a_second_refusal_is_told_once(self):
         protection = self._make_refused()
-        protection.write({"state": "queued", "next_attempt_at": False})
-        protection.write({"state": "rejected", "last_error": "Refused"})
-        self._run_queue(hours=1)
+        for _time in range(2):
+            protection.write({"state": "queued", "next_attempt_at": False})
+            protection.write({"state": "rejected", "last_error": "Refused"})
+            self._run_queue(hours=1)
         self.assertEqual(len(self._get_mails(protection)), 1)
-
-    def test_nothing_changes_of_no_protection(self):
-        self.env["trustedshops.protection"].write({"state": "failed"})
 
     def test_a_protection_that_came_about_after_all_is_told_too(self):
         protection = self._make_refused()
@@ -325,46 +264,58 @@ class TestProtectionMail(TrustedShopsCommon):
         protection.write({**number, "requested_at": NOW, "next_attempt_at": NOW})
         self.service.script(POLL, 5)
         self._run_queue()
-        subjects = self._get_mails(protection).mapped("subject")
-        self.assertEqual(len(subjects), 2)
-        self.assertIn("is confirmed", subjects[1])
+        mail = self._get_mails(protection) - untrue
+        self.assertIn("is confirmed", mail.subject)
         self._run_queue(hours=1)
-        self.assertEqual(untrue.state, "exception")
+        self.assertEqual(untrue.state, "cancel")
 
-    def test_it_goes_back_into_the_mail_queue_at_once_then_after_pauses(self):
+    def test_a_refused_mail_is_queued_again_for_three_days_then_a_person_is_told(self):
         protection = self._make_confirmed()
-        mail = protection.mail_ids.mail_id
-        before, sent_again, told = 0, [], []
-        for hour in range(49):
-            self._wait(hours=hour - before)
-            before = hour
+        mail = self._get_mails(protection)
+        for days in (0, 1, 1):
             mail.state = "exception"
-            self._run_queue()
-            if mail.state == "outgoing":
-                sent_again.append(hour)
-            told += [hour] * len(protection.activity_ids)
-        self.assertEqual(sent_again, [0, 1, 2, *range(4, 48, 4)])
-        self.assertEqual(told, [48])
-        self.assertIn("could not be sent", self._get_todos(protection)[0])
-        self.assertEqual(len(self._get_mails(protection)), 1)
+            self._run_queue(days=days)
+            self.assertEqual(mail.state, "outgoing")
+            self.assertFalse(protection.activity_ids)
+        mail.state = "exception"
+        for _time in range(2):
+            self._run_queue(days=1)
+            self.assertEqual(mail.state, "cancel")
+            self.assertTodo(protection, "could not be sent")
+            self.assertEqual(protection.mail_status, "Not sent")
         protection.action_resend_mail()
         self.assertFalse(protection.activity_ids)
+        self.assertEqual(len(self._get_mails(protection)), 2)
 
     def test_a_mail_that_was_sent_or_waits_is_left_alone(self):
+        protection = self._make_confirmed()
         for state in ("outgoing", "sent"):
             with self.subTest(state=state):
-                protection = self._make_confirmed()
-                protection.mail_ids.mail_id.state = state
-                self._run_queue(days=3)
-                self.assertEqual(protection.mail_ids.mail_id.state, state)
+                self._get_mails(protection).state = state
+                self._run_queue(days=4)
+                self.assertEqual(self._get_mails(protection).state, state)
                 self.assertFalse(self._get_todos(protection))
+
+    def test_refused_mails_to_staff_are_not_the_buyers(self):
+        protection = self._make_confirmed()
+        mail = self.env["mail.mail"].create(
+            {
+                "state": "exception",
+                "model": protection._name,
+                "res_id": protection.id,
+                "message_type": "user_notification",
+            }
+        )
+        self._run_queue(days=4)
+        self.assertEqual(mail.state, "exception")
+        self.assertFalse(protection.activity_ids)
 
     def test_resend_sends_again(self):
         protection = self._make_confirmed()
         self._wait(minutes=5)
         protection.action_resend_mail()
         self.assertEqual(len(self._get_mails(protection)), 2)
-        self.assertEqual(self._get_mailed_at(protection), datetime(2026, 11, 2, 10, 5))
+        self.assertEqual(protection.mailed_at, datetime(2026, 11, 2, 10, 5))
         # What is sent before the queue comes to it is sent once.
         failed = self._make_queued()
         failed.state = "failed"
@@ -395,7 +346,7 @@ class TestProtectionMail(TrustedShopsCommon):
         )
         self.buyer.email = "erika@new.example"
         protection.action_resend_mail()
-        mail = protection.mail_ids.mail_id
+        mail = self._get_mails(protection)[-1]
         self.assertFalse(mail.email_to)
         self.assertEqual(mail.recipient_ids, self.buyer)
 

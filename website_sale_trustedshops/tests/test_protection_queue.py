@@ -258,7 +258,7 @@ class TestQueue(TrustedShopsCommon):
         )
         self.assertIn("5", mails.body_html)
         self.assertEqual(
-            self._get_mailed_at(order.trustedshops_protection_id),
+            order.trustedshops_protection_id.mailed_at,
             datetime(2026, 11, 2, 10, 0),
         )
 
@@ -272,7 +272,7 @@ class TestQueue(TrustedShopsCommon):
         with mute_logger(QUEUE_LOGGER):
             self._run_queue()
         self.assertEqual(protection.state, "confirmed")
-        self.assertFalse(self._get_mailed_at(protection))
+        self.assertFalse(protection.mailed_at)
         mails = self.env["mail.mail"].search(
             [("model", "=", protection._name), ("email_to", "!=", False)]
         )

@@ -101,31 +101,6 @@ class TestRights(TrustedShopsCommon):
         user = self.users[name]
         return self.env["trustedshops.protection"].with_user(user).search([]).ids
 
-    def test_a_salesperson_sees_the_mails_of_own_orders_the_others_all(self):
-        own, others = (
-            self._make_queued(user_id=self.users[name].id)
-            for name in ("seller", "all_leads")
-        )
-        (own + others).write({"state": "confirmed"})
-        mails = (own + others).mail_ids
-        for name, expected in (
-            ("seller", own.mail_ids),
-            ("all_leads", mails),
-            ("billing", mails),
-        ):
-            with self.subTest(role=name):
-                rows = mails.with_user(self.users[name])
-                self.assertEqual(rows.search([]), expected)
-                for operation in ("write", "create", "unlink"):
-                    self.assertFalse(rows.has_access(operation), operation)
-        for name in ("designer", "employee"):
-            self.assertFalse(mails.with_user(self.users[name]).has_access("read"))
-        other = self._make_company("Other", "de", None)
-        elsewhere = self.users["all_leads"].copy(
-            {"company_id": other.id, "company_ids": other.ids}
-        )
-        self.assertFalse(mails.with_user(elsewhere).search([]))
-
     def test_a_salesperson_sees_the_protections_of_own_orders_the_others_all(self):
         own = self._make_queued(user_id=self.users["seller"].id)
         others = self._make_queued(user_id=self.users["all_leads"].id)

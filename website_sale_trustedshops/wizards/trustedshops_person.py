@@ -24,9 +24,8 @@ PROTECTION_FIELDS = (
     "order_reference placed_at state partner_id buyer_email customer_reference"
     " payment_type order_amount protected_amount gross_fee currency_id fee_state"
     " application_number guarantee_number confirmed_at protected_until lang_id"
-    " consent_at consent_text"
+    " consent_at consent_text mailed_at"
 ).split()
-MAIL_FIELDS = ("protection_id", "kind", "state", "settled_at")
 REFUND_FIELDS = ("protection_id", "reason", "amount", "state")
 VISIT_FIELDS = ("trustedshops_card_delivered_at", "trustedshops_registration_opened_at")
 
@@ -159,7 +158,6 @@ class TrustedShopsPerson(models.TransientModel):
         )
         return [
             Section(self.env._("Buyer Protections"), protections, PROTECTION_FIELDS),
-            Section(self.env._("Mails"), protections.mail_ids, MAIL_FIELDS),
             Section(self.env._("Fees Given Back"), refunds, REFUND_FIELDS),
             Section(self.env._("Orders"), visited, ("name", *VISIT_FIELDS)),
         ]

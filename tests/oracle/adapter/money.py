@@ -2,8 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Orders, protections, documents and payments."""
 
+import re
+
 from .shared import in_minutes
 from .texts import read
+
+# Words of the subjects of mails to buyers, in the languages of the shop.
+CONFIRMED = "is confirmed|ist bestätigt|jest potwierdzona"
+NOT_CONCLUDED = "No Buyer Protection|Kein Käuferschutz|Brak Ochrony"
 
 
 def see_order(case, order):
@@ -77,11 +83,8 @@ def see_protection(case, protection):
         "until": str(protection.protected_until or ""),
         "final in minutes": in_minutes(protection.final_at),
         "mailed": [
-            any(
-                mail.kind == kind and mail.state == "written"
-                for mail in protection.mail_ids
-            )
-            for kind in ("confirmed", "failed")
+            any(re.search(words, each.subject) for each in get_mails(protection))
+            for words in (CONFIRMED, NOT_CONCLUDED)
         ],
         "billing": protection.billable,
         "books": protection.fee_state,
@@ -100,6 +103,12 @@ def see_protection(case, protection):
             for role, user in case.roles.items()
         },
     }
+
+
+def get_mails(protection):
+    """Return the messages that were mailed to the buyer."""
+    mails = protection.message_ids
+    return mails.filtered(lambda each: each.message_type == "email_outgoing")
 
 
 def see_document(move):

@@ -1,38 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from dataclasses import dataclass
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 TEMPLATE_DOMAIN = [("model", "=", "trustedshops.protection")]
-
-
-@dataclass(frozen=True)
-class Mail:
-    """Names the settings of one kind of mail to the buyer."""
-
-    switch: str
-    template_field: str
-    xmlid: str
-    cause: str  # of the activity that asks for a template
-
-
-MAILS = {
-    "confirmed": Mail(
-        switch="send_confirmed_mail",
-        template_field="confirmed_template_id",
-        xmlid="website_sale_trustedshops.mail_template_protection_confirmed",
-        cause="mail_template_confirmed",
-    ),
-    "failed": Mail(
-        switch="send_failed_mail",
-        template_field="failed_template_id",
-        xmlid="website_sale_trustedshops.mail_template_protection_failed",
-        cause="mail_template_failed",
-    ),
-}
 
 
 class TrustedShopsCertificate(models.Model):
@@ -70,34 +42,20 @@ class TrustedShopsCertificate(models.Model):
                 )
 
     def _get_mail_template(self, kind):
-        """Return the template of a mail to the buyer.
+        """Return the template of a mail to the buyer, in sudo.
 
-        :param str kind: one of ``MAILS``
-        :return: record of ``mail.template``, none when the standard one was deleted
-        """
-        chosen = self[MAILS[kind].template_field]
-        standard = self.env.ref(MAILS[kind].xmlid, raise_if_not_found=False)
-        return (chosen or standard or self.env["mail.template"]).sudo()
-
-    def _require_mail_template(self, kind):
-        """Return the template of a mail of ``MAILS``.
-
-        :param str kind: one of ``MAILS``
+        :param str kind: ``confirmed`` or ``failed``
         :return: record of ``mail.template``
         :raise UserError: when it was deleted
         """
-        template = self._get_mail_template(kind)
-        if not template:
-            raise UserError(self._explain_missing_template())
-        return template
-
-    def _notify_missing_template(self, kind):
-        """Ask the responsible user for a new template: mails wait for it."""
-        note = self._in_responsible_lang()._explain_missing_template()
-        self._notify_responsible(MAILS[kind].cause, note)
-
-    def _explain_missing_template(self):
-        return self.env._(
-            "The template of this mail was deleted. Choose another one on the"
-            " certificate, or switch the mail off there."
+        xmlid = f"website_sale_trustedshops.mail_template_protection_{kind}"
+        standard = self.env.ref(xmlid, raise_if_not_found=False)
+        chosen = self[f"{kind}_template_id"]
+        if template := chosen or standard:
+            return template.sudo()
+        raise UserError(
+            self.env._(
+                "The template of this mail was deleted. Choose another one on the"
+                " certificate, or switch the mail off there."
+            )
         )

@@ -69,7 +69,7 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _run_between(self):
         """Override to report the answers, also those from a run that died."""
-        return self._run_notices() and self.mail_ids._run()
+        return self._run_notices() and self._run_mails()
 
     @api.model
     def _get_jobs(self, run):

@@ -14,7 +14,6 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from ..batches import Job
-from .buyer_mail import KINDS
 from .obstacles import get_unpaid_reason
 from .standing import (
     ENDED_STATES,
@@ -133,8 +132,7 @@ class TrustedShopsProtection(models.Model):
             moment = get_final_moment(protection)
             if protection.final_at != moment:
                 protection.final_at = moment
-        if KINDS.keys() & {vals["state"], *before.values()}:
-            self.mail_ids._follow(self)
+        self.filtered(lambda each: each.state != before[each])._plan_mail()
         if "notice_due" in vals:
             return result
         for protection, state in before.items():

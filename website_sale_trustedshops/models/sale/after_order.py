@@ -2,10 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Offer the buyer what Trusted Shops offers after the order: protection and reviews."""
 
+import re
 from datetime import timedelta
-
-from lxml import html
-from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.tools import format_datetime
@@ -403,34 +401,37 @@ class SaleOrder(models.Model):
         return True
 
     # === MAIL === #
-    # The mails of the order itself say how the purchase is protected. The merchant
-    # chooses and edits their template, so the sentence is added to the rendered mail.
+    # The mails of the order itself say how the purchase is protected. The sentence goes
+    # around their content, because the merchant chooses and edits their template.
 
     def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
         """Override of `sale` to have the mail say how the purchase is protected."""
-        self.ensure_one()
-        if mail_template and self._trustedshops_try_to_get(
-            False, self._trustedshops_completes_mail
-        ):
-            protection_sudo = self.sudo().trustedshops_protection_id
-            lang = (
-                mail_template.sudo()._render_lang(self.ids)[self.id]
-                or (protection_sudo and protection_sudo._get_buyer_lang())
-                or self._trustedshops_get_buyer_lang()
-            )
-            self = self.with_context(trustedshops_mail_lang=lang)
+        self = self.with_context(trustedshops_order_mail=True)
         # Core's tests check how core calls it: without the default value.
         deferring = {} if allow_deferred_sending else {"allow_deferred_sending": False}
         return super()._send_order_notification_mail(mail_template, **deferring)
 
-    def _trustedshops_completes_mail(self):
-        """Return True if the order's mail needs our sentence; to be extended.
+    def _notify_by_email_prepare_rendering_context(self, message, *args, **kwargs):
+        """Override of `mail`: see :meth:`_send_order_notification_mail`."""
+        values = super()._notify_by_email_prepare_rendering_context(
+            message, *args, **kwargs
+        )
+        if self.env.context.get("trustedshops_order_mail"):
+            order_sudo = values["record"].sudo()
+            values["trustedshops_status"] = self._trustedshops_try_to_get(
+                "", order_sudo._trustedshops_render_mail_status
+            )
+        return values
 
-        :rtype: bool
+    def _trustedshops_render_mail_status(self):
+        """Return what the mail of the order adds, in the language of the context.
+
+        :rtype: Markup
         """
-        self.ensure_one()
-        protection_sudo = self.sudo().trustedshops_protection_id
-        return bool(protection_sudo or self._trustedshops_get_mail_form())
+        return self.env["ir.qweb"]._render(
+            "website_sale_trustedshops.protection_mail_status",
+            self._trustedshops_prepare_mail_words(),
+        )
 
     def _trustedshops_prepare_mail_words(self):
         """Return the values of the template ``protection_mail_status``.
@@ -449,42 +450,13 @@ class SaleOrder(models.Model):
         }
 
     def message_post(self, **kwargs):
-        """Override of `mail` to complete the order's mail."""
-        if lang := self.env.context.get("trustedshops_mail_lang"):
-            body = kwargs.get("body", "")
-            kwargs["body"] = self._trustedshops_try_to_get(
-                body, self._trustedshops_complete_mail, body, lang
-            )
+        """Override of `mail` to leave out the picture of the fee, which has none."""
+        body = kwargs.get("body")
+        if self.env.context.get("trustedshops_order_mail") and body:
+            product = self._trustedshops_get_fee_lines().product_id[:1]
+            picture = rf"<img[^>]*/product\.product/{product.id}/[^>]*>"
+            kwargs["body"] = type(body)(re.sub(picture, "", body))
         return super().message_post(**kwargs)
-
-    def _trustedshops_complete_mail(self, body, lang):
-        """Return the text of a mail with the status, and the fee without a picture.
-
-        The status goes before the signature, which core marks as the end of the
-        message for mail programs.
-
-        :param body: rendered; plain text when it is no Markup
-        :type body: str or markupsafe.Markup
-        :param str lang: code of the buyer's language
-        :rtype: markupsafe.Markup
-        """
-        mail = html.fragment_fromstring(escape(body), create_parent="div")
-        product = self._trustedshops_get_fee_lines().product_id[:1]
-        is_fee = f"contains(@src, '/product.product/{product.id}/')"
-        for picture in mail.xpath(f"//img[{is_fee}]"):
-            picture.drop_tree()
-        order_sudo = self.sudo().with_context(lang=lang)
-        status = self.env["ir.qweb"]._render(
-            "website_sale_trustedshops.protection_mail_status",
-            order_sudo._trustedshops_prepare_mail_words(),
-            lang=lang,
-        )
-        paragraph = html.fragment_fromstring(status, create_parent="div")
-        if signature := mail.xpath("//*[@data-o-mail-quote]"):
-            signature[0].addprevious(paragraph)
-        else:
-            mail.append(paragraph)
-        return Markup(html.tostring(mail, encoding="unicode"))
 
     def _trustedshops_get_mail_form(self):
         """Return the form to which the order's mail leads, as its buyer would see it.

@@ -252,12 +252,6 @@ class SaleOrder(models.Model):
             asked = asked or self._trustedshops_get_newest_consent()
         return asked.filtered(lambda each: not each._is_stopped())
 
-    def _trustedshops_completes_mail(self):
-        """Override of `website_sale_trustedshops` to add the stop link."""
-        return super()._trustedshops_completes_mail() or bool(
-            self._trustedshops_get_mail_consent()
-        )
-
     def _trustedshops_prepare_mail_words(self):
         """Override of `website_sale_trustedshops` to add the stop link."""
         consent = self._trustedshops_get_mail_consent()
