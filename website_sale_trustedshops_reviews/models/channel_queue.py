@@ -9,7 +9,6 @@ from odoo.fields import Domain
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
 
 from ..lib.errors import AccessRefusedError
-from ..lib.etrusted import ETrustedClient
 from .service import EVENTS, REST
 
 
@@ -25,8 +24,6 @@ class TrustedShopsChannelQueue(models.AbstractModel):
 
     _queue_service = REST
     _queue_rest = EVENTS
-    # The class of the client that makes the calls.
-    _queue_client = ETrustedClient
     _back_off = (
         timedelta(minutes=5),
         timedelta(minutes=30),
@@ -64,7 +61,7 @@ class TrustedShopsChannelQueue(models.AbstractModel):
         account = self.channel_id.account_id
         if account.id not in run.clients:
             try:
-                run.clients[account.id] = account._get_client(self._queue_client)
+                run.clients[account.id] = account._get_client()
             except TrustedShopsError as error:
                 self.channel_id._follow_trouble(error)
                 return None
