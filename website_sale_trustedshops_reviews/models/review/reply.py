@@ -112,9 +112,10 @@ class TrustedShopsReview(models.Model):
         :raise UserError: while another call is under way, or if none can be made
         """
         review_sudo = self._begin_answer()
-        answer = review_sudo.unclear_task and review_sudo._read_again()
+        task = review_sudo.unclear_task
+        answer = task and review_sudo._read_again()
         if isinstance(answer, TrustedShopsError):
-            return review_sudo._show_failure(answer)
+            return review_sudo._show_failure(task, answer)
         return show(
             self.env._("The review was read again, and shows what Trusted Shops has.")
         )
@@ -150,7 +151,7 @@ class TrustedShopsReview(models.Model):
         if unclear := review_sudo.unclear_task:
             answer = review_sudo._read_again()
             if isinstance(answer, TrustedShopsError):
-                return review_sudo._show_failure(answer)
+                return review_sudo._show_failure(task, answer)
         # What has arrived after all is not sent again, so that the buyer gets one mail.
         is_another = is_told and unclear != task
         if not review_sudo._is_known(task, text, reason, is_another):
@@ -158,7 +159,7 @@ class TrustedShopsReview(models.Model):
             values = {"text": text, "reason": reason, "email": email}
             answer = review_sudo._send(task, **values, is_told=is_told)
             if isinstance(answer, TrustedShopsError):
-                return review_sudo._show_failure(answer, task)
+                return review_sudo._show_failure(task, answer)
         return show(review_sudo._explain_received(task))
 
     def _is_known(self, task, text, reason, is_another):
@@ -288,8 +289,6 @@ class TrustedShopsReview(models.Model):
     def _explain_wait(self):
         """Return why Trusted Shops is not called, '' if it is."""
         account = self.channel_id.account_id
-        if not account:
-            return self.env._("The review is no longer available.")
         wait = account._get_wait()
         if wait.code == "silent":
             return self.env._("Trusted Shops does not answer. Try again later.")
@@ -404,11 +403,11 @@ class TrustedShopsReview(models.Model):
             date=format_datetime(self.env, self.told_at),
         )
 
-    def _show_failure(self, error, task=None):
+    def _show_failure(self, task, error):
         """Return the notification about a call without a success.
 
+        :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
         :param TrustedShopsError error: of the client
-        :param str task: that was refused; None after a reading
         """
         reason = explain_trouble(self.env, str(error))
         if self.unclear_task:
