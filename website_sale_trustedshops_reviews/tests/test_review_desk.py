@@ -1,12 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from contextlib import suppress
+from unittest.mock import patch
 
 import requests
 
 from odoo.exceptions import UserError
 from odoo.tests import Form
 
+from ..lib.review_client import ReviewClient
 from .review_common import ReviewCommon
 
 SILENCE = requests.ReadTimeout()
@@ -104,6 +106,17 @@ class TestReviewReply(DeskCommon):
         note = self.review.message_ids[0]
         self.assertIn("The reply: received by Trusted Shops.", note.body)
         self.assertEqual(note.author_id, self.seller.partner_id)
+
+    def test_a_person_waits_ten_seconds_for_an_answer(self):
+        make, seen = ReviewClient.__init__, []
+
+        def watch(client, *args, **timeouts):
+            seen.append(timeouts)
+            make(client, *args, **timeouts)
+
+        with patch.object(ReviewClient, "__init__", watch):
+            self._send(self._fill())
+        self.assertEqual(seen, [{"connect_timeout": 3, "total_timeout": 10}])
 
     def test_change_after_the_preview_is_shown_again(self):
         for values in (
