@@ -230,7 +230,7 @@ def test_a_report_whose_process_dies_is_never_made_twice(reviews, place):
 
 def test_two_presses_at_once_make_one_report(reviews):
     reviews.do(READ)
-    reviews.sandbox.post("settings", {"delay_ms": 1000})
+    reviews.sandbox.post("settings", {"delay_ms": 2000})
     report = REPORT.format(ref=reviews.ref)
     pids = [reviews.begin(report) for _press in range(2)]
     ends = [reviews.end(pid)["result"] for pid in pids]
