@@ -165,8 +165,8 @@ class TrustedShopsReviewAnswer(models.TransientModel):
         If the user saw another preview, show the current one instead. The context has
         the ``preview_key`` of the preview that the user saw.
 
-        :return: notification with the outcome, which leaves the form open unless it
-            was received, so that the words are not lost
+        :return: notification with the outcome; the form stays open unless it was
+            received, so that the words are not lost
         :rtype: dict
         :raise AccessError: without the rights
         :raise UserError: if something is missing, or nothing can be sent now
@@ -177,9 +177,9 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             self.is_shown = True
             return self._reopen(is_changed=True)
         outcome = self.review_id._tell(self.task, **self._prepare_task())
-        is_received = outcome["params"]["type"] == "success"
-        if is_received:
+        following = self._reopen()
+        if outcome["params"]["type"] == "success":
             self.sudo().unlink()
-        close = {"type": "ir.actions.act_window_close"}
-        outcome["params"]["next"] = is_received and close
+            following = {"type": "ir.actions.act_window_close"}
+        outcome["params"]["next"] = following
         return outcome

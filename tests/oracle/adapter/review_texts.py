@@ -132,7 +132,7 @@ LITERALS = {
     "task received": "%(task)s: received by Trusted Shops.",
     "task not sent": "%(task)s: nothing was sent (%(reason)s).",
     "task unclear": "%(task)s of %(date)s: there was no answer, so it may have been"
-    " sent. Read the review again to see whether it arrived.",
+    " sent. Odoo...anything else.",
     "review read again": "The review was read again, and shows what Trusted Shops has.",
     "nothing sent": "Nothing was sent. %(reason)s",
     "service silent": "Trusted Shops does not answer. Try again later.",

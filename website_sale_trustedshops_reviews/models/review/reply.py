@@ -395,10 +395,10 @@ class TrustedShopsReview(models.Model):
         )
 
     def _explain_unclear(self):
-        """Return that something may have been sent, and what to do."""
+        """Return that something may have been sent, and what follows."""
         return self.env._(
-            "%(task)s of %(date)s: there was no answer, so it may have been sent. Read"
-            " the review again to see whether it arrived.",
+            "%(task)s of %(date)s: there was no answer, so it may have been sent. Odoo"
+            " reads the review again before it sends anything else.",
             task=self._get_word(self.unclear_task),
             date=format_datetime(self.env, self.told_at),
         )
