@@ -7,7 +7,6 @@ A long import goes on where it was, and no review is stored, or told of, twice.
 
 import time
 from datetime import UTC, datetime, timedelta
-
 from uuid import uuid4
 
 import pytest

@@ -94,7 +94,9 @@ class TestReviewReply(DeskCommon):
         self.assertEqual(self._get_calls(), [])
         outcome = self._send(answer)
         self.assertShown(outcome, "success", "The reply: received by Trusted Shops.")
-        self.assertEqual(outcome["params"]["next"]["type"], "ir.actions.act_window_close")
+        self.assertEqual(
+            outcome["params"]["next"]["type"], "ir.actions.act_window_close"
+        )
         self.assertFalse(answer.exists())
         self.assertEqual(
             self.etrusted.get_bodies("sendReply"),

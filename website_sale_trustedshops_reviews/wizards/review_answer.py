@@ -6,8 +6,8 @@ from hashlib import sha256
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.review.review import REASON_LABELS
 from ..models.review.reply import REPLY, VETO
+from ..models.review.review import REASON_LABELS
 
 
 class TrustedShopsReviewAnswer(models.TransientModel):
