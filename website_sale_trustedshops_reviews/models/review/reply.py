@@ -344,7 +344,8 @@ class TrustedShopsReview(models.Model):
         :param veto: newest report of the review
         :type veto: Veto or None
         """
-        if not veto or (veto.at and veto.at < self._get_call_start()):
+        earliest = self.told_at - const.CLOCKS_DIFFER_BY
+        if not veto or (veto.at and veto.at < earliest):
             return {}
         reason = veto.reason.lower()
         return {
@@ -363,16 +364,9 @@ class TrustedShopsReview(models.Model):
         reply = review and review.reply
         if not reply:
             return {"reply": False, "reply_at": False}
-        is_new = reply.at and reply.at >= self._get_call_start()
-        if is_same_text(self.reply, reply.text) and not is_new:
+        if is_same_text(self.reply, reply.text):
             return {}
-        is_old = reply.at and not is_new
-        at = reply.at if is_old else self.told_at
-        return {"reply": reply.text, "reply_at": at}
-
-    def _get_call_start(self):
-        """Return when the call began, by a clock that may differ from ours."""
-        return self.told_at - const.CLOCKS_DIFFER_BY
+        return {"reply": reply.text, "reply_at": reply.at or self.told_at}
 
     def _follow_trouble(self, error):
         """Have the account wait, or be refused, as the error says.
