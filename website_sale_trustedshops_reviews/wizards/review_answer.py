@@ -134,8 +134,12 @@ class TrustedShopsReviewAnswer(models.TransientModel):
         self.is_shown = False
         return self._reopen()
 
-    def _reopen(self, **context):
-        """Return the action that shows this form again, with a context for its view."""
+    def _reopen(self, is_changed=False):
+        """Return the action that shows this form again.
+
+        :param bool is_changed: whether the form says that it shows something new
+        """
+        context = {"is_changed": is_changed}
         return self._open(self.task, res_id=self.id, context=context)
 
     @api.model
@@ -155,6 +159,8 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             "name": titles[task],
             "res_model": self._name,
             "view_mode": "form",
+            # The framework adds them, but not after a notification.
+            "views": [(False, "form")],
             "target": "new",
             **more,
         }
