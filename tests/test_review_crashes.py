@@ -7,6 +7,7 @@ A long import goes on where it was, and no review is stored, or told of, twice.
 
 import time
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import requests
@@ -17,16 +18,25 @@ from wsts.steps import wait_for
 pytestmark = pytest.mark.full
 
 COUNT = 250
-JOB = "website_sale_trustedshops_reviews.ir_cron_{}_reviews"
-READ = f'env.ref("{JOB.format("read")}").method_direct_trigger()'
-ANSWER = f'env.ref("{JOB.format("answer")}").method_direct_trigger()'
+READ = """
+job = env.ref("website_sale_trustedshops_reviews.ir_cron_read_reviews")
+job.method_direct_trigger()
+"""
 # Without the lock that core takes on the job: as if two servers ran it at once.
 READ_UNLOCKED = 'env["trustedshops.review"]._cron_read()'
 # Each of the reviews with one star is told of once.
 LOW = 10
+# As the button does it. Another process at the same review is refused.
 REPORT = """
-review = env["trustedshops.review"].search([("review_ref", "=", "rev-crash-0")])
-review._order_task("veto", text="Not our buyer.", reason="untruthful")
+from odoo.exceptions import UserError
+
+review = env["trustedshops.review"].search([("review_ref", "=", {ref!r})])
+try:
+    outcome = review._tell("veto", text="Not our buyer.", reason="untruthful")
+    result = outcome["params"]["type"]
+except UserError as error:
+    assert "already being sent" in str(error), error
+    result = "busy"
 """
 OF_REVIEWS = "res_model = 'trustedshops.review'"
 
@@ -54,6 +64,24 @@ class ReviewQueue:
         for review in self.sandbox.get("reviews?limit=100000"):
             address = f"{self.sandbox.url}/_control/reviews/{review['id']}"
             requests.delete(address, timeout=60)
+        # The service keeps reports of reviews that are gone.
+        self.ref = f"rev-crash-{uuid4().hex}"
+
+    def get_reports(self):
+        """Return the reports about the first review."""
+        reports = self.sandbox.get("vetos")
+        return [each for each in reports if each["reviewRef"] == self.ref]
+
+    def read_first(self, columns):
+        """Return columns of the first review, as texts."""
+        sql = f"SELECT {columns} FROM trustedshops_review WHERE review_ref = "
+        [row] = self.query(f"{sql}'{self.ref}'")
+        return row
+
+    def read_mark(self):
+        """Return what may have been sent about the first review, '' if nothing."""
+        [mark] = self.read_first("coalesce(unclear_task, '')")
+        return mark
 
     def put(self):
         """Have reviews at the channel, written since it was connected."""
@@ -64,7 +92,7 @@ class ReviewQueue:
         channel_ref, now = self.do(script), datetime.now(UTC)
         rows = [
             {
-                "id": f"rev-crash-{number}",
+                "id": f"rev-crash-{number}" if number else self.ref,
                 "channelRef": channel_ref,
                 "rating": 1 if number < LOW else 5,
                 "comment": f"Comment {number}",
@@ -150,30 +178,61 @@ def test_servers_at_once_read_each_review_once(reviews):
     reviews.assert_whole()
 
 
-@pytest.mark.parametrize("kind", ["hang_before", "hang_after"])
-def test_a_report_whose_process_dies_is_never_made_twice(reviews, kind):
+def make_point(when, **values):
+    """Return a point for ``queue_worker.py``, at which a process dies."""
+    return {"when": when, "model": "trustedshops.review", "values": values}
+
+
+def make_fault(kind):
+    """Return a fault of the sandbox, which answers no report."""
+    return {"operation": "postVeto", "kind": kind, "times": 1}
+
+
+# Where a process dies that reports a review; what may have been sent then, and how many
+# reports were made.
+DEATHS = {
+    "before the mark": (make_point("before", unclear_task="veto"), "", 0),
+    "after the mark": (make_point("after", unclear_task="veto"), "veto", 0),
+    "in the call, early": (make_fault("hang_before"), "veto", 0),
+    "in the call, late": (make_fault("hang_after"), "veto", 1),
+    "before the answer": (make_point("before", veto_ref="*"), "veto", 1),
+    "after the answer": (make_point("after", veto_ref="*"), "", 1),
+    # Only the connection to the database ends there: the answer is written by another.
+    "with the connection": (make_point("cut", veto_ref="*"), "", 1),
+}
+
+
+@pytest.mark.parametrize("place", DEATHS)
+def test_a_report_whose_process_dies_is_never_made_twice(reviews, place):
+    death, unclear, count = DEATHS[place]
     reviews.do(READ)
-    before = len(reviews.sandbox.get("vetos"))
-    reviews.do(REPORT)
-    fault = {"operation": "postVeto", "kind": kind, "times": 1}
-    reviews.sandbox.post("faults", fault)
-    pid = reviews.begin(ANSWER)
-    wait_for(lambda: reviews.sandbox.get("faults") == [], "the call")
-    made = int(kind == "hang_after")
-    if made:
-        wait_for(lambda: len(reviews.sandbox.get("vetos")) > before, "the report")
-    assert reviews.invitations.queue.kill(pid)["signal"] == 9
-    for _run in range(3):
-        reviews.query(
-            "UPDATE trustedshops_review_task SET next_attempt_at = now() at time zone"
-            " 'UTC', lease_until = now() at time zone 'UTC' WHERE state != 'done'"
-        )
-        reviews.invitations.queue.end_rest()
-        reviews.do(ANSWER)
-    [[state, ref]] = reviews.query(
-        "SELECT t.state, coalesce(left(r.veto_ref, 4), '') FROM trustedshops_review r"
-        " JOIN trustedshops_review_task t ON t.review_id = r.id"
-        " WHERE r.review_ref = 'rev-crash-0'"
-    )
-    assert (state, ref) == (("done", "vet-") if made else ("failed", ""))
-    assert len(reviews.sandbox.get("vetos")) - before == made
+    report = REPORT.format(ref=reviews.ref)
+    if "kind" in death:
+        reviews.sandbox.post("faults", death)
+        pid = reviews.begin(report)
+        wait_for(lambda: reviews.sandbox.get("faults") == [], "the call")
+        wait_for(lambda: len(reviews.get_reports()) == count, "the report")
+        assert reviews.invitations.queue.kill(pid)["signal"] == 9
+    else:
+        reviews.end(reviews.begin(report, death))
+    assert reviews.read_mark() == unclear
+    assert len(reviews.get_reports()) == count
+    # While the call may still be under way, nobody else makes one.
+    assert reviews.do(report) == ("busy" if unclear else "success")
+    reviews.query("UPDATE trustedshops_review SET lease_until = NULL")
+    assert reviews.do(report) == "success"
+    assert reviews.read_mark() == ""
+    [made] = reviews.get_reports()
+    told = reviews.read_first("veto_ref, veto_text")
+    assert told == [made["id"], "Not our buyer."]
+
+
+def test_two_presses_at_once_make_one_report(reviews):
+    reviews.do(READ)
+    reviews.sandbox.post("settings", {"delay_ms": 2000})
+    report = REPORT.format(ref=reviews.ref)
+    pids = [reviews.begin(report) for _press in range(2)]
+    ends = [reviews.end(pid)["result"] for pid in pids]
+    assert sorted(ends) == ["busy", "success"]
+    assert len(reviews.get_reports()) == 1
+    assert reviews.read_mark() == ""

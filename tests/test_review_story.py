@@ -169,10 +169,16 @@ def reply(shop, admin, review):
     page.get_by_role("button", name="Publish Reply").click()
     page.get_by_text("Nothing was sent").wait_for()
     page.get_by_text("Das tut uns sehr leid.").wait_for()
+    # The answer gets lost: the words stay on the screen, and are not sent again.
+    lost = {"operation": "postReply", "kind": "hang_after", "times": 1, "seconds": 1}
+    shop.sandbox.post("faults", lost)
     page.get_by_role("button", name="Publish Reply").click()
+    page.get_by_text("it may have been sent").first.wait_for()
+    page.get_by_text("Nothing was sent").wait_for(state="hidden")
+    page.get_by_role("button", name="Publish Reply").click()
+    page.get_by_text("The reply: received by Trusted Shops.").first.wait_for()
     page.locator(".modal").wait_for(state="hidden")
     assert admin.call(ANSWER, "search_count", []) == 0
-    run_job(shop, admin, "answer_reviews")
     replies = [
         each["reply"]["comment"]
         for each in shop.sandbox.get("reviews")

@@ -551,7 +551,6 @@ def test_customer_service_answers_a_review(
     page.locator(".modal").wait_for(state="hidden")
     page.locator(".o_form_sheet").wait_for()
     service.see("review")
-    run_job(shop, logged_in, "answer_reviews")
     replies = [each["reply"] for each in shop.sandbox.get("reviews") if "reply" in each]
     assert reply in [each["comment"] for each in replies if each]
     service.go(*TRUSTED_SHOPS, f"{ADDON}_reviews.menu_trustedshops_invitations")

@@ -19,8 +19,6 @@ CLEAN_BATCH = 1000
 
 # The clocks of Odoo and Trusted Shops may differ by this much.
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
-# Wait this long before asking again whether a call without an answer arrived.
-LOOK_FOR_AGAIN_AFTER = timedelta(hours=1)
 
 # Seconds between two requests to the public feed of product ratings.
 GRADE_INTERVAL = 0.1

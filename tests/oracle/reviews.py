@@ -182,11 +182,9 @@ class TestBelonging(rest.RestCase):
         if answered != "not answered":
             task = {"replied": "reply", "reported": "veto"}[answered]
             yield answered, lambda: adapter.answer_review(self, "rev-1", task)
-            yield "it is told", lambda: self._answer(minutes=1)
         self._wait(minutes=90)
         yield name, self._list_changes()[name]
         yield "it is read", lambda: self._read(minutes=10)
-        yield "it is told", self._answer
         yield "a day later", lambda: self._read(days=1)
 
     def _tell_pages(self, size):
@@ -238,7 +236,7 @@ class TestDesk(rest.RestCase):
 
     def stories(self):
         for task in TASKS:
-            with self.prepared(self._bring_ordered, task):
+            with self.prepared(self._bring_read, task):
                 for number, (name, answer) in enumerate(DESK_ANSWERS.items()):
                     if task == "reply" or number % 3 == len(task) % 3:
                         yield f"{task}: {name}", self._tell, task, answer
@@ -257,43 +255,31 @@ class TestDesk(rest.RestCase):
                     yield f"{role}: {task}", self._tell_role, role, task
             yield "twice", self._tell_twice
             yield "without words", self._tell_empty
-            yield "a process dies", self._tell_death
 
-    def _bring_read(self):
-        """Have a low review that was read."""
-        self._put_low()
+    def _bring_read(self, task="reply"):
+        """Have a low review that was read, and has a reply that can be deleted."""
+        reply = {"reply": {"comment": "Old words"}} if task == "retract" else {}
+        self._put_low(**reply)
         self._read()
 
     def _put_low(self, **values):
         self._put(1, rating=1, **values)
 
-    def _bring_ordered(self, task):
-        """Have staff want something of a review."""
-        reply = {"reply": {"comment": "Old words"}} if task == "retract" else {}
-        self._put_low(**reply)
-        self._read()
-        adapter.answer_review(self, "rev-1", task)
-
     def _bring_lost(self, task):
-        self._bring_ordered(task)
-        operation = self._get_operation(task)
-        self.etrusted.script(operation, SILENCE)
-        self._answer()
+        """Have something sent about a review, without an answer."""
+        self._bring_read(task)
+        self.etrusted.script(OPERATIONS[task], SILENCE)
+        adapter.answer_review(self, "rev-1", task)
         self._wait(minutes=2)
-
-    def _get_operation(self, task):
-        return {"reply": "sendReply", "retract": "deleteReply", "veto": "sendVeto"}[
-            task
-        ]
 
     def _tell(self, task, answer):
         self.go_on()
-        self._put_low()
-        self.etrusted.script(self._get_operation(task), answer)
-        yield "it is told", self._answer
-        yield "minutes later", lambda: self._answer(minutes=6)
-        yield "it is sent again", lambda: adapter.send_again(self, "rev-1")
-        yield "a day later", lambda: self._answer(days=1)
+        reply = {"reply": {"comment": "Old words"}} if task == "retract" else {}
+        self._put_low(**reply)
+        self.etrusted.script(OPERATIONS[task], answer)
+        yield task, lambda: adapter.answer_review(self, "rev-1", task)
+        yield "again", lambda: adapter.answer_review(self, "rev-1", task)
+        yield "it is read", lambda: self._read(days=1)
 
     def _tell_look(self, task, answer):
         self.go_on()
@@ -302,9 +288,8 @@ class TestDesk(rest.RestCase):
         if answer is None:
             answer = 200, self._get_done(task)
         self.etrusted.script(operation, answer)
-        yield "it is looked for", self._answer
-        yield "two hours later", lambda: self._answer(hours=2)
-        yield "it is discarded", lambda: adapter.drop_task(self, "rev-1")
+        yield "it is read again", lambda: adapter.read_again(self, "rev-1")
+        yield "once more", lambda: adapter.answer_review(self, "rev-1", task)
 
     def _get_done(self, task):
         """Return what Trusted Shops has once a task was done."""
@@ -317,17 +302,12 @@ class TestDesk(rest.RestCase):
         self.go_on()
         self._put_low()
         yield task, lambda: adapter.answer_review(self, "rev-1", task, role)
-        yield "it is told", lambda: self._answer(minutes=1)
 
     def _tell_twice(self):
         self.go_on()
         self._put_low()
-        for task in ("reply", "reply", "veto"):
+        for task in ("reply", "reply", "veto", "reply", "veto", "veto"):
             yield task, lambda task=task: adapter.answer_review(self, "rev-1", task)
-        yield "it is told", lambda: self._answer(minutes=1)
-        for task in ("reply", "veto", "veto"):
-            yield task, lambda task=task: adapter.answer_review(self, "rev-1", task)
-            yield "it is told", lambda: self._answer(minutes=1)
 
     def _tell_empty(self):
         self.go_on()
@@ -341,15 +321,6 @@ class TestDesk(rest.RestCase):
             "no reason",
             lambda: adapter.answer_review(self, "rev-1", "veto", reason=False),
         )
-
-    def _tell_death(self):
-        self.go_on()
-        self._put_low()
-        yield "a reply", lambda: adapter.answer_review(self, "rev-1", "reply")
-        yield "a process dies in the call", lambda: adapter.die_in_task(self, "rev-1")
-        yield "nine minutes later", lambda: self._answer(minutes=9)
-        yield "a minute later", lambda: self._answer(minutes=1)
-        yield "an hour later", lambda: self._answer(hours=1)
 
 
 class TestLives(rest.RestCase):
@@ -368,11 +339,10 @@ class TestLives(rest.RestCase):
             words = self.dice.choice(list(happenings))
             yield words, happenings[words]
             pause = self.dice.choice((1, 3, 26))
-            yield "read and told", lambda pause=pause: self._run_both(pause)
+            yield "it is read", lambda pause=pause: self._read_some(pause)
 
-    def _run_both(self, hours):
+    def _read_some(self, hours):
         self._read(self.dice.choice((1, 2, 100)), hours=hours)
-        self._answer()
 
     def _pick(self):
         return self.dice.randrange(1, 4)
@@ -393,7 +363,7 @@ class TestLives(rest.RestCase):
             "a reply": lambda: self._want("reply"),
             "a report": lambda: self._want("veto"),
             "a reply is taken back": lambda: self._want("retract"),
-            "send again": lambda: adapter.send_again(self, f"rev-{self._pick()}"),
+            "read again": lambda: adapter.read_again(self, f"rev-{self._pick()}"),
             "trouble": self._script,
             "a reply there": lambda: self._change_one(
                 reply={"comment": "There", "createdAt": self._now()}

@@ -45,6 +45,3 @@ UPDATE trustedshops_consent
    SET mail_due = FALSE;
 UPDATE trustedshops_channel
    SET consent_mode = 'off';
--- Nor does it answer reviews.
-DELETE FROM trustedshops_review_task
- WHERE state != 'done';

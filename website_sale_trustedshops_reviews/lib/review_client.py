@@ -26,6 +26,7 @@ from .parsing import (
     get_object,
     get_ref,
     get_text,
+    is_object,
     load,
     load_object,
     quote_ref,
@@ -139,7 +140,11 @@ class ReviewPage:
 
 
 class ReviewClient(ETrustedClient):
-    """Call eTrusted about reviews; see ``ETrustedClient`` for the errors."""
+    """Call eTrusted about reviews; see ``ETrustedClient`` for the errors.
+
+    A call that changes something also raises ``RetryableError`` after a good status
+    with another answer than the interface's: it may be that of a gateway.
+    """
 
     # In bytes. If a page is larger, ``get_reviews`` asks for fewer reviews.
     _limits = {"max_size": 2 * 1024 * 1024}
@@ -194,7 +199,8 @@ class ReviewClient(ETrustedClient):
         """
         path = f"/reviews/{quote_ref(review_ref)}/reply"
         body = {"comment": text, "sendNotification": is_buyer_told}
-        self._call("POST", path, "sendReply", body=body, personal=[text])
+        answer = self._call("POST", path, "sendReply", body=body, personal=[text])
+        _check_done(answer, "sendReply")
 
     @logged("deleteReply")
     def delete_reply(self, review_ref):
@@ -204,10 +210,12 @@ class ReviewClient(ETrustedClient):
         """
         try:
             path = f"/reviews/{quote_ref(review_ref)}/reply"
-            self._call("DELETE", path, "deleteReply")
+            answer = self._call("DELETE", path, "deleteReply")
         except RefusedError as error:
             if error.status not in _NOT_FOUND:
                 raise
+        else:
+            _check_done(answer, "deleteReply")
 
     @logged("sendVeto")
     def send_veto(self, review_ref, reason, text, *, email="", channel_name=""):
@@ -227,8 +235,10 @@ class ReviewClient(ETrustedClient):
             body["channelName"] = channel_name
         path = f"/reviews/{quote_ref(review_ref)}/vetos"
         answer = self._call("POST", path, "sendVeto", body=body, personal=[text, email])
-        # The status alone says that it was accepted.
-        return _to_veto(load_object(answer.content))
+        veto = _to_veto(load_object(answer.content))
+        if not veto.ref:
+            raise _make_unclear_error(answer, "sendVeto")
+        return veto
 
     @logged("getVeto")
     def get_veto(self, review_ref):
@@ -256,6 +266,22 @@ class ReviewClient(ETrustedClient):
 
 
 # === ANSWERS === #
+
+
+def _check_done(answer, operation):
+    """Refuse an answer that does not say that the service has done it.
+
+    :raise RetryableError: unless it is an object, or has the status for no content
+    """
+    is_empty = answer.status_code == 204 and not answer.content
+    if not is_empty and (answer.status_code == 202 or not is_object(answer.content)):
+        raise _make_unclear_error(answer, operation)
+
+
+def _make_unclear_error(answer, operation):
+    """Return the error for a good status without what belongs to it."""
+    detail = f" (HTTP status {answer.status_code})"
+    return make_unreadable_error(operation, detail)
 
 
 def _to_page(answer, channel_ref, cursor, count):

@@ -258,7 +258,7 @@ class TrustedShopsAccount(models.Model):
         if "active" in vals:
             clear_caches(self.env)  # see ``_find_id_for`` of channels
         if vals.get("active"):
-            self._trigger_queues()
+            self.env["trustedshops.invitation"]._trigger_queue()
         return result
 
     def _filter_changed(self, vals, name):
@@ -479,7 +479,7 @@ class TrustedShopsAccount(models.Model):
         self._notify_problems(by_person=by_person)
 
     def _note_connected(self, content, *, by_person):
-        """Store what the account has, and start the queues that waited for it.
+        """Store what the account has, and start the queue that waited for it.
 
         :param AccountContent content: what Trusted Shops told
         """
@@ -505,12 +505,7 @@ class TrustedShopsAccount(models.Model):
         if by_person and self.channel_ids._are_settings_missing():
             self._ask_soon()
         if was_waiting:
-            self._trigger_queues()
-
-    def _trigger_queues(self):
-        """Start the queues of invitations and of answers to reviews."""
-        self.env["trustedshops.invitation"]._trigger_queue()
-        self.env["trustedshops.review.task"]._trigger_queue()
+            self.env["trustedshops.invitation"]._trigger_queue()
 
     # === THE DAILY REFRESH === #
     def _ask_soon(self):

@@ -122,8 +122,8 @@ class TrustedShopsService(models.Model):
         return accounts.search(place)
 
     def _wake(self):
-        """Override to start the queues of invitations and answers."""
+        """Override to start the queue of invitations."""
         if self.kind not in KINDS:
             super()._wake()
             return
-        self.env["trustedshops.account"]._trigger_queues()
+        self.env["trustedshops.invitation"]._trigger_queue()

@@ -16,7 +16,6 @@ class TrustedShopsTodo(models.AbstractModel):
         return {
             **super()._get_todo_titles(),
             "archived": _lt("Trusted Shops: invitations wait"),
-            "desk": _lt("Trusted Shops: answer not sent"),
             "failed": _lt("Trusted Shops: invitations failed"),
             "hold": _lt("Trusted Shops: no invitations are sent"),
             "low": _lt("Trusted Shops: low review"),

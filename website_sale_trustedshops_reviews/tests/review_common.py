@@ -10,7 +10,6 @@ from .fake_etrusted import make_review
 from .invitation_common import NOW, InvitationCommon
 
 READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
-ANSWER_CRON = "website_sale_trustedshops_reviews.ir_cron_answer_reviews"
 READING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review.reading"
 
 
@@ -75,14 +74,22 @@ class ReviewCommon(InvitationCommon):
             self.env.ref(READ_CRON).method_direct_trigger()
         self.env.invalidate_all()
 
-    def _answer(self, **after):
-        """Run the scheduled action that tells Trusted Shops, after a while."""
-        if after:
-            self._wait(**after)
-        self._end_rest()
-        with self.enter_registry_test_mode():
-            self.env.ref(ANSWER_CRON).method_direct_trigger()
-        self.env.invalidate_all()
+    def _press(self, record, button, *args, **values):
+        """Press a button in a transaction of its own, as a request does."""
+        self.env.flush_all()
+        try:
+            with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+                own = record.with_env(record.env(cr=cr))
+                return getattr(own, button)(*args, **values)
+        finally:
+            self.env.invalidate_all()
+
+    def _tell(self, number, task="reply", user=None, **values):
+        """Have a user reply to a review, report it, or delete the reply."""
+        review = self._get(number).with_user(user or self.env.user)
+        if task != "retract":
+            values = {"text": "Thank you!", **values}
+        return self._press(review, "_tell", task, **values)
 
     def _get(self, number):
         return self.reviews.search([("review_ref", "=", f"rev-{number}")])

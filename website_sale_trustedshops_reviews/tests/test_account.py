@@ -141,7 +141,9 @@ class TestAccountConnect(AccountCommon):
 
     def test_an_outage_makes_no_login_a_good_one(self):
         """Nothing is sent with it, and what waits goes out when it is accepted."""
-        trigger = self.enterContext(patch.object(type(self.account), "_trigger_queues"))
+        trigger = self.enterContext(
+            patch.object(type(self.env["trustedshops.invitation"]), "_trigger_queue")
+        )
         for state, error in (("draft", False), ("refused", "The client is disabled")):
             self.account.sudo().write({"state": state, "last_error": error})
             self.etrusted.script("getChannels", requests.ReadTimeout())

@@ -43,7 +43,7 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
         self.assertAllPrivate("website_sale_trustedshops_reviews", tested)
         # No other user has done anything.
         self.assertFalse(self.env["trustedshops.suppression"].search([]))
-        self.assertFalse(self._get(1).task_state)
+        self.assertEqual(self.etrusted.count("sendReply"), 0)
 
     def test_nobody_points_a_dialog_to_records_of_another_company(self):
         self._put(1, rating=1)

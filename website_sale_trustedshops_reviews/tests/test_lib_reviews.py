@@ -259,10 +259,28 @@ class TestLibReviewAnswers(ReviewClientCase):
         [sent] = self.service.get_bodies("sendVeto")
         self.assertEqual(sent["vetoReporterEmail"], "me@shop.example")
         self.assertEqual(sent["channelName"], "Shop")
-        self.service.script("sendVeto", (201, "<html>"))
-        # The event was accepted; the body does not matter.
-        self.assertEqual(self.client.send_veto("rev-1", "ABUSIVE", "x").ref, "")
+        self.client.send_veto("rev-1", "ABUSIVE", "x")
         self.assertNotIn("vetoReporterEmail", self.service.get_bodies("sendVeto")[1])
+
+    def test_only_an_answer_of_the_interface_is_a_success(self):
+        calls = {
+            "sendReply": lambda: self.client.send_reply("rev-1", "Danke"),
+            "deleteReply": lambda: self.client.delete_reply("rev-1"),
+            "sendVeto": lambda: self.client.send_veto("rev-1", "ABUSIVE", "x"),
+        }
+        good = {(200, "{}"), (201, "{}"), (204, "")}
+        doubtful = {(200, "<html>"), (200, ""), (201, "[]"), (202, "{}"), (202, "")}
+        for operation, call in calls.items():
+            is_report = operation == "sendVeto"
+            for answer in doubtful | (good if is_report else set()):
+                self.service.script(operation, answer)
+                with self.subTest(operation, answer=answer):
+                    with self.assertRaisesRegex(RetryableError, "makes no") as caught:
+                        call()
+                    self.assertTrue(caught.exception.maybe_sent)
+            for answer in () if is_report else good:
+                self.service.script(operation, answer)
+                call()
 
     def test_a_review_that_is_gone_is_none(self):
         self.assertIsNone(self.client.get_review("rev-2"))

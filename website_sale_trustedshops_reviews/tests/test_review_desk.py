@@ -1,11 +1,17 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import suppress
+from unittest.mock import patch
+
 import requests
 
 from odoo.exceptions import UserError
 from odoo.tests import Form
 
+from ..lib.review_client import ReviewClient
 from .review_common import ReviewCommon
+
+SILENCE = requests.ReadTimeout()
 
 
 class DeskCommon(ReviewCommon):
@@ -22,6 +28,7 @@ class DeskCommon(ReviewCommon):
         self._put(2)
         self._read()
         self.review = self._get(1).with_user(self.seller)
+        self.etrusted.calls.clear()
 
     def _fill(self, button="action_reply", text="We are sorry.", **values):
         """Return the form of an answer, as the person filled it in and saw it."""
@@ -38,42 +45,80 @@ class DeskCommon(ReviewCommon):
     def _send(self, answer, key=None):
         """Press the button of the preview, with the key that the screen has."""
         key = key or answer.preview_key
-        return answer.with_context(preview_key=key).action_send()
+        return self._press(answer.with_context(preview_key=key), "action_send")
 
     def _report(self, **values):
         values = {"reason": "abusive", "text": "He insults us.", **values}
         return self._fill("action_report", **values)
 
-    def assertTask(self, state, task=None):
-        self.assertEqual(self.review.task_state, state)
-        if task:
-            self.assertEqual(self.review.sudo().task_ids[:1].kind, task)
+    def _lose(self, operation):
+        """Have the service do something, but the answer get lost."""
+        do = getattr(self.etrusted, f"_answer_{operation}")
+
+        def lose(body):
+            do(body)
+            return SILENCE
+
+        self.etrusted.script(operation, lose)
+
+    def _die(self, operation):
+        """Have the process die while the service does something."""
+
+        def die(body):
+            raise SystemExit
+
+        self.etrusted.script(operation, die)
+
+    def assertShown(self, outcome, kind, words):
+        """Check what a button tells the user who pressed it."""
+        self.assertEqual(outcome["params"]["type"], kind, outcome)
+        self.assertIn(words, outcome["params"]["message"])
+
+    def _get_calls(self):
+        names = [name for name, _body in self.etrusted.calls]
+        return [name for name in names if name != "getToken"]
+
+    def _wait_for_nobody(self):
+        """Have the lease of a call pass whose process died."""
+        self._wait(minutes=10)
 
 
 class TestReviewReply(DeskCommon):
-    """A reply is sent by a person's click, once."""
+    """A reply is sent by a person's press, once."""
 
-    def test_a_reply_is_shown_before_and_sent_after_the_click(self):
+    def test_a_reply_is_shown_before_and_sent_by_the_press(self):
         answer = self._fill(is_buyer_told=True)
         self.assertEqual(answer.preview, "Shop:\nWe are sorry.")
         answer.action_change()
         self.assertEqual(answer.action_send()["res_id"], answer.id)
-        self.assertTask(False)
-        self._answer()
-        self.assertEqual(self.etrusted.count("sendReply"), 0)
-        self._send(answer)
+        self.assertEqual(self._get_calls(), [])
+        outcome = self._send(answer)
+        self.assertShown(outcome, "success", "The reply: received by Trusted Shops.")
+        self.assertEqual(
+            outcome["params"]["next"]["type"], "ir.actions.act_window_close"
+        )
         self.assertFalse(answer.exists())
-        self.assertTask("queued", "reply")
-        self.assertIn("being sent to Trusted Shops", self.review.task_notice)
-        self._answer()
         self.assertEqual(
             self.etrusted.get_bodies("sendReply"),
             [{"id": "rev-1", "comment": "We are sorry.", "sendNotification": True}],
         )
-        self.assertTask(False)
         self.assertEqual(self.review.reply, "We are sorry.")
+        self.assertFalse(self.review.unclear_task or self.review.lease_until)
         self.assertFalse(self.review.activity_ids)
-        self.assertIn("desk_manager", self.review.message_ids[0].body)
+        note = self.review.message_ids[0]
+        self.assertIn("The reply: received by Trusted Shops.", note.body)
+        self.assertEqual(note.author_id, self.seller.partner_id)
+
+    def test_a_person_waits_ten_seconds_for_an_answer(self):
+        make, seen = ReviewClient.__init__, []
+
+        def watch(client, *args, **timeouts):
+            seen.append(timeouts)
+            make(client, *args, **timeouts)
+
+        with patch.object(ReviewClient, "__init__", watch):
+            self._send(self._fill())
+        self.assertEqual(seen, [{"connect_timeout": 3, "total_timeout": 10}])
 
     def test_change_after_the_preview_is_shown_again(self):
         for values in (
@@ -89,30 +134,32 @@ class TestReviewReply(DeskCommon):
                 action = self._send(answer, key)
                 self.assertEqual(action["res_id"], answer.id)
                 self.assertEqual(action["context"], {"is_changed": True})
-                self.assertTask(False)
         answer = self._report()
         key = answer.preview_key
         for values in ({"reason": "untruthful"}, {"email": "other@shop.example"}):
             answer.write(values)
             with self.subTest(**values):
-                self._send(answer, key)
-                self.assertTask(False)
+                self.assertEqual(self._send(answer, key)["res_id"], answer.id)
+        self.assertEqual(self._get_calls(), [])
         self._send(answer)
-        self.assertTask("queued", "veto")
+        self.assertEqual(self._get_calls(), ["sendVeto"])
 
-    def test_a_reply_clicked_twice_is_sent_once(self):
+    def test_what_another_user_answered_meanwhile_is_shown_first(self):
+        answer, other = self._fill(is_buyer_told=True), self._fill(text="Sorry.")
+        key = answer.preview_key
+        self._send(other)
+        self.assertEqual(self._send(answer, key)["context"], {"is_changed": True})
+        self.assertEqual(self.etrusted.count("sendReply"), 1)
+
+    def test_a_reply_pressed_twice_is_sent_once(self):
         answers = [self._fill(), self._fill()]
         for answer in answers:
-            self._send(answer)
-        self._answer()
+            self.assertShown(self._send(answer), "success", "received")
         self._send(self._fill())
-        self._answer()
         self.assertEqual(self.etrusted.count("sendReply"), 1)
-        self.assertTask(False)
 
     def test_a_reply_is_changed_and_taken_back(self):
         self._send(self._fill())
-        self._answer()
         form = Form(
             self.env["trustedshops.review.answer"]
             .with_user(self.seller)
@@ -120,19 +167,15 @@ class TestReviewReply(DeskCommon):
         )
         self.assertEqual(form.text, "We are sorry.")
         self._send(self._fill(text="We are very sorry."))
-        self._answer()
         self.assertEqual(self.review.reply, "We are very sorry.")
-        for _click in range(2):
-            self.review.action_retract_reply()
-        self._answer()
+        for _press in range(2):
+            outcome = self._press(self.review, "action_retract_reply")
+            self.assertShown(outcome, "success", "The deletion of the reply: received")
         self.assertEqual(self.etrusted.count("deleteReply"), 1)
         self.assertFalse(self.review.reply)
-        self.review.action_retract_reply()  # there is none
-        self.assertTask(False)
 
     def test_the_same_reply_to_a_changed_review_is_sent_again(self):
         self._send(self._fill())
-        self._answer()
         self._wait(hours=1)
         self._change(1, comment="Still bad", editedAt="2026-11-02T11:00:00.000Z")
         self._read()
@@ -140,48 +183,22 @@ class TestReviewReply(DeskCommon):
         self.assertTrue(self.review.activity_ids)
         self._wait(hours=1)
         self._send(self._fill())
-        self._answer()
         self.assertEqual(self.etrusted.count("sendReply"), 2)
         self.assertFalse(self.review.is_outdated)
         self.assertFalse(self.review.activity_ids)
 
-    def test_a_change_read_while_the_answer_waits_makes_it_outdated(self):
-        for answer in (self._fill(), self._report()):
-            with self.subTest(answer.task):
-                self._send(answer)
-                self._wait(hours=1)
-                now = f"{self.env.cr.now():%Y-%m-%dT%H:%M:%S.000Z}"
-                self._change(1, comment=f"Still bad: {answer}", editedAt=now)
-                self._read()
-                self._answer(hours=1)
-                self.assertTask(False)
-                self.assertTrue(self.review.is_outdated)
-
     def test_a_reply_taken_back_keeps_the_activity(self):
         self._change(1, reply={"comment": "Sorry"})
         self.review.sudo().reply = "Sorry"
-        self.review.action_retract_reply()
-        self._answer()
+        self._press(self.review, "action_retract_reply")
         self.assertFalse(self.review.reply)
         self.assertEqual(len(self.review.activity_ids), 1)
 
-    def test_the_same_words_for_others_are_another_task(self):
-        self.review._order_task("reply", text="Sorry")
-        with self.assertRaisesRegex(UserError, "Something else is being sent"):
-            self.review._order_task("reply", text="Sorry", is_told=True)
-        self._answer()
-        self.review._order_task("reply", text="Sorry")
-        self.assertTask(False)
-        self.review._order_task("reply", text="Sorry", is_told=True)
-        self._answer()
-        told = [
-            body["sendNotification"] for body in self.etrusted.get_bodies("sendReply")
-        ]
-        self.assertEqual(told, [False, True])
-        report = {"text": "x", "reason": "abusive"}
-        self.review._order_task("veto", **report, email="a@x.example")
-        with self.assertRaisesRegex(UserError, "Something else is being sent"):
-            self.review._order_task("veto", **report, email="b@x.example")
+    def test_the_same_words_are_another_reply_if_the_buyer_gets_a_mail(self):
+        for is_told in (False, False, True):
+            self._tell(1, user=self.seller, is_told=is_told)
+        bodies = self.etrusted.get_bodies("sendReply")
+        self.assertEqual([body["sendNotification"] for body in bodies], [False, True])
 
     def test_a_report_is_shown_with_all_that_goes_out(self):
         answer = self._report(email="me@shop.example")
@@ -192,6 +209,25 @@ class TestReviewReply(DeskCommon):
                     self.assertFalse(form._get_modifier(name, "invisible"))
                     self.assertEqual(form._get_modifier(name, "readonly"), is_shown)
             answer.action_change()
+        answer.action_show()
+        self.assertShown(self._send(answer), "success", "The report: received")
+        self.assertEqual(
+            self.etrusted.get_bodies("sendVeto"),
+            [
+                {
+                    "id": "rev-1",
+                    "reason": "ABUSIVE",
+                    "comment": "He insults us.",
+                    "vetoReporterEmail": "me@shop.example",
+                    "channelName": "Shop",
+                }
+            ],
+        )
+        self.assertValues(
+            self.review, veto_reason="abusive", veto_text="He insults us."
+        )
+        self.assertRegex(self.review.veto_ref, "^vet-")
+        self.assertFalse(self.review.activity_ids)
 
     def test_impossible_tasks_are_refused(self):
         with self.assertRaisesRegex(UserError, "Write something"):
@@ -202,14 +238,11 @@ class TestReviewReply(DeskCommon):
         with self.assertRaisesRegex(UserError, "not public"):
             self._send(answer)
         self._send(self._report())
-        self._change(1, state="APPROVED")
-        self._read(hours=1)
-        with self.assertRaisesRegex(UserError, "Something else is being sent"):
-            self._send(answer)
+        with self.assertRaisesRegex(UserError, "already reported"):
+            self._send(self._report(reason="untruthful"))
 
-    def test_an_answer_of_before_does_not_bring_the_old_reply_back(self):
+    def test_a_list_asked_for_before_does_not_bring_the_old_reply_back(self):
         self._send(self._fill())
-        self._answer()
         rows = [{**self.etrusted.reviews[0]}]
         rows[0].pop("reply")
         self.etrusted.script("getReviews", (200, {"items": rows}))
@@ -225,176 +258,183 @@ class TestReviewReply(DeskCommon):
 
 
 class TestReviewTrouble(DeskCommon):
-    """After any kind of answer, nothing is repeated unseen."""
+    """After any kind of answer the review says what is true."""
 
-    def test_task_that_did_not_arrive_is_sent_again(self):
-        self.etrusted.script("sendReply", *[requests.ConnectTimeout()] * 2)
-        self._send(self._fill())
-        for wait in ({}, {"minutes": 5}, {"minutes": 29}):
-            self._answer(**wait)
-            self.assertTask("queued")
-        self.assertIn("The next attempt is on", self.review.task_notice)
-        self._answer(minutes=1)
-        self.assertTask(False)
-        self.assertEqual(self.etrusted.count("sendReply"), 3)
+    def assertUnclear(self, task, outcome=None):
+        self.assertEqual(self.review.unclear_task, task)
+        self.assertFalse(self.review.lease_until)
+        if outcome:
+            self.assertShown(outcome, "warning", "it may have been sent")
+            self.assertIn("it may have been sent", self.review.unclear_notice)
+
+    def test_what_was_surely_not_done_leaves_no_mark(self):
+        for answer, reason in (
+            (requests.ConnectTimeout(), "no connection"),
+            ((400, {"Message": "comment is too long"}), "comment is too long"),
+            ((403, {"Message": "not yours"}), "not yours"),
+            ((403, "<html>"), "it refused the call"),
+            ((429, {}, {"Retry-After": "60"}), "it refused the call"),
+        ):
+            self.etrusted.script("sendReply", answer)
+            form = self._fill()
+            with self.subTest(reason):
+                outcome = self._send(form)
+                self.assertShown(outcome, "danger", f"nothing was sent ({reason})")
+                # The words stay on the screen.
+                self.assertEqual(outcome["params"]["next"]["res_id"], form.id)
+                self.assertFalse(self.review.unclear_task)
+                self.assertEqual(self.account.state, "connected")
+        self.assertTrue(self.account.limited_until)
         self.assertEqual(self.etrusted.count("getReview"), 0)
 
-    def test_a_lost_reply_that_arrived_is_found(self):
-        self._send(self._fill())
-        self.etrusted.script("sendReply", requests.ReadTimeout())
-        self._answer()
-        self.assertTask("checking")
-        self.assertIn("there was no answer", self.review.task_notice)
-        self._change(1, reply={"comment": "We are sorry."})
-        self._answer(minutes=2)
-        self.assertTask(False)
+    def test_anything_but_the_documented_success_may_have_been_sent(self):
+        answers = (SILENCE, (500, {}), (503, ""), (200, "<html>"), (202, {}), (204, ""))
+        for number, answer in enumerate(answers[:-1]):
+            with self.subTest("reply", answer=answer):
+                self.etrusted.script("sendReply", answer)
+                outcome = self._send(self._fill(text=f"Sorry {number}"))
+                self.assertUnclear("reply", outcome)
+                self.review.action_forget_unclear()
+        for answer in (*answers, (200, {})):
+            with self.subTest("veto", answer=answer):
+                self.etrusted.script("sendVeto", answer)
+                self.assertUnclear("veto", self._send(self._report()))
+                self.review.action_forget_unclear()
+        self.assertFalse(self.review.reply or self.review.veto_at)
+        self.assertTrue(self.review.activity_ids)
+
+    def test_a_lost_reply_that_arrived_is_not_repeated(self):
+        self._lose("sendReply")
+        answer = self._fill(is_buyer_told=True)
+        self.assertUnclear("reply", self._send(answer))
+        self.assertFalse(self.review.reply)
+        self.assertShown(self._send(answer), "success", "received")
+        self.assertUnclear(False)
         self.assertEqual(self.review.reply, "We are sorry.")
-        self.assertEqual(self.etrusted.count("sendReply"), 1)
-
-    def test_a_lost_report_that_arrived_is_not_repeated(self):
-        self._send(self._report(email="me@shop.example"))
-        send = self.etrusted._answer_sendVeto
-
-        def lose(body):
-            send(body)
-            return requests.ReadTimeout()
-
-        self.etrusted._answer_sendVeto = lose
-        self.addCleanup(self.etrusted.__dict__.pop, "_answer_sendVeto")
-        self._answer()
-        self.assertTask("checking", "veto")
-        # The service is down while it is looked for.
-        self.etrusted.script("getVeto", (502, ""))
-        self._answer(minutes=2)
-        self.assertTask("checking")
-        self._answer(minutes=30)
-        self.assertTask(False)
-        self.assertEqual(self.etrusted.count("sendVeto"), 1)
-        self.assertRecordValues(
-            self.review,
-            [{"veto_reason": "abusive", "veto_text": "He insults us."}],
-        )
-        self.assertRegex(self.review.veto_ref, "^vet-")
         self.assertFalse(self.review.activity_ids)
+        self.assertEqual(self._get_calls(), ["sendReply", "getReview"])
 
-    def test_a_service_that_failed_may_have_done_it(self):
-        self._send(self._report())
-        for status in (500, 503):
-            with self.subTest(status):
-                self.etrusted.script("sendVeto", (status, {}))
-                self._answer()
-                self.assertTask("checking", "veto")
-                self._answer(minutes=2)
-                self.assertTask("failed")
-                self.review.action_send_again()
-        self.assertEqual(self.etrusted.count("sendVeto"), 2)
+    def test_a_lost_reply_that_did_not_arrive_is_sent_after_a_reading(self):
+        self.etrusted.script("sendReply", SILENCE)
+        answer = self._fill(is_buyer_told=True)
+        self._send(answer)
+        self.assertShown(self._send(answer), "success", "received")
+        self.assertEqual(self._get_calls(), ["sendReply", "getReview", "sendReply"])
+        told = [
+            body["sendNotification"] for body in self.etrusted.get_bodies("sendReply")
+        ]
+        self.assertEqual(told, [True, True])
 
-    def test_a_task_whose_search_always_fails_ends_and_tells_a_person(self):
-        for name, answer in (("sendVeto", (500, "")), ("getVeto", (502, "<html>"))):
-            self.etrusted.always[name] = answer
-        self._send(self._report())
-        for _attempt in range(6):
-            self.assertTask("checking" if _attempt else "queued", "veto")
-            self._answer(days=1)
-        self.assertTask("failed")
-        self.assertTrue(self.review.sudo()._find_todos_about("desk"))
-
-    def test_failed_search_does_not_count_as_a_search(self):
-        self._send(self._report())
-        self.etrusted.script("sendVeto", requests.ReadTimeout())
-        self._answer()
-        self.etrusted.script("getVeto", (403, {}))
-        self._answer(minutes=2)
-        self.assertTask("failed")
-        self.assertNotIn("was not found", self.review.task_notice)
-        self.assertIn("could not be asked", self.review.task_notice)
-        # Once it was looked for, what is refused was not done.
-        self.etrusted.script("sendVeto", (400, {"Message": "too long"}))
-        self.review.action_send_again()
-        self._answer()
-        self.assertTask("failed")
-        self.assertIn("failed (too long)", self.review.task_notice)
-
-    def test_a_lost_report_that_did_not_arrive_waits_for_a_person(self):
-        self._send(self._report())
-        self.etrusted.script("sendVeto", requests.ReadTimeout())
-        self._answer()
-        self._answer(minutes=2)
-        self.assertTask("failed")
-        self.assertIn("was not found", self.review.task_notice)
-        self.assertEqual(len(self.review.activity_ids), 2)  # and that it is low
-        self._answer(days=3)
+    def test_nothing_is_sent_while_it_cannot_be_read(self):
+        self._lose("sendVeto")
+        answer = self._report()
+        self._send(answer)
+        for trouble in (SILENCE, (502, "<html>"), (403, {}), (200, "<html>")):
+            self.etrusted.script("getVeto", trouble)
+            with self.subTest(trouble=trouble):
+                self.assertUnclear("veto", self._send(answer))
         self.assertEqual(self.etrusted.count("sendVeto"), 1)
-        # It is looked for once more before it is sent again.
-        self.etrusted.vetos["rev-1"] = {
-            "id": "vet-1",
-            "reason": "ABUSIVE",
-            "comment": "He insults us.",
-        }
-        for _click in range(2):
-            self.review.action_send_again()
-        self._answer()
-        self.assertTask(False)
-        self.assertEqual(self.review.veto_ref, "vet-1")
+        self.assertShown(self._send(answer), "success", "received")
         self.assertEqual(self.etrusted.count("sendVeto"), 1)
+        self.assertValues(
+            self.review, veto_reason="abusive", veto_text="He insults us."
+        )
+
+    def test_a_review_is_read_again_by_a_button(self):
+        for operation, task, before in (
+            ("sendReply", "reply", False),
+            ("deleteReply", "retract", "Thank you!"),
+        ):
+            self.assertEqual(self.review.reply, before)
+            self._lose(operation)
+            self._tell(1, task, self.seller)
+            self.assertEqual(self.review.reply, before)
+            for _press in range(2):
+                outcome = self._press(self.review, "action_read_again")
+                self.assertShown(outcome, "success", "shows what Trusted Shops has")
+            self.assertUnclear(False)
+        self.assertFalse(self.review.reply)
+        self.assertEqual(self.etrusted.count("getReview"), 2)
 
     def test_a_report_of_long_ago_is_not_this_one(self):
-        self._send(self._report())
-        self.etrusted.script("sendVeto", requests.ReadTimeout())
-        self._answer()
+        self.etrusted.script("sendVeto", SILENCE)
+        answer = self._report()
+        self._send(answer)
         self.etrusted.vetos["rev-1"] = {
             "id": "vet-0",
             "reason": "ABUSIVE",
             "comment": "He insults us.",
             "createdAt": "2026-10-01T12:00:00Z",
         }
-        self._answer(minutes=2)
-        self.assertTask("failed")
-        self.review.action_send_again()
-        self._answer()
+        self.assertShown(self._send(answer), "success", "received")
         self.assertEqual(self.etrusted.count("sendVeto"), 2)
-        with self.assertRaisesRegex(UserError, "already reported"):
-            self._send(self._report(reason="untruthful"))
+        self.assertNotEqual(self.review.veto_ref, "vet-0")
 
-    def test_refused_task_can_be_deleted(self):
-        self.etrusted.script("sendReply", (400, {"Message": "comment is too long"}))
+    def test_the_reply_of_someone_else_is_shown(self):
+        self.etrusted.script("sendReply", SILENCE)
         self._send(self._fill())
-        self._answer()
-        self.assertTask("failed")
-        self.assertIn("comment is too long", self.review.task_notice)
-        self.review.action_drop_task()
-        self.assertTask(False)
-        self.assertEqual(len(self.review.activity_ids), 1)
+        there = {"comment": "Sorry", "createdAt": "2026-10-20T12:00:00Z"}
+        self._change(1, reply=there)
+        self._press(self.review, "action_read_again")
+        self.assertEqual(self.review.reply, "Sorry")
+        self.assertEqual(str(self.review.reply_at), "2026-10-20 12:00:00")
 
-    def test_refused_login_keeps_waiting_invitations(self):
-        self.etrusted.always["sendReply"] = (401, {})
-        self._send(self._fill())
-        self._answer()
-        self.assertTask("queued")
-        self.assertEqual(self.account.state, "refused")
-        self.assertIn("waiting. Trusted Shops does not accept", self.review.task_notice)
-        self._answer(days=1)
-        self.etrusted.always.clear()
-        self.account.state = "connected"
-        self._answer()
-        self.assertTask(False)
-
-    def test_a_call_that_a_dead_process_left_is_looked_for(self):
-        self._send(self._fill())
-        self.review.sudo().task_ids.write(
-            {"state": "sending", "lease_until": "2026-11-02 10:10:00"}
+    def test_a_dead_process_leaves_the_mark(self):
+        self._die("sendReply")
+        answer = self._fill()
+        with suppress(SystemExit):  # assertRaises would take the mark back
+            self._send(answer)
+        self.assertEqual(self.review.unclear_task, "reply")
+        presses = (
+            lambda: self._send(answer),
+            lambda: self._press(self.review, "action_read_again"),
+            self.review.action_forget_unclear,
         )
-        self._answer()
-        self.assertTask("sending")
-        self._answer(minutes=10)
-        self.assertTask("failed")
-        self.assertEqual(self.etrusted.count("getReview"), 1)
-        self.assertEqual(self.etrusted.count("sendReply"), 0)
+        for press in presses:
+            with self.assertRaisesRegex(UserError, "already being sent"):
+                press()
+        self.assertEqual(self._get_calls(), ["sendReply"])
+        self._wait_for_nobody()
+        self._send(answer)
+        self.assertUnclear(False)
+        self.assertEqual(self._get_calls(), ["sendReply", "getReview", "sendReply"])
 
-    def test_a_service_that_stays_away_ends_in_a_persons_hands(self):
-        self.etrusted.always["sendReply"] = requests.ConnectTimeout()
+    def _take_over(self, **values):
+        """Have another process write the review while a call is under way."""
+
+        def answer(body):
+            with self.registry.cursor() as cr:
+                self._get(1).with_env(self.env(cr=cr)).write(values)
+            return self.etrusted._answer_sendReply(body)
+
+        self.etrusted.script("sendReply", answer)
+
+    def test_a_late_success_counts_and_ends_no_other_call(self):
+        lease = "2026-11-02 10:30:00"
+        self._take_over(lease_until=lease, unclear_task="veto")
         self._send(self._fill())
-        for hours in (0, 1, 1, 2, 12, 24):
-            self._answer(hours=hours)
-        self.assertTask("failed")
-        self.assertEqual(self.etrusted.count("sendReply"), 6)
+        self.assertEqual(self.review.reply, "We are sorry.")
+        self.assertEqual(self.review.unclear_task, "veto")
+        self.assertEqual(str(self.review.lease_until), lease)
+
+    def test_a_review_that_is_erased_during_the_call_stays_so(self):
+        self._take_over(is_erased=True, lease_until=False, unclear_task=False)
+        self._send(self._fill())
+        self.assertFalse(self.review.reply)
+
+    def test_a_refused_login_sends_nothing(self):
+        self.etrusted.always["sendReply"] = (401, {"Message": "disabled"})
+        outcome = self._send(self._fill())
+        self.assertShown(outcome, "danger", "nothing was sent (disabled)")
+        self.assertEqual(self.account.state, "refused")
+        with self.assertRaisesRegex(
+            UserError, "Nothing was sent. Trusted Shops does not accept this login"
+        ):
+            self._send(self._fill())
+
+    def test_a_login_that_is_missing_sends_nothing(self):
+        self.account.client_secret = False
+        self.account.state = "connected"
+        with self.assertRaisesRegex(UserError, "Nothing was sent. The client ID or"):
+            self._send(self._fill())
+        self.assertUnclear(False)

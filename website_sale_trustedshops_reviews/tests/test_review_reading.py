@@ -702,8 +702,7 @@ class TestReviewLow(ReviewCommon):
 
     def _reply(self, text="Thank you, Erika!"):
         """Have a person reply to the first review."""
-        self._get(1)._order_task("reply", text=text)
-        self._answer()
+        self._tell(1, text=text)
         self.assertEqual(self._get(1).reply, text)
 
     def test_a_review_edited_down_after_our_reply_is_a_new_task(self):
@@ -754,17 +753,18 @@ class TestReviewLow(ReviewCommon):
         self._read(minutes=1)
         self.assertEqual(self._count_activities(1), 1)
 
-    def test_an_edit_that_is_read_while_the_reply_waits_stays_a_task(self):
+    def test_an_edit_that_is_read_after_a_lost_reply_stays_a_task(self):
         self._put(1)
         self._read()
-        self._get(1)._order_task("reply", text="Thank you!")
-        self.etrusted.script("sendReply", requests.ConnectTimeout())
-        self._answer()
+        self.etrusted.script("sendReply", requests.ReadTimeout())
+        self._tell(1)
         self._wait(minutes=2)
-        self._change(1, rating=1)
+        reply = {"comment": "Thank you!", "createdAt": "2026-11-02T10:00:00.000Z"}
+        self._change(1, rating=1, editedAt="2026-11-02T10:01:00.000Z", reply=reply)
         self._read()
         self.assertEqual(self._count_activities(1), 1)
-        self._answer(minutes=3)
+        self._press(self._get(1), "action_read_again")
+        self.assertFalse(self._get(1).unclear_task)
         self.assertEqual(self._get(1).reply, "Thank you!")
         self.assertEqual(self._count_activities(1), 1)
 
@@ -783,8 +783,7 @@ class TestReviewLow(ReviewCommon):
     def test_an_edit_after_a_report_is_a_new_task(self):
         self._put(1, rating=2)
         self._read()
-        self._get(1)._order_task("veto", text="Rude", reason="abusive")
-        self._answer()
+        self._tell(1, "veto", text="Rude", reason="abusive")
         self.assertEqual(self._count_activities(1), 0)
         self._wait(hours=1)
         self._change(1, rating=1)

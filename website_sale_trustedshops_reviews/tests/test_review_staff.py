@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import file_open
 
 from .review_common import ReviewCommon
 from .reviews_common import EMAIL
@@ -41,7 +40,7 @@ class TestReviewRights(ReviewCommon):
     def _get_read(self, user):
         try:
             found = self.reviews.with_user(user).search([])
-            found.read(["comment", "reply", "task_notice"])
+            found.read(["comment", "reply", "unclear_notice"])
         except AccessError:
             return None
         return "".join(ref[-1] for ref in sorted(found.mapped("review_ref")))
@@ -61,30 +60,6 @@ class TestReviewRights(ReviewCommon):
         with self.assertRaises(AccessError):
             self._get(3).with_user(self.users["salesman"]).read(["comment"])
 
-    def test_an_answer_is_read_by_who_reads_its_review(self):
-        for number in (1, 2, 3, 4):
-            self._get(number).sudo()._order_task("reply", text="x")
-        tasks, found = self.env["trustedshops.review.task"], {}
-        for name, user in self.users.items():
-            try:
-                reviews = tasks.with_user(user).search([]).sudo().review_id
-            except AccessError:
-                found[name] = None
-                continue
-            refs = sorted(reviews.mapped("review_ref"))
-            found[name] = "".join(ref[-1] for ref in refs)
-        self.assertEqual(
-            found,
-            {
-                "employee": None,
-                "salesman": "12",
-                "seller": "1234",
-                "manager": "1234",
-                "designer": "1234",
-                "administrator": "1234",
-            },
-        )
-
     def test_companies_are_apart(self):
         company = self.env["res.company"].create({"name": "Other"})
         for role in ("manager", "administrator", "designer"):
@@ -95,7 +70,7 @@ class TestReviewRights(ReviewCommon):
             review = self._get(1).with_user(stranger)
             for call in (
                 lambda: review.read(["comment"]),  # noqa: B023
-                lambda: review._order_task("reply", text="x"),  # noqa: B023
+                lambda: self._tell(1, user=stranger),  # noqa: B023
                 lambda: self._show(review, "reply"),  # noqa: B023
                 lambda: self._show(review, "veto"),  # noqa: B023
             ):
@@ -131,13 +106,13 @@ class TestReviewRights(ReviewCommon):
             review = self._get(1).with_user(self.users[name])
             with self.subTest(name):
                 if may:
-                    review._order_task("reply", text="Thanks")
+                    self._tell(1, user=self.users[name], text=f"Thanks, {name}")
                     continue
                 for call in (
-                    lambda: review._order_task("reply", text="x"),  # noqa: B023
+                    lambda: self._tell(1, user=self.users[name]),  # noqa: B023
                     review.action_retract_reply,
-                    review.action_send_again,
-                    review.action_drop_task,
+                    review.action_read_again,
+                    review.action_forget_unclear,
                 ):
                     with self.assertRaises(AccessError):
                         call()
@@ -162,7 +137,8 @@ class TestReviewErased(ReviewCommon):
         self._put_invited(order, 1, rating=1)
         self._put(2)
         self._read()
-        self._get(1).sudo()._order_task("reply", text="Dear Erika")
+        self.etrusted.script("sendReply", (500, {}))
+        self._tell(1, text="Dear Erika")
         # By the consent, whose address is not that of the order.
         self._erase("other@x.example")
         for _reading in range(2):
@@ -175,7 +151,7 @@ class TestReviewErased(ReviewCommon):
                         "comment": False,
                         "order_id": False,
                         "order_reference": False,
-                        "task_ids": [],
+                        "unclear_task": False,
                         "is_erased": True,
                     }
                 ],
@@ -183,11 +159,10 @@ class TestReviewErased(ReviewCommon):
             self.assertFalse(self._get(1).activity_ids)
             self._change(1, title="Edited")
             self._read(hours=1)
-        self._answer()
-        self.assertEqual(self.etrusted.count("sendReply"), 0)
         self.assertEqual(self._get(2).comment, "Comment 2")
         with self.assertRaisesRegex(UserError, "no longer available"):
-            self._get(1)._order_task("reply", text="x")
+            self._tell(1)
+        self.assertEqual(self.etrusted.count("sendReply"), 1)
 
     def test_a_review_first_read_after_the_erasure_comes_without_words(self):
         self._put_invited(self._make_order(), 1, rating=1)
@@ -337,17 +312,3 @@ class TestReviewErased(ReviewCommon):
         answer = answers.create({"review_id": self._get(1).id, **values})
         self._erase(EMAIL)
         self.assertFalse(answer.exists())
-
-    def test_a_copy_of_the_database_answers_nothing(self):
-        self._put(1)
-        self._read()
-        self._get(1)._order_task("reply", text="x")
-        self.env.flush_all()
-        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
-        with file_open(path) as script:
-            self.env.cr.execute(script.read())
-        self.env.invalidate_all()
-        self.assertFalse(self._get(1).task_state)
-        self.account.state = "connected"
-        self._answer()
-        self.assertEqual(self.etrusted.count("sendReply"), 0)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import requests
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .fake_etrusted import CLIENT_ID
@@ -195,19 +196,18 @@ class TestOutage(OutageCommon):
     def test_readers_and_desk_keep_off_a_silent_service_too(self):
         self._put(1)
         self._read()
-        self._get(1)._order_task("reply", text="Thank you!")
         self._make_due()
         self._be_away()
         self._run_invites(minutes=1)
         self.etrusted.calls.clear()
         self._wait(seconds=30)
-        self._answer()
+        with self.assertRaisesRegex(UserError, "does not answer. Try again later"):
+            self._tell(1)
         self._read()
         self.assertEqual(self.etrusted.calls, [])
-        self.assertIn("does not answer", self._get(1).task_notice)
         self.etrusted.always.clear()
         self._run_invites(minutes=1)
-        self._answer()
+        self._tell(1)
         self.assertEqual(self._get(1).reply, "Thank you!")
 
     def test_a_channel_that_fails_stops_no_other(self):
@@ -327,24 +327,21 @@ class TestMayAsk(ServiceCommon):
         """Return what each who asks takes for the answer."""
         accounts = self.account.with_context(active_test=False)
         channels, ratings = self.channel, self.env["trustedshops.product.rating"]
-        tasks = review.task_ids
         own = [("id", "=", self.account.id)]
         return {
             "method": self.account._get_sending_wait(NOW).code,
             "domain": accounts.search(own + [*accounts._get_sendable_domain(NOW)]),
             "invitations": self.invitations.search(invitation._get_sendable_domain()),
-            "desk": tasks.search(tasks._get_askable_domain("queued")),
+            "desk": not review._explain_wait(),
             "reader": channels.search(channels._get_readable_domain()),
             "ratings": [*ratings._get_channels().values()],
             "order's tab": "invitation waits" in invitation.explanation,
-            "review": "waiting" in review.task_notice,
         }
 
     def test_every_state_is_the_same_to_all_who_ask(self):
         self._put(1)
         self._read()
         review = self._get(1)
-        review._order_task("reply", text="Thank you!")
         invitation = self._make_due()
         before = {"state": "connected", "active": True, "limited_until": False}
         for code, values in self.STATES.items():
@@ -368,10 +365,9 @@ class TestMayAsk(ServiceCommon):
                         "method": code,
                         "domain": is_sent,
                         "invitations": is_sent,
-                        "desk": is_asked,
+                        "desk": is_asked or code == "resting",
                         "reader": is_asked,
                         "ratings": is_asked,
                         "order's tab": is_told,
-                        "review": is_told and not is_asked,
                     },
                 )

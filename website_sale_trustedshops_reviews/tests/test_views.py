@@ -156,7 +156,7 @@ class TestViews(TransactionCase):
 
     def test_activities_name_their_problem(self):
         titles = self.env["trustedshops.todo"]._get_todo_titles()
-        causes = "asking login type archived desk failed hold low unknown withdrawn"
+        causes = "asking login type archived failed hold low unknown withdrawn"
         self.assertLessEqual(set(causes.split()), titles.keys())
 
     def test_labels_have_no_words_of_developers(self):

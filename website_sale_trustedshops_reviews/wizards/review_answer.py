@@ -6,8 +6,8 @@ from hashlib import sha256
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.review.reply import REPLY, VETO
 from ..models.review.review import REASON_LABELS
-from ..models.review.review_task import REPLY, VETO
 
 
 class TrustedShopsReviewAnswer(models.TransientModel):
@@ -60,7 +60,7 @@ class TrustedShopsReviewAnswer(models.TransientModel):
     )
     is_shown = fields.Boolean(readonly=True, export_string_translation=False)
     preview = fields.Text(compute="_compute_preview")
-    # A hash of everything that is sent.
+    # A hash of everything that is sent, and of what was answered so far.
     preview_key = fields.Char(
         compute="_compute_preview_key", export_string_translation=False
     )
@@ -78,16 +78,26 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             shop = answer.review_id.channel_id.name or self.env.company.name
             answer.preview = text and f"{shop}:\n{text}"
 
-    @api.depends("review_id", "task", "text", "is_buyer_told", "reason", "email")
+    @api.depends(
+        "review_id.reply",
+        "review_id.veto_at",
+        "task",
+        "text",
+        "is_buyer_told",
+        "reason",
+        "email",
+    )
     def _compute_preview_key(self):
         for answer in self:
-            parts = (answer.review_id.id, answer.task, answer._prepare_task())
+            review = answer.review_id
+            before = (review.id, review.reply, review.veto_at)
+            parts = (before, answer.task, answer._prepare_task())
             answer.preview_key = sha256(repr(parts).encode()).hexdigest()
 
     def _prepare_task(self):
         """Return what Trusted Shops will get.
 
-        :return: arguments of ``_order_task``
+        :return: arguments of ``_tell``
         :rtype: dict
         """
         is_report = self.task == VETO
@@ -124,8 +134,12 @@ class TrustedShopsReviewAnswer(models.TransientModel):
         self.is_shown = False
         return self._reopen()
 
-    def _reopen(self, **context):
-        """Return the action that shows this form again, with a context for its view."""
+    def _reopen(self, is_changed=False):
+        """Return the action that shows this form again.
+
+        :param bool is_changed: whether the form says that it shows something new
+        """
+        context = {"is_changed": is_changed}
         return self._open(self.task, res_id=self.id, context=context)
 
     @api.model
@@ -145,24 +159,33 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             "name": titles[task],
             "res_model": self._name,
             "view_mode": "form",
+            # The framework adds them, but not after a notification.
+            "views": [(False, "form")],
             "target": "new",
             **more,
         }
 
     def action_send(self):
-        """Queue what the preview shows, and delete the form.
+        """Send what the preview shows; delete the form once it was received.
 
         If the user saw another preview, show the current one instead. The context has
         the ``preview_key`` of the preview that the user saw.
 
+        :return: notification with the outcome; the form stays open unless it was
+            received, so that the words are not lost
+        :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: if something is missing, or another task is under way
+        :raise UserError: if something is missing, or nothing can be sent now
         """
         self.ensure_one()
         self._check_complete()
         if self.env.context.get("preview_key") != self.preview_key:
             self.is_shown = True
             return self._reopen(is_changed=True)
-        self.review_id._order_task(self.task, **self._prepare_task())
-        self.sudo().unlink()
-        return {"type": "ir.actions.act_window_close"}
+        outcome = self.review_id._tell(self.task, **self._prepare_task())
+        following = self._reopen()
+        if outcome["params"]["type"] == "success":
+            self.sudo().unlink()
+            following = {"type": "ir.actions.act_window_close"}
+        outcome["params"]["next"] = following
+        return outcome

@@ -2,10 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What staff do about reviews, accounts and channels."""
 
-from odoo import fields
-
-from odoo.addons.website_sale_trustedshops import const
-
 # What staff reply and report, unless a story says otherwise.
 WORDS = "We are sorry."
 
@@ -30,44 +26,25 @@ def answer_review(case, ref, task, role="manager", text=WORDS, **values):
     :param str role: key of ``case.roles``
     :param str text: of the reply or report
     :param values: of the form
+    :return: what the person is shown
+    :rtype: dict
     """
     review = find_review(case, ref, role)
     if task == "retract":
-        review.action_retract_reply()
-        return
+        return case._press(review, "action_retract_reply")
     action = review.action_reply() if task == "reply" else review.action_report()
     if task == "veto":
         values = {"reason": "abusive", "email": "me@shop.example", **values}
     answers = review.env[action["res_model"]].with_context(**action["context"])
     answer = answers.create({"text": text, **values})
     answer.action_show()
-    answer.with_context(preview_key=answer.preview_key).action_send()
+    answer = answer.with_context(preview_key=answer.preview_key)
+    return case._press(answer, "action_send")
 
 
-def send_again(case, ref, role="manager"):
-    """Have what failed sent again, see :func:`find_review`."""
-    find_review(case, ref, role).action_send_again()
-
-
-def drop_task(case, ref, role="manager"):
-    """Have what failed forgotten, see :func:`find_review`."""
-    find_review(case, ref, role).action_drop_task()
-
-
-def die_in_task(case, ref):
-    """Leave a review as a process does that dies while it tells Trusted Shops.
-
-    :param case: see :func:`find_review`
-    :param str ref: see :func:`find_review`
-    """
-    task = find_review(case, ref, "administrator").sudo()._get_open_task()
-    task.write(
-        {
-            "state": "sending",
-            "attempt_count": task.attempt_count + 1,
-            "lease_until": fields.Datetime.now() + const.LEASE,
-        }
-    )
+def read_again(case, ref, role="manager"):
+    """Have a review read again, see :func:`find_review`."""
+    return case._press(find_review(case, ref, role), "action_read_again")
 
 
 def release(case, channel):

@@ -129,20 +129,14 @@ LITERALS = {
     "invitation not possible": "This is not possible any more. Load the page again.",
     **{f"because {code}": text for code, text in REASONS},
     # Reviews.
-    "task received": "%(task)s by %(user)s: received by Trusted Shops.",
-    "task being sent": "%(task)s: being sent to Trusted Shops.",
-    "task not looked for": "%(task)s: there was no answer, and Trusted Shops could not"
-    " be asked whether it arrived (%(reason)s). Send it again or discard it.",
-    "task looked for": "%(task)s: there was no answer. Odoo will check on %(date)s"
-    " whether it arrived.",
-    "task waits": "%(task)s: waiting.",
-    "task waits for login": "%(task)s: waiting until the account is connected.",
-    "task tried again": "%(task)s: could not be sent (%(reason)s). The next attempt is"
-    " on %(date)s.",
-    "task failed": "%(task)s: failed (%(reason)s). Send it again or discard it.",
-    "task not found": "%(task)s: there was no answer, and it was not found at Trusted"
-    " Shops. Send it again or discard it.",
-    "task busy": "Something else is being sent for this review. Try again in a minute.",
+    "task received": "%(task)s: received by Trusted Shops.",
+    "task not sent": "%(task)s: nothing was sent (%(reason)s).",
+    "task unclear": "%(task)s of %(date)s: there was no answer, so it may have been"
+    " sent. Odoo...anything else.",
+    "review read again": "The review was read again, and shows what Trusted Shops has.",
+    "nothing sent": "Nothing was sent. %(reason)s",
+    "service silent": "Trusted Shops does not answer. Try again later.",
+    "task busy": "Something is already being sent for this review. Wait...at most.",
     "review not for you": "Only sales managers and editors of the website may answer"
     " reviews.",
     "review gone": "The review is no longer available.",

@@ -24,7 +24,6 @@ TROUBLE = {
     "could not be reached": "not reached",
     "could not be verified": "not verified",
     "makes no sense": "nonsense",
-    "it is not there": "not found",
     "lead in a circle": "a circle",
     "too large": "too large",
     "is missing": "incomplete",
@@ -210,7 +209,7 @@ def _name_buttons(invitation):
 
 
 def see_review(case, review):
-    """Return a review, what is under way about it, and what is read of it."""
+    """Return a review, what may have been sent about it, and what is read of it."""
     return {
         "ref": review.review_ref,
         "channel": review.channel_id.channel_ref or "",
@@ -239,24 +238,9 @@ def see_review(case, review):
         "invitation": review.invitation_id.order_reference or "",
         "product": [review.sku or "", review.product_tmpl_id.name or ""],
         "name": review.display_name,
-        **see_task(review),
+        "may have been sent": review.unclear_task or "",
+        "told": read(review.unclear_notice),
         "may answer": _ask_each(case, review, lambda own: own._may_answer()),
-    }
-
-
-def see_task(review):
-    """Return what Trusted Shops is to be told about a review."""
-    task = review.sudo()._get_open_task()
-    return {
-        "task": task.kind or "",
-        "task state": task.state or "",
-        "task text": task.text or "",
-        "task reason": task.reason or "",
-        "task email": task.email or "",
-        "task next in minutes": in_minutes(task.next_attempt_at),
-        "task may have arrived": task.may_have_arrived,
-        "task trouble": tell_trouble(task.last_error),
-        "task told": read(review.task_notice),
     }
 
 

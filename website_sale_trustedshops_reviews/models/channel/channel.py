@@ -304,12 +304,12 @@ class TrustedShopsChannel(models.Model):
         channel._notify_responsible("hold", note)
 
     def _release(self):
-        """Release channels that are held, and start the queues that waited."""
+        """Release channels that are held, and start the queue that waited."""
         held = self.filtered("hold_reason")
         if held:
             held.hold_reason = False
             held._close_todos_about("hold")
-            held.account_id._trigger_queues()
+            self.env["trustedshops.invitation"]._trigger_queue()
 
     def action_release(self):
         """Release channels that are held, because a user pressed the button."""

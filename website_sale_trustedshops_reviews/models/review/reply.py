@@ -2,45 +2,60 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The buttons of a review: reply, delete the reply, report the review.
 
-A button creates a task; the queue of tasks calls Trusted Shops: see ``review_task.py``.
+Trusted Shops is called when a button is pressed. Before the call the review is marked
+as one about which something may have been sent, and that is committed, so that it
+stays true if the process dies. Nothing is sent about a marked review before Odoo has
+read what Trusted Shops has.
 """
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 
-from ...lib.review_client import is_same_text
-from .review import APPROVED, REMOVED
-from .review_task import BUSY_STATES, DONE, FAILED, REPLY, RETRACT, STATES, VETO
+from odoo.addons.website_sale_trustedshops.client_action import show
+from odoo.addons.website_sale_trustedshops.const import LEASE
+from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
+from odoo.addons.website_sale_trustedshops.models.batches import store_answer
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
+from odoo.addons.website_sale_trustedshops.models.service import is_ahead
+
+from ... import const
+from ...lib.errors import AccessRefusedError
+from ...lib.review_client import ReviewClient, is_same_text
+from .review import APPROVED, NO_MARK, REASON_LABELS, REMOVED
+
+REPLY, RETRACT, VETO = "reply", "retract", "veto"
+TASKS = [
+    (REPLY, "The reply"),
+    (RETRACT, "The deletion of the reply"),
+    (VETO, "The report"),
+]
 
 
 class TrustedShopsReview(models.Model):
     _inherit = "trustedshops.review"
 
-    task_ids = fields.One2many("trustedshops.review.task", "review_id", readonly=True)
-    # The state of the task that is not done.
-    task_state = fields.Selection(
-        STATES, string="Sending", compute="_compute_task", compute_sudo=True
+    # What was sent, until Trusted Shops answers or shows that it arrived.
+    unclear_task = fields.Selection(
+        TASKS, string="May Have Been Sent", readonly=True, copy=False
     )
-    task_notice = fields.Char(
-        compute="_compute_task", compute_sudo=True, export_string_translation=False
+    unclear_notice = fields.Char(
+        compute="_compute_unclear_notice", export_string_translation=False
+    )
+    # When Trusted Shops was last called to change something, or answered that.
+    told_at = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    # When the call that is under way counts as lost.
+    lease_until = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
     )
 
-    @api.depends(
-        "task_ids.state",
-        "task_ids.last_error",
-        "task_ids.next_attempt_at",
-        "task_ids.trouble_count",
-    )
+    @api.depends("unclear_task", "told_at")
     @api.depends_context("lang", "tz")
-    def _compute_task(self):
+    def _compute_unclear_notice(self):
         for review in self:
-            task = review._get_open_task()
-            review.task_state = task.state
-            review.task_notice = bool(task) and task._explain()
-
-    def _get_open_task(self):
-        """Return the task that waits, is under way or failed; may be empty."""
-        return self.task_ids.filtered(lambda task: task.state != DONE)
+            review.unclear_notice = review.unclear_task and review._explain_unclear()
 
     # === RIGHTS === #
     @api.model
@@ -52,91 +67,6 @@ class TrustedShopsReview(models.Model):
             "base.group_system",
         )
         return self.env.su or any(map(self.env.user.has_group, groups))
-
-    # === BUTTONS === #
-    def action_reply(self):
-        """Open the form for a reply, or to change the reply."""
-        return self._open_answer(REPLY)
-
-    def action_report(self):
-        """Open the form for a report to Trusted Shops."""
-        return self._open_answer(VETO)
-
-    def _open_answer(self, task):
-        """Return the action that opens the form of an answer."""
-        self.ensure_one()
-        context = {"default_review_id": self.id, "default_task": task}
-        return self.env["trustedshops.review.answer"]._open(task, context=context)
-
-    def action_retract_reply(self):
-        """Delete the reply at Trusted Shops.
-
-        :raise AccessError: without the rights
-        :raise UserError: if another task is under way
-        """
-        self._order_task(RETRACT)
-
-    def action_send_again(self):
-        """Send a failed task again, after a check whether it arrived before.
-
-        :raise AccessError: without the rights
-        """
-        self._get_failed_task()._send_again()
-
-    def action_drop_task(self):
-        """Delete a failed task.
-
-        :raise AccessError: without the rights
-        """
-        self._get_failed_task()._drop()
-
-    def _get_failed_task(self):
-        """Return the failed task, locked, in sudo; empty after a second click."""
-        task_sudo = self._begin_answer()._get_open_task()
-        locked_sudo = task_sudo.try_lock_for_update(allow_referencing=True)
-        return locked_sudo.filtered(lambda task: task.state == FAILED)
-
-    def _order_task(self, task, *, text="", reason=False, email="", is_told=False):
-        """Create a task for Trusted Shops; the scheduled action carries it out.
-
-        A second click of the same button creates no second task.
-
-        :param str task: kind of the task
-        :param str text: of a reply or report
-        :param str reason: a value of ``reason``, for a report
-        :param str email: of the reporter
-        :param bool is_told: whether Trusted Shops writes to the buyer of a reply
-        :raise AccessError: without the rights
-        :raise UserError: if another task is under way, or it was reported before
-        """
-        review_sudo = self._begin_answer()
-        wanted = {
-            "kind": task,
-            "text": text or False,
-            "reason": reason,
-            "email": email or False,
-            "is_buyer_told": is_told,
-        }
-        if review_sudo._is_task_known(wanted):
-            return
-        task_sudo = review_sudo._get_open_task()
-        if task_sudo.state in BUSY_STATES:
-            raise UserError(
-                self.env._(
-                    "Something else is being sent for this review. Try again in a"
-                    " minute."
-                )
-            )
-        review_sudo._check_task(task)
-        task_sudo._drop()
-        values = {
-            **wanted,
-            "review_id": self.id,
-            "user_id": self.env.uid,
-            "next_attempt_at": fields.Datetime.now(),
-        }
-        quiet = task_sudo.with_context(mail_create_nolog=True, tracking_disable=True)
-        quiet.create(values)._trigger_queue()
 
     def _begin_answer(self):
         """Check that the user may answer.
@@ -154,32 +84,109 @@ class TrustedShopsReview(models.Model):
             )
         return self.sudo()
 
-    def _is_task_known(self, wanted):
-        """Return True if the same task is under way or done already.
+    # === BUTTONS === #
+    def action_reply(self):
+        """Open the form for a reply, or to change the reply."""
+        return self._open_answer(REPLY)
 
-        :param dict wanted: values of the task
+    def action_report(self):
+        """Open the form for a report to Trusted Shops."""
+        return self._open_answer(VETO)
+
+    def _open_answer(self, task):
+        """Return the action that opens the form of an answer."""
+        self.ensure_one()
+        context = {"default_review_id": self.id, "default_task": task}
+        return self.env["trustedshops.review.answer"]._open(task, context=context)
+
+    def action_retract_reply(self):
+        """Delete the reply at Trusted Shops, see :meth:`_tell`."""
+        return self._tell(RETRACT)
+
+    def action_read_again(self):
+        """Read what Trusted Shops has, after a call without an answer.
+
+        :return: notification with the outcome
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: while another call is under way, or if none can be made
         """
-        current, text = self._get_open_task(), wanted["text"]
-        if current.state in BUSY_STATES:
-            return current._is_same(wanted)
-        if current:
-            return False
-        if wanted["kind"] == RETRACT:
+        review_sudo = self._begin_answer()
+        task = review_sudo.unclear_task
+        answer = task and review_sudo._read_again()
+        if isinstance(answer, TrustedShopsError):
+            return review_sudo._show_failure(task, answer)
+        return show(
+            self.env._("The review was read again, and shows what Trusted Shops has.")
+        )
+
+    def action_forget_unclear(self):
+        """Take the mark away: the user looked it up at Trusted Shops.
+
+        :raise AccessError: without the rights
+        :raise UserError: while a call is under way
+        """
+        self._begin_answer()._lock_between_calls().write(NO_MARK)
+
+    # === TELLING TRUSTED SHOPS === #
+    def _tell(self, task, *, text="", reason=False, email="", is_told=False):
+        """Tell Trusted Shops something, and wait for the answer. Commits.
+
+        If something may have been sent before, read first what Trusted Shops has. A
+        second press of the same button sends nothing.
+
+        :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
+        :param str text: of a reply or report
+        :param str reason: a value of ``veto_reason``, for a report
+        :param str email: of the reporter
+        :param bool is_told: whether Trusted Shops writes to the buyer of a reply
+        :return: notification with the outcome, of the type ``success`` if it was
+            received
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: while another call is under way, if none can be made, or if
+            the state of the review does not allow it
+        """
+        review_sudo = self._begin_answer()
+        if unclear := review_sudo.unclear_task:
+            answer = review_sudo._read_again()
+            if isinstance(answer, TrustedShopsError):
+                return review_sudo._show_failure(task, answer)
+        # What has arrived after all is not sent again, so that the buyer gets one mail.
+        is_another = is_told and unclear != task
+        if not review_sudo._is_known(task, text, reason, is_another):
+            review_sudo._check_task(task)
+            values = {"text": text, "reason": reason, "email": email}
+            answer = review_sudo._send(task, **values, is_told=is_told)
+            if isinstance(answer, TrustedShopsError):
+                return review_sudo._show_failure(task, answer)
+        return show(review_sudo._explain_received(task))
+
+    def _is_known(self, task, text, reason, is_another):
+        """Return True if Trusted Shops has it already, see :meth:`_tell`.
+
+        :param bool is_another: whether the same words are another reply, because the
+            buyer gets a mail
+        """
+        if task == RETRACT:
             return not self.reply
         if self.is_outdated:
             return False  # the same words now answer another text
-        if wanted["kind"] == REPLY:
-            return not wanted["is_buyer_told"] and is_same_text(self.reply, text)
-        is_same_reason = self.veto_reason == wanted["reason"]
-        return is_same_reason and is_same_text(self.veto_text, text)
+        if task == REPLY:
+            return not is_another and is_same_text(self.reply, text)
+        return self.veto_reason == reason and is_same_text(self.veto_text, text)
+
+    def _is_gone(self):
+        """Return True if there is no text any more that could be answered."""
+        return self.state == REMOVED or self.is_erased
 
     def _check_task(self, task):
         """Refuse a task that the state of the review does not allow.
 
-        :param str task: kind of the task
+        :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
         :raise UserError: with the reason
         """
-        if self.state == REMOVED or self.is_erased:
+        if self._is_gone():
             raise UserError(self.env._("The review is no longer available."))
         if task == VETO and self.veto_at:
             raise UserError(
@@ -192,3 +199,217 @@ class TrustedShopsReview(models.Model):
             raise UserError(
                 self.env._("The review is not public, so there is nothing to reply to.")
             )
+
+    def _send(self, task, *, text, reason, email, is_told):
+        """Mark the review, call Trusted Shops, and store the answer.
+
+        :return: answer of the client, or its TrustedShopsError
+        """
+        ref, at = self.review_ref, fields.Datetime.now()
+        # Count from the press: staff answered the text that they saw then.
+        values = {
+            REPLY: {"reply": text, "reply_at": at},
+            RETRACT: {"reply": False, "reply_at": False},
+            VETO: {"veto_reason": reason, "veto_text": text, "veto_at": at},
+        }[task]
+        about = {"email": email, "channel_name": self.channel_id.name or ""}
+        call = {
+            REPLY: lambda client: client.send_reply(ref, text, is_buyer_told=is_told),
+            RETRACT: lambda client: client.delete_reply(ref),
+            VETO: lambda client: client.send_veto(ref, reason.upper(), text, **about),
+        }[task]
+
+        def store(review, answer, is_late):
+            review._store_sent(task, values, answer, is_late)
+
+        return self._call(call, store, unclear_task=task, told_at=at)
+
+    def _read_again(self):
+        """Read whether what may have been sent arrived, and store it.
+
+        :return: answer of the client, or its TrustedShopsError
+        """
+        ref, is_report = self.review_ref, self.unclear_task == VETO
+        return self._call(
+            lambda client: (client.get_veto if is_report else client.get_review)(ref),
+            lambda review, *answer: review._store_reading(*answer),
+        )
+
+    def _call(self, call, store, **values):
+        """Call Trusted Shops between two commits, in which no SQL runs.
+
+        :param call: makes the call, given the client
+        :param store: stores the answer, given the review, the answer, and whether
+            another process has taken the review over
+        :param values: of the review during the call
+        :return: answer of the client, or its TrustedShopsError
+        :raise UserError: while another call is under way, or if none can be made
+        """
+        lease = fields.Datetime.now() + LEASE
+        self._lock_between_calls().write({**values, "lease_until": lease})
+        with self._open_client() as client:
+            self.env["ir.cron"]._commit_progress()
+            try:
+                answer = call(client)
+            except TrustedShopsError as error:
+                answer = error
+        store_answer(self, answer, lease, store)
+        return answer
+
+    def _lock_between_calls(self):
+        """Lock the review, which no call is about now.
+
+        :raise UserError: while a call is under way
+        """
+        locked = self.try_lock_for_update(allow_referencing=True)
+        now = fields.Datetime.now()
+        if not locked or locked.filtered_domain(is_ahead("lease_until", now, LEASE)):
+            raise UserError(
+                self.env._(
+                    "Something is already being sent for this review. Wait for the"
+                    " result, ten minutes at most."
+                )
+            )
+        return locked
+
+    def _open_client(self):
+        """Return a client for the account of the channel; the caller closes it.
+
+        :raise UserError: if no call can be made
+        """
+        account = self.channel_id.account_id
+        reason = self._explain_wait()
+        if not reason:
+            try:
+                return account._get_client(ReviewClient, **const.ASK_TIMEOUTS)
+            except TrustedShopsError as error:
+                reason = explain_trouble(self.env, str(error))
+        raise UserError(self.env._("Nothing was sent. %(reason)s", reason=reason))
+
+    def _explain_wait(self):
+        """Return why Trusted Shops is not called, '' if it is."""
+        account = self.channel_id.account_id
+        wait = account._get_wait()
+        if wait.code == "silent":
+            return self.env._("Trusted Shops does not answer. Try again later.")
+        return account._explain_wait(wait)
+
+    # === STORING ANSWERS === #
+    def _store_sent(self, task, values, answer, is_late):
+        """Store the answer to what was sent; success counts even if it is late.
+
+        :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
+        :param dict values: of the review if Trusted Shops received it
+        :param answer: of the client, or its TrustedShopsError
+        :param bool is_late: whether another process has taken the review over
+        """
+        if isinstance(answer, TrustedShopsError):
+            self._follow_trouble(answer)
+            if not is_late and not getattr(answer, "maybe_sent", False):
+                self.write(NO_MARK)
+            return
+        if self._is_gone():
+            return
+        if task == VETO:
+            values = {**values, "veto_ref": answer.ref}
+        self.write(
+            {
+                **({} if is_late else NO_MARK),
+                **values,
+                "told_at": fields.Datetime.now(),
+            }
+        )
+        self._message_log(body=self._explain_received(task))
+        if task != RETRACT:
+            self._follow_low()
+
+    def _store_reading(self, found, is_late):
+        """Store what Trusted Shops has after a call without an answer.
+
+        :param found: what was read, None if it is not there, or an error
+        :type found: Review or Veto or None or TrustedShopsError
+        :param bool is_late: whether another process has taken the review over
+        """
+        if isinstance(found, TrustedShopsError):
+            self._follow_trouble(found)
+        elif not is_late and not self._is_gone():
+            is_report = self.unclear_task == VETO
+            values = (self._read_veto if is_report else self._read_reply)(found)
+            self.write({**NO_MARK, **values})
+            self._follow_low()
+
+    def _read_veto(self, veto):
+        """Return the values of a report that was made since the call.
+
+        :param veto: newest report of the review
+        :type veto: Veto or None
+        """
+        earliest = self.told_at - const.CLOCKS_DIFFER_BY
+        if not veto or (veto.at and veto.at < earliest):
+            return {}
+        reason = veto.reason.lower()
+        return {
+            "veto_reason": reason in dict(REASON_LABELS) and reason,
+            "veto_text": veto.text,
+            "veto_at": self.told_at,
+            "veto_ref": veto.ref,
+        }
+
+    def _read_reply(self, review):
+        """Return the values of the reply that Trusted Shops has.
+
+        :param review: as Trusted Shops has it
+        :type review: Review or None
+        """
+        reply = review and review.reply
+        if not reply:
+            return {"reply": False, "reply_at": False}
+        if is_same_text(self.reply, reply.text):
+            return {}
+        return {"reply": reply.text, "reply_at": reply.at or self.told_at}
+
+    def _follow_trouble(self, error):
+        """Have the account wait, or be refused, as the error says.
+
+        An ``AccessRefusedError`` is about one action, so invitations go on.
+        """
+        if not isinstance(error, AccessRefusedError):
+            self.channel_id._follow_trouble(error)
+
+    # === IN WORDS === #
+    def _get_word(self, task):
+        """Return what a task is called in the language of the reader."""
+        field = self._fields["unclear_task"]
+        return dict(field._description_selection(self.env))[task]
+
+    def _explain_received(self, task):
+        """Return that Trusted Shops has it, for the user and for the chatter."""
+        return self.env._(
+            "%(task)s: received by Trusted Shops.", task=self._get_word(task)
+        )
+
+    def _explain_unclear(self):
+        """Return that something may have been sent, and what follows."""
+        return self.env._(
+            "%(task)s of %(date)s: there was no answer, so it may have been sent. Odoo"
+            " reads the review again before it sends anything else.",
+            task=self._get_word(self.unclear_task),
+            date=format_datetime(self.env, self.told_at),
+        )
+
+    def _show_failure(self, task, error):
+        """Return the notification about a call without a success.
+
+        :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
+        :param TrustedShopsError error: of the client
+        """
+        reason = explain_trouble(self.env, str(error))
+        if self.unclear_task:
+            text = f"{self._explain_unclear()} ({reason})"
+            return show(text, type="warning", sticky=True)
+        text = self.env._(
+            "%(task)s: nothing was sent (%(reason)s).",
+            task=self._get_word(task),
+            reason=reason,
+        )
+        return show(text, type="danger", sticky=True)

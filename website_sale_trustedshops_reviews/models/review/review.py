@@ -17,6 +17,8 @@ REASON_LABELS = [
 # The fields with what people wrote, and those that lead to the buyer.
 TEXT_FIELDS = ("title", "comment", "reply", "veto_text")
 NO_TEXT = dict.fromkeys(TEXT_FIELDS, False)
+# Nothing may have been sent about the review.
+NO_MARK = {"unclear_task": False, "lease_until": False}
 LINK_FIELDS = ("order_id", "invitation_id", "order_reference")
 ERASED = {
     **NO_TEXT,
@@ -232,11 +234,10 @@ class TrustedShopsReview(models.Model):
         Stars and moments stay, to show that there was a review.
         """
         self._delete_traces()
-        self.write({**NO_TEXT, "state": REMOVED, "is_missing": False})
+        self.write({**NO_TEXT, **NO_MARK, "state": REMOVED, "is_missing": False})
 
     def _delete_traces(self):
-        """Delete what staff wrote about reviews: tasks, activities, mails, forms."""
-        self.task_ids.unlink()
+        """Delete what staff wrote about reviews: activities, mails, forms."""
         answers_sudo = self.env["trustedshops.review.answer"].sudo()
         answers_sudo.search([("review_id", "in", self.ids)]).unlink()
         own = Domain("res_id", "in", self.ids)
@@ -269,7 +270,7 @@ class TrustedShopsReview(models.Model):
         :rtype: int
         """
         self._delete_traces()
-        self.write(ERASED)
+        self.write({**ERASED, **NO_MARK})
         return len(self)
 
     @api.model

@@ -109,8 +109,7 @@ class TrustedShopsReview(models.Model):
             kept.update(values.keys() - {"seen_at"})
         if self.is_erased:
             kept.update(TEXT_FIELDS, LINK_FIELDS)
-        done_at = max(filter(None, self.task_ids.mapped("done_at")), default=False)
-        if done_at and done_at >= asked_at:
+        if self.told_at and self.told_at >= asked_at:
             kept.update(("reply", "reply_at"))  # what was read is older
         if is_same_text(self.reply, values["reply"]):
             kept.add("reply_at")
