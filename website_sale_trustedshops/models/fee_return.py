@@ -152,7 +152,7 @@ class TrustedShopsRefund(models.Model):
             {"protection_id": protection.id, "reason": reason}
         )
         self._remove_from_order()
-        protection._remove_from_drafts()
+        protection._get_drafts()._trustedshops_remove()
         credit_notes = self._credit()
         protection._follow_invoices()
         protection._close_todos_about("fee_invoiced")
@@ -270,13 +270,18 @@ class TrustedShopsRefund(models.Model):
         """
         if self._get_returned_on():
             return True
-        notes = self._get_credit_notes()
+        notes, order = self._get_credit_notes(), self.order_id
         if self._filter_open(notes) or self._get_surplus():
             return False
-        if notes or not self._was_ever_paid():
+        was_ever_paid = (
+            order._trustedshops_get_received_payments()
+            or order._trustedshops_find_payments()
+            or order._trustedshops_find_payment_moves()
+        )
+        if notes or not was_ever_paid:
             return True
         # The documents do not charge the fee, but a down payment may have paid it.
-        is_invoiced = bool(self.order_id._trustedshops_get_documents())
+        is_invoiced = bool(order._trustedshops_get_documents())
         return is_invoiced and not self.protection_id._is_invoiced_ahead()
 
     def _get_credit_notes(self):
@@ -316,28 +321,18 @@ class TrustedShopsRefund(models.Model):
             and line.currency_id == self.currency_id
         )
         waiting = order._trustedshops_find_payments().filtered(
-            lambda each: each.state == "in_process" and not each.move_id
-        )
-        if waiting:
-            inbound = waiting.filtered(lambda each: each.payment_type == "inbound")
-            paid = sum(inbound.mapped("amount"))
-            paid -= sum((waiting - inbound).mapped("amount"))
-            documents = order._trustedshops_get_documents() | waiting.invoice_ids
-            due = sum(
-                DOCUMENT_SIGNS[move.move_type] * move.amount_residual
-                for move in documents
+            lambda each: (
+                each.state == "in_process"
+                and not each.move_id
+                and each.currency_id == self.currency_id
             )
-            surplus += max(paid - due, 0.0)
-        return self.currency_id.round(surplus)
-
-    def _was_ever_paid(self):
-        """Return True if money for the order ever came in, online or in the books."""
-        order = self.order_id
-        return bool(
-            order._trustedshops_get_received_payments()
-            or order._trustedshops_find_payments()
-            or order._trustedshops_find_payment_moves()
         )
+        due = sum(
+            DOCUMENT_SIGNS[move.move_type] * move.amount_residual
+            for move in order._trustedshops_get_documents() | waiting.invoice_ids
+        )
+        surplus += max(sum(waiting.mapped("amount_signed")) - due, 0.0) if waiting else 0
+        return self.currency_id.round(surplus)
 
     def _get_open_amount(self):
         """Return what the buyer has to get back.

@@ -213,15 +213,11 @@ class AccountMoveLine(models.Model):
         )
 
     def _trustedshops_remove(self):
-        """Delete lines of the fee and post that on their documents.
-
-        :return: records of ``account.move``
-        """
+        """Delete lines of the fee and post that on their documents."""
         moves = self.move_id
         self.unlink()
         for move in moves:
             move.message_post(body=move._trustedshops_explain_left_out())
-        return moves
 
     def copy_data(self, default=None):
         """Override of `account` to leave fees out of copies.
