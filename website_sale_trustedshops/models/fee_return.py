@@ -34,7 +34,7 @@ WAYS = {
         " Paid back."
     ),
     "sent": _lt(
-        "A refund was sent to the payment provider, who has not confirmed it yet. If"
+        "A refund was sent to the payment provider, which has not confirmed it yet. If"
         " that takes long, look there, then press Paid back."
     ),
     "rest": _lt("Only a part was refunded: transfer the rest, then press Paid back."),
