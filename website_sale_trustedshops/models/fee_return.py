@@ -331,9 +331,8 @@ class TrustedShopsRefund(models.Model):
             DOCUMENT_SIGNS[move.move_type] * move.amount_residual
             for move in order._trustedshops_get_documents() | waiting.invoice_ids
         )
-        surplus += (
-            max(sum(waiting.mapped("amount_signed")) - due, 0.0) if waiting else 0
-        )
+        if waiting:
+            surplus += max(sum(waiting.mapped("amount_signed")) - due, 0.0)
         return self.currency_id.round(surplus)
 
     def _get_open_amount(self):
