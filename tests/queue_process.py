@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import requests
 
 from wsts import odoo, postgres
 from wsts.machine import HOME
+from wsts.steps import wait_for
 
 WORKER = Path(__file__).parent / "queue_worker.py"
 RUN = """
@@ -55,6 +57,16 @@ for email in {emails!r}:
         order.action_confirm()
     result.append(order.id)
 """
+# Keeps its transaction open until a file is there.
+HOLD_OPEN = """
+env.cr.flush()
+import os, time
+open({begun!r}, "w").close()
+for _turn in range(1200):
+    if os.path.exists({go!r}):
+        break
+    time.sleep(0.05)
+"""
 WAITING = (
     "state IN ('queued', 'sending') OR notice_due OR (state = 'requested' AND"
     " application_number IS NOT NULL) OR (state = 'confirmed' AND mail_due)"
@@ -66,6 +78,18 @@ def reset_sandbox(shop):
     requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=60)
     settings = {"duplicates": "refuse", "pending_seconds": 0, "delay_ms": 0}
     shop.sandbox.post("settings", settings)
+
+
+@contextmanager
+def held_open(queue, tmp_path, before, after=""):
+    """Run scripts in one transaction, open between them until the block ends."""
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    hold = HOLD_OPEN.format(begun=str(begun), go=str(go))
+    pid = queue.begin(before + hold + after)
+    wait_for(begun.exists, "the first script")
+    yield
+    go.touch()
+    assert queue.end(pid)["code"] == 0
 
 
 class QueueProcess:

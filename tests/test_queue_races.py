@@ -4,10 +4,9 @@
 
 import time
 from collections import Counter
-from contextlib import contextmanager
 
 import pytest
-from queue_process import RUN, RUN_UNLOCKED, reset_sandbox
+from queue_process import RUN, RUN_UNLOCKED, held_open, reset_sandbox
 from story import applications_of, mails_to
 
 from wsts.steps import wait_for
@@ -24,16 +23,6 @@ order = env["sale.order"].browse({order_id})
 order._create_invoices().action_post()
 """
 CONFIRM = 'env["sale.order"].browse({order_id}).action_confirm()'
-# Keeps its transaction open until a file is there.
-HOLD_OPEN = """
-env.cr.flush()
-import os, time
-open({begun!r}, "w").close()
-for _turn in range(1200):
-    if os.path.exists({go!r}):
-        break
-    time.sleep(0.05)
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -51,18 +40,6 @@ def place_one(queue, name):
     """Return the address of a buyer and the order that waits in the queue."""
     [email] = make_emails(name, 1)
     return email, *queue.place([email])
-
-
-@contextmanager
-def held_open(queue, tmp_path, before, after=""):
-    """Run scripts in one transaction, open between them until the block ends."""
-    begun, go = tmp_path / "begun", tmp_path / "go"
-    hold = HOLD_OPEN.format(begun=str(begun), go=str(go))
-    pid = queue.begin(before + hold + after)
-    wait_for(begun.exists, "the first script")
-    yield
-    go.touch()
-    assert queue.end(pid)["code"] == 0
 
 
 def test_servers_at_once_apply_once_for_each_order(shop, queue):

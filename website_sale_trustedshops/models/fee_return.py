@@ -12,10 +12,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
 from .. import const
 from ..client_action import show
+from .sale.money import DOCUMENT_SIGNS
 
+_lt = LazyTranslate(__name__)
 # Credit notes in these states are settled. Core calls one "in payment" whose payment
 # waits for the bank, and "reversed" one that another document settles.
 SETTLED_STATES = ("in_payment", "paid", "reversed")
@@ -23,6 +26,24 @@ SETTLED_STATES = ("in_payment", "paid", "reversed")
 FAILED_STATES = ("cancel", "error")
 # A row that stays open is asked about again after this time.
 ASK_AGAIN_AFTER = timedelta(days=7)
+# How a person gives the money back.
+WAYS = {
+    "dialog": _lt("Press Refund, or transfer it and press Paid back."),
+    "list": _lt(
+        "The order has several payments: refund one of them or transfer it, then press"
+        " Paid back."
+    ),
+    "sent": _lt(
+        "A refund was sent to the payment provider, which has not confirmed it yet. If"
+        " that takes long, look there, then press Paid back."
+    ),
+    "rest": _lt("Only a part was refunded: transfer the rest, then press Paid back."),
+    "refunded": _lt(
+        "The payment was refunded already: press Paid back if the fee was part of that,"
+        " otherwise transfer it first."
+    ),
+    "by_hand": _lt("Odoo cannot refund it: transfer it, then press Paid back."),
+}
 
 
 class TrustedShopsRefund(models.Model):
@@ -131,7 +152,7 @@ class TrustedShopsRefund(models.Model):
             {"protection_id": protection.id, "reason": reason}
         )
         self._remove_from_order()
-        protection._remove_from_drafts()
+        protection._get_drafts()._trustedshops_remove()
         credit_notes = self._credit()
         protection._follow_invoices()
         protection._close_todos_about("fee_invoiced")
@@ -169,9 +190,9 @@ class TrustedShopsRefund(models.Model):
         # Our credit notes that a person reset to draft.
         notes = self.credit_note_ids.filtered(lambda move: move.state == "draft")
         notes = notes or self._prepare_credit_notes(balance)
+        self.credit_note_ids |= notes
         # Core matches them with what is still open of the invoices.
         notes.action_post()
-        self.credit_note_ids |= notes
         return notes
 
     def _prepare_credit_notes(self, balance):
@@ -245,20 +266,23 @@ class TrustedShopsRefund(models.Model):
         """Return True if the buyer has the money, or never paid it.
 
         Core matches a credit note with an invoice that is not paid yet. The buyer may
-        still transfer the old sum; then the payment keeps an open item.
+        still transfer the old sum; then more was paid than the documents cost.
         """
         if self._get_returned_on():
             return True
         notes, order = self._get_credit_notes(), self.order_id
         if self._filter_open(notes) or self._get_surplus():
             return False
-        if notes:
+        was_ever_paid = (
+            order._trustedshops_get_received_payments()
+            or order._trustedshops_find_payments()
+            or order._trustedshops_find_payment_moves()
+        )
+        if notes or not was_ever_paid:
             return True
-        if order._trustedshops_get_documents():
-            # They do not charge the fee, but a down payment may have paid it.
-            is_ahead = self.protection_id._is_invoiced_ahead()
-            return not (is_ahead and self._was_ever_paid())
-        return not self._was_ever_paid()
+        # The documents do not charge the fee, but a down payment may have paid it.
+        is_invoiced = bool(order._trustedshops_get_documents())
+        return is_invoiced and not self.protection_id._is_invoiced_ahead()
 
     def _get_credit_notes(self):
         """Return the posted credit notes with the fee, ours and those of others.
@@ -281,26 +305,35 @@ class TrustedShopsRefund(models.Model):
         return notes.filtered(lambda move: move.payment_state not in SETTLED_STATES)
 
     def _get_surplus(self):
-        """Return what is open of the payments of the order.
+        """Return what was paid for the order beyond its documents.
+
+        A payment without a journal entry waits for the statement of the bank; until
+        then, what it pays stays open.
 
         :return: in the protection's currency
         :rtype: float
         """
+        order = self.order_id
         surplus = sum(
             max(-line.amount_residual_currency, 0.0)
-            for line in self.order_id._trustedshops_find_payment_moves().line_ids
+            for line in order._trustedshops_find_payment_moves().line_ids
             if line.account_id.account_type == "asset_receivable"
             and line.currency_id == self.currency_id
         )
-        return self.currency_id.round(surplus)
-
-    def _was_ever_paid(self):
-        """Return True if money for the order ever came in, online or in the books."""
-        order = self.order_id
-        return bool(
-            order._trustedshops_get_received_payments()
-            or order._trustedshops_find_payment_moves()
+        waiting = order._trustedshops_find_payments().filtered(
+            lambda each: (
+                each.state == "in_process"
+                and not each.move_id
+                and each.currency_id == self.currency_id
+            )
         )
+        due = sum(
+            DOCUMENT_SIGNS[move.move_type] * move.amount_residual
+            for move in order._trustedshops_get_documents() | waiting.invoice_ids
+        )
+        if waiting:
+            surplus += max(sum(waiting.mapped("amount_signed")) - due, 0.0)
+        return self.currency_id.round(surplus)
 
     def _get_open_amount(self):
         """Return what the buyer has to get back.
@@ -308,17 +341,13 @@ class TrustedShopsRefund(models.Model):
         :return: in the protection's currency
         :rtype: float
         """
-        if notes := self._filter_open(self._get_credit_notes()):
-            amount = sum(map(self._get_open_part, notes))
-            return min(amount, self.amount) if len(notes) > 1 else amount
-        surplus = self._get_surplus()
-        return min(surplus, self.amount) if surplus else self.amount
-
-    def _get_open_part(self, note):
-        """Return what is open of a credit note, at most the fee if it has more."""
-        others = note.invoice_line_ids - self.protection_id.fee_line_ids
-        residual = note.amount_residual
-        return min(residual, self.amount) if others else residual
+        notes = self._filter_open(self._get_credit_notes())
+        if ours := notes & self.sudo().credit_note_ids:
+            return sum(ours.mapped("amount_residual"))
+        done = self._get_started().filtered(lambda each: each.state == "done")
+        amount = self.currency_id.round(self.amount + sum(done.mapped("amount")))
+        others = sum(notes.mapped("amount_residual")) or self._get_surplus()
+        return min(others or amount, amount)
 
     def _get_returned_on(self):
         """Return the day on which the buyer got the fee back.
@@ -329,13 +358,16 @@ class TrustedShopsRefund(models.Model):
         if not self or self.paid_back_on:
             return self.paid_back_on
         get_day = self.protection_id._get_day_in_shop
-        if done := self.sudo().transaction_ids.filtered(self._is_enough):
+        if done := self._get_started().filtered(self._is_enough):
             return get_day(done[-1:].last_state_change)
-        notes = self._get_credit_notes()
-        payments = self.order_id._trustedshops_find_payment_moves()
-        payouts = notes._trustedshops_get_settling_lines() & payments.line_ids
-        is_paid_out = payouts and not self._filter_open(notes)
-        return max(payouts.mapped("date")) if is_paid_out else False
+        notes, order = self._get_credit_notes(), self.order_id
+        if self._filter_open(notes):
+            return False
+        moves = order._trustedshops_find_payment_moves()
+        payouts = notes._trustedshops_get_settling_lines() & moves.line_ids
+        waiting = notes.matched_payment_ids & order._trustedshops_find_payments()
+        days = payouts.mapped("date") + waiting.mapped("date")
+        return max(days, default=False)
 
     def _is_enough(self, transaction):
         """Return True if a refund is done and contains the whole fee."""
@@ -385,27 +417,45 @@ class TrustedShopsRefund(models.Model):
         if self.state != "open":
             return ""
         last = self.sudo().transaction_ids.sorted("id")[-1:]
-        if last and last.state not in (*FAILED_STATES, "done"):
-            return self.env._("The refund is under way at the payment provider.")
         failure = last.state in FAILED_STATES and self.env._(
             "The refund failed: %(reason)s", reason=last.state_message or "–"
         )
-        amount = self.currency_id.format(self.open_amount)
         what = self.env._(
             "The buyer has to get back %(amount)s, the fee of Buyer Protection.",
-            amount=amount,
+            amount=self.currency_id.format(self.open_amount),
         )
         if may_refund:
-            how = self.env._("Press Refund, or transfer it and press Paid back.")
+            how = self.env._(WAYS[self._get_way()])
         else:
             how = self.env._("Only users with the right “Invoicing” can refund it.")
         return " ".join(filter(None, [failure, what, how]))
 
+    def _get_way(self):
+        """Return how a person can give the money back.
+
+        :return: key of ``WAYS``
+        :rtype: str
+        """
+        if started := self._get_started():
+            return "rest" if started[-1].state == "done" else "sent"
+        payment = self._find_payments()
+        if len(payment) > 1:
+            return "list"
+        # As core says; with full refunds only, its dialog refunds more than it shows.
+        dialog = self.env["payment.refund.wizard"].new({"payment_id": payment.id})
+        left = payment.amount_available_for_refund
+        if self.currency_id.compare_amounts(left, self.open_amount) < 0:
+            return "refunded" if payment.refunds_count else "by_hand"
+        is_fitting = payment.currency_id == self.currency_id
+        return (
+            "dialog" if is_fitting and dialog.support_refund == "partial" else "by_hand"
+        )
+
     def _may_refund(self):
         return self.env.user.has_group("account.group_account_invoice")
 
-    def _get_running_transactions(self):
-        """Return the refunds of this row that are not at their end, or are done."""
+    def _get_started(self):
+        """Return the refunds of this row, done or under way; a failed one is none."""
         return self.sudo().transaction_ids.filtered(
             lambda each: each.state not in FAILED_STATES
         )
@@ -425,41 +475,24 @@ class TrustedShopsRefund(models.Model):
         if self.state != "open":
             raise UserError(self.env._("This fee is settled already."))
 
-    def _check_can_refund(self):
-        """Check that the user may refund it with core's dialog, and that nobody did.
-
-        :raise AccessError: without the rights
-        :raise UserError: when it is settled, or a refund was started
-        """
-        self._check_may_refund()
-        if self._get_running_transactions():
-            raise UserError(self.env._("A refund of this fee was started already."))
-
     def action_refund(self):
         """Open core's refund of the payment, with the amount of the fee.
 
         :return: core's dialog; the list of payments if there are several; else a
-            notification that Odoo cannot refund it
+            notification that says what to do
         :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: when it is settled, or a refund is under way
+        :raise UserError: when it is settled
         """
-        self._check_can_refund()
-        amount = self.open_amount
-        payments = self._find_payments()
-        fitting = payments.filtered(lambda each: self._can_refund(each, amount))
-        if len(payments) > 1:
+        self._check_may_refund()
+        way, payments = self._get_way(), self._find_payments()
+        if way == "list":
             action = self.env["ir.actions.actions"]._for_xml_id(
                 "account.action_account_payments"
             )
             return {**action, "domain": [("id", "in", payments.ids)], "context": {}}
-        if not fitting:
-            text = self.env._(
-                "Odoo cannot refund a part of this payment. Transfer %(amount)s by"
-                " hand, then press Paid back.",
-                amount=self.currency_id.format(amount),
-            )
-            return show(text, type="warning", sticky=True)
+        if way != "dialog":
+            return show(self._format_to_do(True), type="warning", sticky=True)
         # Not as a default: that would leak into the refund, which core then leaves
         # without a payment of its own.
         return {
@@ -471,34 +504,19 @@ class TrustedShopsRefund(models.Model):
             "context": {
                 "active_model": "account.payment",
                 "active_id": payments.id,
-                "default_amount_to_refund": amount,
+                "default_amount_to_refund": self.open_amount,
                 "trustedshops_refund_id": self.id,
             },
         }
 
     def _find_payments(self):
-        """Return the payments of the order.
+        """Return the payments by which the buyer paid the order.
 
-        :return: records of ``account.payment``
+        :return: records of ``account.payment`` in sudo
         """
-        order_sudo = self.sudo().order_id
-        payments = order_sudo._trustedshops_get_received_payments().payment_id
-        payments |= order_sudo._trustedshops_find_payment_moves().origin_payment_id
+        payments = self.order_id._trustedshops_find_payments()
         is_inbound = Domain("payment_type", "=", "inbound")
-        return payments.filtered_domain(is_inbound).sudo(False)
-
-    def _can_refund(self, payment, amount):
-        """Return True if Odoo can refund this amount of a payment, as core says.
-
-        With full refunds only, core's dialog would refund more than it shows.
-        """
-        dialog = self.env["payment.refund.wizard"].new({"payment_id": payment.id})
-        left = payment.amount_available_for_refund
-        return (
-            dialog.support_refund == "partial"
-            and self.currency_id == payment.currency_id
-            and self.currency_id.compare_amounts(left, amount) >= 0
-        )
+        return payments.filtered_domain(is_inbound)
 
     def _prepare_transaction(self, source):
         """Return the values that link a refund of core's dialog to this row.
@@ -511,7 +529,9 @@ class TrustedShopsRefund(models.Model):
         """
         if not self or source.payment_id not in self._find_payments():
             return {}  # the dialog's context is the client's
-        self._check_can_refund()
+        self._check_may_refund()
+        if self._get_started():
+            raise UserError(self.env._("A refund of this fee was started already."))
         # A second dialog that did not see this one fails here, and is repeated.
         self.sudo().started_at = fields.Datetime.now()
         self.sudo().flush_recordset(["started_at"])
@@ -562,6 +582,7 @@ class TrustedShopsRefund(models.Model):
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(refunds))
         for refund in refunds:
-            refund.order_id._trustedshops_try(refund._sync_state)
+            if refund.try_lock_for_update(allow_referencing=True):
+                refund.order_id._trustedshops_try(refund._sync_state)
             if not commit(1):
                 break

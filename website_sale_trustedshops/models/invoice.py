@@ -39,7 +39,10 @@ class AccountMove(models.Model):
             charged = self.invoice_line_ids._trustedshops_get_charged()
             charged._trustedshops_refuse_changes({"currency_id"}, vals)
         if "state" not in vals:
-            return super().write(vals)
+            result = super().write(vals)
+            if "matched_payment_ids" in vals:
+                self._trustedshops_sync_refunds()
+            return result
         # Take out only fees that are not charged, both before and after this write.
         off = self.invoice_line_ids._trustedshops_filter_not_charged()
         result = super().write(vals)
@@ -67,9 +70,13 @@ class AccountMove(models.Model):
         result = super()._invoice_paid_hook()
         lines = self.sudo().invoice_line_ids
         lines.sale_line_ids.order_id._trustedshops_follow_money()
+        self._trustedshops_sync_refunds()
+        return result
+
+    def _trustedshops_sync_refunds(self):
+        """Bring the fees given back in line with what was paid of these invoices."""
         for refund in self._trustedshops_get_protections().refund_ids:
             refund.order_id._trustedshops_try(refund._sync_state)
-        return result
 
     def action_update_fpos_values(self):
         """Override of `account` to keep the fee the same under other taxes."""
@@ -206,15 +213,11 @@ class AccountMoveLine(models.Model):
         )
 
     def _trustedshops_remove(self):
-        """Delete lines of the fee and post that on their documents.
-
-        :return: records of ``account.move``
-        """
+        """Delete lines of the fee and post that on their documents."""
         moves = self.move_id
         self.unlink()
         for move in moves:
             move.message_post(body=move._trustedshops_explain_left_out())
-        return moves
 
     def copy_data(self, default=None):
         """Override of `account` to leave fees out of copies.

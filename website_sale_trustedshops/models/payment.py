@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Type payment methods for Trusted Shops, and have transactions remember the fee."""
 
-from odoo import api, fields, models
+from odoo import api, fields, models, modules
 
 from .. import const
 
@@ -196,12 +196,16 @@ class PaymentTransaction(models.Model):
     ):
         """Override of `payment` to link a refund to the fee whose button opened it."""
         refund_id = is_refund and self.env.context.get("trustedshops_refund_id")
-        if refund_id:
-            refund = self.env["trustedshops.refund"].sudo(False).browse(refund_id)
-            custom_create_values |= refund.exists()._prepare_transaction(self)
-        return super()._create_child_transaction(
-            amount, is_refund=is_refund, **custom_create_values
+        refund = self.env["trustedshops.refund"].sudo(False).browse(refund_id or [])
+        linked = refund.exists()._prepare_transaction(self)
+        child = super()._create_child_transaction(
+            amount, is_refund=is_refund, **custom_create_values, **linked
         )
+        if linked and not modules.module.current_test:
+            # Before the provider is asked: if this process dies then, or repeats the
+            # request, the next one finds this refund and starts no other.
+            self.env["ir.cron"]._commit_progress()
+        return child
 
     def _trustedshops_places_order(self):
         """Return True if the transaction places the order before the money is here.

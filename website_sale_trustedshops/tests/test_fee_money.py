@@ -74,15 +74,13 @@ class TestFeeMoney(RefundCommon):
     def _return(self, protection, how):
         if how == "button":
             self._refund(protection)
-        elif how == "refusal":
-            protection._try_to_return_fee()
         else:
-            protection._try_to_return_fee("ended")
+            protection._try_to_return_fee()
 
     # === PAID BY TRANSFER, GOODS CREDITED AND PAID OUT === #
 
     def test_goods_that_were_paid_out_leave_the_fee_to_be_asked_for(self):
-        for how in ("button", "refusal", "policy"):
+        for how in ("button", "refusal"):
             for quantity, discount in ((1.0, 0.0), (0.5, 0.0), (1.0, 5.0)):
                 with self.subTest(how=how, quantity=quantity, discount=discount):
                     protection = self._make_rejected()
@@ -100,6 +98,20 @@ class TestFeeMoney(RefundCommon):
                     self._pay_invoice(protection.refund_ids.credit_note_ids)
                     self.assertSettled(protection)
                     self.assertIn("was paid back", protection.shopper_status)
+
+    def test_a_policy_that_gives_back_leaves_the_fee_to_be_asked_for(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_requested("confirmed")
+        invoice = self._invoice(protection.order_id)
+        self._pay_invoice(invoice)
+        goods = self._credit_goods(invoice, 1.0)
+        self.assertEqual(protection.refund_ids.reason, "ended")
+        self.assertOpen(protection)
+        self._pay_invoice(goods)
+        self.assertEqual(self._get_open_items(), [-0.98])
+        self.assertOpen(protection)
+        self._pay_invoice(protection.refund_ids.credit_note_ids)
+        self.assertSettled(protection)
 
     # === PAID BY CARD, NOT INVOICED === #
 
@@ -212,13 +224,19 @@ class TestFeeMoney(RefundCommon):
         self.assertSettled(protection)
         self.assertEqual(payment.child_transaction_ids, refund)
 
+    def assertByHand(self, protection, words):
+        """Check that the row says what to do, and the button says it, too."""
+        refund = self._as("billing", protection.refund_ids)
+        self.assertIn(words, refund.explanation)
+        action = refund.action_refund()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn(words, action["params"]["message"])
+
     def test_a_provider_of_full_refunds_is_left_to_a_person(self):
         protection, payment = self._make_paid()
         payment.payment_method_id.support_refund = "full_only"
         self._refund(protection)
-        action = self._as("billing", protection.refund_ids).action_refund()
-        self.assertEqual(action["tag"], "display_notification")
-        self.assertIn("Transfer 0.98\xa0€ by hand", action["params"]["message"])
+        self.assertByHand(protection, "Odoo cannot refund it: transfer it, then press")
         self._as("billing", protection.refund_ids).action_settle()
         self.assertEqual(protection.refund_ids.state, "done")
         self.assertIn("Paid back: 0.98", self._get_note(protection)[1])
@@ -232,10 +250,30 @@ class TestFeeMoney(RefundCommon):
         payments = protection.order_id.transaction_ids.payment_id
         self.assertEqual(action["res_model"], "account.payment")
         self.assertEqual(action["domain"], [("id", "in", payments.ids)])
+        row = self._as("billing", protection.refund_ids)
+        self.assertIn("The order has several payments: refund one", row.explanation)
+        [todo] = protection.refund_ids.activity_ids
+        self.assertIn("The order has several payments: refund one", todo.note)
+
+    def test_a_payment_of_which_all_was_refunded_before(self):
+        for is_invoiced in (False, True):
+            with self.subTest(is_invoiced=is_invoiced):
+                protection, payment = self._make_paid()
+                if is_invoiced:
+                    self._invoice(protection.order_id)
+                payment._refund(amount_to_refund=100.98)._post_process()
+                self._refund(protection)
+                self.assertOpen(protection)
+                self.assertByHand(protection, "The payment was refunded already:")
+                self._as("billing", protection.refund_ids).action_settle()
+                self.assertEqual(protection.refund_ids.state, "done")
+                self.assertEqual(self._get_asked(protection), [])
 
     def test_who_may_move_the_money(self):
         protection, _payment = self._make_paid()
+        self._invoice(protection.order_id)
         self._refund(protection, "sales_manager")
+        self.assertEqual(protection.refund_ids.credit_note_ids.amount_total, 0.98)
         refund = self._as("sales_manager", protection.refund_ids)
         for press in (refund.action_refund, refund.action_settle):
             with self.assertRaisesRegex(AccessError, "right “Invoicing” may refund"):
@@ -261,33 +299,57 @@ class TestFeeMoney(RefundCommon):
 
     # === SMALL SUMS === #
 
-    def test_a_credit_note_is_rounded_for_cash_as_its_invoice(self):
+    def _make_rounded(self, strategy, is_paid):
+        """Return a protection on an invoice that is rounded to five cents, and that."""
+        accounts = self.fee_product._get_product_accounts()["income"]
         rounding = self.env["account.cash.rounding"].create(
             {
                 "name": "Five cents",
                 "rounding": 0.05,
-                "strategy": "biggest_tax",
+                "strategy": strategy,
                 "rounding_method": "HALF-UP",
+                "profit_account_id": accounts.id,
+                "loss_account_id": accounts.id,
             }
         )
-        for is_paid in (False, True):
-            with self.subTest(is_paid=is_paid):
-                protection = self._make_rejected()
-                invoice = protection.order_id._create_invoices()
-                invoice.invoice_cash_rounding_id = rounding
-                invoice.action_post()
-                self.assertEqual(invoice.amount_total, 101.0)
-                if is_paid:
-                    self._pay_invoice(invoice)
-                self._refund(protection)
-                note = protection.refund_ids.credit_note_ids
-                self.assertEqual(note.amount_total, 1.0)
-                if is_paid:
-                    self.assertOpen(protection, "1.00")
-                    self._pay_invoice(note)
-                else:
-                    self._pay_invoice(invoice)
+        protection = self._make_rejected()
+        invoice = protection.order_id._create_invoices()
+        invoice.invoice_cash_rounding_id = rounding
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 101.0)
+        if is_paid:
+            self._pay_invoice(invoice)
+        self._refund(protection)
+        note = protection.refund_ids.credit_note_ids
+        self.assertEqual(note.amount_total, 1.0)
+        return protection, invoice, note
+
+    def test_a_credit_note_is_rounded_for_cash_as_its_invoice(self):
+        for strategy in ("biggest_tax", "add_invoice_line"):
+            with self.subTest(strategy=strategy):
+                protection, _invoice, note = self._make_rounded(strategy, True)
+                self.assertOpen(protection, "1.00")
+                self._pay_invoice(note)
                 self.assertSettled(protection)
+                protection, invoice, _note = self._make_rounded(strategy, False)
+                self.assertEqual(invoice.amount_residual, 100.0)
+                self._pay_invoice(invoice)
+                self.assertSettled(protection)
+
+    def test_a_rounded_credit_note_goes_back_by_the_button(self):
+        protection, _payment = self._make_paid()
+        invoice = protection.order_id._create_invoices()
+        invoice.invoice_cash_rounding_id = self.env["account.cash.rounding"].create(
+            {"name": "Five cents", "rounding": 0.05, "strategy": "biggest_tax"}
+        )
+        invoice.action_post()
+        self.assertEqual((invoice.amount_total, invoice.amount_residual), (101.0, 0.02))
+        self._refund(protection)
+        # Core matches two cents of it with what the buyer still owes.
+        self.assertOpen(protection, "0.98")
+        refund = self._refund_online(protection)
+        self.assertEqual(refund.amount, -0.98)
+        self.assertSettled(protection)
 
     # === CREDITED BY HAND, INVOICED AGAIN === #
 
@@ -362,13 +424,116 @@ class TestFeeMoney(RefundCommon):
         self.assertTrue(protection.fee_collected)
 
     def test_nobody_is_asked_about_an_order_that_was_never_paid(self):
-        protection = self._make_rejected()
-        protection.order_id._action_cancel()
+        for is_cancelled, is_invoiced, fee_state, debt in (
+            (False, False, "waived", []),
+            (True, False, "waived", []),
+            (False, True, "refunded", [100.0]),
+        ):
+            with self.subTest(is_cancelled=is_cancelled, is_invoiced=is_invoiced):
+                protection = self._make_rejected()
+                if is_invoiced:
+                    self._invoice(protection.order_id)
+                if is_cancelled:
+                    protection.order_id._action_cancel()
+                self._refund(protection)
+                self.assertSettled(protection, *debt)
+                self.assertValues(protection, fee_state=fee_state, fee_collected=False)
+                self.assertIn("is not charged", protection.shopper_status)
+                row = self._as("billing", protection)
+                self.assertNotIn("refund_fee", row.possible_buttons)
+
+    # === PAYMENTS WITHOUT A JOURNAL ENTRY === #
+
+    def _wait_for_the_bank(self):
+        """Have payments booked by the bank's statement, as in an edition with it."""
+        for model, name, method in (
+            (
+                "account.move",
+                "_get_invoice_in_payment_state",
+                lambda _moves: "in_payment",
+            ),
+            (
+                "account.payment",
+                "_compute_outstanding_account_id",
+                lambda payments: payments.update({"outstanding_account_id": False}),
+            ),
+        ):
+            self.startPatcher(patch.object(type(self.env[model]), name, method))
+
+    def _make_in_payment(self):
+        """Return a protection whose invoice waits for the bank, and the payment."""
+        self._wait_for_the_bank()
+        protection, invoice = self._make_invoiced()
+        payment = self._pay_invoice(invoice)
+        self.assertFalse(payment.move_id)
+        self.assertEqual(invoice.payment_state, "in_payment")
+        return protection, payment
+
+    def test_a_payment_that_waits_for_the_bank_is_money_of_the_buyer(self):
+        protection, _payment = self._make_in_payment()
         self._refund(protection)
+        # Core matches the credit note with the invoice, which is still open.
+        self.assertEqual(protection.refund_ids.credit_note_ids.payment_state, "paid")
+        self.assertOpen(protection)
+        self.assertIn("is being paid back", protection.shopper_status)
+        self._as("billing", protection.refund_ids).action_settle()
+        self.assertSettled(protection, 100.0)
+
+    def test_a_rejected_payment_is_no_money_of_the_buyer(self):
+        protection, payment = self._make_in_payment()
+        payment.action_reject()
+        self._refund(protection)
+        self.assertSettled(protection, 100.0)
+
+    def test_the_old_sum_that_waits_for_the_bank_is_asked_for(self):
+        self._wait_for_the_bank()
+        protection, invoice = self._make_invoiced()
+        self._refund(protection)
+        self.assertSettled(protection, 100.0)
+        self._pay_invoice(invoice, amount=100.98, payment_difference_handling="open")
+        self.assertOpen(protection)
+
+    def test_the_new_sum_that_waits_for_the_bank_is_not_asked_for(self):
+        self._wait_for_the_bank()
+        protection, invoice = self._make_invoiced()
+        self._refund(protection)
+        self._pay_invoice(invoice)
+        self.assertSettled(protection, 100.0)
+
+    def test_a_payout_that_waits_for_the_bank_settles_the_credit_note(self):
+        protection, invoice = self._make_invoiced()
+        self._pay_invoice(invoice)
+        self._wait_for_the_bank()
+        self._refund(protection)
+        self.assertOpen(protection)
+        note = protection.refund_ids.credit_note_ids
+        self.assertFalse(self._pay_invoice(note).move_id)
+        self.assertValues(note, payment_state="in_payment", amount_residual=0.98)
+        self.assertSettled(protection, -0.98)
+        self.assertIn("was paid back", protection.shopper_status)
+
+    def test_a_card_payment_that_waits_for_the_bank_is_refunded_by_the_button(self):
+        self._wait_for_the_bank()
+        protection, payment = self._make_paid()
+        self.assertFalse(payment.payment_id.move_id)
+        self._invoice(protection.order_id)
+        self._refund(protection)
+        self.assertOpen(protection)
+        self._refund_online(protection)
+        self.assertSettled(protection, 100.0)
+
+    # === A PERSON PAYS IT BACK === #
+
+    def test_paid_back_by_hand_it_is_settled_though_its_credit_note_is_open(self):
+        protection, invoice = self._make_invoiced()
+        self._pay_invoice(invoice)
+        self._refund(protection)
+        self._as("billing", protection.refund_ids).action_settle()
+        # The credit note waits for its payout among core's open items.
+        self.assertSettled(protection, -0.98)
+        self.assertIn("was paid back", protection.shopper_status)
+        self._pay_invoice(protection.refund_ids.credit_note_ids)
         self.assertSettled(protection)
-        self.assertValues(protection, fee_state="waived", fee_collected=False)
-        self.assertIn("is not charged", protection.shopper_status)
-        self.assertNotIn("refund_fee", protection.possible_buttons)
 
     # === REFUNDS AND PAYMENTS OF OTHER THINGS === #
 
@@ -378,25 +543,44 @@ class TestFeeMoney(RefundCommon):
         self._pay(orders[0], amount=201.96, provider=self._get_demo()).write(
             {"sale_order_ids": orders.ids}
         )
-        self._refund(protections[0])
-        self.assertOpen(protections[0])
-        self.assertFalse(protections[1].refund_ids)
+        for protection in protections:
+            self._refund(protection)
+            self.assertOpen(protection)
+        # Each has a refund of its own.
+        self._refund_online(protections[0])
+        self.assertEqual(protections[0].refund_ids.state, "done")
+        self.assertOpen(protections[1])
+        self._refund_online(protections[1])
+        self.assertEqual(protections[1].refund_ids.state, "done")
 
     def test_a_refund_of_goods_does_not_close_it(self):
-        protection, payment = self._make_paid()
-        self._refund(protection)
-        for amount in (50.0, 0.98):
-            refund = payment._refund(amount_to_refund=amount)
-            refund._post_process()
-            self.assertOpen(protection)
-        # Nor does a smaller one with our button.
-        refund = self._refund_online(protection, 0.5)
-        self.assertEqual(refund.trustedshops_refund_id, protection.refund_ids)
-        self.assertOpen(protection)
-        row = self._as("billing", protection.refund_ids)
-        self.assertIn("has to get back", row.explanation)
-        row.action_settle()
-        self.assertEqual(row.state, "done")
+        for is_invoiced in (False, True):
+            for amount in (50.0, 0.98, 0.5):
+                with self.subTest(is_invoiced=is_invoiced, amount=amount):
+                    protection, payment = self._make_paid()
+                    if is_invoiced:
+                        self._invoice(protection.order_id)
+                    self._refund(protection)
+                    payment._refund(amount_to_refund=amount)._post_process()
+                    self.assertOpen(protection)
+                    self._refund_online(protection)
+                    self.assertEqual(protection.refund_ids.state, "done")
+
+    def test_a_refund_of_less_by_the_button_does_not_close_it(self):
+        for is_invoiced in (False, True):
+            with self.subTest(is_invoiced=is_invoiced):
+                protection, _payment = self._make_paid()
+                if is_invoiced:
+                    self._invoice(protection.order_id)
+                self._refund(protection)
+                refund = self._refund_online(protection, 0.5)
+                self.assertEqual(refund.trustedshops_refund_id, protection.refund_ids)
+                self.assertOpen(protection, "0.48")
+                row = self._as("billing", protection.refund_ids)
+                self.assertIn("Only a part was refunded: transfer", row.explanation)
+                self.assertEqual(row.action_refund()["tag"], "display_notification")
+                row.action_settle()
+                self.assertEqual(row.state, "done")
 
     def test_a_refund_of_goods_beside_an_open_payment_does_not_close_it(self):
         protection, payment = self._make_paid(state="authorized")
@@ -422,9 +606,8 @@ class TestFeeMoney(RefundCommon):
         protection, refund = self._refund_when_provider(lambda tx: tx._set_pending())
         self.assertOpen(protection)
         row = self._as("billing", protection.refund_ids)
-        self.assertIn("under way", row.explanation)
-        with self.assertRaisesRegex(UserError, "was started already"):
-            row.action_refund()
+        self.assertIn("has not confirmed it yet", row.explanation)
+        self.assertEqual(row.action_refund()["tag"], "display_notification")
         refund._set_done()
         refund._post_process()
         self.assertEqual(protection.refund_ids.state, "done")

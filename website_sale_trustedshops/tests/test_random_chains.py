@@ -19,7 +19,7 @@ class NothingToDo(Exception):
 
 
 class TestRandomChains(BooksCommon, RefundCommon):
-    """In any chain of documents and payments the fee is charged at most once.
+    """In any life of an order the fee is charged at most once, and no money is lost.
 
     Books, payments and the lists of what is left to do are compared with sums that are
     made here, of nothing but lines of the journals and of transactions.
@@ -27,7 +27,7 @@ class TestRandomChains(BooksCommon, RefundCommon):
 
     is_frozen = True
     makes_payments = True
-    chain_count = choose_size(6, 60, 500)
+    chain_count = choose_size(6, 40, 300)
 
     @classmethod
     def setUpClass(cls):
@@ -42,7 +42,7 @@ class TestRandomChains(BooksCommon, RefundCommon):
             taxes = shop.company.account_sale_tax_id
             shop.products["goods"].taxes_id = shop.products["fee"].taxes_id = taxes
             cls._set_rates(shop)
-        cls.done = Counter()
+        cls.done, cls.shop_of = Counter(), {}
 
     @classmethod
     def _set_rates(cls, shop):
@@ -89,6 +89,7 @@ class TestRandomChains(BooksCommon, RefundCommon):
                 ],
             }
         )
+        self.shop_of[order] = shop
         fee = dice.choice((0.98, 2.94, 39.2))
         return self._add_fee(order, shop.certificate, currency.round(fee * 10))
 
@@ -102,7 +103,11 @@ class TestRandomChains(BooksCommon, RefundCommon):
             "draft": lambda order, _dice: order._create_invoices(),
             "post": lambda order, _dice: self._get_moves(order, "draft").action_post(),
             "pay at the bank": self._pay_at_the_bank,
+            "pay the old sum": self._pay_the_old_sum,
+            "pay out": self._pay_out,
+            "match": self._match,
             "credit": self._credit_all,
+            "credit goods": self._credit_goods,
             "correct": self._correct_one,
             "refund fee": self._press,
             "refund its money": self._refund_money,
@@ -151,7 +156,7 @@ class TestRandomChains(BooksCommon, RefundCommon):
             self._pay(order, "pending", self._get_wire_transfer())
         if order.state != "sale":
             order.action_confirm()
-        state = dice.choice(("queued", "requested", "confirmed", "rejected"))
+        state = dice.choice(("queued", "confirmed", "rejected", "rejected"))
         self._decide(protection, state)
         return [way, state]
 
@@ -194,6 +199,34 @@ class TestRandomChains(BooksCommon, RefundCommon):
         part = dice.choice((1.0, 1.0, 0.5))
         amount = order.currency_id.round(invoice.amount_residual * part)
         self._pay_invoice(invoice, amount=amount, payment_difference_handling="open")
+
+    def _pay_the_old_sum(self, order, _dice):
+        invoice = self._get_moves(order)
+        if invoice.amount_residual in (0.0, invoice.amount_total):
+            raise NothingToDo
+        values = {"payment_difference_handling": "open"}
+        self._pay_invoice(invoice, amount=invoice.amount_total, **values)
+
+    def _pay_out(self, order, _dice):
+        notes = self._get_lines(order).move_id.filtered(
+            lambda move: move.move_type == "out_refund" and move.amount_residual
+        )
+        if not notes:
+            raise NothingToDo
+        self._pay_invoice(notes[-1])
+
+    def _match(self, order, _dice):
+        """Match all that is open of the buyer, as an accountant does."""
+        lines = self._get_lines(order)
+        if len({line.amount_residual > 0 for line in lines}) < 2:
+            raise NothingToDo
+        lines.reconcile()
+
+    def _credit_goods(self, order, dice):
+        note = self._credit(self._get_uncredited(order))
+        note.invoice_line_ids.filtered("trustedshops_protection_id").unlink()
+        note.invoice_line_ids.quantity = dice.choice((1.0, 0.5))
+        note.action_post()
 
     def _get_uncredited(self, order):
         """Return an invoice of which only we credited anything."""
@@ -244,8 +277,13 @@ class TestRandomChains(BooksCommon, RefundCommon):
         protection = self._begin(dice)
         order, steps = protection.order_id, self._get_steps()
         told = self._place(protection, dice)
-        names = dice.choices(list(steps), k=dice.randint(4, 12))
-        for name in ["invoice", *names] if dice.random() < 0.6 else names:
+        names = dice.choices(list(steps), k=40)
+        if dice.random() < 0.6:
+            names.insert(0, "invoice")
+        length = dice.randint(6, 12)
+        for name in names:
+            if len(told) == length:
+                break
             try:
                 with self.env.cr.savepoint():
                     steps[name](order, dice)
@@ -259,10 +297,12 @@ class TestRandomChains(BooksCommon, RefundCommon):
     # === WHAT MUST BE TRUE === #
 
     def _sum_up_books(self, protection):
-        """Return what posted documents charge for the fee."""
+        """Return what posted documents of the buyer charge for the fee."""
+        order = protection.order_id
         lines = self.env["account.move.line"].search(
             [
-                ("trustedshops_protection_id", "=", protection.id),
+                ("partner_id", "=", order.partner_id.id),
+                ("product_id", "=", self.shop_of[order].products["fee"].id),
                 ("parent_state", "=", "posted"),
             ]
         )
@@ -270,60 +310,92 @@ class TestRandomChains(BooksCommon, RefundCommon):
         total = sum(signs[line.move_type] * line.price_total for line in lines)
         return protection.currency_id.round(total)
 
-    def _get_credit(self, order):
-        """Return what the books owe the buyer beyond what the order still costs."""
-        lines = self.env["account.move.line"].search(
+    def _get_lines(self, order):
+        """Return what is open of the buyer's documents and payments."""
+        return self.env["account.move.line"].search(
             [
                 ("partner_id", "=", order.partner_id.id),
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+            ],
+            order="id",
+        )
+
+    def _sum_up_owed(self, order):
+        """Return what is open of credit notes with the fee, and of payments."""
+        owed = {"notes": 0.0, "payments": 0.0}
+        fee = self.shop_of[order].products["fee"]
+        for line in self._get_lines(order):
+            open_amount = max(-line.amount_residual_currency, 0.0)
+            if not line.move_id.is_sale_document():
+                owed["payments"] += open_amount
+            elif fee in line.move_id.invoice_line_ids.product_id:
+                owed["notes"] += open_amount
+        return [order.currency_id.round(amount) for amount in owed.values()]
+
+    def _was_paid_out(self, order):
+        """Return True if a credit note with the fee was paid out."""
+        lines = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", order.partner_id.id),
+                ("product_id", "=", self.shop_of[order].products["fee"].id),
+                ("parent_state", "=", "posted"),
+                ("move_type", "=", "out_refund"),
             ]
         )
-        credit = -sum(lines.mapped("amount_residual_currency"))
-        posted = order.invoice_ids | lines.move_id.filtered(
-            lambda move: move.is_sale_document()
-        )
-        posted = posted.filtered(lambda move: move.state == "posted")
-        charged = sum(
-            move.amount_total * (1 if move.move_type == "out_invoice" else -1)
-            for move in posted
-        )
-        cost = order.amount_total if order.state != "cancel" else charged
-        return order.currency_id.round(credit - max(cost - charged, 0.0))
+        payouts = lines.move_id.line_ids.matched_debit_ids.debit_move_id.move_id
+        return "outbound" in payouts.origin_payment_id.mapped("payment_type")
 
-    def _sum_up_refunds(self, order):
-        """Return what went back online, by which only the fee may have gone twice."""
-        payments = order.transaction_ids | order.transaction_ids.child_transaction_ids
-        children = payments | payments.child_transaction_ids
-        return children.filtered(lambda tx: tx.operation == "refund")
+    def _was_paid_unseen(self, order):
+        """Return True if money came in for an order of which the books know nothing."""
+        paid = order.transaction_ids | order.transaction_ids.child_transaction_ids
+        is_booked = self.env["account.move"].search_count(
+            [
+                ("partner_id", "=", order.partner_id.id),
+                ("state", "=", "posted"),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+            ]
+        )
+        return not is_booked and any(
+            tx.state == "done" and tx.amount > 0 and not tx.child_transaction_ids
+            for tx in paid | paid.source_transaction_id
+        )
+
+    def assertAsked(self, protection, told):
+        """Check that what the fee explains of the open items is asked for, once."""
+        order, refund = protection.order_id, protection.refund_ids
+        fee, currency = protection.gross_fee, protection.currency_id
+        notes, payments = self._sum_up_owed(order)
+        own = refund.transaction_ids.filtered(lambda tx: tx.state == "done")
+        is_paid_back = "paid back" in told or -sum(own.mapped("amount")) >= fee
+        # What was paid besides is no matter of the fee.
+        is_paid_back = is_paid_back or (not notes and self._was_paid_out(order))
+        amount = min(notes or payments, fee)
+        if not amount and self._was_paid_unseen(order):
+            amount = fee
+        todos = [each.summary for each in refund.activity_ids]
+        if is_paid_back or not amount:
+            self.assertEqual((refund.state, todos), ("done", []), told)
+            return
+        self.assertEqual(refund.open_amount, amount, told)
+        title = f"Refund {currency.format(amount)} for {order.name}"
+        self.assertEqual((refund.state, todos), ("open", [title]), told)
 
     def assertRight(self, protection, told):
         order, refund = protection.order_id, protection.refund_ids
-        fee, currency = protection.gross_fee, protection.currency_id
         charged = self._sum_up_books(protection)
-        self.assertIn(charged, (0.0, fee), told)
-        self.assertEqual(protection.fee_state == "invoiced", charged == fee, told)
+        is_charged = protection.fee_state == "invoiced"
+        still = protection.gross_fee if is_charged else 0.0
+        self.assertEqual(charged - still, 0.0, told)
         if not refund:
             return
-        self.assertEqual(charged, 0.0, told)
+        self.assertFalse(is_charged, told)
         self.assertFalse(order._trustedshops_get_fee_lines().qty_to_invoice, told)
         for document in order.invoice_ids.filtered(lambda move: move.state == "draft"):
             self.assertFalse(document.trustedshops_fee_amount, told)
         self.assertLessEqual(len(refund.transaction_ids), 1, told)
-        todos = refund.activity_ids.mapped("trustedshops_cause")
-        if refund.state == "open":
-            self.assertEqual(todos, ["refund"], told)
-            self.assertGreater(refund.open_amount, 0.0, told)
-            self.assertLessEqual(refund.open_amount, fee, told)
-            return
-        self.assertEqual(todos, [], told)
-        # Otherwise it is for goods that the books owe the buyer something, or a user
-        # said that the fee was paid back.
-        if not {"credit", "cancel", "paid back"} & {*told}:
-            refunds = self._sum_up_refunds(order).filtered(lambda tx: not tx.payment_id)
-            going = -sum(refunds.mapped("amount"))
-            credit = currency.round(self._get_credit(order) - going)
-            self.assertLessEqual(credit, 0.0, told)
+        self.assertAsked(protection, told)
         sentence = protection.explanation or ""
         self.assertNotIn("fee goes back by itself", sentence, told)
 
@@ -338,9 +410,11 @@ class TestRandomChains(BooksCommon, RefundCommon):
                 self.env.invalidate_all()
                 self.assertRight(protection, told)
                 refund = protection.refund_ids
+                self.done[f"left {refund.state or 'charged'}"] += 1
                 if refund.state == "open":  # whatever came before, a person may end it
                     self._settle(protection.order_id, dice)
                     self.assertEqual(refund.state, "done", told)
                     self.done["paid back"] += 1
-        if SEED == 1 and self.chain_count >= 60:  # others may miss a rare step
-            self.assertEqual(self.done.keys(), self._get_steps().keys())
+        if SEED == 1 and self.chain_count >= 300:  # others may miss a rare step
+            missing = {*self._get_steps(), "left open", "left done"} - self.done.keys()
+            self.assertFalse(missing)

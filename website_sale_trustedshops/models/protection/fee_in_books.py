@@ -111,10 +111,6 @@ class TrustedShopsProtection(models.Model):
             )
         )
 
-    def _remove_from_drafts(self):
-        """Delete the fee from drafts of invoices; return them."""
-        return self._get_drafts()._trustedshops_remove()
-
     def _is_fee_off(self):
         """Return True if the fee was given up, and posted documents do not charge it.
 

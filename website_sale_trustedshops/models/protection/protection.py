@@ -298,7 +298,7 @@ class TrustedShopsProtection(models.Model):
             may_be_sent = is_in_doubt(protection)
             reason = Reason("cancelled" if may_be_sent else "cancelled_unsent", {})
             protection.write({"state": "cancelled", **reason.prepare()})
-            protection._remove_from_drafts()
+            protection._get_drafts()._trustedshops_remove()
             protection._follow_invoices()
             protection._ask_for_credit()
 

@@ -140,18 +140,24 @@ class SaleOrder(models.Model):
             lambda move: move.state == "posted" and move.move_type in DOCUMENT_SIGNS
         )
 
-    def _trustedshops_find_payment_moves(self):
-        """Return the journal entries of the payments of the order.
+    def _trustedshops_find_payments(self):
+        """Return the payments of the order that a person or a transaction booked.
 
-        Such a payment is matched with a document, registered for one, or booked for a
-        transaction.
+        :return: records of ``account.payment`` in sudo, in whatever way they are
+            connected with a document of the order or belong to its transactions
+        """
+        payments = self._trustedshops_get_documents().reconciled_payment_ids
+        payments |= self._trustedshops_get_transactions().payment_id
+        return payments.filtered(lambda each: each.state in ("in_process", "paid"))
+
+    def _trustedshops_find_payment_moves(self):
+        """Return the journal entries with which the order was paid.
 
         :return: posted records of ``account.move`` in sudo
         """
         documents = self._trustedshops_get_documents()
-        payments = documents.matched_payment_ids
-        payments |= self._trustedshops_get_transactions().payment_id
-        moves = documents._trustedshops_get_settling_lines().move_id | payments.move_id
+        moves = documents._trustedshops_get_settling_lines().move_id
+        moves |= self._trustedshops_find_payments().move_id
         return moves.filtered(
             lambda move: (
                 move.state == "posted"
