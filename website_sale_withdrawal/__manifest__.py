@@ -8,7 +8,7 @@
     "author": "Trusted Shops for Odoo contributors",
     "development_status": "Beta",
     "license": "LGPL-3",
-    "depends": ["website_sale"],
+    "depends": ["website_sale", "privacy_lookup"],
     "data": [
         "security/ir.model.access.csv",
         "security/sale_withdrawal_security.xml",

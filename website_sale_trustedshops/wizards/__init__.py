@@ -4,6 +4,5 @@
 from . import (
     base_module_uninstall,
     trustedshops_number_entry,
-    trustedshops_person,
     trustedshops_sample_page,
 )

@@ -2,13 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 # Other files extend what these define.
-from . import todo, personal_data, service  # isort: skip
+from . import todo, service  # isort: skip
 from . import etrusted_account  # isort: skip
 from . import (
     channel,
     consent,
     invitation,
     json_ld,
+    privacy,
     product,
     product_rating,
     report,
