@@ -126,8 +126,9 @@ class TrustedShopsReview(models.Model):
         Somebody else may have written a review that only names the order's number.
         """
         orders = self.env["sale.order"]._trustedshops_find_by_address(email)
-        of_order = Domain("order_id", "in", orders.ids)
-        of_order &= Domain("invitation_id.email", "=", False)
+        of_nobody = Domain("invitation_id", "=", False)
+        of_nobody |= Domain("invitation_id.email", "=", False)
+        of_order = Domain("order_id", "in", orders.ids) & of_nobody
         return self.search(Domain("invitation_id.email", "=", email) | of_order)
 
     def _trustedshops_erase(self, email):

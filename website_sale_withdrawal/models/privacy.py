@@ -1,10 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Core's Privacy Lookup: find withdrawals by the exact address, and keep the proof."""
+"""Find withdrawals by the exact address in Privacy Lookup, and keep the proof."""
 
-from dateutil.relativedelta import relativedelta
-
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
@@ -48,6 +46,28 @@ class PrivacyLookupWizard(models.TransientModel):
         )
 
 
+class BaseModuleUninstall(models.TransientModel):
+    """Says how many withdrawals go, of all companies, and until when to keep them."""
+
+    _inherit = "base.module.uninstall"
+
+    withdrawal_count = fields.Integer(
+        compute="_compute_withdrawals", export_string_translation=False
+    )
+    withdrawal_last_day = fields.Date(
+        compute="_compute_withdrawals", export_string_translation=False
+    )
+
+    @api.depends("module_ids")
+    def _compute_withdrawals(self):
+        withdrawals = self.env[WITHDRAWAL].sudo()
+        newest = withdrawals.search_fetch([], ["received_at"], limit=1)
+        for wizard in self:
+            is_going = WITHDRAWAL in wizard.model_ids.mapped("model")
+            wizard.withdrawal_count = is_going and withdrawals.search_count([])
+            wizard.withdrawal_last_day = is_going and newest and newest._get_last_day()
+
+
 class PrivacyLookupWizardLine(models.TransientModel):
     _inherit = "privacy.lookup.wizard.line"
 
@@ -58,12 +78,10 @@ class PrivacyLookupWizardLine(models.TransientModel):
         withdrawal = self.env[WITHDRAWAL].sudo().browse(self.res_id).exists()
         if not withdrawal:
             return ""
-        years = relativedelta(years=withdrawal.company_id.withdrawal_keep_years)
-        last_day = (withdrawal.received_at + years).date()
         return self.env._(
             "Kept until %(date)s: a withdrawal is proof. To erase it before, press"
             " “Erase” on it.",
-            date=format_date(self.env, last_day),
+            date=format_date(self.env, withdrawal._get_last_day()),
         )
 
     def action_unlink(self):
