@@ -47,13 +47,17 @@ class TestPrivacy(TrustedShopsCommon, RpcCase):
             ("new@muster.example", True),
         ):
             with self.subTest(typed):
-                self.assertEqual(self._find(typed), protection.filtered(lambda _p: is_found))
+                self.assertEqual(self._find(typed) == protection, is_found)
 
     def test_each_spelling_of_an_address_finds_its_owner_only(self):
         for stored, typed, other in (
             ("e@bücher.example", "E@xn--bcher-kva.example", "x@bücher.example"),
             ("f@xn--bcher-kva.example", "f@BÜCHER.example", "f@bucher.example"),
-            ("JÜRGEN_%@muster.example", "jürgen_%@muster.example", "järgen_%@m.example"),
+            (
+                "JÜRGEN_%@muster.example",
+                "jürgen_%@muster.example",
+                "j_rgen_%@m.example",
+            ),
         ):
             with self.subTest(stored):
                 protection = self._make_queued()
@@ -133,7 +137,9 @@ class TestPrivacy(TrustedShopsCommon, RpcCase):
         manager = new_test_user(
             self.env, "privacy_manager", "sales_team.group_sale_manager"
         )
-        menu = self.env.ref("website_sale_trustedshops.menu_trustedshops_privacy_lookup")
+        menu = self.env.ref(
+            "website_sale_trustedshops.menu_trustedshops_privacy_lookup"
+        )
         values = {"name": "?", "email": EMAIL}
         for login in ("privacy_manager", "privacy_portal", None):
             self._log_in_as(login)

@@ -41,10 +41,11 @@ class TrustedShopsConsent(models.Model):
         """Override to keep the hash, with the words of the shop."""
         if self.email:
             return ""
+        last_day = self._get_last_day(self.company_id, self.moment)
         return self.env._(
             "Kept until %(date)s: only the hash of the address is left, which proves"
             " the consent.",
-            date=format_date(self.env, self._get_last_day(self.company_id, self.moment)),
+            date=format_date(self.env, last_day),
         )
 
     @api.model
@@ -108,8 +109,8 @@ class TrustedShopsInvitation(models.Model):
                 "erased",
                 in_lang.env._(
                     "The data of the buyer was erased here. Ask Trusted Shops to erase"
-                    " it, too, and to send no invitation and no reminder for this order:"
-                    " %(order)s.",
+                    " it, too, and to send no invitation and no reminder for this"
+                    " order: %(order)s.",
                     order=self.order_reference,
                 ),
             )

@@ -147,9 +147,7 @@ class TestReviewPrivacy(ReviewCommon):
         other = "max@muster.example"
         self._add_consent(protection.order_id, mode="manual", email=other)
         wizard = self._look_up(other, self.administrator).wizard_id
-        self.assertEqual(
-            wizard.line_ids.mapped("res_model"), ["trustedshops.consent"]
-        )
+        self.assertEqual(wizard.line_ids.mapped("res_model"), ["trustedshops.consent"])
 
     def test_companies_are_apart(self):
         order = self._make_known()

@@ -4,7 +4,6 @@
 from . import (
     mail_budget,
     order_mail,
-    privacy,
     res_company,
     res_config_settings,
     sale_order,

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Find withdrawals by the exact address in Privacy Lookup, and keep the proof."""
 
-from odoo import api, fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
@@ -31,8 +31,7 @@ class PrivacyLookupWizard(models.TransientModel):
         own = Domain("company_id", "in", self.env.companies.ids)
         found = withdrawals.search_fetch(own, ["email", "copy_email"]).filtered(
             lambda each: (
-                email
-                and email in map(normalize_address, (each.email, each.copy_email))
+                email and email in map(normalize_address, (each.email, each.copy_email))
             )
         )
         if not found:
@@ -44,28 +43,6 @@ class PrivacyLookupWizard(models.TransientModel):
             SQL.identifier(found._table),
             tuple(found.ids),
         )
-
-
-class BaseModuleUninstall(models.TransientModel):
-    """Says how many withdrawals go, of all companies, and until when to keep them."""
-
-    _inherit = "base.module.uninstall"
-
-    withdrawal_count = fields.Integer(
-        compute="_compute_withdrawals", export_string_translation=False
-    )
-    withdrawal_last_day = fields.Date(
-        compute="_compute_withdrawals", export_string_translation=False
-    )
-
-    @api.depends("module_ids")
-    def _compute_withdrawals(self):
-        withdrawals = self.env[WITHDRAWAL].sudo()
-        newest = withdrawals.search_fetch([], ["received_at"], limit=1)
-        for wizard in self:
-            is_going = WITHDRAWAL in wizard.model_ids.mapped("model")
-            wizard.withdrawal_count = is_going and withdrawals.search_count([])
-            wizard.withdrawal_last_day = is_going and newest and newest._get_last_day()
 
 
 class PrivacyLookupWizardLine(models.TransientModel):
