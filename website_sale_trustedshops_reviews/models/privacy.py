@@ -21,7 +21,6 @@ from odoo.addons.website_sale_trustedshops.models.address import find_by_address
 
 from .consent.consent import STAFF_MODES
 from .invitation.notices import ARRIVED_STATES
-from .review.review import ERASED
 
 # What a buyer said; the hash of a tick in a cart is deleted soon.
 SAID = Domain("kind", "!=", "ticked")
@@ -133,14 +132,9 @@ class TrustedShopsReview(models.Model):
         return self.search(Domain("invitation_id.email", "=", email) | of_order)
 
     def _trustedshops_erase(self, email):
-        """Override to erase what the person wrote, and the links to the order.
-
-        The review stays public at Trusted Shops until it is erased there. The next
-        reading does not restore it here.
-        """
+        """Override to erase what the person wrote, and the links to the order."""
         self.env["trustedshops.suppression"]._suppress_erased(email, self.company_id)
-        self._delete_traces()
-        self.write(ERASED)
+        self._erase()
 
 
 class TrustedShopsSuppression(models.Model):
