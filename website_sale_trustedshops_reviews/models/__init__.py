@@ -9,7 +9,6 @@ from . import (
     consent,
     invitation,
     json_ld,
-    privacy,
     product,
     product_rating,
     report,
@@ -20,3 +19,4 @@ from . import (
     website,
     website_check,
 )
+from . import privacy  # isort: skip
