@@ -20,6 +20,7 @@ CORE = (
     "html_builder",
     "mail",
     "payment",
+    "privacy_lookup",
     "product",
     "sale",
     "web",

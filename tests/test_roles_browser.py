@@ -1,9 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Each role does its main task by clicks, with no other group, in two languages.
-
-The data protection officer's is in ``test_person_browser.py``.
-"""
+"""Each role does its main task by clicks, with no other group, in two languages."""
 
 import os
 import re

@@ -10,14 +10,13 @@
     "license": "LGPL-3",
     # Without this, the filter with which the Apps page opens hides the addon.
     "application": True,
-    "depends": ["website_sale"],
+    "depends": ["website_sale", "privacy_lookup"],
     # Names without versions: Odoo reads versions here only with the package packaging,
     # which it does not require. pyproject.toml has the oldest versions.
     "external_dependencies": {
         "python": ["idna", "lxml", "requests", "urllib3", "zeep"],
     },
     "data": [
-        "security/trustedshops_groups.xml",
         "security/ir.model.access.csv",
         "security/trustedshops_security.xml",
         "data/product_data.xml",
@@ -26,7 +25,7 @@
         "data/mail_template_data.xml",
         "wizards/base_module_uninstall_views.xml",
         "wizards/trustedshops_number_entry_views.xml",
-        "wizards/trustedshops_person_views.xml",
+        "wizards/privacy_lookup_wizard_views.xml",
         "wizards/trustedshops_sample_page_views.xml",
         "views/trustedshops_certificate_templates.xml",
         "views/trustedshops_certificate_views.xml",

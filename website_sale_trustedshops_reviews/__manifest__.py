@@ -16,7 +16,6 @@
         "data/service_data.xml",
         "data/mail_template_data.xml",
         "wizards/consent_entry_views.xml",
-        "wizards/person_views.xml",
         "wizards/review_answer_views.xml",
         "views/product_template_views.xml",
         "views/trustedshops_account_views.xml",

@@ -238,6 +238,38 @@ def pass_an_hour(shop, admin):
     run_job(shop, admin, "apply_protection")
 
 
+def look_at_privacy(chromium, shop):
+    """Show what Privacy Lookup finds of a buyer, erases and keeps.
+
+    :param chromium: browser of Playwright
+    :param Shop shop: the demo
+    """
+    name, email = "Petra Vogel", "petra.vogel@kunde.example"
+    context = chromium.new_context(locale="de-DE", viewport=WINDOW)
+    visitor = Visitor(context.new_page(), shop.url)
+    visitor.reach_payment(DESK, {**GERMAN_ADDRESS, "name": name, "email": email})
+    visitor.tick_protection()
+    visitor.agree_to_invitation()
+    visitor.pay_by("wire_transfer")
+    read_order(visitor.page)
+    admin = log_in(chromium, shop)
+    page = admin.page
+    admin.open("/odoo/action-privacy_lookup.action_privacy_lookup_wizard")
+    admin.type("email", email)
+    admin.type("name", name)
+    page.locator("button[name='action_lookup']").click()
+    rows = page.locator(".o_data_row")
+    for number, group in enumerate(("Consent to Review", "Buyer Protection"), 1):
+        page.locator(".o_group_name", has_text=group).click()
+        rows.nth(number - 1).wait_for()
+    for row in rows.all():
+        row.locator(".o_list_record_selector input").check()
+    page.locator(".o_cp_action_menus .dropdown-toggle").click()
+    page.get_by_role("menuitem", name="Delete Selection").click()
+    page.get_by_text("Kept with the order").first.wait_for()
+    take(page, "privacy_lookup", 480)
+
+
 def look_at_withdrawal(chromium, shop):
     """Show the second step of a withdrawal on a phone, in each language of our texts.
 
@@ -291,6 +323,7 @@ PARTS = {
     "reviews": look_at_reviews,
     "editor": look_as_editor,
     "classic": look_at_classic,
+    "privacy": look_at_privacy,
     "withdrawal": look_at_withdrawal,
     "sandbox": look_at_sandbox,
     "outage": look_at_outage,

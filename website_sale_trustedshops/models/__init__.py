@@ -17,6 +17,7 @@ from . import (
     invoice,
     order_button,
     payment,
+    privacy,
     product,
     protection,
     report,

@@ -52,7 +52,7 @@ from . import (
     test_order_words_http,
     test_overrides,
     test_payment_method,
-    test_person,
+    test_privacy,
     test_product,
     test_protection_answers,
     test_protection_bounce,

@@ -481,6 +481,13 @@ class TrustedShopsCommon(PaymentCommon):
         mails = self.env["mail.mail"].search([]) - before
         return "".join(mails.mapped("body_html"))
 
+    def _look_up(self, email, user=None, **context):
+        """Return the lines of Privacy Lookup about an address, of records of ours."""
+        wizards = self.env["privacy.lookup.wizard"].with_user(user or self.env.user)
+        wizard = wizards.with_context(**context).create({"name": "?", "email": email})
+        wizard.action_lookup()
+        return wizard.line_ids.filtered(lambda line: line._trustedshops_is_ours())
+
     def _forget_triggers(self):
         self._get_triggers().unlink()
 

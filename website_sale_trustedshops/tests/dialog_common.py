@@ -19,8 +19,7 @@ ROLES = (
     "sales_team.group_sale_salesman_all_leads",
     "account.group_account_invoice",
     "website.group_website_restricted_editor",
-    "website_sale_trustedshops.group_data_protection",
-    f"{GROUPS},website_sale_trustedshops.group_data_protection",
+    GROUPS,
 )
 
 

@@ -1,7 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import Command
-
 from .common import TrustedShopsCommon
 from .dialog_common import DialogCommon
 
@@ -20,12 +18,6 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
                 {"number": "2"},
             ),
             (
-                "trustedshops.person",
-                {"email": "jan@kowalski.example"},
-                "action_export",
-                {"email": "max@muster.example"},
-            ),
-            (
                 "trustedshops.sample.page",
                 {"website_id": self.website.id, "kind": "identity"},
                 "action_create_page",
@@ -39,12 +31,9 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
 
     def test_nobody_points_a_dialog_to_records_of_another_company(self):
         protection = self._make_queued()
-        company = {"company_ids": [Command.set(self.env.company.ids)]}
-        for model, values in (
-            ("trustedshops.number.entry", {"protection_id": protection.id}),
-            ("trustedshops.person", {"email": "jan@kowalski.example", **company}),
-        ):
-            self.assertPointsToOwnRecords(model, **values)
+        self.assertPointsToOwnRecords(
+            "trustedshops.number.entry", protection_id=protection.id
+        )
 
     def test_nobody_sees_rows_of_another_company(self):
         protection = self._make_queued()

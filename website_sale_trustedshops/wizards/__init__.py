@@ -3,7 +3,7 @@
 
 from . import (
     base_module_uninstall,
+    privacy_lookup_wizard,
     trustedshops_number_entry,
-    trustedshops_person,
     trustedshops_sample_page,
 )

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 # Other files extend what these define.
-from . import todo, personal_data, service  # isort: skip
+from . import todo, service  # isort: skip
 from . import etrusted_account  # isort: skip
 from . import (
     channel,
@@ -19,3 +19,4 @@ from . import (
     website,
     website_check,
 )
+from . import privacy  # isort: skip

@@ -16,6 +16,7 @@ class TrustedShopsTodo(models.AbstractModel):
         return {
             **super()._get_todo_titles(),
             "archived": _lt("Trusted Shops: invitations wait"),
+            "erased": _lt("Trusted Shops: have a buyer's data erased"),
             "failed": _lt("Trusted Shops: invitations failed"),
             "hold": _lt("Trusted Shops: no invitations are sent"),
             "low": _lt("Trusted Shops: low review"),

@@ -62,6 +62,13 @@ class ReviewsCommon(TrustedShopsCommon):
         stopped = env["trustedshops.suppression"]._read_stop(token)
         env["trustedshops.consent"]._stop_by_visitor(*stopped)
 
+    def _delete_person(self, email=EMAIL):
+        """Delete all that Privacy Lookup finds of ours, and return its lines."""
+        lines = self._look_up(email)
+        lines.action_unlink_all()
+        self.env.invalidate_all()
+        return lines
+
     # === ORDERING === #
     def _tick(self, order, lang="en_US", ticked=True):
         """Tick the box as the visitor does, and return the row of the tick."""

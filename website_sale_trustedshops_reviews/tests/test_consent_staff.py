@@ -105,7 +105,7 @@ class TestConsentStaff(ReviewsCommon):
         self.assertEqual(self._get_rows(), [])
 
     def test_erased_address_cannot_be_entered_and_is_stored_nowhere(self):
-        self._erase()
+        self._suppress("erasure")
         order = self._make_cart(user_id=self.clerk.id)
         with self.assertRaises(UserError) as caught:
             self._enter(order)
@@ -288,7 +288,7 @@ class TestConsentStaff(ReviewsCommon):
         self._import((EMAIL, "", "", "Shop 6", "OLD/1", "Withdrawn"))
         row = self.env["trustedshops.consent"].search([])
         self.assertValues(row, kind="withdrawn", order_id=order.id, text=False)
-        self._erase()
+        self._delete_person()
         self.assertValues(row, email=False, order_id=False)
 
     def test_the_file_to_fill_in_can_be_imported_as_it_is(self):
@@ -327,7 +327,7 @@ class TestConsentStaff(ReviewsCommon):
 
     def test_erased_address_is_not_imported(self):
         self._make_cart(name="OLD/1")
-        self._erase()
+        self._suppress("erasure")
         row = (" Erika@Muster.example", "2026-10-01 08:00:00", "Ja", "Shop 6", "OLD/1")
         result = self._import(row)
         self.assertFalse(result["ids"])
@@ -391,12 +391,6 @@ class TestConsentStaff(ReviewsCommon):
         self.assertFalse(order._trustedshops_get_consent())
 
     # === ERASED === #
-    def _erase(self, user=None, **values):
-        erasures = self.env["trustedshops.person"].with_user(user or self.boss)
-        answer = erasures.create({"email": EMAIL, **values}).action_erase()
-        self.env.invalidate_all()
-        return answer["params"]["message"]
-
     def test_erasing_leaves_hashes_and_counts(self):
         order = self._order()
         consent = order._trustedshops_get_consent()
@@ -406,8 +400,7 @@ class TestConsentStaff(ReviewsCommon):
         self.assertTrue(words.text and words.privacy_url)
         other = self._order(partner_id=self.buyer.copy({"email": "max@x.example"}).id)
         self.assertTrue(order.transaction_ids.trustedshops_tick_id)
-        message = self._erase(email=" Erika@MUSTER.example")
-        self.assertIn("Erased, number of records: 1.", message)
+        self._delete_person("Erika@MUSTER.example")
         self.assertFalse(order.transaction_ids.trustedshops_tick_id)
         self.assertFalse(order._trustedshops_get_consent())
         self.assertTrue(other._trustedshops_get_consent())
@@ -426,7 +419,6 @@ class TestConsentStaff(ReviewsCommon):
         suppression = self.env["trustedshops.suppression"].search([])
         self.assertEqual(suppression.reason, "erasure")
         self.assertEqual(consent.digest, suppression.digest)
-        self.assertFalse(self.env["trustedshops.person"].search([]))
         # The person may order again; he is not asked for a review by that.
         self._wait(hours=1)
         self._order()
@@ -436,7 +428,7 @@ class TestConsentStaff(ReviewsCommon):
         typed = self._add_consent(mode="manual", source="Telephone, Ms Muster")
         typed._withdraw("link")
         row = self.env["trustedshops.consent"].search([("kind", "=", "withdrawn")])
-        self._erase()
+        self._delete_person()
         self.assertValues(row, email=False, source="link")
         self.assertFalse(typed.source)
 
@@ -448,7 +440,7 @@ class TestConsentStaff(ReviewsCommon):
             self._add_consent(order, mode=mode, text=said)
             for mode in ("manual", "import", "checkbox")
         ]
-        self._erase()
+        self._delete_person()
         self.assertEqual(
             [row.text for row in rows],
             ["I, … (…), want to review S001540, …."] * 2 + [said],
@@ -465,7 +457,7 @@ class TestConsentStaff(ReviewsCommon):
             text=said,
             email="li@xn--bcher-kva.example",
         )
-        self._erase(email="li@bücher.example")
+        self._delete_person("li@bücher.example")
         self.assertEqual(row.text, "…, WEISS: …, …. Frau … Li.")
 
     def test_words_of_an_import_name_no_contact_of_the_address(self):
@@ -476,39 +468,8 @@ class TestConsentStaff(ReviewsCommon):
         said = "Jo, Jo Wu, Frau Öztürk said yes."
         self._import((EMAIL, "2026-10-01 08:00:00", said, "Shop 6"))
         row = self.env["trustedshops.consent"].search([])
-        self._erase()
+        self._delete_person()
         self.assertEqual(row.text, "…, …, Frau … said yes.")
-        # By another name there is no way to know.
-        arch = self.env["trustedshops.person"].get_view()["arch"]
-        self.assertIn("imported may still name the person", arch)
-
-    def test_the_form_lists_what_is_not_erased(self):
-        order = self._order(name="S00154")
-        invitations = self.env["trustedshops.invitation"]
-        invitations._create_for(order)
-        invitation = invitations.search([("order_id", "=", order.id)])
-        invitation.state = "accepted"
-        protected = self._make_queued(name="S00155", partner_id=order.partner_id.id)
-        invoice = order._create_invoices()
-        invoice.action_post()
-        foreign = self._order(
-            name="S00156", partner_id=self.buyer.copy({"email": "max@x.example"}).id
-        )
-        self.boss.group_ids |= self.env.ref("account.group_account_invoice")
-        erasure = self.env["trustedshops.person"].with_user(self.boss)
-        kept = erasure.create({"email": EMAIL}).kept
-        for record in (self.buyer, order, invoice, protected, invitation):
-            with self.subTest(model=record._name):
-                self.assertIn(f'href="/odoo/{record._name}/{record.id}"', kept)
-                self.assertIn(record.display_name, kept)
-        self.assertNotIn(foreign.name, kept)
-        for words in ("Payments, deliveries", "have it erased by Trusted Shops"):
-            self.assertIn(words, kept)
-        self.assertNotIn("Sales Orders", erasure.create({"email": "x@x.example"}).kept)
-        # Who may not open them learns that there are some.
-        kept = erasure.with_user(self.manager).create({"email": EMAIL}).kept
-        self.assertIn("Sales Orders", kept)
-        self.assertNotIn("S00154", kept.partition("Trusted Shops Knows")[0])
 
     def test_no_form_keeps_an_address(self):
         order = self._make_cart(user_id=self.clerk.id)
@@ -520,15 +481,13 @@ class TestConsentStaff(ReviewsCommon):
             entries.with_user(self.clerk).create({**values, "email": email})
             for email in (" Erika@MUSTER.example", "max@x.example")
         )
-        self.env["trustedshops.person"].with_user(self.boss).create({"email": EMAIL})
-        self._erase(self.manager)
+        self._delete_person()
         self.assertFalse(own.exists())
         self.assertTrue(other.exists())
-        self.assertFalse(self.env["trustedshops.person"].search([]))
 
     def test_link_of_an_erased_person_stops_by_the_hash(self):
         token = self._order()._trustedshops_get_consent()._sign("stop")
-        self._erase()
+        self._delete_person()
         for _number in range(2):
             self._stop_by_link(token)
         suppressions = self.env["trustedshops.suppression"].search([])
@@ -541,7 +500,7 @@ class TestConsentStaff(ReviewsCommon):
             with self.subTest(end):
                 consent = self._order()._trustedshops_get_consent()
                 token = consent._sign("stop")
-                self._erase() if end == "erase" else consent.unlink()
+                self._delete_person() if end == "erase" else consent.unlink()
                 self._wait(hours=1)
                 order, said = self._make_cart(), {"moment": datetime.now()}
                 self._add_consent(order, mode="double_opt_in", **said)
@@ -556,55 +515,6 @@ class TestConsentStaff(ReviewsCommon):
                 self.assertFalse(order._trustedshops_get_consent())
                 self.assertFalse(request._is_waiting())
                 self._wait(hours=1)
-
-    def test_rights_to_erase(self):
-        with self.assertRaises(AccessError):
-            self._erase(self.clerk)
-        with self.assertRaises(UserError):
-            self._erase(email="nobody")
-        other_company = self._create_company(name="Other")
-        with self.assertRaises(AccessError):
-            self._erase(company_ids=other_company.ids)
-        self._erase(self.manager)
-
-    def test_erasing_an_unknown_address_does_not_say_erased(self):
-        self.assertIn("nothing was erased", self._erase())
-        self.assertTrue(self._is_suppressed())
-
-    def test_the_form_proposes_whose_companies(self):
-        ours, other = self.env.company, self._create_company(name="Other")
-        hidden = self._create_company(name="Hidden")
-        self.boss.company_ids = ours + other
-        of_other = self._add_consent(channel_id=False, company_id=other.id)
-        self._add_consent(channel_id=False, company_id=hidden.id)
-        erasures = self.env["trustedshops.person"].with_user(self.boss)
-        erasures = erasures.with_context(allowed_company_ids=(ours + other).ids)
-        for model, record, email, companies in (
-            ("res.partner", self.buyer, EMAIL, other),
-            ("trustedshops.consent", of_other, EMAIL, other),
-            ("res.partner", self.env["res.partner"], "x@x.example", ours),
-        ):
-            with self.subTest(model=model, email=email):
-                context = {"active_model": model, "active_id": record.id}
-                form = Form(erasures.with_context(**context))
-                form.email = email
-                self.assertEqual(form.save().company_ids, companies)
-        self._add_consent()
-        # Both have it: that of the consent is meant, until another address is typed.
-        context = {"active_model": "trustedshops.consent", "active_id": of_other.id}
-        form = Form(erasures.with_context(**context))
-        for email, companies in (
-            (" Erika@MUSTER.example", other),
-            ("x@x.example", ours),
-            (EMAIL, other),
-        ):
-            with self.subTest(email):
-                form.email = email
-                self.assertEqual(form.company_ids[:], companies)
-        both = erasures.create({"email": EMAIL})
-        self.assertEqual(both.company_ids, ours + other)
-        both.action_erase()
-        self.assertTrue(self._is_suppressed(company=other))
 
     def test_rows_of_a_buyer_are_not_written_by_the_buyers_user(self):
         portal = self._create_new_portal_user(login="portal_buyer")
@@ -621,16 +531,6 @@ class TestConsentStaff(ReviewsCommon):
         self.assertEqual(len(rows), 3)
         for row in (*rows, *self.env["trustedshops.suppression"].search([])):
             self.assertNotIn(portal, row.create_uid + row.write_uid)
-
-    def test_companies_are_apart(self):
-        other_company = self._create_company(name="Other")
-        theirs = self._add_consent(
-            self._make_cart(), channel_id=False, company_id=other_company.id
-        )
-        ours = self._add_consent(self._make_cart())
-        self._erase()
-        self.assertEqual((theirs.email, ours.email), (EMAIL, False))
-        self.assertFalse(self._is_suppressed(company=other_company))
 
     # === KEPT === #
     def test_how_long_each_row_is_kept(self):
@@ -669,7 +569,7 @@ class TestConsentStaff(ReviewsCommon):
         uninstall_hook(self.env)
         self.assertFalse(key.exists())
 
-    def test_the_order_and_the_partner_have_their_buttons(self):
+    def test_order_and_consent_have_their_buttons(self):
         for model, xmlid in (
             ("sale.order", "sale.view_order_form"),
             ("trustedshops.consent", False),
@@ -677,6 +577,3 @@ class TestConsentStaff(ReviewsCommon):
             view = self.env.ref(xmlid).id if xmlid else False
             arch = self.env[model].with_user(self.boss).get_view(view, "form")["arch"]
             self.assertIn("Take back for the buyer", arch)
-        bound = self.env["ir.actions.actions"].get_bindings("res.partner")["action"]
-        names = [each["name"] for each in bound]
-        self.assertIn("Trusted Shops: This Person", names)

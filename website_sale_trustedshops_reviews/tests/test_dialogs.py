@@ -14,15 +14,7 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
         self._read()
         answer = {"review_id": self._get(1).id, "text": "We are sorry."}
         other = {"email": "max@muster.example"}
-        person = self._open_dialog("trustedshops.person", email=EMAIL)
         rows = (
-            ("trustedshops.person", {"email": EMAIL}, "action_erase", other),
-            (
-                "trustedshops.person.review",
-                {"person_id": person.id, "res_id": self._get(1).id},
-                "unlink",
-                {"is_theirs": True},
-            ),
             (
                 "trustedshops.consent.entry",
                 {"order_id": self._make_cart().id, "email": EMAIL, "source": "Call"},
@@ -39,7 +31,7 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
         for model, values, action, changes in rows:
             dialog = self._open_dialog(model, **values)
             self.assertPrivate(dialog, action, **changes)
-        tested = [row[0] for row in rows if row[0] != "trustedshops.person"]
+        tested = [row[0] for row in rows]
         self.assertAllPrivate("website_sale_trustedshops_reviews", tested)
         # No other user has done anything.
         self.assertFalse(self.env["trustedshops.suppression"].search([]))
@@ -50,14 +42,9 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
         self._read()
         order, review = self._make_cart(), self._get(1)
         said = {"email": EMAIL, "text": "Yes", "source": "Call"}
-        person = self._open_dialog("trustedshops.person", email=EMAIL)
         rows = [
             ("trustedshops.review.answer", {"review_id": review.id, "task": "reply"}),
             ("trustedshops.consent.entry", {"order_id": order.id, **said}),
-            (
-                "trustedshops.person.review",
-                {"person_id": person.id, "res_id": review.id},
-            ),
         ]
         for model, values in rows:
             self.assertPointsToOwnRecords(model, **values)

@@ -219,7 +219,7 @@ class TestInvitationDecide(InvitationCommon):
         self.channel.delay_days = 7
         order = self._make_order()
         self._run_invites()
-        self.env["trustedshops.person"].create({"email": EMAIL}).action_erase()
+        self._delete_person()
         self._run_invites(hours=1)
         invitation = self.assertState(order, "suppressed", "suppressed")
         self.assertValues(invitation, email=False, is_erased=True)

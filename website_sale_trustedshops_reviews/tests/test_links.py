@@ -80,7 +80,7 @@ class TestLinks(ReviewsCommon):
         """Return every text that a person can see, and all parts of each."""
         suppressions = self.env["trustedshops.suppression"]
         texts = {row._get_link(purpose) for row in rows for purpose in PURPOSES}
-        rows[-1]._trustedshops_erase(rows[-1].email, rows[-1].company_id)
+        rows[-1]._trustedshops_erase(rows[-1].email)
         suppressions._suppress(EMAIL, self.env.company, "link")
         for records in (rows, suppressions.search([])):
             for values in records.with_user(self.boss).read():
@@ -279,7 +279,7 @@ class TestLinks(ReviewsCommon):
         mail.state = "sent"
         row._withdraw("link")
         self.assertTrue(mail.exists())
-        row._trustedshops_erase(EMAIL, row.company_id)
+        row._trustedshops_erase(EMAIL)
         self.assertFalse(mail.exists())
 
     def test_mail_that_was_being_sent_at_the_erasure_goes_later(self):
@@ -289,7 +289,7 @@ class TestLinks(ReviewsCommon):
             self.registry["mail.mail"], "try_lock_for_update", lambda self: self[:0]
         )
         with busy:
-            row._trustedshops_erase(EMAIL, row.company_id)
+            row._trustedshops_erase(EMAIL)
         self.assertTrue(mail.exists())
         cron = self.env.ref("website_sale_trustedshops_reviews.ir_cron_clean_consents")
         with self.enter_registry_test_mode():

@@ -122,7 +122,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         mail = self._run()
         message = mail.mail_message_id
         self.assertEqual(mail.state, "outgoing")
-        self._request_erasure()
+        self._delete_person()
         self.assertFalse(mail.exists() or message.exists())
 
     def test_checkbox_mode_sends_no_mail_to_confirm(self):
@@ -243,7 +243,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
 
     def test_erased_person_confirms_a_new_tick_by_mail_in_every_mode(self):
         self.channel.consent_mode = "checkbox"
-        self._request_erasure()
+        self._suppress("erasure")
         self._wait(hours=1)
         row = self._request("en_US")
         self.assertEqual(self._get_rows(row.order_id), [("requested", "double_opt_in")])
@@ -258,9 +258,6 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         order = self._order()
         self.assertEqual(self._get_rows(order), [("given", "checkbox")])
         self.assertTrue(order._trustedshops_get_consent())
-
-    def _request_erasure(self):
-        self.env["trustedshops.person"].create({"email": EMAIL}).action_erase()
 
     def test_mail_mentions_an_erasure_only_to_erased_persons(self):
         self._request("en_US")

@@ -12,7 +12,7 @@ class TrustedShopsConsentEntry(models.TransientModel):
 
     _name = "trustedshops.consent.entry"
     _description = "Enter Consent"
-    _inherit = ["trustedshops.dialog", "trustedshops.personal.data"]
+    _inherit = ["trustedshops.dialog"]
 
     order_id = fields.Many2one(
         "sale.order", required=True, readonly=True, ondelete="cascade"
@@ -100,10 +100,3 @@ class TrustedShopsConsentEntry(models.TransientModel):
         consents.sudo().create(values)
         self.sudo().unlink()
         return {"type": "ir.actions.act_window_close"}
-
-    @api.model
-    def _trustedshops_erase(self, email, company):
-        """Override to delete the forms that users opened for the address."""
-        forms = self.search([("company_id", "=", company.id)])
-        forms.filtered(lambda each: normalize_address(each.email) == email).unlink()
-        return super()._trustedshops_erase(email, company)

@@ -4,7 +4,5 @@
 from . import (
     test_address,
     test_fee,
-    test_person,
-    test_uninstall,
     test_website_check,
 )

@@ -490,6 +490,11 @@ class SaleWithdrawal(models.Model):
             )
 
     # === ERASURE === #
+    def _get_last_day(self):
+        """Return until when the withdrawal is kept."""
+        years = relativedelta(years=self.company_id.withdrawal_keep_years)
+        return (self.received_at + years).date()
+
     @api.autovacuum
     def _gc_withdrawals(self):
         """Erase declarations that were kept long enough, and networks once unused."""

@@ -9,6 +9,7 @@ from . import (
     test_mails,
     test_matching,
     test_neutralize,
+    test_privacy,
     test_proposals,
     test_rights,
     test_staff,

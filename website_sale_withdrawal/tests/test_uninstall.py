@@ -1,25 +1,29 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from lxml import etree
+from datetime import date
 
-from odoo.tests import TransactionCase, tagged
-from odoo.tools.safe_eval import safe_eval
+from freezegun import freeze_time
+
+from odoo.tests import Form
+
+from .common import WithdrawalCommon
 
 
-@tagged("post_install", "-at_install")
-class TestUninstall(TransactionCase):
-    """Who uninstalls the addon is warned."""
+class TestUninstall(WithdrawalCommon):
+    """Who uninstalls the addon is told what goes, and until when to keep it."""
 
     def test_who_uninstalls_the_addon_is_told_to_keep_them(self):
-        dialogs = self.env["base.module.uninstall"]
-        arch = etree.fromstring(dialogs.get_view(False, "form")["arch"])
-        [alert] = arch.xpath("//div[text()[contains(., 'deletes all withdrawals')]]")
-        for name, is_told in (
-            ("website_sale_withdrawal", True),
-            ("website_sale", True),  # takes the addon along
-            ("website_sale_stock", False),
+        self.env.company.withdrawal_keep_years = 4
+        with freeze_time("2026-11-02 10:00:07"):
+            self._declare()
+        self._declare(received_at="2026-01-02 10:00:00")
+        for name, count, last_day in (
+            ("website_sale_withdrawal", 2, date(2030, 11, 2)),
+            ("website_sale", 2, date(2030, 11, 2)),  # takes the addon along
+            ("website_sale_stock", 0, False),
         ):
             module = self.env["ir.module.module"].search([("name", "=", name)])
-            models = dialogs.create({"module_ids": module.ids}).model_ids
-            is_hidden = safe_eval(alert.get("invisible"), {"model_ids": models.ids})
-            self.assertEqual(is_hidden, not is_told, name)
+            action = module.button_uninstall_wizard()
+            with self.subTest(name), Form.from_action(self.env, action) as dialog:
+                self.assertEqual(dialog.withdrawal_count, count)
+                self.assertEqual(dialog.withdrawal_last_day, last_day)

@@ -75,16 +75,20 @@ def withdraw(case, consent, role):
     return consent.with_user(case.roles[role]).sudo(False).action_withdraw()
 
 
-def erase(case, email, role="manager", **values):
-    """Erase a person's data as a user does.
+def erase(case, email, role="administrator"):
+    """Erase a person's data as a user does, in the list of core's Privacy Lookup.
 
     :param case: with ``roles``, users by what they are
     :param str email: as typed
     :param str role: key of ``case.roles``
-    :param values: of the form
     """
-    erasures = case.env["trustedshops.person"].with_user(case.roles[role])
-    return erasures.create({"email": email, **values}).action_erase()
+    wizards = case.env["privacy.lookup.wizard"].with_user(case.roles[role])
+    wizard = wizards.create({"name": "?", "email": email})
+    wizard.action_lookup()
+    ours = wizard.line_ids.filtered(
+        lambda line: line.res_model.startswith("trustedshops.")
+    )
+    ours.sorted("res_model").action_unlink_all()
 
 
 def lift(case, role):

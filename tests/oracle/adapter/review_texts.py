@@ -86,9 +86,6 @@ LITERALS = {
     " that,...confirming the e-mail.",
     "address stopped": "This address is not invited any more, at the"
     " request...“Addresses Without Invitations”.",
-    "erased": "Erased, number of records: %(count)s. A hash...erased there.",
-    "enter one address": "Enter exactly one e-mail address.",
-    "nothing to erase": "Nothing of this address was stored, so...not invited.",
     # Invitations.
     "order without consent": "The buyer is not invited to a review: there is no consent"
     " to it.",

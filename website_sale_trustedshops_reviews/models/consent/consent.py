@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import re
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -10,11 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime, split_every
 
 from odoo.addons.website_sale_trustedshops.client_action import show
-from odoo.addons.website_sale_trustedshops.lib.address import (
-    get_spellings,
-    normalize_address,
-)
-from odoo.addons.website_sale_trustedshops.models.address import find_by_address
+from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
 from ... import const
 
@@ -53,7 +48,7 @@ class TrustedShopsConsent(models.Model):
 
     _name = "trustedshops.consent"
     _description = "Consent to Review Invitations"
-    _inherit = ["trustedshops.personal.data", "trustedshops.guarded.fields"]
+    _inherit = ["trustedshops.guarded.fields"]
     _order = "moment desc, id desc"
     _rec_names_search = ("email",)
 
@@ -370,40 +365,9 @@ class TrustedShopsConsent(models.Model):
         return self.sudo()._withdraw_by_staff()
 
     # === ERASURE AND RETENTION === #
-    @api.model
-    def _trustedshops_erase(self, email, company):
-        """Override to keep the proof: hash, words, kind and moment of each row.
-
-        The words are the shop's own sentence, unless staff entered them. A withdrawal
-        that was not imported keeps its source, which says who took the consent back.
-        """
-        rows = self._find_by_address(email, company)
-        rows._unlink_mails([])
-        # Without this, the payment would still lead from the row to its order.
-        payments_sudo = self.env["payment.transaction"].sudo()
-        payments = payments_sudo.search([("trustedshops_tick_id", "in", rows.ids)])
-        payments.trustedshops_tick_id = False
-        for row in rows.filtered(lambda each: each.mode in STAFF_MODES):
-            row.write({"text": row._get_nameless_text(), "source": False})
-        rows.write({"email": False, "order_id": False})
-        return len(rows)
-
     def _is_erased(self):
         """Return True if only the hash of the address is left."""
         return bool(self.digest and not self.email)
-
-    def _get_nameless_text(self):
-        """Return the words that staff entered, without names, addresses and order."""
-        contacts = self.env["res.partner"].sudo().with_context(active_test=False)
-        contacts = find_by_address(contacts, "email_normalized", self.email)
-        people = self.order_id.sudo().partner_id | contacts
-        names = people.filtered("name").mapped("name")
-        parts = re.findall(r"\w{3,}", " ".join(names))
-        words = {*get_spellings(self.email), *names, *parts, self.order_id.name}
-        # The longest first: of "Jo Wu", "Jo" alone would leave "Wu".
-        ordered = sorted(filter(None, words), key=len, reverse=True)
-        pattern = rf"(?<!\w)({'|'.join(map(re.escape, ordered))})(?!\w)"
-        return re.sub(pattern, "…", self.text or "", flags=re.IGNORECASE)
 
     @api.model
     def _cron_clean(self):

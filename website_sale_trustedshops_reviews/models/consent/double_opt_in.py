@@ -125,16 +125,17 @@ class TrustedShopsConsent(models.Model):
         )
 
     @api.model
-    def _trustedshops_stop(self, email, company):
-        """Override to delete the waiting mails that ask this address to confirm.
+    def _stop_mails(self, email, company):
+        """Delete the waiting mails that ask an address to confirm.
 
         A mail for a request that is newer than the withdrawal stays.
+
+        :param str email: normalized
+        :param company: record of ``res.company``
         """
-        result = super()._trustedshops_stop(email, company)
         mailed = self._find_by_address(email, company).filtered("mail_id")
         ended = mailed.filtered(lambda each: each._is_stopped())
         ended._unlink_mails([("state", "!=", "sent")])
-        return result
 
     def _unlink_mails(self, domain):
         """Delete mails of these rows, except one that the mail queue is sending.

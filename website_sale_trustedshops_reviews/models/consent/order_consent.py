@@ -3,7 +3,6 @@
 """The consent of one order: at checkout, for staff, and in mails."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
@@ -223,14 +222,6 @@ class SaleOrder(models.Model):
             "target": "new",
             "context": {"default_order_id": self.id},
         }
-
-    @api.model
-    def _trustedshops_find_by_address(self, email):
-        """Override to search the addresses of consents and invitations, too."""
-        return super()._trustedshops_find_by_address(email) | self.sudo().search(
-            Domain("trustedshops_consent_ids.email", "=", email)
-            | Domain("trustedshops_invitation_ids.email", "=", email)
-        )
 
     # === AFTER THE ORDER === #
     def _trustedshops_get_mail_consent(self):

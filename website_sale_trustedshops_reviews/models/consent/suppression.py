@@ -251,8 +251,8 @@ class TrustedShopsSuppression(models.Model):
         """
         digest = self._get_digest(email)
         suppression_sudo = self._suppress_hash(digest, company, reason, moment)
-        for model_sudo in self.env["trustedshops.personal.data"]._get_models_sudo():
-            model_sudo._trustedshops_stop(email, company)
+        self.env["trustedshops.consent"].sudo()._stop_mails(email, company)
+        self.env["trustedshops.invitation"].sudo()._stop(email, company)
         return suppression_sudo
 
     @api.model

@@ -31,7 +31,7 @@ class TrustedShopsInvitation(models.Model):
 
     _name = "trustedshops.invitation"
     _description = "Review Invitation"
-    _inherit = ["trustedshops.queue", "trustedshops.personal.data"]
+    _inherit = ["trustedshops.queue"]
     _order = "id desc"
     _rec_name = "order_reference"
 

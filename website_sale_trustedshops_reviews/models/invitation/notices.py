@@ -21,13 +21,15 @@ class TrustedShopsInvitation(models.Model):
 
     # === THE BUYER SAYS STOP === #
     @api.model
-    def _trustedshops_stop(self, email, company):
-        """Override to make the queue look soon at the invitations of an address.
+    def _stop(self, email, company):
+        """Make the queue look soon at the invitations of an address.
 
         The queue checks every row again before it sends, so a locked row does no harm.
         It notifies users of invitations that were sent already.
+
+        :param str email: normalized
+        :param company: record of ``res.company``
         """
-        result = super()._trustedshops_stop(email, company)
         unsent_states = ("waiting", "due")
         own = self.search(
             [
@@ -44,15 +46,6 @@ class TrustedShopsInvitation(models.Model):
         )
         if own:
             own._trigger_queue()
-        return result
-
-    @api.model
-    def _trustedshops_erase(self, email, company):
-        """Override to delete the address, and what was sent with it."""
-        count = super()._trustedshops_erase(email, company)
-        own = self.search([("email", "=", email), ("company_id", "=", company.id)])
-        own.write({"email": False, "payload": False, "is_erased": True})
-        return count + len(own)
 
     # === ACTIVITIES === #
     def _notify_outcomes(self):
@@ -74,7 +67,10 @@ class TrustedShopsInvitation(models.Model):
         unwanted = self.filtered(
             lambda each: each.state in ARRIVED_STATES and each._get_unwanted_reason()
         )
-        reminded = unwanted.filtered(lambda each: each._may_be_reminded())
+        # Of an erased buyer an activity tells already.
+        reminded = unwanted.filtered(
+            lambda each: not each.is_erased and each._may_be_reminded()
+        )
         for rows in reminded.sorted("id").grouped("email").values():
             rows._notify_withdrawn()
         over = unwanted.filtered(lambda each: each._is_stuck())

@@ -38,12 +38,10 @@ class TrustedShopsReview(models.Model):
     _description = "Review"
     _inherit = [
         "trustedshops.todo",
-        "trustedshops.personal.data",
         "trustedshops.guarded.fields",
     ]
     _order = "submitted_at desc, id desc"
     _mail_post_access = "read"
-    _trustedshops_erased_first = True
 
     review_ref = fields.Char(string="Review ID", required=True, readonly=True)
     # A review without a channel is deleted soon, unless its text was erased: the text
@@ -250,49 +248,11 @@ class TrustedShopsReview(models.Model):
             own & Domain("model", "=", self._name) & told
         ).unlink()
 
-    @api.model
-    def _trustedshops_erase(self, email, company):
-        """Override to erase the reviews that follow an invitation of the address.
-
-        Someone else may have written the others: see :meth:`_find_possible`.
-        """
-        count = super()._trustedshops_erase(email, company)
-        own = self._find_invited(email)
-        return count + own.filtered(lambda each: each.company_id == company)._erase()
-
     def _erase(self):
         """Erase what a person wrote, and the links to the order.
 
         The review stays public at Trusted Shops until it is erased there. The next
         reading does not restore it here.
-
-        :return: number of reviews
-        :rtype: int
         """
         self._delete_traces()
         self.write({**ERASED, **NO_MARK})
-        return len(self)
-
-    @api.model
-    def _find_invited(self, email):
-        """Return the reviews that follow invitations of an address, in all companies.
-
-        :param str email: normalized
-        """
-        return self.search([("invitation_id.email", "=", email)])
-
-    @api.model
-    def _find_possible(self, email):
-        """Return the reviews in all companies that may be a person's; a user decides.
-
-        Such a review belongs to an order of the address, or names its number.
-
-        :param str email: normalized
-        """
-        orders = self.env["sale.order"]._trustedshops_find_by_address(email)
-        named = Domain("order_id", "=", False)
-        named &= Domain("order_reference", "in", orders.mapped("name"))
-        named &= Domain("company_id", "in", orders.company_id.ids)
-        domain = Domain("order_id", "in", orders.ids) | named
-        domain &= Domain("state", "!=", REMOVED)
-        return self.search(domain) - self._find_invited(email)

@@ -1,0 +1,99 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What Privacy Lookup asks of models with data of buyers."""
+
+from datetime import date
+
+from odoo import api, models
+from odoo.tools import format_date
+
+from .address import find_by_address
+from .protection.standing import may_be_deleted
+
+# Years for which documents are kept after the end of theirs, by country of the company.
+# Sources: section 147 AO, section 132 BAO, article 86 of Ordynacja podatkowa.
+KEEP_YEARS = {"DE": 8, "AT": 7, "PL": 5}
+KEEP_YEARS_ELSEWHERE = 10
+
+
+class TrustedShopsPersonalData(models.AbstractModel):
+    """Mark models with data of buyers, whose rows have a ``company_id``.
+
+    Privacy Lookup asks every model that inherits this one, so none is forgotten.
+    """
+
+    _name = "trustedshops.personal.data"
+    _description = "Trusted Shops: Data of Buyers"
+
+    @api.model
+    def _trustedshops_find_person(self, email):
+        """Return the rows about the owner of an address, in all companies.
+
+        :param str email: normalized, not empty
+        """
+        return self.browse()
+
+    def _trustedshops_explain_kept(self):
+        """Return why the row must be kept, and until when; '' if it need not be.
+
+        :rtype: str
+        """
+        return ""
+
+    def _trustedshops_erase(self, email):
+        """Erase what names the person.
+
+        :param str email: normalized
+        """
+        self.unlink()
+
+    @api.model
+    def _trustedshops_count_proofs(self):
+        """Return what is lost when the addon is uninstalled.
+
+        :return: number of rows that prove something, and until when they must be kept
+        :rtype: tuple[int, datetime.date or None]
+        """
+        return 0, None
+
+
+class TrustedShopsProtection(models.Model):
+    _name = "trustedshops.protection"
+    _inherit = ["trustedshops.protection", "trustedshops.personal.data"]
+
+    @api.model
+    def _trustedshops_find_person(self, email):
+        """Override to find by the address that was sent, or that of the contact."""
+        orders = self.env["sale.order"]._trustedshops_find_by_address(email)
+        found = self.search([("order_id", "in", orders.ids)])
+        found |= find_by_address(self, "buyer_email", email)
+        return found.filtered("placed_at")
+
+    def _trustedshops_explain_kept(self):
+        """Override to keep what Trusted Shops or the books may know."""
+        days = [
+            _get_last_day(each.company_id, each.placed_at)
+            for each in self
+            if not may_be_deleted(each)
+        ]
+        if not days:
+            return ""
+        return self.env._(
+            "Kept with the order, at least until %(date)s: Buyer Protection proves a"
+            " contract, and its fee is in the books.",
+            date=format_date(self.env, max(days)),
+        )
+
+    @api.model
+    def _trustedshops_count_proofs(self):
+        """Override to count the protections of placed orders."""
+        placed = [("placed_at", "!=", False)]
+        groups = self._read_group(placed, ["company_id"], ["__count", "placed_at:max"])
+        days = [_get_last_day(company, last) for company, _count, last in groups]
+        return sum(count for _company, count, _last in groups), max(days, default=None)
+
+
+def _get_last_day(company, moment):
+    """Return until when a company must keep the documents of a moment."""
+    years = KEEP_YEARS.get(company.country_id.code, KEEP_YEARS_ELSEWHERE)
+    return date(moment.year + years, 12, 31)

@@ -1,0 +1,128 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Core's Privacy Lookup: find a person by the exact address, and keep what is proof."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..models.protection.protection import get_first_email
+
+
+class PrivacyLookupWizard(models.TransientModel):
+    _inherit = "privacy.lookup.wizard"
+
+    @api.model
+    def _trustedshops_get_models(self):
+        """Return the models that have data of buyers, in sudo.
+
+        :rtype: list of empty records
+        """
+        mixin = "trustedshops.personal.data"
+        names = self.env.registry.descendants([mixin], "_inherit")
+        return [self.env[name].sudo() for name in sorted(names) if name != mixin]
+
+    def _get_query_models_blacklist(self):
+        """Override of `privacy_lookup`, whose search finds similar addresses, too."""
+        own = [model._name for model in self._trustedshops_get_models()]
+        return [*super()._get_query_models_blacklist(), *own]
+
+    def _get_query(self):
+        """Override of `privacy_lookup` to add what belongs to exactly this address."""
+        query = super()._get_query()
+        for records in self._trustedshops_find_person():
+            query = SQL(
+                # Not ALL: core finds most orders, too.
+                "%s UNION SELECT %s AS res_model_id, id AS res_id, TRUE AS is_active"
+                " FROM %s WHERE id IN %s",
+                query,
+                self.env["ir.model"]._get_id(records._name),
+                SQL.identifier(records._table),
+                tuple(records.ids),
+            )
+        return query
+
+    def _trustedshops_find_person(self):
+        """Return what the user's companies store about the owner of the address.
+
+        :return: records in sudo, of each model none or at least one
+        :rtype: list of records
+        """
+        email = get_first_email(self.email)
+        if not email:
+            return []
+        found = [self.env["sale.order"]._trustedshops_find_by_address(email)]
+        for model in self._trustedshops_get_models():
+            found.append(model._trustedshops_find_person(email))
+        own = [("company_id", "in", (False, *self.env.companies.ids))]
+        return list(filter(None, (records.filtered_domain(own) for records in found)))
+
+
+class PrivacyLookupWizardLine(models.TransientModel):
+    _inherit = "privacy.lookup.wizard.line"
+
+    def _trustedshops_is_ours(self):
+        """Return True if rules of ours decide what becomes of the record."""
+        self.ensure_one()
+        mixin = self.env.registry["trustedshops.personal.data"]
+        return isinstance(self.env.get(self.res_model), mixin)
+
+    def _trustedshops_get_record(self):
+        """Return the record in sudo if it is one of ours, else an empty one.
+
+        :raise AccessError: if it is of a company in which the user does not work
+        """
+        if not self._trustedshops_is_ours():
+            return self.env["trustedshops.personal.data"]
+        record = self.env[self.res_model].sudo().browse(self.res_id).exists()
+        if record.company_id - self.env.companies:
+            raise AccessError(self.env._("Choose the company of the record first."))
+        return record
+
+    def _trustedshops_explain_kept(self):
+        """Return why the record must be kept, and until when; '' if it need not be."""
+        record = self._trustedshops_get_record()
+        if self.res_model == "sale.order":
+            protections_sudo = self.env["trustedshops.protection"].sudo()
+            record = protections_sudo.search([("order_id", "=", self.res_id)])
+        return record._trustedshops_explain_kept()
+
+    def action_unlink(self):
+        """Override of `privacy_lookup` to erase what may be erased, and no more.
+
+        :raise UserError: if the record must be kept
+        """
+        self.ensure_one()
+        if not self.is_unlinked:
+            if reason := self._trustedshops_explain_kept():
+                raise UserError(reason)
+            if record := self._trustedshops_get_record():
+                record._trustedshops_erase(get_first_email(self.wizard_id.email))
+                self.execution_details = self.env._(
+                    "Erased: %(model)s #%(id)s",
+                    model=self.res_model_id.name,
+                    id=self.res_id,
+                )
+                self.is_unlinked = True
+                return None
+        return super().action_unlink()
+
+    def action_unlink_all(self):
+        """Override of `privacy_lookup` to skip what must be kept, and to say why."""
+        kept = self.browse()
+        for line in self.filtered(lambda each: not each.is_unlinked):
+            if reason := line._trustedshops_explain_kept():
+                line.execution_details = reason
+                kept |= line
+        return super(PrivacyLookupWizardLine, self - kept).action_unlink_all()
+
+    def _compute_has_active(self):
+        """Override of `privacy_lookup`: no record of ours is archived."""
+        result = super()._compute_has_active()
+        self.filtered(lambda each: each._trustedshops_is_ours()).has_active = False
+        return result
+
+    def _onchange_is_active(self):
+        """Override of `privacy_lookup` to archive no record of ours."""
+        others = self.filtered(lambda each: not each._trustedshops_is_ours())
+        return super(PrivacyLookupWizardLine, others)._onchange_is_active()

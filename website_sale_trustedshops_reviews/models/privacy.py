@@ -1,0 +1,170 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What Privacy Lookup finds of a person in consents, invitations, reviews and stops.
+
+Whatever is erased also suppresses the address, so that nobody is invited again by a
+consent that staff enter or import. The hash of the address, the words and the moment of
+a consent stay, because they prove that the shop was allowed to invite.
+"""
+
+import re
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from odoo.addons.website_sale_trustedshops.lib.address import (
+    get_spellings,
+    normalize_address,
+)
+from odoo.addons.website_sale_trustedshops.models.address import find_by_address
+
+from .consent.consent import STAFF_MODES
+from .invitation.notices import ARRIVED_STATES
+
+# What a buyer said; the hash of a tick in a cart is deleted soon.
+SAID = Domain("kind", "!=", "ticked")
+
+
+class TrustedShopsConsent(models.Model):
+    _name = "trustedshops.consent"
+    _inherit = ["trustedshops.consent", "trustedshops.personal.data"]
+
+    @api.model
+    def _trustedshops_find_person(self, email):
+        """Override to find by the hash, which stays when the address is erased."""
+        digest = self.env["trustedshops.suppression"]._get_digest(email)
+        return self.search(SAID & Domain("digest", "=", digest))
+
+    def _trustedshops_explain_kept(self):
+        """Override to keep the hash, with the words of the shop."""
+        if self.email:
+            return ""
+        last_day = self._get_last_day(self.company_id, self.moment)
+        return self.env._(
+            "Kept until %(date)s: only the hash of the address is left, which proves"
+            " the consent.",
+            date=format_date(self.env, last_day),
+        )
+
+    @api.model
+    def _trustedshops_count_proofs(self):
+        """Override to count what buyers said."""
+        groups = self._read_group(SAID, ["company_id"], ["__count", "moment:max"])
+        days = [self._get_last_day(company, last) for company, _count, last in groups]
+        return sum(count for _company, count, _last in groups), max(days, default=None)
+
+    @api.model
+    def _get_last_day(self, company, moment):
+        """Return until when a company keeps a consent of a moment."""
+        return fields.Date.add(moment.date(), years=company.trustedshops_consent_years)
+
+    def _trustedshops_erase(self, email):
+        """Override to keep the proof: hash, words, kind and moment.
+
+        The words are the shop's own sentence, unless staff entered them. A withdrawal
+        that was not imported keeps its source, which says who took the consent back.
+        """
+        self.env["trustedshops.suppression"]._suppress_erased(email, self.company_id)
+        self._unlink_mails([])
+        # Without this, the payment would still lead from the row to its order.
+        payments_sudo = self.env["payment.transaction"].sudo()
+        payments = payments_sudo.search([("trustedshops_tick_id", "in", self.ids)])
+        payments.trustedshops_tick_id = False
+        for row in self.filtered(lambda each: each.mode in STAFF_MODES):
+            row.write({"text": row._get_nameless_text(), "source": False})
+        self.write({"email": False, "order_id": False})
+
+    def _get_nameless_text(self):
+        """Return the words that staff entered, without names, addresses and order."""
+        contacts = self.env["res.partner"].sudo().with_context(active_test=False)
+        contacts = find_by_address(contacts, "email_normalized", self.email)
+        people = self.order_id.sudo().partner_id | contacts
+        names = people.filtered("name").mapped("name")
+        parts = re.findall(r"\w{3,}", " ".join(names))
+        words = {*get_spellings(self.email), *names, *parts, self.order_id.name}
+        # The longest first: of "Jo Wu", "Jo" alone would leave "Wu".
+        ordered = sorted(filter(None, words), key=len, reverse=True)
+        pattern = rf"(?<!\w)({'|'.join(map(re.escape, ordered))})(?!\w)"
+        return re.sub(pattern, "…", self.text or "", flags=re.IGNORECASE)
+
+
+class TrustedShopsInvitation(models.Model):
+    _name = "trustedshops.invitation"
+    _inherit = ["trustedshops.invitation", "trustedshops.personal.data"]
+
+    @api.model
+    def _trustedshops_find_person(self, email):
+        """Override to find by the address to which the invitation goes."""
+        return self.search([("email", "=", email)])
+
+    def _trustedshops_erase(self, email):
+        """Override to keep the row, so that the order is not invited again."""
+        self.env["trustedshops.suppression"]._suppress_erased(email, self.company_id)
+        self.write({"email": False, "payload": False, "is_erased": True})
+        if self.state in (*ARRIVED_STATES, "sending") or self.may_have_arrived:
+            in_lang = self._in_responsible_lang()
+            in_lang._notify_responsible(
+                "erased",
+                in_lang.env._(
+                    "The data of the buyer was erased here. Ask Trusted Shops to erase"
+                    " it, too, and to send no invitation and no reminder for this"
+                    " order: %(order)s.",
+                    order=self.order_reference,
+                ),
+            )
+
+
+class TrustedShopsReview(models.Model):
+    _name = "trustedshops.review"
+    _inherit = ["trustedshops.review", "trustedshops.personal.data"]
+
+    @api.model
+    def _trustedshops_find_person(self, email):
+        """Override to find what follows an invitation, or belongs to an order.
+
+        Somebody else may have written a review that only names the order's number.
+        """
+        orders = self.env["sale.order"]._trustedshops_find_by_address(email)
+        of_nobody = Domain("invitation_id", "=", False)
+        of_nobody |= Domain("invitation_id.email", "=", False)
+        of_order = Domain("order_id", "in", orders.ids) & of_nobody
+        return self.search(Domain("invitation_id.email", "=", email) | of_order)
+
+    def _trustedshops_erase(self, email):
+        """Override to erase what the person wrote, and the links to the order."""
+        self.env["trustedshops.suppression"]._suppress_erased(email, self.company_id)
+        self._erase()
+
+
+class TrustedShopsSuppression(models.Model):
+    _name = "trustedshops.suppression"
+    _inherit = ["trustedshops.suppression", "trustedshops.personal.data"]
+
+    @api.model
+    def _trustedshops_find_person(self, email):
+        """Override to find by the hash, also what a manager ended."""
+        return self.with_context(active_test=False).search([("email", "=", email)])
+
+    def _trustedshops_explain_kept(self):
+        """Override to keep it: without it, the person would be invited again."""
+        return self.env._(
+            "Kept until the app is uninstalled: this hash of the address prevents"
+            " invitations."
+        )
+
+    @api.model
+    def _suppress_erased(self, email, company):
+        """Suppress an address whose data is erased, and close the forms that hold it.
+
+        :param str email: normalized
+        :param company: record of ``res.company``, may be empty
+        """
+        if not company:
+            return
+        self._suppress(email, company, "erasure")
+        forms_sudo = self.env["trustedshops.consent.entry"].sudo()
+        forms_sudo = forms_sudo.search([("company_id", "=", company.id)])
+        forms_sudo.filtered(
+            lambda form: normalize_address(form.email) == email
+        ).unlink()

@@ -1,0 +1,28 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+
+from .privacy_lookup_wizard import WITHDRAWAL
+
+
+class BaseModuleUninstall(models.TransientModel):
+    """Says how many withdrawals go, of all companies, and until when to keep them."""
+
+    _inherit = "base.module.uninstall"
+
+    withdrawal_count = fields.Integer(
+        compute="_compute_withdrawals", export_string_translation=False
+    )
+    withdrawal_last_day = fields.Date(
+        compute="_compute_withdrawals", export_string_translation=False
+    )
+
+    @api.depends("module_ids")
+    def _compute_withdrawals(self):
+        withdrawals = self.env[WITHDRAWAL].sudo()
+        newest = withdrawals.search_fetch([], ["received_at"], limit=1)
+        for wizard in self:
+            is_going = WITHDRAWAL in wizard.model_ids.mapped("model")
+            wizard.withdrawal_count = is_going and withdrawals.search_count([])
+            wizard.withdrawal_last_day = is_going and newest and newest._get_last_day()

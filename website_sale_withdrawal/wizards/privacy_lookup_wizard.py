@@ -1,0 +1,80 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Find withdrawals by the exact address in Privacy Lookup, and keep the proof."""
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from ..address import get_first_address, normalize_address
+
+WITHDRAWAL = "sale.withdrawal"
+
+
+class PrivacyLookupWizard(models.TransientModel):
+    _inherit = "privacy.lookup.wizard"
+
+    def _get_query_models_blacklist(self):
+        """Override of `privacy_lookup`, whose search finds similar addresses, too."""
+        return [*super()._get_query_models_blacklist(), WITHDRAWAL]
+
+    def _get_query(self):
+        """Override of `privacy_lookup` to add the withdrawals of exactly this address.
+
+        The buyer of an order that a stranger named gets a copy, and finds it, once
+        staff assigned the order, not before.
+        """
+        query = super()._get_query()
+        email = get_first_address(self.email)
+        withdrawals = self.env[WITHDRAWAL].sudo()
+        own = Domain("company_id", "in", self.env.companies.ids)
+        found = withdrawals.search_fetch(own, ["email", "copy_email"]).filtered(
+            lambda each: (
+                email and email in map(normalize_address, (each.email, each.copy_email))
+            )
+        )
+        if not found:
+            return query
+        return SQL(
+            "%s UNION ALL SELECT %s, id, TRUE FROM %s WHERE id IN %s",
+            query,
+            self.env["ir.model"]._get_id(WITHDRAWAL),
+            SQL.identifier(found._table),
+            tuple(found.ids),
+        )
+
+
+class PrivacyLookupWizardLine(models.TransientModel):
+    _inherit = "privacy.lookup.wizard.line"
+
+    def _withdrawal_explain_kept(self):
+        """Return why a withdrawal is kept, and until when, '' for other records."""
+        if self.res_model != WITHDRAWAL:
+            return ""
+        withdrawal = self.env[WITHDRAWAL].sudo().browse(self.res_id).exists()
+        if not withdrawal:
+            return ""
+        return self.env._(
+            "Kept until %(date)s: a withdrawal is proof. To erase it before, press"
+            " “Erase” on it.",
+            date=format_date(self.env, withdrawal._get_last_day()),
+        )
+
+    def action_unlink(self):
+        """Override of `privacy_lookup` to keep withdrawals.
+
+        :raise UserError: if it is one
+        """
+        if reason := self._withdrawal_explain_kept():
+            raise UserError(reason)
+        return super().action_unlink()
+
+    def action_unlink_all(self):
+        """Override of `privacy_lookup` to skip withdrawals, and to say why."""
+        kept = self.browse()
+        for line in self:
+            if reason := line._withdrawal_explain_kept():
+                line.execution_details = reason
+                kept |= line
+        return super(PrivacyLookupWizardLine, self - kept).action_unlink_all()
