@@ -2,9 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Core's Privacy Lookup: find a person by the exact address, and keep what is proof."""
 
+import psycopg2
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ..models.protection.protection import get_first_email
 
@@ -108,13 +110,19 @@ class PrivacyLookupWizardLine(models.TransientModel):
         return super().action_unlink()
 
     def action_unlink_all(self):
-        """Override of `privacy_lookup` to skip what must be kept, and to say why."""
-        kept = self.browse()
+        """Override of `privacy_lookup` to skip what must be kept, and to say why.
+
+        That is true for records of Odoo, too: a confirmed order, or a contact who has
+        one, must not keep the rest from being erased.
+        """
         for line in self.filtered(lambda each: not each.is_unlinked):
-            if reason := line._trustedshops_explain_kept():
-                line.execution_details = reason
-                kept |= line
-        return super(PrivacyLookupWizardLine, self - kept).action_unlink_all()
+            try:
+                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                    super(PrivacyLookupWizardLine, line).action_unlink_all()
+            except UserError as error:
+                line.execution_details = str(error)
+            except psycopg2.IntegrityError:
+                line.execution_details = self.env._("Kept: other records need it.")
 
     def _compute_has_active(self):
         """Override of `privacy_lookup`: no record of ours is archived."""

@@ -38,7 +38,7 @@ class TrustedShopsConsent(models.Model):
 
     def _trustedshops_explain_kept(self):
         """Override to keep the hash, with the words of the shop."""
-        if self.email:
+        if self.email or not self:
             return ""
         last_day = self._get_last_day(self.company_id, self.moment)
         return self.env._(
@@ -65,7 +65,10 @@ class TrustedShopsConsent(models.Model):
         The words are the shop's own sentence, unless staff entered them. A withdrawal
         that was not imported keeps its source, which says who took the consent back.
         """
-        self.env["trustedshops.suppression"]._suppress_erased(email, self.company_id)
+        suppressions = self.env["trustedshops.suppression"]
+        suppressions._suppress_erased(
+            normalize_address(self.email) or email, self.company_id
+        )
         self._unlink_mails([])
         # Without this, the payment would still lead from the row to its order.
         payments_sudo = self.env["payment.transaction"].sudo()
@@ -100,7 +103,10 @@ class TrustedShopsInvitation(models.Model):
 
     def _trustedshops_erase(self, email):
         """Override to keep the row, so that the order is not invited again."""
-        self.env["trustedshops.suppression"]._suppress_erased(email, self.company_id)
+        suppressions = self.env["trustedshops.suppression"]
+        suppressions._suppress_erased(
+            normalize_address(self.email) or email, self.company_id
+        )
         self.write({"email": False, "payload": False, "is_erased": True})
         if self.state in (*ARRIVED_STATES, "sending") or self.may_have_arrived:
             in_lang = self._in_responsible_lang()

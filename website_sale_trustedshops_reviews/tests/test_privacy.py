@@ -83,6 +83,41 @@ class TestReviewPrivacy(ReviewCommon):
             ],
         )
 
+    def test_what_odoo_keeps_prevents_nothing(self):
+        order = self._make_known()
+        wizard = self.env["privacy.lookup.wizard"].with_user(self.administrator)
+        wizard = wizard.create({"name": order.partner_id.name, "email": EMAIL})
+        wizard.action_lookup()
+        wizard.line_ids.action_unlink_all()
+        self.assertTrue(self._get_invitation(order).is_erased)
+        self.assertFalse(self._get(1).comment)
+        kept = {line.res_model: line.execution_details for line in wizard.line_ids}
+        self.assertIn("confirmed", kept["sale.order"])
+        self.assertTrue(kept["res.partner"])
+        self.assertTrue(order.exists() and order.partner_id.exists())
+
+    def test_the_address_that_was_found_is_suppressed_and_no_other(self):
+        self._make_order()
+        lines = self._look_up(EMAIL, self.administrator)
+        lines.wizard_id.email = "somebody@x.example"
+        lines.action_unlink_all()
+        self.assertTrue(self._is_suppressed())
+        found = self.env[SUPPRESSION].search([("reason", "=", "erasure")])
+        self.assertEqual(len(found), 1)
+
+    def test_what_was_deleted_meanwhile_is_skipped(self):
+        self._make_order()
+        lines = self._look_up(EMAIL, self.administrator)
+        self.env["trustedshops.consent"].search([]).unlink()
+        lines.action_unlink_all()
+
+    def test_what_was_said_of_no_order_is_not_said_of_another(self):
+        order = self._make_order()
+        self._look_up(EMAIL, self.administrator).action_unlink_all()
+        consents = self.env["trustedshops.consent"]
+        self.assertTrue(consents.search([("order_id", "=", False)]))
+        self.assertFalse(consents._find_given(order.browse()))
+
     def test_each_line_alone_suppresses_the_address(self):
         for kind in ("consent", "invitation", "review"):
             with self.subTest(kind), self.env.cr.savepoint() as savepoint:

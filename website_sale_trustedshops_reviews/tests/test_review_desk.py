@@ -325,6 +325,18 @@ class TestReviewTrouble(DeskCommon):
         ]
         self.assertEqual(told, [True, True])
 
+    def test_a_lost_mail_about_the_same_words_is_sent_after_a_reading(self):
+        self._send(self._fill())
+        self._wait(hours=1)
+        self.etrusted.script("sendReply", SILENCE)
+        answer = self._fill(is_buyer_told=True)
+        self._send(answer)
+        self.assertShown(self._send(answer), "success", "received")
+        told = [
+            body["sendNotification"] for body in self.etrusted.get_bodies("sendReply")
+        ]
+        self.assertEqual(told, [False, True, True])
+
     def test_nothing_is_sent_while_it_cannot_be_read(self):
         self._lose("sendVeto")
         answer = self._report()

@@ -16,10 +16,12 @@ class TestUninstall(WithdrawalCommon):
         self.env.company.withdrawal_keep_years = 4
         with freeze_time("2026-11-02 10:00:07"):
             self._declare()
-        self._declare(received_at="2026-01-02 10:00:00")
+        other = self.env["res.company"].create({"name": "X", "withdrawal_keep_years": 5})
+        older = self._declare(received_at="2026-01-02 10:00:00")
+        older.company_id = other
         for name, count, last_day in (
-            ("website_sale_withdrawal", 2, date(2030, 11, 2)),
-            ("website_sale", 2, date(2030, 11, 2)),  # takes the addon along
+            ("website_sale_withdrawal", 2, date(2031, 1, 2)),
+            ("website_sale", 2, date(2031, 1, 2)),  # takes the addon along
             ("website_sale_stock", 0, False),
         ):
             module = self.env["ir.module.module"].search([("name", "=", name)])

@@ -239,9 +239,11 @@ class TrustedShopsConsent(models.Model):
     def _find_given(self, order):
         """Return the newest consent of an order, even one that was taken back.
 
-        :param order: record of ``sale.order``
+        :param order: record of ``sale.order``, may be empty
         :return: one record, may be empty
         """
+        if not order:
+            return self.browse()  # erased consents have no order either
         # This saves one query for each invitation that is sent.
         return self.search_fetch(
             [("order_id", "=", order.id), ("kind", "=", "given")],

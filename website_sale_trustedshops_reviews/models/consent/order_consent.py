@@ -154,8 +154,8 @@ class SaleOrder(models.Model):
             return False
         tick = self.env["trustedshops.consent"].sudo()._tick(self, question["words"])
         tick._place(self)
-        # The stop link stands in a mail of its own, unless that of the order follows.
-        if tick.kind == "given" and not self.pending_email_template_id:
+        # The stop link stands in a mail of its own: that of the order may be sent.
+        if tick.kind == "given":
             tick.mail_due = True
         return tick.kind != "ticked"
 

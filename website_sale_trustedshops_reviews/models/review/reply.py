@@ -153,7 +153,8 @@ class TrustedShopsReview(models.Model):
             if isinstance(answer, TrustedShopsError):
                 return review_sudo._show_failure(task, answer)
         # What has arrived after all is not sent again, so that the buyer gets one mail.
-        is_another = is_told and unclear != task
+        has_arrived = unclear and review_sudo.reply_at == review_sudo.told_at
+        is_another = is_told and not has_arrived
         if not review_sudo._is_known(task, text, reason, is_another):
             review_sudo._check_task(task)
             values = {"text": text, "reason": reason, "email": email}
@@ -344,8 +345,7 @@ class TrustedShopsReview(models.Model):
         :param veto: newest report of the review
         :type veto: Veto or None
         """
-        earliest = self.told_at - const.CLOCKS_DIFFER_BY
-        if not veto or (veto.at and veto.at < earliest):
+        if not veto or not self._is_of_call(veto.at):
             return {}
         reason = veto.reason.lower()
         return {
@@ -364,9 +364,12 @@ class TrustedShopsReview(models.Model):
         reply = review and review.reply
         if not reply:
             return {"reply": False, "reply_at": False}
-        if is_same_text(self.reply, reply.text):
-            return {}
-        return {"reply": reply.text, "reply_at": reply.at or self.told_at}
+        at = self.told_at if self._is_of_call(reply.at) else reply.at
+        return {"reply": reply.text, "reply_at": at}
+
+    def _is_of_call(self, moment):
+        """Return True if a moment, which may be unknown, is that of the last call."""
+        return not moment or moment >= self.told_at - const.CLOCKS_DIFFER_BY
 
     def _follow_trouble(self, error):
         """Have the account wait, or be refused, as the error says.
