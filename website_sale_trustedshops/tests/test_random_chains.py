@@ -296,13 +296,17 @@ class TestRandomChains(BooksCommon, RefundCommon):
 
     # === WHAT MUST BE TRUE === #
 
+    def _get_fee(self, order):
+        """Return the product of the fee."""
+        return self.shop_of[order].products["fee"]
+
     def _sum_up_books(self, protection):
         """Return what posted documents of the buyer charge for the fee."""
         order = protection.order_id
         lines = self.env["account.move.line"].search(
             [
                 ("partner_id", "=", order.partner_id.id),
-                ("product_id", "=", self.shop_of[order].products["fee"].id),
+                ("product_id", "=", self._get_fee(order).id),
                 ("parent_state", "=", "posted"),
             ]
         )
@@ -325,7 +329,7 @@ class TestRandomChains(BooksCommon, RefundCommon):
     def _sum_up_owed(self, order):
         """Return what is open of credit notes with the fee, and of payments."""
         owed = {"notes": 0.0, "payments": 0.0}
-        fee = self.shop_of[order].products["fee"]
+        fee = self._get_fee(order)
         for line in self._get_lines(order):
             open_amount = max(-line.amount_residual_currency, 0.0)
             if not line.move_id.is_sale_document():
@@ -339,7 +343,7 @@ class TestRandomChains(BooksCommon, RefundCommon):
         lines = self.env["account.move.line"].search(
             [
                 ("partner_id", "=", order.partner_id.id),
-                ("product_id", "=", self.shop_of[order].products["fee"].id),
+                ("product_id", "=", self._get_fee(order).id),
                 ("parent_state", "=", "posted"),
                 ("move_type", "=", "out_refund"),
             ]

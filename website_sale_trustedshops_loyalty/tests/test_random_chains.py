@@ -20,6 +20,10 @@ class TestRandomChains(LoyaltyCommon, test_random_chains.TestRandomChains):
         self._redeem(order, make(balance))
         return self._choose(order)
 
+    def _get_fee(self, order):
+        """Override: there is one shop."""
+        return order.order_line.filtered("is_trustedshops_protection").product_id
+
     def _place(self, protection, dice):
         """Override: what a card paid as a whole is not paid otherwise."""
         if protection.order_id.amount_total:
