@@ -327,6 +327,8 @@ class TestReviewTrouble(DeskCommon):
 
     def test_a_lost_mail_about_the_same_words_is_sent_after_a_reading(self):
         self._send(self._fill())
+        moment = f"{self.review.reply_at:%Y-%m-%dT%H:%M:%SZ}"
+        self._change(1, reply={"comment": "We are sorry.", "updatedAt": moment})
         self._wait(hours=1)
         self.etrusted.script("sendReply", SILENCE)
         answer = self._fill(is_buyer_told=True)
