@@ -49,6 +49,8 @@ def test_a_mail_that_was_refused_arrives_once_when_the_server_is_back(
     assert len(applications_of(shop, EMAIL)) == 1
 
     shop.sandbox.post("settings", {"mails": "accept"})
+    an_hour_passes = "UPDATE mail_mail SET write_date = write_date - interval '1 hour'"
+    postgres.query(an_hour_passes, shop.database)
 
     def find_mails():
         run_queue(shop, admin)

@@ -16,6 +16,14 @@ UPDATE trustedshops_protection
 UPDATE trustedshops_protection
    SET mail_due = FALSE
  WHERE mail_due;
+DELETE FROM mail_message
+ WHERE id IN (SELECT m.mail_message_id
+                FROM mail_mail m
+                JOIN mail_message n ON n.id = m.mail_message_id
+               WHERE n.model = 'trustedshops.protection'
+                 AND n.message_type = 'email_outgoing'
+                 AND m.is_notification
+                 AND m.state IN ('outgoing', 'exception'));
 DELETE FROM ir_config_parameter
  WHERE key IN ('website_sale_trustedshops.sandbox_url',
                'website_sale_trustedshops.test_offers_for_everybody');

@@ -49,6 +49,11 @@ class TestNeutralize(TrustedShopsCommon):
         confirmed.state = "confirmed"
         rejected.write({"state": "rejected", "final_at": "2026-01-01 00:00:00"})
         failed.state = "failed"
+        waiting, refused = (self._make_queued() for _row in range(2))
+        for mailed in (waiting, refused):
+            mailed.state = "confirmed"
+            mailed._mail_buyers()
+        self._get_mails(refused).state = "exception"
         self._neutralize()
         self._run_queue()
         mails = self.env["mail.mail"].search(

@@ -42,14 +42,6 @@ class TestOrderMail(TrustedShopsCommon):
         )
         self.assertNotIn("Buyer Protection", self._get_order_mails(order)[-1])
 
-    def test_the_fee_stands_after_the_goods_without_a_picture(self):
-        order = self._confirm()
-        [body] = self._get_order_mails(order)
-        goods, fee = order.order_line.product_id
-        self.assertLess(body.index(goods.name), body.rindex(fee.name))
-        self.assertIn(f"/product.product/{goods.id}/image_128", body)
-        self.assertNotIn(f"/product.product/{fee.id}/image_128", body)
-
     def test_it_is_in_the_language_of_the_buyer(self):
         [body] = self._get_order_mails(self._confirm("de_DE"))
         self.assertIn("bestellt, die Bestätigung folgt per E-Mail", body)

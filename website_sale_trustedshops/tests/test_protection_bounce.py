@@ -3,6 +3,7 @@
 from odoo.addons.mail.tests.common import MockEmail
 
 from .common import POLL, TrustedShopsCommon
+from .test_protection_mail import CONFIRMED
 
 BUYER = "erika@muster.example"
 # What a mail server sends back that does not know an address.
@@ -110,29 +111,47 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
         self._bounce("<unknown@shop.example>")
         self.assertFalse(protection.activity_ids)
 
-    def test_an_impossible_address_or_none_is_told_at_once(self):
-        for address in ("nobody", False):
-            with self.subTest(address=address):
+    def test_an_impossible_address_or_none_is_told_by_our_queue_at_once(self):
+        for address, is_deleted in (("nobody", True), (False, True), ("nobody", False)):
+            with self.subTest(address=address, is_deleted=is_deleted):
+                self.env.ref(CONFIRMED).auto_delete = is_deleted
                 protection = self._make_queued()
                 protection.write({"state": "confirmed", "buyer_email": address})
                 self._run_queue()
-                self._send(protection)
-                self.assertTodo(protection, RETURNED)
-                self.assertEqual(protection.mail_status, "Not sent")
+                with self.mock_mail_gateway(mail_unlink_sent=True):
+                    self._get_mails(protection).send()
+                self.assertFalse(protection.activity_ids)
+                for _time in range(2):
+                    self._run_queue(hours=1)
+                    self.assertTodo(protection, RETURNED)
+                    self.assertEqual(protection.mail_status, "Not sent")
 
-    def test_an_impossible_address_of_staff_is_not_the_buyers(self):
-        protection, _message_id = self._make_mailed()
-        mail = self.env["mail.mail"].create(
-            {
-                "model": protection._name,
-                "res_id": protection.id,
-                "message_type": "user_notification",
-                "email_to": "nobody",
-            }
-        )
-        with self.mock_mail_gateway():
-            mail.send()
+    def test_an_impossible_address_beside_the_buyers_asks_for_nothing(self):
+        protection = self._make_queued()
+        protection.state = "confirmed"
+        self._run_queue()
+        nobody = self.env["res.partner"].create({"name": "Nobody", "email": "nobody"})
+        self._get_mails(protection).recipient_ids = nobody
+        self._send(protection)
+        self._run_queue()
         self.assertFalse(protection.activity_ids)
+
+    def test_an_impossible_address_of_another_mail_is_not_the_buyers(self):
+        protection, _message_id = self._make_mailed()
+        for kind in ("user_notification", "email_outgoing"):
+            mail = self.env["mail.mail"].create(
+                {
+                    "model": protection._name,
+                    "res_id": protection.id,
+                    "message_type": kind,
+                    "email_to": "nobody",
+                    "auto_delete": True,
+                }
+            )
+            with self.mock_mail_gateway(mail_unlink_sent=True):
+                mail.send()
+            self.assertFalse(mail.exists())
+            self.assertFalse(protection.activity_ids)
 
     def test_a_sent_mail_can_still_be_read(self):
         protection, _message_id = self._make_mailed()

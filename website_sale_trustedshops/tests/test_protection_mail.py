@@ -7,6 +7,7 @@ from lxml import html
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user
+from odoo.tools import SQL
 
 from .common import POLL, QUEUE_LOGGER, TrustedShopsCommon
 from .test_certificate_seal import make_image
@@ -38,6 +39,12 @@ class TestProtectionMail(TrustedShopsCommon):
         protection.state = "failed"
         self._run_queue()
         return protection
+
+    def _refuse(self, mail):
+        """Let the mail server refuse a mail now."""
+        self.env.cr._now = datetime.now()  # else the true time is stored
+        mail.state = "exception"
+        mail.flush_recordset()
 
     def test_it_names_order_amount_end_number_conditions_and_claims(self):
         protection = self._make_confirmed(name="WEB/0050", price=700.0)
@@ -269,15 +276,27 @@ class TestProtectionMail(TrustedShopsCommon):
         self._run_queue(hours=1)
         self.assertEqual(untrue.state, "cancel")
 
+    def test_a_mail_that_became_untrue_is_not_tried_again(self):
+        protection = self._make_refused()
+        self._run_queue(hours=1)
+        mail = self._get_mails(protection)
+        self._refuse(mail)
+        protection.state = "confirmed"
+        self.env.ref(CONFIRMED).unlink()
+        with self.assertLogs(QUEUE_LOGGER, "ERROR"):
+            self._run_queue(hours=1)
+        self.assertEqual(mail.state, "exception")
+        self.assertTodo(protection, "could not be written")
+
     def test_a_refused_mail_is_queued_again_for_three_days_then_a_person_is_told(self):
         protection = self._make_confirmed()
         mail = self._get_mails(protection)
-        for days in (0, 1, 1):
-            mail.state = "exception"
-            self._run_queue(days=days)
+        for hours in (1, 24, 24):
+            self._refuse(mail)
+            self._run_queue(hours=hours)
             self.assertEqual(mail.state, "outgoing")
             self.assertFalse(protection.activity_ids)
-        mail.state = "exception"
+        self._refuse(mail)
         for _time in range(2):
             self._run_queue(days=1)
             self.assertEqual(mail.state, "cancel")
@@ -286,6 +305,24 @@ class TestProtectionMail(TrustedShopsCommon):
         protection.action_resend_mail()
         self.assertFalse(protection.activity_ids)
         self.assertEqual(len(self._get_mails(protection)), 2)
+
+    def test_a_refused_mail_waits_an_hour_and_is_looked_for_once_a_run(self):
+        protection = self._make_confirmed()
+        mail = self._get_mails(protection)
+        self._refuse(mail)
+        self._run_queue(minutes=49)
+        self.assertEqual(mail.state, "exception")
+        self._wait(minutes=1)
+        protection._run_between()
+        self.assertEqual(mail.state, "exception")
+        self._run_queue()
+        self.assertEqual(mail.state, "outgoing")
+
+    def test_many_mails_do_not_slow_the_search_for_refused_ones(self):
+        query = self.env["mail.mail"]._search([("state", "=", "exception")])
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        self.assertIn("mail_mail_trustedshops_refused_idx", str(plan))
 
     def test_a_mail_that_was_sent_or_waits_is_left_alone(self):
         protection = self._make_confirmed()
@@ -296,25 +333,26 @@ class TestProtectionMail(TrustedShopsCommon):
                 self.assertEqual(self._get_mails(protection).state, state)
                 self.assertFalse(self._get_todos(protection))
 
-    def test_refused_mails_to_staff_are_not_the_buyers(self):
+    def test_refused_mails_to_staff_or_of_a_merchants_rule_are_not_ours(self):
         protection = self._make_confirmed()
-        mail = self.env["mail.mail"].create(
-            {
-                "state": "exception",
-                "model": protection._name,
-                "res_id": protection.id,
-                "message_type": "user_notification",
-            }
+        record = {"model": protection._name, "res_id": protection.id}
+        mails = self.env["mail.mail"].create(
+            [
+                {**record, "message_type": "user_notification"},
+                {**record, "message_type": "email_outgoing"},
+            ]
         )
+        self._refuse(mails)
         self._run_queue(days=4)
-        self.assertEqual(mail.state, "exception")
+        self.assertEqual(mails.mapped("state"), ["exception", "exception"])
         self.assertFalse(protection.activity_ids)
 
     def test_resend_sends_again(self):
         protection = self._make_confirmed()
         self._wait(minutes=5)
         protection.action_resend_mail()
-        self.assertEqual(len(self._get_mails(protection)), 2)
+        states = self._get_mails(protection).mapped("state")
+        self.assertEqual(states, ["cancel", "outgoing"])
         self.assertEqual(protection.mailed_at, datetime(2026, 11, 2, 10, 5))
         # What is sent before the queue comes to it is sent once.
         failed = self._make_queued()

@@ -45,7 +45,7 @@ class TrustedShopsProtection(models.Model):
     # === THE RUN === #
     @api.model
     def _run_first(self):
-        """Override to check held certificates, end moot rows and give fees back."""
+        """Override to check held certificates and do other work without a call."""
         held = Domain("hold_reason", "!=", False)
         self.env["trustedshops.certificate"]._check_due(timedelta(hours=1), held)
         return super()._run_first() and all(
@@ -64,6 +64,7 @@ class TrustedShopsProtection(models.Model):
                 after_bug=lambda row: row._notify_of_books(),
                 is_alone=True,
             ),
+            Job(self, self._get_refused_domain, lambda rows: rows._retry_mails()),
         ]
 
     @api.model

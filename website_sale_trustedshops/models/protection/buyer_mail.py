@@ -16,6 +16,16 @@ from .buttons import press
 _lt = LazyTranslate(__name__)
 # How long a mail waits whose template failed.
 PAUSE = timedelta(hours=1)
+# The mails that we write to buyers, not those to staff or of a merchant's own rule.
+OURS = Domain(
+    [
+        ("model", "=", "trustedshops.protection"),
+        ("message_type", "=", "email_outgoing"),
+        ("is_notification", "=", True),
+    ]
+)
+# Why a mail can reach nobody.
+IMPOSSIBLE = ("mail_email_invalid", "mail_email_missing")
 # The mail that tells the buyer of a state.
 KINDS = {"confirmed": "confirmed", "rejected": "failed", "failed": "failed"}
 UNWRITTEN = _lt(
@@ -55,8 +65,7 @@ class TrustedShopsProtection(models.Model):
     @api.depends("mail_due", "mailed_at", "state")
     @api.depends_context("lang", "tz")
     def _compute_mail_status(self):
-        is_own = Domain("res_id", "in", self.ids)
-        waiting = self._find_mails(["outgoing", "exception"], is_own).mapped("res_id")
+        waiting = self._find_unsent_mails().mapped("res_id")
         for protection in self:
             if protection.mail_due:
                 status = self.env._("Not written yet")
@@ -82,39 +91,29 @@ class TrustedShopsProtection(models.Model):
             is_told = bool(protection.mailed_at)
             protection.mail_due = protection.state in KINDS and not is_told
 
-    @api.model
-    def _find_mails(self, states, domain=Domain.TRUE):
-        """Return mails to buyers, in sudo, but none to staff about activities.
+    def _find_unsent_mails(self, domain=Domain.TRUE):
+        """Return the mails to these buyers that did not leave, in sudo.
 
-        :param states: of ``mail.mail``
         :param Domain domain: which of them
         """
-        domain &= Domain("model", "=", self._name) & Domain("state", "in", states)
-        domain &= Domain("message_type", "=", "email_outgoing")
+        domain &= OURS & Domain("res_id", "in", self.ids)
+        domain &= Domain("state", "in", ("outgoing", "exception"))
         return self.env["mail.mail"].sudo().search(domain)
-
-    def _find_refused_mails(self):
-        """Return the mails to these buyers that the mail server refused, in sudo."""
-        return self._find_mails(["exception"], Domain("res_id", "in", self.ids))
 
     # === IN THE QUEUE === #
     @api.model
     def _run_mails(self):
-        """Write the mails that are due, and queue refused ones again.
+        """Write the mails that are due.
 
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        jobs = (
-            Job(
-                self,
-                self._get_mails_domain,
-                lambda rows: rows._write_mails(),
-                after_bug=lambda row: row._wait_for_template(),
-            ),
-            Job(self, self._get_refused_domain, lambda rows: rows._retry_mails()),
-        )
-        return all(job.do_all() for job in jobs)
+        return Job(
+            self,
+            self._get_mails_domain,
+            lambda rows: rows._write_mails(),
+            after_bug=lambda row: row._wait_for_template(),
+        ).do_all()
 
     @api.model
     def _get_mails_domain(self):
@@ -124,9 +123,18 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_refused_domain(self):
-        """Return the rows with a true mail that the mail server refused."""
-        ids = self._find_mails(["exception"]).mapped("res_id")
-        return Domain("id", "in", ids) & self._get_decided_domain()
+        """Return the rows with a true mail that the mail server refused.
+
+        A mail waits an hour; as the queue runs every ten minutes, that is 50 minutes.
+        """
+        tried_before = fields.Datetime.now() - timedelta(minutes=50)
+        is_due = Domain("write_date", "<=", tried_before)
+        is_due |= Domain("failure_type", "in", IMPOSSIBLE)
+        refused = OURS & Domain("state", "=", "exception") & is_due
+        ids = self.env["mail.mail"].sudo().search(refused).mapped("res_id")
+        # Otherwise a person knows that it came back, or it is no longer true.
+        is_valid = Domain("mailed_at", "!=", False)
+        return Domain("id", "in", ids) & is_valid & self._get_decided_domain()
 
     @api.model
     def _get_decided_domain(self):
@@ -158,7 +166,7 @@ class TrustedShopsProtection(models.Model):
         :param values: of the mails, in place of those of the template
         """
         kind, certificate = KINDS[self[:1].state], self.certificate_id
-        self._find_refused_mails().cancel()  # the new ones take their place
+        self._find_unsent_mails().cancel()  # the new ones take their place
         # Keep the message when the mail is deleted after sending. If the mail comes
         # back, Odoo finds the record by its message.
         values = {**values, "is_notification": True}
@@ -191,13 +199,15 @@ class TrustedShopsProtection(models.Model):
 
     def _retry_mails(self):
         """Queue refused mails again, as Odoo does not retry; at last tell a person."""
+        is_impossible = Domain("failure_type", "in", IMPOSSIBLE)
+        returned = self.browse(self._find_unsent_mails(is_impossible).mapped("res_id"))
         since = fields.Datetime.now() - const.MAIL_RETRY_WITHIN
-        young = self.filtered(lambda each: each.mailed_at and each.mailed_at > since)
-        young._find_refused_mails().mark_outgoing()
+        lost = (self - returned).filtered(lambda each: each.mailed_at <= since)
+        for rows, sentence in ((returned, RETURNED), (lost, LOST)):
+            rows._find_unsent_mails().cancel()
+            rows._ask_about_mail(sentence)
+        (self - returned - lost)._find_unsent_mails().mark_outgoing()
         self._trigger_mail_queue()
-        given_up = self - young
-        given_up._find_refused_mails().cancel()
-        given_up._ask_about_mail(LOST)
 
     def _ask_about_mail(self, sentence):
         """Ask a person about mails that did not reach the buyers.
@@ -289,24 +299,22 @@ class TrustedShopsProtection(models.Model):
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
+    # Each run of our queue looks for refused mails; others may be kept for ever.
+    _trustedshops_refused_idx = models.Index(
+        "(mail_message_id) WHERE state = 'exception'"
+    )
+
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        """Override of `mail` to have a person check an impossible address.
+        """Override of `mail` to keep a mail that reached nobody, for our queue.
 
-        Core deletes such a mail, so the queue cannot find it later, and calls it no
-        failure when there is no address at all.
+        Core deletes it if the address is impossible. Our queue has a person check the
+        address, because core's queue must not stop at a row of ours.
         """
-        has_nobody = not (success_pids or success_emails or failure_type)
-        if has_nobody or failure_type in ("mail_email_invalid", "mail_email_missing"):
-            protections = self.env["trustedshops.protection"]
-            mails = self.filtered(
-                lambda mail: (
-                    mail.model == protections._name
-                    and mail.message_type == "email_outgoing"
-                )
-            )
-            protections.browse(mails.mapped("res_id"))._ask_about_mail(RETURNED)
+        is_impossible = not failure_type or failure_type in IMPOSSIBLE
+        if is_impossible and not (success_pids or success_emails):
+            self.sudo().filtered_domain(OURS).auto_delete = False
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Offer the buyer what Trusted Shops offers after the order: protection and reviews."""
 
-import re
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -448,15 +447,6 @@ class SaleOrder(models.Model):
             "order": self,
             "test_mark": protection_sudo._get_test_mark() or form.get("test_mark"),
         }
-
-    def message_post(self, **kwargs):
-        """Override of `mail` to leave out the picture of the fee, which has none."""
-        body = kwargs.get("body")
-        if self.env.context.get("trustedshops_order_mail") and body:
-            product = self._trustedshops_get_fee_lines().product_id[:1]
-            picture = rf"<img[^>]*/product\.product/{product.id}/[^>]*>"
-            kwargs["body"] = type(body)(re.sub(picture, "", body))
-        return super().message_post(**kwargs)
 
     def _trustedshops_get_mail_form(self):
         """Return the form to which the order's mail leads, as its buyer would see it.
