@@ -123,6 +123,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
                 line.execution_details = str(error)
             except psycopg2.IntegrityError:
                 line.execution_details = self.env._("Kept: other records need it.")
+        return None
 
     def _compute_has_active(self):
         """Override of `privacy_lookup`: no record of ours is archived."""

@@ -16,7 +16,8 @@ class TestUninstall(WithdrawalCommon):
         self.env.company.withdrawal_keep_years = 4
         with freeze_time("2026-11-02 10:00:07"):
             self._declare()
-        other = self.env["res.company"].create({"name": "X", "withdrawal_keep_years": 5})
+        other = self.env["res.company"].create({"name": "Other"})
+        other.withdrawal_keep_years = 5
         older = self._declare(received_at="2026-01-02 10:00:00")
         older.company_id = other
         for name, count, last_day in (
