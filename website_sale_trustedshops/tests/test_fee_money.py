@@ -3,9 +3,11 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 
+from .. import const
 from .staff_common import RefundCommon
 
 CRON = "website_sale_trustedshops.ir_cron_ask_for_refunds"
@@ -63,6 +65,11 @@ class TestFeeMoney(RefundCommon):
         note.invoice_line_ids.quantity = quantity
         note.action_post()
         return note
+
+    def _pay_part(self, document, amount):
+        return self._pay_invoice(
+            document, amount=amount, payment_difference_handling="open"
+        )
 
     def _make_paid(self, provider=None, **values):
         """Return a protection that was paid online, refused since, and the payment."""
@@ -162,9 +169,7 @@ class TestFeeMoney(RefundCommon):
         self._refund(protection)
         self.assertSettled(protection, 100.0)
         self.assertIn("is not charged", protection.shopper_status)
-        payment = self._pay_invoice(
-            invoice, amount=100.98, payment_difference_handling="open"
-        )
+        payment = self._pay_part(invoice, 100.98)
         self.assertEqual(self._get_open_items(), [-0.98])
         self.assertOpen(protection)
         back = self.env["account.payment"].create(
@@ -275,8 +280,9 @@ class TestFeeMoney(RefundCommon):
         self._refund(protection, "sales_manager")
         self.assertEqual(protection.refund_ids.credit_note_ids.amount_total, 0.98)
         refund = self._as("sales_manager", protection.refund_ids)
+        locks = patch.object(type(refund), "lock_for_update", side_effect=LookupError)
         for press in (refund.action_refund, refund.action_settle):
-            with self.assertRaisesRegex(AccessError, "right “Invoicing” may refund"):
+            with locks, self.assertRaisesRegex(AccessError, "right “Invoicing” may"):
                 press()
         form = Form(refund)
         self.assertIn("Only users with the right “Invoicing”", form.explanation)
@@ -490,7 +496,7 @@ class TestFeeMoney(RefundCommon):
         protection, invoice = self._make_invoiced()
         self._refund(protection)
         self.assertSettled(protection, 100.0)
-        self._pay_invoice(invoice, amount=100.98, payment_difference_handling="open")
+        self._pay_part(invoice, 100.98)
         self.assertOpen(protection)
 
     def test_the_new_sum_that_waits_for_the_bank_is_not_asked_for(self):
@@ -521,6 +527,91 @@ class TestFeeMoney(RefundCommon):
         self.assertOpen(protection)
         self._refund_online(protection)
         self.assertSettled(protection, 100.0)
+
+    def test_a_part_that_waits_for_the_bank_leaves_the_rest_open(self):
+        protection, invoice = self._make_invoiced()
+        self._pay_invoice(invoice)
+        self._refund(protection)
+        self._wait_for_the_bank()
+        note = protection.refund_ids.credit_note_ids
+        payments = self._pay_part(note, 0.5)
+        self.assertEqual(note.payment_state, "in_payment")
+        self.assertOpen(protection, "0.48")
+        payments |= self._pay_part(note, 0.48)
+        self.assertSettled(protection, -0.98)
+        payments.action_validate()
+        protection.refund_ids._sync_state()
+        self.assertSettled(protection, -0.98)
+
+    def test_a_refund_of_a_part_that_waits_for_the_bank_leaves_the_rest_open(self):
+        protection, _payment = self._make_paid()
+        self._invoice(protection.order_id)
+        self._refund(protection)
+        self._wait_for_the_bank()
+        self.assertFalse(self._refund_online(protection, 0.5).payment_id.move_id)
+        self.assertOpen(protection, "0.48")
+        self.assertEqual(protection.refund_ids.open_amount, 0.48)
+
+    def test_goods_of_which_a_part_waits_for_the_bank_are_no_matter_of_the_fee(self):
+        protection, invoice = self._make_invoiced()
+        self._pay_invoice(invoice)
+        goods = self._credit_goods(invoice, 0.5)
+        self._refund(protection)
+        self._wait_for_the_bank()
+        self._pay_part(goods, 20.0)
+        self._pay_invoice(protection.refund_ids.credit_note_ids)
+        self.assertSettled(protection, -50.0, -0.98)
+
+    def test_a_payment_of_a_receipt_as_well_can_be_told_apart(self):
+        self._wait_for_the_bank()
+        protection, invoice = self._make_invoiced()
+        line = Command.create({"name": "Cup", "price_unit": 10.0, "tax_ids": []})
+        receipt = self.env["account.move"].create(
+            {
+                "move_type": "out_receipt",
+                "partner_id": invoice.partner_id.id,
+                "invoice_line_ids": [line],
+            }
+        )
+        receipt.action_post()
+        payment = self._pay_invoice(invoice | receipt, group_payment=True)
+        self.assertEqual(payment.amount, 110.98)
+        self._refund(protection)
+        self.assertOpen(protection)
+
+    # === GOODS CREDITED BEFORE THEY ARE PAID === #
+
+    def test_the_sum_without_returned_goods_and_fee_is_told_from_others(self):
+        for is_waiting in (False, True):
+            for amount, is_open in (
+                (100.0, False),
+                (100.98, True),
+                (50.0, False),
+                (50.98, True),
+            ):
+                with self.subTest(is_waiting=is_waiting, amount=amount):
+                    protection, invoice = self._make_invoiced()
+                    self._refund(protection)
+                    self._credit_goods(invoice, 0.5)
+                    if is_waiting:
+                        self._wait_for_the_bank()
+                    self._pay_part(invoice, amount)
+                    state = "open" if is_open else "done"
+                    self.assertEqual(protection.refund_ids.state, state)
+
+    def test_goods_credited_while_their_payment_waits_for_the_bank(self):
+        self._wait_for_the_bank()
+        protection, invoice = self._make_invoiced()
+        self._refund(protection)
+        self._pay_invoice(invoice)
+        self._credit_goods(invoice, 0.5)
+        self.assertSettled(protection, 50.0)
+
+    def test_a_corrected_invoice_credits_no_goods(self):
+        protection, invoice = self._make_invoiced()
+        self._refund(protection)
+        self._pay_part(self._correct(invoice), 110.0)
+        self.assertOpen(protection)
 
     # === A PERSON PAYS IT BACK === #
 
@@ -621,6 +712,20 @@ class TestFeeMoney(RefundCommon):
         self.assertIn("The refund failed: Not today.", row.explanation)
         self.assertOpen(protection)
         self._refund_online(protection)
+        self.assertEqual(protection.refund_ids.state, "done")
+
+    def test_paid_back_waits_for_the_answer_of_the_provider(self):
+        self._freeze()
+        protection, _refund = self._refund_when_provider(lambda _tx: None)
+        row = self._as("billing", protection.refund_ids)
+        self.assertIn("A refund may have been sent to the", row.explanation)
+        with self.assertRaisesRegex(UserError, "provider is being asked"):
+            row.action_settle()
+        self.clock.tick(const.LEASE)
+        row.action_settle()
+        self.assertEqual(row.state, "done")
+        protection, _refund = self._refund_when_provider(lambda tx: tx._set_pending())
+        self._as("billing", protection.refund_ids).action_settle()
         self.assertEqual(protection.refund_ids.state, "done")
 
     def test_a_dialog_that_was_opened_twice_refunds_once(self):
