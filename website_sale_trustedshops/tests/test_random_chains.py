@@ -340,7 +340,7 @@ class TestRandomChains(BooksCommon, RefundCommon):
         return [order.currency_id.round(amount) for amount in owed.values()]
 
     def _sum_up_returned(self, order):
-        """Return what credit notes without the fee took off invoices, and stayed off."""
+        """Return what credit notes without the fee took off invoices for good."""
         fee, changes = self.shop_of[order].products["fee"], [0.0]
         moves = self.env["account.move"].search(
             [("partner_id", "=", order.partner_id.id), ("state", "=", "posted")],
