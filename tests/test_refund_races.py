@@ -96,9 +96,19 @@ WAIT = """
 """
 DIE = "os.kill(os.getpid(), signal.SIGKILL)"
 SETTLE = """
+from odoo.exceptions import UserError
 env = env(user=env.ref("base.user_admin"))
 row = env["sale.order"].browse({order}).trustedshops_protection_id.refund_ids
-row.with_context(allowed_company_ids=row.company_id.ids).action_settle()
+try:
+    row.with_context(allowed_company_ids=row.company_id.ids).action_settle()
+    result = "done"
+except UserError as error:
+    result = str(error)
+"""
+LATER = """
+from datetime import timedelta
+row = env["sale.order"].browse({order}).trustedshops_protection_id.refund_ids
+row.started_at -= timedelta(minutes=10)
 """
 STARTED = "A refund of this fee was started already."
 
@@ -219,6 +229,7 @@ def test_two_dialogs_at_once_ask_the_provider_once(queue, fee, dialogs, tmp_path
     wait_for(fee.calls.exists, "the provider")
     # The second one need not wait for the provider, and the row tells what is known.
     assert fee.confirm(dialogs[1]) == STARTED
+    assert "is being asked" in fee.do(SETTLE)
     assert fee.read("r.state, t.state") == ["open", "draft"]
     go.touch()
     assert queue.end(first)["result"] == "done"
@@ -243,6 +254,8 @@ def test_a_process_that_dies_while_the_provider_is_asked(queue, fee, dialogs):
     assert fee.confirm(dialogs[1]) == STARTED
     fee.assert_asked_once()
     fee.assert_given_back_once()
-    # Nobody but the provider knows: a person looks there.
-    fee.do(SETTLE)
+    # Nobody but the provider knows: a person looks there, once nobody waits for it.
+    assert "is being asked" in fee.do(SETTLE)
+    fee.do(LATER)
+    assert fee.do(SETTLE) == "done"
     assert fee.read("r.state, t.state") == ["done", "draft"]

@@ -8,6 +8,7 @@ it.
 """
 
 from datetime import timedelta
+from itertools import accumulate
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -16,7 +17,6 @@ from odoo.tools import LazyTranslate
 
 from .. import const
 from ..client_action import show
-from .sale.money import DOCUMENT_SIGNS
 
 _lt = LazyTranslate(__name__)
 # Credit notes in these states are settled. Core calls one "in payment" whose payment
@@ -32,6 +32,10 @@ WAYS = {
     "list": _lt(
         "The order has several payments: refund one of them or transfer it, then press"
         " Paid back."
+    ),
+    "started": _lt(
+        "A refund may have been sent to the payment provider: look there, transfer the"
+        " fee if it was not, then press Paid back."
     ),
     "sent": _lt(
         "A refund was sent to the payment provider, which has not confirmed it yet. If"
@@ -121,7 +125,12 @@ class TrustedShopsRefund(models.Model):
 
     _protection_uniq = models.UniqueIndex("(protection_id)")
 
-    @api.depends("state", "protection_id.fee_line_ids.move_id.amount_residual")
+    @api.depends(
+        "state",
+        "protection_id.fee_line_ids.move_id.amount_residual",
+        "protection_id.fee_line_ids.move_id.matched_payment_ids.state",
+        "transaction_ids.state",
+    )
     def _compute_open_amount(self):
         for refund in self:
             is_open = refund.state == "open"
@@ -302,38 +311,87 @@ class TrustedShopsRefund(models.Model):
 
     def _filter_open(self, notes):
         """Return the credit notes whose money is still to be paid out."""
-        return notes.filtered(lambda move: move.payment_state not in SETTLED_STATES)
+        return notes.filtered(self._get_left)
+
+    def _get_left(self, note):
+        """Return what is left to pay out of a credit note, in its currency.
+
+        Core calls it settled as soon as a payment without a journal entry belongs to
+        it, however small that is.
+        """
+        if note.payment_state not in SETTLED_STATES:
+            return note.amount_residual
+        payments = note.matched_payment_ids.filtered(lambda each: not each.move_id)
+        by_state = payments.grouped("state")
+        waiting = by_state.get("in_process") or by_state.get("paid") or payments[:0]
+        due = self._sum_up_due(note, waiting, note.currency_id)
+        return min(max(-due, 0.0), note.amount_residual)
+
+    def _sum_up_due(self, documents, waiting, currency):
+        """Return what documents leave the buyer to pay; less than 0 is to be paid out.
+
+        :param waiting: records of ``account.payment`` without a journal entry, which
+            settle their documents only with the statement of the bank
+        :param currency: what is in others does not count
+        """
+        lines = (documents | waiting.invoice_ids).line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and line.currency_id == currency
+            )
+        )
+        payments = waiting.filtered(lambda each: each.currency_id == currency)
+        paid = sum(payments.mapped("amount_signed"))
+        return currency.round(sum(lines.mapped("amount_residual_currency")) - paid)
 
     def _get_surplus(self):
-        """Return what was paid for the order beyond its documents.
-
-        A payment without a journal entry waits for the statement of the bank; until
-        then, what it pays stays open.
+        """Return what was paid for the order beyond its documents, except for goods.
 
         :return: in the protection's currency
         :rtype: float
         """
-        order = self.order_id
+        order, currency = self.order_id, self.currency_id
         surplus = sum(
             max(-line.amount_residual_currency, 0.0)
             for line in order._trustedshops_find_payment_moves().line_ids
             if line.account_id.account_type == "asset_receivable"
-            and line.currency_id == self.currency_id
+            and line.currency_id == currency
         )
         waiting = order._trustedshops_find_payments().filtered(
-            lambda each: (
-                each.state == "in_process"
-                and not each.move_id
-                and each.currency_id == self.currency_id
-            )
-        )
-        due = sum(
-            DOCUMENT_SIGNS[move.move_type] * move.amount_residual
-            for move in order._trustedshops_get_documents() | waiting.invoice_ids
+            lambda each: each.state == "in_process" and not each.move_id
         )
         if waiting:
-            surplus += max(sum(waiting.mapped("amount_signed")) - due, 0.0)
-        return self.currency_id.round(surplus)
+            documents = order._trustedshops_get_documents()
+            due = self._sum_up_due(documents, waiting, currency)
+            goods = documents.filtered(lambda move: move.move_type == "out_refund")
+            left = sum(map(self._get_left, goods - self._get_credit_notes()))
+            surplus += max(-due - left, 0.0)
+        # Goods may have been credited before they were paid. The very fee is the fee.
+        if currency.compare_amounts(surplus, self.amount):
+            surplus -= self._get_credited_goods()
+        return currency.round(max(surplus, 0.0))
+
+    def _get_credited_goods(self):
+        """Return what credit notes without the fee took off what the buyer had to pay.
+
+        What was invoiced again since, or was paid out, is not part of it.
+
+        :return: in the protection's currency
+        :rtype: float
+        """
+        documents = self.order_id._trustedshops_get_documents().filtered(
+            lambda move: move.currency_id == self.currency_id
+        )
+        with_fee, changes = self._get_credit_notes(), [0.0]
+        for move in (documents - with_fee).sorted("id"):
+            if move.move_type == "out_invoice":
+                changes.append(move.amount_total)
+                continue
+            matched = move.line_ids.matched_debit_ids.filtered(
+                lambda each: each.debit_move_id.move_type == "out_invoice"
+            )
+            changes.append(-sum(matched.mapped("credit_amount_currency")))
+        return max(accumulate(changes)) - sum(changes)
 
     def _get_open_amount(self):
         """Return what the buyer has to get back.
@@ -341,12 +399,12 @@ class TrustedShopsRefund(models.Model):
         :return: in the protection's currency
         :rtype: float
         """
-        notes = self._filter_open(self._get_credit_notes())
-        if ours := notes & self.sudo().credit_note_ids:
-            return sum(ours.mapped("amount_residual"))
+        notes = self._get_credit_notes()
+        if left := sum(map(self._get_left, notes & self.sudo().credit_note_ids)):
+            return left
         done = self._get_started().filtered(lambda each: each.state == "done")
         amount = self.currency_id.round(self.amount + sum(done.mapped("amount")))
-        others = sum(notes.mapped("amount_residual")) or self._get_surplus()
+        others = sum(map(self._get_left, notes)) or self._get_surplus()
         return min(others or amount, amount)
 
     def _get_returned_on(self):
@@ -437,7 +495,8 @@ class TrustedShopsRefund(models.Model):
         :rtype: str
         """
         if started := self._get_started():
-            return "rest" if started[-1].state == "done" else "sent"
+            ways = {"done": "rest", "draft": "started"}
+            return ways.get(started[-1].state, "sent")
         payment = self._find_payments()
         if len(payment) > 1:
             return "list"
@@ -548,11 +607,12 @@ class TrustedShopsRefund(models.Model):
         :return: a notification
         :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: when it is settled
+        :raise UserError: when it is settled, or the provider is being asked
         """
-        self.ensure_one()
-        self.sudo().lock_for_update()
         self._check_may_refund()
+        # The database refuses it if the row changed since it was read.
+        self.sudo().lock_for_update()
+        self._check_not_asking()
         text = self.env._(
             "Paid back: %(amount)s", amount=self.currency_id.format(self.open_amount)
         )
@@ -564,6 +624,20 @@ class TrustedShopsRefund(models.Model):
         refund_sudo._sync_state()
         protection_sudo._post_note(text)
         return show(text)
+
+    def _check_not_asking(self):
+        """Check that no other user waits for the provider's answer to a refund.
+
+        :raise UserError: when one may wait
+        """
+        is_draft = "draft" in self._get_started().mapped("state")
+        if is_draft and self.started_at > fields.Datetime.now() - const.LEASE:
+            raise UserError(
+                self.env._(
+                    "The payment provider is being asked for a refund of this fee."
+                    " Look again in ten minutes."
+                )
+            )
 
     # === FROM TIME TO TIME === #
     @api.model

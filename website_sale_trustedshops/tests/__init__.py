@@ -25,6 +25,7 @@ from . import (
     test_dialogs,
     test_failure,
     test_fee_money,
+    test_fee_money_waiting,
     test_invoice,
     test_invoice_e_invoice,
     test_javascript,

@@ -6,76 +6,17 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 
-from .staff_common import RefundCommon
+from .. import const
+from .fee_money_common import FeeMoneyCommon
 
 CRON = "website_sale_trustedshops.ir_cron_ask_for_refunds"
 
 
-class TestFeeMoney(RefundCommon):
+class TestFeeMoney(FeeMoneyCommon):
     """A fee that goes back ends with nothing open in the ledger, or with one activity.
 
     The order costs 100.00 €, the fee 0.98 €.
     """
-
-    makes_payments = True
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.buyer = cls.buyer.copy({"name": "Buyer", "email": "buyer@example.com"})
-
-    # === WHAT IS SHOWN === #
-
-    def _get_open_items(self):
-        """Return what is open of the buyer's documents and payments."""
-        lines = self.env["account.move.line"].search(
-            [
-                ("partner_id", "child_of", self.buyer.commercial_partner_id.id),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("amount_residual", "!=", 0.0),
-            ],
-            order="id",
-        )
-        return lines.mapped("amount_residual")
-
-    def _get_asked(self, protection):
-        """Return the titles of what a person is asked about the money."""
-        todos = protection.refund_ids._find_todos_about("refund")
-        return [todo.summary.replace("\xa0", " ") for todo in todos]
-
-    def assertOpen(self, protection, amount="0.98"):
-        self.assertEqual(protection.refund_ids.state, "open")
-        title = f"Refund {amount} € for {protection.order_id.name}"
-        self.assertEqual(self._get_asked(protection), [title])
-
-    def assertSettled(self, protection, *open_items):
-        self.assertEqual(self._get_open_items(), [*open_items])
-        self.assertEqual(protection.refund_ids.state, "done")
-        self.assertEqual(self._get_asked(protection), [])
-
-    # === WHAT PEOPLE DO === #
-
-    def _credit_goods(self, invoice, quantity):
-        """Return the posted credit note of goods, made by hand."""
-        note = self._credit(invoice)
-        note.invoice_line_ids.filtered("trustedshops_protection_id").unlink()
-        note.invoice_line_ids.quantity = quantity
-        note.action_post()
-        return note
-
-    def _make_paid(self, provider=None, **values):
-        """Return a protection that was paid online, refused since, and the payment."""
-        order, protection = self._make_ticked()
-        payment = self._pay(order, provider=provider or self._get_demo(), **values)
-        protection.state = "rejected"
-        return protection, payment
-
-    def _return(self, protection, how):
-        if how == "button":
-            self._refund(protection)
-        else:
-            protection._try_to_return_fee()
 
     # === PAID BY TRANSFER, GOODS CREDITED AND PAID OUT === #
 
@@ -162,9 +103,7 @@ class TestFeeMoney(RefundCommon):
         self._refund(protection)
         self.assertSettled(protection, 100.0)
         self.assertIn("is not charged", protection.shopper_status)
-        payment = self._pay_invoice(
-            invoice, amount=100.98, payment_difference_handling="open"
-        )
+        payment = self._pay_part(invoice, 100.98)
         self.assertEqual(self._get_open_items(), [-0.98])
         self.assertOpen(protection)
         back = self.env["account.payment"].create(
@@ -275,8 +214,9 @@ class TestFeeMoney(RefundCommon):
         self._refund(protection, "sales_manager")
         self.assertEqual(protection.refund_ids.credit_note_ids.amount_total, 0.98)
         refund = self._as("sales_manager", protection.refund_ids)
+        locks = patch.object(type(refund), "lock_for_update", side_effect=LookupError)
         for press in (refund.action_refund, refund.action_settle):
-            with self.assertRaisesRegex(AccessError, "right “Invoicing” may refund"):
+            with locks, self.assertRaisesRegex(AccessError, "right “Invoicing” may"):
                 press()
         form = Form(refund)
         self.assertIn("Only users with the right “Invoicing”", form.explanation)
@@ -442,86 +382,6 @@ class TestFeeMoney(RefundCommon):
                 row = self._as("billing", protection)
                 self.assertNotIn("refund_fee", row.possible_buttons)
 
-    # === PAYMENTS WITHOUT A JOURNAL ENTRY === #
-
-    def _wait_for_the_bank(self):
-        """Have payments booked by the bank's statement, as in an edition with it."""
-        for model, name, method in (
-            (
-                "account.move",
-                "_get_invoice_in_payment_state",
-                lambda _moves: "in_payment",
-            ),
-            (
-                "account.payment",
-                "_compute_outstanding_account_id",
-                lambda payments: payments.update({"outstanding_account_id": False}),
-            ),
-        ):
-            self.startPatcher(patch.object(type(self.env[model]), name, method))
-
-    def _make_in_payment(self):
-        """Return a protection whose invoice waits for the bank, and the payment."""
-        self._wait_for_the_bank()
-        protection, invoice = self._make_invoiced()
-        payment = self._pay_invoice(invoice)
-        self.assertFalse(payment.move_id)
-        self.assertEqual(invoice.payment_state, "in_payment")
-        return protection, payment
-
-    def test_a_payment_that_waits_for_the_bank_is_money_of_the_buyer(self):
-        protection, _payment = self._make_in_payment()
-        self._refund(protection)
-        # Core matches the credit note with the invoice, which is still open.
-        self.assertEqual(protection.refund_ids.credit_note_ids.payment_state, "paid")
-        self.assertOpen(protection)
-        self.assertIn("is being paid back", protection.shopper_status)
-        self._as("billing", protection.refund_ids).action_settle()
-        self.assertSettled(protection, 100.0)
-
-    def test_a_rejected_payment_is_no_money_of_the_buyer(self):
-        protection, payment = self._make_in_payment()
-        payment.action_reject()
-        self._refund(protection)
-        self.assertSettled(protection, 100.0)
-
-    def test_the_old_sum_that_waits_for_the_bank_is_asked_for(self):
-        self._wait_for_the_bank()
-        protection, invoice = self._make_invoiced()
-        self._refund(protection)
-        self.assertSettled(protection, 100.0)
-        self._pay_invoice(invoice, amount=100.98, payment_difference_handling="open")
-        self.assertOpen(protection)
-
-    def test_the_new_sum_that_waits_for_the_bank_is_not_asked_for(self):
-        self._wait_for_the_bank()
-        protection, invoice = self._make_invoiced()
-        self._refund(protection)
-        self._pay_invoice(invoice)
-        self.assertSettled(protection, 100.0)
-
-    def test_a_payout_that_waits_for_the_bank_settles_the_credit_note(self):
-        protection, invoice = self._make_invoiced()
-        self._pay_invoice(invoice)
-        self._wait_for_the_bank()
-        self._refund(protection)
-        self.assertOpen(protection)
-        note = protection.refund_ids.credit_note_ids
-        self.assertFalse(self._pay_invoice(note).move_id)
-        self.assertValues(note, payment_state="in_payment", amount_residual=0.98)
-        self.assertSettled(protection, -0.98)
-        self.assertIn("was paid back", protection.shopper_status)
-
-    def test_a_card_payment_that_waits_for_the_bank_is_refunded_by_the_button(self):
-        self._wait_for_the_bank()
-        protection, payment = self._make_paid()
-        self.assertFalse(payment.payment_id.move_id)
-        self._invoice(protection.order_id)
-        self._refund(protection)
-        self.assertOpen(protection)
-        self._refund_online(protection)
-        self.assertSettled(protection, 100.0)
-
     # === A PERSON PAYS IT BACK === #
 
     def test_paid_back_by_hand_it_is_settled_though_its_credit_note_is_open(self):
@@ -621,6 +481,20 @@ class TestFeeMoney(RefundCommon):
         self.assertIn("The refund failed: Not today.", row.explanation)
         self.assertOpen(protection)
         self._refund_online(protection)
+        self.assertEqual(protection.refund_ids.state, "done")
+
+    def test_paid_back_waits_for_the_answer_of_the_provider(self):
+        self._freeze()
+        protection, _refund = self._refund_when_provider(lambda _tx: None)
+        row = self._as("billing", protection.refund_ids)
+        self.assertIn("A refund may have been sent to the", row.explanation)
+        with self.assertRaisesRegex(UserError, "provider is being asked"):
+            row.action_settle()
+        self.clock.tick(const.LEASE)
+        row.action_settle()
+        self.assertEqual(row.state, "done")
+        protection, _refund = self._refund_when_provider(lambda tx: tx._set_pending())
+        self._as("billing", protection.refund_ids).action_settle()
         self.assertEqual(protection.refund_ids.state, "done")
 
     def test_a_dialog_that_was_opened_twice_refunds_once(self):

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter
+from itertools import accumulate
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
@@ -338,6 +339,24 @@ class TestRandomChains(BooksCommon, RefundCommon):
                 owed["notes"] += open_amount
         return [order.currency_id.round(amount) for amount in owed.values()]
 
+    def _sum_up_returned(self, order):
+        """Return what credit notes without the fee took off invoices for good."""
+        fee, changes = self.shop_of[order].products["fee"], [0.0]
+        moves = self.env["account.move"].search(
+            [("partner_id", "=", order.partner_id.id), ("state", "=", "posted")],
+            order="id",
+        )
+        for move in moves:
+            if move.move_type == "out_invoice":
+                changes.append(move.amount_total)
+            elif move.move_type == "out_refund":
+                parts = move.line_ids.matched_debit_ids.filtered(
+                    lambda part: part.debit_move_id.move_type == "out_invoice"
+                )
+                if fee not in move.invoice_line_ids.product_id:
+                    changes.append(-sum(parts.mapped("credit_amount_currency")))
+        return max(accumulate(changes)) - sum(changes)
+
     def _was_paid_out(self, order):
         """Return True if a credit note with the fee was paid out."""
         lines = self.env["account.move.line"].search(
@@ -375,6 +394,9 @@ class TestRandomChains(BooksCommon, RefundCommon):
         is_paid_back = "paid back" in told or -sum(own.mapped("amount")) >= fee
         # What was paid besides is no matter of the fee.
         is_paid_back = is_paid_back or (not notes and self._was_paid_out(order))
+        if payments != fee:
+            returned = self._sum_up_returned(order)
+            payments = max(currency.round(payments - returned), 0.0)
         amount = min(notes or payments, fee)
         if not amount and self._was_paid_unseen(order):
             amount = fee
