@@ -4,11 +4,9 @@
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
-# How good a finding is.
-OK = "ok"
-HINT = "hint"
-TODO = "todo"  # open until a user has done it, before or after going live
-PROBLEM = "problem"
+from .messages import HINT, OK, PROBLEM, TODO
+
+__all__ = ["HINT", "OK", "PROBLEM", "TODO"]
 
 
 class TrustedShopsFinding(models.AbstractModel):
@@ -99,6 +97,35 @@ class TrustedShopsFinding(models.AbstractModel):
             "is_pressing": is_pressing,
             "todo": todo,
             "links": list(links),
+        }
+
+    def _prepare_finding(self, code, /, *, at=None, key=None, links=(), **values):
+        """Return the finding that a message of the table is true of the record.
+
+        :param str code: key of ``_get_messages``
+        :param at: when that was found, UTC
+        :type at: datetime.datetime or None or bool
+        :param key: distinguishes problems with the same code, default: the code
+        :type key: str or None
+        :param links: ``text`` and ``url`` of each place in Odoo where the user can act
+        :type links: list of dict
+        :param values: what the sentences name, formatted for the reader
+        :rtype: dict
+        """
+        message = self._get_messages()[code]
+        # Findings are made in sudo, but the user may have no right to write.
+        may_act = message.action and self.sudo(False).has_access("write")
+        button = (message.action, self.env._(message.label)) if may_act else None
+        return {
+            "cause": code,
+            "level": message.level,
+            "text": self._format_message(code, **values),
+            "todo": self._format_message(code, "step", **values),
+            "date": format_datetime(self.env, at) if at else "",
+            "key": key or code,
+            "is_pressing": False,
+            "links": list(links),
+            "buttons": [button] if button else [],
         }
 
     def _notify_problems(self, *, by_person=False, is_first=False):

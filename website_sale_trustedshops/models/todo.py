@@ -49,7 +49,7 @@ class TrustedShopsTodo(models.AbstractModel):
 
     _name = "trustedshops.todo"
     _description = "To Do"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["trustedshops.message", "mail.thread", "mail.activity.mixin"]
 
     def _notify_responsible(self, cause, note, title=None):
         """Create an activity for the responsible user, or update that of the cause.
@@ -65,7 +65,9 @@ class TrustedShopsTodo(models.AbstractModel):
                 todos.summary = title
             return
         env = self._in_responsible_lang().env
-        title = title or self._get_todo_titles().get(cause)
+        messages, titles = self._get_messages(), self._get_todo_titles()
+        title = title or (cause in messages and messages[cause].title)
+        title = title or titles.get(cause)
         title = title or _lt("Trusted Shops: action required")
         self.activity_schedule(
             "mail.mail_activity_data_todo",
