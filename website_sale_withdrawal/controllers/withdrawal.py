@@ -191,9 +191,14 @@ class Withdrawal(Controller):
         )
 
     def _show(self, template, **values):
-        """Return a page that no cache may keep."""
+        """Return a page that no cache may keep, but for the browser's way back.
+
+        Without that, "back" from the receipt would be the error page of the browser.
+        """
         response = request.render(f"website_sale_withdrawal.{template}", values)
         response.headers.update(HEADERS)
+        if request.httprequest.method == "POST":
+            response.headers["Cache-Control"] = "private, no-cache"
         return response
 
 

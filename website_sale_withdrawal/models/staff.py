@@ -206,8 +206,11 @@ class SaleWithdrawal(models.Model):
         """
         is_proposal = Domain("order_id", "=", False)
         is_proposal &= Domain("proposed_order_id", "!=", False)
-        is_told = Domain("activity_ids", "!=", False) | Domain("is_examined", "=", False)
-        untold = self._get_due_domain() & ~is_told & ~is_proposal
+        # Odoo keeps what is done.
+        planned = Domain("res_model", "=", self._name) & Domain("active", "=", True)
+        untold = self._get_due_domain() & ~is_proposal
+        untold &= Domain("activity_ids", "not any", planned)
+        untold &= Domain("is_examined", "=", True)
         for withdrawal in self.search(untold):
             withdrawal._notify_responsible()
 
