@@ -115,7 +115,9 @@ class SaleWithdrawal(models.Model):
         default="online",
     )
     sent_on = fields.Date(
-        readonly=True, help="Of a letter: in time is what was sent in time."
+        string="Sent on",
+        readonly=True,
+        help="Of a letter: in time is what was sent in time.",
     )
     is_verified = fields.Boolean(
         string="From the Order's Link",
@@ -545,6 +547,7 @@ class SaleWithdrawal(models.Model):
 
     # === ERASURE === #
     keep_until = fields.Date(
+        string="Kept until",
         compute="_compute_keep_until",
         store=True,
         index=True,

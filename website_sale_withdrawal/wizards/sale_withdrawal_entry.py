@@ -13,7 +13,7 @@ class SaleWithdrawalEntry(models.TransientModel):
     """Asks staff for a withdrawal that came by telephone, letter, mail or in person."""
 
     _name = "sale.withdrawal.entry"
-    _description = "Record a withdrawal"
+    _description = "Record a Withdrawal"
 
     # The id of an order: a pointer would show the names of orders of others.
     order_id = fields.Integer(
@@ -34,8 +34,10 @@ class SaleWithdrawalEntry(models.TransientModel):
         ],
         string="Came by",
     )
-    sent_on = fields.Date(help="The day of the postmark.")
-    received_at = fields.Datetime(default=fields.Datetime.now)
+    sent_on = fields.Date(string="Sent on", help="The day of the postmark.")
+    received_at = fields.Datetime(
+        string="Declared at", default=fields.Datetime.now
+    )
     articles = fields.Text(
         help="One per line, with the quantity. Remove what the buyer keeps."
     )
