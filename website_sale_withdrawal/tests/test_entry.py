@@ -150,5 +150,6 @@ class TestEntry(WithdrawalCommon):
             "//button[@name='action_record_withdrawal']"
         )
         self.assertEqual(
-            button.get("invisible"), "state == 'draft' or state == 'sent' and not website_id"
+            button.get("invisible"),
+            "state == 'draft' or state == 'sent' and not website_id",
         )

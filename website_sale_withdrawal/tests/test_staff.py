@@ -140,9 +140,7 @@ class TestStaff(WithdrawalCommon):
     # === WORDS FOR THE BUYER === #
     def test_a_buyer_reads_where_it_stands(self):
         self.withdrawal.sudo().received_at = datetime(2026, 11, 2, 10, 0, 7)
-        received = (
-            "Received on November 2, 2026, 11:00:07 (Europe/Berlin, UTC+01:00)."
-        )
+        received = "Received on November 2, 2026, 11:00:07 (Europe/Berlin, UTC+01:00)."
         self.withdrawal.reason = "Made to measure"
         for state, said in (
             ("assigned", "If it is valid, you get your money back by 11/16/2026."),

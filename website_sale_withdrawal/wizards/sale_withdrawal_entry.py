@@ -35,9 +35,7 @@ class SaleWithdrawalEntry(models.TransientModel):
         string="Came by",
     )
     sent_on = fields.Date(string="Sent on", help="The day of the postmark.")
-    received_at = fields.Datetime(
-        string="Declared at", default=fields.Datetime.now
-    )
+    received_at = fields.Datetime(string="Declared at", default=fields.Datetime.now)
     articles = fields.Text(
         help="One per line, with the quantity. Remove what the buyer keeps."
     )
