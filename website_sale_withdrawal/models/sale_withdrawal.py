@@ -522,10 +522,8 @@ class SaleWithdrawal(models.Model):
     def _retry_mails(self):
         """Queue refused mails again, as Odoo does not retry; at last tell a person."""
         now = fields.Datetime.now()
-        since, tried_before = (
-            now - const.MAIL_RETRY_WITHIN,
-            now - const.MAIL_RETRY_AFTER,
-        )
+        since = now - const.MAIL_RETRY_WITHIN
+        tried_before = now - const.MAIL_RETRY_AFTER
         mails_sudo = self.env["mail.mail"].sudo()
         mails_sudo = mails_sudo.search(
             [("model", "=", self._name), ("state", "=", "exception")]

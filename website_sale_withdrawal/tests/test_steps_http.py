@@ -278,8 +278,8 @@ class TestStepsHttp(WithdrawalHttpCommon):
             [said] = page.xpath(standing)
             self.assertEqual(
                 self._get_text(said),
-                "You have already withdrawn from this contract: Received on November 2,"
-                " 2026, 11:00:07 (Europe/Berlin, UTC+01:00). If it is valid, you get"
+                "There is already a withdrawal from this contract: Received on November"
+                " 2, 2026, 11:00:07 (Europe/Berlin, UTC+01:00). If it is valid, you get"
                 " your money back by 11/16/2026.",
             )
         form = self._open(path)

@@ -94,6 +94,7 @@ class SaleWithdrawalEntry(models.TransientModel):
             "order_id": order.id,
             "order_reference": order.name,
             "received_at": self.received_at,
+            "state": "assigned",
             "sent_on": self.channel == "letter" and self.sent_on,
             "website_id": order.website_id.id,
         }
