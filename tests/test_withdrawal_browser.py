@@ -204,8 +204,9 @@ def test_a_buyer_who_has_only_the_mail_withdraws_by_keyboard(
     assert page.locator(".o_withdrawal_standing li").count() == 1
     queue.do(WORK)
     queue.do(SEND_MAILS)
-    [receipt] = mails_to(shop, EMAIL, "Widerruf erhalten")
-    assert sold in receipt["html"] and "2 × Lamp" in receipt["html"]
+    mails = mails_to(shop, EMAIL, "Widerruf erhalten")
+    [receipt] = [mail["html"] for mail in mails if sold in mail["html"]]
+    assert "2 × Lamp" in receipt
 
 
 def test_a_stranger_mails_exactly_what_the_second_step_shows(shop, queue, new_visitor):
@@ -300,9 +301,10 @@ def test_staff_record_a_call_and_settle_it(shop, queue, logged_in, chromium, sol
     assert staff.read("order_reference") == sold
     queue.do(WORK)
     queue.do(SEND_MAILS)
-    [receipt] = mails_to(shop, EMAIL, "Widerruf erhalten")
-    assert "The lamp is too bright" in receipt["html"]
-    assert login not in receipt["html"]
+    mails = mails_to(shop, EMAIL, "Widerruf erhalten")
+    [receipt] = [mail["html"] for mail in mails if sold in mail["html"]]
+    assert "The lamp is too bright" in receipt
+    assert login not in receipt
     staff.press("action_mark_valid")
     staff.press("action_settle")
     page.locator("button[name='action_settle']").wait_for(state="hidden")
