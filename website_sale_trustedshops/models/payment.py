@@ -127,14 +127,14 @@ class PaymentTransaction(models.Model):
         """
         transactions = super().create(vals_list)
         for transaction in transactions.sudo():
-            if protection := transaction._trustedshops_find_protection():
+            if protection := transaction._trustedshops_get_protection():
                 transaction.trustedshops_protection_id = protection
         # Write it now: if it were written after the provider was asked, and the choice
         # were gone, Odoo would repeat the request, and the payment with it.
         transactions.sudo().flush_recordset(["trustedshops_protection_id"])
         return transactions
 
-    def _trustedshops_find_protection(self):
+    def _trustedshops_get_protection(self):
         """Return the protection whose fee is part of the amount.
 
         Only a payment of the whole order certainly contains the fee, and only while the
@@ -161,14 +161,14 @@ class PaymentTransaction(models.Model):
         """Override of `payment` to go on with the protection of the orders paid."""
         paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
         # Before the order is compared with what was paid, confirmed and invoiced.
-        paid.sale_order_ids._trustedshops_settle_choice()
+        paid.sale_order_ids._trustedshops_sync_choice()
         # Place these first: core mails about a pending order, but confirms none.
         placing = paid.filtered(lambda each: each._trustedshops_places_order())
         placing.sale_order_ids._trustedshops_place()
         result = super()._post_process()
         orders = (paid - placing).sale_order_ids
         orders.filtered(lambda order: order.state == "sale")._trustedshops_place()
-        self.sale_order_ids._trustedshops_follow_money()
+        self.sale_order_ids._trustedshops_sync_money()
         self._trustedshops_sync_refunds()
         return result
 

@@ -26,14 +26,14 @@ class TrustedShopsPersonalData(models.AbstractModel):
     _description = "Trusted Shops: Data of Buyers"
 
     @api.model
-    def _trustedshops_find_person(self, email):
+    def _trustedshops_search_person(self, email):
         """Return the rows about the owner of an address, in all companies.
 
         :param str email: normalized, not empty
         """
         return self.browse()
 
-    def _trustedshops_explain_kept(self):
+    def _trustedshops_format_kept(self):
         """Return why the row must be kept, and until when; '' if it need not be.
 
         :rtype: str
@@ -62,14 +62,14 @@ class TrustedShopsProtection(models.Model):
     _inherit = ["trustedshops.protection", "trustedshops.personal.data"]
 
     @api.model
-    def _trustedshops_find_person(self, email):
+    def _trustedshops_search_person(self, email):
         """Override to find by the address that was sent, or that of the contact."""
-        orders = self.env["sale.order"]._trustedshops_find_by_address(email)
+        orders = self.env["sale.order"]._trustedshops_search_by_address(email)
         found = self.search([("order_id", "in", orders.ids)])
         found |= find_by_address(self, "buyer_email", email)
         return found.filtered("placed_at")
 
-    def _trustedshops_explain_kept(self):
+    def _trustedshops_format_kept(self):
         """Override to keep what Trusted Shops or the books may know."""
         days = [
             _get_last_day(each.company_id, each.placed_at)
@@ -78,11 +78,8 @@ class TrustedShopsProtection(models.Model):
         ]
         if not days:
             return ""
-        return self.env._(
-            "Kept with the order, at least until %(date)s: Buyer Protection proves a"
-            " contract, and its fee is in the books.",
-            date=format_date(self.env, max(days)),
-        )
+        date_kept = format_date(self.env, max(days))
+        return self._format_message("kept_protection", date=date_kept)
 
     @api.model
     def _trustedshops_count_proofs(self):

@@ -119,7 +119,7 @@ class TestChoice(OrderCommon):
             self.order,
             trustedshops_protection_id=False,
             amount_total=100.0,
-            trustedshops_notice="changed",
+            trustedshops_notice="choice_changed",
         )
         self.assertFalse(self.protection.exists())
         self.assertFalse(self.order._trustedshops_get_fee_lines())
@@ -243,7 +243,7 @@ class TestOtherApps(OrderCommon):
         self.assertEqual(order.amount_total, 90.0)
         self.assertEqual(order.order_line.product_id, self.goods)
         self.assertFalse(order.trustedshops_protection_ids)
-        self.assertEqual(order.trustedshops_notice, "misfit")
+        self.assertEqual(order.trustedshops_notice, "choice_misfit")
         cart._check_cart_is_ready_to_be_paid()
 
     def test_a_total_that_rises_by_something_else_is_found_until_a_person_checks(self):
@@ -278,4 +278,4 @@ class TestOtherApps(OrderCommon):
         cart = self._as_visitor(order)
         self.assertFalse(cart._trustedshops_choose_protection())
         self.assertEqual(order.amount_total, 99.0)
-        self.assertEqual(order.trustedshops_notice, "changed")
+        self.assertEqual(order.trustedshops_notice, "choice_changed")

@@ -65,7 +65,7 @@ class CartChangesCommon(TrustedShopsCommon):
         totals = [f"{self.order[name]:.10f}" for name in ("amount_total", "amount_tax")]
         self.assertEqual(totals, [f"{total:.10f}", f"{tax:.10f}"])
 
-    def assertDropped(self, total, tax, notice="changed"):
+    def assertDropped(self, total, tax, notice="choice_changed"):
         """Check that nothing of the choice is left, and what is kept as the reason."""
         self.assertFalse(self.order.trustedshops_protection_id)
         self.assertFalse(self.protection.exists())

@@ -64,7 +64,7 @@ class CartChangesHttpCommon(TrustedShopsHttpCommon):
         self.assertFalse(order._trustedshops_get_fee_lines())
         self.assertFalse(order.trustedshops_protection_id)
 
-    def assertDropped(self, total, tax, notice="changed"):
+    def assertDropped(self, total, tax, notice="choice_changed"):
         self.assertTotals(total, tax)
         self.assertFalse(self.protection.exists())
         self.assertEqual(self.order.trustedshops_notice, notice)
@@ -112,7 +112,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.protection = self._choose(self.order)
         self.goods.action_archive()
         self._go("/shop/cart")
-        self.assertDropped(8.33, 1.33, "returned")
+        self.assertDropped(8.33, 1.33, "choice_returned")
 
     def _get_recovery_link(self, order, method):
         token = order._portal_ensure_token()
@@ -122,7 +122,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         other = self._make_other_cart()
         self._visit(other)
         self._open(self._get_recovery_link(self.order, "merge"))
-        self.assertEqual(other.trustedshops_notice, "changed")
+        self.assertEqual(other.trustedshops_notice, "choice_changed")
         self.assertTotals(357.0, 57.0, other)
         self.assertEqual(self.order.state, "cancel")
         self.assertTotals(0.0, 0.0)
@@ -130,13 +130,13 @@ class TestCartChangesHttp(CartChangesHttpCommon):
     def test_an_earlier_cart_merged_into_one_with_a_tick(self):
         other = self._make_other_cart()
         self._open(self._get_recovery_link(other, "merge"))
-        self.assertDropped(357.0, 57.0, "returned")
+        self.assertDropped(357.0, 57.0, "choice_returned")
 
     def test_two_ticked_carts_merged(self):
         other = self._make_other_cart()
         self._choose(other)
         self._open(self._get_recovery_link(other, "merge"))
-        self.assertDropped(357.0, 57.0, "returned")
+        self.assertDropped(357.0, 57.0, "choice_returned")
         self.assertTotals(0.0, 0.0, other)
 
     def test_an_earlier_cart_in_place_of_this_one(self):
@@ -144,7 +144,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self._choose(other)
         self._go(self._get_recovery_link(other, "squash"))
         self._open("/shop/cart")
-        self.assertEqual(other.trustedshops_notice, "returned")
+        self.assertEqual(other.trustedshops_notice, "choice_returned")
         self.assertTotals(238.0, 38.0, other)
 
     def test_an_earlier_cart_that_comes_back_after_the_log_in(self):
@@ -187,7 +187,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         )
         self.env.invalidate_all()
         self.assertEqual(partner.street, "Neue Str. 2")
-        self.assertDropped(119.0, 19.0, "address")
+        self.assertDropped(119.0, 19.0, "choice_address")
 
     def test_another_delivery_address(self):
         other = self.env["res.partner"].create(
@@ -203,7 +203,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         )
         self._call("/shop/update_address", partner_id=other.id, address_type="delivery")
         self.assertEqual(self.order.partner_shipping_id, other)
-        self.assertDropped(119.0, 19.0, "address")
+        self.assertDropped(119.0, 19.0, "choice_address")
 
     def _make_deliveries(self):
         """Tick the box of a cart that is delivered; return its method and another."""
@@ -227,7 +227,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         _first, second = self._make_deliveries()
         answer = self._call("/shop/set_delivery_method", dm_id=second.id)
         self.assertIn("130.89", answer["amount_total"])
-        self.assertDropped(130.89, 20.9, "delivery")
+        self.assertDropped(130.89, 20.9, "choice_delivery")
 
     def test_the_same_delivery_at_the_same_price_is_no_change(self):
         first, _second = self._make_deliveries()
@@ -236,7 +236,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.assertFalse(self.order.trustedshops_notice)
         first.fixed_price = 5.99
         self.order._set_delivery_method(first)
-        self.assertDropped(126.13, 20.14, "delivery")
+        self.assertDropped(126.13, 20.14, "choice_delivery")
 
     def test_another_pricelist(self):
         _usual, half = self._make_pricelists(

@@ -164,7 +164,7 @@ class TestWaysToPayHttp(WaysToPayCommon):
 
     def test_the_confirmation_page_says_nothing_else(self):
         self._pay_on_page(self.provider)
-        self.order.trustedshops_notice = "changed"
+        self.order.trustedshops_notice = "choice_changed"
         page = self._open_confirmation()
         self.assertFalse(page.xpath("//*[@name='trustedshops_notice']"))
 

@@ -79,7 +79,7 @@ class TestPrivateBuyersHttp(TrustedShopsHttpCommon):
         self.assertEqual(self.order.amount_total, 100.0)
 
     def test_the_tick_of_a_business_is_refused_and_says_why(self):
-        offer = self.order._trustedshops_get_offer_key()
+        offer = self.order._trustedshops_get_offer()["key"]
         self.buyer.company_name = "Muster GmbH"
         self.assertEqual(self._tick(offer=offer), NOT_ADDED)
         self.assertEqual(self._get_notice(self._open()), BUSINESS)

@@ -278,7 +278,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             " begun. The fee was not paid, so it was taken out of this order.",
             notes,
         )
-        self.assertEqual(self.order.trustedshops_notice, "paid")
+        self.assertEqual(self.order.trustedshops_notice, "choice_paid")
 
     def test_it_goes_with_every_promise_of_money(self):
         demo, wire = self._get_demo(), self._get_wire_transfer()

@@ -75,7 +75,7 @@ class TestShownHttp(ShownCommon):
             )
         self.assertOrder(self.order, "draft", 100.0, None, False)
         with self.assertRaisesRegex(UserError, GONE) as caught:
-            self.order._trustedshops_follow_page(is_shown=True)
+            self.order._trustedshops_sync_with_page(is_shown=True)
         # Our script loads the page anew.
         self.assertEqual(caught.exception.context, {"trustedshops_reload": True})
 
@@ -101,7 +101,7 @@ class TestShownHttp(ShownCommon):
             self.assertEqual(caught.exception.args[0], "odoo.exceptions.UserError")
         self.assertEqual(self.order.transaction_ids, pending)
         with self.assertRaisesRegex(UserError, "is being paid already"):
-            self.order._trustedshops_follow_page(is_shown=False)
+            self.order._trustedshops_sync_with_page(is_shown=False)
 
     # === WHAT BECAME OF A TICK === #
     def _read_state(self, enable):

@@ -59,7 +59,7 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self.assertRegex(digest, "^[0-9a-f]{16}$")
 
     def test_a_tick_without_offer_adds_nothing_and_says_so(self):
-        shown = self.order._trustedshops_get_offer_key()
+        shown = self.order._trustedshops_get_offer()["key"]
         self.certificate.hold_reason = "login"
         self.assertEqual(self._tick(offer=shown), NOT_ADDED)
         self.assertNotChosen()

@@ -157,8 +157,8 @@ class TestOrderWords(TrustedShopsHttpCommon):
             self.certificate.user_id.tz = user_tz
             with self.subTest(expected=expected):
                 visited = self._as_visitor(order)
-                self.assertEqual(visited._trustedshops_tell_time(moment), expected)
-        self.assertEqual(order._trustedshops_tell_time(False), "")
+                self.assertEqual(visited._trustedshops_format_time(moment), expected)
+        self.assertEqual(order._trustedshops_format_time(False), "")
 
     def test_both_pages_say_until_when_a_refusal_is_being_clarified(self):
         order = self._make_portal_order()

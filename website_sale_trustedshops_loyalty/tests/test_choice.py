@@ -21,7 +21,7 @@ class TestChoice(LoyaltyCommon):
             self.order,
             trustedshops_protection_id=False,
             amount_total=total,
-            trustedshops_notice="changed",
+            trustedshops_notice="choice_changed",
         )
 
     def test_a_card_pays_the_fee_of_a_choice_that_was_made_before(self):
@@ -40,7 +40,7 @@ class TestChoice(LoyaltyCommon):
                 self.cart._recompute_cart()
                 self.assertEqual(self.order.trustedshops_protection_id, protection)
                 self.assertEqual(self.order.amount_total, total)
-                self.cart._trustedshops_drop_choice()
+                self.cart._trustedshops_remove_choice()
                 self.assertEqual(self.order.amount_total, max(total - 0.98, 0.0))
 
     def test_a_discount_as_high_as_the_order_does_not_pay_the_fee(self):
@@ -65,14 +65,14 @@ class TestChoice(LoyaltyCommon):
     def test_a_cart_without_rewards_is_not_looked_through_again(self):
         self._make_program()
         self._choose(self.order)
-        self.cart._trustedshops_drop_choice()
+        self.cart._trustedshops_remove_choice()
         self.assertFalse(self.order.coupon_point_ids)
 
     def test_without_a_choice_to_drop_the_rewards_stay(self):
         program = self._make_program()
         self._claim(self.order, program)
         program.reward_ids.discount = 20
-        self.cart._trustedshops_drop_choice()
+        self.cart._trustedshops_remove_choice()
         self.assertEqual(self._get_rewards(self.order), [-10.0])
 
     def test_a_promotion_that_applies_by_itself_drops_the_choice_and_says_so(self):

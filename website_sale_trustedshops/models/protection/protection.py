@@ -221,7 +221,7 @@ class TrustedShopsProtection(models.Model):
         """
         order = self.order_id
         now = fields.Datetime.now()
-        method = order._trustedshops_find_payment_method()
+        method = order._trustedshops_get_payment_method()
         partner = self.partner_id or order.partner_id  # who agreed
         return {
             "ts_id": self.certificate_id.ts_id,

@@ -9,7 +9,6 @@ from odoo.tools import format_datetime
 
 from ... import const
 from ...lib.links import make_rate_now_url
-from ..protection.protection import get_first_email
 from ..protection.words import get_mail_status
 from .fee_line import GOODS_FIELDS
 
@@ -87,7 +86,7 @@ class SaleOrder(models.Model):
             return kept_sudo
         return self.website_id._trustedshops_get_certificate()
 
-    def _trustedshops_keep_certificate(self):
+    def _trustedshops_update_certificate(self):
         """Store the certificate of the language of the context with the order.
 
         It is called when the order is paid or confirmed. The buyer may read about the
@@ -100,17 +99,6 @@ class SaleOrder(models.Model):
             certificate_sudo = certificate_sudo.browse()
         if certificate_sudo != self.sudo().trustedshops_certificate_id:
             self.sudo().trustedshops_certificate_id = certificate_sudo
-
-    def _trustedshops_is_for_buyer(self, is_for):
-        """Return True if something is for the buyer, not only for the user.
-
-        Core takes payments as a user who is internal.
-
-        :param is_for: function that gets a record of ``res.users``
-        :rtype: bool
-        """
-        visitor = self.website_id.user_id
-        return is_for(visitor) or any(map(is_for, self.partner_id.user_ids))
 
     def _trustedshops_get_buyer_lang(self):
         """Return the language of the buyer, not of the user who reads the order.
@@ -173,7 +161,7 @@ class SaleOrder(models.Model):
         )
 
     # === WHAT === #
-    def _trustedshops_tell_time(self, moment):
+    def _trustedshops_format_time(self, moment):
         """Return a moment in the time zone of the shop, and the zone.
 
         The zone of a guest is not known, and a page that is printed must tell it.
@@ -188,14 +176,6 @@ class SaleOrder(models.Model):
         certificate_sudo = self._trustedshops_get_certificate_after()
         tz = certificate_sudo._get_tz(self.company_id.sudo())
         return f"{format_datetime(self.env, moment, tz=tz)} ({tz})"
-
-    def _trustedshops_get_email(self):
-        """Return the buyer's e-mail address, also of a guest.
-
-        :return: '' when there is none
-        :rtype: str
-        """
-        return get_first_email(self.partner_id.email)
 
     def _trustedshops_get_card(self):
         """Return the values that the confirmation page holds for the Trustcard.
@@ -223,7 +203,7 @@ class SaleOrder(models.Model):
                 ),
                 "tsCheckoutOrderCurrency": self.currency_id.name,
                 "tsCheckoutOrderPaymentType": (
-                    self._trustedshops_find_payment_method().name or "OTHER"
+                    self._trustedshops_get_payment_method().name or "OTHER"
                 ),
                 # With a guessed date the reminder would come before the goods.
                 "tsCheckoutOrderEstDeliveryDate": (
@@ -310,7 +290,7 @@ class SaleOrder(models.Model):
             "action": certificate_sudo._move_to_environment(PROTECTION_URL),
             "values": self._trustedshops_prepare_form(certificate_sudo.ts_id, amount),
             "order_id": self.id,
-            "opened_at": self._trustedshops_tell_time(
+            "opened_at": self._trustedshops_format_time(
                 self.trustedshops_registration_opened_at
             ),
             "free_up_to": certificate_sudo._get_free_amount(),
@@ -323,7 +303,7 @@ class SaleOrder(models.Model):
     def _trustedshops_prepare_form(self, ts_id, amount):
         """Return the hidden fields of the form by their names."""
         customer = self.partner_id.ref or str(self.partner_id.id)
-        method = self._trustedshops_find_payment_method()
+        method = self._trustedshops_get_payment_method()
         return {
             "_charset_": "UTF-8",
             "shop_id": ts_id,
@@ -337,17 +317,6 @@ class SaleOrder(models.Model):
             "ordernr": self.name,
             "ORDERNR": self.name,
         }
-
-    def _trustedshops_get_included(self):
-        """Return what the payment page says about the protection after the order.
-
-        :return: see :meth:`_prepare_included` of the certificate
-        :rtype: dict
-        """
-        certificate_sudo = self.website_id._trustedshops_get_certificate()
-        included = certificate_sudo._prepare_included()
-        is_shown = included and certificate_sudo._is_card_shown_to(self.env.user)
-        return included if is_shown else {}
 
     def _trustedshops_get_widget(self):
         """Return the widget of the confirmation page.
@@ -375,7 +344,7 @@ class SaleOrder(models.Model):
         }
 
     # === USED === #
-    def _trustedshops_note_card_delivered(self):
+    def _trustedshops_set_card_delivered(self):
         """Note that the buyer's browser got the Trustcard, which the page shows once.
 
         :return: True if there was one to deliver
@@ -387,7 +356,7 @@ class SaleOrder(models.Model):
         self.trustedshops_card_delivered_at = fields.Datetime.now()
         return True
 
-    def _trustedshops_note_registration(self):
+    def _trustedshops_set_registration_opened(self):
         """Note that the buyer pressed our button, for the pages that say so.
 
         :return: True if there was one to press
@@ -462,7 +431,7 @@ class SaleOrder(models.Model):
     # === REVIEW === #
     # The link by which a buyer reviews the shop at Trusted Shops.
 
-    def _trustedshops_may_ask_for_review(self):
+    def _trustedshops_can_ask_for_review(self):
         """Return True if a page of this order may ask the buyer for a review.
 
         It always may here; addons that invite buyers restrict it.
@@ -487,7 +456,7 @@ class SaleOrder(models.Model):
             or self.state != "sale"
             or not self._trustedshops_is_ordered()
             or not certificate_sudo._is_card_shown_to(self.env.user)
-            or not self._trustedshops_may_ask_for_review()
+            or not self._trustedshops_can_ask_for_review()
         ):
             return ""
         lang_code = self.env.lang or self.website_id.default_lang_id.code

@@ -140,7 +140,7 @@ class SaleOrder(models.Model):
             lambda move: move.state == "posted" and move.move_type in DOCUMENT_SIGNS
         )
 
-    def _trustedshops_find_payments(self):
+    def _trustedshops_get_booked_payments(self):
         """Return the payments of the order that a person or a transaction booked.
 
         :return: records of ``account.payment`` in sudo, in whatever way they are
@@ -150,14 +150,14 @@ class SaleOrder(models.Model):
         payments |= self._trustedshops_get_transactions().payment_id
         return payments.filtered(lambda each: each.state in ("in_process", "paid"))
 
-    def _trustedshops_find_payment_moves(self):
+    def _trustedshops_get_payment_moves(self):
         """Return the journal entries with which the order was paid.
 
         :return: posted records of ``account.move`` in sudo
         """
         documents = self._trustedshops_get_documents()
         moves = documents._trustedshops_get_settling_lines().move_id
-        moves |= self._trustedshops_find_payments().move_id
+        moves |= self._trustedshops_get_booked_payments().move_id
         return moves.filtered(
             lambda move: (
                 move.state == "posted"
