@@ -6,7 +6,6 @@ from odoo.http import request, route
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 
 from .. import const
-from ..framework import get_website, set_website
 
 
 class TrustedShopsConfirmation(WebsiteSale):
@@ -35,8 +34,8 @@ class TrustedShopsConfirmation(WebsiteSale):
         if order.trustedshops_notice == "choice_paid":
             notice = order._trustedshops_format("choice_paid")
             values["trustedshops_notice"] = notice
-        website = get_website(request.env)
-        set_website(website.with_context(trustedshops_is_ordered=True))
+        website = request.env["website"].get_current_website()
+        request.website = website.with_context(trustedshops_is_ordered=True)
         headers = request.httprequest.headers
         is_framed = headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
         # The website's editor shows the page in a frame.

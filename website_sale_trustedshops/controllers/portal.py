@@ -17,7 +17,7 @@ def find_order(controller, order_id, access_token):
     :param int order_id: id of ``sale.order``
     :param access_token: of the order
     :type access_token: str or None
-    :return: record of ``sale.order``, with all rights, may be empty
+    :return: record of ``sale.order``, with all rights
     """
     try:
         return controller._document_check_access(
@@ -83,7 +83,8 @@ class TrustedShopsPortal(CustomerPortal):
         if not is_last and not find_order(self, order_id, access_token):
             return {"noted": False}
         return {
-            "noted": bool(order_sudo) and order_sudo._trustedshops_set_registration_opened()
+            "noted": bool(order_sudo)
+            and order_sudo._trustedshops_set_registration_opened()
         }
 
     def _get_payment_values(

@@ -21,7 +21,7 @@ ANSWER = "trustedshops_answer"
 BOX_PAGE = "/shop/payment#trustedshops_protection"
 
 
-def keep_choice(order):
+def mark_choice(order):
     """Let the next load of the payment page keep the choice of this cart, if any.
 
     :param order: record of ``sale.order``
@@ -84,7 +84,7 @@ class TrustedShopsCheckout(Delivery):
 
     @route("/shop/trustedshops/protection/state", type="jsonrpc", **const.POST_ROUTE)
     def shop_trustedshops_protection_state(self, enable=None):
-        """Return what became of a tick whose answer was lost.
+        """Read the choice after a tick whose answer was lost.
 
         :param bool enable: whether the box was ticked
         :return: ``enabled``: whether the cart contains Buyer Protection; ``reload``:
@@ -96,7 +96,7 @@ class TrustedShopsCheckout(Delivery):
         order_sudo._trustedshops_lock()
         enabled = bool(order_sudo.trustedshops_protection_id)
         if enabled and enable:
-            keep_choice(order_sudo)
+            mark_choice(order_sudo)
         return {"enabled": enabled, "reload": enabled == enable}
 
     def _keep_trustedshops_refusal(self, error):
@@ -114,7 +114,7 @@ class TrustedShopsCheckout(Delivery):
         can_update = order_sudo._trustedshops_tick(enable, offer, amount)
         enabled = bool(order_sudo.trustedshops_protection_id)
         if not can_update:
-            keep_choice(order_sudo)
+            mark_choice(order_sudo)
             return {"enabled": enabled, "reload": True}
         return {
             "enabled": enabled,
@@ -160,7 +160,7 @@ class TrustedShopsCheckout(Delivery):
         return super().shop_payment_validate(sale_order_id=sale_order_id, **post)
 
     def _find_trustedshops_free_order(self, sale_order_id, shown):
-        """Return the order that core would confirm without a payment, may be empty.
+        """Return the order that core would confirm without a payment.
 
         The total may contain a fee that the page says it does not show.
         """
@@ -182,24 +182,14 @@ class TrustedShopsCheckout(Delivery):
     def _get_shop_payment_values(self, order, **kwargs):
         """Override of `website_sale` to add the values of Buyer Protection."""
         values = super()._get_shop_payment_values(order, **kwargs)
-        if offer := self._get_trustedshops_offer_values(order):
+        row = order._trustedshops_prepare_row()
+        if answer := request.session.pop(ANSWER, ""):
+            row["notice"] = answer
+        if row:
             values["trustedshops_no_store"] = True  # the reviews addon sets it as well
-        values["trustedshops_offer"] = offer
+        values["trustedshops_offer"] = row
         values["trustedshops_included"] = order._trustedshops_get_included()
         return values
-
-    def _get_trustedshops_offer_values(self, order_sudo):
-        """Return the values of the row with the offer; empty without an offer.
-
-        :param order_sudo: the cart
-        :rtype: dict
-        """
-        offer = order_sudo._trustedshops_get_offer()
-        if offer:
-            offer = order_sudo._trustedshops_prepare_row(offer)
-        notice = request.session.pop(ANSWER, "")
-        notice = notice or order_sudo._trustedshops_get_notice(offer)
-        return {**offer, "notice": notice} if offer or notice else {}
 
     def _apply_pricelist(self, pricelist=None):
         """Override of `website_sale` to drop a choice that was made at other prices."""

@@ -42,7 +42,7 @@ class AccountTax(models.Model):
     @api.model
     @tools.ormcache("tax_ids", "position_ids", "is_net", "self.env.lang")
     def _trustedshops_get_words(self, tax_ids, position_ids, is_net):
-        """Return how a fee is taxed, from a cache so that pages need no query.
+        """Return the words about the taxes of a fee, from a cache for pages.
 
         :param tuple tax_ids: with which the fee is sold
         :param tuple position_ids: of the fiscal position that maps them, one or none

@@ -31,7 +31,7 @@ class Message(NamedTuple):
     :param LazyGettext title: of the activity about it
     """
 
-    level: str
+    level: str = HINT
     staff: object = ""
     step: object = ""
     action: str = ""
@@ -48,7 +48,6 @@ MESSAGES = {
     # === PAYMENT PAGE AND ORDER === #
     # The offer, which the buyer agrees to, and why there is none.
     "offer_text": Message(
-        HINT,
         buyer=_lt(
             "Money back if the goods do not arrive or a return is not refunded;"
             " %(days)s days. For this, order data and e-mail address are sent to"
@@ -56,14 +55,12 @@ MESSAGES = {
         ),
     ),
     "offer_none": Message(
-        HINT,
         buyer=_lt(
             "Buyer Protection is not available for your order at the moment. You can"
             " order without it."
         ),
     ),
     "offer_business": Message(
-        HINT,
         buyer=_lt(
             "Buyer Protection is for private buyers only. It is not part of your order,"
             " because your address names a company or a VAT number."
@@ -71,25 +68,19 @@ MESSAGES = {
     ),
     # Why the box was unticked. The payment page says it until the next tick.
     "choice_returned": Message(
-        HINT, buyer=_lt("Unticked because this page was opened again.")
+        buyer=_lt("Unticked because this page was opened again.")
     ),
-    "choice_delivery": Message(
-        HINT, buyer=_lt("Unticked because the delivery changed.")
-    ),
-    "choice_address": Message(
-        HINT, buyer=_lt("Unticked because the address changed.")
-    ),
+    "choice_delivery": Message(buyer=_lt("Unticked because the delivery changed.")),
+    "choice_address": Message(buyer=_lt("Unticked because the address changed.")),
     "choice_changed": Message(
-        HINT,
         staff=_lt(
             "Buyer Protection was taken out of this order, because the order changed"
             " after it was chosen."
         ),
         buyer=_lt("Unticked because your order changed."),
     ),
-    "choice_offer": Message(HINT, buyer=_lt("Unticked because the offer changed.")),
+    "choice_offer": Message(buyer=_lt("Unticked because the offer changed.")),
     "choice_misfit": Message(
-        HINT,
         buyer=_lt(
             "Not added, because the total of your order would not have risen by exactly"
             " the fee."
@@ -97,7 +88,6 @@ MESSAGES = {
     ),
     # On the confirmation page and in the portal, where the buyer cannot tick again.
     "choice_paid": Message(
-        HINT,
         staff=_lt(
             "Buyer Protection for %(fee)s was chosen after the payment of %(paid)s had"
             " begun. The fee was not paid, so it was taken out of this order."
@@ -108,7 +98,6 @@ MESSAGES = {
         ),
     ),
     "choice_portal": Message(
-        HINT,
         buyer=_lt(
             "Buyer Protection was taken out of this order: it can only be chosen while"
             " you pay in the shop."
@@ -117,23 +106,18 @@ MESSAGES = {
     # What a click did, or why it did nothing.
     "choice_total": Message(OK, buyer=_lt("New total: %(total)s.")),
     "choice_outdated": Message(
-        HINT,
         buyer=_lt(
             "Your order changed after this page was opened. Please reload the page."
         ),
     ),
     "choice_gone": Message(
-        HINT,
         buyer=_lt(
             "Nothing was ordered: Buyer Protection was taken out of your cart"
             " meanwhile."
         ),
     ),
-    "choice_busy": Message(
-        HINT, buyer=_lt("Your cart is being changed. Please try again.")
-    ),
+    "choice_busy": Message(buyer=_lt("Your cart is being changed. Please try again.")),
     "choice_being_paid": Message(
-        HINT,
         buyer=_lt(
             "Your order is being paid already, so Buyer Protection cannot be changed"
             " any more."
@@ -141,14 +125,13 @@ MESSAGES = {
     ),
     # Notes for staff.
     "choice_back": Message(
-        HINT,
         staff=_lt(
             "The payment contains %(fee)s for Buyer Protection, so it is part of the"
             " order again."
         ),
     ),
     "fee_left_out": Message(
-        HINT, staff=_lt("The fee of Buyer Protection is not charged any more.")
+        staff=_lt("The fee of Buyer Protection is not charged any more.")
     ),
     "uninstalled": Message(
         TODO,
@@ -169,13 +152,12 @@ MESSAGES = {
     ),
     # Privacy Lookup.
     "kept_protection": Message(
-        HINT,
         staff=_lt(
             "Kept with the order, at least until %(date)s: Buyer Protection proves a"
             " contract, and its fee is in the books."
         ),
     ),
-    "kept_needed": Message(HINT, staff=_lt("Kept: other records need it.")),
+    "kept_needed": Message(staff=_lt("Kept: other records need it.")),
     # === PROTECTION: what its codes and states mean === #
     # === THE FEE IN THE BOOKS, AND ITS MONEY === #
 }

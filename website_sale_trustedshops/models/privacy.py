@@ -2,18 +2,39 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What Privacy Lookup asks of models with data of buyers."""
 
+import re
 from datetime import date
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .address import find_by_address
+from ..lib.address import get_spellings, normalize_address
 from .protection.standing import may_be_deleted
 
 # Years for which documents are kept after the end of theirs, by country of the company.
 # Sources: section 147 AO, section 132 BAO, article 86 of Ordynacja podatkowa.
 KEEP_YEARS = {"DE": 8, "AT": 7, "PL": 5}
-KEEP_YEARS_ELSEWHERE = 10
+
+
+def search_by_address(records, path, email):
+    """Return the records with an address, in any spelling that Odoo may have stored.
+
+    Odoo does not lower-case the part before the at sign if it is not all ASCII.
+
+    :param records: of the model to search, with the rights that this needs
+    :param str path: to the field with the address, as in a domain
+    :param str email: normalized, not empty
+    """
+    spellings = get_spellings(email)
+    if email.isascii():
+        return records.search([(path, "in", spellings)])
+    # Not every database can lower-case all letters, so Python compares them.
+    patterns = (re.sub(r"[^a-z0-9@.]+", "%", each) for each in spellings)
+    found = records.search(Domain.OR(Domain(path, "=ilike", each) for each in patterns))
+    return found.filtered(
+        lambda each: email in map(normalize_address, each.mapped(path))
+    )
 
 
 class TrustedShopsPersonalData(models.AbstractModel):
@@ -34,7 +55,7 @@ class TrustedShopsPersonalData(models.AbstractModel):
         return self.browse()
 
     def _trustedshops_format_kept(self):
-        """Return why the row must be kept, and until when; '' if it need not be.
+        """Return the reason to keep the row, and until when; '' without one.
 
         :rtype: str
         """
@@ -49,7 +70,7 @@ class TrustedShopsPersonalData(models.AbstractModel):
 
     @api.model
     def _trustedshops_count_proofs(self):
-        """Return what is lost when the addon is uninstalled.
+        """Count the rows that are lost when the addon is uninstalled.
 
         :return: number of rows that prove something, and until when they must be kept
         :rtype: tuple[int, datetime.date or None]
@@ -66,7 +87,7 @@ class TrustedShopsProtection(models.Model):
         """Override to find by the address that was sent, or that of the contact."""
         orders = self.env["sale.order"]._trustedshops_search_by_address(email)
         found = self.search([("order_id", "in", orders.ids)])
-        found |= find_by_address(self, "buyer_email", email)
+        found |= search_by_address(self, "buyer_email", email)
         return found.filtered("placed_at")
 
     def _trustedshops_format_kept(self):
@@ -92,5 +113,5 @@ class TrustedShopsProtection(models.Model):
 
 def _get_last_day(company, moment):
     """Return until when a company must keep the documents of a moment."""
-    years = KEEP_YEARS.get(company.country_id.code, KEEP_YEARS_ELSEWHERE)
+    years = KEEP_YEARS.get(company.country_id.code, 10)
     return date(moment.year + years, 12, 31)

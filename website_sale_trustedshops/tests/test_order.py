@@ -8,7 +8,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user
 
 from odoo.addons.sale.models.sale_order_line import SaleOrderLine
-from odoo.addons.website_sale.tests.common import MockRequest
 
 from .common import TrustedShopsCommon
 from .fake_service import make_item
@@ -113,22 +112,6 @@ class TestFeeIsNoGoods(OrderCommon):
 
 class TestChoice(OrderCommon):
     """The choice goes with the cart for which it was made."""
-
-    def assertDropped(self):
-        self.assertValues(
-            self.order,
-            trustedshops_protection_id=False,
-            amount_total=100.0,
-            trustedshops_notice="choice_changed",
-        )
-        self.assertFalse(self.protection.exists())
-        self.assertFalse(self.order._trustedshops_get_fee_lines())
-
-    def test_another_quantity_of_the_fee_drops_the_choice_and_says_so(self):
-        """What else changes a cart is in test_order_changes_http.py, by its routes."""
-        with MockRequest(self.env, website=self.website, sale_order_id=self.order.id):
-            self._set_quantity(self.fee_line, 7)
-        self.assertDropped()
 
     def _set_quantity(self, line, quantity):
         self.cart._cart_update_line_quantity(line.id, quantity)

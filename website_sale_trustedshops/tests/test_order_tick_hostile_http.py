@@ -8,7 +8,7 @@ from odoo.orm.models import BaseModel
 from odoo.tests import JsonRpcException
 from odoo.tools import mute_logger
 
-from .http_common import ADDED, NOT_ADDED, ROUTE, TrustedShopsHttpCommon
+from .http_common import NOT_ADDED, ROUTE, TrustedShopsHttpCommon
 
 USER_ERROR = "odoo.exceptions.UserError"
 
@@ -75,20 +75,6 @@ class TestTickHostile(TrustedShopsHttpCommon):
                     ROUTE, {**params, "offer": other._trustedshops_get_offer()["key"]}
                 )
                 self.assertUntouched(other)
-
-    def test_a_context_changes_nothing(self):
-        answer = self.make_jsonrpc_request(
-            ROUTE,
-            {
-                "enable": True,
-                "offer": self.order._trustedshops_get_offer()["key"],
-                "context": {"lang": "pl_PL"},
-            },
-        )
-        self.env.invalidate_all()
-        self.assertEqual(answer, ADDED)
-        self.assertEqual(self.order.amount_total, 100.98)
-        self.assertEqual(self.order.trustedshops_protection_id.lang_id.code, "en_US")
 
     def test_a_page_that_is_opened_ticks_nothing(self):
         for url in (ROUTE, f"{ROUTE}?enable=true&offer=X"):

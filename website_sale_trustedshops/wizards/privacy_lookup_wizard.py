@@ -45,7 +45,7 @@ class PrivacyLookupWizard(models.TransientModel):
         return query
 
     def _trustedshops_search_person(self):
-        """Return what the user's companies store about the owner of the address.
+        """Search the records of the user's companies about the owner of the address.
 
         :return: records in sudo, of each model none or at least one
         :rtype: list of records
@@ -82,7 +82,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
         return record
 
     def _trustedshops_format_kept(self):
-        """Return why the record must be kept, and until when; '' if it need not be."""
+        """Return the reason to keep the record, and until when; '' without one."""
         record = self._trustedshops_get_record()
         if self.res_model == "sale.order":
             protections_sudo = self.env["trustedshops.protection"].sudo()

@@ -58,7 +58,9 @@ class TestGiftCard(LoyaltyCommon):
         order = self._make_paid_cart(self._make_card(1000))
         self._discount_totals()
         self.assertFalse(self._as_visitor(order)._trustedshops_choose_protection())
-        self.assertEqual((order.amount_total, order.trustedshops_notice), (0, "choice_misfit"))
+        self.assertEqual(
+            (order.amount_total, order.trustedshops_notice), (0, "choice_misfit")
+        )
 
     def test_a_taxed_card_and_taxes_rounded_together_leave_the_goods_to_the_cent(self):
         self.env.company.tax_calculation_rounding_method = "round_globally"

@@ -17,7 +17,7 @@ from odoo.addons.website_sale_trustedshops.lib.address import (
     get_spellings,
     normalize_address,
 )
-from odoo.addons.website_sale_trustedshops.models.address import find_by_address
+from odoo.addons.website_sale_trustedshops.models.privacy import search_by_address
 
 from .consent.consent import STAFF_MODES
 from .invitation.notices import ARRIVED_STATES
@@ -81,7 +81,7 @@ class TrustedShopsConsent(models.Model):
     def _get_nameless_text(self):
         """Return the words that staff entered, without names, addresses and order."""
         contacts = self.env["res.partner"].sudo().with_context(active_test=False)
-        contacts = find_by_address(contacts, "email_normalized", self.email)
+        contacts = search_by_address(contacts, "email_normalized", self.email)
         people = self.order_id.sudo().partner_id | contacts
         names = people.filtered("name").mapped("name")
         parts = re.findall(r"\w{3,}", " ".join(names))

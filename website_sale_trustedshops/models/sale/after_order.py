@@ -10,11 +10,7 @@ from odoo.tools import format_datetime
 from ... import const
 from ...lib.links import make_rate_now_url
 from ..protection.words import get_mail_status
-from .fee_line import GOODS_FIELDS
 
-# Page with the form by which a buyer of a Classic shop applies for Buyer Protection.
-# Source: links that certified shop modules show their buyers.
-PROTECTION_URL = "https://www.trustedshops.com/shop/protection.php"
 # How long after the order the confirmation page contains the Trustcard, unless the
 # browser reports that it was delivered.
 CARD_SHOWN_FOR = timedelta(hours=24)
@@ -78,7 +74,7 @@ class SaleOrder(models.Model):
         It is the one stored with the order, or else that of the language of the
         context.
 
-        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        :return: record of ``trustedshops.certificate`` in sudo
         """
         self.ensure_one()
         kept_sudo = self.sudo().trustedshops_certificate_id
@@ -126,7 +122,7 @@ class SaleOrder(models.Model):
         return self.state == "sale" and last.state not in ("cancel", "error")
 
     def _trustedshops_get_ordered_at(self):
-        """Return when the buyer ordered, in UTC.
+        """Return the moment of the buyer's order, in UTC.
 
         The date of a confirmed order is that of the confirmation, which comes days
         later with a wire transfer.
@@ -140,7 +136,7 @@ class SaleOrder(models.Model):
         moments = self._trustedshops_get_payments().mapped("create_date")
         if self.state == "sale":
             moments.append(self.date_order)
-        return min(moments, default=False)
+        return min(moments)
 
     def _trustedshops_is_for_reader(self, age):
         """Return True if this reader may get the Trustcard or the form of the order.
@@ -233,7 +229,11 @@ class SaleOrder(models.Model):
         :return: records of ``sale.order.line``
         """
         lines = self.env["sale.order.line"]
-        names = [name for name in (*GOODS_FIELDS, *names) if name in lines._fields]
+        needed = (
+            "company_id display_type is_delivery is_downpayment"
+            " is_trustedshops_protection product_id product_uom_qty reward_id"
+        )
+        names = [name for name in (*needed.split(), *names) if name in lines._fields]
         lines = lines.search_fetch([("order_id", "in", self.ids)], names)
         lines.company_id.fetch(["sale_discount_product_id"])
         return lines.filtered(lambda line: line._trustedshops_is_goods())
@@ -287,7 +287,10 @@ class SaleOrder(models.Model):
         ):
             return {}
         return {
-            "action": certificate_sudo._move_to_environment(PROTECTION_URL),
+            # Source: links that certified shop modules show their buyers.
+            "action": certificate_sudo._move_to_environment(
+                "https://www.trustedshops.com/shop/protection.php"
+            ),
             "values": self._trustedshops_prepare_form(certificate_sudo.ts_id, amount),
             "order_id": self.id,
             "opened_at": self._trustedshops_format_time(
@@ -392,7 +395,7 @@ class SaleOrder(models.Model):
         return values
 
     def _trustedshops_render_mail_status(self):
-        """Return what the mail of the order adds, in the language of the context.
+        """Return the sentence of the order's mail, in the language of the context.
 
         :rtype: Markup
         """
@@ -409,24 +412,16 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         protection_sudo = self.trustedshops_protection_id
-        form = self._trustedshops_get_mail_form()
+        form = {}
+        if visitor := self.website_id.user_id:
+            # As the buyer would see it.
+            form = self.with_user(visitor).sudo()._trustedshops_get_form()
         return {
             "status": protection_sudo and get_mail_status(protection_sudo),
             "form": form,
             "order": self,
             "test_mark": protection_sudo._get_test_mark() or form.get("test_mark"),
         }
-
-    def _trustedshops_get_mail_form(self):
-        """Return the form to which the order's mail leads, as its buyer would see it.
-
-        :return: see :meth:`_trustedshops_get_form`
-        :rtype: dict
-        """
-        if not self.website_id:
-            return {}
-        visitor = self.website_id.user_id
-        return self.with_user(visitor).sudo()._trustedshops_get_form()
 
     # === REVIEW === #
     # The link by which a buyer reviews the shop at Trusted Shops.

@@ -6,7 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
 
-from ..address import find_by_address
+from ..privacy import search_by_address
 
 
 class SaleOrder(models.Model):
@@ -268,7 +268,7 @@ class SaleOrder(models.Model):
     def _trustedshops_remove_choice(self, notice=""):
         """Take Buyer Protection out of the cart.
 
-        :param str notice: why, see :meth:`_trustedshops_update_notice`; '' if the buyer wants it
+        :param str notice: why, as a code of the messages; '' if the buyer wants it
         :return: True if there was a choice
         :rtype: bool
         """
@@ -313,7 +313,7 @@ class SaleOrder(models.Model):
         return self.order_line.filtered("is_trustedshops_protection")
 
     def _trustedshops_get_fee_in_total(self):
-        """Return how much less the total would be without the fee.
+        """Return the part of the fee in the total.
 
         :return: with taxes, in the order's currency; less than the fee when something
             else, such as a gift card, pays a part of it
@@ -373,7 +373,7 @@ class SaleOrder(models.Model):
         return self.fiscal_position_id.map_tax(taxes)
 
     def _trustedshops_get_tax_words(self, taxes, position_ids=()):
-        """Return how the fee is taxed, in words for the buyer.
+        """Return the words about the taxes of the fee for the buyer.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
         :param position_ids: of the fiscal position that still has to map them
@@ -424,7 +424,7 @@ class SaleOrder(models.Model):
         if not protection:
             return not lines
         if protection.state != "selected":
-            # It was ordered. If something does not fit, a person settles it; the shop
+            # It was ordered. If something does not fit, staff settle it; the shop
             # must still accept the rest of the money.
             return len(lines) <= 1
         compare = self.currency_id.compare_amounts
@@ -528,7 +528,9 @@ class SaleOrder(models.Model):
             # A new price of the delivery may have dropped it already.
             self._trustedshops_remove_choice()
             is_log_in = list(fnames) == ["partner_id"]
-            self._trustedshops_update_notice("choice_changed" if is_log_in else "choice_address")
+            self._trustedshops_update_notice(
+                "choice_changed" if is_log_in else "choice_address"
+            )
         return result
 
     def _recompute_cart(self):
@@ -536,7 +538,9 @@ class SaleOrder(models.Model):
         result = super()._recompute_cart()
         if not self._trustedshops_is_choice_right():
             is_intact = self._trustedshops_is_choice_intact()
-            self._trustedshops_remove_choice("choice_offer" if is_intact else "choice_changed")
+            self._trustedshops_remove_choice(
+                "choice_offer" if is_intact else "choice_changed"
+            )
         return result
 
     # === THE FEE IS NOT A PRODUCT === #
@@ -557,4 +561,4 @@ class SaleOrder(models.Model):
         :param str email: normalized, not empty
         :return: records in sudo
         """
-        return find_by_address(self.sudo(), "partner_id.email_normalized", email)
+        return search_by_address(self.sudo(), "partner_id.email_normalized", email)

@@ -13,11 +13,6 @@ FIXED = {
     "product_uom_id",
     "extra_tax_data",
 }
-# Fields that tell goods from other lines; the last is of `sale_loyalty`.
-GOODS_FIELDS = (
-    "company_id display_type is_delivery is_downpayment is_trustedshops_protection"
-    " product_id product_uom_qty reward_id"
-).split()
 
 
 class SaleOrderLine(models.Model):

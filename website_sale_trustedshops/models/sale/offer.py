@@ -122,7 +122,7 @@ class SaleOrder(models.Model):
         return text.replace(zeros, "") if amount.is_integer() else text
 
     def _trustedshops_get_included(self):
-        """Return what the payment page says about the protection after the order.
+        """Return the values of the payment page about protection after the order.
 
         :return: see :meth:`_prepare_included` of the certificate
         :rtype: dict
@@ -143,19 +143,22 @@ class SaleOrder(models.Model):
         messages = self.env["trustedshops.message"]
         return messages._format_message(code, "buyer", **values)
 
-    def _trustedshops_prepare_row(self, offer):
-        """Return the values of the offer's row on the payment page.
+    def _trustedshops_prepare_row(self):
+        """Return the values of the row of Buyer Protection on the payment page.
 
-        :param dict offer: see :meth:`_trustedshops_get_terms`
         :return: the offer, whether it is ``chosen``, ``fee`` and ``tax_words`` as the
             shop shows prices, the ``answer`` to a tick that loaded the page, the
-            address of the merchant's own ``seal``, ``test_mark`` and an empty
-            ``notice``
+            address of the merchant's own ``seal``, ``test_mark`` and ``notice``;
+            without an offer at most a notice
         :rtype: dict
         """
+        offer = self._trustedshops_get_offer()
+        if not offer:
+            notice = self._trustedshops_get_notice({})
+            return {"notice": notice} if notice else {}
         certificate_sudo = offer["certificate"]
         taxes = self.env["account.tax"].browse(certificate_sudo.fee_taxes or ())
-        return {
+        row = {
             **offer,
             "chosen": bool(self.trustedshops_protection_id),
             "fee": self._trustedshops_get_displayed_fee(
@@ -167,8 +170,8 @@ class SaleOrder(models.Model):
             "answer": self._trustedshops_get_answer(),
             "seal": self.website_id._trustedshops_get_own_seal(),
             "test_mark": certificate_sudo._get_test_mark(),
-            "notice": "",
         }
+        return {**row, "notice": self._trustedshops_get_notice(row)}
 
     def _trustedshops_get_displayed_fee(self, product, gross_fee):
         """Return the fee as the shop shows its prices, before there is a line for it.
@@ -185,7 +188,7 @@ class SaleOrder(models.Model):
         return pinned["extra_tax_data"].get("manual_total_excluded_currency", gross_fee)
 
     def _trustedshops_get_notice(self, offer):
-        """Return what the payment page says about a choice that is gone.
+        """Return the notice of the payment page about a choice that is gone.
 
         If the buyer cannot choose again, it says why instead.
 
@@ -205,10 +208,12 @@ class SaleOrder(models.Model):
                 "offer_none" if can_buy else "offer_business"
             )
         fee = f"{self.currency_id.format(offer['fee'])} {offer['tax_words']}".strip()
-        return f"{self._trustedshops_format(code)} {self.env._('Today: %(fee)s', fee=fee)}"
+        return (
+            f"{self._trustedshops_format(code)} {self.env._('Today: %(fee)s', fee=fee)}"
+        )
 
     def _trustedshops_get_answer(self):
-        """Return what the buyer is told after the box was ticked or unticked.
+        """Return the answer to a tick or untick.
 
         Screen readers also read out the total, which others see change.
 

@@ -32,28 +32,21 @@ class SaleOrder(models.Model):
         While an earlier payment is under way, the value of that time stays.
         """
         if self._trustedshops_is_choice_open():
-            was_offered = self._trustedshops_is_real_offer_shown()
+            # A wallet shows no offer.
+            is_express = self.env.context.get("trustedshops_is_express")
+            offer = {} if is_express else self._trustedshops_get_offer()
+            was_offered = bool(offer) and not offer["certificate"]._is_test()
             if was_offered != self.trustedshops_was_offered:
                 self.sudo().trustedshops_was_offered = was_offered
         # The language of the payment is the language of the purchase.
         self._trustedshops_update_certificate()
-
-    def _trustedshops_is_real_offer_shown(self):
-        """Return True if the buyer sees an offer that is no test, and uses no wallet.
-
-        :rtype: bool
-        """
-        if self.env.context.get("trustedshops_is_express"):
-            return False
-        offer = self._trustedshops_get_offer()
-        return bool(offer) and not offer["certificate"]._is_test()
 
     def _trustedshops_get_payment_method(self):
         """Return the method with which the buyer pays, or last tried to pay.
 
         Cancelled and refused transactions do not count.
 
-        :return: record of ``payment.method`` in sudo, may be empty
+        :return: record of ``payment.method`` in sudo
         """
         self.ensure_one()
         payments = self._trustedshops_get_payments()
@@ -124,7 +117,7 @@ class SaleOrder(models.Model):
         One that was placed stays. Otherwise it is the choice in the cart if it was paid
         for, or else the earliest that was.
 
-        :return: record of ``trustedshops.protection``, may be empty
+        :return: record of ``trustedshops.protection``
         """
         self.ensure_one()
         own = self.trustedshops_protection_id
@@ -193,16 +186,12 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_place(self):
-        """Act on an order that a buyer has placed; to be extended by other addons.
+        """Freeze and queue the protections; to be extended by other addons.
 
         It is called when the order is confirmed, and before that when the buyer ordered
         by a wire transfer, so perhaps twice. It must not stop the order, see
         :meth:`_trustedshops_try`.
         """
-        self._trustedshops_place_protection()
-
-    def _trustedshops_place_protection(self):
-        """Freeze and queue the protections, and never stop an order."""
         for order in self.sudo():
             protection = order.trustedshops_protection_id
             if protection.state != "selected":
