@@ -39,6 +39,23 @@ def normalize_address(text):
     return address if domain and len(address) <= 254 else ""
 
 
+def get_first_email(text):
+    """Return the first e-mail address of what a customer typed.
+
+    Ignore what Odoo would change into the address of another person, who would get the
+    guarantee.
+
+    :param text: for example ``A <a@example.org>; b@example.org``
+    :type text: str or None
+    :return: one address, normalized; '' when there is none
+    :rtype: str
+    """
+    one = r"[^\s<>,;@]+@[^\s<>,;@]+"
+    listed = rf"\s*(?:[^<>@]*<({one})>|({one}))\s*(?:[,;].*)?"
+    typed = re.fullmatch(listed, text or "", re.DOTALL)
+    return normalize_address(typed[1] or typed[2]) if typed else ""
+
+
 def get_spellings(address):
     """Return the spellings in which Odoo may have stored a normalized address.
 

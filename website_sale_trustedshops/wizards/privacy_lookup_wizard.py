@@ -8,7 +8,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, mute_logger
 
-from ..models.protection.protection import get_first_email
+from ..lib.address import get_first_email
 
 
 class PrivacyLookupWizard(models.TransientModel):

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from odoo import models
 
+from ...lib.address import get_first_email
 from ...lib.fee_choice import choose_item
-from ..protection.protection import get_first_email
 
 
 class SaleOrder(models.Model):
