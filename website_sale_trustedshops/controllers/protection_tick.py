@@ -21,7 +21,7 @@ ANSWER = "trustedshops_answer"
 BOX_PAGE = "/shop/payment#trustedshops_protection"
 
 
-def mark_choice(order):
+def keep_choice(order):
     """Let the next load of the payment page keep the choice of this cart, if any.
 
     :param order: record of ``sale.order``
@@ -96,7 +96,7 @@ class TrustedShopsCheckout(Delivery):
         order_sudo._trustedshops_lock()
         enabled = bool(order_sudo.trustedshops_protection_id)
         if enabled and enable:
-            mark_choice(order_sudo)
+            keep_choice(order_sudo)
         return {"enabled": enabled, "reload": enabled == enable}
 
     def _keep_trustedshops_refusal(self, error):
@@ -114,7 +114,7 @@ class TrustedShopsCheckout(Delivery):
         can_update = order_sudo._trustedshops_tick(enable, offer, amount)
         enabled = bool(order_sudo.trustedshops_protection_id)
         if not can_update:
-            mark_choice(order_sudo)
+            keep_choice(order_sudo)
             return {"enabled": enabled, "reload": True}
         return {
             "enabled": enabled,
