@@ -79,6 +79,16 @@ class TestShownHttp(ShownCommon):
         # Our script loads the page anew.
         self.assertEqual(caught.exception.context, {"trustedshops_reload": True})
 
+    def test_a_wallet_that_shows_no_box_sells_nothing(self):
+        page = self._open()
+        self._tick(amount=100.0)  # in a second tab
+        values = {"amount": None, "trustedshops_protection": None}
+        transaction = self._start(page, self.demo, "direct", **values)
+        self._finish(transaction)
+        self.assertEqual(transaction.amount, 100.0)
+        self.assertFalse(self.order.trustedshops_was_offered)
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+
     def test_a_stranger_takes_nothing_out(self):
         self._tick()
         page = self._open()
