@@ -214,9 +214,21 @@ class SaleOrder(models.Model):
 
         :rtype: list[dict[str, str]]
         """
+        bought = self._trustedshops_get_goods().product_id
+        bought = bought.with_context(lang=self.env.lang)
+        # What the Trustcard reads.
+        bought.fetch(["barcode", "product_tmpl_id"])
+        bought.product_tmpl_id.fetch(
+            (
+                "default_code is_published name seo_name trustedshops_sku website_id"
+                " write_date"
+            ).split()
+        )
         return [
             template._trustedshops_prepare_card_item(self.website_id, variants)
-            for template, variants in self._trustedshops_get_reviewable().items()
+            for template, variants in bought.grouped("product_tmpl_id").items()
+            # A buyer who cannot see the product's page cannot review the product.
+            if template.website_published
         ]
 
     def _trustedshops_get_goods(self, names=()):
@@ -237,29 +249,6 @@ class SaleOrder(models.Model):
         lines = lines.search_fetch([("order_id", "in", self.ids)], names)
         lines.company_id.fetch(["sale_discount_product_id"])
         return lines.filtered(lambda line: line._trustedshops_is_goods())
-
-    def _trustedshops_get_reviewable(self):
-        """Return the products that the buyer may review, in the context's language.
-
-        :return: bought variants by their ``product.template``
-        :rtype: dict
-        """
-        bought = self._trustedshops_get_goods().product_id
-        bought = bought.with_context(lang=self.env.lang)
-        # What the Trustcard reads.
-        bought.fetch(["barcode", "product_tmpl_id"])
-        bought.product_tmpl_id.fetch(
-            (
-                "default_code is_published name seo_name trustedshops_sku website_id"
-                " write_date"
-            ).split()
-        )
-        return {
-            template: variants
-            for template, variants in bought.grouped("product_tmpl_id").items()
-            # A buyer who cannot see the product's page cannot review the product.
-            if template.website_published
-        }
 
     def _trustedshops_get_form(self):
         """Return the form of our button, for the pages after the order.
