@@ -52,12 +52,6 @@ class SaleOrderLine(models.Model):
         """Override of `website_sale` to show the fee without a link to a product."""
         return super()._is_sellable() and not self.is_trustedshops_protection
 
-    def _check_validity(self):
-        """Override of `website_sale` to accept the fee of a product without a price."""
-        if self.is_trustedshops_protection:
-            return None
-        return super()._check_validity()
-
     # === PORTAL === #
     def _can_be_edited_on_portal(self):
         """Override of `sale` to keep the fee from being an option, in any section."""
