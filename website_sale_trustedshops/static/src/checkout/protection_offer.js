@@ -130,7 +130,8 @@ export class ProtectionOffer extends SavedBox {
 
     /** Write a text of the page again, because screen readers read out only changes. */
     readOut(words) {
-        const notice = words || this.answerEl.textContent.trim();
+        const shown = this.answerEl.innerHTML.trim();
+        const notice = words || (shown && markup(shown));
         if (notice) {
             setElementContent(this.answerEl, notice);
         } else {

@@ -660,6 +660,13 @@ describe("a new page", () => {
         expect(queryOne(ANSWER).childNodes[0]).not.toBe(text);
     });
 
+    test("a link in what is said keeps leading there", async () => {
+        remember({terms: false});
+        await start({notice: `Not removed. <a href="/shop/payment">Reload</a>`});
+        await advanceTime(810);
+        expect(`${ANSWER} a[href="/shop/payment"]`).toHaveText("Reload");
+    });
+
     test("it accepts no terms that were not accepted, chooses no method", async () => {
         remember({terms: false});
         await start();
