@@ -171,7 +171,7 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     text = re.sub(r"\s+", " ", block.inner_text())
     name = "workshop.localhost, German / Deutsch, Classic"
     assert f"{name} Test Sandbox on this machine Valid {ts_id}" in text
-    assert "This is a test, but this database shows tests" in text
+    assert "Once the certificate is enabled, press Website check." in text
     assert "Everything is set up." not in text
     # Links in texts open in a tab of their own.
     with page.context.expect_page() as opened:

@@ -781,7 +781,7 @@ MESSAGES = {
         staff=_lt("The fee of Buyer Protection is not charged any more.")
     ),
     "uninstalled": Message(
-        TODO,
+        PROBLEM,
         staff=_lt(
             "Trusted Shops was uninstalled; Buyer Protection was “%(state)s”,"
             " application number: %(number)s. Look it up at Trusted Shops, or apply"
@@ -790,7 +790,7 @@ MESSAGES = {
         ),
     ),
     "uninstalled_refund": Message(
-        TODO,
+        PROBLEM,
         staff=_lt(
             "Trusted Shops was uninstalled before the fee of Buyer Protection was"
             " refunded. If %(fee)s of the buyer's money is still here, refund it by"
