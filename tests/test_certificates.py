@@ -94,8 +94,8 @@ def fill_in(administrator, ts_id):
     """Fill in the form of a new certificate for the workshop."""
     administrator.open_new_certificate()
     # First, and waited for: the answer to what is typed closes the menu.
-    administrator.choose("environment", SANDBOX)
-    administrator.page.wait_for_load_state("networkidle")
+    with administrator.page.expect_response(lambda answer: "/onchange" in answer.url):
+        administrator.choose("environment", SANDBOX)
     administrator.choose_record("website_id", WEBSITE)
     administrator.type("ts_id", ts_id)
 

@@ -275,8 +275,8 @@ def add_certificate(administrator):
     page.click(".settings_tab [data-key='website']")
     page.click("#trustedshops_certificates button:has-text('Add certificate')")
     administrator.get_field("ts_id").wait_for()
-    administrator.choose("environment", "Sandbox on this machine")
-    page.wait_for_load_state("networkidle")
+    with page.expect_response(lambda answer: "/onchange" in answer.url):
+        administrator.choose("environment", "Sandbox on this machine")
     administrator.type("ts_id", CERTIFICATE["ts_id"])
     administrator.type("ws_user", CERTIFICATE["ws_user"])
     administrator.type("new_ws_password", CERTIFICATE["ws_password"])
