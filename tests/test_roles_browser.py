@@ -359,8 +359,8 @@ def test_an_administrator_enables_a_certificate(shop, walk, workshop, added, lan
     page, words = administrator.page, administrator.words
     administrator.go(*TRUSTED_SHOPS, f"{ADDON}.menu_trustedshops_certificates")
     page.click(".o_list_button_add")
-    administrator.choose("environment", words["sandbox"])
-    administrator.get_field("mode_notice").wait_for()
+    with page.expect_response(lambda answer: "/onchange" in answer.url):
+        administrator.choose("environment", words["sandbox"])
     administrator.type("ts_id", ts_id)
     administrator.see("new")
     administrator.save()

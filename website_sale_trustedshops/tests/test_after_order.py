@@ -270,7 +270,7 @@ class TestTrustcard(TrustcardCommon):
         self.assertEqual(self._get_card(order, "de_DE")["ts_id"], TS_ID)
 
     def test_test_certificates_are_for_staff_unless_everybody_may_see_them(self):
-        self._save(self.certificate, environment="qa")
+        self._save(self.certificate, environment="qa", protection_model="classic")
         self.certificate.sudo().state = "production"
         order = self._order()
         self.assertNothing(order)

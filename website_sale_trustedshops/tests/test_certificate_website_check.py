@@ -50,7 +50,7 @@ class WebsiteCheckCommon(CertificateCommon):
         }
         page |= {"status": 200, "html": source, "is_html": True, **answer}
         certificate = self.certificate.with_user(self.designer)
-        found = certificate.judge_page(lang, page)
+        found = certificate.check_page(lang, page)
         return {each["cause"]: each for each in found if each["cause"] not in OTHERS}
 
     def _read(self, *args, **kwargs):
@@ -425,9 +425,15 @@ class TestWebsiteCheck(WebsiteCheckCommon):
     def test_what_visitors_should_get_and_not_what_staff_see(self):
         self.service.status["stateEnum"] = "TEST"
         self.certificate.action_check_now()
-        self.assertTrue(self.certificate.mode_notice)
         found = self._read(BARE)
-        self.assertEqual(found["certificate"], ("hint", self.certificate.mode_notice))
+        self.assertEqual(
+            found["certificate"],
+            (
+                "warning",
+                "This is a test: only internal users see its offers and its"
+                " Trustbadge.",
+            ),
+        )
         for cause, part in (("seal", "Seal"), ("badge", "Trustbadge")):
             text = f"{part}: not shown, as it should be."
             self.assertEqual(found[cause], ("hint", text))
@@ -490,14 +496,14 @@ class TestWebsiteCheck(WebsiteCheckCommon):
 
     def test_the_address_of_the_website_is_compared(self):
         self.website.domain = "https://lamps.example"
-        level, text = self._get_settings()["address"]
+        level, text = self._get_settings()["address_mismatch"]
         self.assertEqual(level, "problem")
         self.assertIn("has the address https://lamps.example", text)
 
     def test_a_good_check_is_kept_until_a_bad_one(self):
         certificate = self.certificate.with_user(self.designer)
         for is_seen in (True, False):
-            certificate.note_website_check(is_seen)
+            certificate.update_website_check(is_seen)
             is_open = "website" in self._get_findings(certificate)
             self.assertEqual(is_open, not is_seen)
 

@@ -27,7 +27,7 @@ SERVICE_FIELDS = (
     *(
         "limited_until",
         "refused_at",
-        "proposed_values",
+        "answered_model",
         "rating_at",
         "website_checked_at",
     ),
@@ -253,6 +253,7 @@ class TestRightsRpc(RpcCommon):
         }
         selections = {
             "state": "production",
+            "answered_model": "excellence",
             "answer_source": "soap",
             "hold_reason": "login",
             "shop_match": "match",
@@ -387,7 +388,7 @@ class TestRightsRpc(RpcCommon):
             certificate,
             state="draft",
             last_attempt_at=False,
-            manual_fields=["badge_shown", "lang_id", "website_id"],
+            protection_model=False,
         )
 
     def test_an_import_brings_nothing_that_only_trusted_shops_says(self):
@@ -482,7 +483,8 @@ class TestRightsRpc(RpcCommon):
         ids = self.certificate.ids
         calls = {
             "action_check_now": {},
-            "action_use_proposal": {"context": {"trustedshops_field": "badge_shown"}},
+            "action_enable": {},
+            "action_use_order_words": {},
         }
         found = {}
         for role in RIGHTS:
@@ -545,9 +547,9 @@ class TestRightsCompanies(RpcCommon):
                 "web_save": (ids, {"badge_shown": False}, {"ts_id": {}}),
                 "action_archive": (ids,),
                 "action_check_now": (ids,),
-                "note_website_check": (ids, True),
+                "update_website_check": (ids, True),
                 "start_website_check": (ids,),
-                "judge_page": (ids, "en-US", {}),
+                "check_page": (ids, "en-US", {}),
                 "onchange": (ids, {}, [], {"fee_label": {}, "health": {}}),
             }.items():
                 with self.subTest(role=role, method=method):

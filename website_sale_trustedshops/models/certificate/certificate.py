@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ...framework import clear_caches, get_website
+from ... import const
+from ...framework import clear_caches
 from ...lib.links import normalize_page_url
 from ...lib.match import get_host
 from ...lib.snippet import find_badge_options, find_widget_id
@@ -24,6 +25,12 @@ DEFAULT_BY_PAGE = {
     "privacy_url": "https://www.trustedshops.com/shop/data_privacy.php?shop_id={ts_id}",
     "claim_url": "https://my.trustedshops.com/",
 }
+PROTECTION_MODELS = [
+    ("classic", "Classic"),
+    ("excellence", "Excellence"),
+    ("none", "Trustbadge and reviews only"),
+]
+TEMPLATE_DOMAIN = [("model", "=", "trustedshops.protection")]
 PAGE_HELP = "Empty: the page at Trusted Shops."
 # States of a certificate in force. One in the state "test" protects no order.
 IN_FORCE_STATES = ("production", "integration", "test")
@@ -32,10 +39,10 @@ IN_FORCE_STATES = ("production", "integration", "test")
 class TrustedShopsCertificate(models.Model):
     """A Trusted Shops certificate of one website, for one language or all of them.
 
-    This file holds its fields and who may change them. The other files of this folder:
-    asking Trusted Shops (``check``), findings (``health``), which certificate serves
-    whom (``serving``), what the website shows (``display``), how the fee is sold
-    (``fee_table``), and mails to buyers (``mail_settings``).
+    This file holds its fields, who may change them, and its findings. The other files
+    of this folder: asking Trusted Shops (``answers``), which certificate serves whom
+    and what the website shows (``display``), how the fee is sold (``fee_table``), and
+    why something does not show (``website_check``).
     """
 
     _name = "trustedshops.certificate"
@@ -71,7 +78,6 @@ class TrustedShopsCertificate(models.Model):
         " each needs its own."
     )
     website_id = fields.Many2one(
-        required=True,
         help="Leave empty on a new certificate to find the website by its address.",
     )
     lang_id = fields.Many2one(
@@ -79,18 +85,13 @@ class TrustedShopsCertificate(models.Model):
         " certificate of their own.",
     )
     company_id = fields.Many2one(
-        "res.company", related="website_id.company_id", store=True, index=True
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        index=True,
     )
-    protection_model = fields.Selection(
-        [
-            ("classic", "Classic"),
-            ("excellence", "Excellence"),
-            ("none", "Trustbadge and reviews only"),
-        ],
-        required=True,
-        default="none",
-        tracking=True,
-    )
+    protection_model = fields.Selection(PROTECTION_MODELS, tracking=True)
     ws_user = fields.Char(
         string="Web Service User", copy=False, groups="base.group_system"
     )
@@ -155,6 +156,25 @@ class TrustedShopsCertificate(models.Model):
         string="Privacy Policy Updated", copy=False
     )
 
+    # --- Mails to buyers ---
+    send_confirmed_mail = fields.Boolean(default=True, export_string_translation=False)
+    confirmed_template_id = fields.Many2one(
+        "mail.template",
+        domain=TEMPLATE_DOMAIN,
+        export_string_translation=False,
+    )
+    send_failed_mail = fields.Boolean(default=True, export_string_translation=False)
+    failed_template_id = fields.Many2one(
+        "mail.template",
+        domain=TEMPLATE_DOMAIN,
+        export_string_translation=False,
+    )
+    conditions_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        string="Conditions as Files",
+        help="Sent to the buyer with the confirmation.",
+    )
+
     # --- What Trusted Shops says ---
     state = fields.Selection(
         [
@@ -178,6 +198,9 @@ class TrustedShopsCertificate(models.Model):
         string="Answered by",
         readonly=True,
     )
+    answered_model = fields.Selection(
+        PROTECTION_MODELS, string="Model at Trusted Shops", readonly=True
+    )
     certificate_language = fields.Char(readonly=True)
     shop_url = fields.Char(string="Certified Address", readonly=True)
     valid_from = fields.Date(readonly=True)
@@ -197,13 +220,17 @@ class TrustedShopsCertificate(models.Model):
 
     # --- When it was asked ---
     last_check_at = fields.Datetime(string="Last Answer", readonly=True)
-    # Why the last check failed, for ``_explain_failed_check``.
+    # Why the last check failed, for ``_get_check_finding``.
     last_check_error = fields.Json(readonly=True, export_string_translation=False)
     # When the website check last found that visitors get the Trustbadge.
     website_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
     login_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
     items_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
 
+    # An order whose total did not rise by exactly the fee, until a user checks again.
+    misfit_order_id = fields.Many2one(
+        "sale.order", readonly=True, copy=False, export_string_translation=False
+    )
     is_used = fields.Boolean(
         compute="_compute_is_used", compute_sudo=True, export_string_translation=False
     )
@@ -238,6 +265,12 @@ class TrustedShopsCertificate(models.Model):
             certificate.has_ws_login = bool(
                 certificate.ws_user and certificate.ws_password
             )
+
+    @api.depends("website_id.company_id")
+    def _compute_company_id(self):
+        for certificate in self:
+            company = certificate.website_id.company_id or certificate.company_id
+            certificate.company_id = company or self.env.company
 
     def _compute_is_used(self):
         """Look for one protection of each, with a query that reads no others."""
@@ -304,53 +337,35 @@ class TrustedShopsCertificate(models.Model):
         A user who saves a form gets the answer right away, see ``web_save``.
         """
         self.check_access("create")
-        fallback_id = self._get_fallback_website().id
-        given_list = [
-            self._prepare_given_values({"ts_id": False, **vals}) for vals in vals_list
-        ]
         certificates = super().create(
-            [
-                {**vals, "website_id": vals.get("website_id") or fallback_id}
-                for vals in given_list
-            ]
+            [self._prepare_given_values({"ts_id": False, **vals}) for vals in vals_list]
         )
-        for certificate, vals in zip(certificates, given_list, strict=True):
-            if not vals.get("website_id"):
-                certificate.sudo().proposed_values = {"website_id": fallback_id}
         certificates._check_soon()
         return certificates
-
-    @api.model
-    def _get_fallback_website(self):
-        """Return the website of a new certificate if the user chose none."""
-        asked_for = self.env.context.get("trustedshops_fallback_website_id")
-        website = self.env["website"].browse(asked_for or ()).exists()
-        website = website or get_website(self.env)
-        if website.company_id in self.env.companies:
-            return website
-        domain = [("company_id", "in", self.env.companies.ids)]
-        return self.env["website"].search(domain, limit=1) or website
 
     def write(self, vals):
         """Override of the framework to check values and ask Trusted Shops again."""
         self.check_access("write")
         vals = self._prepare_given_values(vals)
-        changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
+        names = {"ts_id", "environment"} & vals.keys()
+        changed_id = self.filtered(
+            lambda each: any(vals[name] != each[name] for name in names)
+        )
         changed_id._check_unused()
         shown_before = self._get_visible_values()
         without_login = self.filtered(lambda each: not each.has_ws_login)
         result = super().write(vals)
         if "website_id" in vals:
             self.check_access("write")  # also for the company of the new website
-        changed_id.sudo()._forget_answers(vals)
+        changed_id.sudo()._reset_answers(vals)
         if "seal_image" in vals or shown_before != self._get_visible_values():
             clear_caches(self.env)
-        if {"ts_id", "environment", *LOGIN_FIELDS} & vals.keys() or (
-            "protection_model" in vals and any(each._wants_items() for each in self)
-        ):
+        is_chosen = vals.get("protection_model") == "excellence"
+        is_chosen = is_chosen and "last_attempt_at" not in vals  # else it is an answer
+        if is_chosen or {"ts_id", "environment", *LOGIN_FIELDS} & vals.keys():
             self._check_soon()
         if any(vals.get(name) for name in LOGIN_FIELDS):
-            self.sudo()._forget_refusal()
+            self.sudo()._reset_refusal()
         without_login.filtered("has_ws_login").sudo()._release_queue()
         return result
 
@@ -483,14 +498,7 @@ class TrustedShopsCertificate(models.Model):
                 )
             ) from error
 
-    def _is_other_certificate(self, vals):
-        """Return whether values make this another certificate at Trusted Shops."""
-        return any(
-            name in vals and vals[name] != self[name]
-            for name in ("ts_id", "environment")
-        )
-
-    def _forget_answers(self, given):
+    def _reset_answers(self, given):
         """Drop the answers about the previous ID, and its login.
 
         A user who may not read the login could otherwise send it to another system or
@@ -498,8 +506,7 @@ class TrustedShopsCertificate(models.Model):
 
         :param dict given: values that make this another certificate
         """
-        kept = {"item_ids", "proposed_values"}
-        answered = self._trustedshops_guarded_fields - kept
+        answered = self._trustedshops_guarded_fields - {"item_ids", "company_id"}
         unanswered = {
             **{name: None for name in answered if not self._fields[name].compute},
             "state": "draft",
@@ -510,10 +517,159 @@ class TrustedShopsCertificate(models.Model):
             certificate.item_ids.unlink()
             certificate._close_todos_about()
             values = dict(unanswered)
-            proposed = dict(certificate.proposed_values or {})
-            if not certificate._is_chosen("protection_model"):
-                values["protection_model"] = proposed["protection_model"] = "none"
-            # It was a decision about the other shop.
+            # What an answer filled, or a decision, about the other shop.
+            if "protection_model" not in given:
+                values["protection_model"] = False
             if certificate.mode == "enabled" and "mode" not in given:
                 values["mode"] = "test"
-            certificate.write({**values, "proposed_values": proposed})
+            certificate.write(values)
+
+    # === MAILS TO BUYERS === #
+    @api.constrains("confirmed_template_id", "failed_template_id")
+    def _check_templates(self):
+        for template in self.confirmed_template_id | self.failed_template_id:
+            if template.sudo().model != "trustedshops.protection":
+                raise ValidationError(
+                    self.env._(
+                        "The template “%(template)s” is not for Buyer Protection.",
+                        template=template.sudo().name,
+                    )
+                )
+
+    def _get_mail_template(self, kind):
+        """Return the template of a mail to the buyer, in sudo.
+
+        :param str kind: ``confirmed`` or ``failed``
+        :return: record of ``mail.template``
+        :raise UserError: when it was deleted
+        """
+        xmlid = f"website_sale_trustedshops.mail_template_protection_{kind}"
+        standard = self.env.ref(xmlid, raise_if_not_found=False)
+        chosen = self[f"{kind}_template_id"]
+        if template := chosen or standard:
+            return template.sudo()
+        raise UserError(
+            self.env._(
+                "The template of this mail was deleted. Choose another one on the"
+                " certificate, or switch the mail off there."
+            )
+        )
+
+    # === FINDINGS === #
+    @api.model
+    def _get_finding_fields(self):
+        """Override: the fields that Trusted Shops sets, and those that users enter."""
+        return (
+            *self._trustedshops_guarded_fields,
+            "environment",
+            "protection_model",
+            "has_ws_login",
+            "fee_product_id",
+            "fee_warning",
+            "is_fee_booking_checked",
+            "website_id.domain",
+            "lang_id",
+            "mode",
+            "badge_shown",
+            "seal_shown",
+            "seal_image",
+            "is_privacy_policy_updated",
+            "website_id.trustedshops_order_button",
+        )
+
+    def _get_findings(self):
+        """Override to list the findings, from the state to what is left to do."""
+        self.ensure_one()
+        certificate_sudo = self.sudo()
+        findings = certificate_sudo._get_state_findings()
+        if self.state not in ("draft", "invalid"):
+            findings += certificate_sudo._get_match_findings()
+        if self.protection_model == "excellence" and self.state != "invalid":
+            findings.append(certificate_sudo._get_login_finding())
+            findings += certificate_sudo._get_fee_findings()
+        findings.append(certificate_sudo._get_mode_finding())
+        findings.append(certificate_sudo._get_wait_finding())
+        findings += certificate_sudo._get_queue_findings()
+        findings.append(certificate_sudo._get_check_finding())
+        findings += certificate_sudo._get_todo_findings()
+        return [each for each in findings if each]
+
+    def _get_todo_findings(self):
+        """Return what users must do before, or soon after, shoppers see it."""
+        if self.state not in IN_FORCE_STATES:
+            return []
+        has_fee = self.protection_model == "excellence"
+        company = self.website_id.company_id.sudo()
+        # Source: § 312j BGB, § 8 FAGG, art. 17 ust. 3 ustawy o prawach konsumenta.
+        needs_words = self.mode == "enabled" and company.country_id.code in (
+            "DE",
+            "AT",
+            "PL",
+        )
+        has_words = self.website_id.trustedshops_order_button
+        is_checked = self.fee_warning or self.is_fee_booking_checked
+        todos = {
+            "fee_booking": has_fee and not is_checked,
+            "test_order": has_fee and not self.is_used,
+            "enable": self.mode == "test" and self._is_live(),
+            "website": self.badge_shown and not self.website_checked_at,
+            "seal": self.seal_shown and not self.seal_image,
+            "privacy": not self.is_privacy_policy_updated,
+            "order_button": needs_words and not has_words,
+        }
+        open_codes = [code for code, is_open in todos.items() if is_open]
+        return [self._prepare_finding(code) for code in open_codes]
+
+    def _can_act_on(self, code):
+        """Override: those who keep the books say how the fee is booked."""
+        if code == "fee_booking":
+            return self.env.user.has_groups(const.FEE_BOOKERS)
+        return super()._can_act_on(code)
+
+    # === WHAT ENDS A TO-DO === #
+    def action_note_privacy_policy(self):
+        """Note that the privacy policy of the website names Trusted Shops."""
+        self.is_privacy_policy_updated = True
+
+    def action_enable(self):
+        """Show the certificate to visitors."""
+        self.mode = "enabled"
+
+    def action_use_order_words(self):
+        """Put the words that the law asks for on the order button of the website."""
+        self.ensure_one()
+        self.check_access("write")
+        self.sudo().website_id.trustedshops_order_button = True
+
+    def action_open_shop(self):
+        """Open the shop in the website preview, as internal users see it.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return self.website_id.get_client_action("/shop", website_id=self.website_id.id)
+
+    def action_check_website(self):
+        """Open the website check.
+
+        :rtype: dict
+        """
+        xmlid = "website_sale_trustedshops.website_check_action"
+        action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
+        return {**action, "context": {"active_id": self.id}}
+
+    def action_upload_seal(self):
+        """Open the field for the merchant's own seal.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        xmlid = "website_sale_trustedshops.trustedshops_certificate_view_form_seal"
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(self.env.ref(xmlid).id, "form")],
+            "target": "new",
+        }

@@ -13,14 +13,12 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from lxml import html
 
 from odoo import api, fields, models
-from odoo.tools import LazyTranslate
 
 from ... import const
 from ...lib.blocked_domains import is_blocked, let_pass
 from ...lib.links import LOADER_HOSTS
-from ..finding import HINT, OK, PROBLEM
+from ..messages import LEVELS
 
-_lt = LazyTranslate(__name__)
 _TS_ID = re.compile(r"X[0-9A-Z]{32}", re.IGNORECASE)
 # The address of the badge's script, and code that builds such an address.
 _LOADER = re.compile(r"/js/X[0-9A-Z]{32}\.js", re.IGNORECASE)
@@ -41,127 +39,6 @@ _HIDDEN = (
 )
 
 
-# What else to do about a problem.
-_VISIT = _lt(
-    "Open it in a private window to see what visitors see, and look at the domain of"
-    " the website."
-)
-_COPY = _lt(
-    "A cache may hold an old page, or the theme a copy of it. Look there, or drag the"
-    " block Trusted Shops Badge into the page."
-)
-# Level, sentence and, of a problem, what to do.
-SENTENCES = {
-    "page_login": (HINT, _lt("Visitors have to log in before they see the page.")),
-    "page_silent": (PROBLEM, _lt("Visitors get no answer from the page."), _VISIT),
-    "page_broken": (
-        PROBLEM,
-        _lt("Visitors get an error in place of the page: status %(status)s."),
-        _VISIT,
-    ),
-    "page_no_html": (
-        HINT,
-        _lt(
-            "Only web pages are read, and this is another file, such as a PDF: check it"
-            " yourself."
-        ),
-    ),
-    "page_other": (
-        PROBLEM,
-        _lt("This address shows another website: give this one its own domain."),
-        _VISIT,
-    ),
-    "page_good": (OK, _lt("Nothing is wrong with this page.")),
-    "language": (
-        PROBLEM,
-        _lt("Asked for %(asked)s, the website answered in “%(lang)s”."),
-        _lt("Make sure that the language is switched on for this website."),
-    ),
-    "unexpected": (PROBLEM, _lt("%(part)s: shown, although it should not be."), _COPY),
-    "absent": (HINT, _lt("%(part)s: not shown, as it should be.")),
-    "off": (HINT, _lt("%(part)s: switched off on the certificate.")),
-    "missing": (PROBLEM, _lt("%(part)s: missing."), _COPY),
-    "other_id": (
-        PROBLEM,
-        _lt("%(part)s: shown with the ID %(found)s instead of %(expected)s."),
-        _COPY,
-    ),
-    "block": (
-        OK,
-        _lt("%(part)s: a block of this page takes its place where it shows."),
-    ),
-    "shown": (OK, _lt("%(part)s: shown, with the right ID %(found)s.")),
-    "seal_footer": (
-        HINT,
-        _lt(
-            "The seal is there, but this page hides its footer. Show the footer again"
-            " in the page's options of the website editor."
-        ),
-    ),
-    "seals": (
-        PROBLEM,
-        _lt("This page shows %(count)s seals."),
-        _lt("Keep one: remove the other blocks, or the pasted code of a seal."),
-    ),
-    "badge_address": (
-        PROBLEM,
-        _lt("The badge is loaded from a wrong address: “%(found)s”."),
-        _COPY,
-    ),
-    "element": (PROBLEM, _lt("The page lacks the element #%(element)s."), _COPY),
-    "consent_good": (OK, "%(mode)s"),
-    "consent_always": (
-        HINT,
-        _lt("%(mode)s. The badge loads with and without consent."),
-    ),
-    "consent_no_bar": (
-        HINT,
-        _lt("%(mode)s. The website has no cookies bar, so the badge does not wait."),
-    ),
-    "domains_good": (
-        OK,
-        _lt("The website's list of blocked domains does not stop the badge."),
-    ),
-    "domains_bad": (
-        PROBLEM,
-        _lt(
-            "The website's list of blocked domains stops the badge where it should"
-            " load."
-        ),
-        _lt("Take the ending that many domains share, such as “com”, off the list."),
-    ),
-    "loader_none": (OK, _lt("Nothing else on the page loads the badge.")),
-    "loader": (
-        PROBLEM,
-        _lt("Something else on the page loads a badge, too: “%(found)s”."),
-        _lt(
-            "Ours steps back then, and its options have no effect. Remove that code"
-            " from the theme, the page, or the website's custom code."
-        ),
-    ),
-    "widget_twice": (
-        PROBLEM,
-        _lt("This page shows the widget “%(widget)s” more than once."),
-        _lt("Keep one of them."),
-    ),
-    "widgets": (
-        HINT,
-        _lt(
-            "This page shows %(count)s widgets with reviews. Keep one if they show the"
-            " same reviews."
-        ),
-    ),
-    "order_words": (OK, _lt("The order button says “%(words)s”.")),
-    "order_words_none": (
-        HINT,
-        _lt(
-            "The order button has no words of ours in this language: those of Odoo"
-            " stand there."
-        ),
-    ),
-}
-
-
 class TrustedShopsCertificate(models.Model):
     """Compares what a website should show with what its visitors get."""
 
@@ -171,9 +48,9 @@ class TrustedShopsCertificate(models.Model):
     def start_website_check(self):
         """Return what is known already, and the pages to fetch.
 
-        :return: ``website`` (``name``, ``url``), ``findings`` (see ``_make_finding``)
-            and ``pages``, one a language: ``lang``, ``lang_name``, ``path`` of the
-            start page, paths of ``more`` pages
+        :return: ``website`` (``name``, ``url``), ``findings`` (of
+            ``_prepare_finding``) and ``pages``, one a language: ``lang``,
+            ``lang_name``, ``path`` of the start page, paths of ``more`` pages
         :rtype: dict
         :raise AccessError: when the user may not change the certificate
         """
@@ -181,23 +58,32 @@ class TrustedShopsCertificate(models.Model):
         self.check_access("write")
         website_sudo = self.sudo().website_id
         url = (website_sudo.domain or "").rstrip("/")
+        visited, pages = website_sudo.with_user(website_sudo.user_id).sudo(), []
+        for lang in website_sudo.language_ids:
+            paths = self._list_more_paths(visited.with_context(lang=lang.code))
+            prefix = website_sudo._trustedshops_get_lang_path(lang)
+            pages.append(
+                {
+                    "lang": lang.code.replace("_", "-"),
+                    "lang_name": lang.name,
+                    "path": prefix or "/",
+                    "more": [prefix + path for path in paths],
+                }
+            )
         return {
             "website": {"name": website_sudo.name, "url": url},
             "findings": list(self.sudo()._check_settings()),
-            "pages": [
-                self._describe_page(website_sudo, lang)
-                for lang in website_sudo.language_ids
-            ],
+            "pages": pages,
         }
 
-    def judge_page(self, lang, page):
+    def check_page(self, lang, page):
         """Return what is right and wrong with a page of the website.
 
         :param str lang: of one of the ``pages`` of :meth:`start_website_check`
         :param dict page: ``is_start``, the ``path`` that was asked for, the ``url``
             after redirects, ``status`` (0 without an answer), ``html``, and ``is_html``
             (False for another kind of file)
-        :return: see ``_make_finding``
+        :return: see ``_prepare_finding``
         :rtype: list[dict]
         :raise AccessError: when the user may not change the certificate
         """
@@ -206,16 +92,16 @@ class TrustedShopsCertificate(models.Model):
         self_sudo = self.sudo()
         langs = self_sudo.website_id.language_ids
         [lang] = [each for each in langs if each.code.replace("_", "-") == lang]
-        if seen := _see_answer(page):
+        if seen := _check_answer(page):
             return [self._tell("page", *seen)]
         root = _parse(page["html"])
         if root.get("data-website-id") != str(self_sudo.website_id.id):
-            return [self._tell("page", SENTENCES["page_other"])]
+            return [self._tell("page", "page_other")]
         return list(self_sudo._check_page(root, page, lang)) or [
-            self._tell("page", SENTENCES["page_good"])
+            self._tell("page", "page_good")
         ]
 
-    def note_website_check(self, is_badge_seen):
+    def update_website_check(self, is_badge_seen):
         """Store that a browser checked the website, which closes a to-do.
 
         :param bool is_badge_seen: whether visitors get the badge, and nothing is wrong
@@ -229,8 +115,22 @@ class TrustedShopsCertificate(models.Model):
     def _check_settings(self):
         """Yield findings about the settings of the website; the certificate in sudo."""
         yield self._get_match_findings()[0]
-        yield self._check_consent()
-        yield self._check_domains()
+        website, field = self.website_id, self._fields["badge_consent"]
+        modes = dict(field._description_selection(self.env))
+        mode = f"{field._description_string(self.env)}: {modes[self.badge_consent]}"
+        is_always = self.badge_consent == "always"
+        code = "consent_always" if is_always else "consent_no_bar"
+        if is_always != website.cookies_bar:
+            code = "consent_good"
+        yield self._tell("consent", code, {"mode": mode})
+        domains = (website.blocked_third_party_domains or "").split("\n")
+        passing = let_pass(domains, self._get_script_hosts(is_ordered=True))
+        is_blocking = website.cookies_bar and website.block_third_party_domains
+        is_stopped = self.badge_consent != "consent" and is_blocked(
+            urlsplit(self._get_loader_url()).netloc, passing
+        )
+        code = "domains_bad" if is_blocking and is_stopped else "domains_good"
+        yield self._tell("domains", code)
 
     @api.model
     def _list_more_paths(self, website_sudo):
@@ -247,175 +147,125 @@ class TrustedShopsCertificate(models.Model):
         """Yield findings about a page; the certificate in sudo.
 
         :param root: element of lxml
-        :param dict page: see :meth:`judge_page`
+        :param dict page: see :meth:`check_page`
         :param lang: record of ``res.lang``
         """
-        seen = {"language": _see_language(root, lang)}
+        seen = {"language": _check_language(root, lang)}
         if page["is_start"]:
             website = self.website_id.with_user(self.website_id.user_id).sudo()
             website = website.with_context(lang=lang.code)
             serving = self.browse(website._trustedshops_get_certificate().id)
-            if finding := serving._judge_choice(website, lang):
+            if finding := serving._check_choice(website, lang):
                 yield finding
             display = website._trustedshops_get_display()
             hosts = LOADER_HOSTS | {urlsplit(self._get_loader_url()).netloc}
             seen |= {
-                "seal": _see_seal(root, serving, display),
-                "badge": _see_badge(root, serving, display),
-                "other_loader": _see_scripts(root, website.domain, hosts),
-                "elements": _see_elements(root, website, display),
-                "order_words": _see_order_button(website),
+                "seal": _check_seal(root, serving, display),
+                "badge": _check_badge(root, serving, display),
+                "other_loader": _check_scripts(root, website.domain, hosts),
+                "elements": _check_elements(root, website, display),
+                "order_words": _check_order_button(website),
             }
         for cause, found in seen.items():
             if found:
                 yield self._tell(cause, *found)
         for cause, found in (
-            ("seals", _see_seals(root)),
-            ("widgets", _see_widgets(root)),
+            ("seals", _check_seals(root)),
+            ("widgets", _check_widgets(root)),
         ):
             if found:
                 yield self._tell(cause, *found, page)
 
-    def _tell(self, cause, row, words=None, page=None):
+    def _tell(self, cause, code, words=None, page=None):
         """Return a finding.
 
         :param str cause: what it is about
-        :param tuple row: level, sentence and what to do, see ``SENTENCES``
+        :param str code: of the message
         :param words: values in the sentence
         :type words: dict or None
-        :param page: the page whose editor is linked, see :meth:`judge_page`
+        :param page: the page whose editor is linked, see :meth:`check_page`
         :type page: dict or None
         """
-        level, text, *todo = row
         links = []
         if page:
             query = urlencode({"path": page["path"], "enable_editor": 1})
             url = f"/odoo/action-website.website_preview?{query}"
             links = [{"text": self.env._("Edit the page"), "url": url}]
-        return self._make_finding(
-            cause,
-            level,
-            self._explain(text, **(words or {})),
-            todo=" ".join(map(self.env._, todo)),
-            links=links,
-        )
-
-    def _describe_page(self, website_sudo, lang):
-        """Return the pages to fetch in a language."""
-        visited = website_sudo.with_user(website_sudo.user_id).sudo()
-        paths = self._list_more_paths(visited.with_context(lang=lang.code))
-        prefix = website_sudo._trustedshops_get_lang_path(lang)
-        return {
-            "lang": lang.code.replace("_", "-"),
-            "lang_name": lang.name,
-            "path": prefix or "/",
-            "more": [prefix + path for path in paths],
-        }
+        values = words or {}
+        if not isinstance(code, str):  # to be removed
+            level, text, *todo = code
+            text, todo = self.env._(text), " ".join(map(self.env._, todo))
+            words = {"todo": todo, "links": links}
+            return self._make_finding(cause, level, text % values, **words)
+        finding = self._prepare_finding(code, links=links, **values)
+        return {**finding, "cause": cause}
 
     # === WHICH CERTIFICATE SERVES === #
-    def _judge_choice(self, website, lang):
+    def _check_choice(self, website, lang):
         """Return what is wrong with this certificate serving a language of a website.
 
         :param website: record of ``website``
         :param lang: record of ``res.lang``
-        :return: see ``_make_finding``; None when all is well
+        :return: see ``_prepare_finding``; None when all is well
         :rtype: dict or None
         """
         certificates = self.search([("website_id", "=", website.id)])
         others = certificates.filtered(lambda each: each._is_for_lang(lang.id)) - self
         idle = others.filtered("lang_id") or (self.browse() if self else others)
-        texts = [idle._explain_idle(), self._explain_choice(idle, others)]
-        text = " ".join(filter(None, texts))
-        is_problem = idle and idle._get_rank() is None
-        level = PROBLEM if is_problem else HINT
-        return self._make_finding("certificate", level, text) if text else None
+        choice = self._check_serving(idle, others)
+        if not idle:
+            return choice
+        reasons = [*idle._get_state_findings(), *idle._get_match_findings()]
+        if idle.mode == "disabled":  # a mismatch is worse
+            reasons.insert(0, idle._get_mode_finding())
+        worst = min(reasons, key=lambda each: LEVELS.index(each["level"]))
+        code = "page_idle_bad" if idle._get_rank() is None else "page_idle"
+        words = {"ts_id": idle.ts_id, "reason": worst["text"]}
+        finding = self._tell("certificate", code, words)
+        return {**finding, "text": f"{finding['text']} {choice['text']}"}
 
-    def _explain_idle(self):
-        """Return why the certificate does not serve a language that it should serve."""
-        if not self:
-            return ""
-        findings = [self._get_state_finding(), *self._get_match_findings()]
-        if self.mode == "disabled":  # a mismatch is worse
-            findings.insert(0, self._make_finding("mode", HINT, self.mode_notice))
-        levels = (PROBLEM, HINT, OK)
-        worst = min(findings, key=lambda each: levels.index(each["level"]))
-        return self.env._(
-            "%(ts_id)s should serve this language, but does not: %(reason)s",
-            ts_id=self.ts_id,
-            reason=worst["text"],
-        )
-
-    def _explain_choice(self, idle, others):
-        """Return what users should know about the one that serves, '' if nothing.
+    def _check_serving(self, idle, others):
+        """Return what users should know about the one that serves; None if nothing.
 
         :param idle: the certificate that should serve, may be empty
         :param others: other certificates of the website that could serve
         """
         if not self:
-            return self.env._(
-                "No certificate serves this language, so its visitors see nothing."
-            )
+            return self._tell("certificate", "page_unserved")
+        name = self.display_name
         if idle:
-            return self.env._("Served by: %s", self.display_name)
-        if self.mode_notice and not self._is_shown_to_everybody():
-            return self.mode_notice
+            return self._tell("certificate", "page_served_by", {"certificate": name})
+        if not self._is_shown_to_everybody() and (mode := self._get_mode_finding()):
+            return {**mode, "cause": "certificate"}
         protection, rank = const.MODEL_RANK, self._get_rank()
         for other in others.filtered(lambda each: each._get_rank() == rank):
             if protection[other.protection_model] > protection[self.protection_model]:
-                return self.env._(
-                    "%(certificate)s serves this language in place of %(other)s, which"
-                    " protects more.",
-                    certificate=self.display_name,
-                    other=other.display_name,
-                )
-        return ""
-
-    # === CONSENT === #
-    def _check_consent(self):
-        """Return when the badge loads, and whether the setting can take effect."""
-        consent = self._fields["badge_consent"]
-        modes = dict(consent._description_selection(self.env))
-        mode = f"{consent._description_string(self.env)}: {modes[self.badge_consent]}"
-        is_always = self.badge_consent == "always"
-        key = "consent_always" if is_always else "consent_no_bar"
-        if is_always != self.website_id.cookies_bar:
-            key = "consent_good"
-        return self._tell("consent", SENTENCES[key], {"mode": mode})
-
-    def _check_domains(self):
-        """Return whether the website's list of blocked domains lets the badge pass."""
-        website = self.website_id
-        domains = (website.blocked_third_party_domains or "").split("\n")
-        passing = let_pass(domains, self._get_script_hosts(is_ordered=True))
-        is_blocking = website.cookies_bar and website.block_third_party_domains
-        is_stopped = self.badge_consent != "consent" and is_blocked(
-            urlsplit(self._get_loader_url()).netloc, passing
-        )
-        key = "domains_bad" if is_blocking and is_stopped else "domains_good"
-        return self._tell("domains", SENTENCES[key])
+                words = {"certificate": name, "other": other.display_name}
+                return self._tell("certificate", "page_served_worse", words)
+        return None
 
 
-# === WHAT A PAGE SHOWS: EACH RETURNS A SENTENCE AND ITS VALUES, OR NONE === #
-def _see_answer(page):
+# === WHAT A PAGE SHOWS: EACH RETURNS A MESSAGE AND ITS VALUES, OR NONE === #
+def _check_answer(page):
     """Return why visitors do not get a page."""
     if not page["status"]:
-        return SENTENCES["page_silent"], {}
+        return "page_silent", {}
     if "/web/login" in urlsplit(page["url"]).path:
-        return SENTENCES["page_login"], {}
+        return "page_login", {}
     if page["status"] != 200:
-        return SENTENCES["page_broken"], {"status": page["status"]}
-    return None if page["is_html"] else (SENTENCES["page_no_html"], {})
+        return "page_broken", {"status": page["status"]}
+    return None if page["is_html"] else ("page_no_html", {})
 
 
-def _see_language(root, lang):
+def _check_language(root, lang):
     """Return that the website answers in another language."""
     found = root.get("lang") or ""
     if found == lang.code.replace("_", "-"):
         return None
-    return SENTENCES["language"], {"asked": lang.name, "lang": _shorten(found)}
+    return "page_lang", {"asked": lang.name, "lang": _shorten(found)}
 
 
-def _see_seal(root, serving, display):
+def _check_seal(root, serving, display):
     """Return whether the page has the right seal.
 
     :param serving: certificate of the language, may be empty
@@ -423,78 +273,78 @@ def _see_seal(root, serving, display):
     """
     seals = root.find_class("o_trustedshops_seal")
     sources = [(seal.xpath(".//a/@href") or [""])[0] for seal in seals]
-    key, words = _see_part(serving, sources, display["seal"], serving.seal_shown)
-    if key == "shown" and seals[0].xpath(f"ancestor-or-self::*[{_GONE}]"):
+    key, words = _check_part(serving, sources, display["seal"], serving.seal_shown)
+    if key == "part_shown" and seals[0].xpath(f"ancestor-or-self::*[{_GONE}]"):
         key = "seal_footer"
-    elif key == "shown" and _find_blocks(root):
-        key = "block"
-    return key and (SENTENCES[key], {"part": serving.env._("Seal"), **words})
+    elif key == "part_shown" and _find_blocks(root):
+        key = "part_block"
+    return key and (key, {"part": serving.env._("Seal"), **words})
 
 
-def _see_badge(root, serving, display):
-    """Return whether the page has the right badge, see :func:`_see_seal`."""
+def _check_badge(root, serving, display):
+    """Return whether the page has the right badge, see :func:`_check_seal`."""
     settings = root.xpath("//head/meta[@name='trustedshops']/@content")
     found = [json.loads(each).get("src") for each in settings]
     sources = [source for source in found if source is not None]
     loader = display["badge"].get("src", "")
     # The loader has other uses besides the badge.
-    key, words = _see_part(serving, sources, loader, True)
-    if key == "shown" and sources[0] != loader:
+    key, words = _check_part(serving, sources, loader, True)
+    if key == "part_shown" and sources[0] != loader:
         key, words = "badge_address", {"found": _shorten(sources[0])}
-    elif key == "shown" and not serving.badge_shown:
-        key = "off"
-    elif key == "shown" and display["seal"] and _find_blocks(root):
-        key = "block"
-    return key and (SENTENCES[key], {"part": "Trustbadge", **words})
+    elif key == "part_shown" and not serving.badge_shown:
+        key = "part_off"
+    elif key == "part_shown" and display["seal"] and _find_blocks(root):
+        key = "part_block"
+    return key and (key, {"part": "Trustbadge", **words})
 
 
-def _see_part(serving, sources, is_expected, is_on):
+def _check_part(serving, sources, is_expected, is_on):
     """Return key and values of what to tell of seal or badge; no key for nothing.
 
     :param list sources: its addresses in the page
     :param bool is_on: whether the certificate shows it
     """
     if sources and not is_expected:
-        return "unexpected", {}
+        return "part_unexpected", {}
     if not is_expected:
-        return ("absent" if is_on else "off") if serving else None, {}
+        return ("part_absent" if is_on else "part_off") if serving else None, {}
     if not sources:
-        return "missing", {}
+        return "part_missing", {}
     match = _TS_ID.search(sources[0])
     found = match[0].upper() if match else "–"
-    key = "shown" if found == serving.ts_id else "other_id"
+    key = "part_shown" if found == serving.ts_id else "part_other_id"
     return key, {"found": found, "expected": serving.ts_id}
 
 
-def _see_elements(root, website, display):
+def _check_elements(root, website, display):
     """Return an element that the badge needs and the theme lacks."""
     needed = ("wrapwrap",) if display["badge"].get("src") else ()
     needed += _COOKIES_BAR if website.cookies_bar else ()
     for each in needed:
         if not root.xpath("//*[@id=$id]", id=each):
-            return SENTENCES["element"], {"element": each}
+            return "element", {"element": each}
     return None
 
 
-def _see_order_button(website):
+def _check_order_button(website):
     """Return what the order button says in the language of the website."""
     if not website.trustedshops_order_button:
         return None
     words = website._trustedshops_get_order_words()
-    return SENTENCES["order_words" if words else "order_words_none"], {"words": words}
+    return "order_words" if words else "order_words_none", {"words": words}
 
 
-def _see_scripts(root, domain, hosts):
+def _check_scripts(root, domain, hosts):
     """Return whether something else on the page loads a badge."""
     scripts = root.xpath("//script[not(ancestor::noscript)]")
     base = domain or "https:"
     loaders = (_describe_loader(script, base, hosts) for script in scripts)
     if found := next(filter(None, loaders), ""):
-        return SENTENCES["loader"], {"found": found}
-    return SENTENCES["loader_none"], {}
+        return "loader", {"found": found}
+    return "loader_none", {}
 
 
-def _see_seals(root):
+def _check_seals(root):
     """Return that visitors see more than one seal.
 
     A block hides the seal of the footer; a picture with a link to a certificate is a
@@ -504,10 +354,10 @@ def _see_seals(root):
     images = root.xpath("//a[contains(@href, '/shop/certificate.php')]//img")
     pasted = [each for each in images if not {*own} & {*each.iterancestors()}]
     count = _count_shown((_find_blocks(root) or own) + pasted)
-    return (SENTENCES["seals"], {"count": count}) if count > 1 else None
+    return ("seals", {"count": count}) if count > 1 else None
 
 
-def _see_widgets(root):
+def _check_widgets(root):
     """Return that widgets with reviews are there twice, or may be."""
     widgets = root.xpath(
         "//*[contains(@class, 's_trustedshops_')][@data-widget-id] | //etrusted-widget"
@@ -517,9 +367,9 @@ def _see_widgets(root):
         by_id.setdefault(_get_widget_id(widget), []).append(widget)
     for own_id, same in by_id.items():
         if _count_shown(same) > 1:
-            return SENTENCES["widget_twice"], {"widget": _shorten(own_id)}
+            return "widget_twice", {"widget": _shorten(own_id)}
     count = _count_shown(widgets)
-    return (SENTENCES["widgets"], {"count": count}) if count > 1 else None
+    return ("widgets", {"count": count}) if count > 1 else None
 
 
 # === READING A PAGE === #
