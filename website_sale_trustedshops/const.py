@@ -13,9 +13,7 @@ OURS = secrets.token_hex()
 # trustedshops_copying_fee: copied lines of invoices keep the protection they belong to.
 # trustedshops_pinning_fee: the price of the fee on an invoice may change; this addon
 # pins it again afterwards.
-# trustedshops_field: the certificate's field that a button sets to the proposed value.
-# trustedshops_fallback_website_id: the website of the settings in which a user adds a
-# certificate.
+# trustedshops_fields: what a dialog shows of a certificate.
 # trustedshops_fee: the part of the fee in the order's total; the price of a delivery
 # leaves it out.
 # trustedshops_is_ordered: the page is the confirmation of an order.
@@ -70,8 +68,8 @@ STATE_BY_WORD = {
 }
 # Protection model by the service's word; any other word means no protection.
 MODEL_BY_WORD = {"CLASSIC": "classic", "EXCELLENCE": "excellence"}
-# Rank of the protection models, to notice a change for the worse.
-MODEL_RANK = {"none": 0, "classic": 1, "excellence": 2}
+# Rank of the protection models, to compare them; that of an unknown one is the lowest.
+MODEL_RANK = {False: 0, "none": 0, "classic": 1, "excellence": 2}
 # Value of the certificate's field hold_reason by the service's code.
 HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
 

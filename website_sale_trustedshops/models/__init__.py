@@ -4,7 +4,6 @@
 from . import guarded_fields  # isort: skip
 from . import serving_choice  # isort: skip
 from . import messages  # isort: skip
-from . import todo  # isort: skip
 from . import finding  # isort: skip
 from . import service  # isort: skip
 from . import queue  # isort: skip

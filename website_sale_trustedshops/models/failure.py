@@ -1,31 +1,19 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Log a failure that must not stop other work, and explain it to people."""
+"""Log a failure that must not stop other work, and find the code that tells it."""
 
 import re
 
 import psycopg2
 
-from odoo.tools import LazyTranslate
-
 from ..lib.exceptions import MisconfiguredError
 
-_lt = LazyTranslate(__name__)
 BUG, LOST = "bug", "lost"
-# Why something brought no result, in words for users, by the code that is stored; the
-# log has those for developers.
-TROUBLES = {
-    BUG: _lt("An error in this addon stopped this; see the server log."),
-    LOST: _lt(
-        "A process ended in the middle of a call, so whether it arrived is not known."
-    ),
-    "not_sent": _lt("what was entered cannot be sent"),
-    "unreached": _lt("no connection"),
-    "unverified": _lt("its certificate could not be verified"),
-    "refused": _lt("it refused the call"),
-    "server_error": _lt("its server reports an error"),
-    "unanswered": _lt("no usable answer"),
-}
+# Codes of the messages that begin with ``trouble_``.
+TROUBLES = (
+    *(BUG, LOST, "not_sent", "unreached", "unverified", "refused", "server_error"),
+    "unanswered",
+)
 # The code for a part of the technical sentence that some rows store.
 CODE_BY_PART = {
     "could not be reached": "unreached",
@@ -42,7 +30,7 @@ def get_trouble(error):
     """Return why a call brought no result.
 
     :param TrustedShopsError error: from the client
-    :return: a key of ``TROUBLES``
+    :return: one of ``TROUBLES``
     :rtype: str
     """
     if code := _get_status_trouble(error.status or 0):
@@ -55,22 +43,26 @@ def get_trouble(error):
 
 
 def explain_trouble(env, trouble):
-    """Return in plain words what a stored trouble means.
+    """To be removed, see ``_format_trouble`` of ``trustedshops.message``."""
+    return env["trustedshops.message"]._format_trouble(trouble)
 
-    :param env: environment with the language of the reader
-    :param trouble: key of ``TROUBLES``, technical sentence of an error, or what the
+
+def read_trouble(stored):
+    """Split what is stored of a trouble into its code and what the service said.
+
+    :param stored: one of ``TROUBLES``, technical sentence of an error, or what the
         service said
-    :type trouble: str or bool
-    :return: the words of Trusted Shops if the sentence quotes them
-    :rtype: str
+    :type stored: str or bool
+    :return: code, or '', and the words of Trusted Shops, or ''
+    :rtype: tuple of str
     """
-    trouble = trouble or ""
-    code = trouble if trouble in TROUBLES else _get_sentence_trouble(trouble)
-    if not code and (status := _STATUS.search(trouble)):
+    stored = stored or ""
+    code = stored if stored in TROUBLES else _get_sentence_trouble(stored)
+    if not code and (status := _STATUS.search(stored)):
         if status[2]:
-            return status[2]
+            return "", status[2]
         code = _get_status_trouble(int(status[1])) or "unanswered"
-    return env._(TROUBLES[code]) if code else trouble
+    return (code, "") if code else ("", stored)
 
 
 def _get_sentence_trouble(sentence):

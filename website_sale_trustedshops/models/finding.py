@@ -1,18 +1,116 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What is right and wrong with a record, and the activities about it."""
+
+from markupsafe import escape
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import LazyTranslate, format_datetime
 
-from .messages import HINT, OK, PROBLEM, TODO
+from .messages import HINT, LEVELS, OK, PROBLEM, TODO, WARNING
 
-__all__ = ["HINT", "OK", "PROBLEM", "TODO"]
+__all__ = ["HINT", "OK", "PROBLEM", "TODO", "WARNING"]
+_lt = LazyTranslate(__name__)
+# To be removed: titles of activities whose causes are no messages yet.
+TITLES = {
+    "asking": _lt("Trusted Shops: no answer for days"),
+    "called_off": _lt("Trusted Shops: protected order is not paid"),
+    "ended": _lt("Trusted Shops: decide about the fee"),
+    "fee_invoiced": _lt("Trusted Shops: take the fee out of the books"),
+    "final_invoice": _lt("Trusted Shops: create the final invoice"),
+    "late_number": _lt("Trusted Shops: late answer to an application"),
+    "login": _lt("Trusted Shops: login not accepted"),
+    "mail": _lt("Trusted Shops: mail to the buyer not sent"),
+    "protection": _lt("Trusted Shops: look at this Buyer Protection"),
+}
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    # What the activity is about: a code of a message, or the key of a finding. The
+    # summary cannot identify it, because it is translated.
+    trustedshops_cause = fields.Char(readonly=True, export_string_translation=False)
+
+
+class TrustedShopsTodo(models.AbstractModel):
+    """Records about which the responsible user gets activities."""
+
+    _name = "trustedshops.todo"
+    _description = "To Do"
+    _inherit = ["trustedshops.message", "mail.thread", "mail.activity.mixin"]
+
+    def _notify_responsible(self, cause, note, title=None):
+        """Schedule an activity for the responsible user, or update that of the cause.
+
+        :param str cause: a word that stays the same for the same trouble
+        :param str note: what happened and what to do, plain text
+        :param title: of the activity, by default that of the message
+        :type title: str or None
+        """
+        if todos := self._find_todos_about(cause):
+            todos.note = escape(note)
+            if title:
+                todos.summary = title
+            return
+        env = self._in_responsible_lang().env
+        message = self._get_messages().get(cause)
+        title = title or (message and message.title)
+        title = title or self._get_todo_titles().get(cause)
+        title = title or _lt("Trusted Shops: action required")
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=env._(title),
+            note=escape(note),
+            user_id=self._get_responsible().id,
+            trustedshops_cause=cause,
+        )
+
+    @api.model
+    def _get_todo_titles(self):
+        """To be removed, see ``TITLES``."""
+        return TITLES
+
+    def _get_responsible(self):
+        """Return the user who gets the activities, never an archived one.
+
+        :rtype: record of ``res.users``
+        """
+        user = self.sudo().user_id
+        return user if user.active else self._find_administrators()[:1] or user
+
+    @api.model
+    def _find_administrators(self):
+        """Return the active administrators, the oldest first."""
+        users = self.env.ref("base.group_system").sudo().all_user_ids
+        return users.filtered("active").sorted("id")
+
+    def _in_responsible_lang(self):
+        """Return the records in the language of the responsible user.
+
+        A shopper's request or the queue may write notes that staff read.
+        """
+        return self.with_context(lang=self._get_responsible().lang or "en_US")
+
+    def _find_todos_about(self, *causes):
+        """Return the open activities about some causes, by default about any."""
+        return self.sudo().activity_ids.filtered(
+            lambda activity: (
+                activity.trustedshops_cause
+                and (not causes or activity.trustedshops_cause in causes)
+            )
+        )
+
+    def _close_todos_about(self, *causes):
+        """Delete the activities about what is done, or not needed any more."""
+        self._find_todos_about(*causes).unlink()
 
 
 class TrustedShopsFinding(models.AbstractModel):
     """A record that lists what is right and wrong with it.
 
-    The form, the list, the settings and the activities all show the same findings.
+    Findings are computed when they are read. The form, the list, the settings and the
+    activities all show the same ones.
     """
 
     _name = "trustedshops.finding"
@@ -26,6 +124,12 @@ class TrustedShopsFinding(models.AbstractModel):
     health = fields.Html(
         compute="_compute_health", sanitize=False, export_string_translation=False
     )
+    # The worst that is true now. Green only when nothing is worse than a hint.
+    headline = fields.Char(string="How It Stands", compute="_compute_health")
+    headline_level = fields.Char(
+        compute="_compute_health", export_string_translation=False
+    )
+    # To be removed: the headline, if it is not green.
     attention = fields.Char(string="Needs attention", compute="_compute_health")
     # Problems about which the responsible user was told.
     told_causes = fields.Json(
@@ -40,20 +144,25 @@ class TrustedShopsFinding(models.AbstractModel):
     @api.depends(lambda self: self._get_finding_fields())
     @api.depends_context("lang", "tz")
     def _compute_health(self):
+        good = OK, self._format_message("all_good")
         for record in self:
             findings = record._get_findings() if record._origin else []
+            findings.sort(key=lambda each: LEVELS.index(each["level"]))
             record.health = self.env["ir.qweb"]._render(
                 "website_sale_trustedshops.certificate_health",
-                {"findings": findings},
+                {"findings": findings, "all_good": good[1]},
             )
-            problems = [each for each in findings if each["level"] == PROBLEM]
-            pressing = problems + [each for each in findings if each["is_pressing"]]
-            record.attention = pressing[0]["text"] if pressing else False
+            worst = findings[0] if findings else {"level": False, "text": False}
+            level, text = worst["level"], worst["text"]
+            if level in (HINT, OK):
+                level, text = good
+            record.headline_level, record.headline = level, text
+            record.attention = level not in (False, OK) and text
 
     def _get_findings(self):
-        """Return the findings about the record, the most important first.
+        """Return the findings about the record.
 
-        :return: see :meth:`_make_finding`
+        :return: see :meth:`_prepare_finding`
         :rtype: list of dict
         """
         raise NotImplementedError
@@ -73,28 +182,13 @@ class TrustedShopsFinding(models.AbstractModel):
         todo="",
         links=(),
     ):
-        """Return one finding.
-
-        :param str cause: what it is about
-        :param str level: ``OK``, ``HINT``, ``TODO`` or ``PROBLEM``
-        :param str text: plain sentences, with the cure where ``todo`` is empty
-        :param at: when that was found, UTC
-        :type at: datetime.datetime or None or bool
-        :param key: distinguishes problems of the same cause, default: the cause
-        :type key: str or None
-        :param bool is_pressing: whether it needs attention without being a problem
-        :param str todo: what to do about it
-        :param links: ``text`` and ``url`` of each place in Odoo where the user can act
-        :type links: list of dict
-        :rtype: dict
-        """
+        """To be removed, see :meth:`_prepare_finding`."""
         return {
             "cause": cause,
-            "level": level,
+            "level": WARNING if is_pressing and level == HINT else level,
             "text": text,
             "date": format_datetime(self.env, at) if at else "",
             "key": key or cause,
-            "is_pressing": is_pressing,
             "todo": todo,
             "links": list(links),
         }
@@ -113,9 +207,9 @@ class TrustedShopsFinding(models.AbstractModel):
         :rtype: dict
         """
         message = self._get_messages()[code]
-        # Findings are made in sudo, but the user may have no right to write.
-        may_act = message.action and self.sudo(False).has_access("write")
-        button = (message.action, self.env._(message.label)) if may_act else None
+        # Findings are made in sudo, but the user may have no right to act.
+        can_act = message.action and self.sudo(False)._can_act_on(code)
+        buttons = [(message.action, message.label), *message.more] if can_act else []
         return {
             "cause": code,
             "level": message.level,
@@ -123,34 +217,41 @@ class TrustedShopsFinding(models.AbstractModel):
             "todo": self._format_message(code, "step", **values),
             "date": format_datetime(self.env, at) if at else "",
             "key": key or code,
-            "is_pressing": False,
             "links": list(links),
-            "buttons": [button] if button else [],
+            "buttons": [(name, self.env._(label)) for name, label in buttons],
         }
 
+    def _can_act_on(self, code):
+        """Return whether the user may press the buttons of a message."""
+        return self.has_access("write")
+
     def _notify_problems(self, *, by_person=False, is_first=False):
-        """Give the responsible user one activity for each new problem.
+        """Sync the activities of the responsible user with the problems.
 
-        The activity of a problem that is solved is closed.
+        There is one activity for each new problem; that of a solved one is closed.
 
-        :param bool by_person: whether a user started the check
-        :param bool is_first: whether this is the first answer: a user who started the
-            check sees its problems in the form
+        :param bool by_person: whether a user started the check: the form shows its
+            problems to that user, so nothing new is told until the daily check
+        :param is_first: to be removed
         """
         self.ensure_one()
+        in_lang = self._in_responsible_lang()
         problems = {
             finding["key"]: finding
-            for finding in self._in_responsible_lang()._get_told_findings()
+            for finding in in_lang._get_told_findings()
             if finding["level"] == PROBLEM
         }
         told = set(self.told_causes or ())
-        if not (by_person and is_first):
-            for key in problems.keys() - told:
-                finding = problems[key]
-                title = self._get_todo_titles().get(finding["cause"])
-                self._notify_responsible(key, finding["text"], title)
+        for key in () if by_person else problems.keys() - told:
+            finding = problems[key]
+            note = f"{finding['text']} {finding['todo']}".strip()
+            message = self._get_messages().get(finding["cause"])
+            title = message and message.title
+            title = title or self._get_todo_titles().get(finding["cause"])
+            in_lang._notify_responsible(key, note, title and in_lang.env._(title))
         recurring = self._finding_recurring
         solved = told | recurring if by_person else told - recurring
         self._close_todos_about(*(solved - problems.keys()) or ("",))
-        if told != problems.keys():
-            self.sudo().told_causes = sorted(problems)
+        told = told & problems.keys() if by_person else problems.keys()
+        if set(self.told_causes or ()) != told:
+            self.sudo().told_causes = sorted(told)

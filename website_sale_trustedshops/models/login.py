@@ -10,16 +10,14 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate, format_datetime
+from odoo.tools import SQL, format_datetime
 
 from .. import const
 from .failure import log_failure
-from .finding import HINT
 from .guarded_fields import all_readonly_fields
 from .service import is_ahead
 
 _logger = logging.getLogger(__name__)
-_lt = LazyTranslate(__name__)
 
 # A short pause, about which users are not told.
 RESTS = ("", "resting")
@@ -260,10 +258,8 @@ class TrustedShopsLogin(models.AbstractModel):
         code, until = wait or self._get_sending_wait()
         services = self.env["trustedshops.service"]
         if code == "limited":
-            return self.env._(
-                "Trusted Shops wants to be left alone until %(until)s.",
-                until=format_datetime(self.env, until, dt_format="short"),
-            )
+            until = format_datetime(self.env, until, dt_format="short")
+            return self._format_message("wait_limited", until=until)
         if code == "silent":
             service = services._find(self._login_service, self.environment)
             return service._explain_silence()
@@ -283,7 +279,7 @@ class TrustedShopsLogin(models.AbstractModel):
         wait = self._get_sending_wait()
         if wait.code not in ("limited", "silent", self._login_rest):
             return None
-        return self._make_finding("wait", HINT, self._explain_wait(wait))
+        return self._prepare_finding("wait_silent", notice=self._explain_wait(wait))
 
     # === WHAT AN ANSWER TELLS === #
     def _note_answered(self):

@@ -9,14 +9,12 @@ from typing import NamedTuple
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate
 
 from .. import const
 from ..lib.exceptions import TrustedShopsError
-from .failure import explain_trouble, log_failure
+from .failure import log_failure
 
 _logger = logging.getLogger(__name__)
-_lt = LazyTranslate(__name__)
 
 SOAP, APPLYING = "soap", "applying"
 # The responsible user is told after this time.
@@ -33,33 +31,18 @@ class Kind(NamedTuple):
 
     :param tuple pauses: how long it is left alone, in minutes: one after the other,
         in the end always the last
-    :param LazyGettext sentence: what people read meanwhile
+    :param str message: code of what people read meanwhile
     :param bool is_probed: whether a call that only reads tells when it answers again
     """
 
     pauses: tuple
-    sentence: object
+    message: object
     is_probed: bool = False
 
 
 KINDS = {
-    SOAP: Kind(
-        (1, 2, 4, 10),
-        _lt(
-            "Trusted Shops does not answer (%(reason)s): %(service)s. What waits is"
-            " sent as soon as it answers. If this lasts, check whether this server can"
-            " reach Trusted Shops."
-        ),
-        is_probed=True,
-    ),
-    APPLYING: Kind(
-        (5, 10, 20, 30),
-        _lt(
-            "Trusted Shops answers, but the last applications for Buyer Protection got"
-            " no answer (%(reason)s). One is sent now and then; the others follow as"
-            " soon as it is answered. If this lasts, ask Trusted Shops."
-        ),
-    ),
+    SOAP: Kind((1, 2, 4, 10), "silent_soap", is_probed=True),
+    APPLYING: Kind((5, 10, 20, 30), "silent_applying"),
 }
 
 
@@ -399,17 +382,15 @@ class TrustedShopsService(models.Model):
         The activity, the forms and the order's tab all say it. It names no moment,
         which each reader would see in another time zone.
         """
-        text = self.env._(self._get_kinds()[self.kind].sentence)
-        text %= {
-            "reason": explain_trouble(self.env, self.last_error),
-            "service": self.display_name,
-        }
+        message = self._get_kinds()[self.kind].message
+        reason = self._format_trouble(self.last_error)
+        words = {"reason": reason, "service": self.display_name}
+        if isinstance(message, str):
+            text = self._format_message(message, **words)
+        else:  # to be removed
+            text = self.env._(message) % words
         if count := self._count_given_up():
-            lost = self.env._(
-                "Given up meanwhile, because their orders were too old: %(count)s.",
-                count=count,
-            )
-            text = f"{text} {lost}"
+            text = f"{text} {self._format_message('given_up', count=count)}"
         return text
 
     def _count_given_up(self):

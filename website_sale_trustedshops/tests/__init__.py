@@ -11,7 +11,7 @@ from . import (
     test_certificate_bad_input,
     test_certificate_badge,
     test_certificate_check_match,
-    test_certificate_check_proposals,
+    test_certificate_first_answer,
     test_certificate_check_sources,
     test_certificate_fee,
     test_certificate_fee_words,

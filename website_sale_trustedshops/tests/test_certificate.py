@@ -8,6 +8,13 @@ from .certificate_common import CertificateCommon
 from .fake_service import HTML_PAGE, make_fault, make_item
 
 
+# What the message of a failed check changes.
+CHANGING = (
+    *("last_check_error", "health", "headline", "headline_level", "attention"),
+    "write_date",
+)
+
+
 class TestCertificate(CertificateCommon):
     """A certificate is what the service says about its identifier."""
 
@@ -54,28 +61,20 @@ class TestCertificate(CertificateCommon):
             found = self.env["trustedshops.certificate"].name_search(text)
             self.assertEqual([record_id for record_id, _name in found], [own.id])
 
-    def test_user_who_saves_a_wrong_login_is_told(self):
-        self.service.always["checkLogin"] = -10001
-        sent = []
-        self.patch(
-            type(self.env.user),
-            "_bus_send",
-            lambda user, *args, **kwargs: sent.append((user, *args)),
-        )
-        with_login = {"ws_user": "u", "new_ws_password": "p"}
-        own = self._add(self.manager, **with_login)
-        self.assertEqual(own.hold_reason, "login")
-        [message] = [
-            args[1] for user, *args in sent if args[0] == "simple_notification"
-        ]
-        self.assertTrue(message["sticky"])
-        self.assertIn("does not accept the web service login", message["message"])
+    def test_user_who_saves_a_wrong_login_reads_it_until_it_is_right(self):
+        self.service.script("checkLogin", -10001)
+        own = self._add(self.manager, ws_user="u", new_ws_password="p")
+        self.assertEqual(own.headline_level, "problem")
+        self.assertIn("does not accept the web service login", own.headline)
+        self._save(own, new_ws_password="right")
+        self.assertNotEqual(own.headline_level, "problem")
+        self.assertNotIn("does not accept", own.health)
 
     def test_a_failed_check_changes_nothing_but_its_message(self):
         fields = [
             name
             for name in self.certificate._fields
-            if name not in ("last_check_error", "health", "write_date")
+            if name not in CHANGING
         ]
         [before] = self.certificate.read(fields)
         for failure in (
@@ -140,7 +139,7 @@ class TestCertificate(CertificateCommon):
         self.certificate.action_check_now()
         self.assertEqual(self.certificate.item_ids.currency_id.mapped("name"), ["CHF"])
         self.assertEqual(
-            self.certificate._get_items_finding()["text"],
+            self.certificate._get_fee_findings()[0]["text"],
             "The fee table has fees in CHF, but the website sells in EUR, so its orders"
             " get no Buyer Protection. Ask Trusted Shops for fees in EUR.",
         )
@@ -150,6 +149,6 @@ class TestCertificate(CertificateCommon):
         self.service.items = [make_item("600.00", "1.00", "1.19", "PLN")]
         self.certificate.action_check_now()
         self.assertEqual(
-            self.certificate._get_items_finding()["text"],
+            self.certificate._get_fee_findings()[0]["text"],
             "Steps of the fee table in PLN: 1.",
         )

@@ -132,10 +132,10 @@ class TestCertificateBadInput(CertificateCommon):
 
     def test_each_answer_about_an_id_has_its_sentence_and_cure(self):
         found = {}
-        for word in ("INVALID_TS_ID", "CANCELLED", "DISABLED", "NO_AUDIT", "TEST"):
+        for word in ("INVALID_TS_ID", "CANCELLED", "DISABLED", "NO_AUDIT"):
             self.service.status.update(stateEnum=word, typeEnum="CLASSIC")
             certificate = self._add(website_id=self.second.id)
-            found[word] = certificate.attention
+            found[word] = certificate.headline
             certificate.unlink()
         self.assertEqual(
             found,
@@ -149,7 +149,6 @@ class TestCertificateBadInput(CertificateCommon):
                 " shows nothing of it. Ask Trusted Shops for the reason.",
                 "NO_AUDIT": "This ID is for reviews only: the shop is not certified, so"
                 " there is no seal and no Buyer Protection.",
-                "TEST": False,
             },
         )
 
@@ -166,7 +165,7 @@ class TestCertificateBadInput(CertificateCommon):
         for code in (-10001, -10002, -10011):
             self.service.script("checkLogin", code)
             certificate = self._add(ws_user="u", ws_password="p")
-            found[code] = (certificate.hold_reason, certificate.attention)
+            found[code] = (certificate.hold_reason, certificate.headline)
             certificate.unlink()
         self.assertEqual(
             found,
@@ -201,8 +200,9 @@ class TestCertificateBadInput(CertificateCommon):
         self.service.script("checkLogin", -10001)
         certificate = self._add(ws_user="u", ws_password="wrong")
         self.service.status["typeEnum"] = "CLASSIC"
+        certificate.protection_model = "classic"
         certificate.action_check_now()
-        self.assertValues(certificate, hold_reason=False, protection_model="classic")
+        self.assertFalse(certificate.hold_reason)
 
     def test_a_login_that_cannot_be_sent_is_refused_without_showing_it(self):
         for control in CONTROLS:
@@ -242,9 +242,9 @@ class TestCertificateBadInput(CertificateCommon):
             with self.subTest(url=url):
                 self.assertValues(certificate, state="draft")
                 self.assertRegex(
-                    certificate._explain_failed_check(),
-                    r"^Trusted Shops could not be asked \(.+\)\. What was known before"
-                    r" stays in force\. We try again once a day; you can check at any"
+                    self._get_check_error(certificate),
+                    r"^Trusted Shops could not be asked \(.+\), so nothing is known about"
+                    r" this ID yet\. We try again once a day; you can check at any"
                     r" time\.$",
                 )
                 self.assertNotIn("secret", str(certificate.last_check_error))

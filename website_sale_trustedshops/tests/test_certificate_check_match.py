@@ -29,14 +29,16 @@ class TestCertificateMatch(CertificateCommon):
         return offered
 
     def test_each_answer_about_the_address_has_its_sentence(self):
-        for url, domain, level, sentence in (
+        for code, url, domain, level, sentence in (
             (
+                "match",
                 "shop.example",
                 "https://shop.example",
                 "ok",
                 "Issued for shop.example, which is the address of the website Second.",
             ),
             (
+                "mismatch",
                 "elsewhere.example",
                 "https://shop.example",
                 "problem",
@@ -45,6 +47,7 @@ class TestCertificateMatch(CertificateCommon):
                 " the settings, or ask Trusted Shops to correct the certificate.",
             ),
             (
+                "unknown",
                 "",
                 "https://shop.example",
                 "hint",
@@ -52,6 +55,7 @@ class TestCertificateMatch(CertificateCommon):
                 " your Trusted Shops account that it is for the website Second.",
             ),
             (
+                "without_domain",
                 "",
                 False,
                 "hint",
@@ -61,7 +65,7 @@ class TestCertificateMatch(CertificateCommon):
         ):
             self.second.domain = domain
             self._answer(url=url)
-            found = self._get_findings(self.own)["address"]
+            found = self._get_findings(self.own)[f"address_{code}"]
             self.assertEqual(found, (level, sentence))
             self.assertEqual(self._is_offered(), level != "problem")
 
@@ -77,7 +81,7 @@ class TestCertificateMatch(CertificateCommon):
         self._answer(certificationLanguage="de")
         self.assertEqual(self.own.lang_match, "regional")
         self.assertEqual(
-            self._get_findings(self.own)["language"],
+            self._get_findings(self.own)["lang_regional"],
             (
                 "hint",
                 "Issued for the language de and used for German (Austria): it fits, but"
@@ -90,8 +94,7 @@ class TestCertificateMatch(CertificateCommon):
         """Check what is said of the language; whoever enabled it decided."""
         self.own.lang_id = lang
         self._answer(certificationLanguage=code)
-        found = self._get_findings(self.own)["language"]
-        self.assertEqual(found, (level, sentence))
+        self.assertIn((level, sentence), self._get_findings(self.own).values())
         self.assertTrue(self._is_offered())
 
     def test_certificate_issued_for_its_language_fits(self):

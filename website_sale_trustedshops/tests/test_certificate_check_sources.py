@@ -22,7 +22,7 @@ BY_FEED = "The web service of Trusted Shops could not be asked ("
 UNASKED = "Trusted Shops could not be asked ("
 DOUBTFUL = "The web service of Trusted Shops does not know this ID, and the public list"
 
-NEW = ("draft", "none", False)
+NEW = ("draft", False, False)
 BY_SOAP = ("production", "excellence", "soap")
 CLASSIC = ("production", "classic", "feed")
 REVIEWS = ("production", "none", "feed")
@@ -34,27 +34,38 @@ EXPIRED = ("cancelled", "classic", "feed")
 STAND_IN = {"guarantee": CLASSIC, "valid": REVIEWS, "other": LOCKED, "expired": EXPIRED}
 
 
-def stand_in(error, unknown, down):
+def stand_in(error, unknown, down, **stored):
     """Return what becomes of a record for which the public list stands in."""
-    outcomes = {feed: (*outcome, error) for feed, outcome in STAND_IN.items()}
+    outcomes = {
+        feed: (state, stored.get("model", model), source, error)
+        for feed, (state, model, source) in STAND_IN.items()
+    }
     return {**outcomes, "unknown": unknown, "down": down}
 
 
 INVALID = ("invalid", "excellence", "soap", FINE)
+BACK = ("production", "classic", "soap")
 TABLE = {
     ("new", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
     ("soap", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
-    ("feed", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
+    ("feed", "known"): dict.fromkeys(FEEDS, (*BACK, FINE)),
     ("new", "unknown"): stand_in(
-        FINE, ("invalid", "none", "soap", FINE), (*NEW, DOUBTFUL)
+        FINE, ("invalid", False, "soap", FINE), (*NEW, DOUBTFUL)
     ),
-    ("soap", "unknown"): stand_in(FINE, INVALID, INVALID),
+    ("soap", "unknown"): stand_in(FINE, INVALID, INVALID, model="excellence"),
     ("feed", "unknown"): stand_in(
-        FINE, ("invalid", "classic", "soap", FINE), (*CLASSIC, DOUBTFUL)
+        FINE,
+        ("invalid", "classic", "soap", FINE),
+        (*CLASSIC, DOUBTFUL),
+        model="classic",
     ),
-    ("new", "silent"): stand_in(BY_FEED, (*NEW, UNASKED), (*NEW, UNASKED)),
+    ("new", "silent"): stand_in(
+        BY_FEED, (*NEW, UNASKED), (*NEW, UNASKED), model=False
+    ),
     ("soap", "silent"): dict.fromkeys(FEEDS, (*BY_SOAP, UNASKED)),
-    ("feed", "silent"): stand_in(BY_FEED, (*CLASSIC, UNASKED), (*CLASSIC, UNASKED)),
+    ("feed", "silent"): stand_in(
+        BY_FEED, (*CLASSIC, UNASKED), (*CLASSIC, UNASKED), model="classic"
+    ),
 }
 SCRIPT = "<script>alert(1)</script>"
 
@@ -103,7 +114,7 @@ class TestCertificateSources(CertificateCommon):
         if before != "new":
             self._set_scene(soap, feed)
             certificate.action_check_now()
-        error = certificate._explain_failed_check()
+        error = self._get_check_error(certificate)
         sentences = (BY_FEED, UNASKED, DOUBTFUL)
         starts = [start for start in sentences if error.startswith(start)]
         outcome = (
@@ -133,16 +144,17 @@ class TestCertificateSources(CertificateCommon):
 
     def test_the_form_says_which_source_answered(self):
         certificate = self._add()
-        found = self._get_findings(certificate)["state"]
-        self.assertEqual(found, ("ok", "The certificate is valid."))
+        found = self._get_findings(certificate)
+        self.assertEqual(found["state_production"], ("ok", "The certificate is valid."))
+        self.assertNotIn("from_list", found)
         self._set_scene("unknown", "valid")
         certificate.action_check_now()
         self.assertEqual(
-            self._get_findings(certificate)["state"],
+            self._get_findings(certificate)["from_list"],
             (
-                "ok",
-                "The certificate is valid. Source: the public list of certified shops,"
-                " so you cannot apply for protection with it.",
+                "hint",
+                "Source: the public list of certified shops, so you cannot apply for"
+                " protection with it.",
             ),
         )
 
@@ -152,7 +164,7 @@ class TestCertificateSources(CertificateCommon):
         for soap, feed in (("down", "valid"), ("down", "down"), ("unknown", "down")):
             self._set_scene(soap, feed)
             certificate = self._add(website_id=self.second.id)
-            sentences[soap, feed] = certificate._explain_failed_check()
+            sentences[soap, feed] = self._get_check_error(certificate)
             certificate.unlink()
         self.assertEqual(
             sentences,
@@ -160,13 +172,12 @@ class TestCertificateSources(CertificateCommon):
                 ("down", "valid"): "The web service of Trusted Shops could not be asked"
                 f" ({reason}), so the public list of certified shops was used instead."
                 " We try again once a day; you can check at any time.",
-                ("down", "down"): f"Trusted Shops could not be asked ({reason}). What"
-                " was known before stays in force. We try again once a day; you can"
+                ("down", "down"): f"Trusted Shops could not be asked ({reason}), so"
+                " nothing is known about this ID yet. We try again once a day; you can"
                 " check at any time.",
                 ("unknown", "down"): "The web service of Trusted Shops does not know"
-                f" this ID, and the public list could not be asked ({reason}). What was"
-                " known before stays in force. We try again once a day; you can check"
-                " at any time.",
+                f" this ID, and the public list could not be asked ({reason}). We try"
+                " again once a day; you can check at any time.",
             },
         )
 
@@ -220,7 +231,7 @@ class TestCertificateSources(CertificateCommon):
         )
         self.assertFalse(certificate._is_usable_by(self.manager))
         self.assertEqual(
-            self._get_findings(certificate)["items"],
+            self._get_findings(certificate)["items_none"],
             (
                 "problem",
                 "Trusted Shops returned no fee table for this certificate, so no Buyer"
@@ -236,10 +247,6 @@ class TestCertificateSources(CertificateCommon):
 
     def test_fee_table_of_an_unknown_id_is_not_sold_from(self):
         certificate = self._add(ws_user="u", ws_password="p", website_id=self.second.id)
-        certificate.proposed_values = {"protection_model": "classic"}
-        self.assertEqual(
-            certificate.manual_fields, ["lang_id", "protection_model", "website_id"]
-        )
         self.assertTrue(certificate._is_usable_by(self.manager))
         self._set_scene("unknown", "guarantee")
         certificate.action_check_now()

@@ -10,13 +10,13 @@ from odoo.tests import new_test_user
 from odoo.tools.misc import ReadonlyDict
 from odoo.tools.translate import code_translations
 
+from ..models.messages import LEVELS
 from .certificate_common import DOWN, THIRD_ID, CertificateCommon
 from .common import APPLY_CRON
 from .fake_service import EURO_FEES, make_fault, make_item
 
 CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.login"
 GERMAN = {
-    "Trusted Shops: certificate protects less": "Das Zertifikat schützt weniger",
     "Trusted Shops: fees have changed": "Die Gebühren sind andere",
     "Trusted Shops: certificate not valid": "Das Zertifikat gilt nicht",
     "The certificate has expired. Renew it at Trusted Shops, or archive it here.": (
@@ -24,8 +24,6 @@ GERMAN = {
     ),
     "These items of Trusted Shops' fee table are gone or cost more: %(items)s. Shoppers"
     " already see the new fees; check your own texts.": "Teurer: %(items)s",
-    "Trusted Shops changed this certificate from %(old)s to %(new)s. Ask Trusted Shops"
-    " if you did not order that.": "Geändert: %(old)s, %(new)s",
     "Trusted Shops could not be asked (%(reason)s). What was known before stays in"
     " force.": "Stumm: %(reason)s.",
     "We try again once a day; you can check at any time.": "Morgen wieder.",
@@ -77,10 +75,10 @@ class TestCertificateWatch(CertificateCommon):
     def test_mismatch_makes_an_activity_until_it_is_mended(self):
         self.service.status.update(url="elsewhere.example", certificationLanguage="pl")
         self._live(3)
-        self.assertEqual(self._get_causes(), ["address", "language"])
+        self.assertEqual(self._get_causes(), ["address_mismatch", "lang_mismatch"])
         self.second.domain = "https://elsewhere.example"
         self._live()
-        self.assertEqual(self._get_causes(), ["language"])
+        self.assertEqual(self._get_causes(), ["lang_mismatch"])
         self.service.status["certificationLanguage"] = "de"
         self._live()
         self.assertEqual(self._get_causes(), [])
@@ -96,21 +94,15 @@ class TestCertificateWatch(CertificateCommon):
     def test_a_model_that_protects_less_is_told(self):
         self.service.status["typeEnum"] = "CLASSIC"
         self._live(3)
-        self.assertEqual(self._get_causes(), ["model"])
-        self.assertIn(
-            "Trusted Shops changed this certificate from Excellence to Classic. Ask"
-            " Trusted Shops if you did not order that.",
-            self._get_todos(self.own)[0],
-        )
-        self.own.activity_ids.action_feedback()
-        self.service.status["typeEnum"] = "EXCELLENCE"
+        self.assertEqual(self._get_causes(), ["model_less"])
+        self.own.protection_model = "classic"
         self._live()
         self.assertEqual(self._get_causes(), [])
 
     def test_items_that_are_gone_or_dearer_are_told(self):
         self._set_items({**EURO_FEES, "500.00": ("0.83", "0.99")})
         self._live(3)
-        self.assertEqual(self._get_causes(), ["fees"])
+        self.assertEqual(self._get_causes(), ["items_changed"])
         self.assertIn(
             "These items of Trusted Shops' fee table are gone or cost more:"
             " TS080501_500_30_EUR. Shoppers already see the new fees;",
@@ -119,7 +111,7 @@ class TestCertificateWatch(CertificateCommon):
         self.own.activity_ids.action_feedback()
         self._set_items({"500.00": ("0.83", "0.99")})
         self._live(3)
-        self.assertEqual(self._get_causes(), ["fees"])
+        self.assertEqual(self._get_causes(), ["items_changed"])
         # Those that are new or cheaper are not.
         self.own.activity_ids.action_feedback()
         self._set_items({"500.00": ("0.5", "0.6"), "9.00": ("0.1", "0.2")})
@@ -133,7 +125,7 @@ class TestCertificateWatch(CertificateCommon):
     def test_an_empty_table_is_told_and_closed_when_it_is_back(self):
         self.service.items = []
         self._live(3)
-        self.assertEqual(self._get_causes(), ["items"])
+        self.assertEqual(self._get_causes(), ["items_none"])
         self._set_items(EURO_FEES)
         self._live()
         self.assertEqual(self._get_causes(), [])
@@ -145,7 +137,7 @@ class TestCertificateWatch(CertificateCommon):
         for _day in range(5):
             self._live()
             told.append(self._get_causes())
-        self.assertEqual(told, [[], [], [], ["items"], ["items"]])
+        self.assertEqual(told, [[], [], [], ["items_old"], ["items_old"]])
 
     def test_list_of_todos_empties_without_activities(self):
         def find_open():
@@ -162,6 +154,7 @@ class TestCertificateWatch(CertificateCommon):
         self.own.action_note_fee_booking()
         self.own.write({"is_privacy_policy_updated": True, "seal_shown": False})
         self.assertEqual(find_open(), [])
+        self.assertEqual(self.own.headline, "Everything is set up.")
         self.assertIn("Everything is set up.", self.own.health)
         self._save(self.own, ws_password="other")
         self.assertEqual(find_open(), [])
@@ -203,22 +196,56 @@ class TestCertificateWatch(CertificateCommon):
                 text = proposal["warning"].get("message", "")
                 self.assertEqual(text.startswith("The order button says"), is_asked)
 
-    def test_mode_notice_tells_whether_orders_are_protected(self):
-        self.own.mode = "test"
-        for state, is_billed in (
-            ("production", True),
-            ("integration", True),
-            *((state, False) for state in ("draft", "cancelled", "no_audit")),
+    def test_the_mode_tells_whether_orders_are_protected(self):
+        for mode, state, code in (
+            ("test", "production", "mode_test_live"),
+            ("test", "integration", "mode_test_live"),
+            ("test", "draft", "mode_test"),
+            ("test", "no_audit", "mode_test"),
+            ("disabled", "production", "mode_disabled_live"),
+            ("disabled", "disabled", "mode_disabled"),
+            ("enabled", "test", "test"),
         ):
+            self.own.mode = mode
             self.own.sudo().state = state
-            with self.subTest(state=state):
-                notice = self.own.mode_notice
-                self.assertIn("In test mode only internal users see", notice)
-                self.assertEqual("billed" in notice, is_billed)
-        self.own.mode = "disabled"
-        for state, is_open in (("production", True), ("disabled", False)):
-            self.own.sudo().state = state
-            self.assertEqual("can still be protected" in self.own.mode_notice, is_open)
+            with self.subTest(mode=mode, state=state):
+                finding = self.own._get_mode_finding()
+                self.assertEqual((finding["cause"], finding["level"]), (code, "warning"))
+
+    def test_what_is_to_do_is_done_by_its_buttons(self):
+        self.own.mode = "test"
+        self.own.action_enable()
+        self.assertEqual(self.own.mode, "enabled")
+        self.own.action_use_order_words()
+        self.assertTrue(self.own.website_id.trustedshops_order_button)
+        view = self.own.action_upload_seal()["views"][0][0]
+        self.assertIn("seal_image", self.own.get_view(view)["arch"])
+        self.assertEqual(self.own.action_open_shop()["params"]["path"], "/shop")
+        check = self.own.action_check_website()
+        self.assertEqual(check["context"], {"active_id": self.own.id})
+
+    def test_each_to_do_has_a_button_that_ends_it_or_leads_there(self):
+        for code, message in self.own._get_messages().items():
+            if message.level != "todo":
+                continue
+            actions = [message.action, *(action for action, _label in message.more)]
+            with self.subTest(code=code):
+                self.assertTrue(message.label)
+                for action in actions:
+                    self.assertTrue(
+                        any(
+                            hasattr(self.env[model], action)
+                            for model in self.env.registry
+                            if model.startswith("trustedshops.")
+                        ),
+                        action,
+                    )
+
+    def test_what_a_buyer_reads_never_tells_staff_what_to_do(self):
+        for code, message in self.own._get_messages().items():
+            with self.subTest(code=code):
+                self.assertIn(message.level, LEVELS)
+                self.assertFalse(message.buyer and message.buyer == message.step)
 
     def test_the_end_of_validity_is_told_thirty_days_before_and_once(self):
         # 31 days after the first check, 30 after the second.
@@ -229,13 +256,13 @@ class TestCertificateWatch(CertificateCommon):
         for _day in range(4):
             self._live()
             told.append(self._get_causes())
-        self.assertEqual(told, [[], ["validity"], ["validity"], ["validity"]])
+        self.assertEqual(told, [[], ["validity_ends"], ["validity_ends"], ["validity_ends"]])
         self.assertIn(
             "It ends on 12/04/2026. Renew it at Trusted Shops in time, or the website"
             " loses its seal and Buyer Protection.",
             self._get_todos(self.own)[0],
         )
-        for end, causes in (("2027-12-04", []), ("2026-12-04", ["validity"])):
+        for end, causes in (("2027-12-04", []), ("2026-12-04", ["validity_ends"])):
             self.service.trustmark["trustMark"]["validTo"] = end
             self._live()
             self.assertEqual(self._get_causes(), causes)
@@ -244,7 +271,7 @@ class TestCertificateWatch(CertificateCommon):
         self.assertEqual(self._get_causes(), [])
 
     def test_login_and_limit_are_told_and_closed_when_a_person_has_it_checked(self):
-        for code, cause in ((-10001, "login"), (-10002, "limit"), (-10011, "limit")):
+        for code, cause in ((-10001, "hold_login"), (-10002, "hold_suspended"), (-10011, "hold_no_limit")):
             self.service.always["checkLogin"] = code
             self._live(3)
             self.assertEqual(self._get_causes(), [cause])
@@ -260,19 +287,19 @@ class TestCertificateWatch(CertificateCommon):
             for code in (-10001, 1, -10002, 1):
                 self.service.script("checkLogin", code)
                 self._live()
-        self.assertEqual(self._get_causes(), ["limit", "login"])
+        self.assertEqual(self._get_causes(), ["hold_login", "hold_suspended"])
 
     def test_an_apply_job_that_is_switched_off_is_told(self):
         cron = self.env.ref(APPLY_CRON)
         cron.active = False
         self._live(3)
-        self.assertEqual(self._get_causes(), ["queue"])
+        self.assertEqual(self._get_causes(), ["queue_off"])
         self.own.protection_model = "classic"  # to which it does not matter
         self._live()
         self.assertEqual(self._get_causes(), [])
         self.own.protection_model = "excellence"
         self._live()
-        self.assertEqual(self._get_causes(), ["queue"])
+        self.assertEqual(self._get_causes(), ["queue_off"])
         cron.active = True
         self._live()
         self.assertEqual(self._get_causes(), [])
@@ -283,7 +310,7 @@ class TestCertificateWatch(CertificateCommon):
         self._make_queued()
         self.certificate.protection_model = "classic"
         self._live()
-        self.assertEqual(self._get_causes(self.certificate), ["queue"])
+        self.assertEqual(self._get_causes(self.certificate), ["queue_stuck"])
 
     def test_a_row_due_for_more_than_an_hour_is_told(self):
         self._archive(self.own)
@@ -300,13 +327,13 @@ class TestCertificateWatch(CertificateCommon):
             found = []
             for minutes in (59, 1):
                 self._wait(minutes=minutes)
-                self.certificate.action_check_now()
+                self.certificate._check()
                 found.append(self._get_causes(self.certificate))
             with self.subTest(values=values):
-                self.assertEqual(found, [[], ["queue"]])
+                self.assertEqual(found, [[], ["queue_stuck"]])
                 self.assertIn(
-                    "Applications that have been due for more than an hour: 1. Check"
-                    " whether scheduled actions run on this server.",
+                    "Applications have been due for more than an hour. Check whether"
+                    " scheduled actions run on this server.",
                     self._get_todos(self.certificate)[0],
                 )
             protection.state = "cancelled"
@@ -376,41 +403,31 @@ class TestCertificateWatch(CertificateCommon):
 
     def test_note_is_in_that_language_when_another_user_checks(self):
         self._speak_german()
-        self.service.status.update(typeEnum="CLASSIC")
+        self._set_items({"500.00": ("0.83", "0.99")})
         self.own.with_user(self.designer).action_check_now()
         [todo] = self._get_todos(self.own)
-        self.assertEqual(todo, "<p>Geändert: Excellence, Classic</p>")
-        self.assertEqual(
-            self.own.activity_ids.summary, "Das Zertifikat schützt weniger"
-        )
+        self.assertIn("<p>Teurer: ", todo)
+        self.assertEqual(self.own.activity_ids.summary, "Die Gebühren sind andere")
 
     def test_what_the_daily_check_found_is_in_that_language(self):
         self._speak_german()
         self.service.always["checkCertificate"] = DOWN
         self._live()
         self.assertEqual(
-            self.own.with_context(lang="de_DE")._explain_failed_check(),
+            self._get_check_error(self.own.with_context(lang="de_DE")),
             "Stumm: keine Antwort. Morgen wieder.",
         )
 
-    def test_nothing_is_told_when_a_certificate_is_added(self):
-        self.service.status.update(
-            stateEnum="CANCELLED", url="elsewhere.example", certificationLanguage="pl"
-        )
-        self.service.items = []
-        new = self._add(
-            ts_id=THIRD_ID,
-            website_id=self.second.id,
-            lang_id=self.langs["en_US"].id,
-            user_id=self.manager.id,
-        )
-        self.assertEqual(self._get_causes(new), [])
-        self.assertEqual(
-            new.told_causes,
-            ["address", "items", "language", "login_missing", "state_cancelled"],
-        )
-        self._live(2)
-        self.assertEqual(self._get_causes(new), [])
+    def test_a_user_who_saves_or_checks_reads_it_and_the_daily_check_tells(self):
+        self.service.status["stateEnum"] = "CANCELLED"
+        new = self._add(ts_id=THIRD_ID, user_id=self.manager.id)
+        new.action_check_now()
+        self.assertEqual((self._get_causes(new), new.told_causes), ([], False))
+        self._live()
+        self.assertIn("state_cancelled", self._get_causes(new))
+        self.service.status["stateEnum"] = "PRODUCTION"
+        new.action_check_now()
+        self.assertNotIn("state_cancelled", self._get_causes(new))
 
     def test_what_came_back_is_told_again(self):
         for _turn in range(2):
@@ -442,7 +459,7 @@ class TestCertificateWatch(CertificateCommon):
         self._live()
         self.assertEqual(self.certificate.state, "disabled")
         self.assertEqual(
-            self._get_causes(self.certificate), ["queue", "state_disabled"]
+            self._get_causes(self.certificate), ["queue_stuck", "state_disabled"]
         )
         self.assertEqual(self.own.state, "production")
         protection.state = "cancelled"

@@ -425,9 +425,15 @@ class TestWebsiteCheck(WebsiteCheckCommon):
     def test_what_visitors_should_get_and_not_what_staff_see(self):
         self.service.status["stateEnum"] = "TEST"
         self.certificate.action_check_now()
-        self.assertTrue(self.certificate.mode_notice)
         found = self._read(BARE)
-        self.assertEqual(found["certificate"], ("hint", self.certificate.mode_notice))
+        self.assertEqual(
+            found["certificate"],
+            (
+                "warning",
+                "This is a test: only internal users see its offers and its"
+                " Trustbadge.",
+            ),
+        )
         for cause, part in (("seal", "Seal"), ("badge", "Trustbadge")):
             text = f"{part}: not shown, as it should be."
             self.assertEqual(found[cause], ("hint", text))
@@ -490,7 +496,7 @@ class TestWebsiteCheck(WebsiteCheckCommon):
 
     def test_the_address_of_the_website_is_compared(self):
         self.website.domain = "https://lamps.example"
-        level, text = self._get_settings()["address"]
+        level, text = self._get_settings()["address_mismatch"]
         self.assertEqual(level, "problem")
         self.assertIn("has the address https://lamps.example", text)
 

@@ -9,7 +9,7 @@ from lxml import etree
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
-from ..models.todo import TITLES
+from ..models.finding import TITLES
 from .staff_common import StaffCommon
 
 ADDON = "website_sale_trustedshops"

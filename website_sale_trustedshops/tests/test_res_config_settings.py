@@ -43,8 +43,20 @@ class TestSettings(CertificateCommon):
         self.assertIn("has no certificate yet", self._get_summary()[0][0])
         self.assertNotIn("<script", self._get_settings().trustedshops_summary)
 
+    def _finish(self, certificate):
+        """Do what is to do once."""
+        self.service.trustmark = None
+        self._make_queued(website_id=certificate.website_id.id, lang="de_DE")
+        certificate.write({"is_privacy_policy_updated": True, "seal_shown": False})
+        certificate.sudo().note_website_check(True)
+        certificate.with_user(self.manager).action_note_fee_booking()
+        certificate.invalidate_recordset()
+
     def test_each_certificate_is_listed_with_its_state_and_what_is_missing(self):
-        self._add(self.manager, ws_user="u", ws_password="p")
+        own = self._add(self.manager, ws_user="u", ws_password="p")
+        lines, _links = self._get_summary()
+        self.assertIn("Check how the fee is booked", lines[0])
+        self._finish(own)
         self.service.status.update(stateEnum="DISABLED", typeEnum="CLASSIC")
         self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
         lines, links = self._get_summary()
@@ -69,8 +81,11 @@ class TestSettings(CertificateCommon):
         self.assertIn(f"{SERVING} Valid {TS_ID}", line)
 
     def test_test_is_not_shown_as_fine(self):
-        self.service.status["stateEnum"] = "TEST"
         own = self._add(ws_user="u", ws_password="p")
+        self._finish(own)
+        self.service.status["stateEnum"] = "TEST"
+        own.action_check_now()
+        own.note_website_check(True)
         [line], _links = self._get_summary()
         self.assertEqual(
             line,
@@ -80,7 +95,7 @@ class TestSettings(CertificateCommon):
         self.env["ir.config_parameter"].set_param(
             "website_sale_trustedshops.test_offers_for_everybody", "True"
         )
-        own.invalidate_recordset(["mode_notice"])
+        own.invalidate_recordset(["headline"])
         [line], _links = self._get_summary()
         self.assertEqual(
             line,
@@ -94,10 +109,16 @@ class TestSettings(CertificateCommon):
         self.env.invalidate_all()
         [line], _links = self._get_summary()
         self.assertIn(f"{NAME} Sandbox on this machine Valid {OTHER_ID}", line)
-        self.assertIn("This is a test: only internal users see", line)
         self.assertNotIn("Everything is set up", line)
+        found = self._get_findings(own)
+        self.assertEqual(found["state_production"], ("ok", "The certificate is valid."))
         self.assertEqual(
-            self._get_findings(own)["state"], ("hint", "The certificate is valid.")
+            found["test"],
+            (
+                "warning",
+                "This is a test: only internal users see its offers and its"
+                " Trustbadge.",
+            ),
         )
 
     def test_unanswered_certificate_is_not_shown_as_fine(self):
@@ -106,10 +127,8 @@ class TestSettings(CertificateCommon):
         [line], _links = self._get_summary()
         self.assertEqual(
             line,
-            "shop.example, All languages, Trustbadge and reviews only Never checked"
-            f" {OTHER_ID} Trusted Shops could not be asked (no usable answer). What was"
-            " known before stays in force. We try again once a day; you can check at"
-            " any time.",
+            f"shop.example, All languages Never checked {OTHER_ID} Trusted Shops could"
+            " not be asked (no usable answer), so nothing is known about this ID yet.",
         )
 
     def test_a_website_of_another_company_says_where_to_look(self):

@@ -7,7 +7,7 @@ from odoo.tests import new_test_user
 
 from ..lib.exceptions import RetryableError
 from ..lib.inquiry import Inquiry
-from ..models.certificate import check
+from ..models.certificate import answers
 from .common import TrustedShopsCommon
 
 
@@ -38,7 +38,7 @@ class TestRights(TrustedShopsCommon):
 
         certificates = self.env["trustedshops.certificate"]
         work()
-        with patch.object(check, "inquire", ask):
+        with patch.object(answers, "inquire", ask):
             certificates.search([("last_attempt_at", "=", False)]).action_check_now()
         return sent
 

@@ -27,7 +27,7 @@ SERVICE_FIELDS = (
     *(
         "limited_until",
         "refused_at",
-        "proposed_values",
+        "answered_model",
         "rating_at",
         "website_checked_at",
     ),
@@ -387,7 +387,7 @@ class TestRightsRpc(RpcCommon):
             certificate,
             state="draft",
             last_attempt_at=False,
-            manual_fields=["badge_shown", "lang_id", "website_id"],
+            protection_model=False,
         )
 
     def test_an_import_brings_nothing_that_only_trusted_shops_says(self):
@@ -482,7 +482,8 @@ class TestRightsRpc(RpcCommon):
         ids = self.certificate.ids
         calls = {
             "action_check_now": {},
-            "action_use_proposal": {"context": {"trustedshops_field": "badge_shown"}},
+            "action_enable": {},
+            "action_use_order_words": {},
         }
         found = {}
         for role in RIGHTS:

@@ -226,7 +226,7 @@ class TestOutage(ServiceCommon):
         self.assertEqual(self.soap.notice, told)
         self.assertIn(told, rows[0].explanation)
         [finding] = [
-            each for each in self.certificate._get_findings() if each["cause"] == "wait"
+            each for each in self.certificate._get_findings() if each["cause"] == "wait_silent"
         ]
         self.assertEqual(finding["text"], told)
         self.assertFalse(rows.activity_ids)
@@ -628,7 +628,7 @@ class TestMayAsk(ServiceCommon):
         [finding] = [
             each
             for each in self.certificate._get_findings()
-            if each["cause"] == "login"
+            if each["cause"] == "hold_login"
         ]
         self.assertIn("10:00", finding["date"])
         self.assertTodo(self.certificate, "does not accept the web service login")

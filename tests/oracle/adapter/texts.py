@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from markupsafe import Markup
 
 from odoo.addons.website_sale_trustedshops.models import service
-from odoo.addons.website_sale_trustedshops.models.certificate import health
+from odoo.addons.website_sale_trustedshops.models.messages import MESSAGES
 from odoo.addons.website_sale_trustedshops.models.protection import sentences
 from odoo.addons.website_sale_trustedshops.models.sale import protection_choice
 
@@ -193,10 +193,10 @@ def _list_sentences():
         yield f"answer {code}", text._source
     for code, text in (*sentences.DECISIONS.items(), *sentences.UNCLEAR.items()):
         yield f"decision {code}", text._source
-    for code, text in health.HOLD_SENTENCES.items():
-        yield f"waits {code}", text._source
+    for code in ("login", "suspended", "no_limit", "login_missing"):
+        yield f"waits {code}", MESSAGES[f"hold_{code}"].staff._source
     for code, kind in service.KINDS.items():
-        yield f"waits {code}", kind.sentence._source
+        yield f"waits {code}", MESSAGES[kind.message].staff._source
     yield "answer unknown", sentences.UNKNOWN_CODE._source
     for name, text in sentences.STATUS.items():
         yield f"status {name}", text._source

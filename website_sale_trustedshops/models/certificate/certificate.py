@@ -3,9 +3,10 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.fields import Domain
 
-from ...framework import clear_caches, get_website
+from ... import const
+from ...framework import clear_caches
 from ...lib.links import normalize_page_url
 from ...lib.match import get_host
 from ...lib.snippet import find_badge_options, find_widget_id
@@ -24,6 +25,12 @@ DEFAULT_BY_PAGE = {
     "privacy_url": "https://www.trustedshops.com/shop/data_privacy.php?shop_id={ts_id}",
     "claim_url": "https://my.trustedshops.com/",
 }
+PROTECTION_MODELS = [
+    ("classic", "Classic"),
+    ("excellence", "Excellence"),
+    ("none", "Trustbadge and reviews only"),
+]
+TEMPLATE_DOMAIN = [("model", "=", "trustedshops.protection")]
 PAGE_HELP = "Empty: the page at Trusted Shops."
 # States of a certificate in force. One in the state "test" protects no order.
 IN_FORCE_STATES = ("production", "integration", "test")
@@ -32,10 +39,10 @@ IN_FORCE_STATES = ("production", "integration", "test")
 class TrustedShopsCertificate(models.Model):
     """A Trusted Shops certificate of one website, for one language or all of them.
 
-    This file holds its fields and who may change them. The other files of this folder:
-    asking Trusted Shops (``check``), findings (``health``), which certificate serves
-    whom (``serving``), what the website shows (``display``), how the fee is sold
-    (``fee_table``), and mails to buyers (``mail_settings``).
+    This file holds its fields, who may change them, and its findings. The other files
+    of this folder: asking Trusted Shops (``answers``), which certificate serves whom
+    and what the website shows (``display``), how the fee is sold (``fee_table``), and
+    why something does not show (``website_check``).
     """
 
     _name = "trustedshops.certificate"
@@ -71,7 +78,7 @@ class TrustedShopsCertificate(models.Model):
         " each needs its own."
     )
     website_id = fields.Many2one(
-        required=True,
+        default=lambda self: self._get_default_website(),
         help="Leave empty on a new certificate to find the website by its address.",
     )
     lang_id = fields.Many2one(
@@ -79,17 +86,14 @@ class TrustedShopsCertificate(models.Model):
         " certificate of their own.",
     )
     company_id = fields.Many2one(
-        "res.company", related="website_id.company_id", store=True, index=True
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        index=True,
     )
     protection_model = fields.Selection(
-        [
-            ("classic", "Classic"),
-            ("excellence", "Excellence"),
-            ("none", "Trustbadge and reviews only"),
-        ],
-        required=True,
-        default="none",
-        tracking=True,
+        PROTECTION_MODELS, tracking=True, help="Empty: as Trusted Shops first says."
     )
     ws_user = fields.Char(
         string="Web Service User", copy=False, groups="base.group_system"
@@ -155,6 +159,25 @@ class TrustedShopsCertificate(models.Model):
         string="Privacy Policy Updated", copy=False
     )
 
+    # --- Mails to buyers ---
+    send_confirmed_mail = fields.Boolean(default=True, export_string_translation=False)
+    confirmed_template_id = fields.Many2one(
+        "mail.template",
+        domain=TEMPLATE_DOMAIN,
+        export_string_translation=False,
+    )
+    send_failed_mail = fields.Boolean(default=True, export_string_translation=False)
+    failed_template_id = fields.Many2one(
+        "mail.template",
+        domain=TEMPLATE_DOMAIN,
+        export_string_translation=False,
+    )
+    conditions_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        string="Conditions as Files",
+        help="Sent to the buyer with the confirmation.",
+    )
+
     # --- What Trusted Shops says ---
     state = fields.Selection(
         [
@@ -178,6 +201,9 @@ class TrustedShopsCertificate(models.Model):
         string="Answered by",
         readonly=True,
     )
+    answered_model = fields.Selection(
+        PROTECTION_MODELS, string="Protection Model there", readonly=True
+    )
     certificate_language = fields.Char(readonly=True)
     shop_url = fields.Char(string="Certified Address", readonly=True)
     valid_from = fields.Date(readonly=True)
@@ -197,13 +223,17 @@ class TrustedShopsCertificate(models.Model):
 
     # --- When it was asked ---
     last_check_at = fields.Datetime(string="Last Answer", readonly=True)
-    # Why the last check failed, for ``_explain_failed_check``.
+    # Why the last check failed, for ``_get_check_finding``.
     last_check_error = fields.Json(readonly=True, export_string_translation=False)
     # When the website check last found that visitors get the Trustbadge.
     website_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
     login_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
     items_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
 
+    # An order whose total did not rise by exactly the fee, until a user checks again.
+    misfit_order_id = fields.Many2one(
+        "sale.order", readonly=True, copy=False, export_string_translation=False
+    )
     is_used = fields.Boolean(
         compute="_compute_is_used", compute_sudo=True, export_string_translation=False
     )
@@ -239,19 +269,16 @@ class TrustedShopsCertificate(models.Model):
                 certificate.ws_user and certificate.ws_password
             )
 
-    def _compute_is_used(self):
-        """Look for one protection of each, with a query that reads no others."""
-        self.env["trustedshops.protection"].flush_model(["certificate_id", "state"])
-        # PostgreSQL would make a join of EXISTS, and read the protections of years.
-        query = SQL(
-            "SELECT id, (SELECT TRUE FROM trustedshops_protection"
-            " WHERE certificate_id = certificate.id AND state != 'selected' LIMIT 1)"
-            " FROM trustedshops_certificate certificate WHERE id = ANY(%s)",
-            self._origin.ids,
-        )
-        used = dict(self.env.execute_query(query))
+    @api.depends("website_id.company_id")
+    def _compute_company_id(self):
         for certificate in self:
-            certificate.is_used = used.get(certificate._origin.id)
+            company = certificate.website_id.company_id or certificate.company_id
+            certificate.company_id = company or self.env.company
+
+    def _compute_is_used(self):
+        placed = Domain("state", "!=", "selected")
+        for certificate in self:
+            certificate.is_used = certificate._has_protections(placed)
 
     # === CONSTRAINTS === #
     @api.constrains("ts_id", "website_id")
@@ -304,32 +331,18 @@ class TrustedShopsCertificate(models.Model):
         A user who saves a form gets the answer right away, see ``web_save``.
         """
         self.check_access("create")
-        fallback_id = self._get_fallback_website().id
-        given_list = [
-            self._prepare_given_values({"ts_id": False, **vals}) for vals in vals_list
-        ]
         certificates = super().create(
-            [
-                {**vals, "website_id": vals.get("website_id") or fallback_id}
-                for vals in given_list
-            ]
+            [self._prepare_given_values({"ts_id": False, **vals}) for vals in vals_list]
         )
-        for certificate, vals in zip(certificates, given_list, strict=True):
-            if not vals.get("website_id"):
-                certificate.sudo().proposed_values = {"website_id": fallback_id}
         certificates._check_soon()
         return certificates
 
     @api.model
-    def _get_fallback_website(self):
-        """Return the website of a new certificate if the user chose none."""
-        asked_for = self.env.context.get("trustedshops_fallback_website_id")
-        website = self.env["website"].browse(asked_for or ()).exists()
-        website = website or get_website(self.env)
-        if website.company_id in self.env.companies:
-            return website
-        domain = [("company_id", "in", self.env.companies.ids)]
-        return self.env["website"].search(domain, limit=1) or website
+    def _get_default_website(self):
+        """Return the website of the user's companies if there is only one."""
+        own = [("company_id", "in", self.env.companies.ids)]
+        websites = self.env["website"].search(own, limit=2)
+        return websites if len(websites) == 1 else websites.browse()
 
     def write(self, vals):
         """Override of the framework to check values and ask Trusted Shops again."""
@@ -345,9 +358,8 @@ class TrustedShopsCertificate(models.Model):
         changed_id.sudo()._forget_answers(vals)
         if "seal_image" in vals or shown_before != self._get_visible_values():
             clear_caches(self.env)
-        if {"ts_id", "environment", *LOGIN_FIELDS} & vals.keys() or (
-            "protection_model" in vals and any(each._wants_items() for each in self)
-        ):
+        is_excellence = vals.get("protection_model") == "excellence"
+        if is_excellence or {"ts_id", "environment", *LOGIN_FIELDS} & vals.keys():
             self._check_soon()
         if any(vals.get(name) for name in LOGIN_FIELDS):
             self.sudo()._forget_refusal()
@@ -498,8 +510,7 @@ class TrustedShopsCertificate(models.Model):
 
         :param dict given: values that make this another certificate
         """
-        kept = {"item_ids", "proposed_values"}
-        answered = self._trustedshops_guarded_fields - kept
+        answered = self._trustedshops_guarded_fields - {"item_ids", "company_id"}
         unanswered = {
             **{name: None for name in answered if not self._fields[name].compute},
             "state": "draft",
@@ -510,10 +521,176 @@ class TrustedShopsCertificate(models.Model):
             certificate.item_ids.unlink()
             certificate._close_todos_about()
             values = dict(unanswered)
-            proposed = dict(certificate.proposed_values or {})
-            if not certificate._is_chosen("protection_model"):
-                values["protection_model"] = proposed["protection_model"] = "none"
-            # It was a decision about the other shop.
+            # What an answer filled, or a decision, about the other shop.
+            if "protection_model" not in given:
+                values["protection_model"] = False
             if certificate.mode == "enabled" and "mode" not in given:
                 values["mode"] = "test"
-            certificate.write({**values, "proposed_values": proposed})
+            certificate.write(values)
+
+    # === MAILS TO BUYERS === #
+    @api.constrains("confirmed_template_id", "failed_template_id")
+    def _check_templates(self):
+        for template in self.confirmed_template_id | self.failed_template_id:
+            if template.sudo().model != "trustedshops.protection":
+                raise ValidationError(
+                    self.env._(
+                        "The template “%(template)s” is not for Buyer Protection.",
+                        template=template.sudo().name,
+                    )
+                )
+
+    def _get_mail_template(self, kind):
+        """Return the template of a mail to the buyer, in sudo.
+
+        :param str kind: ``confirmed`` or ``failed``
+        :return: record of ``mail.template``
+        :raise UserError: when it was deleted
+        """
+        xmlid = f"website_sale_trustedshops.mail_template_protection_{kind}"
+        standard = self.env.ref(xmlid, raise_if_not_found=False)
+        chosen = self[f"{kind}_template_id"]
+        if template := chosen or standard:
+            return template.sudo()
+        raise UserError(
+            self.env._(
+                "The template of this mail was deleted. Choose another one on the"
+                " certificate, or switch the mail off there."
+            )
+        )
+
+    # === FINDINGS === #
+    @api.model
+    def _get_finding_fields(self):
+        """Override: the fields that Trusted Shops sets, and those that users enter."""
+        return (
+            *self._trustedshops_guarded_fields,
+            "environment",
+            "protection_model",
+            "has_ws_login",
+            "fee_product_id",
+            "fee_warning",
+            "is_fee_booking_checked",
+            "website_id.domain",
+            "lang_id",
+            "mode",
+            "badge_shown",
+            "seal_shown",
+            "seal_image",
+            "is_privacy_policy_updated",
+            "website_id.trustedshops_order_button",
+        )
+
+    def _get_findings(self):
+        """Override to list the findings, from the state to what is left to do."""
+        self.ensure_one()
+        certificate_sudo = self.sudo()
+        findings = certificate_sudo._get_state_findings()
+        if self.state not in ("draft", "invalid"):
+            findings += certificate_sudo._get_match_findings()
+        if self.protection_model == "excellence" and self.state != "invalid":
+            findings.append(certificate_sudo._get_login_finding())
+            findings += certificate_sudo._get_fee_findings()
+        findings.append(certificate_sudo._get_mode_finding())
+        findings.append(certificate_sudo._get_wait_finding())
+        findings += certificate_sudo._get_queue_findings()
+        findings.append(certificate_sudo._get_check_finding())
+        findings += certificate_sudo._get_todo_findings()
+        return [each for each in findings if each]
+
+    def _get_todo_findings(self):
+        """Return what users must do before, or soon after, shoppers see it."""
+        if self.state not in IN_FORCE_STATES:
+            return []
+        has_fee = self.protection_model == "excellence"
+        is_checked = self.fee_warning or self.is_fee_booking_checked
+        todos = {
+            "fee_booking": has_fee and not is_checked,
+            "test_order": has_fee and not self.is_used,
+            "enable": self.mode == "test" and self._is_live(),
+            "website": self.badge_shown and not self.website_checked_at,
+            "seal": self.seal_shown and not self.seal_image,
+            "privacy": not self.is_privacy_policy_updated,
+            "order_button": self._lacks_order_words(),
+        }
+        open_codes = [code for code, is_open in todos.items() if is_open]
+        return [self._prepare_finding(code) for code in open_codes]
+
+    def _can_act_on(self, code):
+        """Override: those who keep the books say how the fee is booked."""
+        if code == "fee_booking":
+            return self.env.user.has_groups(const.FEE_BOOKERS)
+        return super()._can_act_on(code)
+
+    def _lacks_order_words(self):
+        """Return whether the order button lacks the words that the law asks for.
+
+        Source: § 312j BGB, § 8 FAGG, art. 17 ust. 3 ustawy o prawach konsumenta.
+        """
+        website = self.website_id
+        country = website.company_id.sudo().country_id.code
+        is_asked = self.mode == "enabled" and country in ("DE", "AT", "PL")
+        return is_asked and not website.trustedshops_order_button
+
+    @api.onchange("mode", "website_id")
+    def _onchange_mode(self):
+        """Propose the words of the order button when a user enables the certificate."""
+        if not self._lacks_order_words():
+            return None
+        message = self._format_message("order_button")
+        title = self._fields["mode"]._description_string(self.env)
+        return {"warning": {"type": "notification", "title": title, "message": message}}
+
+    # === WHAT ENDS A TO-DO === #
+    def action_note_privacy_policy(self):
+        """Note that the privacy policy of the website names Trusted Shops."""
+        self.is_privacy_policy_updated = True
+
+    def action_enable(self):
+        """Show the certificate to visitors."""
+        self.mode = "enabled"
+
+    def action_use_order_words(self):
+        """Put the words that the law asks for on the order button of the website."""
+        self.ensure_one()
+        self.check_access("write")
+        self.sudo().website_id.trustedshops_order_button = True
+
+    def action_open_shop(self):
+        """Open the shop in the website preview, as internal users see it.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return self.website_id.get_client_action("/shop", website_id=self.website_id.id)
+
+    def action_check_website(self):
+        """Open the website check.
+
+        :rtype: dict
+        """
+        xmlid = "website_sale_trustedshops.website_check_action"
+        action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
+        return {**action, "context": {"active_id": self.id}}
+
+    def action_choose_website(self):
+        """Open the fields that say where the certificate serves."""
+        return self._open_fields("website")
+
+    def action_upload_seal(self):
+        """Open the field for the merchant's own seal."""
+        return self._open_fields("seal")
+
+    def _open_fields(self, kind):
+        """Return the action that opens a few fields of the certificate in a dialog."""
+        self.ensure_one()
+        xmlid = "website_sale_trustedshops.trustedshops_certificate_view_form_todo"
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(self.env.ref(xmlid).id, "form")],
+            "target": "new",
+            "context": {"trustedshops_fields": kind},
+        }

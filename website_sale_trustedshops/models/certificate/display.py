@@ -5,17 +5,31 @@ from urllib.parse import urlsplit
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
-from odoo.tools import formatLang
+from odoo.fields import Domain
+from odoo.tools import formatLang, str2bool
 from odoo.tools.image import base64_to_image
 
 from ... import const
 from ...framework import get_parameter
 from ...lib.colors import is_color, pick_text_color
 from ...lib.links import make_loader_url, make_reviews_url, make_widget_script_url
+from ...lib.match import match_shop_url
 from ...lib.snippet import ATTRIBUTES, OFFSETS_DESKTOP, OFFSETS_MOBILE
 from .certificate import DEFAULT_BY_PAGE, IN_FORCE_STATES
-from .serving_rank import PLACE_FIELDS
 
+# Fields that decide where a certificate serves, and whom.
+PLACE_FIELDS = (
+    "active",
+    "ts_id",
+    "environment",
+    "website_id",
+    "lang_id",
+    "state",
+    "mode",
+    "shop_match",
+)
+# Ranks of certificates: the lowest serves, so that a test never replaces a live one.
+LIVE, REVIEWS_ONLY, TEST = range(3)
 OFFSETS = {
     "badge_offset_desktop": OFFSETS_DESKTOP,
     "badge_offset_mobile": OFFSETS_MOBILE,
@@ -66,9 +80,41 @@ def prepare_stars(env, value, count):
 
 
 class TrustedShopsCertificate(models.Model):
-    """Shows a certificate on the website: seal, badge, rating, links to review."""
+    """Says whom a certificate serves, and what of it the website shows."""
 
     _inherit = "trustedshops.certificate"
+
+    shop_match = fields.Selection(
+        [
+            ("match", "Issued for this website"),
+            ("mismatch", "Issued for another address"),
+            ("unknown", "Unknown"),
+        ],
+        compute="_compute_shop_match",
+        store=True,
+    )
+    lang_match = fields.Selection(
+        [
+            ("match", "Issued for this language"),
+            ("regional", "Issued for this language elsewhere"),
+            ("mismatch", "Issued for another language"),
+            ("unknown", "Unknown"),
+        ],
+        string="Language Match",
+        compute="_compute_lang_match",
+        store=True,
+    )
+    offered_to = fields.Selection(
+        [
+            ("all", "All buyers"),
+            ("private", "Private buyers only"),
+            ("nobody", "No buyers for now"),
+        ],
+        string="Offer Buyer Protection to",
+        required=True,
+        default="all",
+        help="Private buyers have neither a company nor a VAT number in their address.",
+    )
 
     # We may not distribute Trusted Shops' artwork, so merchants upload their own copy.
     seal_image = fields.Image(
@@ -204,6 +250,158 @@ class TrustedShopsCertificate(models.Model):
                         "The background of the seal must be a colour such as #ffdc0f."
                     )
                 )
+
+    # === WHERE IT SERVES === #
+    @api.depends("shop_url", "website_id.domain")
+    def _compute_shop_match(self):
+        for certificate in self:
+            certificate.shop_match = match_shop_url(
+                certificate.shop_url or "", certificate.website_id.domain or ""
+            )
+
+    @api.depends(
+        "certificate_language", "lang_id.iso_code", "website_lang_ids.iso_code"
+    )
+    def _compute_lang_match(self):
+        for certificate in self:
+            language = certificate.certificate_language
+            certificate.lang_match = certificate._get_lang_quality(language)
+
+    def _get_rank(self):
+        """Override to rank live ones first, then those for reviews only, then tests.
+
+        One that was issued for another address serves nobody.
+        """
+        can_serve = self.state in (*IN_FORCE_STATES, "no_audit")
+        if not can_serve or self.mode == "disabled" or self.shop_match == "mismatch":
+            return None
+        if self.mode == "test" or self._is_test():
+            return TEST
+        return REVIEWS_ONLY if self.state == "no_audit" else LIVE
+
+    @api.constrains("website_id", "lang_id", "state", "mode", "active")
+    def _check_place_is_free(self):
+        """Refuse a second certificate for a website and language; link to the first."""
+        taking = self.filtered("active").filtered_domain(self._get_taking_domain())
+        for certificate in taking:
+            website, lang = certificate.website_id, certificate.lang_id
+            if other := certificate._find_in_place(website.id, lang.id):
+                other._refuse_for(
+                    self.env._(
+                        "The website %(website)s already has a certificate for"
+                        " %(language)s: %(certificate)s (%(ts_id)s). Choose another"
+                        " language, change that certificate, or disable it first.",
+                        website=website.name,
+                        language=lang.name or self.env._("All languages"),
+                        certificate=other.display_name,
+                        ts_id=other.ts_id,
+                    )
+                )
+
+    @api.model
+    def _get_taking_domain(self):
+        """Override: a certificate that serves no visitor takes no place."""
+        is_answered = Domain("state", "not in", ("draft", "invalid"))
+        return Domain("mode", "=", "enabled") & is_answered
+
+    # === WHO SEES IT === #
+    def _is_usable_by(self, user):
+        """Return whether Buyer Protection may be offered with this certificate now.
+
+        :param user: record of ``res.users``: the visitor
+        :rtype: bool
+        """
+        return bool(
+            self.protection_model == "excellence"
+            and self.offered_to != "nobody"
+            and self.state in IN_FORCE_STATES
+            and not self.sudo()._get_refusal()
+            and self.can_sell_fee
+            and self._has_fresh_items()
+            and self._is_card_shown_to(user)
+        )
+
+    def _is_test(self):
+        """Return whether it protects no order, in any mode."""
+        return self.environment != "production" or self.state == "test"
+
+    def _is_live(self):
+        """Return whether this is a real certificate in force, so one for shoppers."""
+        return self.state in IN_FORCE_STATES and not self._is_test()
+
+    def _get_test_mark(self):
+        """Return the notice beside a test offer, empty beside others."""
+        if not self._is_live():
+            return self._format_message("offer_test", "buyer")
+        is_internal = self.mode == "test"
+        return is_internal and self._format_message("offer_internal", "buyer")
+
+    def _is_card_shown_to(self, user):
+        """Return whether a buyer may get the Trustcard and links to review the shop.
+
+        A shop that is not audited may still collect reviews. Only internal users get
+        tests.
+
+        :param user: record of ``res.users``: the buyer
+        :rtype: bool
+        """
+        rank = self._get_rank()
+        if rank != TEST:
+            return rank is not None
+        is_public = self._is_test() and self._are_tests_public()
+        return user._is_internal() or is_public
+
+    def _is_shown_to_everybody(self):
+        """Return whether the certificate is in force for the website's visitors."""
+        visitor = self.website_id.user_id
+        return self.state in IN_FORCE_STATES and self._is_card_shown_to(visitor)
+
+    @api.model
+    def _are_tests_public(self):
+        """Return whether this database shows test certificates to shoppers.
+
+        A demonstration sets the system parameter for this.
+        """
+        name = "website_sale_trustedshops.test_offers_for_everybody"
+        return str2bool(get_parameter(self.env, name), default=False)
+
+    # === FINDINGS === #
+    def _get_match_findings(self):
+        """Return the findings about website and language for which it was issued."""
+        website, shop_match, lang_match = (
+            self.website_id, self.shop_match, self.lang_match
+        )
+        if not website:
+            url = self.shop_url or "?"
+            return [self._prepare_finding("website_missing", shop_url=url)]
+        is_unset = shop_match == "unknown" and not website.domain
+        address = "without_domain" if is_unset else shop_match
+        if not self.lang_id and (
+            lang_match == "mismatch"
+            or (lang_match == "match" and len(self.website_lang_ids) > 1)
+        ):
+            lang_match += "_all"
+        words = {
+            "shop_url": self.shop_url or "?",
+            "website": website.name,
+            "domain": website.domain or "?",
+            "code": self.certificate_language or "?",
+            "language": self.lang_id.name or self.env._("All languages"),
+        }
+        return [
+            self._prepare_finding(code, **words)
+            for code in (f"address_{address}", f"lang_{lang_match}")
+        ]
+
+    def _get_mode_finding(self):
+        """Return who sees it and whether it protects; None if nothing limits it."""
+        if self._is_test() and self.mode != "disabled":
+            public = self._are_tests_public()
+            return self._prepare_finding("test_public" if public else "test")
+        if self.mode == "enabled":
+            return None
+        live = "_live" if self._is_live() else ""
+        return self._prepare_finding(f"mode_{self.mode}{live}")
 
     # === ON EVERY PAGE === #
     @api.model
@@ -385,10 +583,7 @@ class TrustedShopsCertificate(models.Model):
 
     def _explain_reviews(self):
         """Return our own sentence, which claims no more than Trusted Shops does."""
-        return self.env._(
-            "Trusted Shops collects the reviews and takes steps so that they are"
-            " genuine."
-        )
+        return self._format_message("reviews_checked", "buyer")
 
     def _get_reviews_url(self, lang_code):
         """Return the address of the page with the reviews of the shop.

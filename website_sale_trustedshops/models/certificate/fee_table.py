@@ -168,7 +168,10 @@ class TrustedShopsCertificate(models.Model):
             account = certificate._get_fee_account()
             certificate.fee_tax_text = certificate._describe_taxes(taxes)
             certificate.fee_account_text = certificate._describe_account(account)
-            certificate.fee_warning = certificate._explain_fee(taxes, account)
+            code = certificate._get_fee_problem(taxes, account)
+            certificate.fee_warning = code and certificate._format_message(
+                code, company=certificate.company_id.name
+            )
 
     @api.depends("company_id", "fee_product_id.trustedshops_is_booking_checked")
     def _compute_is_fee_booking_checked(self):
@@ -207,10 +210,6 @@ class TrustedShopsCertificate(models.Model):
             certificate.fee_taxes = certificate._get_fee_taxes().ids
 
     # === HOW IT IS BOOKED === #
-    def _may_check_fee_booking(self):
-        """Return whether the user may say that the fee is booked correctly."""
-        return self.env.user.has_groups(const.FEE_BOOKERS)
-
     def action_open_fee_product(self):
         """Open the product of the fee, where its tax and account are set.
 
@@ -232,7 +231,7 @@ class TrustedShopsCertificate(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if not self._may_check_fee_booking():
+        if not self._can_act_on("fee_booking"):
             raise AccessError(
                 self.env._("Only an administrator of Invoicing may say how to book.")
             )
@@ -241,9 +240,8 @@ class TrustedShopsCertificate(models.Model):
         product_sudo = self.fee_product_id.sudo().with_company(self.company_id)
         product_sudo.trustedshops_is_booking_checked = True
         self.sudo().message_post(
-            body=self.env._(
-                "Booked correctly: %(company)s sells the fee with the product"
-                " %(product)s, the tax %(tax)s and the account %(account)s.",
+            body=self._format_message(
+                "fee_booked",
                 company=self.company_id.sudo().name,
                 product=product_sudo.display_name,
                 tax=self.fee_tax_text,
@@ -379,31 +377,53 @@ class TrustedShopsCertificate(models.Model):
         fee = item.currency_id.format(amount)
         return f"{name}: {fee} {self._get_tax_words(taxes, is_net=is_net)}".strip()
 
-    def _explain_fee(self, taxes, account):
-        """Return what is wrong with the way the fee is sold, and what to do.
+    # === FINDINGS === #
+    def _get_fee_problem(self, taxes, account):
+        """Return the code of what is wrong with the way the fee is sold, or ''.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
         :param account: record of ``account.account`` on which it is booked
-        :return: one sentence or two for the merchant, '' when all is well
         :rtype: str
         """
-        words = {"company": self.company_id.name}
         if not self.can_sell_fee:
-            return self.env._(
-                "%(company)s has no product to sell the fee with, so Buyer Protection"
-                " is not offered. Choose another one on the tab “Fees”.",
-                **words,
-            )
+            return "fee_unsold"
         if not taxes:
-            return self.env._(
-                "%(company)s sells the fee with no tax at all. Choose one on the"
-                " product: where no VAT is due, one of 0 %%, never none.",
-                **words,
-            )
-        if not account:
-            return self.env._(
-                "%(company)s has no income account for the fee, so it cannot be"
-                " invoiced. Choose one on the product.",
-                **words,
-            )
-        return ""
+            return "fee_untaxed"
+        return "" if account else "fee_unbooked"
+
+    def _get_fee_findings(self):
+        """Return what is right and wrong with the fee table and the fee."""
+        currencies = self.item_ids.currency_id
+        own = self.website_id._trustedshops_get_currencies()
+        if not self.item_ids:
+            code = "items_none"
+        elif not self._has_fresh_items():
+            code = "items_old"
+        else:
+            code = "items_good" if own & currencies else "items_currency"
+        words = {
+            "currency": ", ".join(own.mapped("name")),
+            "count": len(self.item_ids),
+            "currencies": ", ".join(currencies.mapped("name")),
+        }
+        findings = [self._prepare_finding(code, at=self.items_checked_at, **words)]
+        fee = self._get_fee_taxes(), self._get_fee_account()
+        if code := self._get_fee_problem(*fee):
+            company = self.company_id.name
+            findings.append(self._prepare_finding(code, company=company))
+        if self.misfit_order_id:
+            order, product = self.misfit_order_id.name, self.fee_product_id.display_name
+            words = {"order": order, "product": product}
+            findings.append(self._prepare_finding("misfit", **words))
+        return findings
+
+    def _note_misfit(self, order):
+        """Remember an order whose total did not rise by exactly the fee.
+
+        A shopper does not wait for a check that goes on; the next tick notes it.
+
+        :param order: record of ``sale.order``
+        """
+        locked = self.try_lock_for_update(allow_referencing=True)
+        if locked and not self.misfit_order_id:
+            self.sudo().misfit_order_id = order

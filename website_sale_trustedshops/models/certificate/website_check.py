@@ -13,14 +13,12 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from lxml import html
 
 from odoo import api, fields, models
-from odoo.tools import LazyTranslate
 
 from ... import const
 from ...lib.blocked_domains import is_blocked, let_pass
 from ...lib.links import LOADER_HOSTS
-from ..finding import HINT, OK, PROBLEM
+from ..messages import LEVELS
 
-_lt = LazyTranslate(__name__)
 _TS_ID = re.compile(r"X[0-9A-Z]{32}", re.IGNORECASE)
 # The address of the badge's script, and code that builds such an address.
 _LOADER = re.compile(r"/js/X[0-9A-Z]{32}\.js", re.IGNORECASE)
@@ -41,127 +39,6 @@ _HIDDEN = (
 )
 
 
-# What else to do about a problem.
-_VISIT = _lt(
-    "Open it in a private window to see what visitors see, and look at the domain of"
-    " the website."
-)
-_COPY = _lt(
-    "A cache may hold an old page, or the theme a copy of it. Look there, or drag the"
-    " block Trusted Shops Badge into the page."
-)
-# Level, sentence and, of a problem, what to do.
-SENTENCES = {
-    "page_login": (HINT, _lt("Visitors have to log in before they see the page.")),
-    "page_silent": (PROBLEM, _lt("Visitors get no answer from the page."), _VISIT),
-    "page_broken": (
-        PROBLEM,
-        _lt("Visitors get an error in place of the page: status %(status)s."),
-        _VISIT,
-    ),
-    "page_no_html": (
-        HINT,
-        _lt(
-            "Only web pages are read, and this is another file, such as a PDF: check it"
-            " yourself."
-        ),
-    ),
-    "page_other": (
-        PROBLEM,
-        _lt("This address shows another website: give this one its own domain."),
-        _VISIT,
-    ),
-    "page_good": (OK, _lt("Nothing is wrong with this page.")),
-    "language": (
-        PROBLEM,
-        _lt("Asked for %(asked)s, the website answered in “%(lang)s”."),
-        _lt("Make sure that the language is switched on for this website."),
-    ),
-    "unexpected": (PROBLEM, _lt("%(part)s: shown, although it should not be."), _COPY),
-    "absent": (HINT, _lt("%(part)s: not shown, as it should be.")),
-    "off": (HINT, _lt("%(part)s: switched off on the certificate.")),
-    "missing": (PROBLEM, _lt("%(part)s: missing."), _COPY),
-    "other_id": (
-        PROBLEM,
-        _lt("%(part)s: shown with the ID %(found)s instead of %(expected)s."),
-        _COPY,
-    ),
-    "block": (
-        OK,
-        _lt("%(part)s: a block of this page takes its place where it shows."),
-    ),
-    "shown": (OK, _lt("%(part)s: shown, with the right ID %(found)s.")),
-    "seal_footer": (
-        HINT,
-        _lt(
-            "The seal is there, but this page hides its footer. Show the footer again"
-            " in the page's options of the website editor."
-        ),
-    ),
-    "seals": (
-        PROBLEM,
-        _lt("This page shows %(count)s seals."),
-        _lt("Keep one: remove the other blocks, or the pasted code of a seal."),
-    ),
-    "badge_address": (
-        PROBLEM,
-        _lt("The badge is loaded from a wrong address: “%(found)s”."),
-        _COPY,
-    ),
-    "element": (PROBLEM, _lt("The page lacks the element #%(element)s."), _COPY),
-    "consent_good": (OK, "%(mode)s"),
-    "consent_always": (
-        HINT,
-        _lt("%(mode)s. The badge loads with and without consent."),
-    ),
-    "consent_no_bar": (
-        HINT,
-        _lt("%(mode)s. The website has no cookies bar, so the badge does not wait."),
-    ),
-    "domains_good": (
-        OK,
-        _lt("The website's list of blocked domains does not stop the badge."),
-    ),
-    "domains_bad": (
-        PROBLEM,
-        _lt(
-            "The website's list of blocked domains stops the badge where it should"
-            " load."
-        ),
-        _lt("Take the ending that many domains share, such as “com”, off the list."),
-    ),
-    "loader_none": (OK, _lt("Nothing else on the page loads the badge.")),
-    "loader": (
-        PROBLEM,
-        _lt("Something else on the page loads a badge, too: “%(found)s”."),
-        _lt(
-            "Ours steps back then, and its options have no effect. Remove that code"
-            " from the theme, the page, or the website's custom code."
-        ),
-    ),
-    "widget_twice": (
-        PROBLEM,
-        _lt("This page shows the widget “%(widget)s” more than once."),
-        _lt("Keep one of them."),
-    ),
-    "widgets": (
-        HINT,
-        _lt(
-            "This page shows %(count)s widgets with reviews. Keep one if they show the"
-            " same reviews."
-        ),
-    ),
-    "order_words": (OK, _lt("The order button says “%(words)s”.")),
-    "order_words_none": (
-        HINT,
-        _lt(
-            "The order button has no words of ours in this language: those of Odoo"
-            " stand there."
-        ),
-    ),
-}
-
-
 class TrustedShopsCertificate(models.Model):
     """Compares what a website should show with what its visitors get."""
 
@@ -171,7 +48,7 @@ class TrustedShopsCertificate(models.Model):
     def start_website_check(self):
         """Return what is known already, and the pages to fetch.
 
-        :return: ``website`` (``name``, ``url``), ``findings`` (see ``_make_finding``)
+        :return: ``website`` (``name``, ``url``), ``findings`` (see ``_prepare_finding``)
             and ``pages``, one a language: ``lang``, ``lang_name``, ``path`` of the
             start page, paths of ``more`` pages
         :rtype: dict
@@ -197,7 +74,7 @@ class TrustedShopsCertificate(models.Model):
         :param dict page: ``is_start``, the ``path`` that was asked for, the ``url``
             after redirects, ``status`` (0 without an answer), ``html``, and ``is_html``
             (False for another kind of file)
-        :return: see ``_make_finding``
+        :return: see ``_prepare_finding``
         :rtype: list[dict]
         :raise AccessError: when the user may not change the certificate
         """
@@ -210,9 +87,9 @@ class TrustedShopsCertificate(models.Model):
             return [self._tell("page", *seen)]
         root = _parse(page["html"])
         if root.get("data-website-id") != str(self_sudo.website_id.id):
-            return [self._tell("page", SENTENCES["page_other"])]
+            return [self._tell("page", "page_other")]
         return list(self_sudo._check_page(root, page, lang)) or [
-            self._tell("page", SENTENCES["page_good"])
+            self._tell("page", "page_good")
         ]
 
     def note_website_check(self, is_badge_seen):
@@ -276,29 +153,28 @@ class TrustedShopsCertificate(models.Model):
             if found:
                 yield self._tell(cause, *found, page)
 
-    def _tell(self, cause, row, words=None, page=None):
+    def _tell(self, cause, code, words=None, page=None):
         """Return a finding.
 
         :param str cause: what it is about
-        :param tuple row: level, sentence and what to do, see ``SENTENCES``
+        :param str code: of the message
         :param words: values in the sentence
         :type words: dict or None
         :param page: the page whose editor is linked, see :meth:`judge_page`
         :type page: dict or None
         """
-        level, text, *todo = row
         links = []
         if page:
             query = urlencode({"path": page["path"], "enable_editor": 1})
             url = f"/odoo/action-website.website_preview?{query}"
             links = [{"text": self.env._("Edit the page"), "url": url}]
-        return self._make_finding(
-            cause,
-            level,
-            self._explain(text, **(words or {})),
-            todo=" ".join(map(self.env._, todo)),
-            links=links,
-        )
+        words = words or {}
+        if not isinstance(code, str):  # to be removed
+            level, text, *todo = code
+            text, todo = self.env._(text) % words, " ".join(map(self.env._, todo))
+            return self._make_finding(cause, level, text, todo=todo, links=links)
+        finding = self._prepare_finding(code, links=links, **words)
+        return {**finding, "cause": cause}
 
     def _describe_page(self, website_sudo, lang):
         """Return the pages to fetch in a language."""
@@ -318,57 +194,47 @@ class TrustedShopsCertificate(models.Model):
 
         :param website: record of ``website``
         :param lang: record of ``res.lang``
-        :return: see ``_make_finding``; None when all is well
+        :return: see ``_prepare_finding``; None when all is well
         :rtype: dict or None
         """
         certificates = self.search([("website_id", "=", website.id)])
         others = certificates.filtered(lambda each: each._is_for_lang(lang.id)) - self
         idle = others.filtered("lang_id") or (self.browse() if self else others)
-        texts = [idle._explain_idle(), self._explain_choice(idle, others)]
-        text = " ".join(filter(None, texts))
-        is_problem = idle and idle._get_rank() is None
-        level = PROBLEM if is_problem else HINT
-        return self._make_finding("certificate", level, text) if text else None
+        choice = self._judge_serving(idle, others)
+        if not idle:
+            return choice
+        worst = idle._get_idle_reason()
+        code = "page_idle_bad" if idle._get_rank() is None else "page_idle"
+        finding = self._tell("certificate", code, {"ts_id": idle.ts_id, **worst})
+        return {**finding, "text": f"{finding['text']} {choice['text']}"}
 
-    def _explain_idle(self):
-        """Return why the certificate does not serve a language that it should serve."""
-        if not self:
-            return ""
-        findings = [self._get_state_finding(), *self._get_match_findings()]
+    def _get_idle_reason(self):
+        """Return the worst of what keeps the certificate from serving a language."""
+        findings = [*self._get_state_findings(), *self._get_match_findings()]
         if self.mode == "disabled":  # a mismatch is worse
-            findings.insert(0, self._make_finding("mode", HINT, self.mode_notice))
-        levels = (PROBLEM, HINT, OK)
-        worst = min(findings, key=lambda each: levels.index(each["level"]))
-        return self.env._(
-            "%(ts_id)s should serve this language, but does not: %(reason)s",
-            ts_id=self.ts_id,
-            reason=worst["text"],
-        )
+            findings.insert(0, self._get_mode_finding())
+        worst = min(findings, key=lambda each: LEVELS.index(each["level"]))
+        return {"reason": worst["text"]}
 
-    def _explain_choice(self, idle, others):
-        """Return what users should know about the one that serves, '' if nothing.
+    def _judge_serving(self, idle, others):
+        """Return what users should know about the one that serves; None if nothing.
 
         :param idle: the certificate that should serve, may be empty
         :param others: other certificates of the website that could serve
         """
         if not self:
-            return self.env._(
-                "No certificate serves this language, so its visitors see nothing."
-            )
+            return self._tell("certificate", "page_unserved")
+        name = self.display_name
         if idle:
-            return self.env._("Served by: %s", self.display_name)
-        if self.mode_notice and not self._is_shown_to_everybody():
-            return self.mode_notice
+            return self._tell("certificate", "page_served_by", {"certificate": name})
+        if not self._is_shown_to_everybody() and (mode := self._get_mode_finding()):
+            return {**mode, "cause": "certificate"}
         protection, rank = const.MODEL_RANK, self._get_rank()
         for other in others.filtered(lambda each: each._get_rank() == rank):
             if protection[other.protection_model] > protection[self.protection_model]:
-                return self.env._(
-                    "%(certificate)s serves this language in place of %(other)s, which"
-                    " protects more.",
-                    certificate=self.display_name,
-                    other=other.display_name,
-                )
-        return ""
+                words = {"certificate": name, "other": other.display_name}
+                return self._tell("certificate", "page_served_worse", words)
+        return None
 
     # === CONSENT === #
     def _check_consent(self):
@@ -380,7 +246,7 @@ class TrustedShopsCertificate(models.Model):
         key = "consent_always" if is_always else "consent_no_bar"
         if is_always != self.website_id.cookies_bar:
             key = "consent_good"
-        return self._tell("consent", SENTENCES[key], {"mode": mode})
+        return self._tell("consent", key, {"mode": mode})
 
     def _check_domains(self):
         """Return whether the website's list of blocked domains lets the badge pass."""
@@ -392,19 +258,19 @@ class TrustedShopsCertificate(models.Model):
             urlsplit(self._get_loader_url()).netloc, passing
         )
         key = "domains_bad" if is_blocking and is_stopped else "domains_good"
-        return self._tell("domains", SENTENCES[key])
+        return self._tell("domains", key)
 
 
-# === WHAT A PAGE SHOWS: EACH RETURNS A SENTENCE AND ITS VALUES, OR NONE === #
+# === WHAT A PAGE SHOWS: EACH RETURNS A MESSAGE AND ITS VALUES, OR NONE === #
 def _see_answer(page):
     """Return why visitors do not get a page."""
     if not page["status"]:
-        return SENTENCES["page_silent"], {}
+        return "page_silent", {}
     if "/web/login" in urlsplit(page["url"]).path:
-        return SENTENCES["page_login"], {}
+        return "page_login", {}
     if page["status"] != 200:
-        return SENTENCES["page_broken"], {"status": page["status"]}
-    return None if page["is_html"] else (SENTENCES["page_no_html"], {})
+        return "page_broken", {"status": page["status"]}
+    return None if page["is_html"] else ("page_no_html", {})
 
 
 def _see_language(root, lang):
@@ -412,7 +278,7 @@ def _see_language(root, lang):
     found = root.get("lang") or ""
     if found == lang.code.replace("_", "-"):
         return None
-    return SENTENCES["language"], {"asked": lang.name, "lang": _shorten(found)}
+    return "page_lang", {"asked": lang.name, "lang": _shorten(found)}
 
 
 def _see_seal(root, serving, display):
@@ -424,11 +290,11 @@ def _see_seal(root, serving, display):
     seals = root.find_class("o_trustedshops_seal")
     sources = [(seal.xpath(".//a/@href") or [""])[0] for seal in seals]
     key, words = _see_part(serving, sources, display["seal"], serving.seal_shown)
-    if key == "shown" and seals[0].xpath(f"ancestor-or-self::*[{_GONE}]"):
+    if key == "part_shown" and seals[0].xpath(f"ancestor-or-self::*[{_GONE}]"):
         key = "seal_footer"
-    elif key == "shown" and _find_blocks(root):
-        key = "block"
-    return key and (SENTENCES[key], {"part": serving.env._("Seal"), **words})
+    elif key == "part_shown" and _find_blocks(root):
+        key = "part_block"
+    return key and (key, {"part": serving.env._("Seal"), **words})
 
 
 def _see_badge(root, serving, display):
@@ -439,13 +305,13 @@ def _see_badge(root, serving, display):
     loader = display["badge"].get("src", "")
     # The loader has other uses besides the badge.
     key, words = _see_part(serving, sources, loader, True)
-    if key == "shown" and sources[0] != loader:
+    if key == "part_shown" and sources[0] != loader:
         key, words = "badge_address", {"found": _shorten(sources[0])}
-    elif key == "shown" and not serving.badge_shown:
-        key = "off"
-    elif key == "shown" and display["seal"] and _find_blocks(root):
-        key = "block"
-    return key and (SENTENCES[key], {"part": "Trustbadge", **words})
+    elif key == "part_shown" and not serving.badge_shown:
+        key = "part_off"
+    elif key == "part_shown" and display["seal"] and _find_blocks(root):
+        key = "part_block"
+    return key and (key, {"part": "Trustbadge", **words})
 
 
 def _see_part(serving, sources, is_expected, is_on):
@@ -455,14 +321,14 @@ def _see_part(serving, sources, is_expected, is_on):
     :param bool is_on: whether the certificate shows it
     """
     if sources and not is_expected:
-        return "unexpected", {}
+        return "part_unexpected", {}
     if not is_expected:
-        return ("absent" if is_on else "off") if serving else None, {}
+        return ("part_absent" if is_on else "part_off") if serving else None, {}
     if not sources:
-        return "missing", {}
+        return "part_missing", {}
     match = _TS_ID.search(sources[0])
     found = match[0].upper() if match else "–"
-    key = "shown" if found == serving.ts_id else "other_id"
+    key = "part_shown" if found == serving.ts_id else "other_id"
     return key, {"found": found, "expected": serving.ts_id}
 
 
@@ -472,7 +338,7 @@ def _see_elements(root, website, display):
     needed += _COOKIES_BAR if website.cookies_bar else ()
     for each in needed:
         if not root.xpath("//*[@id=$id]", id=each):
-            return SENTENCES["element"], {"element": each}
+            return "element", {"element": each}
     return None
 
 
@@ -481,7 +347,7 @@ def _see_order_button(website):
     if not website.trustedshops_order_button:
         return None
     words = website._trustedshops_get_order_words()
-    return SENTENCES["order_words" if words else "order_words_none"], {"words": words}
+    return "order_words" if words else "order_words_none", {"words": words}
 
 
 def _see_scripts(root, domain, hosts):
@@ -490,8 +356,8 @@ def _see_scripts(root, domain, hosts):
     base = domain or "https:"
     loaders = (_describe_loader(script, base, hosts) for script in scripts)
     if found := next(filter(None, loaders), ""):
-        return SENTENCES["loader"], {"found": found}
-    return SENTENCES["loader_none"], {}
+        return "loader", {"found": found}
+    return "loader_none", {}
 
 
 def _see_seals(root):
@@ -504,7 +370,7 @@ def _see_seals(root):
     images = root.xpath("//a[contains(@href, '/shop/certificate.php')]//img")
     pasted = [each for each in images if not {*own} & {*each.iterancestors()}]
     count = _count_shown((_find_blocks(root) or own) + pasted)
-    return (SENTENCES["seals"], {"count": count}) if count > 1 else None
+    return ("seals", {"count": count}) if count > 1 else None
 
 
 def _see_widgets(root):
@@ -517,9 +383,9 @@ def _see_widgets(root):
         by_id.setdefault(_get_widget_id(widget), []).append(widget)
     for own_id, same in by_id.items():
         if _count_shown(same) > 1:
-            return SENTENCES["widget_twice"], {"widget": _shorten(own_id)}
+            return "widget_twice", {"widget": _shorten(own_id)}
     count = _count_shown(widgets)
-    return (SENTENCES["widgets"], {"count": count}) if count > 1 else None
+    return ("widgets", {"count": count}) if count > 1 else None
 
 
 # === READING A PAGE === #

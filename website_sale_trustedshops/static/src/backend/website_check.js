@@ -76,6 +76,10 @@ export class WebsiteCheckDialog extends Component {
                 icon: "fa-exclamation-triangle text-danger",
                 label: _t("Problem"),
             },
+            warning: {
+                icon: "fa-exclamation-circle text-warning",
+                label: _t("Warning"),
+            },
             hint: {icon: "fa-eye text-info", label: _t("Check yourself")},
             ok: {icon: "fa-check-circle text-success", label: _t("Good")},
         };

@@ -1,12 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ... import const
 from ...client_action import show
@@ -15,34 +16,20 @@ from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
 from ...lib.values import to_printable
-from ..failure import explain_trouble, get_trouble
-from .certificate import IN_FORCE_STATES
+from ..failure import get_trouble
 
-_logger = logging.getLogger(__name__)
-# Fields that an answer proposes and a user may change, with the values before any
-# answer.
-PROPOSED_FIELDS = {
-    "badge_shown": True,
-    "lang_id": False,
-    "protection_model": "none",
-    "website_id": False,
-}
+MODEL_FIELDS = ("protection_model", "answered_model")
 
 
 class TrustedShopsCertificate(models.Model):
-    """Asks Trusted Shops about a certificate, and applies the answer.
+    """Asks Trusted Shops about a certificate, and stores the answer.
 
     It asks when a user saves the form or checks a certificate, and once a day, never
-    while a shopper waits. A failed check changes nothing but its message. The file
-    reads from the buttons down to what the user is told.
+    while a shopper waits. A failed check changes nothing but its message. The first
+    good answer fills what is empty; later ones change nothing that a user can edit.
     """
 
     _inherit = "trustedshops.certificate"
-
-    proposed_values = fields.Json(readonly=True, export_string_translation=False)
-    manual_fields = fields.Json(
-        compute="_compute_manual_fields", export_string_translation=False
-    )
 
     # === THE BUTTONS === #
     def web_save(self, vals, specification, next_id=None):
@@ -51,10 +38,6 @@ class TrustedShopsCertificate(models.Model):
         certificate = self.browse(saved["id"])
         if not certificate.last_attempt_at:  # see ``_check_soon``
             certificate._check_at_trustedshops(by_person=True)
-            if problem := certificate._explain_problem():
-                sticky = bool(certificate.hold_reason)  # only a user can fix it
-                message = {"type": "warning", "message": problem, "sticky": sticky}
-                self.env.user._bus_send("simple_notification", message)
         shown = self.browse(next_id) if next_id else certificate
         return shown.with_context(bin_size=True).web_read(specification)
 
@@ -62,15 +45,12 @@ class TrustedShopsCertificate(models.Model):
         """Ask Trusted Shops about the certificates while the user waits."""
         self.check_access("write")
         self._check_at_trustedshops(by_person=True)
-        if problem := len(self) == 1 and self._explain_problem():
-            return show(problem, type="warning", sticky=bool(self.hold_reason))
-        return show(self.env._("Trusted Shops answered."))
-
-    def _explain_problem(self):
-        """Return the problem that the waiting user must know of, if there is one."""
-        return self._explain_failed_check() or (
-            self.hold_reason and self._explain_refusal(self.hold_reason)
+        problem = len(self) == 1 and (
+            self._get_check_finding() or (self.hold_reason and self._get_login_finding())
         )
+        if problem:
+            return show(f"{problem['text']} {problem['todo']}".strip(), type="warning")
+        return show(self._format_message("answered"))
 
     # === ASKING === #
     def _check_at_trustedshops(self, *, by_person=False):
@@ -97,27 +77,15 @@ class TrustedShopsCertificate(models.Model):
 
     def _check(self):
         """Override: store the answer in the certificate."""
-        return self._check_at_trustedshops()
+        return self._in_responsible_lang()._check_at_trustedshops()
 
     def _note_failed_check(self, error):
-        """Override to tell users when another certificate has the place of this one."""
+        """Override to tell which rule refused the answer."""
         if not isinstance(error, (RedirectWarning, ValidationError)):
             super()._note_failed_check(error)
             return
-        in_lang = self._in_responsible_lang()
-        in_lang.last_check_error = self._get_refusal_error(error)
-        in_lang._notify_problems()
-
-    def _get_refusal_error(self, error):
-        """Return why a rule refused the answer, for ``_explain_failed_check``."""
-        match error.args:
-            case (_message, {"res_model": self._name, "res_id": other_id}, *_rest):
-                other_sudo = self.sudo().browse(other_id)
-                # A certificate of another company breaks the rule about IDs.
-                if other_sudo.company_id == self.company_id:
-                    place = other_sudo.website_id.id, other_sudo.lang_id.id
-                    return {"code": "taken", "by": other_id, "place": place}
-        return {"code": "said", "words": error.args[0]}
+        self.last_check_error = {"code": "said", "words": error.args[0]}
+        self._notify_problems()
 
     def _probe(self):
         """Override: ask for the state of the certificate, which needs no login."""
@@ -149,7 +117,7 @@ class TrustedShopsCertificate(models.Model):
                     self.ts_id,
                     user=self.ws_user or "",
                     password=self.ws_password or "",
-                    wants_items=self._wants_items(),
+                    wants_items=self.protection_model == "excellence",
                 )
         except ValueError as error:  # a value cannot be sent; none is quoted
             error = MisconfiguredError(str(error))
@@ -170,34 +138,29 @@ class TrustedShopsCertificate(models.Model):
         """
         return HOSTS.get(environment) or (self._get_sandbox_url(),) * 2
 
-    def _wants_items(self):
-        """Return whether a user chose Excellence, so the fee table is always wanted."""
-        return self.protection_model == "excellence" and self._is_chosen(
-            "protection_model"
-        )
-
     # === STORING === #
     def _apply_answer(self, answer, *, by_person=False):
-        """Store the answer in one write, and tell the responsible user about problems.
+        """Store the answer; the daily check also tells the responsible user.
 
         :param Inquiry answer: of both sources
         :param bool by_person: whether a user waits for the answer
         """
         self.ensure_one()
-        in_lang = self._in_responsible_lang()
-        self = self if by_person else in_lang  # noqa: PLW0642
-        is_first = self.state == "draft"
-        was_held, old_model = bool(self.hold_reason), self.protection_model
+        was_held, worsened = bool(self.hold_reason), []
         self.write(self._prepare_answer_values(answer))
-        if by_person:
-            self.misfit_order_id = False  # the next tick shows whether it is cured
-        worsened = []
         if answer.status:
             worsened = self.item_ids._replace_items(self, answer.items or ())
+        if by_person:
+            self.misfit_order_id = False  # the next tick shows whether it is cured
         if was_held and not self.hold_reason:
             self._release_queue()
-        in_lang._notify_worse(old_model, worsened)
-        in_lang._notify_problems(by_person=by_person, is_first=is_first)
+        in_lang = self._in_responsible_lang()
+        if worsened:
+            words = {"items": ", ".join(worsened)}
+            note = in_lang._format_message("items_changed", **words)
+            in_lang._notify_responsible("items_changed", note)
+        if not by_person or self.told_causes or self.activity_ids:
+            in_lang._notify_problems(by_person=by_person)
 
     def _prepare_answer_values(self, answer):
         """Return the values of the record for an answer."""
@@ -205,7 +168,7 @@ class TrustedShopsCertificate(models.Model):
         values = self._prepare_source_values(answer)
         error = self._get_check_error(answer, is_known=bool(values))
         if values:
-            values |= self._prepare_proposals(answer, values)
+            values |= self._prepare_first_values(values)
             values["last_check_at"] = values["last_attempt_at"] = now
         if answer.trustmark or answer.is_unknown_to_feed:
             values |= self._prepare_trustmark_values(answer.trustmark)
@@ -232,14 +195,18 @@ class TrustedShopsCertificate(models.Model):
                 "state": const.STATE_BY_WORD[answer.status.state],
                 "certificate_language": to_printable(answer.status.language, 16),
                 "shop_url": to_printable(answer.status.url, 255),
+                "answered_model": const.MODEL_BY_WORD.get(answer.status.type, "none"),
             }
         knows_soap = self.answer_source == SOURCE_SOAP
         if answer.trustmark and (answer.is_unknown_to_soap or not knows_soap):
+            model = "classic" if answer.trustmark.max_protection_amount else "none"
             return {
                 "answer_source": SOURCE_FEED,
                 "state": self._get_state_by_trustmark(answer.trustmark),
                 "certificate_language": answer.trustmark.language,
                 "shop_url": answer.trustmark.url,
+                # While the service is away, its certificate may be an Excellence.
+                **({"answered_model": model} if answer.is_unknown_to_soap else {}),
             }
         if answer.is_unknown_to_soap and (answer.is_unknown_to_feed or knows_soap):
             return {"answer_source": SOURCE_SOAP, "state": "invalid"}
@@ -277,7 +244,7 @@ class TrustedShopsCertificate(models.Model):
 
         :param Inquiry answer: of both sources
         :param bool is_known: whether one of them decides
-        :return: for ``_explain_failed_check``
+        :return: for :meth:`_get_check_finding`
         :rtype: dict or None
         """
         if not answer.error and is_known:
@@ -286,132 +253,98 @@ class TrustedShopsCertificate(models.Model):
         trouble = get_trouble(answer.error or answer.feed_error)
         return {"code": "listed" if is_known else unknown, "trouble": trouble}
 
-    def _explain_failed_check(self):
-        """Return why the last check failed, and what follows; '' if it did not."""
-        if not (error := self.last_check_error):
-            return ""
-        if error["code"] == "said":
-            return error["words"]
-        if error["code"] == "taken":  # unless it has been moved since
-            other_sudo = self._find_in_place(*error["place"])
-            is_same = other_sudo.id == error["by"]
-            return other_sudo._explain_taken() if is_same else ""
-        reason = explain_trouble(self.env, error["trouble"])
-        text = {
-            "listed": self.env._(
-                "The web service of Trusted Shops could not be asked (%(reason)s), so"
-                " the public list of certified shops was used instead.",
-                reason=reason,
-            ),
-            "unasked": self.env._(
-                "Trusted Shops could not be asked (%(reason)s). What was known before"
-                " stays in force.",
-                reason=reason,
-            ),
-            "unlisted": self.env._(
-                "The web service of Trusted Shops does not know this ID, and the public"
-                " list could not be asked (%(reason)s). What was known before stays in"
-                " force.",
-                reason=reason,
-            ),
-        }[error["code"]]
-        again = self.env._("We try again once a day; you can check at any time.")
-        return f"{text} {again}"
+    # === WHAT THE FIRST GOOD ANSWER FILLS === #
+    def _prepare_first_values(self, said):
+        """Return the values of an answer for what is empty.
 
-    # === WHAT AN ANSWER PROPOSES === #
-    def _prepare_proposals(self, answer, said):
-        """Return what an answer proposes for the fields that a user may change.
-
-        Only the first answer proposes a website and a language: a certificate does not
-        move later.
-
-        :param Inquiry answer: of both sources
-        :param dict said: see ``_prepare_source_values``
-        :return: see ``_prepare_unchosen``
+        :param dict said: see :meth:`_prepare_source_values`
         :rtype: dict
         """
-        proposed = {"badge_shown": said["state"] in IN_FORCE_STATES}
-        if said["answer_source"] == SOURCE_FEED:
-            has_guarantee = bool(answer.trustmark.max_protection_amount)
-            proposed["protection_model"] = "classic" if has_guarantee else "none"
-        elif said["state"] != "invalid":
-            word = answer.status.type
-            proposed["protection_model"] = const.MODEL_BY_WORD.get(word, "none")
-        if not self.answer_source and said["state"] != "invalid":
-            found = self._find_website(said["shop_url"])
-            if found:
-                proposed["website_id"] = found.id
-            is_chosen = not found or self._is_chosen("website_id")
-            website = self.website_id if is_chosen else found
+        values = {}
+        if said["state"] == "invalid":
+            return values
+        if not self.protection_model and said.get("answered_model"):
+            values["protection_model"] = said["answered_model"]
+        website = self.website_id or self._search_website(said["shop_url"])
+        if self.lang_id <= website.language_ids:
+            values["website_id"] = website.id
+        if self.state in ("draft", "invalid") and not self.lang_id:
             langs = website.language_ids
-            lang = self._find_lang(langs, said["certificate_language"])
-            proposed["lang_id"] = lang.id
-        return self._prepare_unchosen(proposed)
-
-    def _prepare_unchosen(self, proposed):
-        """Return the values for fields that no user chose, and what was proposed.
-
-        A chosen language stays on a website that has it. A user's choice stays a choice
-        even if one answer happens to agree with it: the next answer may not.
-        """
-        chosen = {name for name in proposed if self._is_chosen(name)}
-        current = self._convert_to_write({name: self[name] for name in chosen})
-        told = {
-            name: value
-            for name, value in proposed.items()
-            if not (self.answer_source and name in chosen and value == current[name])
-        }
-        values = {name: val for name, val in proposed.items() if name not in chosen}
-        website = self.env["website"].browse(values.get("website_id"))
-        if self._is_chosen("lang_id") and not self.lang_id <= website.language_ids:
-            values.pop("website_id", None)
-        return {**values, "proposed_values": {**(self.proposed_values or {}), **told}}
+            values["lang_id"] = self._find_lang(langs, said["certificate_language"]).id
+        return values
 
     @api.model
-    def _find_website(self, shop_url):
-        """Return the one website with the address of a certificate, or none."""
-        websites = self.env["website"].search(
-            [("company_id", "in", self.env.companies.ids)]
-        )
-        found = self._filter_websites(websites, shop_url)
+    def _search_website(self, shop_url):
+        """Return the one website with the address of a certificate, or the only one."""
+        own = [("company_id", "in", self.env.companies.ids)]
+        websites = self.env["website"].search(own)
+        found = self._filter_websites(websites, shop_url) or websites
         return found if len(found) == 1 else found.browse()
 
-    @api.depends("proposed_values", *PROPOSED_FIELDS)
-    def _compute_manual_fields(self):
-        """Name the fields in which a user chose another value than proposed."""
-        for certificate in self:
-            values = certificate._convert_to_write(
-                {name: certificate[name] for name in PROPOSED_FIELDS}
-            )
-            proposed = {**PROPOSED_FIELDS, **(certificate.proposed_values or {})}
-            manual = [name for name in values if values[name] != proposed[name]]
-            certificate.manual_fields = manual or False
+    # === FINDINGS === #
+    def _get_state_findings(self):
+        """Return what Trusted Shops says of the certificate, and what it does not."""
+        findings = [self._prepare_finding(f"state_{self.state}", at=self.last_check_at)]
+        if self.answer_source == SOURCE_FEED:
+            findings.append(self._prepare_finding("from_list"))
+        if self.valid_to and self.state not in ("cancelled", "invalid"):
+            left = self.valid_to - fields.Date.today()
+            code = "validity_ends" if left <= timedelta(days=30) else "validity"
+            code = "validity_over" if left.days < 0 else code
+            date = format_date(self.env, self.valid_to)
+            findings.append(self._prepare_finding(code, date=date))
+        own, said = (const.MODEL_RANK[self[name]] for name in MODEL_FIELDS)
+        words = dict(self._fields["protection_model"]._description_selection(self.env))
+        if self.state not in ("draft", "invalid") and not self.protection_model:
+            findings.append(self._prepare_finding("model_unknown"))
+        elif self.answered_model and own != said:
+            code = "model_less" if said < own else "model_more"
+            own, said = (words[self[name]] for name in MODEL_FIELDS)
+            findings.append(self._prepare_finding(code, own=own, said=said))
+        return findings
 
-    def _is_chosen(self, name):
-        """Return whether a user chose the value of one of ``PROPOSED_FIELDS``."""
-        return name in (self.manual_fields or ())
+    def _get_login_finding(self):
+        """Return whether the login is accepted."""
+        if code := self._get_refusal():
+            return self._prepare_finding(f"hold_{code}", at=self.refused_at)
+        code = "login_good" if self.login_checked_at else "login_unchecked"
+        return self._prepare_finding(code, at=self.login_checked_at)
 
-    def action_use_proposal(self):
-        """Use Trusted Shops' proposal for the field named in the context.
+    def _explain_refusal(self, code):
+        """Override: see the field ``hold_reason``."""
+        return self._format_message(f"hold_{code}")
 
-        If the proposed record was deleted, the present value becomes the proposal.
+    def _get_check_finding(self):
+        """Return why the last check failed, and what follows; None if it did not."""
+        if not (error := self.last_check_error):
+            return None
+        code = f"check_{error['code']}"
+        if self.state == "draft" and f"{code}_new" in self._get_messages():
+            code = f"{code}_new"
+        reason = self._format_trouble(error.get("trouble"))
+        return self._prepare_finding(code, reason=reason, words=error.get("words"))
 
-        :raise KeyError: when the field has no proposals
-        """
-        self.ensure_one()
-        self.check_access("write")
-        name = self.env.context.get("trustedshops_field")
-        certificate_sudo = self.sudo()
-        proposed = {**PROPOSED_FIELDS, **(certificate_sudo.proposed_values or {})}
-        field, value = self._fields[name], proposed[name]
-        is_missing = field.relational and not (
-            self.env[field.comodel_name].browse(value or ()).exists()
-        )
-        if is_missing and (value or field.required):
-            current = self._convert_to_write({name: self[name]})
-            certificate_sudo.proposed_values = {**proposed, **current}
-        else:
-            certificate_sudo.write({name: value})
+    def _get_queue_findings(self):
+        """Return what keeps applications waiting."""
+        protections, findings = self.env["trustedshops.protection"], []
+        is_stuck = self._has_protections(protections._get_stuck_domain())
+        if is_stuck or self.protection_model == "excellence":
+            xmlid = "website_sale_trustedshops.ir_cron_apply_protection"
+            cron_id = self.env["ir.model.data"]._xmlid_to_res_id(xmlid)
+            if not self.env["ir.cron"].browse(cron_id or ()).active:
+                findings.append(self._prepare_finding("queue_off"))
+            elif is_stuck:
+                findings.append(self._prepare_finding("queue_stuck"))
+        limited = Domain("state", "=", "queued")
+        limited &= Domain("last_code", "=", const.CREDIT_CODE)
+        if self._has_protections(limited):
+            findings.append(self._prepare_finding("credit"))
+        return findings
+
+    def _has_protections(self, domain):
+        """Return whether any protection of the certificate is in a domain."""
+        own = domain & Domain("certificate_id", "in", self._origin.ids)
+        return bool(self.env["trustedshops.protection"].search_count(own, limit=1))
 
     # === IS THE LOGIN USED === #
     def _get_refusal(self):
@@ -456,7 +389,7 @@ class TrustedShopsCertificate(models.Model):
         refused = self.filtered(lambda each: each.hold_reason == "login")
         if refused:
             refused.write({"hold_reason": False, "refused_at": False})
-            refused._close_todos_about("login")
+            refused._close_todos_about("hold_login")
             refused._release_queue()
 
     def _release_queue(self):

@@ -4,26 +4,20 @@
 from datetime import date, datetime
 
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
-from odoo.tests import Form, RecordCapturer
+from odoo.tests import RecordCapturer
 
 from .certificate_common import (
+    GUARANTEE,
     OCCUPIED,
     OTHER_ID,
-    SERVING,
     THIRD_ID,
     CertificateCommon,
 )
 from .common import REFRESH_CRON
 
 
-def link_to(other):
-    """Return the error of a constraint, with a link to another certificate."""
-    action = {"res_model": other._name, "res_id": other.id}
-    return RedirectWarning("Not on Sundays.", action, "Open")
-
-
 class TestCertificateAdding(CertificateCommon):
-    """The identifier is enough; what a person chose stays."""
+    """The identifier is enough; a saved value is the user's."""
 
     def test_the_id_alone_brings_model_state_language_website_and_seal(self):
         self._freeze("2026-11-02 10:00:00")
@@ -45,7 +39,7 @@ class TestCertificateAdding(CertificateCommon):
             certificate_language="de",
             shop_match="match",
             lang_match="match",
-            manual_fields=False,
+            answered_model="excellence",
             user_id=self.designer.id,
             fee_product_id=self.fee_product.id,
         )
@@ -59,7 +53,7 @@ class TestCertificateAdding(CertificateCommon):
             )
         self.assertEqual(len(triggers.records), 1)
         self.assertEqual(self.service.calls, [])
-        unanswered = {"website_id": self.website.id, "lang_id": False, "state": "draft"}
+        unanswered = {"website_id": False, "lang_id": False, "state": "draft"}
         self.assertRecordValues(certificates, [unanswered] * 2)
         answer = (
             "<certificationLanguage>%s</certificationLanguage>"
@@ -74,7 +68,6 @@ class TestCertificateAdding(CertificateCommon):
                     "website_id": self.second.id,
                     "lang_id": self.langs[code].id,
                     "state": "production",
-                    "manual_fields": False,
                 }
                 for code in ("de_DE", "pl_PL")
             ],
@@ -87,7 +80,7 @@ class TestCertificateAdding(CertificateCommon):
         )
         self._refresh()
         self.assertValues(late, state="draft", item_ids=[])
-        self.assertEqual(late._explain_failed_check(), OCCUPIED)
+        self.assertEqual(self._get_findings(late)["check_said"][1], OCCUPIED)
         self.assertEqual(self._get_todos(late), [f"<p>{OCCUPIED}</p>"])
         self.service.status["typeEnum"] = "CLASSIC"
         self._archive(first)
@@ -109,26 +102,31 @@ class TestCertificateAdding(CertificateCommon):
                 self.assertEqual(certificate.website_id, self.second)
             certificate.unlink()
 
-    def _add_from(self, **context):
-        """Return the website of a certificate that is added in a context."""
-        certificates = self.env["trustedshops.certificate"].with_context(**context)
-        certificate = self._save(certificates, ts_id=OTHER_ID)
-        website = certificate.website_id
-        certificate.unlink()
-        return website
+    def test_a_website_that_no_address_names_is_chosen_by_a_person(self):
+        self.service.status.update(url="elsewhere.example", typeEnum="CLASSIC")
+        certificate = self._add(mode="test")
+        self.assertValues(certificate, state="production", website_id=False)
+        self.assertEqual(
+            (certificate.headline_level, certificate.headline),
+            (
+                "todo",
+                "Issued for elsewhere.example, which is the address of none of your"
+                " websites, or of several. Choose its website.",
+            ),
+        )
+        self.assertEqual(certificate.company_id, self.env.company)
+        certificate.website_id = self.second
+        self.assertNotIn("website_missing", self._get_findings(certificate))
 
-    def test_fallback_website_is_used_unless_one_address_fits(self):
+    def test_of_two_websites_with_its_address_none_is_guessed(self):
+        self._make_website("Twin", "https://www.shop.example")
+        self.assertFalse(self._add().website_id)
+
+    def test_the_website_of_the_settings_is_the_one_that_is_meant(self):
         third = self._make_website("Third")
-        of_settings = {"trustedshops_fallback_website_id": third.id}
-        self.assertEqual(self._add_from(**of_settings), self.second)
-        twin = self._make_website("Twin", "https://www.shop.example")
-        self.assertEqual(self._add_from(**of_settings), third)
-        twin.unlink()
-        self.service.status["url"] = "elsewhere.example"
-        self.assertEqual(self._add_from(website_id=third.id), third)
-        third.unlink()
-        found = self._add_from(**of_settings, website_id=self.second.id)
-        self.assertEqual(found, self.second)
+        certificates = self.env["trustedshops.certificate"]
+        in_settings = certificates.with_context(default_website_id=third.id)
+        self.assertEqual(self._save(in_settings, ts_id=OTHER_ID).website_id, third)
 
     def test_a_user_of_one_company_adds_to_a_website_of_that_company(self):
         stranger, website = self._make_stranger()
@@ -156,7 +154,7 @@ class TestCertificateAdding(CertificateCommon):
             for name in ("protection_model", "website_id", "lang_id", "badge_shown")
         }
 
-    def test_what_was_chosen_is_marked_and_survives_checks(self):
+    def test_what_was_saved_survives_each_answer(self):
         chosen = {
             "protection_model": "classic",
             "website_id": self.website,
@@ -178,159 +176,59 @@ class TestCertificateAdding(CertificateCommon):
             with self.subTest(choose=choose.__name__):
                 certificate = choose()
                 self.assertEqual(self._get_choice(certificate), chosen)
-                self.assertEqual(
-                    certificate.manual_fields,
-                    ["badge_shown", "lang_id", "protection_model", "website_id"],
-                )
                 certificate.action_check_now()
                 self._refresh()
                 self.assertEqual(self._get_choice(certificate), chosen)
             certificate.unlink()
 
-    def test_several_certificates_are_marked_each_for_itself(self):
-        first = self._add()
-        second = self._add(ts_id=THIRD_ID, website_id=self.website.id, lang_id=False)
-        second.protection_model = "classic"
-        (first + second).write({"protection_model": "classic", "badge_shown": True})
-        self.assertRecordValues(
-            first + second,
-            [
-                {"manual_fields": ["protection_model"]},
-                {"manual_fields": ["protection_model", "website_id"]},
-            ],
-        )
-
-    def test_choosing_the_proposed_value_is_no_choice(self):
-        certificate = self._add(
-            website_id=self.second.id,
-            lang_id=self.langs["de_DE"].id,
-            protection_model="excellence",
-        )
-        self.assertFalse(certificate.manual_fields)
-        certificate.protection_model = "classic"
-        certificate.protection_model = "excellence"
-        self.assertFalse(certificate.manual_fields)
-        # An empty language can be chosen.
+    def test_an_emptied_language_stays_empty(self):
+        certificate = self._add()
         certificate.lang_id = False
         certificate.action_check_now()
-        self.assertValues(certificate, lang_id=False, manual_fields=["lang_id"])
+        self.assertFalse(certificate.lang_id)
 
-    def test_a_choice_outlives_an_answer_that_agrees_with_it(self):
-        certificate = self._add(protection_model="classic")
-        certificate.badge_shown = False
-        for state, model in (("CANCELLED", "CLASSIC"), ("PRODUCTION", "EXCELLENCE")):
-            self.service.status.update(stateEnum=state, typeEnum=model)
-            certificate.action_check_now()
-        self.assertValues(
-            certificate,
-            badge_shown=False,
-            protection_model="classic",
-            manual_fields=["badge_shown", "protection_model"],
-        )
-
-    def test_the_proposal_can_be_taken_for_each_field(self):
-        certificate = self._add(
-            website_id=self.website.id,
-            lang_id=self.langs["pl_PL"].id,
-            protection_model="classic",
-            badge_shown=False,
-        )
-        for name, value in (
-            ("lang_id", self.langs["de_DE"]),
-            ("website_id", self.second),
-            ("protection_model", "excellence"),
-            ("badge_shown", True),
+    def test_another_model_at_trusted_shops_is_a_finding(self):
+        certificate = self._add()
+        for own, word, code, level, text in (
+            (
+                "excellence",
+                "CLASSIC",
+                "model_less",
+                "problem",
+                "Here the certificate is Excellence, at Trusted Shops it is Classic."
+                " Choose what you ordered, or ask Trusted Shops if you did not order"
+                " that.",
+            ),
+            (
+                "classic",
+                "EXCELLENCE",
+                "model_more",
+                "hint",
+                "At Trusted Shops the certificate is Excellence. To use that, choose it"
+                " here.",
+            ),
         ):
-            as_designer = certificate.with_user(self.designer)
-            as_designer.with_context(trustedshops_field=name).action_use_proposal()
-            with self.subTest(name=name):
-                self.assertEqual(certificate[name], value)
-                self.assertNotIn(name, certificate.manual_fields or ())
+            certificate.protection_model = own
+            self.service.status["typeEnum"] = word
+            certificate.action_check_now()
+            with self.subTest(word=word):
+                self.assertEqual(certificate.protection_model, own)
+                found = self._get_findings(certificate)
+                self.assertEqual(found[code], (level, text))
 
-    def test_a_proposal_follows_the_last_answer(self):
-        certificate = self._add(protection_model="none", badge_shown=False)
-        certificate.protection_model = "none"
-        self.service.status["typeEnum"] = "CLASSIC"
-        certificate.action_check_now()
-        self.assertEqual(certificate.protection_model, "none")
-        certificate.with_context(
-            trustedshops_field="protection_model"
-        ).action_use_proposal()
-        self.assertEqual(certificate.protection_model, "classic")
-
-    def test_proposal_of_a_deleted_website_is_not_used(self):
-        certificate = self._add(website_id=self.website.id, lang_id=False)
-        self.assertEqual(certificate.proposed_values["website_id"], self.second.id)
-        self.second.unlink()
-        certificate.with_context(trustedshops_field="website_id").action_use_proposal()
-        self.assertEqual(certificate.website_id, self.website)
-        for name in ("state", "ws_password", None):
-            other = certificate.with_context(trustedshops_field=name)
-            with self.subTest(name=name), self.assertRaises(KeyError):
-                other.action_use_proposal()
-
-    # === IN WHOSE PLACE === #
-
-    def _read_takeover(self, certificate=None, **values):
-        """Return what the form says before it is saved."""
-        certificates = certificate or self.env["trustedshops.certificate"]
-        form = Form(certificates.with_user(self.designer))
-        for name, value in {"mode": "enabled", **values}.items():
-            form[name] = value
-        return form.takeover
-
-    def test_form_names_the_replaced_certificates_before_saving(self):
-        name, german = self.website.name, self.langs["de_DE"]
-        heading = (
-            "Once Trusted Shops has confirmed this certificate, it takes over from"
-            " others, but only in the language for which it was issued:\n"
-        )
+    def test_what_only_the_list_said_is_no_model(self):
+        self._answer_by_feed(trustMark={"status": "VALID"}, **GUARANTEE)
+        self._take_down(feed=False)
+        certificate = self._add()
+        self.assertValues(certificate, state="production", protection_model=False)
         self.assertEqual(
-            self._read_takeover(website_id=self.website, lang_id=german),
-            f"{heading}{name}, German / Deutsch: from {SERVING}",
+            self._get_findings(certificate)["model_unknown"],
+            ("warning", "Trusted Shops has not said yet what the certificate protects."),
         )
-        self.assertEqual(  # where each is that it may take over
-            self._read_takeover(),
-            f"{heading}{name}, English (US): from {SERVING}\n"
-            f"{name}, German / Deutsch: from {SERVING}\n"
-            f"{name}, Polish / Język polski: from {SERVING}",
-        )
-
-    def test_test_replaces_no_live_certificate(self):
-        values = {"website_id": self.website, "lang_id": self.langs["de_DE"]}
-        for environment in ("qa", "sandbox"):
-            found = self._read_takeover(**values, environment=environment)
-            self.assertFalse(found)
-        self.service.status["stateEnum"] = "TEST"
-        self.certificate.action_check_now()
-        self.assertIn(
-            f"from {SERVING}", self._read_takeover(**values, environment="qa")
-        )
-
-    def test_serving_certificate_replaces_others_only_when_it_moves(self):
-        own = self._add()
-        self.assertFalse(self._read_takeover(own))
-        self.assertEqual(
-            self._read_takeover(own, website_id=self.website),
-            "When you save, this certificate takes over:\n"
-            f"{self.website.name}, German / Deutsch: from {SERVING}",
-        )
-
-    def test_unanswered_certificate_names_the_replaced_ones(self):
-        certificate = self._add_while_down(
-            website_id=self.website.id, lang_id=self.langs["de_DE"].id
-        )
-        self.assertIn(f"German / Deutsch: from {SERVING}", certificate.takeover)
+        self._bring_back()
+        self.service.status["stateEnum"] = "PRODUCTION"
         certificate.action_check_now()
-        self.assertFalse(certificate.takeover)
-
-    def test_it_names_no_certificate_of_another_company(self):
-        stranger, website = self._make_stranger()
-        self._add(website_id=website.id, lang_id=False)
-        form = Form(self.env["trustedshops.certificate"].with_user(self.designer))
-        self.assertNotIn("Others", form.takeover)
-        form = Form(self.env["trustedshops.certificate"].with_user(stranger))
-        self.assertNotIn(self.website.name, form.takeover)
+        self.assertEqual(certificate.protection_model, "excellence")
 
     def _add_while_down(self, **values):
         self._take_down()
@@ -344,9 +242,17 @@ class TestCertificateAdding(CertificateCommon):
         self.assertValues(
             certificate,
             state="draft",
-            website_id=self.website.id,
+            website_id=False,
             lang_id=False,
-            protection_model="none",
+            protection_model=False,
+        )
+        self.assertEqual(
+            (certificate.headline_level, certificate.headline),
+            (
+                "problem",
+                "Trusted Shops could not be asked (no usable answer), so nothing is"
+                " known about this ID yet.",
+            ),
         )
         self._refresh()
         self.assertValues(
@@ -355,7 +261,6 @@ class TestCertificateAdding(CertificateCommon):
             website_id=self.second.id,
             lang_id=self.langs["de_DE"].id,
             protection_model="excellence",
-            manual_fields=False,
         )
 
     def test_nothing_moves_at_later_answers(self):
@@ -373,20 +278,19 @@ class TestCertificateAdding(CertificateCommon):
             lang_match="mismatch",
         )
 
-    def test_a_first_answer_moves_to_no_website_without_the_language_or_company(self):
-        self._archive(self.certificate)
-        late = self._add_while_down()
-        late.lang_id = self.langs["pl_PL"]
+    def test_a_first_answer_fills_no_website_without_the_language_or_of_others(self):
+        late = self._add_while_down(mode="test")
+        late.write({"website_id": self.website.id, "lang_id": self.langs["pl_PL"].id})
+        late.website_id = False
         late.action_check_now()
         self.assertValues(
             late,
             state="production",
-            website_id=self.website.id,
+            website_id=False,
             lang_id=self.langs["pl_PL"].id,
         )
-        self._archive(late)
         self.second.company_id = self.env["res.company"].create({"name": "Other"})
-        late = self._add_while_down(ts_id=THIRD_ID)
+        late = self._add_while_down(ts_id=THIRD_ID, mode="test")
         self._refresh()
         self.assertValues(late, state="production", website_id=self.website.id)
 
@@ -417,36 +321,23 @@ class TestCertificateAdding(CertificateCommon):
             items_checked_at=False,
             login_checked_at=False,
             last_check_at=False,
-            manual_fields=False,
-            protection_model="none",
+            answered_model=False,
+            protection_model=False,
             shop_match="unknown",
             website_id=self.second.id,
         )
         self.assertEqual(certificate.last_check_error["code"], "unasked")
 
-    def _add_foreign(self):
-        """Return a certificate of another company."""
-        company = self.env["res.company"].create({"name": "Other"})
-        website = self.env["website"].create({"name": "X", "company_id": company.id})
-        return self._add(ts_id=THIRD_ID, website_id=website.id)
-
     def test_a_rule_that_refuses_the_answer_is_quoted(self):
-        own, foreign = self._add(), self._add_foreign()
+        own = self._add()
         for error in (
             ValidationError("Not on Sundays."),
             RedirectWarning("Not on Sundays.", 7, "Open"),
-            # As about the same ID at another company.
-            link_to(foreign),
         ):
             own._note_failed_check(error)
-            self.assertEqual(own._explain_failed_check(), "Not on Sundays.")
-
-    def test_a_place_is_not_called_taken_by_a_certificate_that_was_moved(self):
-        own, other = self._add(), self.certificate
-        own._note_failed_check(link_to(other))
-        self.assertIn(other.ts_id, own._explain_failed_check())
-        other.lang_id = self.langs["pl_PL"]
-        self.assertEqual(own._explain_failed_check(), "")
+            self.assertEqual(
+                self._get_findings(own)["check_said"], ("problem", "Not on Sundays.")
+            )
 
     def test_the_same_id_pasted_again_forgets_nothing(self):
         certificate = self._add()
@@ -455,27 +346,20 @@ class TestCertificateAdding(CertificateCommon):
         self.assertValues(certificate, state="production")
         self.assertEqual(len(certificate.item_ids), 6)
 
-    def test_another_id_is_placed_by_its_own_first_answer(self):
-        third = self._make_website("Third", "https://third.example", ["pl_PL"])
-        polish = self.langs["pl_PL"]
-        for code, lang in (("pl", polish), ("fr", polish.browse())):
-            self.service.status.update(url="shop.example", certificationLanguage="de")
-            certificate = self._add()
-            self.service.status.update(url="third.example", certificationLanguage=code)
-            self._save(certificate, ts_id=THIRD_ID)
-            with self.subTest(code=code):
-                self.assertValues(certificate, website_id=third.id, lang_id=lang.id)
-            certificate.unlink()
-
-    def test_another_id_keeps_what_was_chosen_for_the_old_one(self):
-        certificate = self._add(protection_model="classic", badge_shown=False)
+    def test_another_id_keeps_its_place_and_gets_its_own_model(self):
+        certificate = self._add(badge_shown=False)
+        self.service.status.update(url="third.example", typeEnum="CLASSIC")
         self._save(certificate, ts_id=THIRD_ID)
         self.assertValues(
             certificate,
+            website_id=self.second.id,
+            lang_id=self.langs["de_DE"].id,
+            shop_match="mismatch",
             protection_model="classic",
             badge_shown=False,
-            manual_fields=["badge_shown", "protection_model"],
         )
+        self._save(certificate, ts_id=OTHER_ID, protection_model="none")
+        self.assertEqual(certificate.protection_model, "none")
 
     def test_new_id_closes_the_activities_about_the_old_one(self):
         certificate = self._add()
@@ -483,7 +367,6 @@ class TestCertificateAdding(CertificateCommon):
         certificate.last_attempt_at = False
         self._refresh()
         self.assertTrue(self._get_todos(certificate))
-        self.assertFalse(certificate.badge_shown)  # not in force, so there is no seal
         self.service.status["stateEnum"] = "PRODUCTION"
         self._save(certificate, ts_id=THIRD_ID)
         self.assertEqual(certificate.protection_model, "classic")
@@ -511,6 +394,6 @@ class TestCertificateAdding(CertificateCommon):
         certificate = self.env["trustedshops.certificate"].new(
             {"ts_id": OTHER_ID, "protection_model": "excellence"}
         )
-        self.assertFalse(certificate.attention)
+        self.assertFalse(certificate.headline)
         self.assertEqual(certificate.health.strip(), "")
         self.assertEqual(self.service.calls, [])
