@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 # Other files extend what these define.
-from . import todo, service  # isort: skip
+from . import messages, todo, service  # isort: skip
 from . import etrusted_account  # isort: skip
 from . import (
     channel,
