@@ -19,7 +19,10 @@ from odoo.addons.website_sale_trustedshops.models.messages import OK
 from .. import const
 from ..lib.account_content import CHECKOUT
 from .json_ld import prepare_markup
-from .channel_settings import CONTROL_CENTRE, OFF
+
+# Whether Trusted Shops invites after events of a type.
+ON, OFF, UNKNOWN = "on", "off", "unknown"
+CONTROL_CENTRE = "https://app.etrusted.com"
 
 
 class TrustedShopsChannel(models.Model):
@@ -266,7 +269,7 @@ class TrustedShopsChannel(models.Model):
         """Return True if an active user of the company may answer its reviews."""
         reviews = self.env["trustedshops.review"].with_user(user)
         is_there = user.active and self.company_id <= user.sudo().company_ids
-        return is_there and reviews._may_answer()
+        return is_there and reviews._can_answer()
 
     # === CRUD === #
     def write(self, vals):

@@ -4,9 +4,8 @@
 from odoo import api, fields, models
 
 from ..lib.account_content import CHECKOUT
+from .channel import CONTROL_CENTRE, OFF, ON, UNKNOWN
 
-ON, OFF, UNKNOWN = "on", "off", "unknown"
-CONTROL_CENTRE = "https://app.etrusted.com"
 _SWITCH = [(ON, "On"), (OFF, "Off"), (UNKNOWN, "Unknown")]
 
 

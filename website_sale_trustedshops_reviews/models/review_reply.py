@@ -276,17 +276,21 @@ class TrustedShopsReview(models.Model):
         :raise UserError: if no call can be made
         """
         account = self.channel_id.account_id
-        wait = account._get_wait()
-        # Nothing waits to be sent later.
-        reason = account._explain_wait(wait)
-        if wait.code == "silent":
-            reason = self._format_message("review_silence")
+        reason = self._format_wait()
         if not reason:
             try:
                 return account._get_client(ReviewClient, **const.ASK_TIMEOUTS)
             except TrustedShopsError as error:
                 reason = explain_trouble(self.env, str(error))
         raise UserError(self.env._("Nothing was sent. %(reason)s", reason=reason))
+
+    def _format_wait(self):
+        """Return why Trusted Shops is not called, '' if it is."""
+        account = self.channel_id.account_id
+        wait = account._get_wait()
+        if wait.code == "silent":  # the account says what is sent later
+            return self._format_message("review_silence")
+        return account._explain_wait(wait)
 
     # === STORING ANSWERS === #
     def _store_sent(self, task, values, answer, is_late):

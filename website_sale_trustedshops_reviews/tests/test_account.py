@@ -41,7 +41,7 @@ class TestAccountConnect(AccountCommon):
             lang_id=self.langs["de_DE"].id,
             inviter="trustcard",
             consent_mode="off",
-            place_notice=False,
+            attention=False,
         )
 
     def test_the_event_type_is_made_or_activated_once(self):
@@ -416,7 +416,7 @@ class TestAccountSecret(AccountCommon):
         self.assertEqual(channels.mapped("channel_ref"), ["chl-de"])
         self.env.invalidate_all()
         self.assertEqual(channels.settings_url, "https://app.etrusted.com")
-        self.assertFalse(channels.place_notice)
+        self.assertFalse(channels.attention)
         with self.assertRaises(AccessError):
             self.account.with_user(user).read(["name"])
         with self.assertRaises(AccessError):

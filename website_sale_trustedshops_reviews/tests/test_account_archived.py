@@ -187,7 +187,7 @@ class TestAccountArchived(ReviewCommon):
             "The account Trusted Shops is archived, so nothing is sent and nothing is"
             " read. Unarchive it to go on."
         )
-        self.assertEqual(self.channel.place_notice, words)
+        self.assertEqual(self.channel.attention, words)
         self.assertEqual(self.account.attention, words)
         settings = self.env["res.config.settings"].with_user(self.manager)
         form = settings.new({"website_id": self.website.id})

@@ -81,12 +81,12 @@ class TestChannelPlace(AccountCommon):
         ):
             channel = self.assertPlaced(url, locale, None)
             self.assertEqual(
-                channel.place_notice,
+                channel.attention,
                 "Not used: choose the website and the language that it is for. Trusted"
                 f" Shops says: {told}",
             )
         channel.write({"website_id": self.website.id, "url": HOST, "locale": False})
-        self.assertFalse(channel.place_notice)
+        self.assertFalse(channel.attention)
 
     def test_it_is_matched_once(self):
         self.website.domain = False
@@ -171,11 +171,11 @@ class TestChannelPlace(AccountCommon):
         other = self._make_website("https://other.example", ("en_US", "pl_PL"))
         [channel] = self._connect()
         channel.write({"website_id": other.id, "lang_id": False})
-        self.assertIn("Buyers may be asked about another shop", channel.place_notice)
+        self.assertIn("Buyers may be asked about another shop", channel.attention)
         other.domain = False
-        self.assertIn("in another language", channel.place_notice)
+        self.assertIn("in another language", channel.attention)
         channel.write({"website_id": False})
-        self.assertIn("Not used", channel.with_user(self.manager).place_notice)
+        self.assertIn("Not used", channel.with_user(self.manager).attention)
 
     def test_only_one_serves_a_website_in_a_language(self):
         first, second = self._connect(
@@ -290,7 +290,7 @@ class TestChannelPlace(AccountCommon):
         [old] = self._connect()
         other = self.env["res.company"].create({"name": "Other"})
         self.website.company_id = other
-        self.assertIn("belongs to Other now", old.place_notice)
+        self.assertIn("belongs to Other now", old.attention)
         account = self.account.copy(
             {"client_id": "x", "client_secret": "y", "company_id": other.id}
         )
@@ -318,14 +318,14 @@ class TestChannelPlace(AccountCommon):
         self._refresh()
         self._refresh()
         self.assertValues(channel, hold_reason="gone", website_id=self.website.id)
-        self.assertIn("not in the account at Trusted Shops", channel.place_notice)
+        self.assertIn("not in the account at Trusted Shops", channel.attention)
         [todo] = self._get_todos(channel)
         self.assertIn("is not in the account Trusted Shops at Trusted Shops", todo)
         with self.assertRaises(UserError):
             channel.with_user(self.manager).action_release()
         self.etrusted.channels = rows
         self._refresh()
-        self.assertValues(channel, hold_reason=False, place_notice=False)
+        self.assertValues(channel, hold_reason=False, attention=False)
         self.assertEqual(self._get_todos(channel), [])
 
     def test_one_that_was_held_stays_so_while_gone_and_when_it_is_back(self):

@@ -294,12 +294,12 @@ class TestReviewTrouble(DeskCommon):
                 self.etrusted.script("sendReply", answer)
                 outcome = self._send(self._fill(text=f"Sorry {number}"))
                 self.assertUnclear("reply", outcome)
-                self.review.action_forget_unclear()
+                self.review.action_mark_checked()
         for answer in (*answers, (200, {})):
             with self.subTest("veto", answer=answer):
                 self.etrusted.script("sendVeto", answer)
                 self.assertUnclear("veto", self._send(self._report()))
-                self.review.action_forget_unclear()
+                self.review.action_mark_checked()
         self.assertFalse(self.review.reply or self.review.veto_at)
         self.assertTrue(self.review.activity_ids)
 
@@ -402,7 +402,7 @@ class TestReviewTrouble(DeskCommon):
         presses = (
             lambda: self._send(answer),
             lambda: self._press(self.review, "action_read_again"),
-            self.review.action_forget_unclear,
+            self.review.action_mark_checked,
         )
         for press in presses:
             with self.assertRaisesRegex(UserError, "already being sent"):

@@ -332,7 +332,7 @@ class TestMayAsk(ServiceCommon):
             "method": self.account._get_sending_wait(NOW).code,
             "domain": accounts.search(own + [*accounts._get_sendable_domain(NOW)]),
             "invitations": self.invitations.search(invitation._get_sendable_domain()),
-            "desk": not review._explain_wait(),
+            "desk": not review._format_wait(),
             "reader": channels.search(channels._get_readable_domain()),
             "ratings": [*ratings._get_channels().values()],
             "order's tab": "invitation waits" in invitation.explanation,
