@@ -15,7 +15,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     TrustedShopsError,
 )
 from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
-from odoo.addons.website_sale_trustedshops.models.messages import PROBLEM, TODO
+from odoo.addons.website_sale_trustedshops.models.messages import HINT, OK
 
 from .. import const
 from ..lib.account_content import read_account_content
@@ -125,7 +125,7 @@ class TrustedShopsAccount(models.Model):
         findings = self._get_own_findings()
         needy = self.channel_ids.filtered(
             lambda each: any(
-                finding["level"] in (PROBLEM, TODO)
+                finding["level"] not in (HINT, OK)
                 for finding in each._get_own_findings()
             )
         )

@@ -116,7 +116,7 @@ MESSAGES = {
     ),
     "account_placed": Message(OK, _lt("Connected. All channels serve a website.")),
     "account_partly_placed": Message(
-        TODO,
+        HINT,
         _lt(
             "Connected. Channels that serve a website: %(placed)s of %(count)s. The"
             " others say what is missing."

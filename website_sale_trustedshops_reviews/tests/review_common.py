@@ -10,7 +10,7 @@ from .fake_etrusted import make_review
 from .invitation_common import NOW, InvitationCommon
 
 READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
-READING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review.reading"
+READING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review_reading"
 
 
 class ReviewCommon(InvitationCommon):

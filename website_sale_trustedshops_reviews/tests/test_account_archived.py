@@ -137,13 +137,6 @@ class TestAccountArchived(ReviewCommon):
         for name in ("sendEvent", "getReview", "sendReply"):
             self.assertTrue(self.etrusted.count(name), name)
 
-    def test_the_form_hides_the_button_that_asks(self):
-        arch = etree.fromstring(self.account.get_view(view_type="form")["arch"])
-        buttons = arch.xpath("//button[@name='action_connect']")
-        self.assertTrue(buttons)
-        for button in buttons:
-            self.assertIn("not active", button.get("invisible"))
-
     def test_archived_account_sends_no_mail_to_confirm(self):
         self.channel.consent_mode = "double_opt_in"
         order = self._make_order(consent=False)
