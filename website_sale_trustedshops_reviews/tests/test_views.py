@@ -152,7 +152,7 @@ class TestViews(TransactionCase):
     def test_each_to_do_has_a_button(self):
         models = [self.env[f"trustedshops.{name}"] for name in ACTING]
         for code, message in MESSAGES.items():
-            if message.level == TODO and message.title != "":
+            if message.level == TODO and message.title:
                 continue  # an activity, which leads to its record
             with self.subTest(code):
                 self.assertEqual(bool(message.action), bool(message.label))
