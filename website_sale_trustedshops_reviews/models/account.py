@@ -14,7 +14,6 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     TrustedShopsError,
 )
-from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.models.messages import HINT, OK
 
 from .. import const
@@ -144,20 +143,10 @@ class TrustedShopsAccount(models.Model):
         if not (is_draft and self.last_error):
             findings.append(self._get_login_finding())
         if self.type_error:
-            reason = explain_trouble(self.env, self.type_error)
+            reason = self._format_trouble(self.type_error)
             values = {"name": const.EVENT_TYPE, "reason": reason}
             findings.append(self._prepare_finding("account_type", **values))
         return [each for each in findings if each]
-
-    def _notify_problems(self, *, by_person=False, is_first=False):
-        """Override to give no activity to a user who sees the problem in the form."""
-        told = set(self.told_causes or ())
-        result = super()._notify_problems(
-            by_person=by_person, is_first=by_person or is_first
-        )
-        if by_person:
-            self.sudo().told_causes = sorted(told & set(self.told_causes or ()))
-        return result
 
     def _get_login_finding(self):
         code = self._get_refusal() or "connected"
@@ -183,7 +172,7 @@ class TrustedShopsAccount(models.Model):
             code = "account_never_answered"
         elif self.connected_at < oldest and self._get_wait().code != "silent":
             code = "account_unanswered_long"
-        return self._prepare_finding(code, reason=explain_trouble(self.env, error))
+        return self._prepare_finding(code, reason=self._format_trouble(error))
 
     def _explain_refusal(self, code):
         """Override to word the states, and ``archived``."""
@@ -193,7 +182,7 @@ class TrustedShopsAccount(models.Model):
         return {
             "account": self.name,
             "channels": self.last_error,
-            "reason": explain_trouble(self.env, self.last_error),
+            "reason": self._format_trouble(self.last_error),
         }
 
     def action_open_channels(self):

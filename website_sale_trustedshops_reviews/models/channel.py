@@ -13,7 +13,6 @@ from odoo.addons.website_sale_trustedshops.lib.match import (
     get_host,
     match_shop_url,
 )
-from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.models.messages import OK
 
 from .. import const
@@ -390,7 +389,7 @@ class TrustedShopsChannel(models.Model):
             note = channel._format_message(
                 "hold",
                 channel=channel.display_name,
-                text=explain_trouble(channel.env, text),
+                text=channel._format_trouble(text),
             )
         if reason != "gone" or (self.active and self.website_id):
             channel._notify_responsible("hold", note)
@@ -522,7 +521,7 @@ class TrustedShopsChannel(models.Model):
         """Return why reviews could not be read for hours, None if they were read."""
         if not self._is_unread_for_long():
             return None
-        reason = explain_trouble(self.env, self.reviews_error)
+        reason = self._format_trouble(self.reviews_error)
         return self._prepare_finding("channel_unread", reason=reason)
 
     # === WHAT PAGES SHOW OF IT === #

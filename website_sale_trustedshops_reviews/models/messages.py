@@ -90,6 +90,14 @@ MESSAGES = {
         label=_lt("Refresh"),
         title=_lt("Trusted Shops: no answer for days"),
     ),
+    "silent_events": Message(
+        PROBLEM,
+        _lt(
+            "Trusted Shops gave no answer to the last invitation (%(reason)s). One is"
+            " sent now and then; the others follow as soon as it is answered. If this"
+            " lasts, ask Trusted Shops."
+        ),
+    ),
     "account_type": Message(
         PROBLEM,
         _lt(

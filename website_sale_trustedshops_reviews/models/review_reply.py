@@ -16,7 +16,6 @@ from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.const import LEASE
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
 from odoo.addons.website_sale_trustedshops.models.batches import store_answer
-from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.models.service import is_ahead
 
 from .. import const
@@ -281,7 +280,7 @@ class TrustedShopsReview(models.Model):
             try:
                 return account._get_client(ReviewClient, **const.ASK_TIMEOUTS)
             except TrustedShopsError as error:
-                reason = explain_trouble(self.env, str(error))
+                reason = self._format_trouble(str(error))
         raise UserError(self.env._("Nothing was sent. %(reason)s", reason=reason))
 
     def _format_wait(self):
@@ -391,7 +390,7 @@ class TrustedShopsReview(models.Model):
         :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
         :param TrustedShopsError error: of the client
         """
-        reason = explain_trouble(self.env, str(error))
+        reason = self._format_trouble(str(error))
         if self.unclear_task:
             text = f"{self._format_unclear()} ({reason})"
             return show(text, type="warning", sticky=True)

@@ -45,15 +45,9 @@ class TrustedShopsCertificate(models.Model):
         """Override of `website_sale_trustedshops` to look at stars."""
         yield from super()._check_page(root, page, lang)
         if code := _check_notice(root):
-            yield self._prepare_page_finding(code, page)
+            yield self._tell(code, code, page=page)
         if (count := _count_products(root)) > 1:
-            yield self._prepare_page_finding("markup", page, count=count)
-
-    def _prepare_page_finding(self, code, page, **values):
-        """Return a finding with a link to the editor of its page."""
-        message = self._get_messages()[code]
-        row = message.level, message.staff, message.step
-        return self._tell(code, row, values, page)
+            yield self._tell("markup", "markup", {"count": count}, page)
 
 
 # === WHAT A PAGE SHOWS === #

@@ -28,7 +28,7 @@ class TestAccountConnect(AccountCommon):
             self.answer, "success", "Connected. All channels serve a website."
         )
         self.assertValues(
-            self.account, state="connected", last_error=False, attention=False
+            self.account, state="connected", last_error=False, headline_level="ok"
         )
         self.assertTrue(self.account.connected_at)
         self.assertValues(
@@ -40,7 +40,7 @@ class TestAccountConnect(AccountCommon):
             lang_id=self.langs["de_DE"].id,
             inviter="trustcard",
             consent_mode="off",
-            attention=False,
+            headline_level="ok",
         )
 
     def test_the_event_type_is_made_or_activated_once(self):
@@ -66,7 +66,7 @@ class TestAccountConnect(AccountCommon):
         )
         self.assertEqual(self.account.state, "connected")
         self._connect()
-        self.assertFalse(self.account.attention)
+        self.assertEqual(self.account.headline_level, "ok")
 
     def test_no_answer_about_event_types_is_no_fault_of_theirs(self):
         self._connect()
@@ -103,8 +103,8 @@ class TestAccountConnect(AccountCommon):
         # The form goes on saying so, until it is true no more.
         self.assertNotIn("sticky", self.answer["params"])
         self.assertEqual(self.account.state, "refused")
-        self.assertIn("Settings > API Clients", self.account.attention)
-        self.assertIn("(it refused the call)", self.account.attention)
+        self.assertIn("Settings > API Clients", self.account.headline)
+        self.assertIn("(it refused the call)", self.account.headline)
         # The user who pressed the button knows.
         self.assertEqual(self._get_todos(self.account), [])
         self.account.name = "It can be saved all the same"
@@ -143,7 +143,7 @@ class TestAccountConnect(AccountCommon):
             self._connect()
             self.assertShown(self.answer, "warning", "no usable answer")
             self.assertEqual(self.account.state, state)
-            self.assertIn(error or "no usable answer", self.account.attention)
+            self.assertIn(error or "no usable answer", self.account.headline)
             trigger.reset_mock()
             self._connect()
             self.assertEqual(self.account.state, "connected")
@@ -169,7 +169,7 @@ class TestAccountConnect(AccountCommon):
         self.account.write({"environment": "sandbox", "client_secret": "s"})
         self._connect()
         self.assertEqual(self.account.state, "refused")
-        self.assertIn("must start with http", self.account.attention)
+        self.assertIn("must start with http", self.account.headline)
 
     def test_a_new_client_with_the_same_channels_takes_them_over(self):
         [channel] = self._connect()
@@ -198,7 +198,7 @@ class TestAccountConnect(AccountCommon):
         words = "does not list these channels of this account: Lampenladen (de_DE)."
         self.assertShown(self.answer, "danger", words)
         self.assertEqual(self.account.state, "mismatch")
-        self.assertIn(words, self.account.attention)
+        self.assertIn(words, self.account.headline)
         self.assertValues(german, website_id=self.website.id, hold_reason=False)
         self.assertEqual(english.name, "Lampenladen")
         # Nothing is made where it does not belong.
@@ -399,7 +399,7 @@ class TestAccountSecret(AccountCommon):
         self.assertEqual(channels.mapped("channel_ref"), ["chl-de"])
         self.env.invalidate_all()
         self.assertEqual(channels.settings_url, "https://app.etrusted.com")
-        self.assertFalse(channels.attention)
+        self.assertEqual(channels.headline_level, "ok")
         with self.assertRaises(AccessError):
             self.account.with_user(user).read(["name"])
         for call in (

@@ -180,8 +180,8 @@ class TestAccountArchived(ReviewCommon):
             "The account Trusted Shops is archived, so nothing is sent and nothing is"
             " read. Unarchive it to go on."
         )
-        self.assertEqual(self.channel.attention, words)
-        self.assertEqual(self.account.attention, words)
+        self.assertEqual(self.channel.headline, words)
+        self.assertEqual(self.account.headline, words)
         settings = self.env["res.config.settings"].with_user(self.manager)
         form = settings.new({"website_id": self.website.id})
         self.assertIn(words, form.trustedshops_reviews_summary.striptags())

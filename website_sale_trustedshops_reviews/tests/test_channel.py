@@ -54,12 +54,12 @@ class TestChannelPlace(AccountCommon):
         ):
             channel = self.assertPlaced(url, locale, None)
             self.assertEqual(
-                channel.attention,
+                channel.headline,
                 "Not used: choose the website and the language that it is for. Trusted"
                 f" Shops says: {told}",
             )
         channel.write({"website_id": self.website.id, "url": HOST, "locale": False})
-        self.assertFalse(channel.attention)
+        self.assertEqual(channel.headline_level, "ok")
 
     def test_it_is_matched_once(self):
         self.website.domain = False
@@ -144,11 +144,11 @@ class TestChannelPlace(AccountCommon):
         other = self._make_website("https://other.example", ("en_US", "pl_PL"))
         [channel] = self._connect()
         channel.write({"website_id": other.id, "lang_id": False})
-        self.assertIn("Buyers may be asked about another shop", channel.attention)
+        self.assertIn("Buyers may be asked about another shop", channel.headline)
         other.domain = False
-        self.assertIn("in another language", channel.attention)
+        self.assertIn("in another language", channel.headline)
         channel.write({"website_id": False})
-        self.assertIn("Not used", channel.with_user(self.manager).attention)
+        self.assertIn("Not used", channel.with_user(self.manager).headline)
 
     def test_only_one_serves_a_website_in_a_language(self):
         first, second = self._connect(
@@ -263,7 +263,7 @@ class TestChannelPlace(AccountCommon):
         [old] = self._connect()
         other = self.env["res.company"].create({"name": "Other"})
         self.website.company_id = other
-        self.assertIn("belongs to Other now", old.attention)
+        self.assertIn("belongs to Other now", old.headline)
         account = self.account.copy(
             {"client_id": "x", "client_secret": "y", "company_id": other.id}
         )
@@ -291,14 +291,14 @@ class TestChannelPlace(AccountCommon):
         self._refresh()
         self._refresh()
         self.assertValues(channel, hold_reason="gone", website_id=self.website.id)
-        self.assertIn("not in the account at Trusted Shops", channel.attention)
+        self.assertIn("not in the account at Trusted Shops", channel.headline)
         [todo] = self._get_todos(channel)
         self.assertIn("not in the account at Trusted Shops", todo)
         with self.assertRaises(UserError):
             channel.with_user(self.manager).action_release()
         self.etrusted.channels = rows
         self._refresh()
-        self.assertValues(channel, hold_reason=False, attention=False)
+        self.assertValues(channel, hold_reason=False, headline_level="ok")
         self.assertEqual(self._get_todos(channel), [])
 
     def test_one_that_was_held_stays_so_while_gone_and_when_it_is_back(self):
@@ -408,7 +408,7 @@ class TestChannelInvites(AccountCommon):
         self.assertNotIn("could not be read", self.channel.health)
         self.channel.sudo().reviews_at = now - timedelta(hours=3)
         self.assertEqual(
-            self.channel.attention,
+            self.channel.headline,
             "The reviews could not be read (no usable answer). Odoo tries again every"
             " hour.",
         )
@@ -425,7 +425,8 @@ class TestChannelInvites(AccountCommon):
             if not texts:
                 text = {"channel_id": channel.id, "lang_id": lang.id, "text": "Yes?"}
                 channel.text_ids.create(text)
-        self.assertFalse(channel.attention or account.attention)
+        self.assertEqual(channel.headline_level, "ok")
+        self.assertEqual(account.headline_level, "ok")
         for change, words in (
             ({"consent_mode": "off"}, "no buyer is asked"),
             ({"own_invites": "off"}, "sends no invitations after Odoo's events"),
@@ -437,12 +438,12 @@ class TestChannelInvites(AccountCommon):
             before = channel.read(change, load="")[0]
             channel.write(change)
             with self.subTest(change):
-                self.assertIn(words, channel.attention)
-                self.assertIn("channels need attention: Lamp", account.attention)
+                self.assertIn(words, channel.headline)
+                self.assertIn("channels need attention: Lamp", account.headline)
             channel.write({name: before[name] for name in change})
         account.state = "refused"
-        self.assertIn("does not accept this login", channel.attention)
-        self.assertIn("does not accept this login", account.attention)
+        self.assertIn("does not accept this login", channel.headline)
+        self.assertIn("does not accept this login", account.headline)
 
     def test_settings_that_the_login_may_not_see_are_left_out(self):
         self.etrusted.always["getInviteSettings"] = (403, {"Message": "no"})
