@@ -14,7 +14,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     TrustedShopsError,
 )
-from odoo.addons.website_sale_trustedshops.models.messages import HINT, OK
+from odoo.addons.website_sale_trustedshops.models.messages import HINT, OK, PROBLEM
 
 from .. import const
 from ..lib.account_content import read_account_content
@@ -122,6 +122,8 @@ class TrustedShopsAccount(models.Model):
     def _get_findings(self):
         """Override to judge the login, the last answer, and the channels."""
         findings = self._get_own_findings()
+        if self.state == "connected" and not self.channel_ids:
+            findings.append(self._prepare_finding("account_empty"))
         needy = self.channel_ids.filtered(
             lambda each: any(
                 finding["level"] not in (HINT, OK)
@@ -160,7 +162,7 @@ class TrustedShopsAccount(models.Model):
         )
 
     def _get_silence_finding(self, error):
-        """Return that there was no answer: after two days a problem.
+        """Return that there was no answer; after two days it is a problem.
 
         The model of the service tells of an outage.
 
@@ -335,18 +337,12 @@ class TrustedShopsAccount(models.Model):
         """Ask Trusted Shops what the account has, and show the user the outcome."""
         self.ensure_one()
         self.check_access("write")
-        if not self.has_login:
-            return show(self._format_message("account_no_login"), type="warning")
-        if failure := self._ask(by_person=True):
+        failure = self.has_login and self._ask(by_person=True)
+        if failure:
             finding = self._get_silence_finding(str(failure))
             return show(finding["text"], type="warning")
-        if self.state != "connected" or self.type_error:
-            kind = "warning" if self.state == "connected" else "danger"
-            return show(self.attention, type=kind)
-        count, placed = len(self.channel_ids), len(self.channel_ids.filtered("website_id"))
-        code = "account_placed" if placed == count else "account_partly_placed"
-        code = code if count else "account_empty"
-        return show(self._format_message(code, placed=placed, count=count))
+        kinds = {PROBLEM: "danger", OK: "success"}
+        return show(self.headline, type=kinds.get(self.headline_level, "warning"))
 
     def _ask(self, *, by_person=False):
         """Ask what the account has, and store it; store errors of the service, too.

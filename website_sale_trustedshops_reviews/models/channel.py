@@ -68,6 +68,8 @@ class TrustedShopsChannel(models.Model):
         copy=False,
         tracking=True,
     )
+    # English technical sentence, or the words of Trusted Shops.
+    hold_error = fields.Char(readonly=True, copy=False, export_string_translation=False)
 
     # --- Chosen by users ---
     active = fields.Boolean(default=True)
@@ -379,27 +381,17 @@ class TrustedShopsChannel(models.Model):
         :param str text: message of Trusted Shops
         """
         self.ensure_one()
-        if self.hold_reason == reason:
-            return
-        self.hold_reason = reason
-        channel = self._in_responsible_lang()
-        if reason == "gone":
-            note = channel._format_message("channel_gone")
-        else:
-            note = channel._format_message(
-                "hold",
-                channel=channel.display_name,
-                text=channel._format_trouble(text),
-            )
-        if reason != "gone" or (self.active and self.website_id):
-            channel._notify_responsible("hold", note)
+        if self.hold_reason != reason:
+            self.write({"hold_reason": reason, "hold_error": text})
+            self._notify_problems()
 
     def _release(self):
         """Release channels that are held, and start the queue that waited."""
         held = self.filtered("hold_reason")
         if held:
             held.hold_reason = False
-            held._close_todos_about("hold")
+            for channel in held:
+                channel._notify_problems()
             self.env["trustedshops.invitation"]._trigger_queue()
 
     def action_release(self):
@@ -454,9 +446,9 @@ class TrustedShopsChannel(models.Model):
         ] + self._get_own_findings()
 
     def _get_own_findings(self):
-        """Return the findings about hold, place, words, inviter and reading."""
+        """List the findings about hold, place, words, inviter and reading."""
         findings = [
-            self.hold_reason and self._prepare_finding(f"channel_{self.hold_reason}"),
+            self._get_hold_finding(),
             self._get_place_finding(),
             self._get_words_finding(),
             self._get_inviter_finding(),
@@ -465,8 +457,18 @@ class TrustedShopsChannel(models.Model):
         return [each for each in findings if each]
 
     def _get_told_findings(self):
-        """Override: the account and the hold have activities of their own."""
-        return [each for each in [self._get_reading_finding()] if each]
+        """Override: the account tells of itself; an unused channel may be gone."""
+        hold = self.active and self.website_id and self._get_hold_finding()
+        return [each for each in (hold, self._get_reading_finding()) if each]
+
+    def _get_hold_finding(self):
+        """Return why no invitations are sent, None if they are."""
+        if not self.hold_reason:
+            return None
+        code = "channel_gone" if self.hold_reason == "gone" else "channel_held"
+        text = self._format_trouble(self.hold_error)
+        values = {"channel": self.display_name, "text": text}
+        return self._prepare_finding(code, key=f"hold_{self.hold_reason}", **values)
 
     def _get_place_finding(self):
         """Return where the channel serves, or why it serves no or the wrong buyers."""

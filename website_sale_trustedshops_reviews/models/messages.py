@@ -19,7 +19,14 @@ _UNANSWERED = _lt(
     "Trusted Shops could not be asked (%(reason)s). What was known before"
     " stays in force. We try again once a day; you can connect at any time."
 )
+# What several messages share: buttons, titles and steps.
+_CONNECT = {"action": "action_connect", "label": _lt("Connect")}
+_REFRESH = {"action": "action_connect", "label": _lt("Refresh")}
+_ARCHIVE = {"action": "action_archive", "label": _lt("Archive")}
 _OPEN_CHANNEL = {"action": "get_formview_action", "label": _lt("Open the channel")}
+_REFUSED = _lt("Trusted Shops: login not accepted")
+_NO_ANSWER = _lt("Trusted Shops: no answer for days")
+_HELD = _lt("Trusted Shops: no invitations are sent")
 _NO_NOTICE = _lt("Stars are shown without the sentence on how reviews are checked.")
 _ONE_INVITER = _lt(
     "Switch off the invitations by the Trustcard at Trusted Shops, or let only the"
@@ -40,8 +47,7 @@ MESSAGES = {
     "account_draft": Message(
         TODO,
         _lt("Not connected yet: press Connect. There are no invitations until then."),
-        action="action_connect",
-        label=_lt("Connect"),
+        **_CONNECT,
     ),
     "account_refused": Message(
         PROBLEM,
@@ -51,7 +57,7 @@ MESSAGES = {
             " The API client must be enabled there, by a user with the"
             " Administrative role."
         ),
-        title=_lt("Trusted Shops: login not accepted"),
+        title=_REFUSED,
     ),
     "account_mismatch": Message(
         PROBLEM,
@@ -61,7 +67,7 @@ MESSAGES = {
             " of the same account at Trusted Shops, or add another account here."
             " Archive channels that do not exist any more."
         ),
-        title=_lt("Trusted Shops: login not accepted"),
+        title=_REFUSED,
     ),
     "account_archived": Message(
         WARNING,
@@ -78,17 +84,15 @@ MESSAGES = {
             "Trusted Shops could not be asked (%(reason)s), so nothing is known about"
             " the account yet. We try again once a day; you can connect at any time."
         ),
-        action="action_connect",
-        label=_lt("Connect"),
-        title=_lt("Trusted Shops: no answer for days"),
+        **_CONNECT,
+        title=_NO_ANSWER,
     ),
     "account_unanswered": Message(WARNING, _UNANSWERED),
     "account_unanswered_long": Message(
         PROBLEM,
         _UNANSWERED,
-        action="action_connect",
-        label=_lt("Refresh"),
-        title=_lt("Trusted Shops: no answer for days"),
+        **_REFRESH,
+        title=_NO_ANSWER,
     ),
     "silent_events": Message(
         PROBLEM,
@@ -105,8 +109,7 @@ MESSAGES = {
             " (%(reason)s), so Odoo sends no invitations. Create it there under"
             " Settings > Event Types, and connect again."
         ),
-        action="action_connect",
-        label=_lt("Refresh"),
+        **_REFRESH,
         title=_lt("Trusted Shops: event type missing"),
     ),
     "account_channels": Message(
@@ -122,14 +125,6 @@ MESSAGES = {
             " up for each shop and language."
         ),
     ),
-    "account_placed": Message(OK, _lt("Connected. All channels serve a website.")),
-    "account_partly_placed": Message(
-        HINT,
-        _lt(
-            "Connected. Channels that serve a website: %(placed)s of %(count)s. The"
-            " others say what is missing."
-        ),
-    ),
     # === CHANNEL === #
     "channel_gone": Message(
         PROBLEM,
@@ -137,35 +132,18 @@ MESSAGES = {
             "This channel is not in the account at Trusted Shops any more, so nobody is"
             " invited. It goes on by itself when it comes back; archive it otherwise."
         ),
-        action="action_archive",
-        label=_lt("Archive"),
+        **_ARCHIVE,
+        title=_HELD,
     ),
-    "channel_refused": Message(
-        PROBLEM,
-        _lt(
-            "No invitations are sent: Trusted Shops does not let this login invite"
-            " here. Allow it there, and press Release."
-        ),
-        action="action_release",
-        label=_lt("Release"),
-    ),
-    "channel_invalid": Message(
-        PROBLEM,
-        _lt(
-            "No invitations are sent: Trusted Shops refused several of them with"
-            " the same words. Correct what it says there, and press Release."
-        ),
-        action="action_release",
-        label=_lt("Release"),
-    ),
-    # What an activity adds to these.
-    "hold": Message(
+    "channel_held": Message(
         PROBLEM,
         _lt(
             "No invitations are sent for the channel %(channel)s. Trusted Shops said:"
             " %(text)s. Correct it, and press Release."
         ),
-        title=_lt("Trusted Shops: no invitations are sent"),
+        action="action_release",
+        label=_lt("Release"),
+        title=_HELD,
     ),
     "channel_unplaced": Message(
         TODO,
@@ -182,8 +160,7 @@ MESSAGES = {
             " serves nobody. Connect an account of that company, and archive this"
             " channel."
         ),
-        action="action_archive",
-        label=_lt("Archive"),
+        **_ARCHIVE,
     ),
     "channel_address": Message(
         WARNING,

@@ -24,9 +24,7 @@ class TestAccountConnect(AccountCommon):
 
     def test_a_good_login_finds_its_channels(self):
         [channel] = self._connect()
-        self.assertShown(
-            self.answer, "success", "Connected. All channels serve a website."
-        )
+        self.assertShown(self.answer, "success", "Everything is set up.")
         self.assertValues(
             self.account, state="connected", last_error=False, headline_level="ok"
         )
@@ -62,7 +60,7 @@ class TestAccountConnect(AccountCommon):
         self.etrusted.script("createEventType", (403, {"Message": "no"}))
         self._connect()
         self.assertShown(
-            self.answer, "warning", "The event type order_status_from_odoo could not be"
+            self.answer, "danger", "The event type order_status_from_odoo could not be"
         )
         self.assertEqual(self.account.state, "connected")
         self._connect()
@@ -242,7 +240,7 @@ class TestAccountConnect(AccountCommon):
     def test_an_account_without_channels(self):
         self.etrusted.channels = []
         self._connect()
-        self.assertShown(self.answer, "success", "the account has no channel yet")
+        self.assertShown(self.answer, "warning", "the account has no channel yet")
 
     # === ONCE A DAY === #
     def test_a_login_revoked_meanwhile_is_one_activity_until_it_is_good_again(self):

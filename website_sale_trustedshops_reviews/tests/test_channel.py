@@ -100,9 +100,7 @@ class TestChannelPlace(AccountCommon):
         for change in (lambda: None, self.account.action_archive):
             change()
             [channel] = self._connect(account=second)
-            self.assertShown(
-                self.answer, "success", "Channels that serve a website: 0 of 1. The"
-            )
+            self.assertShown(self.answer, "warning", "channels need attention: Lamp")
             self.assertFalse(channel.website_id)
             channel.unlink()
         self.assertValues(first, website_id=self.website.id)
@@ -433,7 +431,7 @@ class TestChannelInvites(AccountCommon):
             ({"own_invites": "unknown"}, "is still setting this up"),
             ({"website_id": False}, "Not used: choose the website"),
             ({"locale": "fr_FR"}, "for the language “fr_FR”"),
-            ({"hold_reason": "refused"}, "does not let this login invite"),
+            ({"hold_reason": "refused"}, "No invitations are sent for the channel"),
         ):
             before = channel.read(change, load="")[0]
             channel.write(change)
