@@ -104,7 +104,7 @@ def test_an_account_is_connected_and_its_channel_decides_who_invites(
     said = connect(administrator, login["client_id"], "wrong")
     assert "Trusted Shops does not accept this login" in said
     said = connect(administrator, login["client_id"], login["client_secret"] + "\n")
-    assert said.startswith("Connected. Channels that serve a website: 1 of 2.")
+    assert said.startswith("These channels need attention:")
     let_odoo_invite(shop, administrator)
     newest = ([], 0, 1, "id desc")
     [account] = administrator.call("trustedshops.account", "search", *newest)
