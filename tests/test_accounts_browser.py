@@ -56,8 +56,6 @@ def connect(administrator, client_id, secret):
     with page.expect_response(lambda answer: "/web_read" in answer.url):
         page.click("button[name='action_connect']:visible")
         text = notification.inner_text()
-        if "does not accept" in text:  # which stays until it is closed
-            page.locator(".o_notification_close").last.click()
     notification.wait_for(state="hidden")
     return text
 
