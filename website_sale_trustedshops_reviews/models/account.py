@@ -120,7 +120,7 @@ class TrustedShopsAccount(models.Model):
         return (*own, "channel_ids.health")
 
     def _get_findings(self):
-        """Override to judge the login, the last answer, and the channels."""
+        """Override to list findings about login, last answer and channels."""
         findings = self._get_own_findings()
         if self.state == "connected" and not self.channel_ids:
             findings.append(self._prepare_finding("account_empty"))
@@ -136,7 +136,7 @@ class TrustedShopsAccount(models.Model):
         return findings
 
     def _get_own_findings(self):
-        """Return the findings of which its channels tell, too."""
+        """Get the findings that the channels of the account show, too."""
         self.ensure_one()
         is_draft = self._get_refusal() == "draft"
         findings = [self._get_wait_finding()]
@@ -162,7 +162,7 @@ class TrustedShopsAccount(models.Model):
         )
 
     def _get_silence_finding(self, error):
-        """Return that there was no answer; after two days it is a problem.
+        """Get the finding about a missing answer, after two days a problem.
 
         The model of the service tells of an outage.
 

@@ -462,7 +462,7 @@ class TrustedShopsChannel(models.Model):
         return [each for each in (hold, self._get_reading_finding()) if each]
 
     def _get_hold_finding(self):
-        """Return why no invitations are sent, None if they are."""
+        """Get the finding about the hold, None without one."""
         if not self.hold_reason:
             return None
         code = "channel_gone" if self.hold_reason == "gone" else "channel_held"
@@ -471,7 +471,7 @@ class TrustedShopsChannel(models.Model):
         return self._prepare_finding(code, key=f"hold_{self.hold_reason}", **values)
 
     def _get_place_finding(self):
-        """Return where the channel serves, or why it serves no or the wrong buyers."""
+        """Get the finding about the place: served, missing or unfitting."""
         website = self.website_id
         if self.hold_reason == "gone" or not self.account_id.sudo().active:
             return None
@@ -496,7 +496,7 @@ class TrustedShopsChannel(models.Model):
         )
 
     def _get_words_finding(self):
-        """Return in which languages buyers are not asked, if there are any."""
+        """Get the finding about languages without words, None if all have them."""
         if not self._is_asking():
             return None
         langs = self.lang_id or self.website_id.language_ids
@@ -505,7 +505,7 @@ class TrustedShopsChannel(models.Model):
         return missing and self._prepare_finding("channel_words", languages=names)
 
     def _get_inviter_finding(self):
-        """Return who invites, or why no invitations are sent."""
+        """Get the finding about the inviter, None without a website."""
         if not self.website_id:
             return None
         code = "channel_inviting"
@@ -520,7 +520,7 @@ class TrustedShopsChannel(models.Model):
         return self._prepare_finding(code)
 
     def _get_reading_finding(self):
-        """Return why reviews could not be read for hours, None if they were read."""
+        """Get the finding about reviews that could not be read for hours."""
         if not self._is_unread_for_long():
             return None
         reason = self._format_trouble(self.reviews_error)
@@ -557,7 +557,7 @@ class TrustedShopsChannel(models.Model):
         return in_lang._find_for(self.website_id.id, lang_code)
 
     def _prepare_organization(self, certificate, lang_code):
-        """Return what to add to the structured data about the shop.
+        """Prepare additions to the structured data about the shop.
 
         Source: schema.org/Certification
 

@@ -43,7 +43,7 @@ class TrustedShopsChannel(models.Model):
     delay_notice = fields.Char(
         compute="_compute_delay_notice", export_string_translation=False
     )
-    # Where a person changes the settings.
+    # Where users change the settings.
     settings_url = fields.Char(
         compute="_compute_settings_url",
         compute_sudo=True,  # not every user may read the account
@@ -103,7 +103,7 @@ class TrustedShopsChannel(models.Model):
         return is_known and self.own_invites == UNKNOWN
 
     def _get_double_invites_finding(self):
-        """Return that Odoo and the Trustcard may both invite, None if all is well."""
+        """Get the finding that Odoo and the Trustcard may both invite, if they may."""
         self.ensure_one()
         if self.inviter != "odoo" or self.checkout_invites == OFF:
             return None

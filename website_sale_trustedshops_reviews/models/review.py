@@ -290,7 +290,7 @@ class TrustedShopsReview(models.Model):
         ).unlink()
 
     def _erase(self):
-        """Erase what a person wrote, and the links to the order.
+        """Erase the words of a review, and its links to the order.
 
         The review stays public at Trusted Shops until it is erased there. The next
         reading does not restore it here.

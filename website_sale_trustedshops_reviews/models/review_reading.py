@@ -539,7 +539,7 @@ class TrustedShopsChannel(models.Model):
         return False
 
     def _get_home(self, review):
-        """Return the channel of the company that has a review now, may be empty.
+        """Get the channel of the company that has a review now, if there is one.
 
         :param review: as Trusted Shops has it
         :type review: Review or None
@@ -603,7 +603,7 @@ class TrustedShopsChannel(models.Model):
 
     # === WHETHER BUYERS WROTE THEM === #
     def _get_verification(self):
-        """Return whether the public reviews are verified.
+        """Get the verification of the public reviews.
 
         :return: ``all`` or ``some``; False if that is unknown, or known too long ago
         :rtype: str or bool

@@ -284,7 +284,7 @@ class TrustedShopsReview(models.Model):
         raise UserError(self.env._("Nothing was sent. %(reason)s", reason=reason))
 
     def _format_wait(self):
-        """Return why Trusted Shops is not called, '' if it is."""
+        """Format the reason not to call Trusted Shops, '' without one."""
         account = self.channel_id.account_id
         wait = account._get_wait()
         if wait.code == "silent":  # the account says what is sent later
@@ -380,7 +380,7 @@ class TrustedShopsReview(models.Model):
         return self._format_message(code, task=dict(tasks)[task], **values)
 
     def _format_unclear(self):
-        """Return that something may have been sent, and what follows."""
+        """Format the notice about a task without an answer."""
         date = format_datetime(self.env, self.told_at)
         return self._format_task("review_unclear", self.unclear_task, date=date)
 

@@ -47,7 +47,7 @@ class Website(models.Model):
     _inherit = "website"
 
     def _trustedshops_get_star_display(self):
-        """Return what pages in the visitor's language need to show ratings.
+        """Get the settings for ratings on pages in the visitor's language.
 
         :return: ``channel_id``, False if no rating may be shown; ``is_any_rated``,
             whether any product has reviews; ``notice``, see ``_prepare_notice`` of the

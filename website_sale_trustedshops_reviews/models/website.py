@@ -24,7 +24,7 @@ class Website(models.Model):
             )
 
     def _trustedshops_get_words(self, lang_code=None):
-        """Return what buyers read before they agree, without a query.
+        """Get the words that buyers read before they agree, without a query.
 
         :param lang_code: default: the visitor's language
         :type lang_code: str or None

@@ -72,7 +72,7 @@ def _count_products(root):
 
 
 def _is_readable(notice):
-    """Return whether a sentence is there for all, without a click."""
+    """Return True if all visitors read a sentence without a click."""
     around = (notice, *notice.iterancestors())
     classes = [set((each.get("class") or "").split()) for each in around]
     is_folded = any("collapse" in each and "show" not in each for each in classes)

@@ -422,24 +422,6 @@ class TestAccountSecret(AccountCommon):
                     else {"state": "connected"}
                 )
 
-    def test_another_company_sees_neither_account_nor_channels(self):
-        [channel] = self._connect()
-        other = self.env["res.company"].create({"name": "Other"})
-        stranger = new_test_user(
-            self.env,
-            "stranger",
-            groups="base.group_system,base.group_user",
-            company_id=other.id,
-            company_ids=[Command.set(other.ids)],
-        )
-        for record in (self.account, channel):
-            record = record.with_user(stranger).with_context(allowed_company_ids=[])
-            self.assertFalse(record.search([]))
-            with self.assertRaises(AccessError):
-                record.read(["name"])
-            with self.assertRaises(AccessError):
-                record.write({"active": False})
-
     def test_a_channel_finds_no_website_of_another_company(self):
         other = self.env["res.company"].create({"name": "Other"})
         foreign = self._make_website("https://foreign.example", company_id=other.id)

@@ -167,23 +167,6 @@ class TestChannelPlace(AccountCommon):
         with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
             first.action_unarchive()
 
-    def test_the_channel_of_the_language_serves_also_while_reviews_are_read(self):
-        own, other = self._connect(
-            make_channel("chl-1", HOST, "de_DE"),
-            make_channel("chl-2", "https://x.example", "de_DE"),
-        )
-        other.write({"website_id": self.website.id, "lang_id": False})
-        now = fields.Datetime.now()
-        for own_pass, other_pass in (
-            (False, now),
-            (now, False),
-            (now, now - timedelta(hours=1)),
-        ):
-            own.review_pass_at, other.review_pass_at = own_pass, other_pass
-            self.env.registry.clear_cache()
-            found = other._find_for(self.website.id, "de_DE")
-            self.assertEqual(found, own)
-
     @mute_logger("odoo.sql_db")
     def test_two_at_the_same_moment_are_refused_by_the_database(self):
         channels = self._connect(

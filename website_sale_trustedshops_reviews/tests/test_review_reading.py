@@ -323,12 +323,6 @@ class TestReviewReading(ReviewCommon):
         self._read(hours=1)
         self.assertEqual(self.account.state, "refused")
 
-    def test_only_channels_of_a_website_are_read(self):
-        self._put(1)
-        self.channel.website_id = False
-        self._read()
-        self.assertEqual(self.etrusted.calls, [])
-
     def test_a_channel_that_is_added_again_takes_its_reviews_over(self):
         self._put(1)
         self._read()
@@ -364,20 +358,6 @@ class TestReviewReading(ReviewCommon):
         self._read()
         self.assertEqual(own.title, "Changed")
         self.assertEqual(other.channel_id, twin)
-
-    def test_another_login_keeps_reviews_and_tasks(self):
-        self._put(1, rating=1)
-        self._read()
-        read_at = self.channel.reviews_at
-        self.account.with_user(self.manager).write(
-            {"client_id": "client-4712", "new_client_secret": "another"}
-        )
-        self.etrusted.channels = [make_channel("chl-4711", "https://x.example", "de")]
-        self.account.action_connect()
-        self.assertEqual(self.account.state, "connected")
-        self.assertEqual(self._get_refs(), ["rev-1"])
-        self.assertEqual(self._count_activities(1), 1)
-        self.assertEqual(self.channel.reviews_at, read_at)
 
 
 class TestReviewTrouble(ReviewCommon):

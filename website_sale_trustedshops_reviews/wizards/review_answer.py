@@ -95,7 +95,7 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             answer.preview_key = sha256(repr(parts).encode()).hexdigest()
 
     def _prepare_task(self):
-        """Return what Trusted Shops will get.
+        """Prepare the arguments of the call.
 
         :return: arguments of ``_send_task``
         :rtype: dict
