@@ -7,7 +7,6 @@ from odoo.addons.website_sale_trustedshops.tests.drill_common import DAY, DrillM
 from .fake_etrusted import CLIENT_ID
 from .invitation_common import INVITE_CRON, NOW
 from .review_common import READ_CRON
-from .invitation_common import NOW
 from .test_service import ServiceCommon
 
 CRONS = {INVITE_CRON: 60, READ_CRON: 60}

@@ -40,10 +40,6 @@ class ServiceCommon(ReviewCommon):
         groups = self.invitations._read_group([], ["state"], ["__count"])
         return dict(groups)
 
-
-class TestOutage(ServiceCommon):
-    """An outage leaves few unknown invitations, and one activity."""
-
     def _add_channel(self, ref, account):
         lang = {"chl-de": "de_DE", "chl-pl": "pl_PL", "chl-en": "en_US"}[ref]
         values = {"account_id": account.id, "channel_ref": ref}
@@ -54,6 +50,10 @@ class TestOutage(ServiceCommon):
         other = self.account.copy({"client_id": client_id, "client_secret": "2"})
         other.state = "connected"
         return other
+
+
+class TestOutage(ServiceCommon):
+    """An outage leaves few unknown invitations, and one activity."""
 
     def _get_events(self, account=None):
         return self.rest._find_rest("events", account or self.account)
