@@ -392,10 +392,10 @@ class TestReviewTrouble(ReviewCommon):
             with self.subTest(values=values):
                 record.write(values)
                 self._read(hours=1)
-                self.assertFalse(self.channel.activity_ids)
+                self.assertFalse(self.channel._find_todos_about("channel_unread"))
                 record.write(undone)
                 self._read(hours=1)
-                self.assertTrue(self.channel.activity_ids)
+                self.assertTrue(self.channel._find_todos_about("channel_unread"))
 
 
 class TestReviewRemoved(ReviewCommon):
