@@ -227,9 +227,7 @@ MESSAGES = {
     ),
     "channel_being_set_up": Message(
         WARNING,
-        _lt(
-            "Trusted Shops is still setting this up: refresh the account in a minute."
-        ),
+        _lt("Trusted Shops is still setting this up: refresh the account in a minute."),
         action="action_open_account",
         label=_lt("Open the account"),
     ),

@@ -7,7 +7,7 @@ from .review import APPROVED, READERS
 
 
 class ProductTemplate(models.Model):
-    """Has ratings at Trusted Shops, which belong to its identifier there, and reviews."""
+    """Has reviews, and ratings at Trusted Shops that belong to its identifier there."""
 
     _inherit = "product.template"
 

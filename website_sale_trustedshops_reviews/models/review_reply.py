@@ -330,8 +330,10 @@ class TrustedShopsReview(models.Model):
         if isinstance(found, TrustedShopsError):
             self.channel_id._sync_account(found)
         elif not is_late and not self._is_gone():
-            is_report = self.unclear_task == VETO
-            values = (self._prepare_veto_values if is_report else self._prepare_reply_values)(found)
+            if self.unclear_task == VETO:
+                values = self._prepare_veto_values(found)
+            else:
+                values = self._prepare_reply_values(found)
             self.write({**NO_MARK, **values})
             self._sync_low_activities()
 

@@ -7,6 +7,7 @@ import re
 
 from odoo import api, models
 from odoo.fields import Domain
+
 _PASTED = "//etrusted-widget[not(ancestor::*[contains(@class, 's_trustedshops_')])]"
 # Blocks that have a sentence of their own.
 _TELLING = (

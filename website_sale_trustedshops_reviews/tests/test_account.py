@@ -9,13 +9,13 @@ from lxml import etree
 from psycopg2.errors import UniqueViolation
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from .account_common import REFRESH_CRON, AccountCommon
+from .account_common import AccountCommon
 from .fake_etrusted import CLIENT_ID, CLIENT_SECRET, make_channel
 
 

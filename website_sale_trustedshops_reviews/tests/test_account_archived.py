@@ -2,9 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
-import requests
-from lxml import etree
-
 from odoo.exceptions import UserError
 
 from .account_common import REFRESH_CRON

@@ -7,7 +7,7 @@ from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo import Command, fields
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
-from odoo.tests import Form, new_test_user
+from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
 from .account_common import AccountCommon

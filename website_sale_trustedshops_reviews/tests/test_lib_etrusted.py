@@ -20,9 +20,7 @@ from odoo.addons.website_sale_trustedshops.tests.lib_common import everything_lo
 from odoo.addons.website_sale_trustedshops.tests.test_lib_http import (
     OK,
     NetworkCase,
-    answering,
     make_raw,
-    read_request,
 )
 
 from ..lib import etrusted, tokens

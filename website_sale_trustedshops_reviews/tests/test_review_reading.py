@@ -13,7 +13,6 @@ from odoo.exceptions import ValidationError
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from .fake_etrusted import make_channel
 from .invitation_common import NOW
 from .review_common import READING_LOGGER, ReviewCommon, make_review
 

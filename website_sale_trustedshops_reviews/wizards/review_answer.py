@@ -6,8 +6,8 @@ from hashlib import sha256
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.review_reply import REPLY, VETO
 from ..models.review import REASON_LABELS
+from ..models.review_reply import REPLY, VETO
 
 
 class TrustedShopsReviewAnswer(models.TransientModel):
