@@ -401,11 +401,9 @@ class TestChannelInvites(AccountCommon):
         values = {"consent_mode": "checkbox", "lang_id": False}
         values |= {"own_invites": "on", "locale": False}
         channel.write(values)
-        for lang in self.website.language_ids:
-            texts = channel.text_ids.filtered(lambda each: each.lang_id == lang)
-            if not texts:
-                text = {"channel_id": channel.id, "lang_id": lang.id, "text": "Yes?"}
-                channel.text_ids.create(text)
+        for lang in self.website.language_ids - channel.text_ids.lang_id:
+            text = {"channel_id": channel.id, "lang_id": lang.id, "text": "Yes?"}
+            channel.text_ids.create(text)
         self.assertEqual(channel.headline_level, "ok")
         self.assertEqual(account.headline_level, "ok")
         for change, words in (

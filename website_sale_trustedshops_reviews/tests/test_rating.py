@@ -56,10 +56,8 @@ class TestRatingRead(RatingCommon):
 
     def test_missing_rows_are_found_without_a_list_for_each_product(self):
         products = self.env["product.template"]
-        query = products._search(
-            self.env["trustedshops.product.rating"]._get_unrated_domain(self.channel),
-            order="",
-        )
+        unrated = self.ratings._get_unrated_domain(self.channel)
+        query = products._search(unrated, order="")
         plan = self.env.execute_query(SQL("EXPLAIN %s", query.select("1")))
         text = "\n".join(line for (line,) in plan)
         self.assertIn("trustedshops_product_rating", text)
@@ -75,9 +73,7 @@ class TestRatingRead(RatingCommon):
             answer = send(request)
             if self.feed.asked[-1][1] == "LAMP" and "LAMP" not in self.feed.outcomes:
                 self._wait(seconds=1)
-                self.env["trustedshops.product.rating"]._read_soon(
-                    self.channel, self.product
-                )
+                self.ratings._read_soon(self.channel, self.product)
                 self.env.flush_all()
                 self.feed.outcomes["LAMP"] = make_grades(5.0, 1)
             return answer

@@ -290,7 +290,7 @@ def see_account(_case, account):
         "may not be asked": wait.code,
         "again in minutes": in_minutes(wait.until),
         "last answer": str(account.connected_at or ""),
-        "told": read(account.headline),
+        "told": read(account.headline_level != "ok" and account.headline),
     }
 
 
