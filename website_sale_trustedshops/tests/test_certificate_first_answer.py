@@ -109,7 +109,7 @@ class TestCertificateAdding(CertificateCommon):
         self.assertEqual(
             (certificate.headline_level, certificate.headline),
             (
-                "todo",
+                "problem",
                 "Issued for elsewhere.example, which is the address of none of your"
                 " websites, or of several. Choose its website.",
             ),

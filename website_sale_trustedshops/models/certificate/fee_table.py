@@ -166,8 +166,14 @@ class TrustedShopsCertificate(models.Model):
         for certificate in self:
             taxes = certificate._get_fee_taxes()
             account = certificate._get_fee_account()
-            certificate.fee_tax_text = certificate._describe_taxes(taxes)
-            certificate.fee_account_text = certificate._describe_account(account)
+            # An account's display name has no code for users without its rights.
+            account = account.with_company(certificate.company_id)
+            name = f"{account.code} {account.name}" if account else ""
+            certificate.fee_account_text = name
+            certificate.fee_tax_text = ", ".join(
+                f"{tax.name} ({tax.invoice_label})" if tax.invoice_label else tax.name
+                for tax in taxes
+            )
             code = certificate._get_fee_problem(taxes, account)
             certificate.fee_warning = code and certificate._format_message(
                 code, company=certificate.company_id.name
@@ -204,9 +210,9 @@ class TrustedShopsCertificate(models.Model):
     def _compute_can_sell_fee(self):
         for certificate in self:
             product = certificate.fee_product_id
-            certificate.can_sell_fee = (
-                product.active and certificate._is_fee_product_of_company(product)
-            )
+            companies = certificate.company_id.parent_ids
+            is_own = product.company_id <= companies
+            certificate.can_sell_fee = product.active and is_own
             certificate.fee_taxes = certificate._get_fee_taxes().ids
 
     # === HOW IT IS BOOKED === #
@@ -250,14 +256,6 @@ class TrustedShopsCertificate(models.Model):
         )
 
     # === WHAT IS SOLD === #
-    def _is_fee_product_of_company(self, product):
-        """Return whether the certificate's company may sell a product.
-
-        :param product: record of ``product.product``
-        :rtype: bool
-        """
-        return product.company_id <= self.company_id.parent_ids
-
     def _has_fresh_items(self):
         """Return whether the fee table is recent enough to sell from."""
         oldest = fields.Datetime.now() - timedelta(hours=72)
@@ -335,22 +333,6 @@ class TrustedShopsCertificate(models.Model):
         if is_net:
             return self.env._("plus %(rate)s VAT", rate=rate)
         return self.env._("incl. %(rate)s VAT", rate=rate)
-
-    @api.model
-    def _describe_taxes(self, taxes):
-        """Return the names of taxes with their labels on invoices, '' for no tax."""
-        return ", ".join(
-            f"{tax.name} ({tax.invoice_label})" if tax.invoice_label else tax.name
-            for tax in taxes
-        )
-
-    def _describe_account(self, account):
-        """Return code and name of an account, '' for none.
-
-        The display name has no code for users without rights in accounting.
-        """
-        account = account.with_company(self.company_id)
-        return f"{account.code} {account.name}" if account else ""
 
     def _prepare_fee_label(self):
         """Return what shoppers will read about an item of the fee table.

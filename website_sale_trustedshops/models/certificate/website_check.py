@@ -106,8 +106,22 @@ class TrustedShopsCertificate(models.Model):
     def _check_settings(self):
         """Yield findings about the settings of the website; the certificate in sudo."""
         yield self._get_match_findings()[0]
-        yield self._check_consent()
-        yield self._check_domains()
+        website, field = self.website_id, self._fields["badge_consent"]
+        modes = dict(field._description_selection(self.env))
+        mode = f"{field._description_string(self.env)}: {modes[self.badge_consent]}"
+        is_always = self.badge_consent == "always"
+        code = "consent_always" if is_always else "consent_no_bar"
+        if is_always != website.cookies_bar:
+            code = "consent_good"
+        yield self._tell("consent", code, {"mode": mode})
+        domains = (website.blocked_third_party_domains or "").split("\n")
+        passing = let_pass(domains, self._get_script_hosts(is_ordered=True))
+        is_blocking = website.cookies_bar and website.block_third_party_domains
+        is_stopped = self.badge_consent != "consent" and is_blocked(
+            urlsplit(self._get_loader_url()).netloc, passing
+        )
+        code = "domains_bad" if is_blocking and is_stopped else "domains_good"
+        yield self._tell("domains", code)
 
     @api.model
     def _list_more_paths(self, website_sudo):
@@ -203,18 +217,14 @@ class TrustedShopsCertificate(models.Model):
         choice = self._judge_serving(idle, others)
         if not idle:
             return choice
-        worst = idle._get_idle_reason()
+        reasons = [*idle._get_state_findings(), *idle._get_match_findings()]
+        if idle.mode == "disabled":  # a mismatch is worse
+            reasons.insert(0, idle._get_mode_finding())
+        worst = min(reasons, key=lambda each: LEVELS.index(each["level"]))
         code = "page_idle_bad" if idle._get_rank() is None else "page_idle"
-        finding = self._tell("certificate", code, {"ts_id": idle.ts_id, **worst})
+        words = {"ts_id": idle.ts_id, "reason": worst["text"]}
+        finding = self._tell("certificate", code, words)
         return {**finding, "text": f"{finding['text']} {choice['text']}"}
-
-    def _get_idle_reason(self):
-        """Return the worst of what keeps the certificate from serving a language."""
-        findings = [*self._get_state_findings(), *self._get_match_findings()]
-        if self.mode == "disabled":  # a mismatch is worse
-            findings.insert(0, self._get_mode_finding())
-        worst = min(findings, key=lambda each: LEVELS.index(each["level"]))
-        return {"reason": worst["text"]}
 
     def _judge_serving(self, idle, others):
         """Return what users should know about the one that serves; None if nothing.
@@ -235,30 +245,6 @@ class TrustedShopsCertificate(models.Model):
                 words = {"certificate": name, "other": other.display_name}
                 return self._tell("certificate", "page_served_worse", words)
         return None
-
-    # === CONSENT === #
-    def _check_consent(self):
-        """Return when the badge loads, and whether the setting can take effect."""
-        consent = self._fields["badge_consent"]
-        modes = dict(consent._description_selection(self.env))
-        mode = f"{consent._description_string(self.env)}: {modes[self.badge_consent]}"
-        is_always = self.badge_consent == "always"
-        key = "consent_always" if is_always else "consent_no_bar"
-        if is_always != self.website_id.cookies_bar:
-            key = "consent_good"
-        return self._tell("consent", key, {"mode": mode})
-
-    def _check_domains(self):
-        """Return whether the website's list of blocked domains lets the badge pass."""
-        website = self.website_id
-        domains = (website.blocked_third_party_domains or "").split("\n")
-        passing = let_pass(domains, self._get_script_hosts(is_ordered=True))
-        is_blocking = website.cookies_bar and website.block_third_party_domains
-        is_stopped = self.badge_consent != "consent" and is_blocked(
-            urlsplit(self._get_loader_url()).netloc, passing
-        )
-        key = "domains_bad" if is_blocking and is_stopped else "domains_good"
-        return self._tell("domains", key)
 
 
 # === WHAT A PAGE SHOWS: EACH RETURNS A MESSAGE AND ITS VALUES, OR NONE === #
@@ -328,7 +314,7 @@ def _see_part(serving, sources, is_expected, is_on):
         return "part_missing", {}
     match = _TS_ID.search(sources[0])
     found = match[0].upper() if match else "–"
-    key = "part_shown" if found == serving.ts_id else "other_id"
+    key = "part_shown" if found == serving.ts_id else "part_other_id"
     return key, {"found": found, "expected": serving.ts_id}
 
 
