@@ -91,9 +91,7 @@ class TrustedShopsCertificate(models.Model):
         precompute=True,
         index=True,
     )
-    protection_model = fields.Selection(
-        PROTECTION_MODELS, tracking=True, help="Empty: as Trusted Shops first says."
-    )
+    protection_model = fields.Selection(PROTECTION_MODELS, tracking=True)
     ws_user = fields.Char(
         string="Web Service User", copy=False, groups="base.group_system"
     )
@@ -201,7 +199,7 @@ class TrustedShopsCertificate(models.Model):
         readonly=True,
     )
     answered_model = fields.Selection(
-        PROTECTION_MODELS, string="Protection Model there", readonly=True
+        PROTECTION_MODELS, string="Model at Trusted Shops", readonly=True
     )
     certificate_language = fields.Char(readonly=True)
     shop_url = fields.Char(string="Certified Address", readonly=True)
