@@ -160,9 +160,7 @@ MESSAGES = {
             " protection with it."
         ),
     ),
-    "validity_over": Message(
-        PROBLEM, _lt("It was valid until %(date)s."), title=_ENDS
-    ),
+    "validity_over": Message(PROBLEM, _lt("It was valid until %(date)s."), title=_ENDS),
     "validity_ends": Message(
         PROBLEM,
         _lt(

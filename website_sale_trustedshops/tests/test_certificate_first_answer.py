@@ -223,7 +223,10 @@ class TestCertificateAdding(CertificateCommon):
         self.assertValues(certificate, state="production", protection_model=False)
         self.assertEqual(
             self._get_findings(certificate)["model_unknown"],
-            ("warning", "Trusted Shops has not said yet what the certificate protects."),
+            (
+                "warning",
+                "Trusted Shops has not said yet what the certificate protects.",
+            ),
         )
         self._bring_back()
         self.service.status["stateEnum"] = "PRODUCTION"

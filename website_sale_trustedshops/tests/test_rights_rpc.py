@@ -546,9 +546,9 @@ class TestRightsCompanies(RpcCommon):
                 "web_save": (ids, {"badge_shown": False}, {"ts_id": {}}),
                 "action_archive": (ids,),
                 "action_check_now": (ids,),
-                "note_website_check": (ids, True),
+                "update_website_check": (ids, True),
                 "start_website_check": (ids,),
-                "judge_page": (ids, "en-US", {}),
+                "check_page": (ids, "en-US", {}),
                 "onchange": (ids, {}, [], {"fee_label": {}, "health": {}}),
             }.items():
                 with self.subTest(role=role, method=method):

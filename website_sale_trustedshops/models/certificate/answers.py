@@ -47,17 +47,23 @@ class TrustedShopsCertificate(models.Model):
         A condition for certificates would have PostgreSQL read the rows of years.
         """
         protections = self.env["trustedshops.protection"]
-        unfinished = Domain("state", "in", ("queued", "requested", "sending"))
-        limited = Domain("state", "=", "queued")
-        limited &= Domain("last_code", "=", const.CREDIT_CODE)
-        for name, domain in (
-            ("has_stuck", protections._get_stuck_domain()),
-            ("has_limited", limited),
-        ):
-            found = protections._read_group(unfinished & domain, ["certificate_id"])
+        for name, domain in self._get_waiting_domains().items():
+            found = protections._read_group(domain, ["certificate_id"])
             ids = {certificate.id for [certificate] in found}
             for certificate in self:
                 certificate[name] = certificate._origin.id in ids
+
+    @api.model
+    def _get_waiting_domains(self):
+        """Return the applications that are overdue, or wait for the credit limit."""
+        # What the index of due rows has; PostgreSQL cannot see that by itself.
+        unfinished = Domain("state", "in", ("queued", "requested", "sending"))
+        limited = Domain("last_code", "=", const.CREDIT_CODE)
+        return {
+            "has_stuck": unfinished
+            & self.env["trustedshops.protection"]._get_stuck_domain(),
+            "has_limited": unfinished & Domain("state", "=", "queued") & limited,
+        }
 
     # === THE BUTTONS === #
     def web_save(self, vals, specification, next_id=None):
@@ -74,7 +80,8 @@ class TrustedShopsCertificate(models.Model):
         self.check_access("write")
         self._check_at_trustedshops(by_person=True)
         problem = len(self) == 1 and (
-            self._get_check_finding() or (self.hold_reason and self._get_login_finding())
+            self._get_check_finding()
+            or (self.hold_reason and self._get_login_finding())
         )
         if problem:
             return show(f"{problem['text']} {problem['todo']}".strip(), type="warning")
@@ -401,7 +408,7 @@ class TrustedShopsCertificate(models.Model):
             "refused_at": bool(reason) and (since or fields.Datetime.now()),
         }
 
-    def _forget_refusal(self):
+    def _reset_refusal(self):
         """Forget that a login was refused: the user entered another one."""
         refused = self.filtered(lambda each: each.hold_reason == "login")
         if refused:

@@ -357,14 +357,14 @@ class TrustedShopsCertificate(models.Model):
         result = super().write(vals)
         if "website_id" in vals:
             self.check_access("write")  # also for the company of the new website
-        changed_id.sudo()._forget_answers(vals)
+        changed_id.sudo()._reset_answers(vals)
         if "seal_image" in vals or shown_before != self._get_visible_values():
             clear_caches(self.env)
         is_excellence = vals.get("protection_model") == "excellence"
         if is_excellence or {"ts_id", "environment", *LOGIN_FIELDS} & vals.keys():
             self._check_soon()
         if any(vals.get(name) for name in LOGIN_FIELDS):
-            self.sudo()._forget_refusal()
+            self.sudo()._reset_refusal()
         without_login.filtered("has_ws_login").sudo()._release_queue()
         return result
 
@@ -497,7 +497,7 @@ class TrustedShopsCertificate(models.Model):
                 )
             ) from error
 
-    def _forget_answers(self, given):
+    def _reset_answers(self, given):
         """Drop the answers about the previous ID, and its login.
 
         A user who may not read the login could otherwise send it to another system or
@@ -600,8 +600,10 @@ class TrustedShopsCertificate(models.Model):
         has_fee = self.protection_model == "excellence"
         company = self.website_id.company_id.sudo()
         # Source: § 312j BGB, § 8 FAGG, art. 17 ust. 3 ustawy o prawach konsumenta.
-        needs_words = (
-            self.mode == "enabled" and company.country_id.code in ("DE", "AT", "PL")
+        needs_words = self.mode == "enabled" and company.country_id.code in (
+            "DE",
+            "AT",
+            "PL",
         )
         has_words = self.website_id.trustedshops_order_button
         is_checked = self.fee_warning or self.is_fee_booking_checked

@@ -364,7 +364,9 @@ class TrustedShopsCertificate(models.Model):
     def _get_match_findings(self):
         """Return the findings about website and language for which it was issued."""
         website, shop_match, lang_match = (
-            self.website_id, self.shop_match, self.lang_match
+            self.website_id,
+            self.shop_match,
+            self.lang_match,
         )
         if not website:
             url = self.shop_url or "?"
@@ -448,21 +450,14 @@ class TrustedShopsCertificate(models.Model):
         return self[name] or self._get_page_url(DEFAULT_BY_PAGE[name])
 
     def _get_page_url(self, pattern):
-        """Return the address of a page of this certificate at Trusted Shops.
+        """Return the address of a page on the system that knows this certificate.
 
         A test certificate leads to the pages of the test system.
 
-        :param str pattern: address with ``{ts_id}``
+        :param str pattern: address on the public site, may contain ``{ts_id}``
         :rtype: str
         """
-        return self._move_to_environment(pattern.format(ts_id=self.ts_id))
-
-    def _move_to_environment(self, url):
-        """Return the address of a page on the system that knows this certificate.
-
-        :param str url: on the public site
-        :rtype: str
-        """
+        url = pattern.replace("{ts_id}", self.ts_id)
         if self.environment == "production":
             return url
         site = "https://qa.trustedshops.com"
@@ -582,7 +577,7 @@ class TrustedShopsCertificate(models.Model):
         """
         if not self:
             return ""
-        return self._move_to_environment(make_reviews_url(self.ts_id, lang_code[:2]))
+        return self._get_page_url(make_reviews_url(self.ts_id, lang_code[:2]))
 
     def _prepare_rating(self):
         """Return the stars of the shop, to be shown beside :meth:`_prepare_notice`.
