@@ -189,13 +189,13 @@ class TrustedShopsCertificate(models.Model):
             self.misfit_order_id = False  # the next tick shows whether it is cured
         if was_held and not self.hold_reason:
             self._release_queue()
-        in_lang = self._in_responsible_lang()
         if worsened:
+            in_lang = self._in_responsible_lang()
             words = {"items": ", ".join(worsened)}
             note = in_lang._format_message("items_changed", **words)
             in_lang._notify_responsible("items_changed", note)
         if not by_person or self.told_causes or self.activity_ids:
-            in_lang._notify_problems(by_person=by_person)
+            self._notify_problems(by_person=by_person)
 
     def _prepare_answer_values(self, answer):
         """Return the values of the record for an answer."""

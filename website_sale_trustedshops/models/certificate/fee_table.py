@@ -83,7 +83,7 @@ class TrustedShopsProtectionItem(models.Model):
         )
         clear_caches(self.env)
         after = {item._to_lib() for item in items}  # rounded to the currency
-        return find_worsened(before, after) if after else []
+        return find_worsened(before, after) if before and after else []
 
     def _to_lib(self):
         """Return the item as the plain value that ``lib`` works with.

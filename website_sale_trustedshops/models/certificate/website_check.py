@@ -48,8 +48,8 @@ class TrustedShopsCertificate(models.Model):
     def start_website_check(self):
         """Return what is known already, and the pages to fetch.
 
-        :return: ``website`` (``name``, ``url``), ``findings`` (see ``_prepare_finding``)
-            and ``pages``, one a language: ``lang``, ``lang_name``, ``path`` of the
+        :return: ``website`` (``name``, ``url``), ``findings`` (of
+            ``_prepare_finding``) and ``pages``, one a language: ``lang``, ``lang_name``, ``path`` of the
             start page, paths of ``more`` pages
         :rtype: dict
         :raise AccessError: when the user may not change the certificate
