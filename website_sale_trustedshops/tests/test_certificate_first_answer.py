@@ -266,6 +266,11 @@ class TestCertificateAdding(CertificateCommon):
             protection_model="excellence",
         )
 
+    def test_an_answer_that_fills_the_model_asks_for_no_other(self):
+        certificate = self._add()
+        self.assertEqual(certificate.protection_model, "excellence")
+        self.assertTrue(certificate.last_attempt_at)
+
     def test_nothing_moves_at_later_answers(self):
         certificate = self._add()
         third = self._make_website("Third", "https://third.example", ["pl_PL"])

@@ -253,6 +253,7 @@ class TestRightsRpc(RpcCommon):
         }
         selections = {
             "state": "production",
+            "answered_model": "excellence",
             "answer_source": "soap",
             "hold_reason": "login",
             "shop_match": "match",

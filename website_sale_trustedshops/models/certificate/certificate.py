@@ -360,8 +360,9 @@ class TrustedShopsCertificate(models.Model):
         changed_id.sudo()._reset_answers(vals)
         if "seal_image" in vals or shown_before != self._get_visible_values():
             clear_caches(self.env)
-        is_excellence = vals.get("protection_model") == "excellence"
-        if is_excellence or {"ts_id", "environment", *LOGIN_FIELDS} & vals.keys():
+        is_chosen = vals.get("protection_model") == "excellence"
+        is_chosen = is_chosen and "last_attempt_at" not in vals  # else it is an answer
+        if is_chosen or {"ts_id", "environment", *LOGIN_FIELDS} & vals.keys():
             self._check_soon()
         if any(vals.get(name) for name in LOGIN_FIELDS):
             self.sudo()._reset_refusal()
