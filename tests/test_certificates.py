@@ -95,7 +95,7 @@ def fill_in(administrator, ts_id):
     administrator.open_new_certificate()
     # First, and waited for: the answer to what is typed closes the menu.
     administrator.choose("environment", SANDBOX)
-    administrator.get_field("mode_notice").wait_for()
+    administrator.page.wait_for_load_state("networkidle")
     administrator.choose_record("website_id", WEBSITE)
     administrator.type("ts_id", ts_id)
 
@@ -196,15 +196,14 @@ def test_the_seal_of_a_classic_id_comes_and_goes_at_once_on_all_workers(
     assert not administrator.get_field("item_ids").count()
     findings = administrator.read_findings()
     levels = {cause: level for cause, (level, _text) in findings.items()}
-    assert levels.pop("state") == "hint"  # it is one of the sandbox
+    assert levels.pop("test_public") == "warning"  # it is one of the sandbox
     for cause in ("website", "seal", "privacy"):
         assert levels.pop(cause) == "todo"
-    assert levels == dict.fromkeys(("validity", "address", "language"), "ok")
-    assert findings["state"][1].startswith("The certificate is valid.")
+    fine = ("state_production", "validity", "address_match", "lang_match")
+    assert levels == dict.fromkeys(fine, "ok")
     page = administrator.page
     assert page.locator(".o_widget_web_ribbon").get_by_text("Test").is_visible()
-    notice = administrator.get_field("mode_notice").inner_text()
-    assert notice.startswith("This is a test, but this database shows tests")
+    assert findings["test_public"][1].startswith("This is a test, but this database")
     assert count_seals(shop.server, second_server) == [1, 1, 1, 1]
     # And archived, it is gone from all of them.
     page.click(".o_cp_action_menus button:has(.fa-cog)")
@@ -222,15 +221,11 @@ def open_payment(visitor):
 
 
 def see_wrong_login(administrator):
-    """Save a wrong password, which a warning and a finding name, and nothing shows."""
+    """Save a wrong password, which a finding names, and nothing shows."""
     administrator.type("ws_user", "workshop-1")
     administrator.type("new_ws_password", "wrong")
     administrator.save()
-    warning = "does not accept the web service login"
-    notification = administrator.page.locator(".o_notification", has_text=warning)
-    notification.wait_for()
-    notification.locator(".o_notification_close").click()
-    level, text = administrator.read_findings()["login"]
+    level, text = administrator.read_findings()["hold_login"]
     assert level == "problem"
     assert text.startswith("Trusted Shops does not accept the web service login.")
     assert administrator.read("new_ws_password") == ""
@@ -240,7 +235,7 @@ def see_good_login(administrator):
     """Save the right password, which brings the fee table, and is never shown."""
     administrator.type("new_ws_password", "sandbox-1")
     administrator.save()
-    level, text = administrator.read_findings()["login"]
+    level, text = administrator.read_findings()["login_good"]
     assert (level, text[:41]) == ("ok", "Trusted Shops accepts the web service log")
     assert "sandbox-1" not in administrator.page.content()
     administrator.page.click(".o_notebook a[name='fees']")
@@ -263,7 +258,7 @@ def test_an_excellence_id_asks_for_the_login_and_then_insures(
         assert visitor.page.locator("#trustedshops_protection").count() == 0
     add(**make_excellence(shop))
     assert administrator.read("protection_model") == "Excellence"
-    assert administrator.read_findings()["login_missing"][0] == "problem"
+    assert administrator.read_findings()["hold_login_missing"][0] == "problem"
     see_wrong_login(administrator)
     see_good_login(administrator)
     for visitor in visitors:
@@ -277,7 +272,7 @@ def test_an_excellence_id_asks_for_the_login_and_then_insures(
 @pytest.mark.full
 def test_a_certificate_for_another_shop_shows_nothing(add, administrator, shop):
     add(url="https://shop.another.example")
-    level, text = administrator.read_findings()["address"]
+    level, text = administrator.read_findings()["address_mismatch"]
     assert level == "problem"
     assert text.startswith("Issued for https://shop.another.example, but the website")
     assert count_seals(shop.server) == [0, 0]
@@ -308,7 +303,7 @@ def test_a_form_is_saved_whatever_comes_back(add, administrator, shop, kind):
     shop.sandbox.post("faults", {"operation": "*", "kind": kind, "times": None})
     add(type="CLASSIC")
     assert administrator.read("state") == "Never checked"
-    level, text = administrator.read_findings()["asking"]
+    level, text = administrator.read_findings()["check_unasked_new"]
     assert level == "problem"
     assert text.startswith("Trusted Shops could not be asked (")
     assert "root:" not in text

@@ -360,7 +360,7 @@ def test_an_administrator_enables_a_certificate(shop, walk, workshop, added, lan
     administrator.go(*TRUSTED_SHOPS, f"{ADDON}.menu_trustedshops_certificates")
     page.click(".o_list_button_add")
     administrator.choose("environment", words["sandbox"])
-    administrator.get_field("mode_notice").wait_for()
+    page.wait_for_load_state("networkidle")
     administrator.type("ts_id", ts_id)
     administrator.see("new")
     administrator.save()

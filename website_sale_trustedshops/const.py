@@ -13,7 +13,6 @@ OURS = secrets.token_hex()
 # trustedshops_copying_fee: copied lines of invoices keep the protection they belong to.
 # trustedshops_pinning_fee: the price of the fee on an invoice may change; this addon
 # pins it again afterwards.
-# trustedshops_fields: what a dialog shows of a certificate.
 # trustedshops_fee: the part of the fee in the order's total; the price of a delivery
 # leaves it out.
 # trustedshops_is_ordered: the page is the confirmation of an order.

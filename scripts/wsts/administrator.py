@@ -224,7 +224,8 @@ class Administrator:
         findings = {}
         for finding in self.page.locator(".o_trustedshops_health li").all():
             level = re.search(
-                r"o_trustedshops_(ok|hint|todo|problem)", finding.get_attribute("class")
+                r"o_trustedshops_(ok|hint|warning|todo|problem)",
+                finding.get_attribute("class"),
             )
             # Also of what is folded away.
             text = re.sub(r"\s+", " ", finding.text_content()).strip()

@@ -73,7 +73,7 @@ def set_up_certificate(env, website, language, seed):
     else:
         certificate = certificates.create(values)
     certificate.action_check_now()
-    # Checked, it proposes its own language; here other visitors see it, too.
+    # Its first answer filled the language; here other visitors see it, too.
     certificate.lang_id = language
     return certificate
 

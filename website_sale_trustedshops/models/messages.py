@@ -120,7 +120,7 @@ MESSAGES = {
     "state_integration": Message(
         OK, _lt("Trusted Shops is certifying the shop; everything works already.")
     ),
-    "state_test": Message(WARNING, _lt("This is a test certificate.")),
+    "state_test": Message(HINT, _lt("This is a test certificate.")),
     "state_cancelled": Message(
         PROBLEM,
         _lt(
@@ -160,9 +160,7 @@ MESSAGES = {
             " protection with it."
         ),
     ),
-    "validity_over": Message(
-        PROBLEM, _lt("It was valid until %(date)s."), title=_ENDS
-    ),
+    "validity_over": Message(PROBLEM, _lt("It was valid until %(date)s."), title=_ENDS),
     "validity_ends": Message(
         PROBLEM,
         _lt(
@@ -228,13 +226,12 @@ MESSAGES = {
     ),
     # Where it serves.
     "website_missing": Message(
-        TODO,
+        PROBLEM,
         _lt(
             "Issued for %(shop_url)s, which is the address of none of your websites, or"
             " of several. Choose its website."
         ),
-        action="action_choose_website",
-        label=_lt("Choose the website"),
+        title=_lt("Trusted Shops: certificate of another address"),
     ),
     "address_match": Message(
         OK,

@@ -95,6 +95,17 @@ class TestBigShop(TrustedShopsCommon):
         self.assertIn(f"{protections._table}_mail_idx", plan)
         self.assertNotIn(f"Seq Scan on {protections._table}", plan)
 
+    def test_what_waits_is_found_for_all_certificates_without_reading_all(self):
+        order, protections = self._make_ticked()
+        self._copy(order, name="'OLD' || n", access_token="NULL")
+        own = {"order_id": FIRST + " + n", "order_reference": "'OLD' || n"}
+        self._copy(protections, state="'confirmed'", **own)
+        for domain in self.certificate._get_waiting_domains().values():
+            query = protections._search(domain, order="").select("certificate_id")
+            plan = str(self.env.execute_query(SQL("EXPLAIN %s", query)))
+            self.assertIn("Index Scan using", plan)
+            self.assertNotIn(f"Seq Scan on {protections._table}", plan)
+
     def test_what_was_not_billed_yet_is_found_without_reading_all(self):
         _order, protections = self._make_protections()
         domain = [("billed_ref", "=", False)]

@@ -7,7 +7,6 @@ import requests
 from .certificate_common import CertificateCommon
 from .fake_service import HTML_PAGE, make_fault, make_item
 
-
 # What the message of a failed check changes.
 CHANGING = (
     *("last_check_error", "health", "headline", "headline_level", "attention"),
@@ -71,11 +70,7 @@ class TestCertificate(CertificateCommon):
         self.assertNotIn("does not accept", own.health)
 
     def test_a_failed_check_changes_nothing_but_its_message(self):
-        fields = [
-            name
-            for name in self.certificate._fields
-            if name not in CHANGING
-        ]
+        fields = [name for name in self.certificate._fields if name not in CHANGING]
         [before] = self.certificate.read(fields)
         for failure in (
             requests.exceptions.ReadTimeout("slow"),

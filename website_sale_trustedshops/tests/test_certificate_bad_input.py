@@ -243,8 +243,8 @@ class TestCertificateBadInput(CertificateCommon):
                 self.assertValues(certificate, state="draft")
                 self.assertRegex(
                     self._get_check_error(certificate),
-                    r"^Trusted Shops could not be asked \(.+\), so nothing is known about"
-                    r" this ID yet\. We try again once a day; you can check at any"
+                    r"^Trusted Shops could not be asked \(.+\), so nothing is known"
+                    r" about this ID yet\. We try again once a day; you can check at any"
                     r" time\.$",
                 )
                 self.assertNotIn("secret", str(certificate.last_check_error))

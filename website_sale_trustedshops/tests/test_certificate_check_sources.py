@@ -59,9 +59,7 @@ TABLE = {
         (*CLASSIC, DOUBTFUL),
         model="classic",
     ),
-    ("new", "silent"): stand_in(
-        BY_FEED, (*NEW, UNASKED), (*NEW, UNASKED), model=False
-    ),
+    ("new", "silent"): stand_in(BY_FEED, (*NEW, UNASKED), (*NEW, UNASKED), model=False),
     ("soap", "silent"): dict.fromkeys(FEEDS, (*BY_SOAP, UNASKED)),
     ("feed", "silent"): stand_in(
         BY_FEED, (*CLASSIC, UNASKED), (*CLASSIC, UNASKED), model="classic"

@@ -109,7 +109,7 @@ class TestCertificateAdding(CertificateCommon):
         self.assertEqual(
             (certificate.headline_level, certificate.headline),
             (
-                "todo",
+                "problem",
                 "Issued for elsewhere.example, which is the address of none of your"
                 " websites, or of several. Choose its website.",
             ),
@@ -223,7 +223,10 @@ class TestCertificateAdding(CertificateCommon):
         self.assertValues(certificate, state="production", protection_model=False)
         self.assertEqual(
             self._get_findings(certificate)["model_unknown"],
-            ("warning", "Trusted Shops has not said yet what the certificate protects."),
+            (
+                "warning",
+                "Trusted Shops has not said yet what the certificate protects.",
+            ),
         )
         self._bring_back()
         self.service.status["stateEnum"] = "PRODUCTION"
@@ -262,6 +265,11 @@ class TestCertificateAdding(CertificateCommon):
             lang_id=self.langs["de_DE"].id,
             protection_model="excellence",
         )
+
+    def test_an_answer_that_fills_the_model_asks_for_no_other(self):
+        certificate = self._add()
+        self.assertEqual(certificate.protection_model, "excellence")
+        self.assertTrue(certificate.last_attempt_at)
 
     def test_nothing_moves_at_later_answers(self):
         certificate = self._add()

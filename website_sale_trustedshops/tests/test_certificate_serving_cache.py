@@ -189,7 +189,7 @@ class TestManyCertificates(CertificateCommon):
 
     def test_list_makes_no_remote_call_and_few_queries(self):
         self.service.calls.clear()
-        specification = {"ts_id": {}, "attention": {}, "state": {}, "shop_match": {}}
+        specification = {"ts_id": {}, "headline": {}, "state": {}, "shop_match": {}}
         counts = []
         self.many.with_user(self.designer).web_read(specification)  # warms up
         for some in (self.many[:10], self.many):

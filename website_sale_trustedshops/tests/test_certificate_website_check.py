@@ -50,7 +50,7 @@ class WebsiteCheckCommon(CertificateCommon):
         }
         page |= {"status": 200, "html": source, "is_html": True, **answer}
         certificate = self.certificate.with_user(self.designer)
-        found = certificate.judge_page(lang, page)
+        found = certificate.check_page(lang, page)
         return {each["cause"]: each for each in found if each["cause"] not in OTHERS}
 
     def _read(self, *args, **kwargs):
@@ -503,7 +503,7 @@ class TestWebsiteCheck(WebsiteCheckCommon):
     def test_a_good_check_is_kept_until_a_bad_one(self):
         certificate = self.certificate.with_user(self.designer)
         for is_seen in (True, False):
-            certificate.note_website_check(is_seen)
+            certificate.update_website_check(is_seen)
             is_open = "website" in self._get_findings(certificate)
             self.assertEqual(is_open, not is_seen)
 

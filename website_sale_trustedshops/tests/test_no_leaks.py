@@ -75,7 +75,7 @@ class TestNoLeaks(TrustedShopsCommon):
             for name, field in certificate_sudo._fields.items()
             if field.required and field.store
         ]
-        self.assertIn("website_id", required)
+        self.assertIn("ts_id", required)
         for values in (
             *({name: False} for name in required),
             {"badge_offset_desktop": 5000, "ws_password": SECRETS[0]},

@@ -184,6 +184,7 @@ class TestQueue(TrustedShopsCommon):
         self.assertEqual(bad.mapped("state"), ["queued", "queued"])
         self.assertEqual(good.state, "requested")
         self.assertFalse(bad.activity_ids)
+        self.certificate._check()
         missing = (
             "The web service login is missing. Enter the user and password that Trusted"
             " Shops sent you; without them you cannot apply for protection."

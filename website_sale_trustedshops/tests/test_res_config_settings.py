@@ -48,7 +48,7 @@ class TestSettings(CertificateCommon):
         self.service.trustmark = None
         self._make_queued(website_id=certificate.website_id.id, lang="de_DE")
         certificate.write({"is_privacy_policy_updated": True, "seal_shown": False})
-        certificate.sudo().note_website_check(True)
+        certificate.sudo().update_website_check(True)
         certificate.with_user(self.manager).action_note_fee_booking()
         certificate.invalidate_recordset()
 
@@ -85,7 +85,7 @@ class TestSettings(CertificateCommon):
         self._finish(own)
         self.service.status["stateEnum"] = "TEST"
         own.action_check_now()
-        own.note_website_check(True)
+        own.update_website_check(True)
         [line], _links = self._get_summary()
         self.assertEqual(
             line,

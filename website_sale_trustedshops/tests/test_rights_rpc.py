@@ -253,6 +253,7 @@ class TestRightsRpc(RpcCommon):
         }
         selections = {
             "state": "production",
+            "answered_model": "excellence",
             "answer_source": "soap",
             "hold_reason": "login",
             "shop_match": "match",
@@ -546,9 +547,9 @@ class TestRightsCompanies(RpcCommon):
                 "web_save": (ids, {"badge_shown": False}, {"ts_id": {}}),
                 "action_archive": (ids,),
                 "action_check_now": (ids,),
-                "note_website_check": (ids, True),
+                "update_website_check": (ids, True),
                 "start_website_check": (ids,),
-                "judge_page": (ids, "en-US", {}),
+                "check_page": (ids, "en-US", {}),
                 "onchange": (ids, {}, [], {"fee_label": {}, "health": {}}),
             }.items():
                 with self.subTest(role=role, method=method):

@@ -226,7 +226,9 @@ class TestOutage(ServiceCommon):
         self.assertEqual(self.soap.notice, told)
         self.assertIn(told, rows[0].explanation)
         [finding] = [
-            each for each in self.certificate._get_findings() if each["cause"] == "wait_silent"
+            each
+            for each in self.certificate._get_findings()
+            if each["cause"] == "wait_silent"
         ]
         self.assertEqual(finding["text"], told)
         self.assertFalse(rows.activity_ids)
@@ -445,7 +447,7 @@ class TestWords(ServiceCommon):
         self.assertIn(words, self._get_told(protection))
         self.assertIn(words, self.soap.notice)
         self.certificate.action_check_now()
-        self.assertIn(words, self.certificate._explain_failed_check())
+        self.assertIn(words, self.certificate._get_check_finding()["text"])
 
 
 class TestPages(ServiceCommon):
@@ -560,9 +562,7 @@ class TestMayAsk(ServiceCommon):
             "order's tab": protection.explanation,
             "offer": certificate._is_usable_by(self.website.user_id),
             "problem": any(
-                each["level"] == "problem"
-                and "login" in each["cause"]
-                or each["cause"] == "limit"
+                each["level"] == "problem" and each["cause"].startswith("hold_")
                 for each in findings
             ),
         }

@@ -35,7 +35,7 @@ class TestReviewsCheck(RatingCommon):
         root = f"<html lang='en-US' data-website-id='{self.website.id}'><body>"
         page = {"is_start": False, "path": "/shop/lamp", "url": url, "status": 200}
         page |= {"html": root + content, "is_html": True}
-        found = self.certificate.judge_page("en-US", page)
+        found = self.certificate.check_page("en-US", page)
         causes = ("notice", "notice_pasted", "markup")
         return {each["cause"]: each for each in found if each["cause"] in causes}
 

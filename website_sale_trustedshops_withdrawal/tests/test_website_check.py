@@ -21,7 +21,7 @@ class TestWithdrawalCheck(CertificateCommon, PatientHttpCase):
         page = {"is_start": is_start, "path": "/", "url": url, "status": 200}
         page |= {"html": root + source, "is_html": True}
         certificate = self.certificate.with_user(self.designer)
-        found = certificate.judge_page(lang, page)
+        found = certificate.check_page(lang, page)
         return [each for each in found if each["cause"] == "withdrawal"]
 
     def test_the_link_is_looked_for_in_each_language(self):

@@ -31,6 +31,40 @@ class TrustedShopsCertificate(models.Model):
 
     _inherit = "trustedshops.certificate"
 
+    _finding_recurring = frozenset({"hold_login", "hold_suspended", "hold_no_limit"})
+
+    # Whether applications are overdue, or wait for the credit limit.
+    has_stuck = fields.Boolean(
+        compute="_compute_waiting", compute_sudo=True, export_string_translation=False
+    )
+    has_limited = fields.Boolean(
+        compute="_compute_waiting", compute_sudo=True, export_string_translation=False
+    )
+
+    def _compute_waiting(self):
+        """Look for all certificates at once, and only at what the queue still has.
+
+        A condition for certificates would have PostgreSQL read the rows of years.
+        """
+        protections = self.env["trustedshops.protection"]
+        for name, domain in self._get_waiting_domains().items():
+            found = protections._read_group(domain, ["certificate_id"])
+            ids = {certificate.id for [certificate] in found}
+            for certificate in self:
+                certificate[name] = certificate._origin.id in ids
+
+    @api.model
+    def _get_waiting_domains(self):
+        """Return the applications that are overdue, or wait for the credit limit."""
+        # What the index of due rows has; PostgreSQL cannot see that by itself.
+        unfinished = Domain("state", "in", ("queued", "requested", "sending"))
+        limited = Domain("last_code", "=", const.CREDIT_CODE)
+        return {
+            "has_stuck": unfinished
+            & self.env["trustedshops.protection"]._get_stuck_domain(),
+            "has_limited": unfinished & Domain("state", "=", "queued") & limited,
+        }
+
     # === THE BUTTONS === #
     def web_save(self, vals, specification, next_id=None):
         """Override of `web`: the user who saves the form sees the answer."""
@@ -46,7 +80,8 @@ class TrustedShopsCertificate(models.Model):
         self.check_access("write")
         self._check_at_trustedshops(by_person=True)
         problem = len(self) == 1 and (
-            self._get_check_finding() or (self.hold_reason and self._get_login_finding())
+            self._get_check_finding()
+            or (self.hold_reason and self._get_login_finding())
         )
         if problem:
             return show(f"{problem['text']} {problem['todo']}".strip(), type="warning")
@@ -154,13 +189,13 @@ class TrustedShopsCertificate(models.Model):
             self.misfit_order_id = False  # the next tick shows whether it is cured
         if was_held and not self.hold_reason:
             self._release_queue()
-        in_lang = self._in_responsible_lang()
         if worsened:
+            in_lang = self._in_responsible_lang()
             words = {"items": ", ".join(worsened)}
             note = in_lang._format_message("items_changed", **words)
             in_lang._notify_responsible("items_changed", note)
         if not by_person or self.told_causes or self.activity_ids:
-            in_lang._notify_problems(by_person=by_person)
+            self._notify_problems(by_person=by_person)
 
     def _prepare_answer_values(self, answer):
         """Return the values of the record for an answer."""
@@ -199,12 +234,17 @@ class TrustedShopsCertificate(models.Model):
             }
         knows_soap = self.answer_source == SOURCE_SOAP
         if answer.trustmark and (answer.is_unknown_to_soap or not knows_soap):
-            model = "classic" if answer.trustmark.max_protection_amount else "none"
+            mark, today = answer.trustmark, fields.Date.today()
+            # Source: both mobile kits of Trusted Shops take only VALID as certified.
+            state = "production" if mark.status == "VALID" else "disabled"
+            if mark.valid_to and mark.valid_to < today:
+                state = "cancelled"
+            model = "classic" if mark.max_protection_amount else "none"
             return {
                 "answer_source": SOURCE_FEED,
-                "state": self._get_state_by_trustmark(answer.trustmark),
-                "certificate_language": answer.trustmark.language,
-                "shop_url": answer.trustmark.url,
+                "state": state,
+                "certificate_language": mark.language,
+                "shop_url": mark.url,
                 # While the service is away, its certificate may be an Excellence.
                 **({"answered_model": model} if answer.is_unknown_to_soap else {}),
             }
@@ -228,16 +268,6 @@ class TrustedShopsCertificate(models.Model):
             "guarantee_amount": (currency and trustmark.max_protection_amount) or 0,
             "guarantee_currency_id": currency.id,
         }
-
-    def _get_state_by_trustmark(self, trustmark):
-        """Return our state for an entry of the public list.
-
-        Source: both mobile kits of Trusted Shops accept only VALID as certified.
-        """
-        today = fields.Date.today()
-        if trustmark.valid_to and trustmark.valid_to < today:
-            return "cancelled"
-        return "production" if trustmark.status == "VALID" else "disabled"
 
     def _get_check_error(self, answer, *, is_known):
         """Return which source did not answer and why, None if both did.
@@ -265,21 +295,18 @@ class TrustedShopsCertificate(models.Model):
             return values
         if not self.protection_model and said.get("answered_model"):
             values["protection_model"] = said["answered_model"]
-        website = self.website_id or self._search_website(said["shop_url"])
+        own = [("company_id", "in", self.env.companies.ids)]
+        websites = self.website_id or self.env["website"].search(own)
+        # The one with the address of the certificate, or the only one.
+        if len(websites) > 1:
+            websites = self._filter_websites(websites, said["shop_url"])
+        website = websites if len(websites) == 1 else websites.browse()
         if self.lang_id <= website.language_ids:
             values["website_id"] = website.id
         if self.state in ("draft", "invalid") and not self.lang_id:
             langs = website.language_ids
             values["lang_id"] = self._find_lang(langs, said["certificate_language"]).id
         return values
-
-    @api.model
-    def _search_website(self, shop_url):
-        """Return the one website with the address of a certificate, or the only one."""
-        own = [("company_id", "in", self.env.companies.ids)]
-        websites = self.env["website"].search(own)
-        found = self._filter_websites(websites, shop_url) or websites
-        return found if len(found) == 1 else found.browse()
 
     # === FINDINGS === #
     def _get_state_findings(self):
@@ -326,25 +353,22 @@ class TrustedShopsCertificate(models.Model):
 
     def _get_queue_findings(self):
         """Return what keeps applications waiting."""
-        protections, findings = self.env["trustedshops.protection"], []
-        is_stuck = self._has_protections(protections._get_stuck_domain())
-        if is_stuck or self.protection_model == "excellence":
+        findings = []
+        if self.has_stuck or self.protection_model == "excellence":
             xmlid = "website_sale_trustedshops.ir_cron_apply_protection"
             cron_id = self.env["ir.model.data"]._xmlid_to_res_id(xmlid)
             if not self.env["ir.cron"].browse(cron_id or ()).active:
                 findings.append(self._prepare_finding("queue_off"))
-            elif is_stuck:
+            elif self.has_stuck:
                 findings.append(self._prepare_finding("queue_stuck"))
-        limited = Domain("state", "=", "queued")
-        limited &= Domain("last_code", "=", const.CREDIT_CODE)
-        if self._has_protections(limited):
+        if self.has_limited:
             findings.append(self._prepare_finding("credit"))
         return findings
 
-    def _has_protections(self, domain):
-        """Return whether any protection of the certificate is in a domain."""
-        own = domain & Domain("certificate_id", "in", self._origin.ids)
-        return bool(self.env["trustedshops.protection"].search_count(own, limit=1))
+    def _notify_problems(self, *, by_person=False, is_first=False):
+        """Override: look again, because waiting depends on the clock."""
+        self.invalidate_recordset(["has_stuck", "has_limited"])
+        return super()._notify_problems(by_person=by_person)
 
     # === IS THE LOGIN USED === #
     def _get_refusal(self):
@@ -384,7 +408,7 @@ class TrustedShopsCertificate(models.Model):
             "refused_at": bool(reason) and (since or fields.Datetime.now()),
         }
 
-    def _forget_refusal(self):
+    def _reset_refusal(self):
         """Forget that a login was refused: the user entered another one."""
         refused = self.filtered(lambda each: each.hold_reason == "login")
         if refused:

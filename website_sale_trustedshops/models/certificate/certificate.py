@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ... import const
 from ...framework import clear_caches
@@ -78,7 +78,6 @@ class TrustedShopsCertificate(models.Model):
         " each needs its own."
     )
     website_id = fields.Many2one(
-        default=lambda self: self._get_default_website(),
         help="Leave empty on a new certificate to find the website by its address.",
     )
     lang_id = fields.Many2one(
@@ -92,9 +91,7 @@ class TrustedShopsCertificate(models.Model):
         precompute=True,
         index=True,
     )
-    protection_model = fields.Selection(
-        PROTECTION_MODELS, tracking=True, help="Empty: as Trusted Shops first says."
-    )
+    protection_model = fields.Selection(PROTECTION_MODELS, tracking=True)
     ws_user = fields.Char(
         string="Web Service User", copy=False, groups="base.group_system"
     )
@@ -202,7 +199,7 @@ class TrustedShopsCertificate(models.Model):
         readonly=True,
     )
     answered_model = fields.Selection(
-        PROTECTION_MODELS, string="Protection Model there", readonly=True
+        PROTECTION_MODELS, string="Model at Trusted Shops", readonly=True
     )
     certificate_language = fields.Char(readonly=True)
     shop_url = fields.Char(string="Certified Address", readonly=True)
@@ -276,9 +273,18 @@ class TrustedShopsCertificate(models.Model):
             certificate.company_id = company or self.env.company
 
     def _compute_is_used(self):
-        placed = Domain("state", "!=", "selected")
+        """Look for one protection of each, with a query that reads no others."""
+        self.env["trustedshops.protection"].flush_model(["certificate_id", "state"])
+        # PostgreSQL would make a join of EXISTS, and read the protections of years.
+        query = SQL(
+            "SELECT id, (SELECT TRUE FROM trustedshops_protection"
+            " WHERE certificate_id = certificate.id AND state != 'selected' LIMIT 1)"
+            " FROM trustedshops_certificate certificate WHERE id = ANY(%s)",
+            self._origin.ids,
+        )
+        used = dict(self.env.execute_query(query))
         for certificate in self:
-            certificate.is_used = certificate._has_protections(placed)
+            certificate.is_used = used.get(certificate._origin.id)
 
     # === CONSTRAINTS === #
     @api.constrains("ts_id", "website_id")
@@ -337,32 +343,29 @@ class TrustedShopsCertificate(models.Model):
         certificates._check_soon()
         return certificates
 
-    @api.model
-    def _get_default_website(self):
-        """Return the website of the user's companies if there is only one."""
-        own = [("company_id", "in", self.env.companies.ids)]
-        websites = self.env["website"].search(own, limit=2)
-        return websites if len(websites) == 1 else websites.browse()
-
     def write(self, vals):
         """Override of the framework to check values and ask Trusted Shops again."""
         self.check_access("write")
         vals = self._prepare_given_values(vals)
-        changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
+        names = {"ts_id", "environment"} & vals.keys()
+        changed_id = self.filtered(
+            lambda each: any(vals[name] != each[name] for name in names)
+        )
         changed_id._check_unused()
         shown_before = self._get_visible_values()
         without_login = self.filtered(lambda each: not each.has_ws_login)
         result = super().write(vals)
         if "website_id" in vals:
             self.check_access("write")  # also for the company of the new website
-        changed_id.sudo()._forget_answers(vals)
+        changed_id.sudo()._reset_answers(vals)
         if "seal_image" in vals or shown_before != self._get_visible_values():
             clear_caches(self.env)
-        is_excellence = vals.get("protection_model") == "excellence"
-        if is_excellence or {"ts_id", "environment", *LOGIN_FIELDS} & vals.keys():
+        is_chosen = vals.get("protection_model") == "excellence"
+        is_chosen = is_chosen and "last_attempt_at" not in vals  # else it is an answer
+        if is_chosen or {"ts_id", "environment", *LOGIN_FIELDS} & vals.keys():
             self._check_soon()
         if any(vals.get(name) for name in LOGIN_FIELDS):
-            self.sudo()._forget_refusal()
+            self.sudo()._reset_refusal()
         without_login.filtered("has_ws_login").sudo()._release_queue()
         return result
 
@@ -495,14 +498,7 @@ class TrustedShopsCertificate(models.Model):
                 )
             ) from error
 
-    def _is_other_certificate(self, vals):
-        """Return whether values make this another certificate at Trusted Shops."""
-        return any(
-            name in vals and vals[name] != self[name]
-            for name in ("ts_id", "environment")
-        )
-
-    def _forget_answers(self, given):
+    def _reset_answers(self, given):
         """Drop the answers about the previous ID, and its login.
 
         A user who may not read the login could otherwise send it to another system or
@@ -603,6 +599,14 @@ class TrustedShopsCertificate(models.Model):
         if self.state not in IN_FORCE_STATES:
             return []
         has_fee = self.protection_model == "excellence"
+        company = self.website_id.company_id.sudo()
+        # Source: § 312j BGB, § 8 FAGG, art. 17 ust. 3 ustawy o prawach konsumenta.
+        needs_words = self.mode == "enabled" and company.country_id.code in (
+            "DE",
+            "AT",
+            "PL",
+        )
+        has_words = self.website_id.trustedshops_order_button
         is_checked = self.fee_warning or self.is_fee_booking_checked
         todos = {
             "fee_booking": has_fee and not is_checked,
@@ -611,7 +615,7 @@ class TrustedShopsCertificate(models.Model):
             "website": self.badge_shown and not self.website_checked_at,
             "seal": self.seal_shown and not self.seal_image,
             "privacy": not self.is_privacy_policy_updated,
-            "order_button": self._lacks_order_words(),
+            "order_button": needs_words and not has_words,
         }
         open_codes = [code for code, is_open in todos.items() if is_open]
         return [self._prepare_finding(code) for code in open_codes]
@@ -621,25 +625,6 @@ class TrustedShopsCertificate(models.Model):
         if code == "fee_booking":
             return self.env.user.has_groups(const.FEE_BOOKERS)
         return super()._can_act_on(code)
-
-    def _lacks_order_words(self):
-        """Return whether the order button lacks the words that the law asks for.
-
-        Source: § 312j BGB, § 8 FAGG, art. 17 ust. 3 ustawy o prawach konsumenta.
-        """
-        website = self.website_id
-        country = website.company_id.sudo().country_id.code
-        is_asked = self.mode == "enabled" and country in ("DE", "AT", "PL")
-        return is_asked and not website.trustedshops_order_button
-
-    @api.onchange("mode", "website_id")
-    def _onchange_mode(self):
-        """Propose the words of the order button when a user enables the certificate."""
-        if not self._lacks_order_words():
-            return None
-        message = self._format_message("order_button")
-        title = self._fields["mode"]._description_string(self.env)
-        return {"warning": {"type": "notification", "title": title, "message": message}}
 
     # === WHAT ENDS A TO-DO === #
     def action_note_privacy_policy(self):
@@ -673,18 +658,13 @@ class TrustedShopsCertificate(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
         return {**action, "context": {"active_id": self.id}}
 
-    def action_choose_website(self):
-        """Open the fields that say where the certificate serves."""
-        return self._open_fields("website")
-
     def action_upload_seal(self):
-        """Open the field for the merchant's own seal."""
-        return self._open_fields("seal")
+        """Open the field for the merchant's own seal.
 
-    def _open_fields(self, kind):
-        """Return the action that opens a few fields of the certificate in a dialog."""
+        :rtype: dict
+        """
         self.ensure_one()
-        xmlid = "website_sale_trustedshops.trustedshops_certificate_view_form_todo"
+        xmlid = "website_sale_trustedshops.trustedshops_certificate_view_form_seal"
         return {
             "type": "ir.actions.act_window",
             "name": self.display_name,
@@ -692,5 +672,4 @@ class TrustedShopsCertificate(models.Model):
             "res_id": self.id,
             "views": [(self.env.ref(xmlid).id, "form")],
             "target": "new",
-            "context": {"trustedshops_fields": kind},
         }

@@ -90,7 +90,7 @@ class TrustedShopsCertificate(models.Model):
             ("mismatch", "Issued for another address"),
             ("unknown", "Unknown"),
         ],
-        compute="_compute_shop_match",
+        compute="_compute_match",
         store=True,
     )
     lang_match = fields.Selection(
@@ -101,7 +101,7 @@ class TrustedShopsCertificate(models.Model):
             ("unknown", "Unknown"),
         ],
         string="Language Match",
-        compute="_compute_lang_match",
+        compute="_compute_match",
         store=True,
     )
     offered_to = fields.Selection(
@@ -227,8 +227,8 @@ class TrustedShopsCertificate(models.Model):
             stars = prepare_stars(self.env, value, count)
             certificate.rating_text = f"{stars['text']}, {stars['count']}"
 
-    @api.constrains(*OFFSETS)
-    def _check_badge_offsets(self):
+    @api.constrains(*OFFSETS, "badge_background_color")
+    def _check_badge(self):
         for name, allowed in OFFSETS.items():
             if any(certificate[name] not in allowed for certificate in self):
                 raise ValidationError(
@@ -239,12 +239,8 @@ class TrustedShopsCertificate(models.Model):
                         highest=allowed[-1],
                     )
                 )
-
-    @api.constrains("badge_background_color")
-    def _check_badge_background_color(self):
-        for certificate in self:
-            color = certificate.badge_background_color
-            if color and not is_color(color):
+        for color in filter(None, self.mapped("badge_background_color")):
+            if not is_color(color):
                 raise ValidationError(
                     self.env._(
                         "The background of the seal must be a colour such as #ffdc0f."
@@ -252,19 +248,18 @@ class TrustedShopsCertificate(models.Model):
                 )
 
     # === WHERE IT SERVES === #
-    @api.depends("shop_url", "website_id.domain")
-    def _compute_shop_match(self):
-        for certificate in self:
-            certificate.shop_match = match_shop_url(
-                certificate.shop_url or "", certificate.website_id.domain or ""
-            )
-
     @api.depends(
-        "certificate_language", "lang_id.iso_code", "website_lang_ids.iso_code"
+        "shop_url",
+        "website_id.domain",
+        "certificate_language",
+        "lang_id.iso_code",
+        "website_lang_ids.iso_code",
     )
-    def _compute_lang_match(self):
+    def _compute_match(self):
         for certificate in self:
+            own, domain = certificate.shop_url, certificate.website_id.domain
             language = certificate.certificate_language
+            certificate.shop_match = match_shop_url(own or "", domain or "")
             certificate.lang_match = certificate._get_lang_quality(language)
 
     def _get_rank(self):
@@ -369,7 +364,9 @@ class TrustedShopsCertificate(models.Model):
     def _get_match_findings(self):
         """Return the findings about website and language for which it was issued."""
         website, shop_match, lang_match = (
-            self.website_id, self.shop_match, self.lang_match
+            self.website_id,
+            self.shop_match,
+            self.lang_match,
         )
         if not website:
             url = self.shop_url or "?"
@@ -453,21 +450,14 @@ class TrustedShopsCertificate(models.Model):
         return self[name] or self._get_page_url(DEFAULT_BY_PAGE[name])
 
     def _get_page_url(self, pattern):
-        """Return the address of a page of this certificate at Trusted Shops.
+        """Return the address of a page on the system that knows this certificate.
 
         A test certificate leads to the pages of the test system.
 
-        :param str pattern: address with ``{ts_id}``
+        :param str pattern: address on the public site, may contain ``{ts_id}``
         :rtype: str
         """
-        return self._move_to_environment(pattern.format(ts_id=self.ts_id))
-
-    def _move_to_environment(self, url):
-        """Return the address of a page on the system that knows this certificate.
-
-        :param str url: on the public site
-        :rtype: str
-        """
+        url = pattern.replace("{ts_id}", self.ts_id)
         if self.environment == "production":
             return url
         site = "https://qa.trustedshops.com"
@@ -502,13 +492,6 @@ class TrustedShopsCertificate(models.Model):
             "background": background,
             "color": pick_text_color(background) if background else "",
         }
-
-    def _get_seal_ratio(self):
-        """Return width divided by height of the seal, so that pages reserve space."""
-        if not self.seal_image:
-            return 1
-        width, height = base64_to_image(self.seal_image).size
-        return width / height
 
     def _can_return_content(self, field_name=None, access_token=None):
         """Override of the framework: visitors may load the seal of a website."""
@@ -594,7 +577,7 @@ class TrustedShopsCertificate(models.Model):
         """
         if not self:
             return ""
-        return self._move_to_environment(make_reviews_url(self.ts_id, lang_code[:2]))
+        return self._get_page_url(make_reviews_url(self.ts_id, lang_code[:2]))
 
     def _prepare_rating(self):
         """Return the stars of the shop, to be shown beside :meth:`_prepare_notice`.
@@ -627,10 +610,12 @@ class TrustedShopsCertificate(models.Model):
         certificate = found.with_context(lang=lang_code)
         if not certificate or not certificate._is_shown_to_everybody():
             return {}
-        env = certificate.env
+        env, width, height = certificate.env, 1, 1
+        if certificate.seal_image:
+            width, height = base64_to_image(certificate.seal_image).size
         return {
             **certificate._prepare_seal(),
-            "ratio": certificate._get_seal_ratio(),
+            "ratio": width / height,  # so that pages reserve space
             "reviewsUrl": certificate._get_reviews_url(lang_code),
             "rating": certificate._prepare_rating(),
             "notice": certificate._prepare_notice(),

@@ -10,7 +10,6 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import babel_locale_parse, get_lang
 
-from ... import const
 from ...framework import clear_caches
 from ...lib.fee_choice import find_worsened
 from ...lib.values import ProtectionItem
@@ -84,7 +83,7 @@ class TrustedShopsProtectionItem(models.Model):
         )
         clear_caches(self.env)
         after = {item._to_lib() for item in items}  # rounded to the currency
-        return find_worsened(before, after) if after else []
+        return find_worsened(before, after) if before and after else []
 
     def _to_lib(self):
         """Return the item as the plain value that ``lib`` works with.
@@ -123,9 +122,7 @@ class TrustedShopsCertificate(models.Model):
     )
     # Whether a user said that it is booked correctly, in the certificate's company.
     is_fee_booking_checked = fields.Boolean(
-        compute="_compute_is_fee_booking_checked",
-        compute_sudo=True,
-        export_string_translation=False,
+        compute="_compute_fee_texts", compute_sudo=True, export_string_translation=False
     )
     # Stored, because an offer would need three more queries to read product and taxes.
     can_sell_fee = fields.Boolean(
@@ -160,25 +157,28 @@ class TrustedShopsCertificate(models.Model):
         "fee_product_id.property_account_income_id",
         "fee_product_id.categ_id.property_account_income_categ_id",
         "company_id.income_account_id",
+        "fee_product_id.trustedshops_is_booking_checked",
     )
     @api.depends_context("lang")
     def _compute_fee_texts(self):
         for certificate in self:
             taxes = certificate._get_fee_taxes()
             account = certificate._get_fee_account()
-            certificate.fee_tax_text = certificate._describe_taxes(taxes)
-            certificate.fee_account_text = certificate._describe_account(account)
+            # An account's display name has no code for users without its rights.
+            account = account.with_company(certificate.company_id)
+            name = f"{account.code} {account.name}" if account else ""
+            certificate.fee_account_text = name
+            certificate.fee_tax_text = ", ".join(
+                f"{tax.name} ({tax.invoice_label})" if tax.invoice_label else tax.name
+                for tax in taxes
+            )
+            product = certificate.fee_product_id.with_company(certificate.company_id)
+            is_checked = product.trustedshops_is_booking_checked
+            certificate.is_fee_booking_checked = is_checked
             code = certificate._get_fee_problem(taxes, account)
             certificate.fee_warning = code and certificate._format_message(
                 code, company=certificate.company_id.name
             )
-
-    @api.depends("company_id", "fee_product_id.trustedshops_is_booking_checked")
-    def _compute_is_fee_booking_checked(self):
-        for certificate in self:
-            product = certificate.fee_product_id.with_company(certificate.company_id)
-            is_checked = product.trustedshops_is_booking_checked
-            certificate.is_fee_booking_checked = is_checked
 
     @api.depends(
         "lang_id",
@@ -188,11 +188,32 @@ class TrustedShopsCertificate(models.Model):
         "item_ids.gross_fee",
     )
     def _compute_fee_label(self):
-        for certificate in self:
-            lang = certificate.lang_id or certificate.website_id.default_lang_id
-            certificate.fee_label = certificate.with_context(
-                lang=lang.code
-            )._prepare_fee_label()
+        """Say what shoppers will read about an item of the fee table.
+
+        It is the smallest item in the company's currency, else the first one.
+        """
+        self.fee_label = ""
+        for certificate in self.filtered("item_ids"):
+            website, items = certificate.website_id, certificate.item_ids
+            lang = certificate.lang_id or website.default_lang_id
+            env = certificate.with_context(lang=lang.code).env
+            own = certificate.company_id.currency_id
+            item = items.filtered(lambda each, own=own: each.currency_id == own)[:1]
+            item = item or items[:1]
+            taxes, amount = certificate._get_fee_taxes(), item.gross_fee
+            is_net = website.show_line_subtotals_tax_selection == "tax_excluded"
+            if is_net:
+                taxes_in = taxes.with_context(force_price_include=True)
+                details = taxes_in.compute_all(amount, item.currency_id)
+                amount = details["total_excluded"]
+            items_in_lang, model = item.with_env(env), certificate.with_env(env)
+            format_amount = items_in_lang.currency_id.format
+            name = env._(
+                "Buyer Protection up to %(amount)s",
+                amount=format_amount(item.protected_amount),
+            )
+            words = model._get_tax_words(taxes.with_env(env), is_net=is_net)
+            certificate.fee_label = f"{name}: {format_amount(amount)} {words}".strip()
 
     @api.depends(
         "company_id",
@@ -204,9 +225,9 @@ class TrustedShopsCertificate(models.Model):
     def _compute_can_sell_fee(self):
         for certificate in self:
             product = certificate.fee_product_id
-            certificate.can_sell_fee = (
-                product.active and certificate._is_fee_product_of_company(product)
-            )
+            companies = certificate.company_id.parent_ids
+            is_own = product.company_id <= companies
+            certificate.can_sell_fee = product.active and is_own
             certificate.fee_taxes = certificate._get_fee_taxes().ids
 
     # === HOW IT IS BOOKED === #
@@ -250,14 +271,6 @@ class TrustedShopsCertificate(models.Model):
         )
 
     # === WHAT IS SOLD === #
-    def _is_fee_product_of_company(self, product):
-        """Return whether the certificate's company may sell a product.
-
-        :param product: record of ``product.product``
-        :rtype: bool
-        """
-        return product.company_id <= self.company_id.parent_ids
-
     def _has_fresh_items(self):
         """Return whether the fee table is recent enough to sell from."""
         oldest = fields.Datetime.now() - timedelta(hours=72)
@@ -335,47 +348,6 @@ class TrustedShopsCertificate(models.Model):
         if is_net:
             return self.env._("plus %(rate)s VAT", rate=rate)
         return self.env._("incl. %(rate)s VAT", rate=rate)
-
-    @api.model
-    def _describe_taxes(self, taxes):
-        """Return the names of taxes with their labels on invoices, '' for no tax."""
-        return ", ".join(
-            f"{tax.name} ({tax.invoice_label})" if tax.invoice_label else tax.name
-            for tax in taxes
-        )
-
-    def _describe_account(self, account):
-        """Return code and name of an account, '' for none.
-
-        The display name has no code for users without rights in accounting.
-        """
-        account = account.with_company(self.company_id)
-        return f"{account.code} {account.name}" if account else ""
-
-    def _prepare_fee_label(self):
-        """Return what shoppers will read about an item of the fee table.
-
-        :return: about the smallest item in the company's currency, else the first one;
-            '' while there is no fee table
-        :rtype: str
-        """
-        currency = self.company_id.currency_id
-        own = self.item_ids.filtered(lambda item: item.currency_id == currency)
-        item = own[:1] or self.item_ids[:1]
-        if not item:
-            return ""
-        name = self.env._(
-            "Buyer Protection up to %(amount)s",
-            amount=item.currency_id.format(item.protected_amount),
-        )
-        taxes, amount = self._get_fee_taxes(), item.gross_fee
-        is_net = self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
-        if is_net:
-            taxes_in = taxes.with_context(force_price_include=True)
-            details = taxes_in.compute_all(item.gross_fee, item.currency_id)
-            amount = details["total_excluded"]
-        fee = item.currency_id.format(amount)
-        return f"{name}: {fee} {self._get_tax_words(taxes, is_net=is_net)}".strip()
 
     # === FINDINGS === #
     def _get_fee_problem(self, taxes, account):

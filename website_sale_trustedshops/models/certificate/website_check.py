@@ -48,8 +48,8 @@ class TrustedShopsCertificate(models.Model):
     def start_website_check(self):
         """Return what is known already, and the pages to fetch.
 
-        :return: ``website`` (``name``, ``url``), ``findings`` (see ``_prepare_finding``)
-            and ``pages``, one a language: ``lang``, ``lang_name``, ``path`` of the
+        :return: ``website`` (``name``, ``url``), ``findings`` (of
+            ``_prepare_finding``) and ``pages``, one a language: ``lang``, ``lang_name``, ``path`` of the
             start page, paths of ``more`` pages
         :rtype: dict
         :raise AccessError: when the user may not change the certificate
@@ -58,16 +58,25 @@ class TrustedShopsCertificate(models.Model):
         self.check_access("write")
         website_sudo = self.sudo().website_id
         url = (website_sudo.domain or "").rstrip("/")
+        visited, pages = website_sudo.with_user(website_sudo.user_id).sudo(), []
+        for lang in website_sudo.language_ids:
+            paths = self._list_more_paths(visited.with_context(lang=lang.code))
+            prefix = website_sudo._trustedshops_get_lang_path(lang)
+            pages.append(
+                {
+                    "lang": lang.code.replace("_", "-"),
+                    "lang_name": lang.name,
+                    "path": prefix or "/",
+                    "more": [prefix + path for path in paths],
+                }
+            )
         return {
             "website": {"name": website_sudo.name, "url": url},
             "findings": list(self.sudo()._check_settings()),
-            "pages": [
-                self._describe_page(website_sudo, lang)
-                for lang in website_sudo.language_ids
-            ],
+            "pages": pages,
         }
 
-    def judge_page(self, lang, page):
+    def check_page(self, lang, page):
         """Return what is right and wrong with a page of the website.
 
         :param str lang: of one of the ``pages`` of :meth:`start_website_check`
@@ -83,7 +92,7 @@ class TrustedShopsCertificate(models.Model):
         self_sudo = self.sudo()
         langs = self_sudo.website_id.language_ids
         [lang] = [each for each in langs if each.code.replace("_", "-") == lang]
-        if seen := _see_answer(page):
+        if seen := _check_answer(page):
             return [self._tell("page", *seen)]
         root = _parse(page["html"])
         if root.get("data-website-id") != str(self_sudo.website_id.id):
@@ -92,7 +101,7 @@ class TrustedShopsCertificate(models.Model):
             self._tell("page", "page_good")
         ]
 
-    def note_website_check(self, is_badge_seen):
+    def update_website_check(self, is_badge_seen):
         """Store that a browser checked the website, which closes a to-do.
 
         :param bool is_badge_seen: whether visitors get the badge, and nothing is wrong
@@ -106,8 +115,22 @@ class TrustedShopsCertificate(models.Model):
     def _check_settings(self):
         """Yield findings about the settings of the website; the certificate in sudo."""
         yield self._get_match_findings()[0]
-        yield self._check_consent()
-        yield self._check_domains()
+        website, field = self.website_id, self._fields["badge_consent"]
+        modes = dict(field._description_selection(self.env))
+        mode = f"{field._description_string(self.env)}: {modes[self.badge_consent]}"
+        is_always = self.badge_consent == "always"
+        code = "consent_always" if is_always else "consent_no_bar"
+        if is_always != website.cookies_bar:
+            code = "consent_good"
+        yield self._tell("consent", code, {"mode": mode})
+        domains = (website.blocked_third_party_domains or "").split("\n")
+        passing = let_pass(domains, self._get_script_hosts(is_ordered=True))
+        is_blocking = website.cookies_bar and website.block_third_party_domains
+        is_stopped = self.badge_consent != "consent" and is_blocked(
+            urlsplit(self._get_loader_url()).netloc, passing
+        )
+        code = "domains_bad" if is_blocking and is_stopped else "domains_good"
+        yield self._tell("domains", code)
 
     @api.model
     def _list_more_paths(self, website_sudo):
@@ -124,31 +147,31 @@ class TrustedShopsCertificate(models.Model):
         """Yield findings about a page; the certificate in sudo.
 
         :param root: element of lxml
-        :param dict page: see :meth:`judge_page`
+        :param dict page: see :meth:`check_page`
         :param lang: record of ``res.lang``
         """
-        seen = {"language": _see_language(root, lang)}
+        seen = {"language": _check_language(root, lang)}
         if page["is_start"]:
             website = self.website_id.with_user(self.website_id.user_id).sudo()
             website = website.with_context(lang=lang.code)
             serving = self.browse(website._trustedshops_get_certificate().id)
-            if finding := serving._judge_choice(website, lang):
+            if finding := serving._check_choice(website, lang):
                 yield finding
             display = website._trustedshops_get_display()
             hosts = LOADER_HOSTS | {urlsplit(self._get_loader_url()).netloc}
             seen |= {
-                "seal": _see_seal(root, serving, display),
-                "badge": _see_badge(root, serving, display),
-                "other_loader": _see_scripts(root, website.domain, hosts),
-                "elements": _see_elements(root, website, display),
-                "order_words": _see_order_button(website),
+                "seal": _check_seal(root, serving, display),
+                "badge": _check_badge(root, serving, display),
+                "other_loader": _check_scripts(root, website.domain, hosts),
+                "elements": _check_elements(root, website, display),
+                "order_words": _check_order_button(website),
             }
         for cause, found in seen.items():
             if found:
                 yield self._tell(cause, *found)
         for cause, found in (
-            ("seals", _see_seals(root)),
-            ("widgets", _see_widgets(root)),
+            ("seals", _check_seals(root)),
+            ("widgets", _check_widgets(root)),
         ):
             if found:
                 yield self._tell(cause, *found, page)
@@ -160,7 +183,7 @@ class TrustedShopsCertificate(models.Model):
         :param str code: of the message
         :param words: values in the sentence
         :type words: dict or None
-        :param page: the page whose editor is linked, see :meth:`judge_page`
+        :param page: the page whose editor is linked, see :meth:`check_page`
         :type page: dict or None
         """
         links = []
@@ -176,20 +199,8 @@ class TrustedShopsCertificate(models.Model):
         finding = self._prepare_finding(code, links=links, **words)
         return {**finding, "cause": cause}
 
-    def _describe_page(self, website_sudo, lang):
-        """Return the pages to fetch in a language."""
-        visited = website_sudo.with_user(website_sudo.user_id).sudo()
-        paths = self._list_more_paths(visited.with_context(lang=lang.code))
-        prefix = website_sudo._trustedshops_get_lang_path(lang)
-        return {
-            "lang": lang.code.replace("_", "-"),
-            "lang_name": lang.name,
-            "path": prefix or "/",
-            "more": [prefix + path for path in paths],
-        }
-
     # === WHICH CERTIFICATE SERVES === #
-    def _judge_choice(self, website, lang):
+    def _check_choice(self, website, lang):
         """Return what is wrong with this certificate serving a language of a website.
 
         :param website: record of ``website``
@@ -200,23 +211,19 @@ class TrustedShopsCertificate(models.Model):
         certificates = self.search([("website_id", "=", website.id)])
         others = certificates.filtered(lambda each: each._is_for_lang(lang.id)) - self
         idle = others.filtered("lang_id") or (self.browse() if self else others)
-        choice = self._judge_serving(idle, others)
+        choice = self._check_serving(idle, others)
         if not idle:
             return choice
-        worst = idle._get_idle_reason()
+        reasons = [*idle._get_state_findings(), *idle._get_match_findings()]
+        if idle.mode == "disabled":  # a mismatch is worse
+            reasons.insert(0, idle._get_mode_finding())
+        worst = min(reasons, key=lambda each: LEVELS.index(each["level"]))
         code = "page_idle_bad" if idle._get_rank() is None else "page_idle"
-        finding = self._tell("certificate", code, {"ts_id": idle.ts_id, **worst})
+        words = {"ts_id": idle.ts_id, "reason": worst["text"]}
+        finding = self._tell("certificate", code, words)
         return {**finding, "text": f"{finding['text']} {choice['text']}"}
 
-    def _get_idle_reason(self):
-        """Return the worst of what keeps the certificate from serving a language."""
-        findings = [*self._get_state_findings(), *self._get_match_findings()]
-        if self.mode == "disabled":  # a mismatch is worse
-            findings.insert(0, self._get_mode_finding())
-        worst = min(findings, key=lambda each: LEVELS.index(each["level"]))
-        return {"reason": worst["text"]}
-
-    def _judge_serving(self, idle, others):
+    def _check_serving(self, idle, others):
         """Return what users should know about the one that serves; None if nothing.
 
         :param idle: the certificate that should serve, may be empty
@@ -236,33 +243,9 @@ class TrustedShopsCertificate(models.Model):
                 return self._tell("certificate", "page_served_worse", words)
         return None
 
-    # === CONSENT === #
-    def _check_consent(self):
-        """Return when the badge loads, and whether the setting can take effect."""
-        consent = self._fields["badge_consent"]
-        modes = dict(consent._description_selection(self.env))
-        mode = f"{consent._description_string(self.env)}: {modes[self.badge_consent]}"
-        is_always = self.badge_consent == "always"
-        key = "consent_always" if is_always else "consent_no_bar"
-        if is_always != self.website_id.cookies_bar:
-            key = "consent_good"
-        return self._tell("consent", key, {"mode": mode})
-
-    def _check_domains(self):
-        """Return whether the website's list of blocked domains lets the badge pass."""
-        website = self.website_id
-        domains = (website.blocked_third_party_domains or "").split("\n")
-        passing = let_pass(domains, self._get_script_hosts(is_ordered=True))
-        is_blocking = website.cookies_bar and website.block_third_party_domains
-        is_stopped = self.badge_consent != "consent" and is_blocked(
-            urlsplit(self._get_loader_url()).netloc, passing
-        )
-        key = "domains_bad" if is_blocking and is_stopped else "domains_good"
-        return self._tell("domains", key)
-
 
 # === WHAT A PAGE SHOWS: EACH RETURNS A MESSAGE AND ITS VALUES, OR NONE === #
-def _see_answer(page):
+def _check_answer(page):
     """Return why visitors do not get a page."""
     if not page["status"]:
         return "page_silent", {}
@@ -273,7 +256,7 @@ def _see_answer(page):
     return None if page["is_html"] else ("page_no_html", {})
 
 
-def _see_language(root, lang):
+def _check_language(root, lang):
     """Return that the website answers in another language."""
     found = root.get("lang") or ""
     if found == lang.code.replace("_", "-"):
@@ -281,7 +264,7 @@ def _see_language(root, lang):
     return "page_lang", {"asked": lang.name, "lang": _shorten(found)}
 
 
-def _see_seal(root, serving, display):
+def _check_seal(root, serving, display):
     """Return whether the page has the right seal.
 
     :param serving: certificate of the language, may be empty
@@ -289,7 +272,7 @@ def _see_seal(root, serving, display):
     """
     seals = root.find_class("o_trustedshops_seal")
     sources = [(seal.xpath(".//a/@href") or [""])[0] for seal in seals]
-    key, words = _see_part(serving, sources, display["seal"], serving.seal_shown)
+    key, words = _check_part(serving, sources, display["seal"], serving.seal_shown)
     if key == "part_shown" and seals[0].xpath(f"ancestor-or-self::*[{_GONE}]"):
         key = "seal_footer"
     elif key == "part_shown" and _find_blocks(root):
@@ -297,14 +280,14 @@ def _see_seal(root, serving, display):
     return key and (key, {"part": serving.env._("Seal"), **words})
 
 
-def _see_badge(root, serving, display):
-    """Return whether the page has the right badge, see :func:`_see_seal`."""
+def _check_badge(root, serving, display):
+    """Return whether the page has the right badge, see :func:`_check_seal`."""
     settings = root.xpath("//head/meta[@name='trustedshops']/@content")
     found = [json.loads(each).get("src") for each in settings]
     sources = [source for source in found if source is not None]
     loader = display["badge"].get("src", "")
     # The loader has other uses besides the badge.
-    key, words = _see_part(serving, sources, loader, True)
+    key, words = _check_part(serving, sources, loader, True)
     if key == "part_shown" and sources[0] != loader:
         key, words = "badge_address", {"found": _shorten(sources[0])}
     elif key == "part_shown" and not serving.badge_shown:
@@ -314,7 +297,7 @@ def _see_badge(root, serving, display):
     return key and (key, {"part": "Trustbadge", **words})
 
 
-def _see_part(serving, sources, is_expected, is_on):
+def _check_part(serving, sources, is_expected, is_on):
     """Return key and values of what to tell of seal or badge; no key for nothing.
 
     :param list sources: its addresses in the page
@@ -328,11 +311,11 @@ def _see_part(serving, sources, is_expected, is_on):
         return "part_missing", {}
     match = _TS_ID.search(sources[0])
     found = match[0].upper() if match else "–"
-    key = "part_shown" if found == serving.ts_id else "other_id"
+    key = "part_shown" if found == serving.ts_id else "part_other_id"
     return key, {"found": found, "expected": serving.ts_id}
 
 
-def _see_elements(root, website, display):
+def _check_elements(root, website, display):
     """Return an element that the badge needs and the theme lacks."""
     needed = ("wrapwrap",) if display["badge"].get("src") else ()
     needed += _COOKIES_BAR if website.cookies_bar else ()
@@ -342,7 +325,7 @@ def _see_elements(root, website, display):
     return None
 
 
-def _see_order_button(website):
+def _check_order_button(website):
     """Return what the order button says in the language of the website."""
     if not website.trustedshops_order_button:
         return None
@@ -350,7 +333,7 @@ def _see_order_button(website):
     return "order_words" if words else "order_words_none", {"words": words}
 
 
-def _see_scripts(root, domain, hosts):
+def _check_scripts(root, domain, hosts):
     """Return whether something else on the page loads a badge."""
     scripts = root.xpath("//script[not(ancestor::noscript)]")
     base = domain or "https:"
@@ -360,7 +343,7 @@ def _see_scripts(root, domain, hosts):
     return "loader_none", {}
 
 
-def _see_seals(root):
+def _check_seals(root):
     """Return that visitors see more than one seal.
 
     A block hides the seal of the footer; a picture with a link to a certificate is a
@@ -373,7 +356,7 @@ def _see_seals(root):
     return ("seals", {"count": count}) if count > 1 else None
 
 
-def _see_widgets(root):
+def _check_widgets(root):
     """Return that widgets with reviews are there twice, or may be."""
     widgets = root.xpath(
         "//*[contains(@class, 's_trustedshops_')][@data-widget-id] | //etrusted-widget"

@@ -307,7 +307,7 @@ class SaleOrder(models.Model):
         ):
             return {}
         return {
-            "action": certificate_sudo._move_to_environment(PROTECTION_URL),
+            "action": certificate_sudo._get_page_url(PROTECTION_URL),
             "values": self._trustedshops_prepare_form(certificate_sudo.ts_id, amount),
             "order_id": self.id,
             "opened_at": self._trustedshops_tell_time(
@@ -492,7 +492,7 @@ class SaleOrder(models.Model):
             return ""
         lang_code = self.env.lang or self.website_id.default_lang_id.code
         ordered_at = self._trustedshops_get_ordered_at()
-        return certificate_sudo._move_to_environment(
+        return certificate_sudo._get_page_url(
             make_rate_now_url(
                 certificate_sudo.ts_id, lang_code[:2], email, self.name, ordered_at
             )

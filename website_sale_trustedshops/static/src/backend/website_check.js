@@ -23,7 +23,7 @@ const READ = /^(class|content|data-.*|href|id|item(scope|type)|lang|name|src|typ
  *
  * @param {String} path
  * @param {String} lang of the visitor's browser
- * @returns {Promise<Object>} what `judge_page` of the certificate reads
+ * @returns {Promise<Object>} what `check_page` of the certificate reads
  */
 async function fetchPage(path, lang) {
     try {
@@ -135,7 +135,7 @@ export class WebsiteCheckDialog extends Component {
         const isBadgeSeen = ({cause, level}) => cause === "badge" && level === "ok";
         const isGood = !this.allFindings.some(({level}) => level === "problem");
         const isSeen = isGood && this.allFindings.some(isBadgeSeen);
-        await this.call("note_website_check", isSeen);
+        await this.call("update_website_check", isSeen);
     }
 
     async look({lang, lang_name, path, more}) {
@@ -145,7 +145,7 @@ export class WebsiteCheckDialog extends Component {
             if (this.isGone) {
                 return;
             }
-            const findings = await this.call("judge_page", lang, {...page, is_start});
+            const findings = await this.call("check_page", lang, {...page, is_start});
             this.state.groups.push({title: `${lang_name}: ${each}`, findings});
             // If the start page fails, other pages would repeat the finding.
             if (is_start && page.status !== 200) {
