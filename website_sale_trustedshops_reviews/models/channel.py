@@ -389,7 +389,7 @@ class TrustedShopsChannel(models.Model):
         """Release channels that are held, and start the queue that waited."""
         held = self.filtered("hold_reason")
         if held:
-            held.hold_reason = False
+            held.write({"hold_reason": False, "hold_error": False})
             for channel in held:
                 channel._notify_problems()
             self.env["trustedshops.invitation"]._trigger_queue()
@@ -438,12 +438,14 @@ class TrustedShopsChannel(models.Model):
         self.ensure_one()
         if not self.active:
             return []
-        open_account = "action_open_account", self.env._("Open the account")
+        buttons = []  # not those of the account
+        if self.account_id.sudo(False).has_access("read"):
+            buttons = [("action_open_account", self.env._("Open the account"))]
+        of_account = self.account_id.sudo()._get_own_findings()
         return [
-            {**each, "buttons": [open_account]}
-            for each in self.account_id.sudo()._get_own_findings()
-            if each["level"] != OK
-        ] + self._get_own_findings()
+            *({**each, "buttons": buttons} for each in of_account if each["level"] != OK),
+            *self._get_own_findings(),
+        ]
 
     def _get_own_findings(self):
         """List the findings about hold, place, words, inviter and reading."""

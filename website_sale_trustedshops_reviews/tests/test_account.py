@@ -393,6 +393,12 @@ class TestAccountSecret(AccountCommon):
         self.assertEqual(channels.headline_level, "ok")
         with self.assertRaises(AccessError):
             self.account.with_user(user).read(["name"])
+        self.account.state = "refused"
+        self.assertIn("does not accept this login", channels.health)
+        self.assertNotIn("action_open_account", channels.health)
+        self.assertIn(
+            "action_open_account", channels.with_user(self.manager).health
+        )
         for call in (
             lambda: channels.write({"inviter": "odoo"}),
             channels.action_release,
