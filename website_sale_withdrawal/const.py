@@ -28,8 +28,23 @@ MONEY_BACK_DAYS = 14
 MAILS_PER_MAILBOX = 3
 MAILS_PER_NETWORK = 30
 MAIL_WINDOW = timedelta(hours=1)
-# How long we retry mails that the mail server refused.
+# How long we retry mails that the mail server refused, and how long a mail rests at
+# least. The job runs each hour, and when something is declared.
 MAIL_RETRY_WITHIN = timedelta(days=3)
+MAIL_RETRY_AFTER = timedelta(minutes=30)
+
+# A withdrawal that is open for so many days is due; then it is a problem, as the money
+# has to be back soon.
+DUE_DAYS = 7
+LATE_DAYS = 12
+
+# To the end of the year after so many years a withdrawal is kept: one from an order of
+# a German company as a business letter (§ 257 HGB, § 147 AO), one whose order nobody
+# found as long as claims last (§§ 195, 199 BGB).
+KEEP_YEARS_GERMANY = 6
+KEEP_YEARS_WITHOUT_ORDER = 3
+# Days that spam is kept after it was marked.
+KEEP_SPAM_DAYS = 30
 
 # How long the buyer can open the page with the receipt again.
 RECEIPT_PAGE_FOR = timedelta(days=1)

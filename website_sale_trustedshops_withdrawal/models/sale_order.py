@@ -16,13 +16,8 @@ class SaleOrder(models.Model):
         return is_credited or self._trustedshops_is_withdrawn()
 
     def _trustedshops_is_withdrawn(self):
-        """Return True if a valid withdrawal surely covers the whole order.
-
-        Guests cannot choose articles: their details or remark may name a part.
-        """
+        """Return True if a valid withdrawal surely covers the whole order."""
         return any(
-            withdrawal.state in ("valid", "settled")
-            and withdrawal.is_verified
-            and not withdrawal.articles
+            withdrawal.state in ("valid", "settled") and withdrawal._is_whole()
             for withdrawal in self.sudo().withdrawal_ids
         )

@@ -10,11 +10,10 @@ class SaleWithdrawal(models.Model):
     def _list_hints(self):
         """Override of `website_sale_withdrawal` to say who decides about the fee."""
         yield from super()._list_hints()
-        if self.order_id.trustedshops_protection_id and not self.is_verified:
+        if self.order_id.trustedshops_protection_id and not self._is_whole():
             yield self.env._(
-                "This may be a part of the order. The fee of Buyer Protection follows"
-                " the policy of the certificate when all goods are credited, or the"
-                " order is cancelled."
+                "The fee of Buyer Protection follows the policy of the certificate when"
+                " all goods are credited, or the order is cancelled."
             )
 
     def write(self, vals):

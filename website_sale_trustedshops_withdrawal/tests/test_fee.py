@@ -59,6 +59,14 @@ class TestFee(RefundCommon):
         self.assertIn("is kept", notes)
         self.assertFalse(protection.activity_ids)
 
+    def test_one_that_staff_recorded_gives_the_fee_back(self):
+        protection = self._make_paid("refund")
+        recorded = {"channel": "phone", "is_verified": False}
+        withdrawal = self._withdraw(protection, **recorded)
+        self.assertNotIn("Buyer Protection", withdrawal.hints or "")
+        withdrawal.action_mark_valid()
+        self.assertEqual(protection.fee_state, "waived")
+
     def test_a_person_is_asked_once(self):
         protection = self._make_paid("ask")
         withdrawal = self._withdraw(protection)

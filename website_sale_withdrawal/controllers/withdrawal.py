@@ -158,6 +158,7 @@ class Withdrawal(Controller):
             contract=order_sudo and contract,
             order=order_sudo,
             own_orders=own_sudo - order_sudo,
+            withdrawals=order_sudo.withdrawal_ids,
             typed=typed,
             mistakes=mistakes,
             lengths=const.DECLARED,
@@ -179,13 +180,25 @@ class Withdrawal(Controller):
             for name in const.DECLARED.keys() & posted.keys()
         )
         return self._show(
-            "step_review", declared=values, hidden=hidden, is_changed=is_changed
+            "step_review",
+            # Guests cannot choose articles: the details may name a part.
+            declared={
+                **values,
+                "is_whole": values["is_verified"] and not values["articles"],
+            },
+            hidden=hidden,
+            is_changed=is_changed,
         )
 
     def _show(self, template, **values):
-        """Return a page that no cache may keep."""
+        """Return a page that no cache may keep, but for the browser's way back.
+
+        Without that, "back" from the receipt would be the error page of the browser.
+        """
         response = request.render(f"website_sale_withdrawal.{template}", values)
         response.headers.update(HEADERS)
+        if request.httprequest.method == "POST":
+            response.headers["Cache-Control"] = "private, no-cache"
         return response
 
 

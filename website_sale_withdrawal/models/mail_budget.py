@@ -11,8 +11,8 @@ from .. import const
 # What decides whether a mail is due. Other fields may be long, and there may be
 # thousands of declarations.
 FIELDS = (
-    *("copy_at", "copy_email", "email", "is_examined", "is_verified", "network"),
-    *("order_id", "receipt_at"),
+    *("channel", "copy_at", "copy_email", "email", "is_examined", "is_verified"),
+    *("network", "order_id", "receipt_at"),
 )
 
 

@@ -3,15 +3,24 @@
 
 from odoo import fields, models
 
+from .. import const
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     withdrawal_keep_years = fields.Integer(
         string="Keep Withdrawals for Years",
-        default=3,
-        help="Withdrawals are proof of what buyers declared. So many years after they"
-        " were sent they are erased.",
+        default=const.KEEP_YEARS_GERMANY,
+        help="Withdrawals from orders are kept to the end of the year, so many years"
+        " after they were sent: as long as your country has business letters kept. For"
+        " companies in Germany six years hold, see § 257 HGB and § 147 AO.",
+    )
+    withdrawal_next_steps = fields.Text(
+        string="What Happens Next",
+        translate=True,
+        help="Stands in the receipt: until when and where goods are sent back, and when"
+        " the money comes. Empty: the dates of the law.",
     )
     withdrawal_transit_days = fields.Integer(
         string="Days in Transit",
@@ -28,3 +37,11 @@ class ResCompany(models.Model):
         "CHECK (withdrawal_transit_days >= 0)",
         "Days in transit cannot be negative.",
     )
+
+    def _withdrawal_get_keep_years(self):
+        """Return for how many years a withdrawal from an order is kept.
+
+        :rtype: int
+        """
+        is_german = self.partner_id.country_id.code == "DE"
+        return const.KEEP_YEARS_GERMANY if is_german else self.withdrawal_keep_years

@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     withdrawal_keep_years = fields.Integer(
         related="website_id.company_id.withdrawal_keep_years", readonly=False
     )
+    withdrawal_next_steps = fields.Text(
+        related="website_id.company_id.withdrawal_next_steps", readonly=False
+    )
     withdrawal_transit_days = fields.Integer(
         related="website_id.company_id.withdrawal_transit_days", readonly=False
     )

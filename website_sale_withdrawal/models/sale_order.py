@@ -49,6 +49,18 @@ class SaleOrder(models.Model):
             action |= {"res_id": withdrawals.id, "views": [(False, "form")]}
         return action
 
+    def action_record_withdrawal(self):
+        """Open the dialog for a withdrawal that did not come by the website.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        entry = self.env["sale.withdrawal.entry"].create(
+            {"order_id": self.id, "articles": self._withdrawal_format_articles()}
+        )
+        action = entry._get_records_action(target="new")
+        return {**action, "name": self.env._("Record a Withdrawal")}
+
     # === THE SIGNED LINK === #
     def _withdrawal_sign(self):
         """Return a signed value, which a buyer can get only from the shop.
@@ -178,16 +190,29 @@ class SaleOrder(models.Model):
         :return: one per line; empty for the whole order, None if the buyer chose none
         :rtype: str or None
         """
-        chosen, is_whole = [], True
-        for line in self._withdrawal_get_lines():
-            ordered = line.product_uom_qty
-            quantity = _read_quantity(posted.get(f"quantity_{line.id}"), ordered)
-            is_whole = is_whole and quantity == ordered
-            if quantity:
-                chosen.append(f"{quantity:.15g} × {line.name_short}")
-        if is_whole:
+        lines = self._withdrawal_get_lines()
+        quantities = [
+            _read_quantity(posted.get(f"quantity_{line.id}"), line.product_uom_qty)
+            for line in lines
+        ]
+        if quantities == lines.mapped("product_uom_qty"):
             return ""
-        return "\n".join(chosen) or None
+        return self._withdrawal_format_articles(quantities) or None
+
+    def _withdrawal_format_articles(self, quantities=None):
+        """Return articles with their quantities, one per line.
+
+        :param quantities: of the lines of the order; by default what was ordered
+        :type quantities: list of float or None
+        :rtype: str
+        """
+        lines = self._withdrawal_get_lines()
+        quantities = quantities or lines.mapped("product_uom_qty")
+        return "\n".join(
+            f"{quantity:.15g} × {line.name_short}"
+            for line, quantity in zip(lines, quantities, strict=True)
+            if quantity
+        )
 
     # === DATES === #
     def _withdrawal_get_dispatched_at(self):

@@ -7,12 +7,12 @@ import re
 import threading
 from collections import defaultdict
 from contextlib import contextmanager
+from datetime import date, timedelta
 from itertools import count
 from uuid import uuid4
 
 import psycopg2
 import pytz
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
@@ -73,15 +73,17 @@ class SaleWithdrawal(models.Model):
     _withdrawal_own_fields = frozenset(
         {
             *const.DECLARED,
-            *("articles", "company_id", "copy_at", "copy_email", "is_examined"),
-            *("is_verified", "lang", "network", "proposed_order_id", "receipt_at"),
-            *("received_at", "token", "website_id"),
+            *("articles", "channel", "company_id", "copy_at", "copy_email"),
+            *("is_examined", "is_verified", "keep_until", "lang", "network"),
+            *("proposed_order_id", "receipt_at", "received_at", "sent_on", "token"),
+            "website_id",
         }
     )
 
     buyer_name = fields.Char(string="Name", required=True, readonly=True)
+    # Only an order may have none, from which staff recorded a withdrawal.
     email = fields.Char(
-        required=True, readonly=True, help="Where the buyer wants the receipt."
+        readonly=True, index=True, help="Where the buyer wants the receipt."
     )
     order_reference = fields.Char(
         string="Order Number", readonly=True, help="As the buyer typed it."
@@ -97,7 +99,25 @@ class SaleWithdrawal(models.Model):
         required=True,
         readonly=True,
         default=fields.Datetime.now,
-        help="When the buyer pressed the button. This is what counts.",
+        help="When the buyer pressed the button, or the shop got to know otherwise.",
+    )
+    channel = fields.Selection(
+        [
+            ("online", "Form on the website"),
+            ("phone", "Telephone"),
+            ("letter", "Letter"),
+            ("email", "E-mail"),
+            ("person", "In person"),
+        ],
+        string="Came by",
+        required=True,
+        readonly=True,
+        default="online",
+    )
+    sent_on = fields.Date(
+        string="Sent on",
+        readonly=True,
+        help="Of a letter: in time is what was sent in time.",
     )
     is_verified = fields.Boolean(
         string="From the Order's Link",
@@ -132,6 +152,7 @@ class SaleWithdrawal(models.Model):
     copy_email = fields.Char(
         string="Copy to",
         readonly=True,
+        index="btree_not_null",
         help="The address of the order, if the buyer gave another one.",
     )
     copy_at = fields.Datetime(string="Copy Written", readonly=True)
@@ -253,8 +274,10 @@ class SaleWithdrawal(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        names = (*const.DECLARED, "articles", "is_verified")
-        return {name: self[name] for name in names}
+        names = (*const.DECLARED, "articles")
+        declared = {name: self[name] for name in names}
+        sent_on = self.sent_on and format_date(self.env, self.sent_on)
+        return {**declared, "sent_on": sent_on, "is_whole": self._is_whole()}
 
     def _get_timezone(self):
         """Return the name of the shop's time zone."""
@@ -270,11 +293,26 @@ class SaleWithdrawal(models.Model):
         date = format_date(self.env, local.date(), date_format="long")
         return f"{date}, {local:%H:%M:%S} ({name}, UTC{local.isoformat()[-6:]})"
 
+    def _format_shop(self):
+        """Return name, address, e-mail address and website of the shop, one per line.
+
+        :rtype: str
+        """
+        company, website = self.company_id, self.website_id
+        address = company.partner_id._display_address(without_company=True)
+        lines = [
+            *(website.name, company.name, *address.split("\n"), company.email),
+            website.domain or company.website,
+        ]
+        # A website may have the name of its company.
+        return "\n".join(dict.fromkeys(line.strip() for line in lines if line))
+
     # === THE JOB === #
     @api.model
     def _cron_work(self):
         """Write receipts, find orders and write copies, one step per transaction."""
         self._retry_mails()
+        self._remind()
         waiting = self.search_fetch(self._get_waiting_domain(), FIELDS, order="id desc")
         steps = list(waiting._list_steps())
         commit = self.env["ir.cron"]._commit_progress
@@ -302,8 +340,9 @@ class SaleWithdrawal(models.Model):
     def _get_waiting_domain(self):
         """Return the domain of declarations for which work is left."""
         is_copied = Domain("copy_email", "=", False) | Domain("copy_at", "!=", False)
-        is_done = Domain("receipt_at", "!=", False) & Domain("is_examined", "=", True)
-        return ~(is_done & is_copied)
+        is_written = Domain("email", "=", False) | Domain("receipt_at", "!=", False)
+        is_done = is_written & is_copied & Domain("is_examined", "=", True)
+        return ~is_done & Domain("state", "!=", "spam")
 
     def _list_steps(self):
         """Yield the ids of these declarations, with the methods that are due.
@@ -312,7 +351,8 @@ class SaleWithdrawal(models.Model):
         """
         budget, turns = MailBudget(self), defaultdict(count)
         for withdrawal in self.sorted(lambda each: next(turns[each.network])):
-            if not withdrawal.receipt_at and budget.take(withdrawal):
+            is_due = withdrawal.email and not withdrawal.receipt_at
+            if is_due and budget.take(withdrawal):
                 yield withdrawal.id, "_write_receipt"
             if not withdrawal.is_examined:
                 yield withdrawal.id, "_examine"
@@ -406,9 +446,20 @@ class SaleWithdrawal(models.Model):
         return bool(is_waiting) and not parameters.get_param("database.is_neutralized")
 
     def _is_own(self):
-        """Return True if the order's buyer declared, with the order's address."""
+        """Return True if the receipt goes to the order's buyer, who surely declared."""
         address = get_first_address(self.order_id.partner_id.email)
-        return self.is_verified and address == self.email
+        return self._is_of_buyer() and address == self.email
+
+    def _is_of_buyer(self):
+        """Return True if the buyer came by the order's link, or staff spoke to them."""
+        return self.is_verified or self.channel != "online"
+
+    def _is_whole(self):
+        """Return True if the withdrawal surely covers the whole order.
+
+        Guests cannot choose articles: what they typed may name a part.
+        """
+        return self._is_of_buyer() and not self.articles
 
     def _render_receipt(self, is_copy=False):
         """Return the body of the mail that confirms the declaration.
@@ -422,15 +473,18 @@ class SaleWithdrawal(models.Model):
                 "withdrawal": self,
                 "declared": self._prepare_mailed(is_copy),
                 "is_copy": is_copy,
-                "company": self.company_id,
             },
         )
 
-    def _mail(self, address, is_copy=False):
-        """Put the receipt, or the copy, into Odoo's queue."""
+    def _with_lang_of_reader(self, is_copy=False):
+        """Return the record in the language of who gets the receipt, or the copy."""
         lang = (is_copy and self.order_id.partner_id.lang) or self.lang
         # It may have been deactivated since.
-        in_lang = self.with_context(lang=get_lang(self.env, lang).code)
+        return self.with_context(lang=get_lang(self.env, lang).code)
+
+    def _mail(self, address, is_copy=False):
+        """Put the receipt, or the copy, into Odoo's queue."""
+        in_lang = self._with_lang_of_reader(is_copy)
         body, company = in_lang._render_receipt(is_copy), in_lang.company_id
         subject = in_lang.env._(
             "%(company)s received your withdrawal", company=company.name
@@ -467,14 +521,17 @@ class SaleWithdrawal(models.Model):
     @api.model
     def _retry_mails(self):
         """Queue refused mails again, as Odoo does not retry; at last tell a person."""
-        since = fields.Datetime.now() - const.MAIL_RETRY_WITHIN
+        now = fields.Datetime.now()
+        since = now - const.MAIL_RETRY_WITHIN
+        tried_before = now - const.MAIL_RETRY_AFTER
         mails_sudo = self.env["mail.mail"].sudo()
         mails_sudo = mails_sudo.search(
             [("model", "=", self._name), ("state", "=", "exception")]
         )
         young_sudo = mails_sudo.filtered(lambda mail: mail.create_date > since)
-        if young_sudo:
-            young_sudo.mark_outgoing()
+        rested_sudo = young_sudo.filtered(lambda mail: mail.write_date < tried_before)
+        if rested_sudo:
+            rested_sudo.mark_outgoing()
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         given_up_sudo = (mails_sudo - young_sudo).filtered("email_to")
         # A person is told once.
@@ -490,21 +547,37 @@ class SaleWithdrawal(models.Model):
             )
 
     # === ERASURE === #
-    def _get_last_day(self):
-        """Return until when the withdrawal is kept."""
-        years = relativedelta(years=self.company_id.withdrawal_keep_years)
-        return (self.received_at + years).date()
+    keep_until = fields.Date(
+        string="Kept until",
+        compute="_compute_keep_until",
+        store=True,
+        index=True,
+        help="The withdrawal is erased afterwards.",
+    )
+
+    @api.depends(
+        "company_id.partner_id.country_id.code",
+        "company_id.withdrawal_keep_years",
+        *("is_verified", "order_id", "received_at", "state"),
+    )
+    def _compute_keep_until(self):
+        today = fields.Date.today()
+        for withdrawal in self:
+            if withdrawal.state == "spam":
+                withdrawal.keep_until = today + timedelta(const.KEEP_SPAM_DAYS)
+                continue
+            years = const.KEEP_YEARS_WITHOUT_ORDER
+            # The order may be deleted since.
+            if withdrawal.order_id or withdrawal.is_verified:
+                years = withdrawal.company_id._withdrawal_get_keep_years()
+            year = withdrawal._get_local_date(withdrawal.received_at).year + years
+            withdrawal.keep_until = date(year, 12, 31)
 
     @api.autovacuum
     def _gc_withdrawals(self):
         """Erase declarations that were kept long enough, and networks once unused."""
-        now = fields.Datetime.now()
-        companies = self.env["res.company"].with_context(active_test=False)
-        for company in companies.search(Domain.TRUE):
-            end = now - relativedelta(years=company.withdrawal_keep_years)
-            domain = [("company_id", "=", company.id), ("received_at", "<", end)]
-            self.search(domain).unlink()
-        is_old = Domain("received_at", "<", now - relativedelta(days=1))
+        self.search([("keep_until", "<", fields.Date.today())]).unlink()
+        is_old = Domain("received_at", "<", fields.Datetime.now() - timedelta(days=1))
         is_old &= Domain("network", "!=", False)
         # The limit of mails needs those that wait.
         self.search(is_old & ~self._get_waiting_domain()).network = False

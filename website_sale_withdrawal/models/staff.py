@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .. import const
@@ -23,6 +24,7 @@ class SaleWithdrawal(models.Model):
             ("valid", "Valid"),
             ("invalid", "Not Valid"),
             ("settled", "Settled"),
+            ("spam", "Spam"),
         ],
         string="Status",
         required=True,
@@ -30,7 +32,7 @@ class SaleWithdrawal(models.Model):
         tracking=True,
         group_expand=True,
         help="Assigned: its order is known. Valid or not: what you found. Settled:"
-        " nothing is left to do.",
+        " nothing is left to do. Spam: erased after 30 days.",
     )
     reason = fields.Char(
         string="Why Not Valid", tracking=True, help="The buyer may ask for it."
@@ -60,6 +62,10 @@ class SaleWithdrawal(models.Model):
             has_order = withdrawal.order_id or withdrawal.is_verified
             if withdrawal.state == "valid" and not has_order:
                 raise ValidationError(self.env._("Assign the order first."))
+            if withdrawal.state == "spam" and has_order:
+                raise ValidationError(
+                    self.env._("It has an order: say whether it is valid.")
+                )
             if withdrawal.state == "invalid" and not withdrawal.reason:
                 raise ValidationError(
                     self.env._("Say why the withdrawal is not valid.")
@@ -92,7 +98,7 @@ class SaleWithdrawal(models.Model):
             self._follow_order()
         if not {"order_id", "proposed_order_id", "state"}.isdisjoint(vals):
             self.proposed_order_id._withdrawal_list_proposals()
-        if vals.get("state") in ("invalid", "settled"):
+        if vals.get("state") in ("invalid", "settled", "spam"):
             self.activity_unlink(["mail.mail_activity_data_todo"])
         return result
 
@@ -108,6 +114,10 @@ class SaleWithdrawal(models.Model):
     def action_mark_invalid(self):
         """Note that the buyer may not withdraw, for the reason that was entered."""
         self.state = "invalid"
+
+    def action_mark_spam(self):
+        """Note that nobody withdrew from anything."""
+        self.state = "spam"
 
     def action_settle(self):
         """Note that nothing is left to do."""
@@ -169,6 +179,41 @@ class SaleWithdrawal(models.Model):
             user_id=self.user_id.id,
         )
 
+    @api.model
+    def _find_due(self):
+        """Return the open withdrawals that somebody has to look at now, oldest first.
+
+        :return: those that are due, and those that are a problem, as the shop has to
+            pay the money back in a few days, or had to
+        :rtype: tuple[SaleWithdrawal, SaleWithdrawal]
+        """
+        due = self.search(self._get_due_domain(), order="received_at, id")
+        late = due.filtered_domain(self._get_due_domain(const.LATE_DAYS))
+        return due - late, late
+
+    @api.model
+    def _get_due_domain(self, days=const.DUE_DAYS):
+        """Return the domain of withdrawals that are open for so many days."""
+        is_open = Domain("state", "in", ("received", "assigned", "valid"))
+        since = fields.Datetime.now() - timedelta(days)
+        return is_open & Domain("received_at", "<=", since)
+
+    @api.model
+    def _remind(self):
+        """Give due withdrawals an activity again, if somebody closed theirs.
+
+        Those that only propose an order share one of that order.
+        """
+        is_proposal = Domain("order_id", "=", False)
+        is_proposal &= Domain("proposed_order_id", "!=", False)
+        # Odoo keeps what is done.
+        planned = Domain("res_model", "=", self._name) & Domain("active", "=", True)
+        untold = self._get_due_domain() & ~is_proposal
+        untold &= Domain("activity_ids", "not any", planned)
+        untold &= Domain("is_examined", "=", True)
+        for withdrawal in self.search(untold):
+            withdrawal._notify_responsible()
+
     # === DATES === #
     @api.depends("received_at", "order_id")
     def _compute_dates(self):
@@ -192,7 +237,7 @@ class SaleWithdrawal(models.Model):
         return fields.Datetime.context_timestamp(in_zone, moment).date()
 
     # === HINTS === #
-    @api.depends("order_id", "proposed_order_id", "received_at", "email", "articles")
+    @api.depends("order_id", "proposed_order_id", "received_at", "state")
     @api.depends_context("lang")
     def _compute_hints(self):
         for withdrawal in self:
@@ -200,6 +245,16 @@ class SaleWithdrawal(models.Model):
 
     def _list_hints(self):
         """Yield sentences about what staff should check; they stop nothing."""
+        if self.filtered_domain(self._get_due_domain()):
+            yield self.env._(
+                "Open since %(date)s: the money has to be back by %(end)s.",
+                date=format_date(self.env, self._get_local_date(self.received_at)),
+                end=format_date(self.env, self.money_back_by),
+            )
+        if not self.email:
+            yield self.env._(
+                "The order has no e-mail address: print the receipt, and send it."
+            )
         if not self.order_id and self.proposed_order_id:
             yield self.env._(
                 "An order has the number, but neither this name nor this address."
@@ -213,7 +268,11 @@ class SaleWithdrawal(models.Model):
                 " counts all the same."
             )
             return
-        if not self.is_verified:
+        yield from self._list_hints_of_order()
+
+    def _list_hints_of_order(self):
+        """Yield what to check of the order, and of what was bought."""
+        if not self._is_of_buyer():
             yield self.env._(
                 "Every person who knows the order number could have sent this."
             )
@@ -228,13 +287,64 @@ class SaleWithdrawal(models.Model):
                 "The order's address names a company or a VAT number. The right is for"
                 " consumers."
             )
-        if self.period_end and self._get_local_date(self.received_at) > self.period_end:
+        if self.details:
+            yield self.env._("This may be a part of the order: read the details.")
+        if self.articles:
+            yield self.env._("The buyer keeps a part of the order.")
+        if "service" in self.order_id._withdrawal_get_lines().product_id.mapped("type"):
+            yield self.env._(
+                "The order has services or digital goods: the right may have ended"
+                " (article 16 of Directive 2011/83/EU)."
+            )
+        sent_on = self.sent_on or self._get_local_date(self.received_at)
+        if self.period_end and sent_on > self.period_end:
             yield self.env._(
                 "The period may have ended on %(date)s.",
                 date=format_date(self.env, self.period_end),
             )
         if len(self.order_id.withdrawal_ids) > 1:
             yield self.env._("There is another withdrawal from this order.")
+
+    # === WORDS FOR THE BUYER === #
+    def _explain_standing(self):
+        """Return a sentence that tells the buyer where the withdrawal stands.
+
+        :rtype: str
+        """
+        moment = self._get_press_time()
+        end = format_date(self.env, self.money_back_by)
+        if self.state == "settled":
+            return self.env._("Received on %(moment)s. It is settled.", moment=moment)
+        if self.state == "invalid":
+            return self.env._(
+                "Received on %(moment)s. We found it not valid: please ask us why.",
+                moment=moment,
+            )
+        if self.state == "valid":
+            return self.env._(
+                "Received on %(moment)s. You get your money back by %(date)s.",
+                moment=moment,
+                date=end,
+            )
+        return self.env._(
+            "Received on %(moment)s. If it is valid, you get your money back by"
+            " %(date)s.",
+            moment=moment,
+            date=end,
+        )
+
+    def _explain_next_steps(self):
+        """Return what happens next, in the words of the shop or else of the law.
+
+        :rtype: str
+        """
+        return self.company_id.withdrawal_next_steps or self.env._(
+            "We check your withdrawal and write to you. If you have received goods,"
+            " please send them back by %(date)s. If your withdrawal is valid, we pay"
+            " your money back by the same day; we may wait until the goods are back, or"
+            " you have shown that you sent them.",
+            date=format_date(self.env, self.money_back_by),
+        )
 
     # === CORE'S OWN DIALOGS === #
     def action_open_order(self):

@@ -4,6 +4,7 @@
 from . import (
     test_address,
     test_declaration,
+    test_entry,
     test_link_http,
     test_lists,
     test_mails,

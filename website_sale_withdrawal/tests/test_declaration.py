@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime
+from datetime import date, datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -257,35 +257,51 @@ class TestDeclaration(WithdrawalCommon):
         self.assertFalse(found)
 
     # === ERASURE === #
-    def test_it_is_erased_after_three_years(self):
-        with freeze_time("2023-11-02 10:00:00"):
-            old, young = self._declare(), self._declare()
-        self._run_cron()
-        mails = self._get_mails(old)
-        self.assertTrue(mails)
-        young.sudo().received_at = datetime(2023, 11, 2, 10, 0, 2)
-        with freeze_time("2026-11-02 10:00:01"):
-            self.withdrawals._gc_withdrawals()
-        self.assertFalse(old.exists())
-        self.assertFalse(mails.exists())
-        self.assertTrue(young.exists())
+    def test_it_is_kept_to_the_end_of_the_year_by_what_it_is(self):
+        company = self.env.company
+        company.withdrawal_keep_years = 7
+        sold = {"order_id": self.order.id}
+        for country, moment, values, last_day in (
+            ("de", "2026-11-02 10:00", sold, date(2032, 12, 31)),
+            # It was the next year in Berlin.
+            ("de", "2026-12-31 23:30", sold, date(2033, 12, 31)),
+            ("at", "2026-11-02 10:00", sold, date(2033, 12, 31)),
+            ("at", "2026-11-02 10:00", {}, date(2029, 12, 31)),
+            # Its order was deleted since.
+            ("de", "2026-11-02 10:00", {"is_verified": True}, date(2032, 12, 31)),
+            ("de", "2026-11-02 10:00", {}, date(2029, 12, 31)),
+        ):
+            company.partner_id.country_id = self.env.ref(f"base.{country}")
+            with self.subTest(f"{country} {moment} {values}"), freeze_time(moment):
+                self.assertEqual(self._declare(**values).keep_until, last_day)
 
-    def test_the_years_are_those_of_its_company(self):
-        self.env.company.withdrawal_keep_years = 5
-        with freeze_time("2023-11-02 10:00:00"):
+    def test_how_long_follows_what_staff_find(self):
+        self.env.company.partner_id.country_id = self.env.ref("base.de")
+        with freeze_time("2026-11-02 10:00"):
             withdrawal = self._declare()
-        with freeze_time("2026-11-02 10:00:01"):
-            self.withdrawals._gc_withdrawals()
-        self.assertTrue(withdrawal.exists())
+        with freeze_time("2026-11-20 10:00"):
+            withdrawal.action_mark_spam()
+            self.assertEqual(withdrawal.keep_until, date(2026, 12, 20))
+        withdrawal.action_reopen()
+        self.assertEqual(withdrawal.keep_until, date(2029, 12, 31))
+        withdrawal.order_id = self.order
+        self.assertEqual(withdrawal.keep_until, date(2032, 12, 31))
 
-    def test_those_of_archived_companies_are_erased_as_well(self):
+    def test_it_is_erased_with_its_mails_after_its_last_day(self):
         company = self.env["res.company"].create({"name": "Closed"})
         with freeze_time("2023-11-02 10:00:00"):
-            withdrawal = self._declare(company_id=company.id)
+            unknown = {"order_reference": "?"}
+            both = self._declare(**unknown)
+            both += self._declare(**unknown, company_id=company.id)
+        self._run_cron()
+        mails = self._get_mails(both)
+        self.assertEqual(len(mails), 2)
         company.action_archive()
-        with freeze_time("2026-11-02 10:00:01"):
-            self.withdrawals._gc_withdrawals()
-        self.assertFalse(withdrawal.exists())
+        for moment, is_kept in (("2026-12-31 23:59", True), ("2027-01-01", False)):
+            with freeze_time(moment):
+                self.withdrawals._gc_withdrawals()
+            self.assertEqual(bool(both.exists()), is_kept, moment)
+            self.assertEqual(bool(mails.exists()), is_kept, moment)
 
     def test_no_company_is_deleted_with_its_proof(self):
         self.env.cr.execute(

@@ -43,7 +43,7 @@ class TestLists(TransactionCase):
                 filters.append([])
             else:
                 filters[-1].append(node.get("name"))
-        groups = [["open"], ["without_order"], ["mine"], ["received_at"]]
+        groups = [["open"], ["due"], ["without_order"], ["mine"], ["received_at"]]
         self.assertEqual(filters, groups)
 
     def test_columns_and_filters_have_names_of_their_own(self):

@@ -48,6 +48,34 @@ class TestMails(WithdrawalCommon):
         ):
             self.assertIn(said, text)
 
+    def test_the_receipt_says_what_happens_next_and_who_confirms(self):
+        company = self.env.company
+        company.partner_id.write({"street": "Hauptstr. 1", "city": "Berlin"})
+        company.email = "shop@x.example"
+        self.website.domain = "https://shop.example"
+        with freeze_time("2026-11-02 10:00:07"):
+            withdrawal = self._declare()
+        ours = (
+            "If you have received goods, please send them back by 11/16/2026. If your"
+            " withdrawal is valid, we pay your money back by the same day;"
+        )
+        for own, said, unsaid in (
+            (False, ours, "warehouse"),
+            ("Send it to our\nwarehouse.", "Send it to our warehouse.", ours),
+        ):
+            company.withdrawal_next_steps = own
+            text = " ".join(
+                html.fromstring(withdrawal._render_receipt()).text_content().split()
+            )
+            self.assertIn("This confirms the receipt, not that the withdrawal is", text)
+            self.assertIn(f"What happens next {'' if own else 'We check'}", text)
+            self.assertIn(said, text)
+            self.assertNotIn(unsaid, text)
+            self.assertNotIn("If something is wrong", text)
+            for name in (company.name, "Hauptstr. 1", "Berlin", "shop@x.example"):
+                self.assertIn(name, text)
+            self.assertTrue(text.endswith("https://shop.example"), text)
+
     def test_the_receipt_is_written_once(self):
         withdrawal = self._declare()
         for _run in range(3):
@@ -358,9 +386,21 @@ class TestMails(WithdrawalCommon):
         withdrawal = self._declare()
         self._run_cron()
         mail = self._get_mails(withdrawal)
-        mail.state = "exception"
-        self._run_cron()
-        self.assertEqual(mail.state, "outgoing")
+        now = fields.Datetime.now()
+        for tried_at, state in (
+            (now - timedelta(minutes=29), "exception"),
+            # The job may run a little early: not an hour later, but two.
+            (now - timedelta(minutes=59), "outgoing"),
+        ):
+            mail.state = "exception"
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE mail_mail SET write_date = %s WHERE id = %s",
+                (tried_at, mail.id),
+            )
+            self.env.invalidate_all()
+            self._run_cron()
+            self.assertEqual(mail.state, state, tried_at)
         self.assertEqual(len(self._get_mails(withdrawal)), 1)
 
     def test_after_three_days_a_person_is_told_once(self):

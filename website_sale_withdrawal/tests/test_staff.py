@@ -1,13 +1,21 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
-from odoo import Command
+from freezegun import freeze_time
+
+from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import WithdrawalCommon
+
+# Each order of these tests has some.
+SERVICES = (
+    "The order has services or digital goods: the right may have ended (article 16 of"
+    " Directive 2011/83/EU)."
+)
 
 
 @tagged("post_install", "-at_install")
@@ -49,7 +57,7 @@ class TestStaff(WithdrawalCommon):
         board = self.withdrawals.with_context(read_group_expand=True)
         groups = board.web_read_group([], ["state"], ["__count"])["groups"]
         names = [group["state"] for group in groups]
-        states = ["received", "assigned", "valid", "invalid", "settled"]
+        states = ["received", "assigned", "valid", "invalid", "settled", "spam"]
         self.assertEqual(names, states)
 
     def test_a_settled_one_has_no_activity(self):
@@ -70,6 +78,79 @@ class TestStaff(WithdrawalCommon):
         for _press in range(2):
             self.withdrawal.action_settle()
             self.assertEqual(self.withdrawal.state, "settled")
+
+    def test_spam_has_no_order_no_activity_and_no_mail(self):
+        with self.assertRaisesRegex(ValidationError, "It has an order"):
+            self.withdrawal.action_mark_spam()
+        told, unwritten = (self._declare(order_reference="?") for _number in range(2))
+        told._examine()
+        self.assertTrue(told.activity_ids)
+        (told + unwritten).action_mark_spam()
+        self.assertFalse(told.activity_ids)
+        self._run_cron()
+        self.assertFalse(self._get_mails(told + unwritten))
+        unwritten.action_reopen()
+        self._run_cron()
+        self.assertEqual(len(self._get_mails(unwritten)), 1)
+
+    # === WHAT IS DUE === #
+    def _age(self, withdrawal, **age):
+        withdrawal.sudo().received_at = fields.Datetime.now() - timedelta(**age)
+
+    def test_an_open_one_is_due_after_seven_days_and_a_problem_after_twelve(self):
+        for age, found in (
+            ({"days": 6, "hours": 23}, (0, 0)),
+            ({"days": 7}, (1, 0)),
+            ({"days": 11, "hours": 23}, (1, 0)),
+            ({"days": 12}, (0, 1)),
+        ):
+            self._age(self.withdrawal, **age)
+            due, late = self.withdrawals._find_due()
+            self.assertEqual((len(due), len(late)), found, age)
+        self.assertEqual(self.withdrawals._find_due()[1], self.withdrawal)
+        self.withdrawal.action_mark_valid()
+        self.assertTrue(self.withdrawals._find_due()[1])
+        self.withdrawal.action_settle()
+        self.assertFalse(any(self.withdrawals._find_due()))
+
+    def test_a_due_one_says_so(self):
+        with freeze_time("2026-11-02 10:00"):
+            self.withdrawal.sudo().received_at = fields.Datetime.now()
+            self.assertHints(self.withdrawal, SERVICES)
+        with freeze_time("2026-11-09 10:00"):
+            self.assertHints(
+                self.withdrawal,
+                "Open since 11/02/2026: the money has to be back by 11/16/2026.",
+                SERVICES,
+            )
+
+    def test_a_due_one_gets_its_activity_again(self):
+        proposed = self._declare(buyer_name="Max", email="max@x.example")
+        self._run_cron()
+        self.assertEqual(proposed.proposed_order_id, self.order)
+        self.withdrawal.activity_ids.action_done()
+        self._run_cron()
+        self.assertFalse(self.withdrawal.activity_ids)
+        self._age(self.withdrawal + proposed, days=7)
+        for _run in range(2):
+            self._run_cron()
+            self.assertEqual(len(self.withdrawal.activity_ids), 1)
+        self.assertFalse(proposed.activity_ids)
+
+    # === WORDS FOR THE BUYER === #
+    def test_a_buyer_reads_where_it_stands(self):
+        self.withdrawal.sudo().received_at = datetime(2026, 11, 2, 10, 0, 7)
+        received = "Received on November 2, 2026, 11:00:07 (Europe/Berlin, UTC+01:00)."
+        self.withdrawal.reason = "Made to measure"
+        for state, said in (
+            ("assigned", "If it is valid, you get your money back by 11/16/2026."),
+            ("valid", "You get your money back by 11/16/2026."),
+            ("settled", "It is settled."),
+            ("invalid", "We found it not valid: please ask us why."),
+        ):
+            self.withdrawal.state = state
+            told = self.withdrawal._explain_standing()
+            self.assertEqual(told, f"{received} {said}")
 
     def test_an_order_of_another_company_is_refused(self):
         company = self.env["res.company"].create({"name": "Other"})
@@ -113,7 +194,13 @@ class TestStaff(WithdrawalCommon):
         self.assertEqual(withdrawal.hints.splitlines(), [*hints])
 
     def test_a_plain_one_has_no_hint(self):
+        self.order.order_line[1].product_uom_qty = 0
         self.assertHints(self.withdrawal)
+
+    def test_services_and_a_part_of_the_order_are_hints(self):
+        self.withdrawal.sudo().articles = "1 × Chair"
+        part = "The buyer keeps a part of the order."
+        self.assertHints(self.withdrawal, part, SERVICES)
 
     def test_a_company_is_a_hint_and_no_barrier(self):
         hint = (
@@ -121,19 +208,21 @@ class TestStaff(WithdrawalCommon):
             " consumers."
         )
         self.partner.vat = "DE123456788"
-        self.assertHints(self.withdrawal, hint)
+        self.assertHints(self.withdrawal, hint, SERVICES)
         self.partner.write({"vat": False, "is_company": True})
-        self.assertHints(self.withdrawal, hint)
+        self.assertHints(self.withdrawal, hint, SERVICES)
         self.withdrawal.action_mark_valid()
 
     def test_a_number_alone_proves_nothing(self):
-        withdrawal = self._declare(email="other@x.example")
+        withdrawal = self._declare(email="other@x.example", details="The desk")
         self._run_cron()
         self.assertEqual(withdrawal.order_id, self.order)
         self.assertHints(
             withdrawal,
             "Every person who knows the order number could have sent this.",
             "The order has another e-mail address: erika@muster.example gets a notice.",
+            "This may be a part of the order: read the details.",
+            SERVICES,
             "There is another withdrawal from this order.",
         )
 
@@ -167,8 +256,8 @@ class TestStaff(WithdrawalCommon):
     def test_being_late_is_a_hint(self):
         self.env.company.withdrawal_transit_days = 0
         for day, hints in (
-            (19, []),
-            (20, ["The period may have ended on 11/19/2026."]),
+            (19, [SERVICES]),
+            (20, [SERVICES, "The period may have ended on 11/19/2026."]),
         ):
             self.withdrawal.sudo().received_at = datetime(2026, 11, day, 12)
             with patch.object(
@@ -176,7 +265,8 @@ class TestStaff(WithdrawalCommon):
                 "_withdrawal_get_dispatched_at",
                 lambda _order: datetime(2026, 11, 5, 10),
             ):
-                self.assertHints(self.withdrawal, *hints)
+                with freeze_time("2026-11-21"):
+                    self.assertHints(self.withdrawal, *hints)
 
     # === ORDERS === #
     def test_an_order_leads_to_its_withdrawals(self):

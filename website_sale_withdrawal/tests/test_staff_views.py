@@ -1,7 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from lxml import etree
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -13,11 +16,12 @@ BILLING = "account.group_account_invoice"
 # What staff may press in each state.
 JUDGE = ["Valid", "Not Valid"]
 BUTTONS = {
-    "received": ["Assign Order", *JUDGE],
+    "received": ["Assign Order", *JUDGE, "Spam"],
     "assigned": JUDGE,
     "valid": ["Settled", "Cancel Order", "Reopen"],
     "invalid": ["Reopen"],
     "settled": ["Reopen"],
+    "spam": ["Reopen"],
 }
 QUESTIONS = {
     "action_cancel_order": "Cancel the whole order, as its own button does?",
@@ -49,7 +53,11 @@ class TestStaffViews(WithdrawalCommon):
 
     def _find_buttons(self, state, user):
         """Return the words of the buttons that a user sees above the form."""
-        values = {"order_id": False, "proposed_order_id": self.order.id}
+        values = {
+            "is_verified": False,
+            "order_id": False,
+            "proposed_order_id": self.order.id,
+        }
         return [
             button.get("string")
             for button in self._read("form", user=user).xpath("//header/button")
@@ -82,7 +90,8 @@ class TestStaffViews(WithdrawalCommon):
             *("received_at", "buyer_name", "order_reference", "details", "articles"),
             *("remark", "email", "is_verified", "order_id", "user_id", "reason"),
             *("period_end", "money_back_by", "receipt_at", "copy_email", "copy_at"),
-            *("hints", "state", "proposed_order_id"),
+            *("hints", "state", "proposed_order_id", "channel", "create_uid"),
+            *("sent_on", "keep_until"),
         }
         self.assertLessEqual(shown, self._find_fields(form))
         [order] = form.xpath("//button[@name='action_open_order']")
@@ -150,9 +159,18 @@ class TestStaffViews(WithdrawalCommon):
         self._declare(order_id=self.order.id)
         self.assertEqual(self.env["sale.order"].search(domain), self.order)
 
-    def test_the_settings_have_years_and_days(self):
+    def test_those_that_are_due_are_filtered(self):
+        [found] = self._read("search").xpath("//filter[@name='due']")
+        now = fields.Datetime.now()
+        due = self._declare(received_at=now - timedelta(days=7, minutes=1))
+        self._declare(received_at=now - timedelta(days=6, hours=23))
+        domain = safe_eval(found.get("domain"))
+        self.assertEqual(self.withdrawals.search(domain), due)
+
+    def test_the_settings_have_words_years_and_days(self):
         settings = self._read("form", "res.config.settings", self.admin)
         [block] = settings.xpath("//setting[@id='withdrawal_setting']")
-        fields = {"withdrawal_keep_years", "withdrawal_transit_days"}
-        self.assertEqual(self._find_fields(block), fields)
+        names = ("next_steps", "keep_years", "transit_days")
+        shown = {f"withdrawal_{name}" for name in names}
+        self.assertEqual(self._find_fields(block), shown)
         self.assertEqual(block.get("company_dependent"), "1")

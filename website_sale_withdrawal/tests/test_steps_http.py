@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from lxml import html
 
 from odoo.tests import tagged
@@ -228,17 +229,85 @@ class TestStepsHttp(WithdrawalHttpCommon):
         review = self._fill_in(**BUYER, order_reference="S4711")
         values = self._read(self._get_form(review, "/withdrawal/confirm"))
         receipt = self.url_open("/withdrawal/confirm", data=values)
-        for response in (
-            self.url_open(self.order._withdrawal_get_path()),
-            self.url_open("/withdrawal", data=BUYER),
-            receipt,
+        for response, kept in (
+            (self.url_open(self.order._withdrawal_get_path()), "no-store"),
+            # Only the browser may keep it, for its way back.
+            (self.url_open("/withdrawal", data=BUYER), "private, no-cache"),
+            (receipt, "no-store"),
         ):
-            self.assertEqual(response.headers["Cache-Control"], "no-store")
+            self.assertEqual(response.headers["Cache-Control"], kept)
             self.assertEqual(response.headers["X-Robots-Tag"], "noindex")
             self.assertEqual(response.headers["Referrer-Policy"], "same-origin")
         self.assertNotIn("/withdrawal", self.url_open("/sitemap.xml").text)
 
+    def test_fields_are_described_by_what_exists(self):
+        form = self._open("/withdrawal")
+        wrong = self._fill_in(form, buyer_name="Erika")
+        order = self._open(self.order._withdrawal_get_path())
+        names = [f"quantity_{line.id}" for line in self.order.order_line]
+        nothing = self._fill_in(order, **dict.fromkeys(names, "0"))
+        for page, described in (
+            (form, {"details": "details_hint"}),
+            (
+                wrong,
+                {
+                    "details": "details_hint",
+                    "email": "email_error",
+                    "order_reference": "order_reference_error",
+                },
+            ),
+            (order, {}),
+            (nothing, {None: "articles_error"}),
+        ):
+            found = page.xpath("//div[@id='wrap']//*[@aria-describedby]")
+            ids = {each.get("id"): each.get("aria-describedby") for each in found}
+            self.assertEqual(ids, described)
+            for name in ids.values():
+                self.assertEqual(len(page.xpath(f"//*[@id='{name}']")), 1, name)
+
     # === THE SIGNED LINK === #
+    def test_a_link_that_was_used_says_so_first_and_offers_another_one(self):
+        standing = "//div[contains(@class, 'o_withdrawal_standing')]"
+        path = self.order._withdrawal_get_path()
+        pages = path, self.order.get_portal_url()
+        for page in map(self._open, pages):
+            self.assertFalse(page.xpath(standing))
+        with freeze_time("2026-11-02 10:00:07"):
+            self._declare(is_verified=True, order_id=self.order.id)
+        for page in map(self._open, pages):
+            [said] = page.xpath(standing)
+            self.assertEqual(
+                self._get_text(said),
+                "There is already a withdrawal from this contract: Received on November"
+                " 2, 2026, 11:00:07 (Europe/Berlin, UTC+01:00). If it is valid, you get"
+                " your money back by 11/16/2026.",
+            )
+        form = self._open(path)
+        [heading] = form.xpath("//div[@id='wrap']//h2")
+        self.assertEqual(heading.text_content(), "Another withdrawal")
+        self._press(self._fill_in(form))
+        self.assertEqual(len(self._find_all()), 2)
+        # Strangers learn nothing of it.
+        self.assertFalse(self._open("/withdrawal").xpath(standing))
+
+    def test_nothing_is_refused_whoever_buys_whatever_and_whenever(self):
+        """Staff get hints: see `test_staff`, and `website_sale_withdrawal_stock`."""
+        product, service = self.order.order_line
+        partner = self.order.partner_id
+        for situation, record, values, typed in (
+            ("a part is kept", partner, {}, {f"quantity_{service.id}": "0"}),
+            ("another article is wanted", partner, {}, {"remark": "A blue one"}),
+            ("services", product.product_id, {"type": "service"}, {}),
+            ("a company", partner, {"is_company": True, "vat": "DE123456788"}, {}),
+            ("too late", self.order, {"date_order": "2020-01-01 00:00:00"}, {}),
+        ):
+            with self.subTest(situation):
+                record.write(values)
+                before = len(self._find_all())
+                page = self._open(self.order._withdrawal_get_path())
+                self._press(self._fill_in(page, **typed))
+                self.assertEqual(len(self._find_all()), before + 1)
+
     def test_the_link_of_the_mail_fills_everything_in(self):
         page = self._open(self.order._withdrawal_get_path())
         values = self._read(self._get_form(page, "/withdrawal"))

@@ -21,14 +21,7 @@ class BaseModuleUninstall(models.TransientModel):
     @api.depends("module_ids")
     def _compute_withdrawals(self):
         withdrawals = self.env[WITHDRAWAL].sudo()
-        # How long they are kept is a setting of the company.
-        companies = self.env["res.company"].sudo().with_context(active_test=False)
-        newest = [
-            withdrawals.search([("company_id", "=", company.id)], limit=1)
-            for company in companies.search([])
-        ]
-        days = [each._get_last_day() for each in newest if each]
-        last_day = max(days, default=False)
+        last_day = withdrawals.search([], limit=1, order="keep_until desc").keep_until
         for wizard in self:
             is_going = WITHDRAWAL in wizard.model_ids.mapped("model")
             wizard.withdrawal_count = is_going and withdrawals.search_count([])

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ..address import get_first_address, normalize_address
+from ..address import get_first_address
 
 WITHDRAWAL = "sale.withdrawal"
 
@@ -27,13 +27,10 @@ class PrivacyLookupWizard(models.TransientModel):
         """
         query = super()._get_query()
         email = get_first_address(self.email)
-        withdrawals = self.env[WITHDRAWAL].sudo()
-        own = Domain("company_id", "in", self.env.companies.ids)
-        found = withdrawals.search_fetch(own, ["email", "copy_email"]).filtered(
-            lambda each: (
-                email and email in map(normalize_address, (each.email, each.copy_email))
-            )
-        )
+        # Both are stored as we normalize them.
+        is_meant = Domain("email", "=", email) | Domain("copy_email", "=", email)
+        is_meant &= Domain("company_id", "in", self.env.companies.ids)
+        found = self.env[WITHDRAWAL].sudo().search(is_meant & Domain(bool(email)))
         if not found:
             return query
         return SQL(
@@ -58,7 +55,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
         return self.env._(
             "Kept until %(date)s: a withdrawal is proof. To erase it before, press"
             " “Erase” on it.",
-            date=format_date(self.env, withdrawal._get_last_day()),
+            date=format_date(self.env, withdrawal.keep_until),
         )
 
     def action_unlink(self):

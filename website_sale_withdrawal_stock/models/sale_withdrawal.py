@@ -8,6 +8,18 @@ from odoo.exceptions import UserError
 class SaleWithdrawal(models.Model):
     _inherit = "sale.withdrawal"
 
+    def _list_hints_of_order(self):
+        """Override of `website_sale_withdrawal` to tell of goods that came back."""
+        yield from super()._list_hints_of_order()
+        came_back = self.order_id.picking_ids.filtered(
+            lambda picking: picking.state == "done" and picking.return_id
+        )
+        if came_back:
+            yield self.env._(
+                "Goods of this order were sent back or exchanged before: look at what"
+                " the buyer still has."
+            )
+
     def action_return(self):
         """Open core's dialog to return goods, or the list of transfers to choose from.
 

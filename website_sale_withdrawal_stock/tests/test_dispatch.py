@@ -96,6 +96,25 @@ class TestDispatch(WithdrawalCommon):
             back.button_validate()
         self.assertEqual(self._get_end(), date(2026, 11, 19))
 
+    def test_an_exchange_begins_the_period_anew_and_is_a_hint(self):
+        words = "sent back or exchanged before"
+        picking = self._deliver("2026-11-02 10:00:00", 3)
+        back = self._return(picking)
+        self.assertNotIn(words, "\n".join(self.withdrawal._list_hints()))
+        back.move_ids.write({"quantity": 3, "picked": True})
+        back.button_validate()
+        self.assertIn(words, "\n".join(self.withdrawal._list_hints()))
+        wizard = self.env["stock.return.picking"].with_context(
+            active_model="stock.picking", active_id=back.id
+        )
+        wizard = wizard.create({})
+        wizard.product_return_moves.quantity = 3
+        again = wizard._create_return()
+        with freeze_time("2026-11-20 10:00:00"):
+            again.move_ids.write({"quantity": 3, "picked": True})
+            again.button_validate()
+        self.assertEqual(self._get_end(), date(2026, 12, 7))
+
     def test_of_several_transfers_a_person_chooses(self):
         first = self._deliver("2026-11-02 10:00:00", 1)
         second = self._deliver("2026-11-09 10:00:00", 2)

@@ -1,0 +1,100 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from uuid import uuid4
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..address import get_first_address
+
+
+class SaleWithdrawalEntry(models.TransientModel):
+    """Asks staff for a withdrawal that came by telephone, letter, mail or in person."""
+
+    _name = "sale.withdrawal.entry"
+    _description = "Record a Withdrawal"
+
+    # The id of an order: a pointer would show the names of orders of others.
+    order_id = fields.Integer(
+        required=True, readonly=True, export_string_translation=False
+    )
+    # Two presses store only one withdrawal.
+    token = fields.Char(
+        required=True,
+        readonly=True,
+        default=lambda _self: uuid4().hex,
+        export_string_translation=False,
+    )
+    channel = fields.Selection(
+        selection=lambda self: [
+            each
+            for each in self.env["sale.withdrawal"]._fields["channel"].selection
+            if each[0] != "online"
+        ],
+        string="Came by",
+    )
+    sent_on = fields.Date(string="Sent on", help="The day of the postmark.")
+    received_at = fields.Datetime(string="Declared at", default=fields.Datetime.now)
+    articles = fields.Text(
+        help="One per line, with the quantity. Remove what the buyer keeps."
+    )
+    note = fields.Text(
+        string="What Was Said", help="Stands in the receipt for the buyer."
+    )
+
+    def action_record(self):
+        """Store the withdrawal, and have the receipt written to the order's address.
+
+        :return: action that opens the withdrawal
+        :rtype: dict
+        :raise AccessError: when the user may not read the order
+        :raise UserError: when something is missing, or in the future
+        """
+        self.ensure_one()
+        order = self.env["sale.order"].browse(self.order_id)
+        order.check_access("read")
+        self._check_entry()
+        values = self._prepare_withdrawal(order.sudo())
+        withdrawal_sudo = self.env["sale.withdrawal"]._declare(self.token, values)
+        return withdrawal_sudo.sudo(False)._get_records_action()
+
+    def _check_entry(self):
+        """Refuse what cannot be: nothing is declared in the future."""
+        if not (self.channel and self.received_at and self._list_articles()):
+            raise UserError(
+                self.env._("Enter how and when it came, and at least one article.")
+            )
+        if self.received_at > fields.Datetime.now():
+            raise UserError(self.env._("It cannot have come in the future."))
+        received_on = fields.Datetime.context_timestamp(self, self.received_at).date()
+        if self.sent_on and self.sent_on > received_on:
+            raise UserError(self.env._("It cannot have been sent after it came."))
+
+    def _list_articles(self):
+        """Return the lines of articles without what surrounds them."""
+        lines = (line.strip() for line in (self.articles or "").splitlines())
+        return [*filter(None, lines)]
+
+    def _prepare_withdrawal(self, order):
+        """Return the values of a withdrawal from an order, in sudo."""
+        partner = order.partner_id
+        articles = "\n".join(self._list_articles())
+        typed = {
+            "buyer_name": partner.name or partner.display_name,
+            "email": get_first_address(partner.email),
+            "remark": self.note,
+        }
+        return {
+            **self.env["sale.withdrawal"]._clean(typed, is_guest=False),
+            "articles": articles != order._withdrawal_format_articles() and articles,
+            "channel": self.channel,
+            "company_id": order.company_id.id,
+            "lang": partner.lang,
+            "order_id": order.id,
+            "order_reference": order.name,
+            "received_at": self.received_at,
+            "state": "assigned",
+            "sent_on": self.channel == "letter" and self.sent_on,
+            "website_id": order.website_id.id,
+        }
