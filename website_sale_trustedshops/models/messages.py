@@ -723,8 +723,8 @@ class TrustedShopsMessage(models.AbstractModel):
         :rtype: str
         """
         sentence = getattr(self._get_messages()[code], part)
-        # `env._` takes no values for a lazy sentence.
-        return self.env._(sentence) % values if sentence else ""
+        text = self.env._(sentence) if sentence else ""
+        return text % values  # `env._` takes no values for a lazy sentence
 
     @api.model
     def _format_trouble(self, stored):

@@ -388,7 +388,8 @@ class TrustedShopsService(models.Model):
         if isinstance(message, str):
             text = self._format_message(message, **words)
         else:  # to be removed
-            text = self.env._(message) % words
+            text = self.env._(message)
+            text %= words
         if count := self._count_given_up():
             text = f"{text} {self._format_message('given_up', count=count)}"
         return text

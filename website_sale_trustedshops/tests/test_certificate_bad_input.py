@@ -244,8 +244,8 @@ class TestCertificateBadInput(CertificateCommon):
                 self.assertRegex(
                     self._get_check_error(certificate),
                     r"^Trusted Shops could not be asked \(.+\), so nothing is known"
-                    r" about this ID yet\. We try again once a day; you can check at any"
-                    r" time\.$",
+                    r" about this ID yet\. We try again once a day; you can check at"
+                    r" any time\.$",
                 )
                 self.assertNotIn("secret", str(certificate.last_check_error))
             certificate.unlink()

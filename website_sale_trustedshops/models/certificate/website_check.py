@@ -49,8 +49,8 @@ class TrustedShopsCertificate(models.Model):
         """Return what is known already, and the pages to fetch.
 
         :return: ``website`` (``name``, ``url``), ``findings`` (of
-            ``_prepare_finding``) and ``pages``, one a language: ``lang``, ``lang_name``, ``path`` of the
-            start page, paths of ``more`` pages
+            ``_prepare_finding``) and ``pages``, one a language: ``lang``,
+            ``lang_name``, ``path`` of the start page, paths of ``more`` pages
         :rtype: dict
         :raise AccessError: when the user may not change the certificate
         """
@@ -191,12 +191,13 @@ class TrustedShopsCertificate(models.Model):
             query = urlencode({"path": page["path"], "enable_editor": 1})
             url = f"/odoo/action-website.website_preview?{query}"
             links = [{"text": self.env._("Edit the page"), "url": url}]
-        words = words or {}
+        values = words or {}
         if not isinstance(code, str):  # to be removed
             level, text, *todo = code
-            text, todo = self.env._(text) % words, " ".join(map(self.env._, todo))
-            return self._make_finding(cause, level, text, todo=todo, links=links)
-        finding = self._prepare_finding(code, links=links, **words)
+            text, todo = self.env._(text), " ".join(map(self.env._, todo))
+            words = {"todo": todo, "links": links}
+            return self._make_finding(cause, level, text % values, **words)
+        finding = self._prepare_finding(code, links=links, **values)
         return {**finding, "cause": cause}
 
     # === WHICH CERTIFICATE SERVES === #
