@@ -443,7 +443,11 @@ class TrustedShopsChannel(models.Model):
             buttons = [("action_open_account", self.env._("Open the account"))]
         of_account = self.account_id.sudo()._get_own_findings()
         return [
-            *({**each, "buttons": buttons} for each in of_account if each["level"] != OK),
+            *(
+                {**each, "buttons": buttons}
+                for each in of_account
+                if each["level"] != OK
+            ),
             *self._get_own_findings(),
         ]
 
