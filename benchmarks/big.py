@@ -130,7 +130,7 @@ result = len(products)
 NOTE_PRODUCTS = """
 ratings = env['trustedshops.product.rating']
 for channels in ratings._get_channels().values():
-    while not channels._note_products():
+    while not ratings._create_missing(channels):
         pass
 result = ratings.search_count([])
 """
@@ -251,10 +251,10 @@ env['trustedshops.invitation']._run_queue()
     "run: which ratings are due": """
 ratings = env['trustedshops.product.rating']
 for channels in ratings._get_channels().values():
-    assert channels._note_products()
+    assert ratings._create_missing(channels)
     due = ratings._get_due_domain(channels, {})
     ratings.search(due, order='next_read_at, id', limit=20)
-    channels._filter_rated()
+    ratings._filter_rated(channels)
 """,
     "run: old consents": "env['trustedshops.consent']._cron_clean()",
 }

@@ -20,7 +20,7 @@ if not channel:
         {'company_id': website.company_id.id, 'environment': 'sandbox'})
     values = {'channel_ref': 'chl-bench', 'website_id': website.id}
     channel = channels.create({'account_id': account.id, **values})
-channel._note_products()
+env['trustedshops.product.rating']._create_missing(channel)
 ratings = env['trustedshops.product.rating'].search([('channel_id', '=', channel.id)])
 moments = {'read_at': fields.Datetime.now(), 'next_read_at': '2099-01-01'}
 ratings.write({'rating': 4.5, 'count': 12, **moments})
@@ -31,8 +31,8 @@ MAKE_PRODUCTS = """
 env['product.template'].create([
     {'name': f'Told {n}', 'is_published': True, 'trustedshops_sku': f'told-{n}'}
     for n in range(READ)])
-for channel in env['trustedshops.product.rating']._get_channels().values():
-    channel._note_products()
+for channels in env['trustedshops.product.rating']._get_channels().values():
+    env['trustedshops.product.rating']._create_missing(channels)
 result = env['trustedshops.product.rating'].search_count(
     [('next_read_at', '<', '2099-01-01')])
 """

@@ -32,7 +32,7 @@ from odoo.exceptions import UserError
 
 review = env["trustedshops.review"].search([("review_ref", "=", {ref!r})])
 try:
-    outcome = review._tell("veto", text="Not our buyer.", reason="untruthful")
+    outcome = review._send_task("veto", text="Not our buyer.", reason="untruthful")
     result = outcome["params"]["type"]
 except UserError as error:
     assert "already being sent" in str(error), error

@@ -25,7 +25,7 @@ def load(content):
 
 
 def is_object(content):
-    """Return whether an answer is an object in JSON, as all of the interface are.
+    """Return True if an answer is a JSON object, as all of the interface are.
 
     :param bytes content: of the answer
     :rtype: bool

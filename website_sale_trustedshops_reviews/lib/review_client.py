@@ -35,8 +35,6 @@ from .parsing import (
 
 # Reviews on one page; the service gives up to 1000.
 PAGE_SIZE = 100
-# How a list is sorted, the newest first.
-BY_SUBMISSION, BY_CHANGE = "submittedAt", "updatedAt"
 # Values of the service that this client knows.
 STATES = ("SUBMITTED", "APPROVED", "REJECTED", "MODERATION", "DISCARDED")
 PRODUCT = "PRODUCT_REVIEW"
@@ -150,20 +148,19 @@ class ReviewClient(ETrustedClient):
     _limits = {"max_size": 2 * 1024 * 1024}
 
     @logged("getReviews")
-    def get_reviews(self, channel_ref, *, cursor="", order=BY_CHANGE, count=0):
-        """Return a page of the reviews of a channel, the newest first.
+    def get_reviews(self, channel_ref, *, cursor="", count=0):
+        """Return a page of the reviews of a channel, the newest change first.
 
         The service's links to the next page lose the filters and may lead anywhere, so
         use only their cursor.
 
         :param str channel_ref: ``chl-…``
         :param str cursor: as the page before says, '' for the first page
-        :param str order: ``BY_SUBMISSION`` or ``BY_CHANGE``
         :param int count: how many reviews to ask for, 0 for ``PAGE_SIZE``; halved while
             the answer is too large
         :rtype: ReviewPage
         """
-        query = {"channels": quote_ref(channel_ref), "orderBy": order}
+        query = {"channels": quote_ref(channel_ref), "orderBy": "updatedAt"}
         if cursor:
             query["after"] = cursor
         count = count or PAGE_SIZE

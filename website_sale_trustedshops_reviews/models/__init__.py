@@ -2,19 +2,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 # Other files extend what these define.
-from . import todo, service  # isort: skip
-from . import etrusted_account  # isort: skip
+from . import messages, todo, service  # isort: skip
+from . import account  # isort: skip
+from . import channel  # isort: skip
+from . import channel_settings  # isort: skip
+from . import review  # isort: skip
 from . import (
-    channel,
     consent,
+    grade,
     invitation,
     json_ld,
     product,
-    product_rating,
     report,
     res_company,
     res_config_settings,
-    review,
+    review_reading,
+    review_reply,
     stars,
     website,
     website_check,

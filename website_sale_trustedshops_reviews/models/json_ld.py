@@ -7,10 +7,9 @@ import re
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools.json import scriptsafe
 
-from odoo.addons.website_sale_trustedshops.const import CERTIFICATE_URL
 from odoo.addons.website_sale_trustedshops.models.certificate.display import BEST_MARK
 
 
@@ -30,75 +29,6 @@ def prepare_markup(rating, count):
         "bestRating": BEST_MARK,
         "worstRating": 1,
     }
-
-
-class TrustedShopsChannel(models.Model):
-    _inherit = "trustedshops.channel"
-
-    is_organization_rated = fields.Boolean(
-        string="Rating of the Shop for Search Engines",
-        help="Each page tells search engines and AI assistants how buyers rate the"
-        " shop. Trusted Shops recommends it. Switch it off when the Trustbadge does so"
-        " already.",
-    )
-    is_organization_certified = fields.Boolean(
-        string="Certification for Search Engines",
-        help="Each page tells search engines and AI assistants that Trusted Shops"
-        " certified the shop, with a link to its certificate, as long as that is in"
-        " force. Trusted Shops recommends it. Switch it off when the Trustbadge does so"
-        " already.",
-    )
-
-    def _prepare_organization(self, certificate, lang_code):
-        """Return what to add to the structured data about the shop.
-
-        :param certificate: the one whose rating is shown, may be empty
-        :param str lang_code: for example ``de_DE``
-        :rtype: dict
-        """
-        added = {}
-        if self.is_organization_rated and certificate._prepare_rating():
-            added["aggregateRating"] = prepare_markup(
-                certificate.rating_value, certificate.rating_count
-            )
-        serving = self._get_serving_certificate(lang_code)
-        if self.is_organization_certified and serving._is_shown_to_everybody():
-            added["hasCertification"] = serving._prepare_certification()
-        return added
-
-
-class TrustedShopsCertificate(models.Model):
-    _inherit = "trustedshops.certificate"
-
-    def _prepare_certification(self):
-        """Return this certificate for search engines.
-
-        Source: schema.org/Certification
-
-        :rtype: dict
-        """
-        return {
-            "@type": "Certification",
-            "name": self.env._("Trusted Shops Trustmark"),
-            "issuedBy": {
-                "@type": "Organization",
-                "name": "Trusted Shops",
-                "url": "https://www.trustedshops.com",
-            },
-            "certificationIdentification": self.ts_id,
-            "url": self._get_page_url(CERTIFICATE_URL),
-        }
-
-    def _get_visible_values(self):
-        """Override of `website_sale_trustedshops` to add the rating of the shop.
-
-        Cached pages contain that rating only if a channel shows it to search engines.
-        """
-        channels_sudo = self.env["trustedshops.channel"].sudo()
-        values = super()._get_visible_values()
-        if channels_sudo.search_count([("is_organization_rated", "=", True)], limit=1):
-            values += [[each.rating_value, each.rating_count] for each in self.sudo()]
-        return values
 
 
 class Website(models.Model):

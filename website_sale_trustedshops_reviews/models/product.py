@@ -3,9 +3,11 @@
 
 from odoo import api, fields, models
 
+from .review import APPROVED, READERS
+
 
 class ProductTemplate(models.Model):
-    """Has ratings at Trusted Shops, which belong to its identifier there."""
+    """Has reviews, and ratings at Trusted Shops that belong to its identifier there."""
 
     _inherit = "product.template"
 
@@ -23,11 +25,28 @@ class ProductTemplate(models.Model):
         groups="base.group_user",
     )
 
+    trustedshops_written_count = fields.Integer(
+        string="Reviews Written",
+        compute="_compute_trustedshops_written_count",
+        groups=READERS,
+    )
+
     @api.depends("trustedshops_rating_ids.count")
     def _compute_trustedshops_review_count(self):
         for product in self:
             counts = product.trustedshops_rating_ids.mapped("count")
             product.trustedshops_review_count = sum(counts)
+
+    def _compute_trustedshops_written_count(self):
+        """Count the public reviews that the user may read."""
+        groups = self.env["trustedshops.review"]._read_group(
+            [("product_tmpl_id", "in", self.ids), ("state", "=", APPROVED)],
+            ["product_tmpl_id"],
+            ["__count"],
+        )
+        counts = {product.id: count for product, count in groups}
+        for product in self:
+            product.trustedshops_written_count = counts.get(product.id, 0)
 
     def write(self, vals):
         """Override of `product` to delete the ratings of the former ID."""
@@ -38,3 +57,14 @@ class ProductTemplate(models.Model):
             ratings_sudo = self.env["trustedshops.product.rating"].sudo()
             ratings_sudo.search([("product_tmpl_id", "in", self.ids)]).unlink()
         return result
+
+    def action_trustedshops_reviews(self):
+        """Open the reviews of the product."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "website_sale_trustedshops_reviews.trustedshops_review_action"
+        )
+        return {
+            **action,
+            "domain": [("product_tmpl_id", "in", self.ids)],
+            "context": {},
+        }

@@ -3,24 +3,14 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate
 
 from odoo.addons.website_sale_trustedshops.models.service import KINDS as BASE_KINDS
 from odoo.addons.website_sale_trustedshops.models.service import SOAP, Kind
 
-_lt = LazyTranslate(__name__)
-
 REST, EVENTS = "rest", "events"
 KINDS = {
     REST: BASE_KINDS[SOAP],
-    EVENTS: Kind(
-        (10, 20, 40, 80, 160, 240),
-        _lt(
-            "Trusted Shops gave no answer to the last invitation (%(reason)s). One is"
-            " sent now and then; the others follow as soon as it is answered. If this"
-            " lasts, ask Trusted Shops."
-        ),
-    ),
+    EVENTS: Kind((10, 20, 40, 80, 160, 240), "silent_events"),
 }
 
 

@@ -18,66 +18,6 @@ from odoo.addons.website_sale_trustedshops.models.certificate.display import (
 ADDON = "website_sale_trustedshops_reviews"
 
 
-class TrustedShopsChannel(models.Model):
-    _inherit = "trustedshops.channel"
-
-    @api.model
-    @tools.ormcache("website_id", "lang_code", "day")
-    def _get_star_display(self, website_id, lang_code, day):
-        """Return what a website needs to show ratings, without a query.
-
-        :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :param datetime.date day: today, so that old ratings disappear the next day
-        :return: ``channel_id``, False if no rating may be shown; ``is_any_rated``,
-            whether any product has reviews; ``notice``, see ``_prepare_notice`` of the
-            certificate; ``reviews_url``, '' if it is unknown; ``organization``, what to
-            add to the structured data about the shop
-        :rtype: dict
-        """
-        in_lang = self.sudo().with_context(lang=lang_code)
-        channel = in_lang._find_for(website_id, lang_code)
-        if not channel._are_ratings_public():
-            return {"channel_id": False, "is_any_rated": False, "organization": {}}
-        certificate = channel._get_shown_certificate(lang_code)
-        return {
-            "channel_id": channel.id,
-            "is_any_rated": bool(channel._filter_rated()),
-            "notice": certificate._prepare_notice(),
-            "reviews_url": certificate._get_reviews_url(lang_code),
-            "organization": channel._prepare_organization(certificate, lang_code),
-        }
-
-    def _are_ratings_public(self):
-        """Return True if the ratings are current, and from production or public tests.
-
-        The ratings of a channel that is gone are not read any more.
-        """
-        if not self or self.hold_reason == "gone":
-            return False
-        is_live = self.account_id.environment == "production"
-        return is_live or self.env["trustedshops.certificate"]._are_tests_public()
-
-    def _get_shown_certificate(self, lang_code):
-        """Return the certificate of the channel, else that of its website.
-
-        :return: empty if visitors may see neither
-        """
-        visitor = self.website_id.user_id
-        serving = self._get_serving_certificate(lang_code)
-        for certificate in (serving.browse(self.certificate_id.id or ()), serving):
-            if certificate.active and certificate._is_card_shown_to(visitor):
-                return certificate
-        return serving.browse()
-
-    def _get_serving_certificate(self, lang_code):
-        """Return the certificate of the seal on the website, may be empty."""
-        certificates_sudo = self.env["trustedshops.certificate"].sudo()
-        in_lang = certificates_sudo.with_context(lang=lang_code)
-        found_id = in_lang._find_id_for(self.website_id.id, lang_code)
-        return in_lang.browse(found_id or ())
-
-
 class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
@@ -86,33 +26,58 @@ class TrustedShopsCertificate(models.Model):
         channels_sudo = self.env["trustedshops.channel"].sudo()
         lang_code = self.env.lang or self.website_id.default_lang_id.code
         channel_sudo = channels_sudo._find_for(self.website_id.id, lang_code)
-        verification = channel_sudo._get_verification()
-        if verification == "all":
-            return self.env._(
-                "Verified by Trusted Shops: technical measures let only buyers write"
-                " reviews."
-            )
-        if verification == "some":
-            return self.env._(
-                "Not all reviews are verified: some may not come from buyers."
-            )
+        if verification := channel_sudo._get_verification():
+            codes = {"all": "reviews_verified", "some": "reviews_partly_verified"}
+            return self._format_message(codes[verification], "buyer")
         return super()._explain_reviews()
+
+    def _get_visible_values(self):
+        """Override of `website_sale_trustedshops` to add the rating of the shop.
+
+        Cached pages contain that rating only if a channel shows it to search engines.
+        """
+        channels_sudo = self.env["trustedshops.channel"].sudo()
+        values = super()._get_visible_values()
+        if channels_sudo.search_count([("is_organization_rated", "=", True)], limit=1):
+            values += [[each.rating_value, each.rating_count] for each in self.sudo()]
+        return values
 
 
 class Website(models.Model):
     _inherit = "website"
 
     def _trustedshops_get_star_display(self):
-        """Return what pages in the visitor's language need to show ratings.
+        """Get the settings for ratings on pages in the visitor's language.
 
-        :return: see ``_get_star_display`` of the channel
+        :return: ``channel_id``, False if no rating may be shown; ``is_any_rated``,
+            whether any product has reviews; ``notice``, see ``_prepare_notice`` of the
+            certificate; ``reviews_url``, '' if it is unknown; ``organization``, what to
+            add to the structured data about the shop
         :rtype: dict
         """
         self.ensure_one()
-        channels = self.env["trustedshops.channel"]
         # A program that reads products may have no language in its context.
         lang_code = self.env.lang or self.default_lang_id.code
-        return channels._get_star_display(self.id, lang_code, fields.Date.today())
+        # Old ratings disappear the next day.
+        return self._trustedshops_prepare_star_display(lang_code, fields.Date.today())
+
+    @tools.ormcache("self.id", "lang_code", "day")
+    def _trustedshops_prepare_star_display(self, lang_code, day):
+        """Prepare :meth:`_trustedshops_get_star_display`, once a day."""
+        channels_sudo = self.env["trustedshops.channel"].sudo()
+        in_lang = channels_sudo.with_context(lang=lang_code)
+        channel = in_lang._find_for(self.id, lang_code)
+        if not channel._are_ratings_public():
+            return {"channel_id": False, "is_any_rated": False, "organization": {}}
+        certificate = channel._get_shown_certificate(lang_code)
+        ratings = self.env["trustedshops.product.rating"]
+        return {
+            "channel_id": channel.id,
+            "is_any_rated": bool(ratings._filter_rated(channel)),
+            "notice": certificate._prepare_notice(),
+            "reviews_url": certificate._get_reviews_url(lang_code),
+            "organization": channel._prepare_organization(certificate, lang_code),
+        }
 
     def _trustedshops_can_show_stars(self, view):
         """Return True if stars are switched on at a place, and core's own are not.
@@ -139,19 +104,13 @@ class Website(models.Model):
             return {}
         templates = self.env["product.template"]
         for product in products:
-            templates |= (
-                product.product_tmpl_id
-                if product._name == "product.product"
-                else product
-            )
-        ratings = {
-            template.id: template.trustedshops_rating_id
-            for template in templates.sudo().with_context(website_id=self.id)
-        }
+            is_variant = product._name == "product.product"
+            templates |= product.product_tmpl_id if is_variant else product
+        templates_sudo = templates.sudo().with_context(website_id=self.id)
         return {
-            template_id: prepare_stars(self.env, rating.rating, rating.count)
-            for template_id, rating in ratings.items()
-            if rating
+            template.id: prepare_stars(self.env, rating.rating, rating.count)
+            for template in templates_sudo
+            if (rating := template.trustedshops_rating_id)
         }
 
 

@@ -18,11 +18,6 @@ class TrustedShopsTodo(models.AbstractModel):
             "archived": _lt("Trusted Shops: invitations wait"),
             "erased": _lt("Trusted Shops: have a buyer's data erased"),
             "failed": _lt("Trusted Shops: invitations failed"),
-            "hold": _lt("Trusted Shops: no invitations are sent"),
-            "low": _lt("Trusted Shops: low review"),
-            "place": _lt("Trusted Shops: channel not in use"),
-            "reading": _lt("Trusted Shops: reviews cannot be read"),
-            "type": _lt("Trusted Shops: event type missing"),
             "unknown": _lt("Trusted Shops: invitations without an answer"),
             "withdrawn": _lt("Trusted Shops: buyer wants no more invitations"),
         }

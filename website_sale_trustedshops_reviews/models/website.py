@@ -16,17 +16,15 @@ class Website(models.Model):
         own = [("website_id", "in", self.ids)]
         if found_sudo := channels_sudo.search(own, limit=1):
             found_sudo._refuse_for(
-                self.env._(
-                    "The website %(website)s has the channel %(channel)s of Trusted"
-                    " Shops. Choose another website on it, or none, and then delete"
-                    " this one.",
+                found_sudo._format_message(
+                    "channel_of_website",
                     website=found_sudo.website_id.name,
                     channel=found_sudo.display_name,
                 )
             )
 
     def _trustedshops_get_words(self, lang_code=None):
-        """Return what buyers read before they agree, without a query.
+        """Get the words that buyers read before they agree, without a query.
 
         :param lang_code: default: the visitor's language
         :type lang_code: str or None

@@ -3,7 +3,6 @@
 
 from . import test_account
 from . import test_account_archived
-from . import test_account_rpc
 from . import test_channel
 from . import test_consent
 from . import test_consent_http

@@ -5,12 +5,12 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import new_test_user
 
-from ..models.review import reading
+from ..models import review_reading as reading
 from .fake_etrusted import make_review
 from .invitation_common import NOW, InvitationCommon
 
 READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
-READING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review.reading"
+READING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review_reading"
 
 
 class ReviewCommon(InvitationCommon):
@@ -89,7 +89,7 @@ class ReviewCommon(InvitationCommon):
         review = self._get(number).with_user(user or self.env.user)
         if task != "retract":
             values = {"text": "Thank you!", **values}
-        return self._press(review, "_tell", task, **values)
+        return self._press(review, "_send_task", task, **values)
 
     def _get(self, number):
         return self.reviews.search([("review_ref", "=", f"rev-{number}")])

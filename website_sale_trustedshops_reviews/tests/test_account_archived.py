@@ -2,9 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
-import requests
-from lxml import etree
-
 from odoo.exceptions import UserError
 
 from .account_common import REFRESH_CRON
@@ -63,29 +60,6 @@ class TestAccountArchived(ReviewCommon):
             ARCHIVED,
         )
 
-    def test_no_reply_is_sent(self):
-        self._put(1)
-        self._read()
-        self._archive()
-        with self.assertRaisesRegex(UserError, "Nothing was sent. The account"):
-            self._tell(1)
-        self.assertSilent()
-        self._unarchive()
-        self._tell(1)
-        self.assertEqual(self._get(1).reply, "Thank you!")
-
-    def test_no_reviews_are_read_and_those_that_were_stay(self):
-        self._put(1)
-        self._read()
-        self._archive()
-        self._put(2)
-        self._read(days=8)
-        self.assertSilent()
-        self.assertEqual(self._get_refs(), ["rev-1"])
-        self._unarchive()
-        self._read()
-        self.assertEqual(self._get_refs(), ["rev-1", "rev-2"])
-
     def test_a_run_under_way_reads_no_further_page(self):
         self._put(*range(1, 8))
         answer = self.etrusted._answer_getReviews
@@ -108,41 +82,6 @@ class TestAccountArchived(ReviewCommon):
         with self.assertRaisesRegex(UserError, "is archived: unarchive it first"):
             self.account.with_user(self.manager).action_connect()
         self.assertSilent()
-
-    def test_an_account_with_other_channels_neither_sends_nor_reads(self):
-        self._make_due()
-        self.etrusted.script("sendEvent", requests.ReadTimeout())
-        self._run_invites()  # an invitation whose answer was lost
-        self._make_due()
-        self._put(1, 2, 3)
-        self._read(minutes=1)
-        self.etrusted.script("sendReply", requests.ReadTimeout())
-        self._tell(1)
-        self._drop(3)
-        self._get(3).is_missing = True
-        self.account.state = "mismatch"
-        self.etrusted.calls.clear()
-        for after in ({"days": 1}, {"days": 8}):
-            self._wait(**after)
-            self._run_invites()
-            self._read()
-            for number in (1, 2):
-                with self.assertRaisesRegex(UserError, "Nothing was sent"):
-                    self._tell(number)
-        self.assertSilent()
-        self.account.state = "connected"
-        self._run_invites()
-        self._read()
-        self._tell(2)
-        for name in ("sendEvent", "getReview", "sendReply"):
-            self.assertTrue(self.etrusted.count(name), name)
-
-    def test_the_form_hides_the_button_that_asks(self):
-        arch = etree.fromstring(self.account.get_view(view_type="form")["arch"])
-        buttons = arch.xpath("//button[@name='action_connect']")
-        self.assertTrue(buttons)
-        for button in buttons:
-            self.assertIn("not active", button.get("invisible"))
 
     def test_archived_account_sends_no_mail_to_confirm(self):
         self.channel.consent_mode = "double_opt_in"
@@ -187,8 +126,8 @@ class TestAccountArchived(ReviewCommon):
             "The account Trusted Shops is archived, so nothing is sent and nothing is"
             " read. Unarchive it to go on."
         )
-        self.assertEqual(self.channel.place_notice, words)
-        self.assertEqual(self.account.attention, words)
+        self.assertEqual(self.channel.headline, words)
+        self.assertEqual(self.account.headline, words)
         settings = self.env["res.config.settings"].with_user(self.manager)
         form = settings.new({"website_id": self.website.id})
         self.assertIn(words, form.trustedshops_reviews_summary.striptags())

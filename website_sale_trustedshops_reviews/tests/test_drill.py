@@ -7,14 +7,50 @@ from odoo.addons.website_sale_trustedshops.tests.drill_common import DAY, DrillM
 from .fake_etrusted import CLIENT_ID
 from .invitation_common import INVITE_CRON, NOW
 from .review_common import READ_CRON
-from .test_service import OutageCommon
+from .test_service import ServiceCommon
 
 CRONS = {INVITE_CRON: 60, READ_CRON: 60}
 
 
 @tagged("full")
-class TestDrills(DrillMixin, OutageCommon):
+class TestDrills(DrillMixin, ServiceCommon):
     """A day of invitations and reviews while Trusted Shops has some trouble."""
+
+    def _make_many(self, count):
+        """Return how many invitations are due now, each of another buyer."""
+        first = self._make_due()
+        order, consent = first.order_id, first.order_id.trustedshops_consent_ids
+        orders = order.create(
+            [
+                {
+                    "partner_id": order.partner_id.id,
+                    "website_id": order.website_id.id,
+                    "state": "sale",
+                    "date_order": order.date_order,
+                    "order_line": [
+                        (0, 0, {"product_id": line.product_id.id, "price_unit": 9})
+                        for line in order.order_line
+                    ],
+                }
+                for _number in range(count - 1)
+            ]
+        )
+        values = {"channel_id": self.channel.id, "company_id": consent.company_id.id}
+        consent.create(
+            [
+                {
+                    **values,
+                    "kind": "given",
+                    "order_id": each.id,
+                    "email": f"many-{each.id}@x.example",
+                    "moment": NOW,
+                    "mode": "checkbox",
+                    "text": "Yes",
+                }
+                for each in orders
+            ]
+        )
+        self.invitations._create_for(orders)
 
     def _drill(self, **calls):
         """Live a day, and check the most calls of an hour, by operation."""

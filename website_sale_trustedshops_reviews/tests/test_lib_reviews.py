@@ -297,18 +297,6 @@ class TestLibReviewAnswers(ReviewClientCase):
             with self.subTest(answer=answer), self.assertRaises(kind):
                 self.client.get_review("rev-1")
 
-    def test_task_with_a_server_error_may_be_done(self):
-        for status in (500, 502, 503):
-            self.service.script("sendReply", (status, {}))
-            with self.subTest(status), self.assertRaises(RetryableError) as caught:
-                self.client.send_reply("rev-1", "Danke")
-            self.assertTrue(caught.exception.maybe_sent)
-        self.service.script("getToken", (503, {}))
-        etrusted._tokens = tokens.TokenStore()  # the one of this test alone
-        with self.assertRaises(RetryableError) as caught:
-            self.client.send_reply("rev-1", "Danke")
-        self.assertFalse(caught.exception.maybe_sent)
-
     def test_neither_texts_nor_addresses_are_logged_or_quoted(self):
         echo = (400, {"Message": "refused: Secret words of me@shop.example"})
         self.service.script("sendReply", echo)

@@ -53,15 +53,3 @@ class TestReport(ReviewsCommon):
         self.env.flush_all()
         rows = self.env["trustedshops.report"]._read_group([], [], ["stars:avg"])
         self.assertEqual(rows, [(False,)])
-
-    def test_its_columns_say_what_they_count(self):
-        told = self.env["trustedshops.report"].fields_get(
-            ["consents", "reviewed"], ["string", "help"]
-        )
-        self.assertEqual(told["reviewed"]["string"], "Reviews of the Shop")
-        self.assertIn("with an invitation", told["consents"]["help"])
-
-    def test_it_has_columns_of_its_own_in_the_pivot(self):
-        arch = self.env["trustedshops.report"].get_view(False, "pivot")["arch"]
-        for name in ("offered", "share", "consents", "invited", "reviewed", "stars"):
-            self.assertIn(f'name="{name}"', arch)

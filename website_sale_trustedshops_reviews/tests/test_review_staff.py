@@ -111,7 +111,7 @@ class TestReviewRights(ReviewCommon):
                     lambda: self._tell(1, user=self.users[name]),  # noqa: B023
                     review.action_retract_reply,
                     review.action_read_again,
-                    review.action_forget_unclear,
+                    review.action_mark_checked,
                 ):
                     with self.assertRaises(AccessError):
                         call()

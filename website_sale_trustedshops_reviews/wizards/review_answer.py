@@ -6,8 +6,8 @@ from hashlib import sha256
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.review.reply import REPLY, VETO
-from ..models.review.review import REASON_LABELS
+from ..models.review import REASON_LABELS
+from ..models.review_reply import REPLY, VETO
 
 
 class TrustedShopsReviewAnswer(models.TransientModel):
@@ -95,9 +95,9 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             answer.preview_key = sha256(repr(parts).encode()).hexdigest()
 
     def _prepare_task(self):
-        """Return what Trusted Shops will get.
+        """Prepare the arguments of the call.
 
-        :return: arguments of ``_tell``
+        :return: arguments of ``_send_task``
         :rtype: dict
         """
         is_report = self.task == VETO
@@ -182,7 +182,7 @@ class TrustedShopsReviewAnswer(models.TransientModel):
         if self.env.context.get("preview_key") != self.preview_key:
             self.is_shown = True
             return self._reopen(is_changed=True)
-        outcome = self.review_id._tell(self.task, **self._prepare_task())
+        outcome = self.review_id._send_task(self.task, **self._prepare_task())
         following = self._reopen()
         if outcome["params"]["type"] == "success":
             self.sudo().unlink()

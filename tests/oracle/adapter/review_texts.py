@@ -15,9 +15,9 @@ LITERALS = {
     " known before stays in force. We...at any time.",
     "account archived": "The account %(account)s is archived, so nothing is sent and"
     " nothing is read. Unarchive it to go on.",
-    "account connected": "Connected. Channels that serve a website: %(placed)s of"
-    " %(count)s. The others say what is missing.",
-    "account with all channels": "Connected. All channels serve a website.",
+    "account never reached": "Trusted Shops could not be asked (%(reason)s), so nothing"
+    " is known about the account yet. We...at any time.",
+    "account of needy channels": "These channels need attention: %(channels)s.",
     "account without channel": "Connected, but the account has no channel yet:...shop"
     " and language.",
     "account login refused": "Trusted Shops does not accept this login (%(reason)s)."
@@ -39,8 +39,6 @@ LITERALS = {
     # Channels.
     "channel held": "No invitations are sent for the channel %(channel)s. Trusted Shops"
     " said: %(text)s. Correct it, and press Release.",
-    "channel gone": "The channel %(channel)s is not in the account %(account)s at"
-    " Trusted Shops any more, so...archive it otherwise.",
     "channel must come back": "The channel is not in the account at Trusted Shops any"
     " more: connect the account again.",
     "channel language not there": "%(language)s is not a language of the website"

@@ -240,7 +240,7 @@ def see_review(case, review):
         "name": review.display_name,
         "may have been sent": review.unclear_task or "",
         "told": read(review.unclear_notice),
-        "may answer": _ask_each(case, review, lambda own: own._may_answer()),
+        "may answer": _ask_each(case, review, lambda own: own._can_answer()),
     }
 
 
@@ -263,11 +263,19 @@ def see_channel(_case, channel):
         "their days": channel.their_delay_days,
         "asks": channel._is_asking(),
         "asks in": {text.lang_id.code: text.privacy_url for text in channel.text_ids},
-        "place told": read(channel.place_notice),
+        "place told": _read_place(channel),
         "delay told": read(channel.delay_notice),
         "reviews as of": str(channel.reviews_at or ""),
         "reviews trouble": tell_trouble(channel.reviews_error),
     }
+
+
+def _read_place(channel):
+    """Return why the channel may serve no or the wrong buyers."""
+    codes = ("account_archived", "channel_gone", "channel_unplaced", "channel_moved")
+    codes += ("channel_address", "channel_language")
+    texts = [each["text"] for each in channel._get_findings() if each["cause"] in codes]
+    return read(texts[0] if texts else False)
 
 
 def see_account(_case, account):
@@ -282,7 +290,7 @@ def see_account(_case, account):
         "may not be asked": wait.code,
         "again in minutes": in_minutes(wait.until),
         "last answer": str(account.connected_at or ""),
-        "told": read(account.attention),
+        "told": read(account.headline_level != "ok" and account.headline),
     }
 
 

@@ -1,6 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
@@ -20,6 +22,9 @@ NO_TEXT = dict.fromkeys(TEXT_FIELDS, False)
 # Nothing may have been sent about the review.
 NO_MARK = {"unclear_task": False, "lease_until": False}
 LINK_FIELDS = ("order_id", "invitation_id", "order_reference")
+READERS = (
+    "sales_team.group_sale_salesman,website.group_website_designer,base.group_system"
+)
 ERASED = {
     **NO_TEXT,
     **dict.fromkeys(LINK_FIELDS, False),
@@ -30,7 +35,8 @@ ERASED = {
 class TrustedShopsReview(models.Model):
     """Store one review of the shop, or of a product, as Trusted Shops has it.
 
-    The scheduled actions read it; users change it only by the buttons in ``reply.py``.
+    The scheduled actions read it; users change it only by the buttons in
+    ``review_reply.py``.
     The name of its writer is not stored, because the order has it.
     """
 
@@ -225,16 +231,51 @@ class TrustedShopsReview(models.Model):
             or account_user
         )
 
+    # === ACTIVITIES ABOUT LOW REVIEWS === #
+    def _sync_low_activities(self):
+        """Schedule one activity for each new low review, and close outdated ones."""
+        low = self.filtered(lambda each: each._needs_answer())
+        for review in low.filtered(lambda each: not each.is_alerted and each._is_new()):
+            review.is_alerted = True
+            review._in_responsible_lang()._schedule_low_activity()
+        # If a user closed the activity without an answer, there is no second one.
+        over = self.filtered("is_alerted") - low
+        over = over.filtered(
+            lambda each: each._is_answered() or each._find_todos_about("low")
+        )
+        over._close_todos_about("low")
+        over.is_alerted = False
+
+    def _needs_answer(self):
+        """Return True if a review is low, public and not answered yet."""
+        is_open = self.state == APPROVED and not self.is_erased
+        return self.is_low and is_open and not self._is_answered()
+
+    def _is_new(self):
+        """Return True if the buyer wrote it after the channel was connected here."""
+        moment = self.rewritten_at or self.edited_at or self.submitted_at
+        return bool(moment) and moment >= self.channel_id.reviews_from
+
+    def _schedule_low_activity(self):
+        """Ask a user to look at a low review.
+
+        The chatter keeps the note, so it must not lead to the buyer. It does not quote
+        the old reply, which users read in the form.
+        """
+        code = "low_changed" if self.is_outdated else "low"
+        note = self._format_message(code, stars=self.stars)
+        self._notify_responsible("low", note)
+
     # === ERASURE === #
-    def _note_removed(self):
+    def _remove_text(self):
         """Erase the text of reviews that Trusted Shops no longer has.
 
         Stars and moments stay, to show that there was a review.
         """
-        self._delete_traces()
+        self._remove_traces()
         self.write({**NO_TEXT, **NO_MARK, "state": REMOVED, "is_missing": False})
 
-    def _delete_traces(self):
+    def _remove_traces(self):
         """Delete what staff wrote about reviews: activities, mails, forms."""
         answers_sudo = self.env["trustedshops.review.answer"].sudo()
         answers_sudo.search([("review_id", "in", self.ids)]).unlink()
@@ -249,10 +290,42 @@ class TrustedShopsReview(models.Model):
         ).unlink()
 
     def _erase(self):
-        """Erase what a person wrote, and the links to the order.
+        """Erase the words of a review, and its links to the order.
 
         The review stays public at Trusted Shops until it is erased there. The next
         reading does not restore it here.
         """
-        self._delete_traces()
+        self._remove_traces()
         self.write({**ERASED, **NO_MARK})
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    trustedshops_review_ids = fields.One2many(
+        "trustedshops.review",
+        "order_id",
+        string="Reviews",
+        readonly=True,
+        groups=READERS,
+    )
+
+    def _trustedshops_is_reviewed_by(self, review):
+        """Return True if a review that names the order's number is about this order.
+
+        An older shop or database may have used the same numbers. So the buyer must have
+        been asked for a review, and must have ordered before writing it.
+
+        :param Review review: from the client
+        :rtype: bool
+        """
+        self.ensure_one()
+        kinds = self.trustedshops_consent_ids.mapped("kind")
+        is_asked = self.trustedshops_card_delivered_at or "given" in kinds
+        ordered_at = is_asked and self._trustedshops_get_ordered_at()
+        if not ordered_at or not review.submitted_at:
+            return False
+        told_at = review.ordered_at or ordered_at
+        # Trusted Shops may know only the day, in another time zone.
+        earliest = ordered_at - timedelta(days=1)
+        return review.submitted_at >= ordered_at and told_at >= earliest

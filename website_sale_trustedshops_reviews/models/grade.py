@@ -119,7 +119,7 @@ class TrustedShopsProductRating(models.Model):
     @api.model
     def _read_environment(self, environment, channels, outcomes):
         """Read what is due in one environment; see :meth:`_read_due`."""
-        if not channels._note_products():
+        if not self._create_missing(channels):
             return False
         try:
             client = self._open_client(environment)
@@ -180,7 +180,9 @@ class TrustedShopsProductRating(models.Model):
             answers, pause = _ask(client, questions, failures)
             stored = self.browse(answers)._store_answers(questions, answers, outcomes)
             if pause:
-                channels._pause_ratings(pause)
+                locked = channels.try_lock_for_update(allow_referencing=True)
+                until = fields.Datetime.now() + timedelta(seconds=pause)
+                locked.ratings_paused_until = until
             is_in_time = bool(commit(len(answers)))
             if pause or not stored:
                 break
@@ -234,10 +236,10 @@ class TrustedShopsProductRating(models.Model):
         rows = self.try_lock_for_update().filtered(
             lambda row: row._prepare_questions() == [asked[row.id]]
         )
-        rated_before = rows.channel_id._filter_rated()
+        rated_before = self._filter_rated(rows.channel_id)
         for row in rows:
             outcomes.update([row._store(answers[row.id])])
-        if rated_before != rows.channel_id._filter_rated():
+        if rated_before != self._filter_rated(rows.channel_id):
             outcomes.update(["flipped"])
         return rows
 
@@ -249,47 +251,39 @@ class TrustedShopsProductRating(models.Model):
         :return: the outcome: ``read``, ``trouble`` or ``nonsense``
         :rtype: str
         """
-        if isinstance(answer, TrustedShopsError):
-            self.write(self._prepare_trouble_values(answer))
-            return "trouble" if _is_trouble(answer) else "nonsense"
-        self.write(_prepare_reading_values(answer))
-        return "read"
+        if not isinstance(answer, TrustedShopsError):
+            self.write(_prepare_reading_values(answer))
+            return "read"
+        is_trouble = _is_trouble(answer)
+        hours = timedelta(hours=1 if is_trouble else 6)
+        self.write(
+            {
+                "trouble_count": self.trouble_count + 1,
+                "last_error": str(answer),
+                "next_read_at": fields.Datetime.now() + hours,
+            }
+        )
+        return "trouble" if is_trouble else "nonsense"
 
-    def _prepare_trouble_values(self, error):
-        """Return the values after a document that could not be read."""
-        hours = 1 if _is_trouble(error) else 6
-        return {
-            "trouble_count": self.trouble_count + 1,
-            "last_error": str(error),
-            "next_read_at": fields.Datetime.now() + timedelta(hours=hours),
-        }
-
-
-class TrustedShopsChannel(models.Model):
-    _inherit = "trustedshops.channel"
-
-    rating_period = fields.Selection(
-        [("365days", "Last 12 months, else all"), ("overall", "All")],
-        string="Reviews of Products Counted",
-        required=True,
-        default="365days",
-        help="Which reviews the stars of a product are made of.",
-    )
-    # The feed asked for a pause until then.
-    ratings_paused_until = fields.Datetime(
-        readonly=True, export_string_translation=False
-    )
-
-    def _note_products(self):
+    # === FOR CHANNELS === #
+    @api.model
+    def _create_missing(self, channels):
         """Create the missing ratings of products with an ID at Trusted Shops.
 
+        :param channels: records of ``trustedshops.channel``
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        ratings = self.env["trustedshops.product.rating"]
-        for channel in self:
-            while products := channel._find_products_without_rating():
-                ratings.create(
+        for channel in channels:
+            unrated = self._get_unrated_domain(channel)
+            while True:
+                self.flush_model()
+                products = channel.env["product.template"].search(
+                    unrated, limit=1000, order="id"
+                )
+                if not products:
+                    break
+                self.create(
                     [
                         {"product_tmpl_id": product.id, "channel_id": channel.id}
                         for product in products
@@ -299,15 +293,9 @@ class TrustedShopsChannel(models.Model):
                     return False
         return True
 
-    def _find_products_without_rating(self):
-        """Return some products of the shop that have no rating yet."""
-        self.env["trustedshops.product.rating"].flush_model()
-        return self.env["product.template"].search(
-            self._get_unrated_domain(), limit=1000, order="id"
-        )
-
-    def _get_unrated_domain(self):
-        """Return the products without a row of this channel.
+    @api.model
+    def _get_unrated_domain(self, channel):
+        """Return the products of the shop without a rating at a channel.
 
         With a list of ids to exclude, PostgreSQL would scan all rows for each product
         as soon as the list is too long for its memory.
@@ -318,56 +306,47 @@ class TrustedShopsChannel(models.Model):
                 "NOT EXISTS (SELECT FROM trustedshops_product_rating rating"
                 " WHERE rating.product_tmpl_id = %s AND rating.channel_id = %s)",
                 SQL.identifier(alias, "id"),
-                self.id,
+                channel.id,
             )
 
         return (
             Domain("trustedshops_sku", "!=", False)
             & Domain("is_published", "=", True)
-            & Domain("company_id", "in", (False, self.company_id.id))
-            & Domain("website_id", "in", (False, self.website_id.id))
+            & Domain("company_id", "in", (False, channel.company_id.id))
+            & Domain("website_id", "in", (False, channel.website_id.id))
             & make_domain(has_no_row)
         )
 
-    def _filter_rated(self):
-        """Return the channels at which some product has reviews."""
-        ratings_sudo = self.env["trustedshops.product.rating"].sudo()
+    @api.model
+    def _filter_rated(self, channels):
+        """Filter the channels at which some product has reviews."""
         rated = Domain("count", ">", 0)
-        return self.filtered(
-            lambda channel: ratings_sudo.search_count(
+        return channels.filtered(
+            lambda channel: self.sudo().search_count(
                 rated & Domain("channel_id", "=", channel.id), limit=1
             )
         )
 
-    def _read_all_ratings(self):
-        """Make the scheduled action read all ratings of these channels again."""
-        ratings_sudo = self.env["trustedshops.product.rating"].sudo()
-        ratings_sudo.search([("channel_id", "in", self.ids)]).write(
-            {"etag": False, "next_read_at": fields.Datetime.now()}
-        )
+    @api.model
+    def _read_again(self, channels):
+        """Make the scheduled action read all ratings of channels again, and soon."""
+        rows_sudo = self.sudo().search([("channel_id", "in", channels.ids)])
+        rows_sudo.write({"etag": False, "next_read_at": fields.Datetime.now()})
         self.env["ir.cron"]._trustedshops_trigger(READ_CRON)
 
-    def _pause_ratings(self, seconds):
-        """Send no requests to the feed of these channels for a time.
-
-        :param float seconds: as the feed asked
-        """
-        until = fields.Datetime.now() + timedelta(seconds=seconds)
-        locked = self.try_lock_for_update(allow_referencing=True)
-        locked.ratings_paused_until = until
-
-    def _make_ratings_due(self, products):
+    @api.model
+    def _read_soon(self, channels, products):
         """Make the next hourly run read the ratings of products with new reviews.
 
+        :param channels: records of ``trustedshops.channel``
         :param products: records of ``product.template``
         """
-        ratings_sudo = self.env["trustedshops.product.rating"].sudo()
-        rows = ratings_sudo.search(
-            Domain("channel_id", "in", self.ids)
+        rows_sudo = self.sudo().search(
+            Domain("channel_id", "in", channels.ids)
             & Domain("product_tmpl_id", "in", products.ids)
         )
         # Do so even if a request is under way: its answer may not include the review.
-        rows.try_lock_for_update().next_read_at = fields.Datetime.now()
+        rows_sudo.try_lock_for_update().next_read_at = fields.Datetime.now()
 
 
 def _ask(client, questions, failures):

@@ -16,12 +16,10 @@ from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.const import LEASE
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
 from odoo.addons.website_sale_trustedshops.models.batches import store_answer
-from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.models.service import is_ahead
 
-from ... import const
-from ...lib.errors import AccessRefusedError
-from ...lib.review_client import ReviewClient, is_same_text
+from .. import const
+from ..lib.review_client import ReviewClient, is_same_text
 from .review import APPROVED, NO_MARK, REASON_LABELS, REMOVED
 
 REPLY, RETRACT, VETO = "reply", "retract", "veto"
@@ -55,11 +53,11 @@ class TrustedShopsReview(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_unclear_notice(self):
         for review in self:
-            review.unclear_notice = review.unclear_task and review._explain_unclear()
+            review.unclear_notice = review.unclear_task and review._format_unclear()
 
     # === RIGHTS === #
     @api.model
-    def _may_answer(self):
+    def _can_answer(self):
         """Return True if the user may answer reviews in the name of the shop."""
         groups = (
             "sales_team.group_sale_manager",
@@ -76,7 +74,7 @@ class TrustedShopsReview(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if not self._may_answer():
+        if not self._can_answer():
             raise AccessError(
                 self.env._(
                     "Only sales managers and editors of the website may answer reviews."
@@ -100,8 +98,8 @@ class TrustedShopsReview(models.Model):
         return self.env["trustedshops.review.answer"]._open(task, context=context)
 
     def action_retract_reply(self):
-        """Delete the reply at Trusted Shops, see :meth:`_tell`."""
-        return self._tell(RETRACT)
+        """Delete the reply at Trusted Shops, see :meth:`_send_task`."""
+        return self._send_task(RETRACT)
 
     def action_read_again(self):
         """Read what Trusted Shops has, after a call without an answer.
@@ -116,11 +114,9 @@ class TrustedShopsReview(models.Model):
         answer = task and review_sudo._read_again()
         if isinstance(answer, TrustedShopsError):
             return review_sudo._show_failure(task, answer)
-        return show(
-            self.env._("The review was read again, and shows what Trusted Shops has.")
-        )
+        return show(self._format_message("review_read"))
 
-    def action_forget_unclear(self):
+    def action_mark_checked(self):
         """Take the mark away: the user looked it up at Trusted Shops.
 
         :raise AccessError: without the rights
@@ -129,7 +125,7 @@ class TrustedShopsReview(models.Model):
         self._begin_answer()._lock_between_calls().write(NO_MARK)
 
     # === TELLING TRUSTED SHOPS === #
-    def _tell(self, task, *, text="", reason=False, email="", is_told=False):
+    def _send_task(self, task, *, text="", reason=False, email="", is_told=False):
         """Tell Trusted Shops something, and wait for the answer. Commits.
 
         If something may have been sent before, read first what Trusted Shops has. A
@@ -158,13 +154,13 @@ class TrustedShopsReview(models.Model):
         if not review_sudo._is_known(task, text, reason, is_another):
             review_sudo._check_task(task)
             values = {"text": text, "reason": reason, "email": email}
-            answer = review_sudo._send(task, **values, is_told=is_told)
+            answer = review_sudo._send_now(task, **values, is_told=is_told)
             if isinstance(answer, TrustedShopsError):
                 return review_sudo._show_failure(task, answer)
-        return show(review_sudo._explain_received(task))
+        return show(review_sudo._format_task("review_received", task))
 
     def _is_known(self, task, text, reason, is_another):
-        """Return True if Trusted Shops has it already, see :meth:`_tell`.
+        """Return True if Trusted Shops has it already, see :meth:`_send_task`.
 
         :param bool is_another: whether the same words are another reply, because the
             buyer gets a mail
@@ -201,7 +197,7 @@ class TrustedShopsReview(models.Model):
                 self.env._("The review is not public, so there is nothing to reply to.")
             )
 
-    def _send(self, task, *, text, reason, email, is_told):
+    def _send_now(self, task, *, text, reason, email, is_told):
         """Mark the review, call Trusted Shops, and store the answer.
 
         :return: answer of the client, or its TrustedShopsError
@@ -279,20 +275,20 @@ class TrustedShopsReview(models.Model):
         :raise UserError: if no call can be made
         """
         account = self.channel_id.account_id
-        reason = self._explain_wait()
+        reason = self._format_wait()
         if not reason:
             try:
                 return account._get_client(ReviewClient, **const.ASK_TIMEOUTS)
             except TrustedShopsError as error:
-                reason = explain_trouble(self.env, str(error))
+                reason = self._format_trouble(str(error))
         raise UserError(self.env._("Nothing was sent. %(reason)s", reason=reason))
 
-    def _explain_wait(self):
-        """Return why Trusted Shops is not called, '' if it is."""
+    def _format_wait(self):
+        """Format the reason not to call Trusted Shops, '' without one."""
         account = self.channel_id.account_id
         wait = account._get_wait()
-        if wait.code == "silent":
-            return self.env._("Trusted Shops does not answer. Try again later.")
+        if wait.code == "silent":  # the account says what is sent later
+            return self._format_message("review_silence")
         return account._explain_wait(wait)
 
     # === STORING ANSWERS === #
@@ -305,7 +301,7 @@ class TrustedShopsReview(models.Model):
         :param bool is_late: whether another process has taken the review over
         """
         if isinstance(answer, TrustedShopsError):
-            self._follow_trouble(answer)
+            self.channel_id._sync_account(answer)
             if not is_late and not getattr(answer, "maybe_sent", False):
                 self.write(NO_MARK)
             return
@@ -320,9 +316,9 @@ class TrustedShopsReview(models.Model):
                 "told_at": fields.Datetime.now(),
             }
         )
-        self._message_log(body=self._explain_received(task))
+        self._message_log(body=self._format_task("review_received", task))
         if task != RETRACT:
-            self._follow_low()
+            self._sync_low_activities()
 
     def _store_reading(self, found, is_late):
         """Store what Trusted Shops has after a call without an answer.
@@ -332,14 +328,16 @@ class TrustedShopsReview(models.Model):
         :param bool is_late: whether another process has taken the review over
         """
         if isinstance(found, TrustedShopsError):
-            self._follow_trouble(found)
+            self.channel_id._sync_account(found)
         elif not is_late and not self._is_gone():
-            is_report = self.unclear_task == VETO
-            values = (self._read_veto if is_report else self._read_reply)(found)
+            if self.unclear_task == VETO:
+                values = self._prepare_veto_values(found)
+            else:
+                values = self._prepare_reply_values(found)
             self.write({**NO_MARK, **values})
-            self._follow_low()
+            self._sync_low_activities()
 
-    def _read_veto(self, veto):
+    def _prepare_veto_values(self, veto):
         """Return the values of a report that was made since the call.
 
         :param veto: newest report of the review
@@ -355,7 +353,7 @@ class TrustedShopsReview(models.Model):
             "veto_ref": veto.ref,
         }
 
-    def _read_reply(self, review):
+    def _prepare_reply_values(self, review):
         """Return the values of the reply that Trusted Shops has.
 
         :param review: as Trusted Shops has it
@@ -371,34 +369,22 @@ class TrustedShopsReview(models.Model):
         """Return True if a moment, which may be unknown, is that of the last call."""
         return not moment or moment >= self.told_at - const.CLOCKS_DIFFER_BY
 
-    def _follow_trouble(self, error):
-        """Have the account wait, or be refused, as the error says.
-
-        An ``AccessRefusedError`` is about one action, so invitations go on.
-        """
-        if not isinstance(error, AccessRefusedError):
-            self.channel_id._follow_trouble(error)
-
     # === IN WORDS === #
-    def _get_word(self, task):
-        """Return what a task is called in the language of the reader."""
-        field = self._fields["unclear_task"]
-        return dict(field._description_selection(self.env))[task]
+    def _format_task(self, code, task, **values):
+        """Return a message about a task in the language of the reader.
 
-    def _explain_received(self, task):
-        """Return that Trusted Shops has it, for the user and for the chatter."""
-        return self.env._(
-            "%(task)s: received by Trusted Shops.", task=self._get_word(task)
-        )
+        :param str code: of the message
+        :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
+        :param values: what else the message names
+        :rtype: str
+        """
+        tasks = self._fields["unclear_task"]._description_selection(self.env)
+        return self._format_message(code, task=dict(tasks)[task], **values)
 
-    def _explain_unclear(self):
-        """Return that something may have been sent, and what follows."""
-        return self.env._(
-            "%(task)s of %(date)s: there was no answer, so it may have been sent. Odoo"
-            " reads the review again before it sends anything else.",
-            task=self._get_word(self.unclear_task),
-            date=format_datetime(self.env, self.told_at),
-        )
+    def _format_unclear(self):
+        """Format the notice about a task without an answer."""
+        date = format_datetime(self.env, self.told_at)
+        return self._format_task("review_unclear", self.unclear_task, date=date)
 
     def _show_failure(self, task, error):
         """Return the notification about a call without a success.
@@ -406,13 +392,9 @@ class TrustedShopsReview(models.Model):
         :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
         :param TrustedShopsError error: of the client
         """
-        reason = explain_trouble(self.env, str(error))
+        reason = self._format_trouble(str(error))
         if self.unclear_task:
-            text = f"{self._explain_unclear()} ({reason})"
+            text = f"{self._format_unclear()} ({reason})"
             return show(text, type="warning", sticky=True)
-        text = self.env._(
-            "%(task)s: nothing was sent (%(reason)s).",
-            task=self._get_word(task),
-            reason=reason,
-        )
+        text = self._format_task("review_not_sent", task, reason=reason)
         return show(text, type="danger", sticky=True)

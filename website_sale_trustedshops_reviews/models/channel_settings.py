@@ -3,11 +3,10 @@
 
 from odoo import api, fields, models
 
-from ...lib.account_content import CHECKOUT
+from ..lib.account_content import CHECKOUT
+from .channel import CONTROL_CENTRE, OFF, ON, UNKNOWN
 
-ON, OFF, UNKNOWN = "on", "off", "unknown"
-CONTROL_CENTRE = "https://app.etrusted.com"
-SWITCH = [(ON, "On"), (OFF, "Off"), (UNKNOWN, "Unknown")]
+_SWITCH = [(ON, "On"), (OFF, "Off"), (UNKNOWN, "Unknown")]
 
 
 class TrustedShopsChannel(models.Model):
@@ -24,14 +23,14 @@ class TrustedShopsChannel(models.Model):
         export_string_translation=False,
     )
     checkout_invites = fields.Selection(
-        SWITCH,
+        _SWITCH,
         string="Invitations by the Trustcard",
         required=True,
         readonly=True,
         default=UNKNOWN,
     )
     own_invites = fields.Selection(
-        SWITCH,
+        _SWITCH,
         string="Invitations after Odoo's Events",
         required=True,
         readonly=True,
@@ -44,7 +43,7 @@ class TrustedShopsChannel(models.Model):
     delay_notice = fields.Char(
         compute="_compute_delay_notice", export_string_translation=False
     )
-    # Where a person changes the settings.
+    # Where users change the settings.
     settings_url = fields.Char(
         compute="_compute_settings_url",
         compute_sudo=True,  # not every user may read the account
@@ -56,27 +55,13 @@ class TrustedShopsChannel(models.Model):
     @api.depends_context("lang")
     def _compute_delay_notice(self):
         for channel in self:
-            channel.delay_notice = channel._explain_delay()
-
-    def _explain_delay(self):
-        """Return when the buyer gets the mail: our days and those of Trusted Shops."""
-        words = {"days": self.delay_days, "theirs": self.their_delay_days}
-        if not self._is_their_delay_known():
-            return self.env._(
-                "Days until the mail: %(days)s in Odoo, and those of Trusted Shops, 5"
-                " or 7 as a rule: its settings are not known here.",
-                **words,
+            days, theirs = channel.delay_days, channel.their_delay_days
+            code = "channel_delay" if days or theirs else "channel_no_delay"
+            if not channel._is_their_delay_known():
+                code = "channel_delay_unknown"
+            channel.delay_notice = channel._format_message(
+                code, days=days, theirs=theirs, sum=days + theirs
             )
-        if not any(words.values()):
-            return self.env._(
-                "The buyer gets the mail at once: neither Odoo nor Trusted Shops waits."
-            )
-        return self.env._(
-            "Days until the mail: %(days)s in Odoo + %(theirs)s at Trusted Shops ="
-            " %(sum)s.",
-            sum=self.delay_days + self.their_delay_days,
-            **words,
-        )
 
     def _is_their_delay_known(self):
         return self.own_invites != UNKNOWN and self.their_delay_days >= 0
@@ -106,18 +91,28 @@ class TrustedShopsChannel(models.Model):
         delay_days = own and own.delay_days
         values = {
             "settings_state": "refused" if settings is None else "known",
-            "checkout_invites": _to_switch(checkout),
-            "own_invites": _to_switch(own),
+            "checkout_invites": _get_switch(checkout),
+            "own_invites": _get_switch(own),
             "their_delay_days": -1 if delay_days is None else delay_days,
         }
-        if changed := {name: val for name, val in values.items() if self[name] != val}:
-            self.write(changed)
+        self._write_changed(values)
 
-    def _are_settings_missing(self):
+    def _is_being_set_up(self):
         """Return True if the settings of a new event type are still to appear."""
-        return any(
-            channel.settings_state == "known" and channel.own_invites == UNKNOWN
-            for channel in self.filtered("website_id")
+        is_known = self.website_id and self.settings_state == "known"
+        return is_known and self.own_invites == UNKNOWN
+
+    def _get_double_invites_finding(self):
+        """Get the finding that Odoo and the Trustcard may both invite, if they may."""
+        self.ensure_one()
+        if self.inviter != "odoo" or self.checkout_invites == OFF:
+            return None
+        action = "website_sale_trustedshops_reviews.trustedshops_channel_action"
+        url = f"/odoo/action-{action}/{self.id}"
+        return self._prepare_finding(
+            "channel_twice" if self.checkout_invites == ON else "channel_maybe_twice",
+            channel=self.display_name,
+            links=[{"text": self.env._("Open the channel"), "url": url}],
         )
 
     # === EVENTS === #
@@ -152,7 +147,7 @@ class TrustedShopsChannel(models.Model):
         return {key: value for key, value in event.items() if value}
 
 
-def _to_switch(setting):
+def _get_switch(setting):
     """Return the field value for an invite setting, which is None if unknown."""
     if not setting:
         return UNKNOWN

@@ -8,10 +8,13 @@ first time, it has no limit. The channel stores the position of the pass with ea
 so that the next run can go on after a crash. If a nightly pass misses a review, Odoo
 asks for that review alone, and erases its text only if Trusted Shops says that it does
 not exist.
+
+Trusted Shops marks a review as verified if its writer certainly bought. Pages claim no
+more than that. Source: help.etrusted.com, "Information on the authenticity of reviews"
 """
 
 import logging
-from collections import deque
+from collections import deque, namedtuple
 from datetime import datetime, timedelta
 
 import psycopg2
@@ -19,6 +22,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.website_sale_trustedshops.const import RATING_FRESH
+from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RefusedError,
     RetryableError,
@@ -27,11 +32,20 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
 from odoo.addons.website_sale_trustedshops.models.service import is_ahead
 
-from ... import const
-from ...lib.errors import AccessRefusedError, LoginRefusedError
-from ...lib.review_client import PAGE_SIZE, ReviewClient
-from ..service import REST
-from .review import REMOVED
+from .. import const
+from ..lib.errors import AccessRefusedError, LoginRefusedError
+from ..lib.review_client import PAGE_SIZE, STATES, ReviewClient, is_same_text
+from .review import (
+    APPROVED,
+    ERASED,
+    LINK_FIELDS,
+    OTHER,
+    PRODUCT,
+    REMOVED,
+    SHOP,
+    TEXT_FIELDS,
+)
+from .service import REST
 
 _logger = logging.getLogger(__name__)
 
@@ -43,6 +57,9 @@ READ_AGAIN_SOON, READ_AGAIN_AFTER = timedelta(minutes=3), timedelta(minutes=50)
 # A person is told about a channel that could not be read for this time.
 TOLD_AFTER = timedelta(hours=3)
 NO_PASS = {"review_pass_at": False, "review_pass_from": False, "review_cursor": False}
+
+# Records to which reviews belong, by event, by order number, by product ID.
+_Joins = namedtuple("_Joins", "by_event orders products")
 
 
 class _Reader:
@@ -67,10 +84,10 @@ class TrustedShopsReview(models.Model):
     def _cron_read(self):
         """Read new, changed and removed reviews, one page of each channel in turn."""
         commit = self.env["ir.cron"]._commit_progress
-        self._delete_forgotten()
+        self._remove_orphans()
         services = self.env["trustedshops.service"]
         run, channels = services._begin_run(REST), self.env["trustedshops.channel"]
-        channels._close_todos_about_unread()
+        channels._close_unread_activities()
         found = channels.search(
             channels._get_due_domain(), order="reviews_at NULLS FIRST, id"
         )
@@ -91,13 +108,192 @@ class TrustedShopsReview(models.Model):
             self.env["ir.cron"]._trustedshops_go_on_later(READ_CRON, after=pause)
 
     @api.model
-    def _delete_forgotten(self):
+    def _remove_orphans(self):
         """Delete reviews without a channel, except erased ones."""
         domain = [("channel_id", "=", False), ("is_erased", "=", False)]
         while rows := self.search(domain, limit=const.CLEAN_BATCH):
             rows.unlink()
             if not self.env["ir.cron"]._commit_progress():
                 break
+
+    # === STORING: AS ROWS, WITH THEIR ORDERS AND PRODUCTS === #
+    @api.model
+    def _store(self, channel, reviews, asked_at, seen_at):
+        """Store reviews in this transaction; an error stops only its own review."""
+        try:
+            with self.env.cr.savepoint():
+                self._store_together(channel, reviews, asked_at, seen_at)
+        except psycopg2.OperationalError:
+            raise  # another process writes one of them
+        except Exception as error:
+            if len(reviews) == 1:
+                text = "The review %s could not be stored"
+                log_failure(_logger, error, text, reviews[0].ref)
+                return
+            for review in reviews:
+                self._store(channel, (review,), asked_at, seen_at)
+
+    @api.model
+    def _store_together(self, channel, reviews, asked_at, seen_at):
+        """Store reviews, and notify users of low ones."""
+        known = self.search(
+            self._get_owned_domain(channel)
+            & Domain("review_ref", "in", [review.ref for review in reviews])
+        )
+        # Of two with the same ID, prefer the one of this channel, then the erased one.
+        known = known.sorted(lambda row: (row.channel_id == channel, row.is_erased))
+        by_ref = {row.review_ref: row for row in known}
+        joins = self._get_joins(channel, reviews)
+        changed, missing = self.browse(), []
+        for review in reviews:
+            values = self._prepare_values(channel, review, joins)
+            values["seen_at"] = seen_at
+            if row := by_ref.get(review.ref):
+                if row._update(values, asked_at):
+                    changed += row
+            else:
+                own = {"review_ref": review.ref, "rewritten_at": values["edited_at"]}
+                missing.append({**values, **own})
+        # Without notes about new rows, of which there may be many.
+        quiet = self.with_context(
+            mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
+        )
+        changed += quiet.create(missing)
+        self.env.flush_all()
+        changed = changed.with_env(self.env)
+        grades = self.env["trustedshops.product.rating"]
+        for home, rows in changed.grouped("channel_id").items():
+            grades._read_soon(home, rows.product_tmpl_id)
+        changed._sync_low_activities()
+
+    @api.model
+    def _get_owned_domain(self, channel):
+        """Return the reviews that a channel treats as its own if it has them.
+
+        These are all of its company, because a review can move to another channel, and
+        erased ones of a deleted channel. If the account was added twice, each of the
+        two active channels has rows of its own.
+        """
+        twins = channel.search(
+            [
+                ("channel_ref", "=", channel.channel_ref),
+                ("company_id", "=", channel.company_id.id),
+                ("id", "!=", channel.id),
+            ]
+        )
+        owned = Domain("company_id", "=", channel.company_id.id)
+        owned &= Domain("channel_id", "not in", twins.ids)
+        erased = Domain("channel_id", "=", False) & Domain("is_erased", "=", True)
+        return owned | erased
+
+    def _update(self, values, asked_at):
+        """Write the values that changed.
+
+        :param dict values: see :meth:`_prepare_values`
+        :param datetime.datetime asked_at: UTC, when the reviews were asked for
+        :return: whether a change matters to others
+        :rtype: bool
+        """
+        kept = set()
+        updated_at = values["updated_at"]
+        if updated_at and self.updated_at and updated_at < self.updated_at:
+            kept.update(values.keys() - {"seen_at"})  # the copy is outdated
+        if self.is_erased:
+            kept.update(TEXT_FIELDS, LINK_FIELDS)
+        if self.told_at and self.told_at >= asked_at:
+            kept.update(("reply", "reply_at"))  # what was read is older
+        if is_same_text(self.reply, values["reply"]):
+            kept.add("reply_at")
+        # Once found, its order and product stay.
+        kept.update(name for name in (*LINK_FIELDS, "product_tmpl_id") if self[name])
+        changes = {
+            name: value
+            for name, value in {**values, "is_missing": False}.items()
+            if name not in kept
+            and self._fields[name].convert_to_write(self[name], self) != value
+        }
+        if changes.get("reply_at"):
+            # Someone replied at Trusted Shops, and saw the text of that moment.
+            changes["rewritten_at"] = values["edited_at"]
+        elif changes.keys() & {"stars", "title", "comment", "edited_at"}:
+            # Users here did not see this change before now.
+            changes["rewritten_at"] = fields.Datetime.now()
+        if changes:
+            self.write(changes)
+        return bool(changes.keys() - {"seen_at", "is_missing", "updated_at"})
+
+    @api.model
+    def _prepare_values(self, channel, review, joins):
+        """Return the values of the row of a review."""
+        invitation = joins.by_event.get(
+            review.event_ref, self.env["trustedshops.invitation"]
+        )
+        named = joins.orders.get(review.reference, self.env["sale.order"])
+        order = invitation.order_id or named.filtered(
+            lambda each: each._trustedshops_is_reviewed_by(review)
+        )
+        product = joins.products.get(review.sku)
+        reply = review.reply
+        return {
+            "channel_id": channel.id,
+            "subject": PRODUCT if review.is_of_product else SHOP,
+            "stars": review.stars,
+            "title": review.title or False,
+            "comment": review.comment or False,
+            "state": review.state.lower() if review.state in STATES else OTHER,
+            "is_verified": review.is_verified,
+            "submitted_at": review.submitted_at or False,
+            "updated_at": review.updated_at or False,
+            "edited_at": review.edited_at or False,
+            "reply": reply.text if reply else False,
+            "reply_at": bool(reply) and (reply.at or fields.Datetime.now()),
+            "order_reference": review.reference or False,
+            "invitation_id": invitation.id,
+            "order_id": order.id,
+            "sku": review.sku or False,
+            "product_name": review.product_name or False,
+            "product_tmpl_id": product.id if product else False,
+            **(ERASED if invitation.is_erased else {}),
+        }
+
+    @api.model
+    def _get_joins(self, channel, reviews):
+        """Return the records to which reviews belong, with a query for each model.
+
+        The event of an invitation is certain. A number is not: it counts only for the
+        channel's website, and only if one order has it.
+        """
+        events = {review.event_ref for review in reviews} - {""}
+        numbers = {review.reference for review in reviews} - {""}
+        skus = {review.sku for review in reviews} - {""}
+        company = channel.company_id
+        by_event = self.env["trustedshops.invitation"].search(
+            [("company_id", "=", company.id), ("event_ref", "in", [*events])]
+        )
+        orders = self.env["sale.order"].search(
+            [
+                ("company_id", "=", company.id),
+                ("website_id", "in", channel.website_id.ids),
+                ("name", "in", [*numbers]),
+            ]
+        )
+        products = self.env["product.template"].with_context(active_test=False)
+        found = products.search(
+            [
+                ("trustedshops_sku", "in", [*skus]),
+                ("company_id", "in", (False, company.id)),
+            ]
+        ).with_env(self.env)
+        return _Joins(
+            {each.event_ref: each for each in by_event},
+            {
+                name: named
+                for name, named in orders.grouped("name").items()
+                if len(named) == 1
+            },
+            # Of two with the same ID, prefer the one of the company.
+            {each.trustedshops_sku: each for each in found.sorted("company_id")},
+        )
 
 
 class TrustedShopsChannel(models.Model):
@@ -121,6 +317,19 @@ class TrustedShopsChannel(models.Model):
     review_cursor = fields.Char(readonly=True, export_string_translation=False)
     # Since when the pass has been at this position.
     review_cursor_at = fields.Datetime(readonly=True, export_string_translation=False)
+    # Older reviews lead to no activity.
+    reviews_from = fields.Datetime(
+        readonly=True,
+        default=fields.Datetime.now,
+        export_string_translation=False,
+    )
+    # Whether buyers wrote all public reviews, after the last pass.
+    verification = fields.Selection(
+        [("all", "All"), ("some", "Not all")],
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+    )
     # When the last pass that read 90 days or more began.
     reviews_complete_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False
@@ -158,7 +367,7 @@ class TrustedShopsChannel(models.Model):
                 if account.id not in run.clients:
                     run.clients[account.id] = account._get_client(ReviewClient)
             except TrustedShopsError as error:
-                channel._note_reading_trouble(error)
+                channel._store_reading_failure(error)
                 continue
             # Prefetch no other channel: each page begins with an empty cache.
             alone = channel.with_prefetch()
@@ -180,7 +389,7 @@ class TrustedShopsChannel(models.Model):
             if self.review_pass_at or self._begin_pass():
                 answer = self._read_page(reader)
             else:
-                answer = self._look_for_missing(reader)
+                answer = self._read_missing(reader)
             self.env["ir.cron"]._commit_progress()
             if answer is not None:
                 reader.run.note(account, account.environment, answer)
@@ -224,7 +433,7 @@ class TrustedShopsChannel(models.Model):
         ref = self.channel_ref
         page = reader.call("get_reviews", ref, **options)
         if isinstance(page, TrustedShopsError):
-            self._note_reading_trouble(page, place)
+            self._store_reading_failure(page, place)
             return page
         reader.count = min(page.count * 2, PAGE_SIZE)
         is_stored = self._is_still_at(place) and self._store_page(
@@ -248,7 +457,7 @@ class TrustedShopsChannel(models.Model):
         seen = reviews.search([*on_page, ("seen_at", "=", started_at)])
         is_all_seen = bool(page.refs) and len(seen) == len(page.refs)
         if page.cursor and (is_all_seen or page.cursor in reader.cursors):
-            self._drop_pass("the pages lead in a circle")
+            self._cancel_pass("the pages lead in a circle")
             return False
         reader.cursors.add(page.cursor)
         reviews._store(self, page.reviews, asked_at, started_at)
@@ -295,14 +504,14 @@ class TrustedShopsChannel(models.Model):
             self.env["trustedshops.review"].search(missing).is_missing = True
         self.write(values)
         self._notify_problems()
-        self._note_verification()
+        self._update_verification()
 
-    def _drop_pass(self, reason):
+    def _cancel_pass(self, reason):
         """Start over in a later run; keep what was read, and mark nothing missing."""
         _logger.warning("The reviews of channel %s: %s", self.id, reason)
         self.write({**NO_PASS, "reviews_error": reason})
 
-    def _look_for_missing(self, reader):
+    def _read_missing(self, reader):
         """Ask for one review that is missing.
 
         :return: an error, None if no review is missing, else False
@@ -315,22 +524,22 @@ class TrustedShopsChannel(models.Model):
         asked_at = fields.Datetime.now()
         found = reader.call("get_review", review.review_ref)
         if isinstance(found, TrustedShopsError):
-            self._note_reading_trouble(found)
+            self._store_reading_failure(found)
             is_pause = bool(getattr(found, "retry_after", None))
             if is_pause or isinstance(found, LoginRefusedError):
                 return found
             review.is_missing = False  # the next night asks again
             return found if isinstance(found, RetryableError) else False
         if review.try_lock_for_update(allow_referencing=True).is_missing:
-            if home := self._find_home(found):
+            if home := self._get_home(found):
                 review._store(home, (found,), asked_at, review.seen_at)
                 review.is_missing = False
             else:
-                review._note_removed()
+                review._remove_text()
         return False
 
-    def _find_home(self, review):
-        """Return the channel of the company that has a review now, may be empty.
+    def _get_home(self, review):
+        """Get the channel of the company that has a review now, if there is one.
 
         :param review: as Trusted Shops has it
         :type review: Review or None
@@ -348,7 +557,7 @@ class TrustedShopsChannel(models.Model):
         )
 
     # === TROUBLE === #
-    def _note_reading_trouble(self, error, place=None):
+    def _store_reading_failure(self, error, place=None):
         """Store why reviews could not be read, and keep those that were read before.
 
         :param TrustedShopsError error: from the client
@@ -359,18 +568,26 @@ class TrustedShopsChannel(models.Model):
             stood_for = fields.Datetime.now() - (self.review_cursor_at or datetime.min)
             # The review at the cursor may be gone.
             if isinstance(error, RefusedError) or stood_for >= timedelta(days=1):
-                self._drop_pass(str(error))
-        # A login that may not read reviews may still invite.
-        if not isinstance(error, AccessRefusedError):
-            self._follow_trouble(error)
+                self._cancel_pass(str(error))
+        self._sync_account(error)
         next_at = fields.Datetime.now() + pause
         if pause == READ_AGAIN_SOON:
             self.env["ir.cron"]._trustedshops_trigger(READ_CRON, at=next_at)
         self.write({"reviews_error": str(error), "reviews_next_at": next_at})
         self._notify_problems()
 
+    def _sync_account(self, error):
+        """Have the account wait, or be refused, as an error about reviews says.
+
+        A login that may not read or answer reviews may still invite.
+
+        :param TrustedShopsError error: from the client
+        """
+        if not isinstance(error, AccessRefusedError):
+            self._follow_trouble(error)
+
     @api.model
-    def _close_todos_about_unread(self):
+    def _close_unread_activities(self):
         """Close the activities about channels that are not read any more."""
         channels = self.with_context(active_test=False)
         told = Domain("told_causes", "!=", False)
@@ -383,3 +600,28 @@ class TrustedShopsChannel(models.Model):
             return False
         since = self.reviews_at or self.create_date
         return bool(self.reviews_error) and since <= fields.Datetime.now() - TOLD_AFTER
+
+    # === WHETHER BUYERS WROTE THEM === #
+    def _get_verification(self):
+        """Get the verification of the public reviews.
+
+        :return: ``all`` or ``some``; False if that is unknown, or known too long ago
+        :rtype: str or bool
+        """
+        oldest = fields.Datetime.now() - RATING_FRESH
+        is_fresh = bool(self.reviews_at) and self.reviews_at >= oldest
+        return is_fresh and self.verification
+
+    def _update_verification(self):
+        """Store whether the reviews are verified, and show it on pages at once."""
+        public = Domain("channel_id", "=", self.id) & Domain("state", "=", APPROVED)
+        verified, others = (
+            self.env["trustedshops.review"].search_count(
+                public & Domain("is_verified", "=", is_verified), limit=1
+            )
+            for is_verified in (True, False)
+        )
+        verification = "some" if others else "all" if verified else False
+        if self.verification != verification:
+            self.verification = verification
+            clear_caches(self.env)

@@ -14,8 +14,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     TrustedShopsError,
 )
-from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
-from odoo.addons.website_sale_trustedshops.models.finding import HINT, OK, PROBLEM
+from odoo.addons.website_sale_trustedshops.models.messages import HINT, OK, PROBLEM
 
 from .. import const
 from ..lib.account_content import read_account_content
@@ -116,94 +115,82 @@ class TrustedShopsAccount(models.Model):
     # === FINDINGS === #
     @api.model
     def _get_finding_fields(self):
-        """Override to add what Trusted Shops tells, and whether there is a login."""
-        return (*self._trustedshops_guarded_fields, "active", "has_login")
+        """Override to add what Trusted Shops tells, the login and the channels."""
+        own = (*self._trustedshops_guarded_fields, "active", "has_login")
+        return (*own, "channel_ids.health")
 
     def _get_findings(self):
-        """Override to judge the login, the last answer and the event type."""
-        self.ensure_one()
-        findings = [self._get_login_finding(), self._get_wait_finding()]
-        if self.last_error and self._get_refusal() in ("", "draft"):
-            text = self._explain_unreachable(self.last_error)
-            level = PROBLEM if self._is_unreachable_for_long() else HINT
-            findings.append(self._make_finding("asking", level, text, is_pressing=True))
-        if self.type_error:
-            text = self.env._(
-                "The event type %(name)s could not be set up at Trusted Shops"
-                " (%(reason)s), so Odoo sends no invitations. Create it there under"
-                " Settings > Event Types, and connect again.",
-                name=const.EVENT_TYPE,
-                reason=explain_trouble(self.env, self.type_error),
+        """Override to list findings about login, last answer and channels."""
+        findings = self._get_own_findings()
+        if self.state == "connected" and not self.channel_ids:
+            findings.append(self._prepare_finding("account_empty"))
+        needy = self.channel_ids.filtered(
+            lambda each: any(
+                finding["level"] not in (HINT, OK)
+                for finding in each._get_own_findings()
             )
-            findings.append(self._make_finding("type", PROBLEM, text))
+        )
+        if needy:
+            names = ", ".join(needy.mapped("display_name"))
+            findings.append(self._prepare_finding("account_channels", channels=names))
+        return findings
+
+    def _get_own_findings(self):
+        """Get the findings that the channels of the account show, too."""
+        self.ensure_one()
+        is_draft = self._get_refusal() == "draft"
+        findings = [self._get_wait_finding()]
+        if self.last_error and (is_draft or not self._get_refusal()):
+            findings.append(self._get_silence_finding(self.last_error))
+        if not (is_draft and self.last_error):
+            findings.append(self._get_login_finding())
+        if self.type_error:
+            reason = self._format_trouble(self.type_error)
+            values = {"name": const.EVENT_TYPE, "reason": reason}
+            findings.append(self._prepare_finding("account_type", **values))
         return [each for each in findings if each]
 
-    def _notify_problems(self, *, by_person=False, is_first=False):
-        """Override to give no activity to a user who sees the problem in the form."""
-        told = set(self.told_causes or ())
-        result = super()._notify_problems(
-            by_person=by_person, is_first=by_person or is_first
-        )
-        if by_person:
-            self.sudo().told_causes = sorted(told & set(self.told_causes or ()))
-        return result
-
     def _get_login_finding(self):
-        """Return what to say about the login, None if the form says enough."""
-        code = self._get_refusal()
-        if not code:
-            text = self.env._("Connected: Trusted Shops accepts the login.")
-            return self._make_finding("login", OK, text, self.connected_at)
-        if code in ("refused", "mismatch"):
-            text = self._explain_refusal(code)
-            return self._make_finding("login", PROBLEM, text, self.refused_at)
-        if code == "draft" and (self.last_error or not self.has_login):
-            return None
-        text = self._explain_refusal(code)
-        return self._make_finding("login", HINT, text, is_pressing=True)
+        code = self._get_refusal() or "connected"
+        if code == "draft" and not self.has_login:
+            code = "no_login"
+        at = {"connected": self.connected_at, "archived": False}
+        return self._prepare_finding(
+            f"account_{code}",
+            at=at.get(code, self.refused_at),
+            **self._get_refusal_values(),
+        )
 
-    def _is_unreachable_for_long(self):
-        """Return True after two days without an answer, unless the service is down."""
+    def _get_silence_finding(self, error):
+        """Get the finding about a missing answer, after two days a problem.
+
+        The model of the service tells of an outage.
+
+        :param str error: technical sentence
+        """
         oldest = fields.Datetime.now() - timedelta(days=2)
-        is_long = not self.connected_at or self.connected_at < oldest
-        return is_long and self._get_wait().code != "silent"
+        code = "account_unanswered"
+        if not self.connected_at:
+            code = "account_never_answered"
+        elif self.connected_at < oldest and self._get_wait().code != "silent":
+            code = "account_unanswered_long"
+        return self._prepare_finding(code, reason=self._format_trouble(error))
 
     def _explain_refusal(self, code):
-        """Override to explain the states, and ``archived``."""
-        if code == "archived":
-            return self._explain_archived()
-        if code == "draft":
-            return self.env._(
-                "Not connected yet: press Connect. There are no invitations until then."
-            )
-        if code == "refused":
-            return self.env._(
-                "Trusted Shops does not accept this login (%(reason)s). Copy the client"
-                " ID and the secret again from Settings > API Clients at Trusted Shops."
-                " The API client must be enabled there, by a user with the"
-                " Administrative role.",
-                reason=explain_trouble(self.env, self.last_error),
-            )
-        return self.env._(
-            "The API client with this ID does not list these channels of this account:"
-            " %(channels)s. Nothing was changed, and nothing is sent. Use an API client"
-            " of the same account at Trusted Shops, or add another account here."
-            " Archive channels that do not exist any more.",
-            channels=self.last_error,
-        )
+        """Override to word the states, and ``archived``."""
+        return self._format_message(f"account_{code}", **self._get_refusal_values())
 
-    def _explain_unreachable(self, reason):
-        return self.env._(
-            "Trusted Shops could not be asked (%(reason)s). What was known before"
-            " stays in force. We try again once a day; you can connect at any time.",
-            reason=explain_trouble(self.env, reason),
-        )
+    def _get_refusal_values(self):
+        return {
+            "account": self.name,
+            "channels": self.last_error,
+            "reason": self._format_trouble(self.last_error),
+        }
 
-    def _explain_archived(self):
-        return self.env._(
-            "The account %(account)s is archived, so nothing is sent and nothing is"
-            " read. Unarchive it to go on.",
-            account=self.name,
+    def action_open_channels(self):
+        """Open the list of channels, where each says what is missing."""
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "website_sale_trustedshops_reviews.trustedshops_channel_action"
         )
 
     # === MAY TRUSTED SHOPS BE ASKED === #
@@ -262,12 +249,15 @@ class TrustedShopsAccount(models.Model):
         return result
 
     def _filter_changed(self, vals, name):
-        """Return the accounts in which ``write`` changes a field.
+        """Filter the accounts in which ``write`` changes a field.
 
         :param dict vals: of ``write``
-        :param str name: of a field that is not relational
+        :param str name: of the field
         """
-        return self.filtered(lambda each: name in vals and each[name] != vals[name])
+        convert = self._fields[name].convert_to_write
+        return self.filtered(
+            lambda each: name in vals and convert(each[name], each) != vals[name]
+        )
 
     def _check_channels_kept(self, vals):
         """Refuse another environment or company for an account with channels.
@@ -277,28 +267,26 @@ class TrustedShopsAccount(models.Model):
             company
         """
         accounts = self.with_context(active_test=False).filtered("channel_ids")
-        for account in accounts._filter_changed(vals, "environment"):
+        if moved := accounts._filter_changed(vals, "environment")[:1]:
             environments = self._fields["environment"]._description_selection(self.env)
             raise UserError(
                 self.env._(
                     "The account %(account)s is connected: its channels and their"
                     " reviews belong to the environment “%(environment)s”. Add another"
                     " account for the other environment.",
-                    account=account.name,
-                    environment=dict(environments)[account.environment],
+                    account=moved.name,
+                    environment=dict(environments)[moved.environment],
                 )
             )
-        for account in accounts:
-            company_id = vals.get("company_id", account.company_id.id)
-            if company_id != account.company_id.id:
-                raise UserError(
-                    self.env._(
-                        "The channels of %(account)s serve websites of %(company)s."
-                        " Add another account for the other company.",
-                        account=account.name,
-                        company=account.company_id.name,
-                    )
+        if moved := accounts._filter_changed(vals, "company_id")[:1]:
+            raise UserError(
+                self.env._(
+                    "The channels of %(account)s serve websites of %(company)s. Add"
+                    " another account for the other company.",
+                    account=moved.name,
+                    company=moved.company_id.name,
                 )
+            )
 
     def unlink(self):
         """Override of the framework to delete unused channels, too."""
@@ -308,7 +296,7 @@ class TrustedShopsAccount(models.Model):
 
     @api.model
     def _prepare_login_values(self, vals):
-        """Return values with a clean login, and the new secret in its own field."""
+        """Clean the login, and move the new secret to its own field."""
         vals = dict(vals)
         if secret := vals.pop("new_client_secret", False):
             vals["client_secret"] = secret
@@ -349,35 +337,12 @@ class TrustedShopsAccount(models.Model):
         """Ask Trusted Shops what the account has, and show the user the outcome."""
         self.ensure_one()
         self.check_access("write")
-        if not self.has_login:
-            return show(
-                self.env._("Enter the client ID and the secret first."), type="warning"
-            )
-        if failure := self._ask(by_person=True):
-            message = self._explain_unreachable(str(failure))
-            return show(message, type="warning", sticky=True)
-        if self.state != "connected" or self.type_error:
-            is_bad = self.state in ("refused", "mismatch")
-            kind = "danger" if is_bad else "warning"
-            return show(self.attention, type=kind, sticky=True)
-        return show(self._explain_channels())
-
-    def _explain_channels(self):
-        """Return how many channels were found, and how many have a website."""
-        placed = self.channel_ids.filtered("website_id")
-        if not self.channel_ids:
-            return self.env._(
-                "Connected, but the account has no channel yet: Trusted Shops sets one"
-                " up for each shop and language."
-            )
-        if placed == self.channel_ids:
-            return self.env._("Connected. All channels serve a website.")
-        return self.env._(
-            "Connected. Channels that serve a website: %(placed)s of %(count)s. The"
-            " others say what is missing.",
-            placed=len(placed),
-            count=len(self.channel_ids),
-        )
+        failure = self.has_login and self._ask(by_person=True)
+        if failure:
+            finding = self._get_silence_finding(str(failure))
+            return show(finding["text"], type="warning")
+        kinds = {PROBLEM: "danger", OK: "success"}
+        return show(self.headline, type=kinds.get(self.headline_level, "warning"))
 
     def _ask(self, *, by_person=False):
         """Ask what the account has, and store it; store errors of the service, too.
@@ -401,14 +366,18 @@ class TrustedShopsAccount(models.Model):
         account_sudo.last_attempt_at = fields.Datetime.now()
         failure = None
         if isinstance(answer, OtherChannelsError):
-            account_sudo._note_mismatch(answer.refs, by_person=by_person)
+            missing = account_sudo.channel_ids.filtered(
+                lambda each: each.channel_ref in answer.refs
+            )
+            names = ", ".join(missing.mapped("display_name"))
+            account_sudo._note_refusal("mismatch", names, by_person=by_person)
         elif isinstance(answer, MisconfiguredError):
             account_sudo._note_refusal("refused", str(answer), by_person=by_person)
         elif isinstance(answer, TrustedShopsError):
             failure = answer
-            account_sudo._note_unreachable(failure, by_person=by_person)
+            account_sudo._store_failure(failure, by_person=by_person)
         else:
-            account_sudo._note_connected(answer, by_person=by_person)
+            account_sudo._store_content(answer, by_person=by_person)
         # Do not judge the service by a failure while a user waits, because the timeouts
         # are short.
         if by_person and not failure:
@@ -440,17 +409,6 @@ class TrustedShopsAccount(models.Model):
         return set(there.mapped("channel_ref"))
 
     # === STORING THE ANSWER === #
-    def _note_mismatch(self, refs, *, by_person):
-        """Stop all calls with a client ID of another account at Trusted Shops.
-
-        :param refs: ids of the channels that it does not list
-        :type refs: set of str
-        :param bool by_person: whether a user sees it anyway
-        """
-        missing = self.channel_ids.filtered(lambda each: each.channel_ref in refs)
-        names = ", ".join(missing.mapped("display_name"))
-        self._note_refusal("mismatch", names, by_person=by_person)
-
     def _note_refusal(self, state, text, *, by_person=False):
         """Stop all calls with this login, and give the responsible user an activity.
 
@@ -461,16 +419,14 @@ class TrustedShopsAccount(models.Model):
         :param bool by_person: whether a user sees it anyway
         """
         self.ensure_one()
-        since = self.state == state and self.refused_at
-        since = since or fields.Datetime.now()
+        since = (self.state == state and self.refused_at) or fields.Datetime.now()
         self.write({"state": state, "last_error": text, "refused_at": since})
         self._notify_problems(by_person=by_person)
 
-    def _note_unreachable(self, error, *, by_person):
+    def _store_failure(self, error, *, by_person):
         """Store why Trusted Shops gave no answer, and notify the user if that lasts.
 
         The state stays as it is. A refused account keeps its reason and its activity.
-        The model of the service notifies users of an outage.
         """
         self._note_limit(error)
         if self.state in ("refused", "mismatch"):
@@ -478,10 +434,11 @@ class TrustedShopsAccount(models.Model):
         self.last_error = str(error)
         self._notify_problems(by_person=by_person)
 
-    def _note_connected(self, content, *, by_person):
+    def _store_content(self, content, *, by_person):
         """Store what the account has, and start the queue that waited for it.
 
         :param AccountContent content: what Trusted Shops told
+        :param bool by_person: whether a user waits for the answer
         """
         error = content.type_error
         was_waiting = self.state != "connected"
@@ -496,13 +453,13 @@ class TrustedShopsAccount(models.Model):
             }
         )
         self._notify_problems(by_person=by_person)
-        if by_person:  # before _store_content marks missing ones as gone
+        if by_person:  # before missing ones are marked as gone
             self.channel_ids.filtered(
                 lambda channel: channel.hold_reason == "refused"
             )._release()
         channels = self.env["trustedshops.channel"].sudo()
         channels._store_content(self, content)
-        if by_person and self.channel_ids._are_settings_missing():
+        if by_person and any(each._is_being_set_up() for each in self.channel_ids):
             self._ask_soon()
         if was_waiting:
             self.env["trustedshops.invitation"]._trigger_queue()

@@ -1,0 +1,366 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What staff and buyers read about accounts, channels, consents and reviews."""
+
+from odoo import api, models
+from odoo.tools import LazyTranslate
+
+from odoo.addons.website_sale_trustedshops.models.messages import (
+    HINT,
+    OK,
+    PROBLEM,
+    TODO,
+    WARNING,
+    Message,
+)
+
+_lt = LazyTranslate(__name__)
+_UNANSWERED = _lt(
+    "Trusted Shops could not be asked (%(reason)s). What was known before"
+    " stays in force. We try again once a day; you can connect at any time."
+)
+# What several messages share: buttons, titles and steps.
+_CONNECT = {"action": "action_connect", "label": _lt("Connect")}
+_REFRESH = {"action": "action_connect", "label": _lt("Refresh")}
+_ARCHIVE = {"action": "action_archive", "label": _lt("Archive")}
+_OPEN_CHANNEL = {"action": "get_formview_action", "label": _lt("Open the channel")}
+_REFUSED = _lt("Trusted Shops: login not accepted")
+_NO_ANSWER = _lt("Trusted Shops: no answer for days")
+_HELD = _lt("Trusted Shops: no invitations are sent")
+_NO_NOTICE = _lt("Stars are shown without the sentence on how reviews are checked.")
+_ONE_INVITER = _lt(
+    "Switch off the invitations by the Trustcard at Trusted Shops, or let only the"
+    " Trustcard invite."
+)
+# By code. The sections follow the rooms of ``models/``.
+MESSAGES = {
+    # === ACCOUNT === #
+    "account_connected": Message(
+        OK, _lt("Connected: Trusted Shops accepts the login.")
+    ),
+    "account_no_login": Message(
+        TODO,
+        _lt("Enter the client ID and the secret first."),
+        action="get_formview_action",
+        label=_lt("Open the account"),
+    ),
+    "account_draft": Message(
+        TODO,
+        _lt("Not connected yet: press Connect. There are no invitations until then."),
+        **_CONNECT,
+    ),
+    "account_refused": Message(
+        PROBLEM,
+        _lt(
+            "Trusted Shops does not accept this login (%(reason)s). Copy the client"
+            " ID and the secret again from Settings > API Clients at Trusted Shops."
+            " The API client must be enabled there, by a user with the"
+            " Administrative role."
+        ),
+        title=_REFUSED,
+    ),
+    "account_mismatch": Message(
+        PROBLEM,
+        _lt(
+            "The API client with this ID does not list these channels of this account:"
+            " %(channels)s. Nothing was changed, and nothing is sent. Use an API client"
+            " of the same account at Trusted Shops, or add another account here."
+            " Archive channels that do not exist any more."
+        ),
+        title=_REFUSED,
+    ),
+    "account_archived": Message(
+        WARNING,
+        _lt(
+            "The account %(account)s is archived, so nothing is sent and nothing is"
+            " read. Unarchive it to go on."
+        ),
+        action="action_unarchive",
+        label=_lt("Unarchive"),
+    ),
+    "account_never_answered": Message(
+        PROBLEM,
+        _lt(
+            "Trusted Shops could not be asked (%(reason)s), so nothing is known about"
+            " the account yet. We try again once a day; you can connect at any time."
+        ),
+        **_CONNECT,
+        title=_NO_ANSWER,
+    ),
+    "account_unanswered": Message(WARNING, _UNANSWERED),
+    "account_unanswered_long": Message(
+        PROBLEM,
+        _UNANSWERED,
+        **_REFRESH,
+        title=_NO_ANSWER,
+    ),
+    "silent_events": Message(
+        PROBLEM,
+        _lt(
+            "Trusted Shops gave no answer to the last invitation (%(reason)s). One is"
+            " sent now and then; the others follow as soon as it is answered. If this"
+            " lasts, ask Trusted Shops."
+        ),
+    ),
+    "account_type": Message(
+        PROBLEM,
+        _lt(
+            "The event type %(name)s could not be set up at Trusted Shops"
+            " (%(reason)s), so Odoo sends no invitations. Create it there under"
+            " Settings > Event Types, and connect again."
+        ),
+        **_REFRESH,
+        title=_lt("Trusted Shops: event type missing"),
+    ),
+    "account_channels": Message(
+        TODO,
+        _lt("These channels need attention: %(channels)s."),
+        action="action_open_channels",
+        label=_lt("Open the channels"),
+    ),
+    "account_empty": Message(
+        WARNING,
+        _lt(
+            "Connected, but the account has no channel yet: Trusted Shops sets one"
+            " up for each shop and language."
+        ),
+    ),
+    # === CHANNEL === #
+    "channel_gone": Message(
+        PROBLEM,
+        _lt(
+            "This channel is not in the account at Trusted Shops any more, so nobody is"
+            " invited. It goes on by itself when it comes back; archive it otherwise."
+        ),
+        **_ARCHIVE,
+        title=_HELD,
+    ),
+    "channel_held": Message(
+        PROBLEM,
+        _lt(
+            "No invitations are sent for the channel %(channel)s. Trusted Shops said:"
+            " %(text)s. Correct it, and press Release."
+        ),
+        action="action_release",
+        label=_lt("Release"),
+        title=_HELD,
+    ),
+    "channel_unplaced": Message(
+        TODO,
+        _lt(
+            "Not used: choose the website and the language that it is for. Trusted"
+            " Shops says: %(address)s, %(locale)s."
+        ),
+        **_OPEN_CHANNEL,
+    ),
+    "channel_moved": Message(
+        TODO,
+        _lt(
+            "The website %(website)s belongs to %(company)s now, so this channel"
+            " serves nobody. Connect an account of that company, and archive this"
+            " channel."
+        ),
+        **_ARCHIVE,
+    ),
+    "channel_address": Message(
+        WARNING,
+        _lt(
+            "At Trusted Shops this channel is for %(address)s, but the website"
+            " %(website)s has the address %(domain)s. Buyers may be asked about"
+            " another shop."
+        ),
+    ),
+    "channel_language": Message(
+        WARNING,
+        _lt(
+            "At Trusted Shops this channel is for the language “%(locale)s”, so buyers"
+            " may get invitations in another language than that of their order."
+        ),
+    ),
+    "channel_placed": Message(OK, _lt("It serves %(website)s: %(language)s.")),
+    "channel_taken": Message(
+        PROBLEM,
+        _lt(
+            "The website %(website)s already has a channel for %(language)s:"
+            " %(channel)s of the account %(account)s. Choose another language, or"
+            " archive that channel first."
+        ),
+    ),
+    "channel_of_website": Message(
+        PROBLEM,
+        _lt(
+            "The website %(website)s has the channel %(channel)s of Trusted Shops."
+            " Choose another website on it, or none, and then delete this one."
+        ),
+    ),
+    "channel_words": Message(
+        TODO,
+        _lt(
+            "Buyers are not asked for their consent in these languages, which have"
+            " no words for it: %(languages)s. Add them in the tab Words."
+        ),
+        **_OPEN_CHANNEL,
+    ),
+    "channel_trustcard": Message(
+        OK,
+        _lt(
+            "The Trustcard invites: Trusted Shops asks the buyers who registered"
+            " after their order."
+        ),
+    ),
+    "channel_own_off": Message(
+        TODO,
+        _lt(
+            "Odoo should invite, but Trusted Shops sends no invitations after"
+            " Odoo's events. Switch that on there."
+        ),
+        action="action_open_settings",
+        label=_lt("Change it at Trusted Shops"),
+    ),
+    "channel_not_asking": Message(
+        TODO,
+        _lt(
+            "Odoo should invite, but no buyer is asked for consent, so there are no"
+            " invitations. Choose how to ask under Who invites."
+        ),
+        **_OPEN_CHANNEL,
+    ),
+    "channel_being_set_up": Message(
+        WARNING,
+        _lt("Trusted Shops is still setting this up: refresh the account in a minute."),
+        action="action_open_account",
+        label=_lt("Open the account"),
+    ),
+    "channel_inviting": Message(OK, _lt("Odoo invites the buyers who agreed.")),
+    "channel_unread": Message(
+        PROBLEM,
+        _lt("The reviews could not be read (%(reason)s). Odoo tries again every hour."),
+        title=_lt("Trusted Shops: reviews cannot be read"),
+    ),
+    # When the buyer gets the mail.
+    "channel_delay": Message(
+        OK,
+        _lt(
+            "Days until the mail: %(days)s in Odoo + %(theirs)s at Trusted Shops ="
+            " %(sum)s."
+        ),
+    ),
+    "channel_delay_unknown": Message(
+        HINT,
+        _lt(
+            "Days until the mail: %(days)s in Odoo, and those of Trusted Shops, 5"
+            " or 7 as a rule: its settings are not known here."
+        ),
+    ),
+    "channel_no_delay": Message(
+        OK,
+        _lt("The buyer gets the mail at once: neither Odoo nor Trusted Shops waits."),
+    ),
+    # === RATINGS AND REVIEWS === #
+    "reviews_verified": Message(
+        OK,
+        buyer=_lt(
+            "Verified by Trusted Shops: technical measures let only buyers write"
+            " reviews."
+        ),
+    ),
+    "reviews_partly_verified": Message(
+        OK,
+        buyer=_lt("Not all reviews are verified: some may not come from buyers."),
+    ),
+    "low": Message(
+        TODO,
+        _lt(
+            "A new review with %(stars)s of 5 stars. Read it, and reply to it; if"
+            " it breaks the rules, report it to Trusted Shops."
+        ),
+        action="action_reply",
+        label=_lt("Reply"),
+        title=_lt("Trusted Shops: low review"),
+    ),
+    "low_changed": Message(
+        TODO,
+        _lt(
+            "The buyer changed this review to %(stars)s of 5 stars after you"
+            " answered it. Open the review: it shows your answer, which may not fit"
+            " any more."
+        ),
+        action="action_reply",
+        label=_lt("Change Reply"),
+    ),
+    "review_received": Message(OK, _lt("%(task)s: received by Trusted Shops.")),
+    "review_not_sent": Message(
+        PROBLEM, _lt("%(task)s: nothing was sent (%(reason)s).")
+    ),
+    "review_unclear": Message(
+        TODO,
+        _lt(
+            "%(task)s of %(date)s: there was no answer, so it may have been sent. Odoo"
+            " reads the review again before it sends anything else."
+        ),
+        action="action_read_again",
+        label=_lt("Read Again"),
+    ),
+    "review_read": Message(
+        OK, _lt("The review was read again, and shows what Trusted Shops has.")
+    ),
+    "review_silence": Message(
+        WARNING, _lt("Trusted Shops does not answer. Try again later.")
+    ),
+    # === WEBSITE CHECK === #
+    "notice": Message(
+        PROBLEM,
+        _NO_NOTICE,
+        _lt(
+            "By law it must be readable beside them, without a click. Look for a theme"
+            " that hides it, or that has an old copy of this page."
+        ),
+    ),
+    "notice_pasted": Message(
+        PROBLEM,
+        _NO_NOTICE,
+        _lt(
+            "By law it must be readable beside them, without a click. Replace the"
+            " pasted widget with the block Trusted Shops Reviews or Trusted Shops"
+            " Product Reviews, which contains the sentence."
+        ),
+    ),
+    "markup": Message(
+        PROBLEM,
+        _lt(
+            "The structured data of this page describe several products (%(count)s):"
+            " search engines do not know which of them is rated."
+        ),
+        _lt(
+            "Odoo describes the product already. Remove the other description from the"
+            " theme, the page, or the app that adds it."
+        ),
+    ),
+    "channel_twice": Message(
+        PROBLEM,
+        _lt(
+            "Buyers of channel %(channel)s are invited twice: by Odoo, and by Trusted"
+            " Shops after the Trustcard."
+        ),
+        _ONE_INVITER,
+    ),
+    "channel_maybe_twice": Message(
+        HINT,
+        _lt(
+            "Odoo invites the buyers of the channel %(channel)s. It is not known"
+            " whether Trusted Shops also invites them, after the Trustcard."
+        ),
+        _ONE_INVITER,
+    ),
+    # === CONSENT === #
+    # === INVITATION === #
+}
+
+
+class TrustedShopsMessage(models.AbstractModel):
+    _inherit = "trustedshops.message"
+
+    @api.model
+    def _get_messages(self):
+        """Override of `website_sale_trustedshops` to add this addon's messages."""
+        return {**super()._get_messages(), **MESSAGES}
