@@ -36,13 +36,13 @@ class TrustedShopsConsentPages(Controller):
     @route(CONFIRM, methods=["GET"], **PAGE)
     def trustedshops_reviews_confirm(self, token):
         """Show the words to confirm, or say that there is nothing to confirm."""
-        asked_sudo = request.env["trustedshops.consent"]._find_request(token)
+        asked_sudo = request.env["trustedshops.consent"]._get_request(token)
         return self._render(asked_sudo._get_confirm_step(), words=asked_sudo)
 
     @route(CONFIRM, methods=["POST"], csrf=False, **PAGE)
     def trustedshops_reviews_confirmed(self, token, **_post):
         """Store that the owner of the address agrees."""
-        asked_sudo = request.env["trustedshops.consent"]._find_request(token)
+        asked_sudo = request.env["trustedshops.consent"]._get_request(token)
         return self._render(asked_sudo._confirm_by_visitor())
 
     @route(

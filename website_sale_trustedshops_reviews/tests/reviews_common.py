@@ -75,11 +75,11 @@ class ReviewsCommon(TrustedShopsCommon):
         order = self._as_visitor(order, lang)
         words = order._trustedshops_get_review_words()
         order._trustedshops_tick_review(ticked, words and words.version)
-        return order._trustedshops_find_tick()
+        return order._trustedshops_get_tick()
 
     def _begin(self, order, **values):
         """Return the payment that the visitor begins on the payment page."""
-        tick = order._trustedshops_find_tick()
+        tick = order._trustedshops_get_tick()
         transaction = self._create_transaction(
             "redirect",
             **{

@@ -274,17 +274,17 @@ class TestConsent(ReviewsCommon):
         order = self._as_visitor(self._make_cart())
         version = order._trustedshops_get_review_words().version
         self.assertFalse(order._trustedshops_tick_review(True, "other words"))
-        self.assertFalse(order._trustedshops_find_tick())
+        self.assertFalse(order._trustedshops_get_tick())
         self.assertTrue(order._trustedshops_tick_review(True, version))
-        tick = order._trustedshops_find_tick()
+        tick = order._trustedshops_get_tick()
         self.assertTrue(order._trustedshops_tick_review(True, version))
-        self.assertEqual(order._trustedshops_find_tick(), tick)
+        self.assertEqual(order._trustedshops_get_tick(), tick)
         self.assertTrue(order._trustedshops_get_review_question()["ticked"])
         # Another language was not seen: the box is empty there, and here again.
         polish = self._as_visitor(order, "pl_PL")
         seen_ahead = polish._trustedshops_get_review_question(can_write=False)
         self.assertFalse(seen_ahead["ticked"])
-        self.assertTrue(order._trustedshops_find_tick())
+        self.assertTrue(order._trustedshops_get_tick())
         self.assertFalse(polish._trustedshops_get_review_question()["ticked"])
         self.assertFalse(order._trustedshops_get_review_question()["ticked"])
 
@@ -296,7 +296,7 @@ class TestConsent(ReviewsCommon):
         self.assertEqual(
             order.read(["amount_total", "write_date", "order_line"]), before
         )
-        self.assertFalse(order.copy()._trustedshops_find_tick())
+        self.assertFalse(order.copy()._trustedshops_get_tick())
 
     def test_buyer_without_an_address_is_not_asked(self):
         order = self._make_cart()

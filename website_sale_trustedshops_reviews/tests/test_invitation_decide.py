@@ -5,10 +5,10 @@ from unittest.mock import patch
 
 from odoo.addons.website_sale_trustedshops import const as base_const
 
-from ..models.invitation import may_invite
+from ..models import invitation_decide
 from .invitation_common import EMAIL, NOW, InvitationCommon, days
 
-LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.invitation.invitation"
+LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.invitation"
 
 
 class TestInvitationDecide(InvitationCommon):
@@ -354,7 +354,7 @@ class TestInvitationDecide(InvitationCommon):
             self._make_order(consent={"email": f"{n}@x.pl", "mode": "import"})
             for n in range(5)
         ]
-        with patch.object(may_invite, "IMPORTED_PER_DAY", 2):
+        with patch.object(invitation_decide, "IMPORTED_PER_DAY", 2):
             counts = []
             for _day in range(3):
                 self._run_invites(days=1, minutes=1)
@@ -368,7 +368,7 @@ class TestInvitationDecide(InvitationCommon):
             self._make_order(consent={"email": f"{n}@x.pl", "mode": "import"})
             for n in range(2)
         ]
-        with patch.object(may_invite, "IMPORTED_PER_DAY", 1):
+        with patch.object(invitation_decide, "IMPORTED_PER_DAY", 1):
             self._run_invites()
         self.assertState(orders[0], "accepted")
         invitation = self.assertState(orders[1], "waiting", "throttled")

@@ -71,7 +71,7 @@ class TestInvitationPayload(InvitationCommon):
 
         self.env.invalidate_all()
         with patch.object(BaseModel, "_fetch_field", note):
-            invitation._may_invite()
+            invitation._get_reason()
             invitation._prepare_payload()
         # A column that is missing brings all others with it; a list of records does
         # not.

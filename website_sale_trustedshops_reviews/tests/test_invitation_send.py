@@ -283,7 +283,7 @@ class TestInvitationQueue(InvitationCommon):
 
     def test_withdrawn_consent_stops_an_unsent_invitation_at_once(self):
         invitation = self._make_due(email=EMAIL)
-        may = patch.object(type(invitation), "_may_invite", side_effect=KeyError)
+        may = patch.object(type(invitation), "_get_reason", side_effect=KeyError)
         with may:  # no bug keeps a buyer from his will
             self._suppress(email=EMAIL)
         self._run_invites()

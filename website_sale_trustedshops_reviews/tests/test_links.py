@@ -14,7 +14,7 @@ from odoo.tools.misc import hash_sign
 
 from odoo.addons.website_sale_trustedshops.tests.chance import SEED, choose_size
 
-from ..models.consent.stop_link import CONFIRM_SCOPE
+from ..models.stop_link import CONFIRM_SCOPE
 from .reviews_common import EMAIL, ReviewsCommon
 
 CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_mails"
@@ -52,7 +52,7 @@ class TestLinks(ReviewsCommon):
 
     def _find(self, token):
         """Return the request that a token confirms."""
-        return self.env["trustedshops.consent"]._find_request(token)
+        return self.env["trustedshops.consent"]._get_request(token)
 
     def _run(self):
         """Run the cron, return the mails that it wrote."""

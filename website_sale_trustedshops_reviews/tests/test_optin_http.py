@@ -14,7 +14,7 @@ from .reviews_common import EMAIL, ReviewsCommon
 
 CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_mails"
 CONFIRM_LOGGER = (
-    "odoo.addons.website_sale_trustedshops_reviews.models.consent.double_opt_in"
+    "odoo.addons.website_sale_trustedshops_reviews.models.stop_link"
 )
 
 

@@ -117,7 +117,7 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         words = " ".join(section.text_content().split())
         moment = order._trustedshops_tell_time(consent.moment)
         self.assertTrue(moment.startswith(f"{consent.moment:%m/%d/%Y}"), moment)
-        self.assertIn(f"Invitation to a review: you agreed on {moment} ", words)
+        self.assertIn(f"Invitation to a review: You agreed on {moment}. ", words)
         details = section.xpath("./details")[0]
         self.assertEqual(details.xpath("string(summary)"), "Show what I agreed to")
         self.assertEqual(details.xpath("string(p)"), consent.text)

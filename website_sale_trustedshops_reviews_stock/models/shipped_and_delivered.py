@@ -179,11 +179,3 @@ class SaleOrderLine(models.Model):
             )
             for move in moves
         )
-
-
-class TrustedShopsChannel(models.Model):
-    _inherit = "trustedshops.channel"
-
-    def _explain_trigger(self):
-        """Override to explain nothing: stock moves say what was delivered."""
-        return False

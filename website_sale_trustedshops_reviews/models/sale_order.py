@@ -1,12 +1,27 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The consent of one order: at checkout, for staff, and in mails."""
+"""The consent of one order, its invitation, and when its goods were delivered.
+
+Each call reads the facts again: nothing hooks into a confirmation or a delivery. For
+goods in stock, website_sale_trustedshops_reviews_stock overrides the answers.
+"""
+
+import logging
+
+import psycopg2
 
 from odoo import api, fields, models
 
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
+from odoo.addons.website_sale_trustedshops.models.failure import (
+    BUG,
+    explain_trouble,
+    log_failure,
+)
 
-from .consent import wait_for_first_click
+_logger = logging.getLogger(__name__)
+
+STAFF = "sales_team.group_sale_salesman,base.group_system"
 
 
 class SaleOrder(models.Model):
@@ -29,6 +44,20 @@ class SaleOrder(models.Model):
         compute="_compute_trustedshops_consent_state",
         compute_sudo=True,
         groups="base.group_user",
+    )
+    trustedshops_invitation_ids = fields.One2many(
+        "trustedshops.invitation",
+        "order_id",
+        string="Review Invitation",
+        readonly=True,
+        groups=STAFF,
+        export_string_translation=False,
+    )
+    trustedshops_invitation_text = fields.Char(
+        compute="_compute_trustedshops_invitation_text",
+        compute_sudo=True,
+        groups=STAFF,
+        export_string_translation=False,
     )
 
     @api.depends("trustedshops_consent_ids")
@@ -53,7 +82,7 @@ class SaleOrder(models.Model):
         email = words and normalize_address(self._trustedshops_get_email())
         return words if email else None
 
-    def _trustedshops_find_tick(self):
+    def _trustedshops_get_tick(self):
         """Return the tick of this cart, with the words that the buyer saw.
 
         :return: record of ``trustedshops.consent`` in sudo, may be empty
@@ -76,7 +105,7 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        tick = self._trustedshops_find_tick()
+        tick = self._trustedshops_get_tick()
         words = self._trustedshops_get_review_words()
         is_right = bool(ticked and words and words.version == version)
         # Keep a tick for the same words: a payment under way may refer to it.
@@ -84,7 +113,7 @@ class SaleOrder(models.Model):
             tick.unlink()
             tick = tick.browse()
         if is_right and not tick:
-            tick._tick(self, words)
+            tick._create_tick(self, words)
         return is_right
 
     def _trustedshops_get_review_question(self, can_write=True):
@@ -101,7 +130,7 @@ class SaleOrder(models.Model):
         # A free order gives no consent, see `_place` of the tick.
         if not words or words.place != "payment" or not self.amount_total:
             return {}
-        tick = self._trustedshops_find_tick()
+        tick = self._trustedshops_get_tick()
         is_same = bool(tick) and tick._is_for(words)
         if tick and not is_same and can_write:
             tick.unlink()
@@ -146,13 +175,14 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        wait_for_first_click(self)
+        consents_sudo = self.env["trustedshops.consent"].sudo()
+        consents_sudo._wait_for_first_click(self)
         if agreed := self._trustedshops_get_newest_consent():
             return not agreed._is_stopped()
         question = self._trustedshops_get_late_question()
         if not ticked or not question or question["words"].version != version:
             return False
-        tick = self.env["trustedshops.consent"].sudo()._tick(self, question["words"])
+        tick = consents_sudo._create_tick(self, question["words"])
         tick._place(self)
         # The stop link stands in a mail of its own: that of the order may be sent.
         if tick.kind == "given":
@@ -174,7 +204,7 @@ class SaleOrder(models.Model):
         :return: record of ``trustedshops.consent`` in sudo, may be empty
         """
         self.ensure_one()
-        given = self.env["trustedshops.consent"].sudo()._find_given(self)
+        given = self.env["trustedshops.consent"].sudo()._search_given(self)
         return given.filtered(lambda each: not each._is_stopped())
 
     def _trustedshops_get_newest_consent(self):
@@ -185,7 +215,7 @@ class SaleOrder(models.Model):
         asked = [("order_id", "=", self.id), ("kind", "in", ("requested", "given"))]
         return self.env["trustedshops.consent"].sudo().search(asked, limit=1)
 
-    def _trustedshops_find_asking_channel(self):
+    def _trustedshops_get_asking_channel(self):
         """Return the channel in the buyer's language, if it asks for consent.
 
         :return: record of ``trustedshops.channel`` in sudo, may be empty
@@ -266,3 +296,196 @@ class SaleOrder(models.Model):
         if not self._trustedshops_get_consent():
             return False
         return self._trustedshops_get_invitation()._is_ruled_out()
+
+    # === THE INVITATION === #
+    def _trustedshops_prepare_invitation(self):
+        """Return the values of the invitation that follow from the newest consent.
+
+        :return: the values; ``channel_id`` is False if no channel serves the order
+        :rtype: dict
+        """
+        self.ensure_one()
+        given = self.env["trustedshops.consent"].sudo()._search_given(self)
+        lang = given.lang_id.code or self._trustedshops_get_buyer_lang()
+        # The channel of the consent; if it is archived, the one that replaced it.
+        channel = given.channel_id
+        if not channel.active and self.website_id:
+            channel = channel._find_for(self.website_id.id, lang) or channel
+        return {
+            "order_id": self.id,
+            "order_reference": self.name,
+            "ordered_at": self._trustedshops_get_ordered_at(),
+            "channel_id": channel.id,
+            "company_id": self.company_id.id,
+            "email": given.email,
+            "is_erased": False,
+            "lang_id": self.env["res.lang"]._get_data(code=lang).id,
+            "consent_at": given.moment,
+            "is_imported": given.mode == "import",
+            "next_attempt_at": fields.Datetime.now(),
+        }
+
+    def _trustedshops_get_invitation(self):
+        """Return the invitation of a buyer who agreed.
+
+        :return: record of ``trustedshops.invitation`` in sudo; a new one, which is not
+            stored, until the next run of the cron creates the row
+        """
+        self.ensure_one()
+        invitations_sudo = self.sudo().trustedshops_invitation_ids
+        return invitations_sudo or invitations_sudo.new(
+            self._trustedshops_prepare_invitation()
+        )
+
+    @api.depends("state", "trustedshops_invitation_ids.state")
+    @api.depends_context("lang", "tz")
+    def _compute_trustedshops_invitation_text(self):
+        """Compute what staff read; a bug in it does not keep an order from opening.
+
+        No savepoint: its rollback would drop what a form has not saved yet.
+        """
+        self.trustedshops_invitation_text = False
+        for order in self.filtered(lambda each: each._origin.website_id):
+            try:
+                text = order._origin._trustedshops_format_invitation()
+            except psycopg2.Error:
+                raise  # then nothing else can be read either
+            except Exception as error:
+                said = "The invitation of order %s is not explained"
+                log_failure(_logger, error, said, order._origin.id)
+                text = explain_trouble(self.env, BUG)
+            order.trustedshops_invitation_text = text
+
+    def _trustedshops_format_invitation(self):
+        """Say whether and when the buyer is invited to review the order, or why not.
+
+        The invitation says it where there is one, or will be.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        consent, code = self._trustedshops_get_newest_consent(), "consent_missing"
+        if self.trustedshops_invitation_ids or self._trustedshops_get_consent():
+            invitation = self._trustedshops_get_invitation()
+            if invitation.channel_id:
+                return invitation._format_explanation()
+            code = "consent_unserved"
+        elif consent and consent._is_stopped():
+            return self.env["trustedshops.invitation"]._format_not_invited(
+                consent._get_stop_reason()
+            )
+        elif consent:
+            code = "consent_requested"
+        return self.env["trustedshops.message"]._format_message(code)
+
+    # === WHEN IT HAPPENED === #
+    def _trustedshops_get_triggered_at(self, trigger, seen_at):
+        """Return when the trigger of a channel happened.
+
+        :param str trigger: ``placed``, ``shipped`` or ``delivered``
+        :param datetime.datetime seen_at: UTC, when it was first seen; the answer if
+            Odoo stores no moment
+        :return: UTC, False as long as it did not happen
+        :rtype: datetime.datetime or bool
+        """
+        self.ensure_one()
+        placed_at = self._trustedshops_get_ordered_at()
+        if trigger == "placed" or not placed_at:
+            return placed_at
+        if self.state != "sale":
+            return False
+        if trigger == "shipped":
+            return self._trustedshops_get_shipped_at(seen_at)
+        return self._trustedshops_get_delivered_at(seen_at)
+
+    def _trustedshops_get_shipped_at(self, seen_at):
+        """Return when the first goods left; without stock, when all were delivered."""
+        return self._trustedshops_get_delivered_at(seen_at)
+
+    def _trustedshops_get_delivered_at(self, seen_at):
+        """Return when the last goods arrived, False as long as more will come."""
+        lines = self._trustedshops_get_delivered_lines()
+        if not lines:
+            return self.date_order
+        if any(line._trustedshops_is_awaited() for line in lines):
+            return False
+        moments = (line._trustedshops_get_delivered_at(seen_at) for line in lines)
+        return max(filter(None, moments), default=False)
+
+    def _trustedshops_get_delivered_lines(self):
+        """Return the lines of goods, without combos, whose parts have own lines."""
+        goods = self._trustedshops_get_goods(
+            ("order_id", "product_uom_id", "qty_delivered", "qty_delivered_method")
+        )
+        goods.product_id.fetch(["product_tmpl_id"])
+        goods.product_id.product_tmpl_id.fetch(["invoice_policy", "type"])
+        return goods.filtered(lambda line: line.product_id.type != "combo")
+
+    def _trustedshops_get_extra_days(self):
+        """Return how many days to wait beyond those of the channel. To be extended.
+
+        :rtype: int
+        """
+        return 0
+
+    def _trustedshops_is_all_returned(self):
+        """Return True if the buyer kept nothing: all came back, or was credited.
+
+        :rtype: bool
+        """
+        lines = self._trustedshops_get_delivered_lines()
+        return bool(lines) and all(line._trustedshops_is_returned() for line in lines)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _trustedshops_is_awaited(self):
+        """Return True if some of the line is still to be delivered.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return not self._trustedshops_is_uncounted() and self._trustedshops_is_less(
+            self.qty_delivered, self.product_uom_qty
+        )
+
+    def _trustedshops_get_delivered_at(self, seen_at):
+        """Return when the last quantity of the line was delivered.
+
+        :param datetime.datetime seen_at: UTC, the answer if Odoo stores no moment
+        :return: UTC, False if nothing was delivered
+        :rtype: datetime.datetime or bool
+        """
+        self.ensure_one()
+        if self._trustedshops_is_uncounted():
+            return self.order_id.date_order
+        return seen_at if self.qty_delivered > 0 else False
+
+    def _trustedshops_is_returned(self):
+        """Return True if the buyer kept nothing of the line.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        posted = self.invoice_lines.filtered(lambda line: line.parent_state == "posted")
+        is_credited = "out_refund" in posted.move_id.mapped("move_type")
+        return is_credited and not self._trustedshops_is_less(
+            0.0, self.qty_invoiced_posted
+        )
+
+    def _trustedshops_is_uncounted(self):
+        """Return True if no delivered quantity is expected for the line.
+
+        Services that are invoiced as ordered, without timesheets, count as delivered at
+        once: a download, a voucher, a booking.
+        """
+        return (
+            self.product_id.type == "service"
+            and self.product_id.invoice_policy == "order"
+            and self.qty_delivered_method == "manual"
+        )
+
+    def _trustedshops_is_less(self, quantity, other):
+        """Return True if a quantity is less than another, in the unit of the line."""
+        return self.product_uom_id.compare(quantity, other) < 0
