@@ -32,7 +32,7 @@ class TrustedShopsConsent(models.Model):
 
     _name = "trustedshops.consent"
     _description = "Consent to Review Invitations"
-    _inherit = ["trustedshops.message"]
+    _inherit = ["trustedshops.message", "trustedshops.guarded.fields"]
     _order = "moment desc, id desc"
     _rec_names_search = ("email",)
 
@@ -82,7 +82,10 @@ class TrustedShopsConsent(models.Model):
     )
     # A consent has the request that it confirms; a request has its confirmation.
     request_id = fields.Many2one(
-        "trustedshops.consent", string="Request", readonly=True, ondelete="set null"
+        "trustedshops.consent",
+        readonly=True,
+        ondelete="set null",
+        export_string_translation=False,
     )
     confirmation_ids = fields.One2many(
         "trustedshops.consent", "request_id", export_string_translation=False

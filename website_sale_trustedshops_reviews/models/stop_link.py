@@ -44,10 +44,7 @@ class TrustedShopsConsent(models.Model):
     # A mail is created for a request to confirm, and for a consent whose stop link
     # stands in no mail of the order.
     mail_due = fields.Boolean(
-        readonly=True,
-        copy=False,
-        groups=fields.NO_ACCESS,
-        export_string_translation=False,
+        readonly=True, copy=False, export_string_translation=False
     )
     mailed_at = fields.Datetime(string="Mailed at", readonly=True)
     # The mail, until it is deleted. Its links are for the buyer alone, so it is

@@ -199,7 +199,7 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
     def test_a_failure_is_quiet_and_the_buyer_goes_on(self):
         _box, key = self._get_question()
         consents = self.registry["trustedshops.consent"]
-        broken = patch.object(consents, "_tick", side_effect=KeyError("a bug"))
+        broken = patch.object(consents, "_create_tick", side_effect=KeyError("a bug"))
         with broken, mute_logger(ORDER_LOGGER):
             answer = self._send(key=key, ticked="1")
             self.assertEqual(answer.status_code, 303)

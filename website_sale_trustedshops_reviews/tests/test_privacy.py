@@ -172,7 +172,7 @@ class TestReviewPrivacy(ReviewCommon):
                 self._run_invites()
                 todos = invitation.activity_ids.filtered("trustedshops_cause")
                 causes = todos.mapped("trustedshops_cause")
-                self.assertEqual(causes, ["erased"] if is_asked else [])
+                self.assertEqual(causes, ["buyer_erased"] if is_asked else [])
                 if is_asked:
                     self.assertIn(order.name, todos.note)
                     self.assertNotIn(EMAIL, todos.note)
