@@ -112,9 +112,7 @@ class TrustedShopsConsent(models.Model):
         """Compute a name without the address: who may not read it reads the name."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for consent in self:
-            date = consent.moment and format_datetime(
-                self.env, consent.moment, dt_format="short"
-            )
+            date = format_datetime(self.env, consent.moment, dt_format="short")
             parts = (kinds.get(consent.kind), date)
             consent.display_name = ", ".join(filter(None, parts))
 
@@ -273,25 +271,6 @@ class TrustedShopsConsent(models.Model):
         return found.filtered(lambda each: each._stops(self))
 
     @api.model
-    def _is_given_after(self, email, company, moment, modes):
-        """Return True if the owner of an address agreed after a moment.
-
-        :param str email: normalized
-        :param company: record of ``res.company``
-        :param datetime.datetime moment: UTC
-        :param tuple modes: ways to agree that count
-        :rtype: bool
-        """
-        newer = [
-            ("kind", "=", "given"),
-            ("mode", "in", modes),
-            ("email", "=", email),
-            ("company_id", "=", company.id),
-            ("moment", ">", moment),
-        ]
-        return bool(self.search_count(newer, limit=1))
-
-    @api.model
     def _search_by_address(self, email, company):
         """Return all rows of a normalized address in a company, the newest first."""
         return self.search([("email", "=", email), ("company_id", "=", company.id)])
@@ -412,7 +391,11 @@ class TrustedShopsConsent(models.Model):
         if not self.env.su:
             vals_list = [self._prepare_import(vals) for vals in vals_list]
         rows = super().create(vals_list)
-        rows._suppress_imported()
+        suppressions = self.env["trustedshops.suppression"]
+        for row in rows.filtered(lambda each: each.kind == "withdrawn"):
+            if row.mode == "import":
+                said = (row.email, row.company_id, "import", row.moment)
+                suppressions._suppress(*said)
         return rows
 
     @api.model
@@ -480,15 +463,6 @@ class TrustedShopsConsent(models.Model):
                     " out to keep the consent as proof.",
                     order=order.name,
                 )
-            )
-
-    def _suppress_imported(self):
-        """Suppress the addresses of imported withdrawals."""
-        for row in self.filtered(
-            lambda each: each.mode == "import" and each.kind == "withdrawn"
-        ):
-            self.env["trustedshops.suppression"]._suppress(
-                row.email, row.company_id, "import", row.moment
             )
 
     @api.model
@@ -559,18 +533,6 @@ class TrustedShopsConsent(models.Model):
         for consent in self.filtered(lambda each: each.mode in STAFF_MODES):
             if consent.email:
                 suppressions._check_not_erased(consent.email, consent.company_id)
-
-    def _load_records(self, data_list, update=False):
-        """Override of the framework to try rows one by one if one of many is wrong.
-
-        Otherwise the import would report the error of any row at the first one.
-        """
-        try:
-            return super()._load_records(data_list, update)
-        except UserError as error:
-            if len(data_list) == 1:
-                raise
-            raise ValueError(error) from error
 
     @api.model
     def get_import_templates(self):

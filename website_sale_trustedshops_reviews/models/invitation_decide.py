@@ -210,7 +210,7 @@ class TrustedShopsInvitation(models.Model):
         now = fields.Datetime.now()
         values = {
             "state": END_BY_REASON.get(reason, "waiting" if reason else "due"),
-            "reason": reason,
+            "reason": reason or False,
             "next_attempt_at": now,
             "ended_at": False,
             "last_error": False,
@@ -234,12 +234,10 @@ class TrustedShopsInvitation(models.Model):
 
     def _write_changes(self, values):
         """Write only the values that differ from those stored."""
-        known = self._fields
         changes = {
             name: value
             for name, value in values.items()
-            if known[name].convert_to_cache(value, self)
-            != known[name].convert_to_cache(self[name], self)
+            if self._fields[name].convert_to_write(self[name], self) != value
         }
         if changes:
             self.write(changes)

@@ -12,8 +12,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
-
 from ..lib.errors import AccessRefusedError, LoginRefusedError
 from .invitation_decide import END_BY_REASON
 
@@ -61,7 +59,7 @@ class TrustedShopsInvitation(models.Model):
             return self._format_message(
                 f"invitation_{self.state}",
                 date=self._format_day(self.answered_at),
-                reason=explain_trouble(self.env, self.last_error),
+                reason=self._format_trouble(self.last_error),
             )
         is_open = self.state in ("waiting", "due")
         reason = self.sudo()._get_reason() if is_open else self.reason
@@ -93,7 +91,7 @@ class TrustedShopsInvitation(models.Model):
             code = "invited_after" if days else "invited_then"
         elif not reason and self._is_tried_again():
             code, moment = "invited_again_on", self.next_attempt_at
-            words = explain_trouble(self.env, self.last_error)
+            words = self._format_trouble(self.last_error)
         elif not reason:
             code = "invited_soon"
         return self._format_message(

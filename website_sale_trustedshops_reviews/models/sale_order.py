@@ -13,11 +13,7 @@ import psycopg2
 from odoo import api, fields, models
 
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
-from odoo.addons.website_sale_trustedshops.models.failure import (
-    BUG,
-    explain_trouble,
-    log_failure,
-)
+from odoo.addons.website_sale_trustedshops.models.failure import log_failure
 
 _logger = logging.getLogger(__name__)
 
@@ -344,6 +340,7 @@ class SaleOrder(models.Model):
 
         No savepoint: its rollback would drop what a form has not saved yet.
         """
+        messages = self.env["trustedshops.message"]
         self.trustedshops_invitation_text = False
         for order in self.filtered(lambda each: each._origin.website_id):
             try:
@@ -353,7 +350,7 @@ class SaleOrder(models.Model):
             except Exception as error:
                 said = "The invitation of order %s is not explained"
                 log_failure(_logger, error, said, order._origin.id)
-                text = explain_trouble(self.env, BUG)
+                text = messages._format_message("trouble_bug")
             order.trustedshops_invitation_text = text
 
     def _trustedshops_format_invitation(self):

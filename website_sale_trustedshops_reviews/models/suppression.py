@@ -222,10 +222,15 @@ class TrustedShopsSuppression(models.Model):
             "erasure": (const.DOUBLE_OPT_IN,),
             "staff": (),
         }[self.reason]
+        newer = [
+            ("kind", "=", "given"),
+            ("mode", "in", modes),
+            ("email", "=", email),
+            ("company_id", "=", self.company_id.id),
+            ("moment", ">", self.moment),
+        ]
         consents_sudo = self.env["trustedshops.consent"].sudo()
-        return not modes or not consents_sudo._is_given_after(
-            email, self.company_id, self.moment, modes
-        )
+        return not modes or not consents_sudo.search_count(newer, limit=1)
 
     @api.model
     def _search_by_address(self, email, company):
