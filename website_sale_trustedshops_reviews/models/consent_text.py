@@ -221,7 +221,7 @@ class TrustedShopsConsentText(models.Model):
     @api.model
     @tools.ormcache("website_id", "lang_code")
     def _get_words(self, website_id, lang_code):
-        """Return what buyers of a website read in a language, without a query.
+        """Return the words for buyers of a website in a language, without a query.
 
         :param int website_id: id of ``website``
         :param str lang_code: for example ``de_DE``

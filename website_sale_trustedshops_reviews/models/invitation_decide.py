@@ -39,7 +39,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _selection_reason(self):
-        """Return why a buyer may not be invited, with the messages about it."""
+        """Return the reasons not to invite a buyer, with their messages."""
         reasons = [code for code in self._get_messages() if code.startswith("because_")]
         return [
             (code.removeprefix("because_"), self._format_message(code))
@@ -48,7 +48,7 @@ class TrustedShopsInvitation(models.Model):
 
     # === WHETHER === #
     def _get_reason(self):
-        """Return why the buyer may not be invited now.
+        """Return the reason not to invite the buyer now.
 
         The queue asks before a row becomes due, and again in the transaction that marks
         it as being sent. Staff cannot overrule the answer.
@@ -86,7 +86,7 @@ class TrustedShopsInvitation(models.Model):
         return reason in END_BY_REASON and reason != "card"
 
     def _get_final_reason(self):
-        """Return why the order, or its consent, rules an invitation out."""
+        """Return the reason in the order, or its consent, that ends the invitation."""
         order = self.order_id
         if not order:
             return "order_gone"
@@ -104,7 +104,7 @@ class TrustedShopsInvitation(models.Model):
         return "" if consent.email == self.email else "other_consent"
 
     def _get_passing_reason(self):
-        """Return what an invitation waits for."""
+        """Return the reason for which the invitation waits."""
         channel = self.channel_id
         if not channel.active:
             return "archived"
@@ -122,7 +122,7 @@ class TrustedShopsInvitation(models.Model):
         return "not_yet" if due_at > fields.Datetime.now() else ""
 
     def _get_reason_when_due(self):
-        """Return why an invitation is ruled out on the day when it would be sent."""
+        """Return the reason that counts on the day when it would be sent."""
         order, channel = self.order_id, self.channel_id
         if order.amount_total <= 0:  # rounded as it was stored
             return "no_amount"
@@ -168,7 +168,7 @@ class TrustedShopsInvitation(models.Model):
 
     # === WHEN === #
     def _get_schedule(self):
-        """Return when the channel's trigger happened, and when to invite after it.
+        """Return the moments of the channel's trigger, and of the invitation after it.
 
         :return: UTC, both False as long as it did not happen
         :rtype: tuple

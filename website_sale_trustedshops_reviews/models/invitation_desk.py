@@ -243,7 +243,7 @@ class TrustedShopsInvitation(models.Model):
             invitation.write({"state": "suppressed", "reason": reasons[invitation]})
 
     def _get_unwanted_reason(self):
-        """Return why the buyer wants no invitation any more, '' if that is unknown."""
+        """Return the reason why the buyer refuses invitations, '' if none is known."""
         consent = self.env["trustedshops.consent"].sudo()._search_given(self.order_id)
         if self.order_id and not consent:
             return "suppressed"

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Privacy Lookup finds of a person in consents, invitations, reviews and stops.
+"""Consents, invitations, reviews and stops of a buyer in Privacy Lookup.
 
 Whatever is erased also suppresses the address, so that nobody is invited again by a
 consent that staff enter or import. The hash of the address, the words and the moment of
@@ -151,7 +151,7 @@ class TrustedShopsSuppression(models.Model):
         """Suppress an address whose data is erased, and close the forms that hold it.
 
         :param str email: normalized
-        :param company: record of ``res.company``, may be empty
+        :param company: record of ``res.company``, or none
         """
         if not company:
             return

@@ -66,7 +66,7 @@ class SaleOrder(models.Model):
 
     # === THE TICK === #
     def _trustedshops_get_review_words(self):
-        """Return what the buyer of this cart reads before agreeing to an invitation.
+        """Return the words that the buyer of this cart reads before agreeing.
 
         The words are in the language of the context, and cost no query.
 
@@ -81,7 +81,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_tick(self):
         """Return the tick of this cart, with the words that the buyer saw.
 
-        :return: record of ``trustedshops.consent`` in sudo, may be empty
+        :return: records of ``trustedshops.consent`` in sudo, one at most
         """
         self.ensure_one()
         ticks = [("order_id", "=", self.id), ("kind", "=", "ticked")]
@@ -113,7 +113,7 @@ class SaleOrder(models.Model):
         return is_right
 
     def _trustedshops_get_review_question(self, can_write=True):
-        """Return what the payment page asks the buyer.
+        """Return the question of the payment page.
 
         The box is not ticked in another language, or after the merchant changed the
         words, because the buyer has not seen these words; nor for another buyer.
@@ -137,7 +137,7 @@ class SaleOrder(models.Model):
         }
 
     def _trustedshops_get_late_question(self):
-        """Return what the confirmation page asks, if the shop asks there.
+        """Return the question of the confirmation page, if the shop asks there.
 
         :return: as :meth:`_trustedshops_get_review_question`; empty if nothing is
             asked, the buyer answered before, or another person logged in since
@@ -197,7 +197,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_consent(self):
         """Return the newest consent of the order, unless the buyer took it back.
 
-        :return: record of ``trustedshops.consent`` in sudo, may be empty
+        :return: records of ``trustedshops.consent`` in sudo, one at most
         """
         self.ensure_one()
         given = self.env["trustedshops.consent"].sudo()._search_given(self)
@@ -206,7 +206,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_newest_consent(self):
         """Return the newest row of the order that the buyer could take back.
 
-        :return: record of ``trustedshops.consent`` in sudo, may be empty
+        :return: records of ``trustedshops.consent`` in sudo, one at most
         """
         asked = [("order_id", "=", self.id), ("kind", "in", ("requested", "given"))]
         return self.env["trustedshops.consent"].sudo().search(asked, limit=1)
@@ -214,7 +214,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_asking_channel(self):
         """Return the channel in the buyer's language, if it asks for consent.
 
-        :return: record of ``trustedshops.channel`` in sudo, may be empty
+        :return: records of ``trustedshops.channel`` in sudo, one at most
         """
         self.ensure_one()
         lang = self._trustedshops_get_buyer_lang()
@@ -377,7 +377,7 @@ class SaleOrder(models.Model):
 
     # === WHEN IT HAPPENED === #
     def _trustedshops_get_triggered_at(self, trigger, seen_at):
-        """Return when the trigger of a channel happened.
+        """Return the moment of the trigger of a channel.
 
         :param str trigger: ``placed``, ``shipped`` or ``delivered``
         :param datetime.datetime seen_at: UTC, when it was first seen; the answer if
@@ -396,11 +396,11 @@ class SaleOrder(models.Model):
         return self._trustedshops_get_delivered_at(seen_at)
 
     def _trustedshops_get_shipped_at(self, seen_at):
-        """Return when the first goods left; without stock, when all were delivered."""
+        """Return the moment when the first goods left; without stock, the last ones."""
         return self._trustedshops_get_delivered_at(seen_at)
 
     def _trustedshops_get_delivered_at(self, seen_at):
-        """Return when the last goods arrived, False as long as more will come."""
+        """Return the moment of the last delivery, False as long as more will come."""
         lines = self._trustedshops_get_delivered_lines()
         if not lines:
             return self.date_order
@@ -448,7 +448,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _trustedshops_get_delivered_at(self, seen_at):
-        """Return when the last quantity of the line was delivered.
+        """Return the moment when the last quantity of the line was delivered.
 
         :param datetime.datetime seen_at: UTC, the answer if Odoo stores no moment
         :return: UTC, False if nothing was delivered

@@ -153,7 +153,7 @@ class TrustedShopsConsent(models.Model):
         return is_open and self.channel_id._is_asking()
 
     def _get_confirm_step(self):
-        """Return what the page to confirm shows: ``confirm``, ``staff`` or ``over``."""
+        """Return the step that the page shows: ``confirm``, ``staff`` or ``over``."""
         if not self or not self._is_waiting():
             return "over"
         return "confirm" if self._get_visitor_reason() == "link" else "staff"

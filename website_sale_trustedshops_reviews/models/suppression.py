@@ -179,7 +179,7 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _check_not_erased(self, email, company):
-        """Refuse what staff enter about a person whose data was erased.
+        """Refuse to enter or import a consent for an erased address.
 
         :param str email: normalized
         :param company: record of ``res.company``

@@ -383,14 +383,6 @@ class TestConsentStaff(ReviewsCommon):
             consent.with_user(self.boss).action_withdraw()
         self.assertFalse(self._is_suppressed())
 
-    def test_the_order_shows_a_stopped_address_as_the_sender_sees_it(self):
-        order = self._order()
-        self.assertEqual(order.trustedshops_consent_state, "given")
-        self._suppress("staff")
-        order.invalidate_recordset()
-        self.assertEqual(order.trustedshops_consent_state, "withdrawn")
-        self.assertFalse(order._trustedshops_get_consent())
-
     # === ERASED === #
     def test_erasing_leaves_hashes_and_counts(self):
         order = self._order()
@@ -485,15 +477,6 @@ class TestConsentStaff(ReviewsCommon):
         self._delete_person()
         self.assertFalse(own.exists())
         self.assertTrue(other.exists())
-
-    def test_link_of_an_erased_person_stops_by_the_hash(self):
-        token = self._order()._trustedshops_get_consent()._sign("stop")
-        self._delete_person()
-        for _number in range(2):
-            self._stop_by_link(token)
-        suppressions = self.env["trustedshops.suppression"].search([])
-        self.assertEqual(sorted(suppressions.mapped("reason")), ["erasure", "link"])
-        self.assertTrue(self._is_suppressed())
 
     def test_link_of_a_consent_that_is_gone_takes_back_the_newer_ones(self):
         consents = self.env["trustedshops.consent"]

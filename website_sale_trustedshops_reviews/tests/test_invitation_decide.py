@@ -49,16 +49,6 @@ class TestInvitationDecide(InvitationCommon):
         self.assertState(good, "accepted")
         self.assertFalse(self._get_invitation(bad))
 
-    def test_a_consent_of_days_without_any_run_is_found_once_a_day(self):
-        order = self._make_order()
-        consent = order.sudo().trustedshops_consent_ids
-        self.env.cr.execute(
-            "UPDATE trustedshops_consent SET create_date = %s WHERE id = %s",
-            [NOW - days(3), consent.id],
-        )
-        self._run_invites()
-        self.assertState(order, "accepted")
-
     def test_the_first_run_of_a_day_looks_at_all_consents(self):
         for before, age in (
             (False, days(180)),

@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-import psycopg2
 import requests
 
 from odoo.tools import mute_logger
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import RetryableError
-from odoo.addons.website_sale_trustedshops.models import batches
 from odoo.addons.website_sale_trustedshops.tests.common import QUEUE_LOGGER
 
 from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
@@ -342,13 +340,6 @@ class TestInvitationQueue(InvitationCommon):
         self._run_invites()
         self.assertTodo(invitation, "no reminder")
 
-    def test_erasure_leaves_no_address(self):
-        invitation = self._make_due(email=EMAIL)
-        self._run_invites()
-        self.assertIn(EMAIL, invitation.payload)
-        invitation._trustedshops_erase(EMAIL)
-        self.assertValues(invitation, email=False, payload=False, state="accepted")
-
     def test_an_address_is_forgotten_with_the_consents_of_its_company(self):
         self.env["res.company"].search([]).trustedshops_consent_years = 1
         for quiet_days, last in ((30, 366), (1000, 1001)):
@@ -386,22 +377,6 @@ class TestInvitationQueue(InvitationCommon):
         self.assertEqual(good.state, "accepted")
         self.assertIn("An error in this addon", bad.explanation)
         self.assertValues(bad, state="due", next_attempt_at=NOW + days(1))
-
-    def test_an_answer_is_written_again_never_the_call(self):
-        invitation = self._make_due()
-        wait = batches.wait_for_lock
-        refusals = [psycopg2.OperationalError("serialize")] * 3
-
-        def refuse(row):
-            if refusals:
-                raise refusals.pop()
-            return wait(row)
-
-        refusing = patch.object(batches, "wait_for_lock", refuse)
-        with refusing, patch("time.sleep"):
-            self._run_invites()
-        self.assertEqual(invitation.state, "accepted")
-        self.assertEqual(self.etrusted.count("sendEvent"), 1)
 
     def test_nothing_is_sent_while_the_account_is_not_connected(self):
         invitation = self._make_due()

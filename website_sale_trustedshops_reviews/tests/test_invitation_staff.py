@@ -13,9 +13,7 @@ from odoo.tools.safe_eval import safe_eval
 from ..models.invitation_decide import END_BY_REASON
 from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
 
-EXPLAIN_LOGGER = (
-    "odoo.addons.website_sale_trustedshops_reviews.models.sale_order"
-)
+EXPLAIN_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.sale_order"
 EXPLAIN = "_trustedshops_format_invitation"
 STOCK_BRIDGE = "website_sale_trustedshops_reviews_stock"
 
@@ -222,16 +220,6 @@ class TestInvitationStaff(InvitationCommon):
         self._run_invites(minutes=1)
         self.assertValues(invitation, state="suppressed", reason="withdrawn")
         self.assertEqual(self.etrusted.count("sendEvent"), 1)
-
-    def test_sending_a_failed_task_again_closes_its_activity(self):
-        invitation = self._make_due()
-        self.etrusted.script("sendEvent", (400, {}))
-        self._run_invites()
-        self.assertTodo(self.channel, "that failed: 1.")
-        invitation.with_user(self.seller).action_send_again()
-        self._run_invites(minutes=1)
-        self.assertEqual(invitation.state, "accepted")
-        self.assertFalse(self.channel.activity_ids)
 
     def test_rights_to_read_and_press(self):
         self.channel.delay_days = 7

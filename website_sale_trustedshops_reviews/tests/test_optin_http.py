@@ -13,9 +13,7 @@ from odoo.addons.website_sale_trustedshops.tests.http_common import PatientHttpC
 from .reviews_common import EMAIL, ReviewsCommon
 
 CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_mails"
-CONFIRM_LOGGER = (
-    "odoo.addons.website_sale_trustedshops_reviews.models.stop_link"
-)
+CONFIRM_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.stop_link"
 
 
 class TestOptIn(ReviewsCommon, PatientHttpCase):
@@ -116,14 +114,6 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
                 row = self._suppress(reason)
                 self.assertFalse(mail.exists() or message.exists())
                 row.active = False
-
-    def test_a_mail_that_waits_is_gone_with_an_erasure(self):
-        self._request()
-        mail = self._run()
-        message = mail.mail_message_id
-        self.assertEqual(mail.state, "outgoing")
-        self._delete_person()
-        self.assertFalse(mail.exists() or message.exists())
 
     def test_checkbox_mode_sends_no_mail_to_confirm(self):
         self.channel.consent_mode = "checkbox"
@@ -262,17 +252,3 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
     def test_mail_mentions_an_erasure_only_to_erased_persons(self):
         self._request("en_US")
         self.assertNotIn("We erased your data", self._run().body_html)
-
-    def test_a_confirmation_ends_an_earlier_stop_unless_staff_made_it(self):
-        for reason, is_suppressed in (
-            ("link", False),
-            ("erasure", False),
-            ("staff", True),
-        ):
-            with self.subTest(reason=reason):
-                suppression = self._suppress(reason)
-                self._wait(hours=1)
-                row = self._request()
-                self._open(row._get_link("confirm"), data={"x": "y"})
-                self.assertEqual(self._is_suppressed(), is_suppressed)
-                suppression.active = False

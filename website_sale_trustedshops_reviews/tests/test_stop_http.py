@@ -138,14 +138,6 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         self.assertEqual(self._get_reasons(), ["link"])
         self.assertIsNone(self._read_portal(self._order(ticked=False)))
 
-    def test_the_portal_does_not_promise_an_invitation_to_a_stopped_address(self):
-        order = self._order()
-        self._suppress("staff")
-        self.authenticate(None, None)
-        section = self._read_portal(order)
-        self.assertIn("not invited", section.text_content())
-        self.assertFalse(section.xpath(".//button"))
-
     # === WHERE THE LINKS STAND === #
     def _read_mail(self, **values):
         """Return the confirmation of an order, and its consent."""
