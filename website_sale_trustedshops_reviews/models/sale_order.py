@@ -234,21 +234,6 @@ class SaleOrder(models.Model):
         self.check_access("write")
         return self._trustedshops_get_newest_consent()._withdraw_by_staff()
 
-    def action_enter_consent(self):
-        """Open the form in which staff enter a consent that was given elsewhere.
-
-        :rtype: dict
-        """
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Enter Consent"),
-            "res_model": "trustedshops.consent.entry",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_order_id": self.id},
-        }
-
     # === AFTER THE ORDER === #
     def _trustedshops_get_mail_consent(self):
         """Return the consent whose stop link belongs in the mail of the order.
