@@ -105,7 +105,7 @@ class TrustedShopsInvitation(models.Model):
     def _format_wait(self):
         """Say why nothing can be sent for this channel now, '' if it can."""
         if self.channel_id.hold_reason:
-            return self._format_message("channel_held")
+            return self._format_message("invitation_held")
         return self.channel_id.account_id._explain_wait()
 
     def _format_reason(self, reason):

@@ -450,7 +450,7 @@ MESSAGES = {
         ),
     ),
     "sent_again": Message(OK, _lt("%(name)s sent it again.")),
-    "channel_held": Message(PROBLEM, _lt("Its channel is held: see there.")),
+    "invitation_held": Message(PROBLEM, _lt("Its channel is held: see there.")),
     "invitations_failed": Message(
         PROBLEM,
         _lt(

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from odoo import Command
+from odoo.tools import file_open
 
 from odoo.addons.website_sale_trustedshops.tests.common import TrustedShopsCommon
 
@@ -68,6 +69,26 @@ class ReviewsCommon(TrustedShopsCommon):
         lines.action_unlink_all()
         self.env.invalidate_all()
         return lines
+
+    def _neutralize(self):
+        """Make the database a copy, as core does."""
+        self.env.flush_all()
+        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
+        with file_open(path) as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+
+    def _run_cron(self, name):
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                f"website_sale_trustedshops_reviews.{name}"
+            ).method_direct_trigger()
+
+    def _run_mails(self):
+        """Return the mails about consents that their scheduled action writes."""
+        before = self.env["mail.mail"].search([])
+        self._run_cron("ir_cron_send_consent_mails")
+        return self.env["mail.mail"].search([]) - before
 
     # === ORDERING === #
     def _tick(self, order, lang="en_US", ticked=True):

@@ -6,7 +6,7 @@ import psycopg2
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
-from odoo.tools import file_open, mute_logger
+from odoo.tools import mute_logger
 
 from .reviews_common import EMAIL, ReviewsCommon
 
@@ -172,12 +172,8 @@ class TestSuppression(ReviewsCommon):
 
     def test_a_copied_database_knows_who_is_stopped(self):
         self._suppress()
-        self.env.flush_all()
-        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
-        with file_open(path) as script:
-            self.env.cr.execute(script.read())
+        self._neutralize()
         self.env["ir.config_parameter"].set_param("database.secret", "of a copy")
-        self.env.invalidate_all()
         self.assertTrue(self._is_suppressed())
 
     # === A NEW WILL === #

@@ -7,7 +7,6 @@ from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
-from odoo.tools import file_open
 from odoo.tools.safe_eval import safe_eval
 
 from ..models.invitation_decide import END_BY_REASON
@@ -303,11 +302,7 @@ class TestInvitationStaff(InvitationCommon):
         waiting = self._make_order(consent={"email": "w@x.pl"})
         self.invitations._create_for(waiting)
         fresh = self._make_order(consent={"email": "f@x.pl"})
-        self.env.flush_all()
-        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
-        with file_open(path) as script:
-            self.env.cr.execute(script.read())
-        self.env.invalidate_all()
+        self._neutralize()
         for order in (waiting, fresh):
             self.assertState(order, "cancelled", "copied")
         self.assertEqual((known.state, ended.state), ("accepted", "accepted"))

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from odoo import http
-from odoo.tools import file_open, mute_logger
+from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
 from odoo.addons.website_sale_trustedshops.tests.common import ORDER_LOGGER
@@ -268,11 +268,7 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         given = self._order()._trustedshops_get_consent()
         self.channel.consent_mode = "double_opt_in"
         self._order()
-        self.env.flush_all()
-        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
-        with file_open(path) as script:
-            self.env.cr.execute(script.read())
-        self.env.invalidate_all()
+        self._neutralize()
         self.env.registry.clear_cache()
         self.assertEqual(self.env["trustedshops.consent"].search([]), given)
         self.assertFalse(self._as_visitor(order)._trustedshops_get_review_question())
