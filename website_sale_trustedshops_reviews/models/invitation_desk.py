@@ -217,10 +217,30 @@ class TrustedShopsInvitation(models.Model):
         self.notice_due = False
         self._end_unwanted()
         for channel in self.channel_id:
+            own = Domain("channel_id", "=", channel.id)
             for state in ("failed", "unknown"):
-                channel._in_responsible_lang()._schedule_stuck(state)
+                stuck = own & Domain("state", "=", state)
+                self._sync_activity(channel, f"invitations_{state}", stuck)
+        archived = Domain("state", "=", "waiting") & Domain("reason", "=", "archived")
         for account in self.channel_id.account_id:
-            account._in_responsible_lang()._schedule_archived()
+            own = Domain("channel_id.account_id", "=", account.id)
+            self._sync_activity(account, "invitations_archived", own & archived)
+
+    @api.model
+    def _sync_activity(self, record, code, domain):
+        """Have one activity of a record name the orders of some invitations, if any.
+
+        :param record: of a model with activities
+        :param str code: of the message
+        :param Domain domain: which invitations
+        """
+        if not (rows := self.search(domain, limit=21)):
+            record._close_todos_about(code)
+            return
+        names = rows[:20].mapped("order_reference") + ["…"] * (len(rows) > 20)
+        record = record._in_responsible_lang()
+        note = record._format_message(code, orders=", ".join(names))
+        record._notify_responsible(code, note)
 
     def _end_unwanted(self):
         """Ask a user to have Trusted Shops stop invitations that buyers refuse.
@@ -301,37 +321,3 @@ class TrustedShopsChannel(models.Model):
                 account._note_refusal("refused", str(error))
         else:
             account._note_limit(error)
-
-    def _schedule_stuck(self, state):
-        """Give one activity about the invitations that only a user can send again.
-
-        :param str state: ``failed`` or ``unknown``
-        """
-        self.ensure_one()
-        stuck = Domain("channel_id", "=", self.id) & Domain("state", "=", state)
-        invitations = self.env["trustedshops.invitation"]
-        code = f"invitations_{state}"
-        if not (count := invitations.search_count(stuck)):
-            self._close_todos_about(code)
-            return
-        rows = invitations.search(stuck, limit=20)  # name 20 at most
-        orders = ", ".join(rows.mapped("order_reference"))
-        self._notify_responsible(
-            code, self._format_message(code, count=count, orders=orders)
-        )
-
-
-class TrustedShopsAccount(models.Model):
-    _inherit = "trustedshops.account"
-
-    def _schedule_archived(self):
-        """Give one activity about the invitations that wait for an archived channel."""
-        self.ensure_one()
-        code, archived = "invitations_archived", Domain("state", "=", "waiting")
-        archived &= Domain("reason", "=", "archived")
-        archived &= Domain("channel_id.account_id", "=", self.id)
-        count = self.env["trustedshops.invitation"].search_count(archived)
-        if count:
-            self._notify_responsible(code, self._format_message(code, count=count))
-        else:
-            self._close_todos_about(code)

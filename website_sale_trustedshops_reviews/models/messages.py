@@ -454,8 +454,8 @@ MESSAGES = {
     "invitations_failed": Message(
         PROBLEM,
         _lt(
-            "Review invitations that failed: %(count)s. Orders: %(orders)s. Correct"
-            " what Trusted Shops says there, and send them again."
+            "Review invitations that failed: %(orders)s. Correct what Trusted Shops"
+            " says there, and send them again."
         ),
         title=_lt("Trusted Shops: invitations failed"),
     ),
@@ -463,8 +463,7 @@ MESSAGES = {
         TODO,
         _lt(
             "Review invitations that may have been sent, because there was no answer:"
-            " %(count)s. Orders: %(orders)s. Send again which you want; those buyers"
-            " may get two mails."
+            " %(orders)s. Send again which you want; those buyers may get two mails."
         ),
         title=_lt("Trusted Shops: invitations without an answer"),
     ),
@@ -472,7 +471,7 @@ MESSAGES = {
         TODO,
         _lt(
             "Review invitations that wait, because their channel is archived and no"
-            " other serves the website in the buyer's language: %(count)s."
+            " other serves the website in the buyer's language: %(orders)s."
         ),
         title=_lt("Trusted Shops: invitations wait"),
     ),

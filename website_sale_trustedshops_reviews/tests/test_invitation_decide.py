@@ -370,7 +370,7 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites()
         self.assertState(order, "waiting", "archived")
         self.assertTodo(self.account, "no other serves the website")
-        self.assertTodo(self.account, "language: 1.")
+        self.assertTodo(self.account, f"language: {order.name}.")
         place = {"account_id": self.account.id, "channel_ref": "chl-new"}
         new = self.channel.copy({**place, "active": True})
         self._run_invites(hours=1)

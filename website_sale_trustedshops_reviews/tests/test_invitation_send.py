@@ -41,9 +41,11 @@ class TestInvitationAnswers(InvitationCommon):
                 )
 
     def test_a_refusal_ends_it_with_its_words(self):
+        rows = self.invitations
         for status in (400, 404):
             with self.subTest(status=status):
                 invitation = self._make_due()
+                rows = invitation | rows
                 text = f'instance requires property "{status}"'
                 self.etrusted.script("sendEvent", (status, {"Message": text}))
                 self._run_invites()
@@ -53,7 +55,8 @@ class TestInvitationAnswers(InvitationCommon):
                 self.assertIn(text, invitation.last_error)
         self._run_invites(days=30)
         self.assertEqual(self.etrusted.count("sendEvent"), 2)
-        self.assertTodo(self.channel, "that failed: 2.")
+        names = ", ".join(rows.mapped("order_reference"))
+        self.assertTodo(self.channel, f"that failed: {names}.")
 
     def test_the_same_refusal_three_times_holds_the_channel(self):
         rows = [self._make_due() for _count in range(5)]
@@ -184,7 +187,7 @@ class TestInvitationAnswers(InvitationCommon):
         self.assertEqual(invitation.state, "failed")
         self._run_invites(days=3)
         self.assertEqual(invitation.attempt_count, 6)
-        self.assertTodo(self.channel, "that failed: 1.")
+        self.assertTodo(self.channel, f"that failed: {invitation.order_reference}.")
 
 
 class TestInvitationUnknown(InvitationCommon):
@@ -208,7 +211,14 @@ class TestInvitationUnknown(InvitationCommon):
                 self._lose(answer)
         self._run_invites(days=30)
         self.assertEqual(self.etrusted.count("sendEvent"), 11)
-        self.assertTodo(self.channel, "because there was no answer: 11.")
+        names = self.invitations.search([]).mapped("order_reference")
+        said = "because there was no answer: {}."
+        self.assertTodo(self.channel, said.format(", ".join(names)))
+        for _count in range(10):
+            self._make_due().write({"state": "unknown", "notice_due": True})
+        self._run_invites()
+        names = self.invitations.search([], limit=20).mapped("order_reference")
+        self.assertTodo(self.channel, said.format(", ".join([*names, "…"])))
 
     def test_a_process_that_died_in_a_call_leaves_an_unknown_one(self):
         invitation = self._make_due()

@@ -111,12 +111,12 @@ LITERALS = {
     " no answer, and...get two mails.",
     "to be stopped there": "The buyer wants no more invitations, and was"
     " invited...for these orders: %(orders)s.",
-    "some failed": "Review invitations that failed: %(count)s. Orders: %(orders)s."
+    "some failed": "Review invitations that failed: %(orders)s."
     " Correct what Trusted Shops says there, and send them again.",
     "some not known": "Review invitations that may have been sent, because there was no"
-    " answer: %(count)s. Orders: %(orders)s. Send...get two mails.",
+    " answer: %(orders)s. Send...get two mails.",
     "some wait for a channel": "Review invitations that wait, because...language:"
-    " %(count)s.",
+    " %(orders)s.",
     "invitation managers only": "Only sales managers may do this.",
     "invitation busy": "The invitation is being sent. Try again in a minute.",
     "invitation not possible": "This is not possible any more. Load the page again.",
