@@ -49,22 +49,6 @@ class TestConsent(ReviewsCommon):
         self.buyer.email = "new@muster.example"
         self.assertEqual(consent.email, "erika@xn--bcher-kva.example")
 
-    def test_which_payments_place_an_order(self):
-        wire = {"provider_id": self._get_wire_transfer().id}
-        demo = {"provider_id": self._prepare_provider("demo").id}
-        for state, values, kinds in (
-            ("done", {}, ["given"]),
-            ("authorized", demo, ["given"]),
-            ("pending", wire, ["given"]),
-            ("pending", {}, ["ticked"]),
-            ("cancel", {}, ["ticked"]),
-        ):
-            with self.subTest(state=state, **values):
-                order = self._make_cart()
-                self._tick(order)
-                self._finish(self._begin(order, **values), state)
-                self.assertEqual([kind for kind, _mode in self._get_rows(order)], kinds)
-
     def test_an_order_is_placed_once(self):
         order = self._make_cart()
         self._tick(order)

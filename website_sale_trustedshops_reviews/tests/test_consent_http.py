@@ -296,11 +296,6 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self.assertFalse(self._pay_cart())
         self.assertFalse(self.order._trustedshops_get_consent())
 
-    def test_a_tick_stays_where_the_address_stays(self):
-        self._tick_and_log_in(email=self.buyer.email.upper())
-        self.assertTrue(self._is_ticked())
-        self.assertNotEqual(self.order.partner_id, self.buyer)
-
     def test_a_guest_who_corrects_the_street_keeps_the_tick_and_no_other_address(self):
         _box, key = self._get_question()
         self._send(key=key, ticked="1")

@@ -94,17 +94,6 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites(hours=1)
         self.assertState(order, "accepted")
 
-    def test_later_date_makes_a_due_invitation_wait(self):
-        invitation = self._make_due()
-        self.channel.delay_days = 3
-        self._run_invites()
-        self.assertValues(
-            invitation, state="waiting", reason="not_yet", due_at=NOW + days(3)
-        )
-        self.assertFalse(invitation.payload)
-        self._run_invites(days=3)
-        self.assertEqual(invitation.state, "accepted")
-
     def assertRuledOut(self, state, reason, change):
         """Check that a change of the order ends its invitation, before it is sent."""
         stranger = self.env["res.partner"].create({"name": "Jan", "email": "j@x.pl"})

@@ -76,23 +76,6 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         for name in ("valid", "stopped", "staff", "erased", "gone"):
             self.assertTrue(self._is_suppressed(f"{name}@x.example"), name)
 
-    def test_a_later_tick_of_the_buyer_is_a_new_will(self):
-        self._freeze()
-        order = self._order()
-        link = order._trustedshops_get_consent()._get_link("stop")
-        self._open(link, data={"x": "y"})
-        self._wait(hours=1)
-        later = self._order()
-        self.assertTrue(later._trustedshops_get_consent())
-        self.assertFalse(self._is_suppressed())
-        # Not for what was taken back.
-        self.assertFalse(order._trustedshops_get_consent())
-        # The old link works for as long as the old mail is there.
-        self._wait(hours=1)
-        self._open(link, data={"x": "y"})
-        self.assertFalse(later._trustedshops_get_consent())
-        self.assertTrue(self._is_suppressed())
-
     # === PORTAL === #
     def _read_portal(self, order):
         page = html.fromstring(self.url_open(order.get_portal_url()).content)

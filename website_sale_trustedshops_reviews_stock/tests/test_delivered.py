@@ -199,19 +199,6 @@ class TestDelivered(InvitationCommon):
         self._open(order).action_cancel()
         self.assertDelivered(order, NOW)
 
-    def test_another_warehouse_delivers_by_its_own_steps(self):
-        other = self.env["stock.warehouse"].create(
-            {"name": "North", "code": "NO", "delivery_steps": "pick_ship"}
-        )
-        self.env["stock.quant"]._update_available_quantity(
-            self.chair, other.lot_stock_id, 10
-        )
-        order = self._order(self.chair, warehouse_id=other.id)
-        self._transfer(self._open(order))
-        self.assertDelivered(order, False)
-        self._transfer(self._open(order))
-        self.assertDelivered(order, NOW)
-
     def test_services_of_the_order_are_waited_for_as_without_stock(self):
         work = self._make_goods("Work", type="service", invoice_policy="delivery")
         order = self._order(self.chair, work, self.goods)
