@@ -109,8 +109,8 @@ class TrustedShopsChannel(models.Model):
 
     def _sync_words(self):
         """Override to propose the texts that are missing."""
-        super()._sync_words()
         self._propose_texts()
+        return super()._sync_words()
 
     def _propose_texts(self):
         """Propose a text in each of the channel's languages that has none.

@@ -267,7 +267,7 @@ class TestInvitationStaff(InvitationCommon):
         has_stock = self.env["ir.module.module"]._get(STOCK_BRIDGE).state == "installed"
         form = etree.fromstring(self.channel.get_view(view_type="form")["arch"])
         told = form.xpath("//div[@name='trigger_notice']/@invisible")
-        self.assertEqual(told, [] if has_stock else ["trigger == 'placed'"])
+        self.assertEqual(told, ["1" if has_stock else "trigger == 'placed'"])
 
     def test_the_button_waits_for_the_queue(self):
         invitation = self._make_due()
