@@ -17,7 +17,6 @@ BLOCK = "#trustedShopsCheckout"
 BUTTON = "button[name='btnProtect']"
 LOADER = "**/js/X*.js"
 WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
-PREPARED = "trustbadge_event_checkout_card_prepared"
 
 
 @pytest.fixture(autouse=True)
@@ -130,29 +129,6 @@ def test_a_guest_sends_the_order_by_a_click(
     check_click(
         *(shop, visitor, order, requests), shop_id=get_ts_id(shop, language), **sent
     )
-
-
-@pytest.mark.full
-def test_the_button_survives_reloads_and_its_use(new_visitor, buy, admin):
-    visitor = new_visitor()
-    page = visitor.page
-    order = buy(visitor, "spaeter@kunde.example")
-    order_ids = admin.call("sale.order", "search", [["name", "=", order]])
-    portal = admin.call("sale.order", "get_portal_url", order_ids)
-    # As Trusted Shops' script says that the card is there.
-    page.evaluate(f"document.dispatchEvent(new Event('{PREPARED}'))")
-    for path in ("/shop/confirmation", "/shop/confirmation", portal):
-        visitor.open(path)
-        assert page.locator(BUTTON).count() == 1
-        assert page.locator("[name='trustedshops_opened']").count() == 0
-    with page.expect_response("**/trustedshops_registration") as answer:
-        click(visitor)
-    assert answer.value.json()["result"] == {"noted": True}
-    for path in (portal, "/shop/confirmation"):
-        visitor.open(path)
-        assert page.locator("[name='trustedshops_opened']").count() == 1
-        click(visitor)
-    assert visitor.errors == []
 
 
 @pytest.mark.full

@@ -155,22 +155,6 @@ def test_our_parts_of_the_backend_are_accessible(shop, insured, admin):
 
 
 @pytest.mark.full
-def test_method_and_focus_survive_the_tick_but_no_tick_a_visit_later(pay_as):
-    visitor = pay_as("focus@kunde.example")
-    page = visitor.page
-    visitor.choose_method("wire_transfer")
-    visitor.tick_protection()
-    assert page.is_checked("[data-payment-method-code='wire_transfer']")
-    assert page.evaluate("document.activeElement.id") == "trustedshops_protection"
-    assert page.is_checked("#trustedshops_protection")
-    visitor.open("/shop/payment")
-    assert not page.is_checked("#trustedshops_protection")
-    assert "neu geöffnet" in page.inner_text("[name='trustedshops_answer']")
-    assert read_total(page) == "541,33 €"
-    assert visitor.errors == []
-
-
-@pytest.mark.full
 def test_the_shop_sells_while_trusted_shops_is_away(shop, admin, pay_as):
     email = "away@kunde.example"
     visitor = pay_as(email)
@@ -188,19 +172,6 @@ def test_the_shop_sells_while_trusted_shops_is_away(shop, admin, pay_as):
         return applications_of(shop, email)
 
     assert wait_for(look, "the application")[0]["amount"] == "541.33"
-
-
-@pytest.mark.full
-def test_without_javascript_the_box_says_what_it_needs(new_visitor, shop):
-    visitor = new_visitor()
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of("plain@kunde.example"))
-    state = visitor.page.context.storage_state()
-    plain = new_visitor(java_script_enabled=False, storage_state=state)
-    plain.page.goto(f"{shop.url}/shop/payment")
-    assert plain.page.locator("#payment_method").count() == 1
-    assert plain.page.locator("#trustedshops_protection:disabled").is_visible()
-    assert plain.page.is_visible("fieldset noscript")
 
 
 def test_the_signed_in_customer_buys_with_protection_and_sees_it_in_the_account(

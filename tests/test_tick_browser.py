@@ -5,7 +5,6 @@
 One test for each kind of form; the rules of all: ``static/tests/checkout``.
 """
 
-import json
 import re
 
 import pytest
@@ -117,27 +116,6 @@ def test_an_opened_form_of_stripe_is_told(buyer):
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(
-    ("code", "content", "stays"),
-    [
-        ("adyen", "<div><p>An opened form</p></div>", False),
-        ("mercado_pago", "<div><p>An opened form</p></div>", False),
-        ("paypal", "<div><p>A form</p></div>", True),
-        ("other", "<div><p>A form</p></div>", False),
-    ],
-)
-def test_forms_that_cannot_be_told_are_loaded_anew(buyer, code, content, stays):
-    buyer.page.evaluate(DISGUISE, [code, content])
-    if stays:
-        buyer.tick_protection()
-    else:
-        tick_and_load(buyer)
-    assert is_first(buyer) is stays
-    assert buyer.page.is_checked(BOX)
-    assert read_amount(buyer) == ("544.27", WITH)
-
-
-@pytest.mark.full
 def test_a_box_whose_script_did_not_load_says_so(pay_as):
     visitor = pay_as("no-script@kunde.example")
     page = visitor.page
@@ -157,51 +135,6 @@ def test_a_box_whose_script_did_not_load_says_so(pay_as):
     page.locator(f"{BOX}:enabled").wait_for()
     page.evaluate(finish)
     assert not sentence.is_visible()
-
-
-@pytest.mark.full
-def test_an_offer_that_changed_is_shown_before_it_can_be_chosen(buyer):
-    page = buyer.page
-
-    def send_another(route):
-        sent = route.request.post_data_json
-        sent["params"]["offer"] = "that of yesterday"
-        route.continue_(post_data=json.dumps(sent))
-
-    page.route(ROUTE, send_another)
-    tick_and_load(buyer)
-    notice = page.locator("[name='trustedshops_answer']")
-    assert "weil sich das Angebot geändert hat" in notice.inner_text()
-    assert not page.is_checked(BOX)
-    assert read_amount(buyer) == ("541.33", WITHOUT)
-
-
-@pytest.mark.full
-def test_a_provider_with_a_maximum_is_asked_for_a_new_page(buyer, change, logged_in):
-    domain = [["code", "=", "demo"], ["company_id", "=", "DE Company"]]
-    providers = logged_in.call("payment.provider", "search", domain)
-    change("payment.provider", providers, maximum_amount=542.0)
-    buyer.open("/shop/payment")
-    demo = buyer.page.locator("[data-provider-code='demo']")
-    assert demo.count() == 1
-    tick_and_load(buyer)
-    assert buyer.page.is_checked(BOX)
-    assert (demo.count(), read_total(buyer.page)) == (0, WITH)
-
-
-@pytest.mark.full
-def test_a_cart_that_another_tab_changed_is_shown_anew(buyer):
-    buyer.tick_protection()
-    tab = buyer.page.context.new_page()
-    tab.goto(f"{buyer.url}/shop/payment")
-    assert not tab.is_checked(BOX)
-    tab.close()
-    buyer.tick_protection()
-    buyer.page.locator("[name='o_payment_radio']").first.wait_for()
-    buyer.page.wait_for_function("window.isFirst === undefined")
-    buyer.wait_until_usable()
-    assert not buyer.page.is_checked(BOX)
-    assert read_amount(buyer) == ("541.33", WITHOUT)
 
 
 @pytest.mark.full

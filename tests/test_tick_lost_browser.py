@@ -8,7 +8,7 @@ import re
 from itertools import count
 
 import pytest
-from story import applications_of, clean, full, read_total
+from story import applications_of, clean, read_total
 
 from wsts import postgres
 from wsts.steps import wait_for
@@ -41,9 +41,7 @@ WITHOUT, WITH = "541,33 €", "544,27 €"
 TOTALS = {False: WITHOUT, True: WITH}
 FAILED = "Nicht gespeichert, bitte erneut versuchen"
 LOST = "Nicht entfernt. Seite neu laden"
-OFFLINE = "Keine Verbindung. Ihre Auswahl wurde nicht gespeichert."
 ADDED = "Hinzugefügt"
-GONE = "Es wurde nichts bestellt"
 NUMBERS = count()
 SEED = int(os.environ.get("TICK_SEED", "1"))
 PRESSES = int(os.environ.get("TICK_PRESSES", "12"))
@@ -156,11 +154,6 @@ B, A = "lost before", "lost after"
         (False, [A, B, B, B], False, FAILED),
         (True, [B, B, B, B], True, LOST),
         (False, [A, B], True, ADDED),
-        full(False, [B], False, FAILED),
-        full(False, ["late", B, B, B], False, FAILED),
-        full(True, [A], False, ""),
-        full(True, [B, "late", B], True, FAILED),
-        full(True, [A, B, B, B], True, LOST),
     ],
 )
 def test_a_lost_answer(meet, is_ticked, fates, shown, words):
@@ -180,61 +173,6 @@ def test_a_lost_answer(meet, is_ticked, fates, shown, words):
         shown = False
     assert buyer.order("wire_transfer" if len(fates) % 2 else "demo")
     buyer.assert_ordered(shown)
-
-
-@pytest.mark.full
-def test_without_a_connection_nothing_is_sent(meet):
-    buyer = meet()
-    for is_ticked in (False, True):
-        buyer.page.context.set_offline(True)
-        buyer.press()
-        assert buyer.read() == (is_ticked, OFFLINE, TOTALS[is_ticked])
-        assert buyer.page.locator(f"{ANSWERS[PROTECTION]}").is_visible()
-        buyer.page.context.set_offline(False)
-        if not is_ticked:
-            buyer.press()
-    assert buyer.order()
-    buyer.assert_ordered(True)
-
-
-@pytest.mark.full
-def test_a_slow_line_shows_the_press_and_orders_nothing_meanwhile(meet):
-    buyer = meet()
-    buyer.visitor.choose_method("demo")
-    slow = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
-    session = buyer.page.context.new_cdp_session(buyer.page)
-    session.send("Network.enable")
-    buyer.page.unroute_all()
-    session.send("Network.emulateNetworkConditions", {**slow, "latency": 3000})
-    buyer.page.click(PROTECTION)
-    assert buyer.read() == (True, "Wird gespeichert …", WITHOUT)
-    assert not buyer.can_order()
-    buyer.settle()
-    assert buyer.can_order()
-    session.send("Network.emulateNetworkConditions", {**slow, "latency": 0})
-    assert (buyer.page.is_checked(PROTECTION), read_total(buyer.page)) == (True, WITH)
-    assert buyer.order()
-    buyer.assert_ordered(True)
-
-
-@pytest.mark.full
-def test_a_second_tab(meet):
-    buyer = meet()
-    first = buyer.page
-    buyer.press()
-    second = first.context.new_page()
-    second.goto(f"{buyer.visitor.url}/shop/payment")  # a visit unticks
-    assert not buyer.order()
-    buyer.settle()
-    wait_for(lambda: GONE in buyer.read()[1], "the sentence", page=first)
-    assert buyer.read()[::2] == (False, WITHOUT)
-    # What the other tab ticks is not shown here.
-    second.goto(f"{buyer.visitor.url}/shop/payment")
-    second.locator(f"{PROTECTION}:enabled").click()
-    second.get_by_text("Hinzugefügt").wait_for()
-    second.close()
-    assert buyer.order()
-    buyer.assert_ordered(False)
 
 
 @pytest.mark.full

@@ -2,10 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Wraps the calls that Odoo 20 renames, each in one place."""
 
-from datetime import UTC, datetime, time
-
 from odoo.fields import Domain
-from odoo.http import request
 
 
 def get_parameter(env, name):
@@ -42,18 +39,6 @@ def clear_caches(env):
     env.cr.postcommit.add(env.registry.clear_cache)
 
 
-def get_midnight(env, day):
-    """Return when a day begins in the time zone of the context or of the user.
-
-    :param env: environment
-    :param datetime.date day: the day
-    :return: moment in UTC, without a time zone
-    :rtype: datetime.datetime
-    """
-    midnight = env.tz.localize(datetime.combine(day, time.min))
-    return midnight.astimezone(UTC).replace(tzinfo=None)
-
-
 def get_website(env, *, fallback=True):
     """Return the website of the request or of the context.
 
@@ -62,14 +47,6 @@ def get_website(env, *, fallback=True):
     :return: record of ``website``
     """
     return env["website"].get_current_website(fallback=fallback)
-
-
-def set_website(website):
-    """Use a website for the request, with the context of its record.
-
-    :param website: record of ``website``
-    """
-    request.website = website
 
 
 def make_domain(make_sql):

@@ -2,11 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Cleans up when the addon is uninstalled."""
 
-from odoo.tools import LazyTranslate
-
 from .models.protection.standing import get_unfinished_domain
-
-_lt = LazyTranslate(__name__)
 
 
 def uninstall_hook(env):
@@ -18,20 +14,9 @@ def uninstall_hook(env):
     protections = env["trustedshops.protection"]
     for protection in protections.search(get_unfinished_domain()):
         # From now on staff have to do this by hand.
-        protection._post_at_orders(
-            _lt(
-                "Trusted Shops was uninstalled before the fee of Buyer Protection was"
-                " refunded. If %(fee)s of the buyer's money is still here, refund it by"
-                " hand."
-            )
-            if protection.refund_ids.state == "open"
-            else _lt(
-                "Trusted Shops was uninstalled; Buyer Protection was “%(state)s”,"
-                " application number: %(number)s. Look it up at Trusted Shops, or apply"
-                " there by hand within three days of the order. If there is none, tell"
-                " the buyer and refund the fee."
-            )
-        )
+        is_open = protection.refund_ids.state == "open"
+        code = "uninstalled_refund" if is_open else "uninstalled"
+        protection._post_at_orders(protection._get_messages()[code].staff)
     lines = env["sale.order.line"].search([("is_trustedshops_protection", "=", True)])
     # An order that waits for its wire transfer was placed, so it keeps its fee.
     lines.filtered(

@@ -6,7 +6,6 @@ from odoo.http import request, route
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 
 from .. import const
-from ..framework import get_website, set_website
 
 
 class TrustedShopsConfirmation(WebsiteSale):
@@ -23,7 +22,7 @@ class TrustedShopsConfirmation(WebsiteSale):
         own_id = request.session.get("sale_last_order_id")
         order_sudo = request.env["sale.order"].sudo().browse(own_id or ()).exists()
         is_own = bool(order_sudo) and order_id == own_id
-        return {"noted": is_own and order_sudo._trustedshops_note_card_delivered()}
+        return {"noted": is_own and order_sudo._trustedshops_set_card_delivered()}
 
     def _prepare_shop_payment_confirmation_values(self, order):
         """Override of `website_sale` to add Trustcard, button, widget and notice.
@@ -32,10 +31,11 @@ class TrustedShopsConfirmation(WebsiteSale):
         """
         values = super()._prepare_shop_payment_confirmation_values(order)
         # All other notices are about the cart.
-        if order.trustedshops_notice == "paid":
-            values["trustedshops_notice"] = order._trustedshops_get_sentence("paid")
-        website = get_website(request.env)
-        set_website(website.with_context(trustedshops_is_ordered=True))
+        if order.trustedshops_notice == "choice_paid":
+            notice = order._trustedshops_format("choice_paid")
+            values["trustedshops_notice"] = notice
+        website = request.env["website"].get_current_website()
+        request.website = website.with_context(trustedshops_is_ordered=True)
         headers = request.httprequest.headers
         is_framed = headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
         # The website's editor shows the page in a frame.

@@ -17,7 +17,7 @@ def find_order(controller, order_id, access_token):
     :param int order_id: id of ``sale.order``
     :param access_token: of the order
     :type access_token: str or None
-    :return: record of ``sale.order``, with all rights, may be empty
+    :return: record of ``sale.order``, with all rights
     """
     try:
         return controller._document_check_access(
@@ -34,7 +34,7 @@ def find_droppable_order(controller, order_id, access_token):
     the visitor may not see the order, core refuses the page.
     """
     order_sudo = find_order(controller, order_id, access_token)
-    return order_sudo.filtered(lambda order: order._trustedshops_can_drop_choice())
+    return order_sudo.filtered(lambda order: order._trustedshops_can_remove_choice())
 
 
 class TrustedShopsPortal(CustomerPortal):
@@ -55,14 +55,13 @@ class TrustedShopsPortal(CustomerPortal):
             order_sudo and is_buyer and not (report_type or prefetch.is_prefetch())
         )
         if dropped:
-            order_sudo._trustedshops_drop_choice()
+            order_sudo._trustedshops_remove_choice()
         response = super().portal_order_page(
             order_id, report_type=report_type, access_token=access_token, **kwargs
         )
         if dropped and response.qcontext:
-            response.qcontext["trustedshops_notice"] = (
-                order_sudo._trustedshops_get_sentence("portal")
-            )
+            notice = order_sudo._trustedshops_format("choice_portal")
+            response.qcontext["trustedshops_notice"] = notice
         return response
 
     @route(
@@ -84,7 +83,8 @@ class TrustedShopsPortal(CustomerPortal):
         if not is_last and not find_order(self, order_id, access_token):
             return {"noted": False}
         return {
-            "noted": bool(order_sudo) and order_sudo._trustedshops_note_registration()
+            "noted": bool(order_sudo)
+            and order_sudo._trustedshops_set_registration_opened()
         }
 
     def _get_payment_values(
@@ -109,7 +109,7 @@ class TrustedShopsPortal(CustomerPortal):
         """Override of `sale` to drop a choice before the buyer signs the quotation."""
         token = access_token or request.httprequest.args.get("access_token")
         if order_sudo := find_droppable_order(self, order_id, token):
-            order_sudo._trustedshops_drop_choice()
+            order_sudo._trustedshops_remove_choice()
         return super().portal_quote_accept(
             order_id, access_token=access_token, **kwargs
         )
@@ -123,9 +123,11 @@ class TrustedShopsPortalPayment(PaymentPortal):
         :raise ValidationError: when the page was made for another total
         """
         for order_sudo in find_droppable_order(self, order_id, access_token):
-            order_sudo._trustedshops_follow_page(is_shown=False)
+            order_sudo._trustedshops_sync_with_page(is_shown=False)
             if order_sudo.currency_id.compare_amounts(
                 kwargs.get("amount") or 0.0, order_sudo.amount_total
             ):
-                raise ValidationError(order_sudo._trustedshops_get_sentence("outdated"))
+                raise ValidationError(
+                    order_sudo._trustedshops_format("choice_outdated")
+                )
         return super().portal_order_transaction(order_id, access_token, **kwargs)

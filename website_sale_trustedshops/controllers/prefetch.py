@@ -6,7 +6,7 @@ from odoo.http import request
 
 
 def is_prefetch():
-    """Return whether the browser fetches the page before the visitor opens it.
+    """Return True if the browser fetches the page before the visitor opens it.
 
     :rtype: bool
     """

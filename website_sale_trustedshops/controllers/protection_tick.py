@@ -47,7 +47,7 @@ class TrustedShopsCart(Cart):
         The wallet charges the amount on the cart page, so drop an earlier choice before
         core reads that amount.
         """
-        order._trustedshops_drop_choice("returned")
+        order._trustedshops_remove_choice("choice_returned")
         return super()._get_express_shop_payment_values(order, **kwargs)
 
 
@@ -84,7 +84,7 @@ class TrustedShopsCheckout(Delivery):
 
     @route("/shop/trustedshops/protection/state", type="jsonrpc", **const.POST_ROUTE)
     def shop_trustedshops_protection_state(self, enable=None):
-        """Return what became of a tick whose answer was lost.
+        """Read the choice after a tick whose answer was lost.
 
         :param bool enable: whether the box was ticked
         :return: ``enabled``: whether the cart contains Buyer Protection; ``reload``:
@@ -111,36 +111,13 @@ class TrustedShopsCheckout(Delivery):
         order_sudo = request.cart.with_context(tracking_disable=True)
         if not order_sudo:
             return {"enabled": False, "reload": True}
-        get_sentence = order_sudo._trustedshops_get_sentence
-        if not isinstance(enable, bool):
-            raise UserError(get_sentence("outdated"))
-        order_sudo._trustedshops_lock()
-        if not order_sudo._trustedshops_is_choice_open():
-            raise UserError(get_sentence("being_paid"))
-        can_update = order_sudo._trustedshops_can_update_page(amount)
-        shown = order_sudo.order_line - order_sudo._trustedshops_get_fee_lines()
-        if enable and offer == order_sudo._trustedshops_get_offer_key():
-            order_sudo._trustedshops_choose_protection()
-        else:
-            order_sudo._trustedshops_drop_choice()
-            order_sudo._trustedshops_tell("offer" if enable else "")
+        can_update = order_sudo._trustedshops_tick(enable, offer, amount)
         enabled = bool(order_sudo.trustedshops_protection_id)
-        fee_lines = order_sudo._trustedshops_get_fee_lines()
-        can_update &= order_sudo.order_line - fee_lines == shown
-        if can_update and enabled == enable and order_sudo.amount_total:
-            return self._get_trustedshops_update(order_sudo)
-        keep_choice(order_sudo)
-        return {"enabled": enabled, "reload": True}
-
-    def _get_trustedshops_update(self, order_sudo):
-        """Return the values of the page after the box was ticked or unticked.
-
-        :param order_sudo: the cart
-        :return: core's values of the order's summary, and those of the route
-        :rtype: dict
-        """
+        if not can_update:
+            keep_choice(order_sudo)
+            return {"enabled": enabled, "reload": True}
         return {
-            "enabled": bool(order_sudo.trustedshops_protection_id),
+            "enabled": enabled,
             "reload": False,
             "amount": order_sudo.amount_total,
             "answer": order_sudo._trustedshops_get_answer(),
@@ -159,7 +136,7 @@ class TrustedShopsCheckout(Delivery):
             return prefetch.refuse()
         kept_id = request.session.pop(KEEP_CHOICE, None)
         if order_sudo.trustedshops_protection_id and kept_id != order_sudo.id:
-            order_sudo._trustedshops_drop_choice("returned")
+            order_sudo._trustedshops_remove_choice("choice_returned")
         response = super().shop_payment(**post)
         if response.qcontext.get("trustedshops_no_store"):
             # Going back is also a visit: a cached page would show an old choice.
@@ -176,14 +153,14 @@ class TrustedShopsCheckout(Delivery):
         try:
             for order_sudo in self._find_trustedshops_free_order(sale_order_id, shown):
                 order_sudo._trustedshops_wait_for_lock()
-                order_sudo._trustedshops_follow_page(shown == "1")
+                order_sudo._trustedshops_sync_with_page(shown == "1")
         except UserError as error:
             self._keep_trustedshops_refusal(error)
             return request.redirect(BOX_PAGE, code=303)
         return super().shop_payment_validate(sale_order_id=sale_order_id, **post)
 
     def _find_trustedshops_free_order(self, sale_order_id, shown):
-        """Return the order that core would confirm without a payment, may be empty.
+        """Return the order that core would confirm without a payment.
 
         The total may contain a fee that the page says it does not show.
         """
@@ -205,30 +182,20 @@ class TrustedShopsCheckout(Delivery):
     def _get_shop_payment_values(self, order, **kwargs):
         """Override of `website_sale` to add the values of Buyer Protection."""
         values = super()._get_shop_payment_values(order, **kwargs)
-        if offer := self._get_trustedshops_offer_values(order):
+        row = order._trustedshops_prepare_row()
+        if answer := request.session.pop(ANSWER, ""):
+            row["notice"] = answer
+        if row:
             values["trustedshops_no_store"] = True  # the reviews addon sets it as well
-        values["trustedshops_offer"] = offer
+        values["trustedshops_offer"] = row
         values["trustedshops_included"] = order._trustedshops_get_included()
         return values
-
-    def _get_trustedshops_offer_values(self, order_sudo):
-        """Return the values of the row with the offer; empty without an offer.
-
-        :param order_sudo: the cart
-        :rtype: dict
-        """
-        offer = order_sudo._trustedshops_get_offer()
-        if offer:
-            offer = order_sudo._trustedshops_prepare_row(offer)
-        notice = request.session.pop(ANSWER, "")
-        notice = notice or order_sudo._trustedshops_get_notice(offer)
-        return {**offer, "notice": notice} if offer or notice else {}
 
     def _apply_pricelist(self, pricelist=None):
         """Override of `website_sale` to drop a choice that was made at other prices."""
         result = super()._apply_pricelist(pricelist=pricelist)
         if order_sudo := request.cart:
-            order_sudo._trustedshops_drop_choice("changed")
+            order_sudo._trustedshops_remove_choice("choice_changed")
         return result
 
     def order_lines_2_google_api(self, order_lines):
@@ -247,7 +214,7 @@ class TrustedShopsPayment(PaymentPortal):
         """
         is_shown = kwargs.pop("trustedshops_protection", None) is True
         for order_sudo in find_order(self, order_id, access_token):
-            order_sudo._trustedshops_follow_page(is_shown)
+            order_sudo._trustedshops_sync_with_page(is_shown)
         if not kwargs.get("amount"):
             request.update_context(trustedshops_is_express=True)
         return super().shop_payment_transaction(order_id, access_token, **kwargs)

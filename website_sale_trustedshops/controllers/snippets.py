@@ -5,7 +5,6 @@
 from odoo.http import Controller, request, route
 
 from .. import const
-from ..framework import get_website
 from ..models.blocks import BOX
 
 
@@ -55,6 +54,6 @@ class TrustedShopsSnippets(Controller):
             data.code.replace("_", "-"): data.code
             for data in request.env["res.lang"]._get_frontend().values()
         }
-        website = get_website(request.env)
+        website = request.env["website"].get_current_website()
         code = codes.get(lang) or website.default_lang_id.code
         return website.with_context(lang=code)

@@ -11,12 +11,6 @@ import idna
 _ONE_ADDRESS = re.compile(
     r"(?!.*=\?)([^\s<>,;:\"()\[\]@\\]+)@([^\s<>,;:\"'()\[\]@\\]+)"
 )
-# Names that IDNA refuses, although they receive mail: "ab--cd.de", "b_c.de".
-_LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
-_ASCII_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
-
-# A longer address receives no mail. Source: RFC 5321, 4.5.3.1.3
-_MAX_LENGTH = 254
 
 
 def normalize_address(text):
@@ -41,7 +35,25 @@ def normalize_address(text):
     local, domain = found.groups()
     domain = _get_ascii_domain(domain.rstrip("."))
     address = f"{local}@{domain}"
-    return address if domain and len(address) <= _MAX_LENGTH else ""
+    # A longer address receives no mail. Source: RFC 5321, 4.5.3.1.3
+    return address if domain and len(address) <= 254 else ""
+
+
+def get_first_email(text):
+    """Return the first e-mail address of what a customer typed.
+
+    Ignore what Odoo would change into the address of another person, who would get the
+    guarantee.
+
+    :param text: for example ``A <a@example.org>; b@example.org``
+    :type text: str or None
+    :return: one address, normalized; '' when there is none
+    :rtype: str
+    """
+    one = r"[^\s<>,;@]+@[^\s<>,;@]+"
+    listed = rf"\s*(?:[^<>@]*<({one})>|({one}))\s*(?:[,;].*)?"
+    typed = re.fullmatch(listed, text or "", re.DOTALL)
+    return normalize_address(typed[1] or typed[2]) if typed else ""
 
 
 def get_spellings(address):
@@ -64,4 +76,7 @@ def _get_ascii_domain(domain):
     try:
         return idna.encode(domain, uts46=True).decode()
     except ValueError:  # idna.IDNAError is one
-        return domain if _ASCII_DOMAIN.fullmatch(domain) else ""
+        # IDNA refuses some that receive mail: "ab--cd.de", "b_c.de".
+        labels = domain.split(".")
+        label = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
+        return domain if all(re.fullmatch(label, each) for each in labels) else ""

@@ -8,7 +8,7 @@ Source: ``cookie_watcher.js`` of `website`.
 
 
 def is_blocked(host, domains):
-    """Return whether the list covers a host.
+    """Return True if the list covers a host.
 
     :param str host: with its port, if that is not the usual one
     :param domains: lines of the list

@@ -66,7 +66,6 @@ APPLICATION_CODES = {
     -11001: ApplicationCode("INVALID_SECURITY_TOKEN", KIND_REJECTED),
     -11111: ApplicationCode("SYSTEM_EXCEPTION", KIND_RETRYABLE),
 }
-_UNPUBLISHED = ApplicationCode("UNKNOWN", KIND_UNKNOWN)
 
 
 def classify(code):
@@ -75,4 +74,4 @@ def classify(code):
     :param int code: result of the service, below zero
     :rtype: ApplicationCode
     """
-    return APPLICATION_CODES.get(code, _UNPUBLISHED)
+    return APPLICATION_CODES.get(code) or ApplicationCode("UNKNOWN", KIND_UNKNOWN)

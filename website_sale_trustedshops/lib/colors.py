@@ -4,23 +4,17 @@
 
 import re
 
-_COLOR = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-# The website builder also stores colours with their opacity.
-_HEX_ALPHA = re.compile(r"#[0-9a-fA-F]{8}")
 _PART = r"\s*(\d{1,3})\s*"
 _RGB = re.compile(rf"rgba?\({_PART},{_PART},{_PART}(?:,\s*([01]|[01]?\.\d+)\s*)?\)")
-_BLACK, _WHITE = "#000000", "#ffffff"
-# Luminance at which black and white have the same contrast. Source: WCAG 2.2.
-_MIDDLE = 0.179
 
 
 def is_color(text):
-    """Return whether a text is a colour that may be used in a style.
+    """Return True if a text is a colour that may be used in a style.
 
     :param str text: candidate
     :rtype: bool
     """
-    return bool(_COLOR.fullmatch(text))
+    return bool(re.fullmatch(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", text))
 
 
 def read_color(text):
@@ -33,7 +27,8 @@ def read_color(text):
     if match := _RGB.fullmatch(text):
         *parts, alpha = match.groups()
         return (*map(int, parts), float(alpha or 1))
-    if not is_color(text) and not _HEX_ALPHA.fullmatch(text):
+    # The website builder also stores colours with their opacity.
+    if not is_color(text) and not re.fullmatch("#[0-9a-fA-F]{8}", text):
         return None
     digits = text[1:]
     if len(digits) == 3:
@@ -54,7 +49,8 @@ def pick_text_color(background):
         return ""
     red, green, blue = (_to_linear(part / 255) for part in parts)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return _BLACK if luminance > _MIDDLE else _WHITE
+    # Here black and white have the same contrast. Source: WCAG 2.2.
+    return "#000000" if luminance > 0.179 else "#ffffff"
 
 
 def _to_linear(value):

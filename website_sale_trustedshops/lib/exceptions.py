@@ -41,7 +41,7 @@ class TrustedShopsError(Exception):
 
     @property
     def is_silence(self):
-        """Return whether the service gave no answer of its own.
+        """Return True if the service gave no answer of its own.
 
         :rtype: bool
         """

@@ -29,25 +29,15 @@ FEED_URLS = {
     "production": "https://cdn1.api.trustedshops.com",
     "qa": "https://cdn1.api-qa.trustedshops.com",
 }
-_TRUSTMARK_PATH = "/shops/{ts_id}/mobiles/v1/sdks/ios/trustmarks.json"
-_RATING_PATH = "/shops/{ts_id}/mobiles/v1/sdks/ios/quality/reviews.json"
-
-# HTTP statuses of a document, and of the storage when it has no document.
-_STATUSES = (200, 403, 404)
 # How the storage says that it does not have the document.
 _NO_DOCUMENT = re.compile(
     rb"\s*(<\?xml[^<>]*\?>)?\s*<Error>\s*<Code>NoSuchKey</Code>.*</Error>\s*", re.DOTALL
 )
 # Longest text that is kept, in characters.
 _MAX_LENGTH = 255
-
-_LANGUAGE = re.compile("[A-Za-z]{2}")
-_CURRENCY = re.compile("[A-Za-z]{3}")
 # An amount has at most eleven digits, and may have commas between its thousands.
-_AMOUNT = re.compile(r"([0-9]{1,3}(,[0-9]{3}){1,2}|[0-9]{1,11})(\.[0-9]{1,2})?")
-_MARK = re.compile(r"[1-4](\.[0-9]{1,9})?|5(\.0{1,9})?")
-_COUNT = re.compile("[1-9][0-9]{0,8}")
-_CENT = Decimal("0.01")
+_AMOUNT = r"([0-9]{1,3}(,[0-9]{3}){1,2}|[0-9]{1,11})(\.[0-9]{1,2})?"
+_COUNT = "[1-9][0-9]{0,8}"
 
 
 @dataclass(frozen=True)
@@ -113,7 +103,7 @@ class FeedClient(Client):
         :raise ValueError: when this is no Trusted Shops ID; nothing was sent
         :raise TypeError: when this is no text; nothing was sent
         """
-        ts_id, document = self._get_document(ts_id, _TRUSTMARK_PATH, "getTrustmark")
+        ts_id, document = self._get_document(ts_id, "trustmarks", "getTrustmark")
         return None if document is None else _to_trustmark(ts_id, document)
 
     @logged("getRating")
@@ -132,16 +122,17 @@ class FeedClient(Client):
         :raise ValueError: when this is no Trusted Shops ID; nothing was sent
         :raise TypeError: when this is no text; nothing was sent
         """
-        ts_id, document = self._get_document(ts_id, _RATING_PATH, "getRating")
+        ts_id, document = self._get_document(ts_id, "quality/reviews", "getRating")
         return _to_rating(ts_id, document) if document not in (None, {}) else None
 
-    def _get_document(self, ts_id, path, operation):
+    def _get_document(self, ts_id, name, operation):
         """Return the id in normal form, and the document or None."""
         ts_id = to_text("ts_id", ts_id).upper()
         if not is_ts_id(ts_id):  # it becomes a part of the address
             raise ValueError("ts_id is no Trusted Shops ID")
-        address = self._base_url + path.format(ts_id=ts_id)
-        answer = self._session.fetch("GET", address, statuses=_STATUSES)
+        address = f"{self._base_url}/shops/{ts_id}/mobiles/v1/sdks/ios/{name}.json"
+        # Of a document, and of the storage when it has no document.
+        answer = self._session.fetch("GET", address, statuses=(200, 403, 404))
         if _NO_DOCUMENT.fullmatch(answer.content):
             return ts_id, None
         if answer.status_code != 200:
@@ -183,12 +174,12 @@ def _to_trustmark(ts_id, document):
     return Trustmark(
         ts_id=ts_id,
         url=_get_text(shop, "url"),
-        language=_get_code(_LANGUAGE, shop, "languageISO2").lower(),
+        language=_get_code("[A-Za-z]{2}", shop, "languageISO2").lower(),
         status=status,
         valid_from=_get_date(shop, "trustMark", "validFrom"),
         valid_to=_get_date(shop, "trustMark", "validTo"),
         protection_currency=_get_code(
-            _CURRENCY, shop, "guarantee", "mainProtectionCurrency"
+            "[A-Za-z]{3}", shop, "guarantee", "mainProtectionCurrency"
         ).upper(),
         max_protection_amount=Decimal(amount.replace(",", "")) if amount else None,
     )
@@ -198,13 +189,13 @@ def _to_rating(ts_id, document):
     """Return the mark of the last year and the number of its reviews, or None."""
     shop = _get_shop(ts_id, document, "getRating")
     reviews = _get_value(shop, "qualityIndicators", "reviewIndicator")
-    mark = _get_code(_MARK, reviews, "overallMark")
+    mark = _get_code(r"[1-4](\.[0-9]{1,9})?|5(\.0{1,9})?", reviews, "overallMark")
     count = _get_code(_COUNT, reviews, "activeReviewCount") or _get_code(
         _COUNT, reviews, "totalReviewCount"
     )
     if not mark or not count:
         return None
-    return Rating(value=Decimal(mark).quantize(_CENT), count=int(count))
+    return Rating(value=Decimal(mark).quantize(Decimal("0.01")), count=int(count))
 
 
 def _get_value(document, *names):
@@ -223,7 +214,7 @@ def _get_text(document, *names):
 def _get_code(pattern, document, *names):
     """Return a text of a document if it has the right form, '' otherwise."""
     text = _get_text(document, *names)
-    return text if pattern.fullmatch(text) else ""
+    return text if re.fullmatch(pattern, text) else ""
 
 
 def _get_date(document, *names):

@@ -15,7 +15,6 @@ from .exceptions import MisconfiguredError, TrustedShopsError
 SOURCE_SOAP = "soap"
 SOURCE_FEED = "feed"
 
-_EXCELLENCE = "EXCELLENCE"
 _UNKNOWN_ID = "INVALID_TS_ID"
 
 
@@ -51,17 +50,17 @@ class Inquiry:
 
     @property
     def is_known_to_soap(self):
-        """Return whether the SOAP service answered and knows the id."""
+        """Return True if the SOAP service answered and knows the id."""
         return bool(self.status) and self.status.state != _UNKNOWN_ID
 
     @property
     def is_unknown_to_soap(self):
-        """Return whether the SOAP service answered that there is no such id."""
+        """Return True if the SOAP service answered that there is no such id."""
         return bool(self.status) and self.status.state == _UNKNOWN_ID
 
     @property
     def is_unknown_to_feed(self):
-        """Return whether the list answered that there is no such id."""
+        """Return True if the list answered that there is no such id."""
         return self.trustmark is None and self.feed_error is None
 
 
@@ -94,7 +93,7 @@ def _ask_soap(client, ts_id, user, password, wants_items):
     try:
         status = client.check_certificate(ts_id)
         if status.state == _UNKNOWN_ID or not (
-            wants_items or status.type == _EXCELLENCE
+            wants_items or status.type == "EXCELLENCE"
         ):
             return {"status": status}
         answer = {"status": status, "items": client.get_protection_items(ts_id)}

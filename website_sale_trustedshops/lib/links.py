@@ -44,12 +44,6 @@ _REVIEW_PAGES = {
     "nl": ("com/buyerrating/rate", "nl/verkopersbeoordeling/info"),
     "pl": ("pl/opinia/ocen", "pl/opinia/info"),
 }
-_REVIEW_URL = "https://www.trustedshops.{page}_{ts_id}.html"
-
-# Browsers and mail programs cut longer addresses.
-MAX_LENGTH = 2000
-# A browser reads a backslash as a slash; white space inside means it is no address.
-_FORBIDDEN = re.compile(r"[\s\\\x00-\x1f\x7f\"<>]")
 
 
 def make_loader_url(ts_id, environment, sandbox_url):
@@ -86,9 +80,12 @@ def make_rate_now_url(ts_id, language, email, order_reference, ordered_at=None):
     :type ordered_at: datetime.datetime or None
     :rtype: str
     """
-    url = _REVIEW_URL.format(page=_get_review_pages(language)[0], ts_id=ts_id)
+    texts = {"buyerEmail": email, "shopOrderID": order_reference}
+    if ordered_at:
+        texts["orderDate"] = ordered_at.strftime("%Y-%m-%d %H:%M:%S")
+    query = urlencode({k: b64encode(v.encode()).decode() for k, v in texts.items()})
     # The first separator is also "&": the page is no script and has no query.
-    return f"{url}&{urlencode(_encode_order(email, order_reference, ordered_at))}"
+    return f"{_make_review_url(ts_id, language, 0)}&{query}"
 
 
 def make_reviews_url(ts_id, language):
@@ -98,7 +95,7 @@ def make_reviews_url(ts_id, language):
     :param str language: the reader's, as ISO 639-1 code; English for unknown ones
     :rtype: str
     """
-    return _REVIEW_URL.format(page=_get_review_pages(language)[1], ts_id=ts_id)
+    return _make_review_url(ts_id, language, 1)
 
 
 def normalize_page_url(text):
@@ -113,7 +110,9 @@ def normalize_page_url(text):
     url = (text or "").strip()
     if not url:
         return ""
-    if len(url) > MAX_LENGTH or _FORBIDDEN.search(url):
+    # Browsers and mail programs cut longer addresses. A browser reads a backslash as a
+    # slash; white space inside means it is no address.
+    if len(url) > 2000 or re.search(r"[\s\\\x00-\x1f\x7f\"<>]", url):
         raise ValueError("The address is too long or contains what no address does")
     parts = urlsplit(url)
     if parts.scheme != "https" or "." not in (parts.hostname or "").strip("."):
@@ -123,15 +122,6 @@ def normalize_page_url(text):
     return url
 
 
-def _get_review_pages(language):
-    return _REVIEW_PAGES.get(language, _REVIEW_PAGES["en"])
-
-
-def _encode_order(email, order_reference, ordered_at):
-    """Return the parameters that name the order, in base64."""
-    texts = {"buyerEmail": email, "shopOrderID": order_reference}
-    if ordered_at:
-        texts["orderDate"] = ordered_at.strftime("%Y-%m-%d %H:%M:%S")
-    return {
-        name: b64encode(text.encode()).decode("ascii") for name, text in texts.items()
-    }
+def _make_review_url(ts_id, language, index):
+    page = _REVIEW_PAGES.get(language, _REVIEW_PAGES["en"])[index]
+    return f"https://www.trustedshops.{page}_{ts_id}.html"

@@ -20,19 +20,10 @@ _ASCII_HOST = re.compile(
     r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*"
     r"|[0-9a-f:.]*:[0-9a-f:.]*"
 )
-# Beginning of an address in which urlsplit finds a host.
-_WITH_HOST = re.compile(r"([a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
-# A browser reads a backslash as a slash, urlsplit as a part of the host. A text
-# with white space inside is no address.
-_FORBIDDEN = re.compile(r"[\s\\\x00-\x1f]")
-# A language, then perhaps a region or a script: de, de_AT, es_419, sr@latin.
-_LANGUAGE = re.compile(r"([a-z]{2,3})([_@][a-z0-9]{2,8})*")
-# Treat "English, Europe" as British English.
-_ALIASES = {"en_150": "en_gb"}
 
 
 def match_shop_url(certificate_url, shop_url):
-    """Return whether a certificate was issued for the address of a shop.
+    """Return True if a certificate was issued for the address of a shop.
 
     Compare only the hosts. Scheme, port, letter case, a leading ``www.``, the path and
     the spelling of an internationalised name do not matter. Another subdomain does.
@@ -75,7 +66,10 @@ def match_language(language, code):
 def _read_language(code):
     """Return the parts of a code, None if it is no language."""
     code = (code or "").strip().lower().replace("-", "_")
-    return _LANGUAGE.fullmatch(_ALIASES.get(code, code))
+    if code == "en_150":  # "English, Europe" is British English
+        code = "en_gb"
+    # A language, then perhaps a region or a script: de, de_AT, es_419, sr@latin.
+    return re.fullmatch(r"([a-z]{2,3})([_@][a-z0-9]{2,8})*", code)
 
 
 def get_best(qualities):
@@ -99,10 +93,13 @@ def get_host(url):
     :rtype: str
     """
     url = (url or "").strip()
-    if _FORBIDDEN.search(url):
+    # A browser reads a backslash as a slash, urlsplit as a part of the host. A text
+    # with white space inside is no address.
+    if re.search(r"[\s\\\x00-\x1f]", url):
         return ""
+    has_scheme = re.match(r"([a-z][a-z0-9+.-]*:)?//", url, re.IGNORECASE)
     try:
-        parts = urlsplit(url if _WITH_HOST.match(url) else f"//{url}")
+        parts = urlsplit(url if has_scheme else f"//{url}")
         _port = parts.port  # urlsplit checks it only when it is read
         host = parts.hostname or ""
         if not host.isascii():

@@ -90,7 +90,7 @@ def _find_scripts(text):
 
 
 def _names_id(source, ts_id):
-    """Return whether the address of a script names this certificate alone."""
+    """Return True if the address of a script names this certificate alone."""
     try:
         return normalize_ts_id(source) == ts_id
     except ValueError:

@@ -191,7 +191,7 @@ def mask(text, secrets):
 
 
 def _repeats(word, secrets):
-    """Return whether a word is an e-mail address or has a telling piece of a secret."""
+    """Return True if a word is an e-mail address or has a telling piece of a secret."""
     if "@" in word or "%40" in word:
         return True
     for secret in secrets:

@@ -7,10 +7,8 @@ from urllib.parse import unquote
 
 # Capital X and 32 letters or digits. There is no check digit: only the service knows
 # whether an id exists. Source: Trusted Shops integration handbook; all modules.
-_SHAPE = r"X[0-9A-Z]{32}"
-_EXACT = re.compile(_SHAPE)
-# Inside an address or a script, no letter or digit stands directly beside an id.
-_INSIDE = re.compile(rf"(?<![0-9A-Z]){_SHAPE}(?![0-9A-Z])")
+# Inside an address or a script, no letter or digit stands directly beside it.
+_TS_ID = re.compile(r"(?<![0-9A-Z])X[0-9A-Z]{32}(?![0-9A-Z])")
 
 
 class TooManyIdsError(ValueError):
@@ -18,12 +16,12 @@ class TooManyIdsError(ValueError):
 
 
 def is_valid(text):
-    """Return whether the text is exactly an id in its normal form.
+    """Return True if the text is exactly an id in its normal form.
 
     :param str text: candidate
     :rtype: bool
     """
-    return bool(_EXACT.fullmatch(text or ""))
+    return bool(_TS_ID.fullmatch(text or ""))
 
 
 def normalize_ts_id(text):
@@ -39,7 +37,7 @@ def normalize_ts_id(text):
     :raise TooManyIdsError: when there is more than one id in the text
     :raise ValueError: when there is none; the message is an English sentence
     """
-    found = set(_INSIDE.findall(unquote(text or "").upper()))
+    found = set(_TS_ID.findall(unquote(text or "").upper()))
     if not found:
         raise ValueError(
             "A Trusted Shops ID has 33 characters: the letter X and 32 more letters "

@@ -10,11 +10,11 @@ from . import queue  # isort: skip
 from . import login  # isort: skip
 from . import dialog  # isort: skip
 from . import (
+    account_move,
     blocks,
     certificate,
     fee_return,
     fee_to_the_cent,
-    invoice,
     order_button,
     payment,
     privacy,

@@ -14,7 +14,6 @@ from lxml import etree
 
 from odoo import api, fields, models
 
-from ..framework import get_website
 from ..lib.colors import pick_text_color, read_color
 
 BADGE = "s_trustedshops_badge"
@@ -81,7 +80,8 @@ class IrQwebFieldHtml(models.AbstractModel):
         """Override of `website` to fill the badge blocks of a description."""
         text = super().value_to_html(value, options)
         qweb = self.env["ir.qweb"]
-        website = BADGE in text and get_website(self.env, fallback=False)
+        websites = self.env["website"]
+        website = BADGE in text and websites.get_current_website(fallback=False)
         if not website or not qweb._trustedshops_is_for_visitors():
             return text
         body = etree.fromstring(f"<body>{text}</body>", etree.HTMLParser())[0]

@@ -284,8 +284,8 @@ class TrustedShopsRefund(models.Model):
             return False
         was_ever_paid = (
             order._trustedshops_get_received_payments()
-            or order._trustedshops_find_payments()
-            or order._trustedshops_find_payment_moves()
+            or order._trustedshops_get_booked_payments()
+            or order._trustedshops_get_payment_moves()
         )
         if notes or not was_ever_paid:
             return True
@@ -353,11 +353,11 @@ class TrustedShopsRefund(models.Model):
         order, currency = self.order_id, self.currency_id
         surplus = sum(
             max(-line.amount_residual_currency, 0.0)
-            for line in order._trustedshops_find_payment_moves().line_ids
+            for line in order._trustedshops_get_payment_moves().line_ids
             if line.account_id.account_type == "asset_receivable"
             and line.currency_id == currency
         )
-        waiting = order._trustedshops_find_payments().filtered(
+        waiting = order._trustedshops_get_booked_payments().filtered(
             lambda each: each.state == "in_process" and not each.move_id
         )
         if waiting:
@@ -421,9 +421,9 @@ class TrustedShopsRefund(models.Model):
         notes, order = self._get_credit_notes(), self.order_id
         if self._filter_open(notes):
             return False
-        moves = order._trustedshops_find_payment_moves()
+        moves = order._trustedshops_get_payment_moves()
         payouts = notes._trustedshops_get_settling_lines() & moves.line_ids
-        waiting = notes.matched_payment_ids & order._trustedshops_find_payments()
+        waiting = notes.matched_payment_ids & order._trustedshops_get_booked_payments()
         days = payouts.mapped("date") + waiting.mapped("date")
         return max(days, default=False)
 
@@ -573,7 +573,7 @@ class TrustedShopsRefund(models.Model):
 
         :return: records of ``account.payment`` in sudo
         """
-        payments = self.order_id._trustedshops_find_payments()
+        payments = self.order_id._trustedshops_get_booked_payments()
         is_inbound = Domain("payment_type", "=", "inbound")
         return payments.filtered_domain(is_inbound)
 

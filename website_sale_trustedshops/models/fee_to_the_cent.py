@@ -11,7 +11,7 @@ class AccountFiscalPosition(models.Model):
     _inherit = "account.fiscal.position"
 
     @api.constrains("tax_ids")
-    def _trustedshops_forget_words(self):
+    def _trustedshops_clear_tax_words(self):
         """Clear the cache of ``_trustedshops_get_words`` when a mapping changes."""
         clear_caches(self.env)
 
@@ -32,7 +32,7 @@ class AccountTax(models.Model):
         "repartition_line_ids",
     )
     @api.ondelete(at_uninstall=True)
-    def _trustedshops_forget_words(self):
+    def _trustedshops_clear_tax_words(self):
         """Clear the cache of ``_trustedshops_get_words`` when a tax changes.
 
         The framework calls constraints for every way to create or change a tax.
@@ -42,7 +42,7 @@ class AccountTax(models.Model):
     @api.model
     @tools.ormcache("tax_ids", "position_ids", "is_net", "self.env.lang")
     def _trustedshops_get_words(self, tax_ids, position_ids, is_net):
-        """Return how a fee is taxed, from a cache so that pages need no query.
+        """Return the words about the taxes of a fee, from a cache for pages.
 
         :param tuple tax_ids: with which the fee is sold
         :param tuple position_ids: of the fiscal position that maps them, one or none

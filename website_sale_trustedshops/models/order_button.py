@@ -4,9 +4,6 @@
 
 from odoo import fields, models, tools
 
-# The language of our source texts.
-SOURCE = "en_US"
-
 
 class Website(models.Model):
     _inherit = "website"
@@ -25,11 +22,10 @@ class Website(models.Model):
         self.ensure_one()
         if not self.trustedshops_order_button:
             return ""
-        words, source = map(
-            self._trustedshops_read_order_words, (self.env.lang, SOURCE)
-        )
-        is_english = (self.env.lang or SOURCE).startswith("en")
-        return words if is_english or words != source else ""
+        lang = self.env.lang or "en_US"  # the language of our source texts
+        words = self._trustedshops_read_order_words(lang)
+        source = self._trustedshops_read_order_words("en_US")
+        return words if lang.startswith("en") or words != source else ""
 
     # Three buttons use it on each payment page. The cache is emptied when a view is
     # changed or translated.

@@ -6,7 +6,7 @@ from odoo import api, fields, models, modules
 
 from .. import const
 
-# Payment type by the code of Odoo's payment method; a brand follows its primary method.
+# Codes of Odoo's payment methods by payment type; a brand follows its primary method.
 # A type that names a sort of payment ("credit card", "financing") serves all methods of
 # that sort. One that names a company (PayPal, giropay, Sofort ...) serves that company
 # alone: another wallet or bank transfer is OTHER, which certified modules report for
@@ -14,57 +14,32 @@ from .. import const
 # Trusted Shops certifies no shops there. So is BLIK: no type names a payment by phone,
 # and it reaches shops through many providers, not only through Przelewy24.
 # Source: payment.method of Odoo 19.0, and names that addons of others may use.
-PAYMENT_TYPE_BY_METHOD = {
-    "amazon_pay": "AMAZON_PAYMENTS",
-    "cash_on_delivery": "CASH_ON_DELIVERY",
-    "pay_on_site": "CASH_ON_PICKUP",
-    "check": "CHEQUE",
-    "cheque": "CHEQUE",
-    "clickandbuy": "CLICKANDBUY",
+METHODS_BY_PAYMENT_TYPE = {
+    "AMAZON_PAYMENTS": "amazon_pay",
+    "CASH_ON_DELIVERY": "cash_on_delivery",
+    "CASH_ON_PICKUP": "pay_on_site",
+    "CHEQUE": "check cheque",
+    "CLICKANDBUY": "clickandbuy",
     # Cards, and wallets that hold nothing but cards.
-    "bancontact": "CREDIT_CARD",
-    "card": "CREDIT_CARD",
-    "poste_pay": "CREDIT_CARD",
-    "samsung_pay": "CREDIT_CARD",
-    "vpay": "CREDIT_CARD",
-    "bacs_direct_debit": "DIRECT_DEBIT",
-    "sepa_direct_debit": "DIRECT_DEBIT",
+    "CREDIT_CARD": "bancontact card poste_pay samsung_pay vpay",
+    "DIRECT_DEBIT": "bacs_direct_debit sepa_direct_debit",
     # Klarna continues Sofort under its own name.
-    "klarna_paynow": "DIRECT_E_BANKING",
-    "sofort": "DIRECT_E_BANKING",
-    "dotpay": "DOTPAY",
+    "DIRECT_E_BANKING": "klarna_paynow sofort",
+    "DOTPAY": "dotpay",
     # Paid in instalments to a lender.
-    "affirm": "FINANCING",
-    "afterpay": "FINANCING",
-    "alma": "FINANCING",
-    "clearpay": "FINANCING",
-    "cofidis": "FINANCING",
-    "floa_bank": "FINANCING",
-    "humm": "FINANCING",
-    "in3": "FINANCING",
-    "klarna_pay_over_time": "FINANCING",
-    "tinka": "FINANCING",
-    "zip": "FINANCING",
-    "giropay": "GIROPAY",
+    "FINANCING": "affirm afterpay alma clearpay cofidis floa_bank humm in3"
+    " klarna_pay_over_time tinka zip",
+    "GIROPAY": "giropay",
     # Paid in one sum after the delivery.
-    "afterpay_riverty": "INVOICE",
-    "billink": "INVOICE",
-    "invoice": "INVOICE",
-    "klarna": "INVOICE",
-    "ratepay": "INVOICE",
-    "walley": "INVOICE",
-    "leasing": "LEASING",
-    "moneybookers": "MONEYBOOKERS",
-    "skrill": "MONEYBOOKERS",
-    "paybox": "PAYBOX",
-    "paypal": "PAYPAL",
-    "payu": "PLATNOSCI",
+    "INVOICE": "afterpay_riverty billink invoice klarna ratepay walley",
+    "LEASING": "leasing",
+    "MONEYBOOKERS": "moneybookers skrill",
+    "PAYBOX": "paybox",
+    "PAYPAL": "paypal",
+    "PLATNOSCI": "payu",
     # The buyer transfers the money without a provider.
-    "bank_transfer": "PREPAYMENT",
-    "multibanco": "PREPAYMENT",
-    "wire_transfer": "PREPAYMENT",
-    "p24": "PRZELEWY24",
-    "przelewy24": "PRZELEWY24",
+    "PREPAYMENT": "bank_transfer multibanco wire_transfer",
+    "PRZELEWY24": "p24 przelewy24",
 }
 
 
@@ -83,11 +58,15 @@ class PaymentMethod(models.Model):
 
     @api.depends("code", "primary_payment_method_id.trustedshops_payment_type")
     def _compute_trustedshops_payment_type(self):
+        types = {
+            code: payment_type
+            for payment_type, codes in METHODS_BY_PAYMENT_TYPE.items()
+            for code in codes.split()
+        }
         for method in self:
             primary = method.primary_payment_method_id
-            by_code = PAYMENT_TYPE_BY_METHOD.get(method.code)
             method.trustedshops_payment_type = (
-                by_code or primary.trustedshops_payment_type or "OTHER"
+                types.get(method.code) or primary.trustedshops_payment_type or "OTHER"
             )
 
 
@@ -127,20 +106,20 @@ class PaymentTransaction(models.Model):
         """
         transactions = super().create(vals_list)
         for transaction in transactions.sudo():
-            if protection := transaction._trustedshops_find_protection():
+            if protection := transaction._trustedshops_get_protection():
                 transaction.trustedshops_protection_id = protection
         # Write it now: if it were written after the provider was asked, and the choice
         # were gone, Odoo would repeat the request, and the payment with it.
         transactions.sudo().flush_recordset(["trustedshops_protection_id"])
         return transactions
 
-    def _trustedshops_find_protection(self):
+    def _trustedshops_get_protection(self):
         """Return the protection whose fee is part of the amount.
 
         Only a payment of the whole order certainly contains the fee, and only while the
         fee is charged: it may have been given back already.
 
-        :return: record of ``trustedshops.protection``, may be empty
+        :return: record of ``trustedshops.protection``
         """
         self.ensure_one()
         order = self.sale_order_ids
@@ -161,14 +140,14 @@ class PaymentTransaction(models.Model):
         """Override of `payment` to go on with the protection of the orders paid."""
         paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
         # Before the order is compared with what was paid, confirmed and invoiced.
-        paid.sale_order_ids._trustedshops_settle_choice()
+        paid.sale_order_ids._trustedshops_sync_choice()
         # Place these first: core mails about a pending order, but confirms none.
         placing = paid.filtered(lambda each: each._trustedshops_places_order())
         placing.sale_order_ids._trustedshops_place()
         result = super()._post_process()
         orders = (paid - placing).sale_order_ids
         orders.filtered(lambda order: order.state == "sale")._trustedshops_place()
-        self.sale_order_ids._trustedshops_follow_money()
+        self.sale_order_ids._trustedshops_sync_money()
         self._trustedshops_sync_refunds()
         return result
 

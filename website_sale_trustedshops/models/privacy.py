@@ -2,18 +2,39 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What Privacy Lookup asks of models with data of buyers."""
 
+import re
 from datetime import date
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .address import find_by_address
+from ..lib.address import get_spellings, normalize_address
 from .protection.standing import may_be_deleted
 
 # Years for which documents are kept after the end of theirs, by country of the company.
 # Sources: section 147 AO, section 132 BAO, article 86 of Ordynacja podatkowa.
 KEEP_YEARS = {"DE": 8, "AT": 7, "PL": 5}
-KEEP_YEARS_ELSEWHERE = 10
+
+
+def search_by_address(records, path, email):
+    """Return the records with an address, in any spelling that Odoo may have stored.
+
+    Odoo does not lower-case the part before the at sign if it is not all ASCII.
+
+    :param records: of the model to search, with the rights that this needs
+    :param str path: to the field with the address, as in a domain
+    :param str email: normalized, not empty
+    """
+    spellings = get_spellings(email)
+    if email.isascii():
+        return records.search([(path, "in", spellings)])
+    # Not every database can lower-case all letters, so Python compares them.
+    patterns = (re.sub(r"[^a-z0-9@.]+", "%", each) for each in spellings)
+    found = records.search(Domain.OR(Domain(path, "=ilike", each) for each in patterns))
+    return found.filtered(
+        lambda each: email in map(normalize_address, each.mapped(path))
+    )
 
 
 class TrustedShopsPersonalData(models.AbstractModel):
@@ -26,15 +47,15 @@ class TrustedShopsPersonalData(models.AbstractModel):
     _description = "Trusted Shops: Data of Buyers"
 
     @api.model
-    def _trustedshops_find_person(self, email):
+    def _trustedshops_search_person(self, email):
         """Return the rows about the owner of an address, in all companies.
 
         :param str email: normalized, not empty
         """
         return self.browse()
 
-    def _trustedshops_explain_kept(self):
-        """Return why the row must be kept, and until when; '' if it need not be.
+    def _trustedshops_format_kept(self):
+        """Return the reason to keep the row, and until when; '' without one.
 
         :rtype: str
         """
@@ -49,7 +70,7 @@ class TrustedShopsPersonalData(models.AbstractModel):
 
     @api.model
     def _trustedshops_count_proofs(self):
-        """Return what is lost when the addon is uninstalled.
+        """Count the rows that are lost when the addon is uninstalled.
 
         :return: number of rows that prove something, and until when they must be kept
         :rtype: tuple[int, datetime.date or None]
@@ -62,14 +83,14 @@ class TrustedShopsProtection(models.Model):
     _inherit = ["trustedshops.protection", "trustedshops.personal.data"]
 
     @api.model
-    def _trustedshops_find_person(self, email):
+    def _trustedshops_search_person(self, email):
         """Override to find by the address that was sent, or that of the contact."""
-        orders = self.env["sale.order"]._trustedshops_find_by_address(email)
+        orders = self.env["sale.order"]._trustedshops_search_by_address(email)
         found = self.search([("order_id", "in", orders.ids)])
-        found |= find_by_address(self, "buyer_email", email)
+        found |= search_by_address(self, "buyer_email", email)
         return found.filtered("placed_at")
 
-    def _trustedshops_explain_kept(self):
+    def _trustedshops_format_kept(self):
         """Override to keep what Trusted Shops or the books may know."""
         days = [
             _get_last_day(each.company_id, each.placed_at)
@@ -78,11 +99,8 @@ class TrustedShopsProtection(models.Model):
         ]
         if not days:
             return ""
-        return self.env._(
-            "Kept with the order, at least until %(date)s: Buyer Protection proves a"
-            " contract, and its fee is in the books.",
-            date=format_date(self.env, max(days)),
-        )
+        date_kept = format_date(self.env, max(days))
+        return self._format_message("kept_protection", date=date_kept)
 
     @api.model
     def _trustedshops_count_proofs(self):
@@ -95,5 +113,5 @@ class TrustedShopsProtection(models.Model):
 
 def _get_last_day(company, moment):
     """Return until when a company must keep the documents of a moment."""
-    years = KEEP_YEARS.get(company.country_id.code, KEEP_YEARS_ELSEWHERE)
+    years = KEEP_YEARS.get(company.country_id.code, 10)
     return date(moment.year + years, 12, 31)

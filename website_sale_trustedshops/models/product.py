@@ -131,12 +131,11 @@ class ProductTemplate(models.Model):
             self._trustedshops_is_taken(code) or self._trustedshops_has_other(is_told)
         ):
             return code
-        return (
-            f"{own}-{uuid.uuid4().hex[:8]}" if self._trustedshops_is_taken(own) else own
-        )
+        is_taken = self._trustedshops_is_taken(own)
+        return f"{own}-{uuid.uuid4().hex[:8]}" if is_taken else own
 
     def _trustedshops_is_taken(self, sku):
-        """Return whether another product the company may sell has this identifier.
+        """Return True if another product of the company has this identifier.
 
         :param str sku: candidate
         :rtype: bool
@@ -144,7 +143,7 @@ class ProductTemplate(models.Model):
         return self._trustedshops_has_other(Domain("trustedshops_sku", "=", sku))
 
     def _trustedshops_has_other(self, domain):
-        """Return whether another product that the company may sell is in a domain.
+        """Return True if a domain finds another product of the company.
 
         Archived products always count. Callers search for one condition at a time:
         with two at once PostgreSQL would read all products.
@@ -238,7 +237,7 @@ class ProductTemplate(models.Model):
         return ""
 
     def _trustedshops_has_image(self):
-        """Return whether there is a picture, without reading it.
+        """Return True if there is a picture, without reading it.
 
         Reading the field would read the whole attachment for each invitation, even if
         only the size is wanted.

@@ -10,11 +10,16 @@ from odoo import models
 
 
 @contextmanager
-def statements_not_logged():
+def statements_not_logged(model):
     """Keep Odoo from logging failed statements with their values, in this thread alone.
 
     ``mute_logger`` is for all threads: the first that ends would end it for the others.
+
+    :param model: statements of other models than ours are logged
     """
+    if not model._name.startswith("trustedshops."):
+        yield
+        return
     own, logger = threading.get_ident(), logging.getLogger("odoo.sql_db")
 
     def is_of_others(record):
@@ -38,14 +43,10 @@ class Base(models.AbstractModel):
 
     def _create(self, data_list):
         """Override of the framework for the rows that are created."""
-        if not self._name.startswith("trustedshops."):
-            return super()._create(data_list)
-        with statements_not_logged():
+        with statements_not_logged(self):
             return super()._create(data_list)
 
     def _write_multi(self, vals_list):
         """Override of the framework for the values that are flushed."""
-        if not self._name.startswith("trustedshops."):
-            return super()._write_multi(vals_list)
-        with statements_not_logged():
+        with statements_not_logged(self):
             return super()._write_multi(vals_list)

@@ -10,7 +10,7 @@ class TrustcardCommon(TrustedShopsCommon):
     def setUpClass(cls):
         super().setUpClass()
         # The buyer agreed to it, where an addon asks first.
-        may_ask = "_trustedshops_may_ask_for_review"
+        may_ask = "_trustedshops_can_ask_for_review"
         cls.classPatch(cls.registry["sale.order"], may_ask, lambda _order: True)
         cls.certificate.protection_model = "classic"
         cls.buyer.ref = "K-77"

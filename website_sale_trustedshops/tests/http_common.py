@@ -93,7 +93,7 @@ class TrustedShopsHttpCommon(TrustedShopsCommon, PatientHttpCase):
     def _tick(self, enable=True, offer=None, amount=None):
         """Return what the route answers to a page that shows this amount."""
         if offer is None:
-            offer = self.order._trustedshops_get_offer_key()
+            offer = self.order._trustedshops_get_offer().get("key", "")
         answer = self.make_jsonrpc_request(
             ROUTE, {"enable": enable, "offer": offer, "amount": amount}
         )

@@ -56,7 +56,7 @@ class TrustedShopsPaymentCommon(TrustedShopsCommon):
 
     def _drop(self, order):
         """Take the choice out of the cart, as a second tab or the back button does."""
-        self.assertTrue(self._as_visitor(order)._trustedshops_drop_choice())
+        self.assertTrue(self._as_visitor(order)._trustedshops_remove_choice())
 
     def assertOrder(self, order, state, total, protection=None, protection_state=None):
         """Check an order, its one line of the fee, and the one protection it has."""

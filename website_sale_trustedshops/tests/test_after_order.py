@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo import Command, fields
 
@@ -18,14 +17,6 @@ class TestTrustcard(TrustcardCommon):
 
     def assertNothing(self, order):
         self.assertShown(order, card=False, form=False)
-
-    def test_an_order_paid_at_the_till_and_opened_again_has_no_moment(self):
-        order = self._make_cart()
-        ordered = patch.object(
-            type(order), "_trustedshops_is_ordered", lambda self: True
-        )
-        with ordered:
-            self.assertFalse(order._trustedshops_get_ordered_at())
 
     def test_card_and_form_say_how_much_was_ordered_and_how_it_is_paid(self):
         pricelist = self._make_zloty_prices()
@@ -266,14 +257,14 @@ class TestTrustcard(TrustcardCommon):
         order = self._make_cart()
         found = []
         for lang in ("de_DE", "pl_PL", "en_US"):
-            self._as_visitor(order, lang)._trustedshops_keep_certificate()
+            self._as_visitor(order, lang)._trustedshops_update_certificate()
             found.append(order.trustedshops_certificate_id)
         self.assertEqual(found, [german, polish, german.browse()])
 
     def test_a_certificate_out_of_use_serves_nobody(self):
         german, polish = self._make_two_languages()
         order = self._order()
-        self._as_visitor(order, "pl_PL")._trustedshops_keep_certificate()
+        self._as_visitor(order, "pl_PL")._trustedshops_update_certificate()
         polish.action_archive()
         self.assertEqual(self._get_card(order, "pl_PL"), {})
         self.assertEqual(self._get_card(order, "de_DE")["ts_id"], TS_ID)
@@ -327,15 +318,15 @@ class TestTrustcard(TrustcardCommon):
 
     def test_a_copy_of_the_order_begins_anew(self):
         order = self._as_visitor(self._order())
-        order._trustedshops_note_card_delivered()
-        order._trustedshops_note_registration()
+        order._trustedshops_set_card_delivered()
+        order._trustedshops_set_registration_opened()
         self.assertTrue(order.trustedshops_certificate_id)
         copy = order.copy()
         self.assertFalse(copy.trustedshops_card_delivered_at)
         self.assertFalse(copy.trustedshops_registration_opened_at)
         self.assertFalse(copy.trustedshops_certificate_id)
         self.assertFalse(copy.trustedshops_is_classic)
-        self.assertFalse(copy._trustedshops_note_card_delivered())
+        self.assertFalse(copy._trustedshops_set_card_delivered())
 
     def test_a_free_order_can_be_reviewed_but_has_nothing_to_protect(self):
         order = self._order(price=0.0)
@@ -378,26 +369,13 @@ class TestTrustcard(TrustcardCommon):
         self.assertShown(order, card=False)
         self._wait(days=2, seconds=-1)
         self.assertShown(order, card=False)
+        cart = self._as_visitor(order)
+        self.assertTrue(cart._trustedshops_set_registration_opened())
+        # Trusted Shops may not have been reached, and tells nobody.
+        self.assertShown(order, card=False)
         self._wait(seconds=1)
         self.assertNothing(order)
-
-    def test_opened_registration_can_be_opened_again_for_three_days(self):
-        """Trusted Shops may not have been reached, and tells nobody."""
-        self._freeze("2026-11-02 10:00:00")
-        order = self._order()
-        self.assertFalse(self._get_form(order)["opened_at"])
-        for opened_at, told in (
-            ("2026-11-03 10:00:00", "11/03/2026 10:00:00 AM (UTC)"),
-            ("2026-11-05 10:00:00", "11/05/2026 10:00:00 AM (UTC)"),
-        ):
-            self.clock.move_to(opened_at)
-            self.assertTrue(self._as_visitor(order)._trustedshops_note_registration())
-            form = self._get_form(order)
-            self.assertEqual(form["opened_at"], told)
-            self.assertEqual(form["values"]["ordernr"], order.name)
-        self._wait(seconds=1)
-        self.assertNothing(order)
-        self.assertFalse(self._as_visitor(order)._trustedshops_note_registration())
+        self.assertFalse(cart._trustedshops_set_registration_opened())
 
     def test_the_day_begins_with_the_order_not_with_the_money(self):
         self._freeze("2026-11-02 10:00:00")

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo.tests import new_test_user
-
 from .after_order_common import TrustcardCommon
 from .fake_service import TS_ID
 from .http_common import TrustedShopsHttpCommon
@@ -363,16 +361,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         other.action_cancel()
         other.unlink()
         self.assertEqual(self._deliver(order_id=other_id), {"noted": False})
-
-    def test_a_customer_with_login_has_the_button(self):
-        user = new_test_user(self.env, "ts_portal", groups="base.group_portal")
-        user.partner_id.email = "p@muster.example"
-        order = self._order(partner_id=user.partner_id.id)
-        self.authenticate("ts_portal", "ts_portal")
-        [email] = self._open(f"/my/orders/{order.id}").xpath(
-            f"{FORM}//input[@name='email']"
-        )
-        self.assertEqual(email.get("value"), "p@muster.example")
 
     def test_staff_who_look_into_the_portal_see_no_button(self):
         self.manager.group_ids += self.env.ref("sales_team.group_sale_manager")

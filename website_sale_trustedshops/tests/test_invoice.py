@@ -120,14 +120,6 @@ class TestBooks(RefundCommon):
             price_total=0.98,
         )
 
-    def test_an_order_without_the_fee_says_nothing(self):
-        order = self._make_cart()
-        order.action_confirm()
-        invoice = self._invoice(order)
-        self.assertEqual(order.trustedshops_fee_amount, 0.0)
-        self.assertEqual(invoice.trustedshops_fee_amount, 0.0)
-        self.assertEqual(self._pay_invoice(invoice).trustedshops_fee_amount, 0.0)
-
     def test_the_transaction_says_how_much_of_it_is_the_fee(self):
         order, protection = self._make_ticked()
         transaction = self._pay(order, trustedshops_protection_id=protection.id)
@@ -216,22 +208,6 @@ class TestBooks(RefundCommon):
         )
         return transaction, payment
 
-    def test_the_accountant_searches_payments_with_the_fee_and_without(self):
-        by_hand, (_transaction, online) = self._pay_by_hand(), self._pay_online()
-        none = self.env["account.payment"].create({"amount": 100.0})
-        for operator, value, with_fee in (
-            ("=", True, True),
-            ("!=", False, True),
-            ("in", [True], True),
-            ("=", False, False),
-            ("!=", True, False),
-        ):
-            asked = [("trustedshops_has_fee", operator, value)]
-            rows = self.env["account.payment"].search(asked)
-            self.assertEqual(online in rows, with_fee, asked)
-            self.assertEqual(by_hand <= rows, with_fee, asked)
-            self.assertEqual(none in rows, not with_fee, asked)
-
     def test_the_accountant_filters_payments_and_transactions_with_the_fee(self):
         by_hand, (transaction, online) = self._pay_by_hand(), self._pay_online()
         self._pay(self._make_cart())
@@ -245,10 +221,6 @@ class TestBooks(RefundCommon):
                 rows = self._find("billing", found._name, view, name)
                 self.assertEqual(rows, found)
                 self.assertTrue(all(rows.mapped("trustedshops_fee_amount")))
-
-    def test_no_user_is_offered_a_filter_on_the_computed_amount(self):
-        amount = self.env["account.payment"]._fields["trustedshops_fee_amount"]
-        self.assertFalse(amount._description_searchable)
 
     def assertReadable(self, record, *names):
         """Check that users see the field on the form, and its value."""
@@ -313,18 +285,3 @@ class TestBooks(RefundCommon):
         self.assertEqual(
             found, {"Buyer Protection": [0.98], "Without Buyer Protection": [100.0]}
         )
-
-    def test_a_discount_line_of_the_whole_order_leaves_the_fee_out(self):
-        for values in (
-            {"discount_type": "so_discount", "discount_percentage": 0.1},
-            {"discount_type": "amount", "discount_amount": 10.0},
-        ):
-            order, _protection = self._make_ticked()
-            order.action_confirm()
-            self.env["sale.order.discount"].create(
-                {"sale_order_id": order.id, **values}
-            ).action_apply_discount()
-            with self.subTest(**values):
-                self.assertEqual(
-                    sorted(order.order_line.mapped("price_total")), [-10.0, 0.98, 100.0]
-                )

@@ -1,9 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Each field whose label people read has one that can be translated."""
+"""What people read: labels that can be translated, and the right words."""
+
+import re
+from pathlib import Path
 
 from lxml import etree
 
+from odoo.modules import get_module_path
 from odoo.tests import TransactionCase, tagged
 
 from .common import find_our_addons
@@ -51,3 +55,16 @@ class TestLabels(TransactionCase):
             if field._module in addons and not field.export_string_translation
         }
         self.assertEqual(wrong, set())
+
+    def test_nobody_reads_insurance(self):
+        """Buyer Protection, Käuferschutz, Ochrona Kupującego: never an insurance."""
+        words = re.compile("insur|versicher|ubezpiecz", re.IGNORECASE)
+        addons = find_our_addons(self.env)
+        files = [
+            each
+            for name in addons
+            for each in Path(get_module_path(name), "i18n").glob("*.po*")
+        ]
+        self.assertTrue(files)
+        for path in files:
+            self.assertIsNone(words.search(path.read_text()), path)

@@ -206,14 +206,6 @@ class TestLibCheckLogin(ClientCase):
             [("tsId", TS_ID), ("wsUser", "theuser"), ("wsPassword", "s3cret-Pa$$")],
         )
 
-    def test_each_code_leads_to_its_error(self):
-        for case in (
-            (-10001, MisconfiguredError, "NO_VALID_SHOP", "certificate"),
-            (-11111, RetryableError, "SYSTEM_EXCEPTION", "retryable"),
-            (-5, RefusedError, "UNKNOWN", "unknown"),
-        ):
-            self.assertCode(*case)
-
     def test_only_one_means_valid(self):
         for number in (0, 2, 4711, ""):
             self.assertNumberMakesNoSense(number)

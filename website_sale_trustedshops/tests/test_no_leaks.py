@@ -184,7 +184,7 @@ class TestNoLeaks(TrustedShopsCommon):
     def test_statements_of_other_threads_stay_in_the_log(self):
         logger = logging.getLogger("odoo.sql_db")
         with self.assertLogs(logger, "ERROR") as log:
-            with statements_not_logged():
+            with statements_not_logged(self.env["trustedshops.protection"]):
                 logger.error("own")
                 other = Thread(target=logger.error, args=["other"])
                 other.start()

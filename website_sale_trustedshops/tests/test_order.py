@@ -8,7 +8,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user
 
 from odoo.addons.sale.models.sale_order_line import SaleOrderLine
-from odoo.addons.website_sale.tests.common import MockRequest
 
 from .common import TrustedShopsCommon
 from .fake_service import make_item
@@ -113,22 +112,6 @@ class TestFeeIsNoGoods(OrderCommon):
 
 class TestChoice(OrderCommon):
     """The choice goes with the cart for which it was made."""
-
-    def assertDropped(self):
-        self.assertValues(
-            self.order,
-            trustedshops_protection_id=False,
-            amount_total=100.0,
-            trustedshops_notice="changed",
-        )
-        self.assertFalse(self.protection.exists())
-        self.assertFalse(self.order._trustedshops_get_fee_lines())
-
-    def test_another_quantity_of_the_fee_drops_the_choice_and_says_so(self):
-        """What else changes a cart is in test_order_changes_http.py, by its routes."""
-        with MockRequest(self.env, website=self.website, sale_order_id=self.order.id):
-            self._set_quantity(self.fee_line, 7)
-        self.assertDropped()
 
     def _set_quantity(self, line, quantity):
         self.cart._cart_update_line_quantity(line.id, quantity)
@@ -243,7 +226,7 @@ class TestOtherApps(OrderCommon):
         self.assertEqual(order.amount_total, 90.0)
         self.assertEqual(order.order_line.product_id, self.goods)
         self.assertFalse(order.trustedshops_protection_ids)
-        self.assertEqual(order.trustedshops_notice, "misfit")
+        self.assertEqual(order.trustedshops_notice, "choice_misfit")
         cart._check_cart_is_ready_to_be_paid()
 
     def test_a_total_that_rises_by_something_else_is_found_until_a_person_checks(self):
@@ -278,4 +261,4 @@ class TestOtherApps(OrderCommon):
         cart = self._as_visitor(order)
         self.assertFalse(cart._trustedshops_choose_protection())
         self.assertEqual(order.amount_total, 99.0)
-        self.assertEqual(order.trustedshops_notice, "changed")
+        self.assertEqual(order.trustedshops_notice, "choice_changed")

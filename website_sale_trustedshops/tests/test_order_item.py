@@ -23,24 +23,6 @@ class TestItem(TrustedShopsCommon):
         self.assertEqual(order.amount_total, 500.01)
         self.assertEqual(self._get_chosen(order), (1500.0, 2.94))
 
-    def test_a_discount_counts(self):
-        order = self._make_cart(1000.0)
-        order.order_line.discount = 50.0
-        self.assertEqual(self._get_chosen(order), (500.0, 0.98))
-        order.order_line.discount = 49.99
-        self.assertEqual(self._get_chosen(order), (1500.0, 2.94))
-
-    def test_a_discount_line_counts(self):
-        order = self._make_cart(505.0)
-        self.env["sale.order.discount"].create(
-            {
-                "sale_order_id": order.id,
-                "discount_type": "amount",
-                "discount_amount": 5.0,
-            }
-        ).action_apply_discount()
-        self.assertEqual(self._get_chosen(order), (500.0, 0.98))
-
     def test_delivery_counts(self):
         order = self._make_cart(495.0)
         product = self.env.ref("delivery.product_product_delivery")

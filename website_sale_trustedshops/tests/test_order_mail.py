@@ -58,14 +58,6 @@ class TestOrderMail(TrustedShopsCommon):
         [body] = self._get_order_mails(self._confirm(choose=False))
         self.assertNotIn("Buyer Protection", body)
 
-    def test_a_template_of_the_website_says_so_as_well(self):
-        self.website.confirmation_email_template_id = self.env.ref(
-            "sale.mail_template_sale_confirmation"
-        ).copy({"body_html": "<p>Thanks</p>", "lang": False})
-        [body] = self._get_order_mails(self._confirm())
-        self.assertIn("Thanks", body)
-        self.assertIn(self.WORDS, body)
-
     def test_a_mail_that_waits_for_its_job_says_so_as_well(self):
         self.env["ir.config_parameter"].set_param("sale.async_emails", True)
         order = self._confirm()
@@ -75,11 +67,6 @@ class TestOrderMail(TrustedShopsCommon):
         [body] = self._get_order_mails(order)
         self.assertIn(self.WORDS, body)
         self.assertFalse(order.pending_email_template_id)
-
-    def test_without_a_template_there_is_no_mail_and_no_trouble(self):
-        order, _protection = self._make_ticked()
-        order._send_order_notification_mail(self.env["mail.template"])
-        self.assertEqual(self._get_order_mails(order), [])
 
     def test_the_mail_before_a_wire_transfer_says_so(self):
         self.buyer.lang = "en_US"

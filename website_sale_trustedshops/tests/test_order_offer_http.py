@@ -175,19 +175,6 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         self.assertIsNotNone(self._get_box(self._open()).get("checked"))
         self.assertEqual(self.order.amount_total, 100.98)
 
-    def test_a_choice_ends_with_a_word_when_no_certificate_serves_any_more(self):
-        self._tick()
-        self.service.status["stateEnum"] = "CANCELLED"
-        self.certificate.action_check_now()
-        page = self._open()
-        self.assertIsNone(self._get_box(page))
-        self.assertIn(
-            "Buyer Protection is not available for your order at the moment. You can"
-            " order without it.",
-            page.text_content(),
-        )
-        self.assertFalse(self.order.trustedshops_protection_id)
-
     def test_only_the_merchants_own_seal_stands_beside_the_offer(self):
         picture = "//label[@for='trustedshops_protection']//img/@src"
         self.certificate.seal_shown = True

@@ -164,7 +164,7 @@ class TestWaysToPayHttp(WaysToPayCommon):
 
     def test_the_confirmation_page_says_nothing_else(self):
         self._pay_on_page(self.provider)
-        self.order.trustedshops_notice = "changed"
+        self.order.trustedshops_notice = "choice_changed"
         page = self._open_confirmation()
         self.assertFalse(page.xpath("//*[@name='trustedshops_notice']"))
 
@@ -174,111 +174,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
             None, None, session_extra={"sale_last_order_id": self.order.id}
         )
         return self._open("/shop/confirmation")
-
-    def test_an_unticked_order_is_paid_without_any_trace(self):
-        for provider in (self._get_wire_transfer(), self.demo, self.provider):
-            self.order = self._make_cart()
-            self._visit(self.order)
-            with self.subTest(provider=provider.name):
-                transaction = self._start(self._open(), provider)
-                self._finish(transaction)
-                self.assertEqual(
-                    (transaction.amount, self.order.amount_total), (100.0, 100.0)
-                )
-                self.assertFalse(transaction.trustedshops_protection_id)
-                self.assertFalse(self.order.trustedshops_protection_id)
-        self.assertEqual(self._count_applications(), 0)
-
-    def test_a_payment_that_fails_unticks_the_box_and_says_so(self):
-        for provider, state in (
-            (self.demo, "error"),
-            (self.demo, "cancel"),
-            (self.provider, "error"),
-        ):
-            self.order = self._make_cart()
-            self._visit(self.order)
-            with self.subTest(provider=provider.name, state=state):
-                transaction = self._pay_on_page(provider, state)
-                self.assertEqual(transaction.state, state)
-                page = self._open()
-                self.assertIsNone(self._get_box(page).get("checked"))
-                self.assertIn("was opened again", self._get_notice(page))
-                self.assertEqual(self._read_form(page)["data-amount"], "100.0")
-                self.assertOrder(self.order, "draft", 100.0, None, False)
-        self.assertEqual(self._count_applications(), 0)
-        self.assertPaidWithFee(self._pay_on_page(self.demo), "sale")
-
-    def test_the_back_button_during_a_redirect_loses_no_protection(self):
-        self._tick()
-        transaction = self._start(self._open(), self.provider)
-        page = self._open()
-        self.assertIsNone(self._get_box(page).get("checked"))
-        self.assertEqual(self._read_form(page)["data-amount"], "100.0")
-        self.assertOrder(self.order, "draft", 100.0, None, False)
-        self._finish(transaction)
-        self.assertPaidWithFee(transaction, "sale")
-
-    def _read_express(self, page):
-        [form] = page.xpath("//form[@name='o_payment_express_checkout_form']")
-        return form.attrib
-
-    def _pay_express(self, form):
-        """Do what core's express checkout for demonstrations does in the browser."""
-        self.make_jsonrpc_request(
-            form["data-express-checkout-route"],
-            {
-                "shipping_address": {},
-                "billing_address": {
-                    "name": "Demo User",
-                    "email": "demo@test.example",
-                    "street": "Teststr. 1",
-                    "city": "Köln",
-                    "zip": "50667",
-                    "country": "DE",
-                },
-            },
-        )
-        self.make_jsonrpc_request(
-            form["data-transaction-route"],
-            {
-                "provider_id": self.demo.id,
-                "payment_method_id": int(form["data-payment-method-unknown-id"]),
-                "token_id": None,
-                "flow": "direct",
-                "tokenization_requested": False,
-                "landing_route": form["data-landing-route"],
-                "access_token": form["data-access-token"],
-            },
-        )
-        self.env.invalidate_all()
-        [transaction] = self.order.transaction_ids
-        self._finish(transaction)
-        return transaction
-
-    def _allow_express(self):
-        self.demo.allow_express_checkout = True
-        self.demo.payment_method_ids.support_express_checkout = True
-
-    def assertPaidWithoutFee(self, transaction):
-        self.assertEqual(transaction.amount, 100.0)
-        self.assertFalse(self.order.trustedshops_was_offered)
-        self.assertFalse(transaction.trustedshops_protection_id)
-        self.assertOrder(self.order, "sale", 100.0, None, False)
-        self.assertEqual(self._count_applications(), 0)
-
-    def test_express_checkout_sells_no_protection_whenever_it_was_ticked(self):
-        self._allow_express()
-        for is_earlier in (True, False):
-            self.order = self._make_cart()
-            self._visit(self.order)
-            with self.subTest(is_earlier=is_earlier):
-                if is_earlier:
-                    self._tick()
-                form = self._read_express(self._open("/shop/cart"))
-                self.assertEqual(form["data-minor-amount"], "10000")
-                if not is_earlier:  # in a second tab
-                    self._tick()
-                self.assertPaidWithoutFee(self._pay_express(form))
 
 
 class TestPortalPaymentHttp(WaysToPayCommon):
@@ -320,15 +215,6 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self.assertEqual(transaction.state, "done")
         self._wait_for_status()
         self.assertPaidWithFee(transaction, "sale")
-
-    def test_a_saved_token_pays_no_fee_that_the_page_does_not_show(self):
-        token = self._make_token()
-        page = self._open()
-        self._tick(amount=100.0)  # whose answer is lost
-        transaction = self._start(page, self.demo, "token", token)
-        self._wait_for_status()
-        self.assertEqual((transaction.state, transaction.amount), ("done", 100.0))
-        self.assertOrder(self.order, "sale", 100.0, None, False)
 
     # === THE PORTAL'S PAGE === #
 

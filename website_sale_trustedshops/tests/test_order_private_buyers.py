@@ -3,7 +3,7 @@
 from odoo.exceptions import ValidationError
 
 from .common import BUSINESS, TrustedShopsCommon
-from .http_common import NOT_ADDED, TrustedShopsHttpCommon
+from .http_common import TrustedShopsHttpCommon
 
 
 class TestPrivateBuyers(TrustedShopsCommon):
@@ -77,10 +77,3 @@ class TestPrivateBuyersHttp(TrustedShopsHttpCommon):
         self.assertIsNone(self._get_box(page))
         self.assertEqual(self._get_notice(page), BUSINESS)
         self.assertEqual(self.order.amount_total, 100.0)
-
-    def test_the_tick_of_a_business_is_refused_and_says_why(self):
-        offer = self.order._trustedshops_get_offer_key()
-        self.buyer.company_name = "Muster GmbH"
-        self.assertEqual(self._tick(offer=offer), NOT_ADDED)
-        self.assertEqual(self._get_notice(self._open()), BUSINESS)
-        self.assertEqual(self.order.order_line.mapped("price_total"), [100.0])

@@ -75,9 +75,19 @@ class TestShownHttp(ShownCommon):
             )
         self.assertOrder(self.order, "draft", 100.0, None, False)
         with self.assertRaisesRegex(UserError, GONE) as caught:
-            self.order._trustedshops_follow_page(is_shown=True)
+            self.order._trustedshops_sync_with_page(is_shown=True)
         # Our script loads the page anew.
         self.assertEqual(caught.exception.context, {"trustedshops_reload": True})
+
+    def test_a_wallet_that_shows_no_box_sells_nothing(self):
+        page = self._open()
+        self._tick(amount=100.0)  # in a second tab
+        values = {"amount": None, "trustedshops_protection": None}
+        transaction = self._start(page, self.demo, "direct", **values)
+        self._finish(transaction)
+        self.assertEqual(transaction.amount, 100.0)
+        self.assertFalse(self.order.trustedshops_was_offered)
+        self.assertOrder(self.order, "sale", 100.0, None, False)
 
     def test_a_stranger_takes_nothing_out(self):
         self._tick()
@@ -101,7 +111,7 @@ class TestShownHttp(ShownCommon):
             self.assertEqual(caught.exception.args[0], "odoo.exceptions.UserError")
         self.assertEqual(self.order.transaction_ids, pending)
         with self.assertRaisesRegex(UserError, "is being paid already"):
-            self.order._trustedshops_follow_page(is_shown=False)
+            self.order._trustedshops_sync_with_page(is_shown=False)
 
     # === WHAT BECAME OF A TICK === #
     def _read_state(self, enable):

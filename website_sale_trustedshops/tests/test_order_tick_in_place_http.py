@@ -121,7 +121,7 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
 
     @mute_logger("odoo.http")
     def test_a_form_that_a_stranger_sends_changes_nothing(self):
-        offer = self.order._trustedshops_get_offer_key()
+        offer = self.order._trustedshops_get_offer()["key"]
         response = self.url_open(
             "/shop/trustedshops/protection/page", data={"enable": "1", "offer": offer}
         )

@@ -5,7 +5,6 @@ from lxml import etree
 from odoo import Command
 from odoo.tools import file_path
 
-from ..const import PAYMENT_TYPES
 from .common import TrustedShopsCommon
 
 # Where Odoo 19.0 defines payment methods.
@@ -94,15 +93,6 @@ class TestPaymentTypes(TrustedShopsCommon):
         }
         found = {code: self._get_type(code) for code in expected}
         self.assertEqual(found, expected)
-
-    def test_the_service_knows_23_types(self):
-        self.assertEqual(
-            " ".join(code for code, _name in PAYMENT_TYPES),
-            "AMAZON_PAYMENTS CASH_ON_DELIVERY CASH_ON_PICKUP CHEQUE CLICKANDBUY"
-            " CREDIT_CARD DIRECT_DEBIT DIRECT_E_BANKING DOTPAY FINANCING GIROPAY"
-            " GOOGLE_CHECKOUT INVOICE LEASING MONEYBOOKERS OTHER PAYBOX PAYPAL"
-            " PLATNOSCI PREPAYMENT PRZELEWY24 SHOP_CARD T_PAY",
-        )
 
     def test_a_brand_follows_its_method_and_a_change_of_it(self):
         method = self._make_method("card")

@@ -9,7 +9,7 @@ from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import mute_logger
 
-from ..models.protection.protection import get_first_email
+from ..lib.address import get_first_email
 from .common import APPLY, APPLY_CRON, ORDER_LOGGER, TrustedShopsCommon
 from .fake_service import TS_ID
 

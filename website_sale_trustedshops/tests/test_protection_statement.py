@@ -226,7 +226,7 @@ class TestStatement(RefundCommon):
             currency_id=order.currency_id.id,
             amount=100.98,
         )
-        self._as_visitor(order)._trustedshops_drop_choice()
+        self._as_visitor(order)._trustedshops_remove_choice()
         later = self._choose(order)
         order.action_confirm()
         self._pay_by_invoice(later)

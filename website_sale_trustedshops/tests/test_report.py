@@ -99,7 +99,9 @@ class TestOfferMark(StaffCommon):
         self._count_queries()
         with_mark = self._count_queries()
         with patch.object(
-            orders, "_trustedshops_keep_offer", orders._trustedshops_keep_certificate
+            orders,
+            "_trustedshops_update_was_offered",
+            orders._trustedshops_update_certificate,
         ):
             self.assertEqual(with_mark - self._count_queries(), 0)
 

@@ -8,7 +8,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, mute_logger
 
-from ..models.protection.protection import get_first_email
+from ..lib.address import get_first_email
 
 
 class PrivacyLookupWizard(models.TransientModel):
@@ -32,7 +32,7 @@ class PrivacyLookupWizard(models.TransientModel):
     def _get_query(self):
         """Override of `privacy_lookup` to add what belongs to exactly this address."""
         query = super()._get_query()
-        for records in self._trustedshops_find_person():
+        for records in self._trustedshops_search_person():
             query = SQL(
                 # Not ALL: core finds most orders, too.
                 "%s UNION SELECT %s AS res_model_id, id AS res_id, TRUE AS is_active"
@@ -44,8 +44,8 @@ class PrivacyLookupWizard(models.TransientModel):
             )
         return query
 
-    def _trustedshops_find_person(self):
-        """Return what the user's companies store about the owner of the address.
+    def _trustedshops_search_person(self):
+        """Search the records of the user's companies about the owner of the address.
 
         :return: records in sudo, of each model none or at least one
         :rtype: list of records
@@ -53,9 +53,9 @@ class PrivacyLookupWizard(models.TransientModel):
         email = get_first_email(self.email)
         if not email:
             return []
-        found = [self.env["sale.order"]._trustedshops_find_by_address(email)]
+        found = [self.env["sale.order"]._trustedshops_search_by_address(email)]
         for model in self._trustedshops_get_models():
-            found.append(model._trustedshops_find_person(email))
+            found.append(model._trustedshops_search_person(email))
         own = [("company_id", "in", (False, *self.env.companies.ids))]
         return list(filter(None, (records.filtered_domain(own) for records in found)))
 
@@ -81,13 +81,13 @@ class PrivacyLookupWizardLine(models.TransientModel):
             raise AccessError(self.env._("Choose the company of the record first."))
         return record
 
-    def _trustedshops_explain_kept(self):
-        """Return why the record must be kept, and until when; '' if it need not be."""
+    def _trustedshops_format_kept(self):
+        """Return the reason to keep the record, and until when; '' without one."""
         record = self._trustedshops_get_record()
         if self.res_model == "sale.order":
             protections_sudo = self.env["trustedshops.protection"].sudo()
             record = protections_sudo.search([("order_id", "=", self.res_id)])
-        return record._trustedshops_explain_kept()
+        return record._trustedshops_format_kept()
 
     def action_unlink(self):
         """Override of `privacy_lookup` to erase what may be erased, and no more.
@@ -96,7 +96,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
         """
         self.ensure_one()
         if not self.is_unlinked:
-            if reason := self._trustedshops_explain_kept():
+            if reason := self._trustedshops_format_kept():
                 raise UserError(reason)
             if record := self._trustedshops_get_record():
                 record._trustedshops_erase(get_first_email(self.wizard_id.email))
@@ -122,7 +122,8 @@ class PrivacyLookupWizardLine(models.TransientModel):
             except UserError as error:
                 line.execution_details = str(error)
             except psycopg2.IntegrityError:
-                line.execution_details = self.env._("Kept: other records need it.")
+                messages = self.env["trustedshops.message"]
+                line.execution_details = messages._format_message("kept_needed")
         return None
 
     def _compute_has_active(self):

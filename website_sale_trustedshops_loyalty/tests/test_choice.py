@@ -21,7 +21,7 @@ class TestChoice(LoyaltyCommon):
             self.order,
             trustedshops_protection_id=False,
             amount_total=total,
-            trustedshops_notice="changed",
+            trustedshops_notice="choice_changed",
         )
 
     def test_a_card_pays_the_fee_of_a_choice_that_was_made_before(self):
@@ -40,39 +40,20 @@ class TestChoice(LoyaltyCommon):
                 self.cart._recompute_cart()
                 self.assertEqual(self.order.trustedshops_protection_id, protection)
                 self.assertEqual(self.order.amount_total, total)
-                self.cart._trustedshops_drop_choice()
+                self.cart._trustedshops_remove_choice()
                 self.assertEqual(self.order.amount_total, max(total - 0.98, 0.0))
-
-    def test_a_discount_as_high_as_the_order_does_not_pay_the_fee(self):
-        self._claim(self.order, self._make_program())
-        reward = {"discount": 100, "discount_applicability": "cheapest"}
-        program = self._make_program(reward)
-        self._choose(self.order)
-        self._claim(self.order, program)
-        self.assertDropped(0.0)
-        self.assertEqual(self._get_rewards(self.order), [-10.0, -90.0])
-
-    def test_a_reward_that_is_refused_keeps_the_choice(self):
-        program = self._make_program({"required_points": 7})
-        self.cart._update_programs_and_rewards()
-        protection = self._choose(self.order)
-        status = self.cart._apply_program_reward(
-            program.reward_ids, self.order.coupon_point_ids.coupon_id
-        )
-        self.assertIn("error", status)
-        self.assertEqual(self.order.trustedshops_protection_id, protection)
 
     def test_a_cart_without_rewards_is_not_looked_through_again(self):
         self._make_program()
         self._choose(self.order)
-        self.cart._trustedshops_drop_choice()
+        self.cart._trustedshops_remove_choice()
         self.assertFalse(self.order.coupon_point_ids)
 
     def test_without_a_choice_to_drop_the_rewards_stay(self):
         program = self._make_program()
         self._claim(self.order, program)
         program.reward_ids.discount = 20
-        self.cart._trustedshops_drop_choice()
+        self.cart._trustedshops_remove_choice()
         self.assertEqual(self._get_rewards(self.order), [-10.0])
 
     def test_a_promotion_that_applies_by_itself_drops_the_choice_and_says_so(self):
@@ -80,52 +61,6 @@ class TestChoice(LoyaltyCommon):
         self._make_program()
         self.cart._recompute_cart()
         self.assertDropped(90.0)
-
-    def test_a_promotion_that_ends_another_drops_the_choice(self):
-        # With nothing left to pay the second gives no points: its coupon is deleted.
-        self._choose(self.order)
-        self._make_program({"discount": 100}, sequence=0)
-        self._make_program(
-            {"discount": 5},
-            {"reward_point_mode": "money", "reward_point_amount": 1},
-            program_type="buy_x_get_y",
-        )
-        self.cart._recompute_cart()
-        self.assertDropped(0.0)
-
-    def test_a_promotion_with_nothing_to_discount_keeps_the_choice(self):
-        other = self.env["product.product"].create({"name": "Chair"})
-        self._make_program(
-            {
-                "discount": 10,
-                "discount_applicability": "specific",
-                "discount_product_ids": other.ids,
-            }
-        )
-        protection = self._choose(self.order)
-        self.cart._recompute_cart()
-        self.assertEqual(self.order.trustedshops_protection_id, protection)
-
-    def test_a_promotion_that_ends_takes_discount_and_choice(self):
-        for end in (
-            lambda program: program.write({"date_to": "2020-01-01"}),
-            lambda program: program.action_archive(),
-        ):
-            self.order = self._make_cart()
-            self.cart = self._as_visitor(self.order)
-            program = self._make_program()
-            self._claim(self.order, program)
-            self._choose(self.order)
-            end(program)
-            self.assertDropped(100.0)
-
-    def test_a_reward_taken_out_of_the_cart_drops_the_choice_and_says_so(self):
-        self._claim(self.order, self._make_program())
-        self._choose(self.order)
-        reward_line = self.order.order_line.filtered("reward_id")
-        with MockRequest(self.env, website=self.website, sale_order_id=self.order.id):
-            self.cart._cart_update_line_quantity(reward_line.id, 0)
-        self.assertDropped(100.0)
 
     def test_more_goods_drop_the_choice_and_the_card_pays_them(self):
         self._enter(self.order, self._make_card(150).code)
@@ -137,23 +72,3 @@ class TestChoice(LoyaltyCommon):
             self.cart._cart_update_line_quantity(line.id, 2)
         self.assertDropped(50.0)
         self.assertEqual(self._get_rewards(self.order), [-150.0])
-
-    def test_a_salespersons_reward_drops_the_choice(self):
-        program = self._make_program()
-        self._choose(self.order)
-        self.order._update_programs_and_rewards()
-        wizard = self.env["sale.loyalty.reward.wizard"].create(
-            {"order_id": self.order.id, "selected_reward_id": program.reward_ids.id}
-        )
-        wizard.action_apply()
-        self.order.action_confirm()
-        self.assertFalse(self.order.trustedshops_protection_id)
-        self.assertEqual(self.order.amount_total, 90.0)
-
-    def test_a_reward_of_an_order_that_is_placed_leaves_its_protection(self):
-        program = self._make_program()
-        protection = self._choose(self.order)
-        self._pay(self.order, "pending", self._get_wire_transfer())
-        self._claim(self.order, program)
-        self.assertEqual(self.order.trustedshops_protection_id, protection)
-        self.assertEqual(self.order.amount_total, 90.98)

@@ -22,7 +22,7 @@ class TestFeeIsNoBase(LoyaltyCommon):
         cart._update_programs_and_rewards()
         self.assertEqual(self._get_rewards(self.order), [reward])
         self.assertAlmostEqual(self.order.amount_total, 100.98 + reward)
-        cart._trustedshops_drop_choice()
+        cart._trustedshops_remove_choice()
         self.assertEqual(self._get_rewards(self.order), [reward])
         self.assertAlmostEqual(self.order.amount_total, 100.0 + reward)
 

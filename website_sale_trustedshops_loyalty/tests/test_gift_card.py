@@ -58,7 +58,9 @@ class TestGiftCard(LoyaltyCommon):
         order = self._make_paid_cart(self._make_card(1000))
         self._discount_totals()
         self.assertFalse(self._as_visitor(order)._trustedshops_choose_protection())
-        self.assertEqual((order.amount_total, order.trustedshops_notice), (0, "misfit"))
+        self.assertEqual(
+            (order.amount_total, order.trustedshops_notice), (0, "choice_misfit")
+        )
 
     def test_a_taxed_card_and_taxes_rounded_together_leave_the_goods_to_the_cent(self):
         self.env.company.tax_calculation_rounding_method = "round_globally"
@@ -98,7 +100,7 @@ class TestGiftCard(LoyaltyCommon):
             self.assertEqual((order.amount_total, *self._get_rewards(order)), with_fee)
             cart._recompute_cart()
             self.assertEqual((order.amount_total, *self._get_rewards(order)), with_fee)
-            cart._trustedshops_drop_choice()
+            cart._trustedshops_remove_choice()
         self.assertEqual((order.amount_total, *self._get_rewards(order)), without)
 
     def test_a_card_pays_of_the_fee_what_it_can(self):

@@ -28,19 +28,6 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
             self.order, trustedshops_protection_id=False, amount_total=total
         )
 
-    def test_a_code_or_coupon_used_after_the_tick_drops_it_and_says_so(self):
-        self._make_code("WIN")
-        for url in (
-            "/shop/pricelist?promo=WIN&r=/shop/payment",
-            "/coupon/WIN?r=/shop/payment",
-        ):
-            with self.subTest(url=url):
-                self.order = self._make_cart()
-                self._visit(self.order)
-                self._tick()
-                self._get(url)
-                self.assertDropped(90.0)
-
     def test_a_gift_card_entered_after_the_tick_drops_it_and_says_so(self):
         card = self._make_card(150)
         self._tick()
@@ -67,20 +54,6 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         button = "(//button[@name='o_payment_submit_button'])[1]"
         self.assertEqual(self._get_text(page, button), "Order with obligation to pay")
 
-    def test_a_code_that_is_unknown_keeps_the_tick(self):
-        self._tick()
-        self._get("/shop/pricelist?promo=NOTHING&r=/shop/payment")
-        self.assertEqual(self.order.amount_total, 100.98)
-
-    def test_a_reward_claimed_after_the_tick_drops_it_and_says_so(self):
-        reward = self._make_program().reward_ids
-        self._open()
-        self.order.order_line.filtered("reward_id").unlink()
-        self._as_visitor(self.order)._update_programs_and_rewards()
-        self._tick()
-        self._get(f"/shop/claimreward?reward_id={reward.id}&code=")
-        self.assertDropped(90.0)
-
     def test_a_tick_beside_a_reward_tells_the_page_the_new_sums(self):
         self._make_code("WIN")  # a tenth off
         self._enter(self.order, "WIN")
@@ -98,15 +71,6 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self._enter(self.order, self._make_card(60).code)
         self.env.ref("website_sale_loyalty.cart_discount").active = True
         self.assertEqual(self._tick(amount=40.0), ADDED)
-
-    def test_the_next_visit_restores_what_the_card_pays(self):
-        self._enter(self.order, self._make_card(100.5).code)
-        self._tick()
-        self._open()
-        self.assertEqual(self.order.amount_total, 0.48)
-        self._open()
-        self.assertEqual(self.order.amount_total, 0.0)
-        self.assertEqual(self._get_rewards(self.order), [-100.0])
 
     def test_a_cart_that_a_card_paid_is_offered_protection_without_methods(self):
         self._enter(self.order, self._make_card(150).code)

@@ -58,14 +58,6 @@ class TestPlacing(LoyaltyCommon):
         order.action_confirm()
         self.assertState(order, "on_hold", 501.0)
 
-    def test_a_discount_is_no_part_of_what_is_applied_for(self):
-        order = self._make_cart()
-        self._claim(order, self._make_program())
-        self._choose(order)
-        order.action_confirm()
-        self.assertState(order, "queued", 90.0)
-        self.assertEqual(order.amount_total, 90.98)
-
     def test_the_invoice_of_an_order_paid_by_a_card_is_zero(self):
         order = self._make_chosen(self._make_card(150))
         order.action_confirm()
@@ -88,19 +80,3 @@ class TestPlacing(LoyaltyCommon):
         order.action_draft()
         self.assertEqual(order.order_line.product_id, self.goods)
         self.assertEqual(order.amount_total, 100.0)
-
-    def test_only_the_goods_are_ordered_again(self):
-        order = self._make_chosen(self._make_card(150))
-        order.action_confirm()
-        again = order.order_line.filtered(lambda line: line._is_reorder_allowed())
-        self.assertEqual(again.product_id, self.goods)
-
-    def test_coupons_of_the_order_are_those_of_its_goods(self):
-        self._make_program(
-            rule={"reward_point_mode": "unit", "reward_point_split": True},
-            program_type="next_order_coupons",
-            applies_on="future",
-        )
-        order, _protection = self._make_ticked()
-        order.action_confirm()
-        self.assertEqual(order._get_reward_coupons().mapped("points"), [1.0])

@@ -141,7 +141,7 @@ class TestRandomCarts(LoyaltyCommon):
         self.assertEqual(self._describe(order), before)
         order._update_programs_and_rewards()
         self.assertEqual(self._describe(order), before)
-        order._trustedshops_drop_choice()
+        order._trustedshops_remove_choice()
         self.assertEqual((self._describe(order), order.amount_total), (before, total))
 
     def test_the_fee_changes_the_total_and_nothing_else(self):

@@ -339,7 +339,7 @@ class TrustedShopsConsent(models.Model):
     def _format_for_buyer(self):
         """Say how the consent stands, for the pages of its order."""
         kind = "withdrawn" if self._is_stopped() else self.kind
-        date = self.order_id._trustedshops_tell_time(self.moment)
+        date = self.order_id._trustedshops_format_time(self.moment)
         return self._format_message(f"consent_{kind}", "buyer", date=date)
 
     # === RETENTION === #

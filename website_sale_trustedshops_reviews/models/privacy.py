@@ -17,7 +17,7 @@ from odoo.addons.website_sale_trustedshops.lib.address import (
     get_spellings,
     normalize_address,
 )
-from odoo.addons.website_sale_trustedshops.models.address import find_by_address
+from odoo.addons.website_sale_trustedshops.models.privacy import search_by_address
 
 from .consent import STAFF_MODES
 from .invitation_desk import ARRIVED_STATES
@@ -31,12 +31,12 @@ class TrustedShopsConsent(models.Model):
     _inherit = ["trustedshops.consent", "trustedshops.personal.data"]
 
     @api.model
-    def _trustedshops_find_person(self, email):
+    def _trustedshops_search_person(self, email):
         """Override to find by the hash, which stays when the address is erased."""
         digest = self.env["trustedshops.suppression"]._get_digest(email)
         return self.search(SAID & Domain("digest", "=", digest))
 
-    def _trustedshops_explain_kept(self):
+    def _trustedshops_format_kept(self):
         """Override to keep the hash, with the words of the shop."""
         if self.email or not self:
             return ""
@@ -78,7 +78,7 @@ class TrustedShopsConsent(models.Model):
     def _get_nameless_text(self):
         """Return the words that staff entered, without names, addresses and order."""
         contacts = self.env["res.partner"].sudo().with_context(active_test=False)
-        contacts = find_by_address(contacts, "email_normalized", self.email)
+        contacts = search_by_address(contacts, "email_normalized", self.email)
         people = self.order_id.sudo().partner_id | contacts
         names = people.filtered("name").mapped("name")
         parts = re.findall(r"\w{3,}", " ".join(names))
@@ -94,7 +94,7 @@ class TrustedShopsInvitation(models.Model):
     _inherit = ["trustedshops.invitation", "trustedshops.personal.data"]
 
     @api.model
-    def _trustedshops_find_person(self, email):
+    def _trustedshops_search_person(self, email):
         """Override to find by the address to which the invitation goes."""
         return self.search([("email", "=", email)])
 
@@ -116,12 +116,12 @@ class TrustedShopsReview(models.Model):
     _inherit = ["trustedshops.review", "trustedshops.personal.data"]
 
     @api.model
-    def _trustedshops_find_person(self, email):
+    def _trustedshops_search_person(self, email):
         """Override to find what follows an invitation, or belongs to an order.
 
         Somebody else may have written a review that only names the order's number.
         """
-        orders = self.env["sale.order"]._trustedshops_find_by_address(email)
+        orders = self.env["sale.order"]._trustedshops_search_by_address(email)
         of_nobody = Domain("invitation_id", "=", False)
         of_nobody |= Domain("invitation_id.email", "=", False)
         of_order = Domain("order_id", "in", orders.ids) & of_nobody
@@ -138,11 +138,11 @@ class TrustedShopsSuppression(models.Model):
     _inherit = ["trustedshops.suppression", "trustedshops.personal.data"]
 
     @api.model
-    def _trustedshops_find_person(self, email):
+    def _trustedshops_search_person(self, email):
         """Override to find by the hash, also what a manager ended."""
         return self.with_context(active_test=False).search([("email", "=", email)])
 
-    def _trustedshops_explain_kept(self):
+    def _trustedshops_format_kept(self):
         """Override to keep it: without it, the person would be invited again."""
         return self.env["trustedshops.message"]._format_message("suppression_kept")
 

@@ -262,13 +262,13 @@ class SaleOrder(models.Model):
             "stop_url": consent and consent._get_link("stop"),
         }
 
-    def _trustedshops_may_ask_for_review(self):
+    def _trustedshops_can_ask_for_review(self):
         """Override of `website_sale_trustedshops` to ask only buyers who agreed.
 
         Pages do not ask buyers who were invited, or will be.
         """
-        may_ask = super()._trustedshops_may_ask_for_review()
-        return may_ask and self._trustedshops_try_to_get(
+        can_ask = super()._trustedshops_can_ask_for_review()
+        return can_ask and self._trustedshops_try_to_get(
             False, self._trustedshops_is_uninvited
         )
 

@@ -98,7 +98,7 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         consent = order._trustedshops_get_consent()
         self.assertIn(consent.text, section.text_content())
         words = " ".join(section.text_content().split())
-        moment = order._trustedshops_tell_time(consent.moment)
+        moment = order._trustedshops_format_time(consent.moment)
         self.assertTrue(moment.startswith(f"{consent.moment:%m/%d/%Y}"), moment)
         self.assertIn(f"Invitation to a review: You agreed on {moment}. ", words)
         details = section.xpath("./details")[0]

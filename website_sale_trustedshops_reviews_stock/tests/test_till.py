@@ -93,7 +93,7 @@ class TestTill(InvitationCommon):
                 order, protection = self._make_ticked()
                 transaction = self._pay(order, "draft", provider)
                 if is_dropped:
-                    order._trustedshops_drop_choice()
+                    order._trustedshops_remove_choice()
                 transaction._set_pending()
                 transaction._post_process()
                 self.assertEqual((order.state, order.amount_total), ("sale", 100.98))

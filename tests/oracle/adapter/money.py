@@ -32,7 +32,9 @@ def see_order(case, order):
         "lines": sorted((see_line(line) for line in order.order_line), key=str),
         "fee": order.trustedshops_fee_amount,
         "worth protecting": order._trustedshops_get_amount_to_protect(),
-        "the buyer is told": read(order.trustedshops_notice),
+        "the buyer is told": read(
+            (order.trustedshops_notice or "").removeprefix("choice_")
+        ),
         "protections": [see_protection(case, each) for each in protections],
         "documents": [see_document(each) for each in documents],
         "payments": [see_payment(each) for each in payments],
@@ -166,7 +168,7 @@ def tick(cart):
 
 def untick(cart):
     """Take the tick out, as a visitor; return whether there was one."""
-    return cart._trustedshops_drop_choice()
+    return cart._trustedshops_remove_choice()
 
 
 def get_fee_lines(order):

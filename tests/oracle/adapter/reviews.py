@@ -96,7 +96,7 @@ def see_order(case, order):
         "name": order.name,
         "state": order.state,
         "consent": order.trustedshops_consent_state or "",
-        "asked beside": order._trustedshops_may_ask_for_review(),
+        "asked beside": order._trustedshops_can_ask_for_review(),
         "box": order.state == "draft" and _see_box(order),
         "told": _ask_each(
             case, order, lambda own: read(own.trustedshops_invitation_text)

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from odoo.addons.website_sale_trustedshops.models import service
 from odoo.addons.website_sale_trustedshops.models.messages import MESSAGES
 from odoo.addons.website_sale_trustedshops.models.protection import sentences
-from odoo.addons.website_sale_trustedshops.models.sale import protection_choice
 
 from . import review_texts
 
@@ -202,8 +201,9 @@ def _list_sentences():
         yield f"status {name}", text._source
     for name, text in sentences.FEES.items():
         yield f"fee {name}", text._source
-    for name, text in protection_choice.SENTENCES.items():
-        yield f"shopper {name}", text._source
+    for code, message in MESSAGES.items():
+        if code.startswith("choice_") and message.buyer:
+            yield f"shopper {code.removeprefix('choice_')}", message.buyer._source
     yield from review_texts.LITERALS.items()
 
 

@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import re
 from decimal import Decimal
 
 from odoo import api, fields, models, release
@@ -9,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
 from ... import const
-from ...lib.address import normalize_address
+from ...lib.address import get_first_email
 from ...lib.values import ProtectionRequest
 from . import order_number
 from .obstacles import get_hold_reason, get_number_reason, get_obstacle
@@ -20,27 +19,6 @@ _lt = LazyTranslate(__name__)
 # Labels of the groups without a date, when a list is grouped by that date.
 NOT_ORDERED = _lt("Not ordered")
 NOT_APPLIED_FOR = _lt("Not applied for")
-# One address or a list, as customers type it; the first one counts.
-TYPED_EMAIL = re.compile(
-    r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
-    r"\s*(?:[,;].*)?",
-    re.DOTALL,
-)
-
-
-def get_first_email(text):
-    """Return the first e-mail address of what a customer typed.
-
-    Ignore what Odoo would change into the address of another person, who would get the
-    guarantee.
-
-    :param text: for example ``A <a@example.org>; b@example.org``
-    :type text: str or None
-    :return: one address, normalized; '' when there is none
-    :rtype: str
-    """
-    typed = TYPED_EMAIL.fullmatch(text or "")
-    return normalize_address(typed[1] or typed[2]) if typed else ""
 
 
 class TrustedShopsProtection(models.Model):
@@ -221,7 +199,7 @@ class TrustedShopsProtection(models.Model):
         """
         order = self.order_id
         now = fields.Datetime.now()
-        method = order._trustedshops_find_payment_method()
+        method = order._trustedshops_get_payment_method()
         partner = self.partner_id or order.partner_id  # who agreed
         return {
             "ts_id": self.certificate_id.ts_id,

@@ -9,13 +9,8 @@ from odoo.tools import format_datetime
 
 from ... import const
 from ...lib.links import make_rate_now_url
-from ..protection.protection import get_first_email
 from ..protection.words import get_mail_status
-from .fee_line import GOODS_FIELDS
 
-# Page with the form by which a buyer of a Classic shop applies for Buyer Protection.
-# Source: links that certified shop modules show their buyers.
-PROTECTION_URL = "https://www.trustedshops.com/shop/protection.php"
 # How long after the order the confirmation page contains the Trustcard, unless the
 # browser reports that it was delivered.
 CARD_SHOWN_FOR = timedelta(hours=24)
@@ -79,7 +74,7 @@ class SaleOrder(models.Model):
         It is the one stored with the order, or else that of the language of the
         context.
 
-        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        :return: record of ``trustedshops.certificate`` in sudo
         """
         self.ensure_one()
         kept_sudo = self.sudo().trustedshops_certificate_id
@@ -87,7 +82,7 @@ class SaleOrder(models.Model):
             return kept_sudo
         return self.website_id._trustedshops_get_certificate()
 
-    def _trustedshops_keep_certificate(self):
+    def _trustedshops_update_certificate(self):
         """Store the certificate of the language of the context with the order.
 
         It is called when the order is paid or confirmed. The buyer may read about the
@@ -100,17 +95,6 @@ class SaleOrder(models.Model):
             certificate_sudo = certificate_sudo.browse()
         if certificate_sudo != self.sudo().trustedshops_certificate_id:
             self.sudo().trustedshops_certificate_id = certificate_sudo
-
-    def _trustedshops_is_for_buyer(self, is_for):
-        """Return True if something is for the buyer, not only for the user.
-
-        Core takes payments as a user who is internal.
-
-        :param is_for: function that gets a record of ``res.users``
-        :rtype: bool
-        """
-        visitor = self.website_id.user_id
-        return is_for(visitor) or any(map(is_for, self.partner_id.user_ids))
 
     def _trustedshops_get_buyer_lang(self):
         """Return the language of the buyer, not of the user who reads the order.
@@ -138,7 +122,7 @@ class SaleOrder(models.Model):
         return self.state == "sale" and last.state not in ("cancel", "error")
 
     def _trustedshops_get_ordered_at(self):
-        """Return when the buyer ordered, in UTC.
+        """Return the moment of the buyer's order, in UTC.
 
         The date of a confirmed order is that of the confirmation, which comes days
         later with a wire transfer.
@@ -152,7 +136,7 @@ class SaleOrder(models.Model):
         moments = self._trustedshops_get_payments().mapped("create_date")
         if self.state == "sale":
             moments.append(self.date_order)
-        return min(moments, default=False)
+        return min(moments)
 
     def _trustedshops_is_for_reader(self, age):
         """Return True if this reader may get the Trustcard or the form of the order.
@@ -173,7 +157,7 @@ class SaleOrder(models.Model):
         )
 
     # === WHAT === #
-    def _trustedshops_tell_time(self, moment):
+    def _trustedshops_format_time(self, moment):
         """Return a moment in the time zone of the shop, and the zone.
 
         The zone of a guest is not known, and a page that is printed must tell it.
@@ -188,14 +172,6 @@ class SaleOrder(models.Model):
         certificate_sudo = self._trustedshops_get_certificate_after()
         tz = certificate_sudo._get_tz(self.company_id.sudo())
         return f"{format_datetime(self.env, moment, tz=tz)} ({tz})"
-
-    def _trustedshops_get_email(self):
-        """Return the buyer's e-mail address, also of a guest.
-
-        :return: '' when there is none
-        :rtype: str
-        """
-        return get_first_email(self.partner_id.email)
 
     def _trustedshops_get_card(self):
         """Return the values that the confirmation page holds for the Trustcard.
@@ -223,7 +199,7 @@ class SaleOrder(models.Model):
                 ),
                 "tsCheckoutOrderCurrency": self.currency_id.name,
                 "tsCheckoutOrderPaymentType": (
-                    self._trustedshops_find_payment_method().name or "OTHER"
+                    self._trustedshops_get_payment_method().name or "OTHER"
                 ),
                 # With a guessed date the reminder would come before the goods.
                 "tsCheckoutOrderEstDeliveryDate": (
@@ -238,9 +214,21 @@ class SaleOrder(models.Model):
 
         :rtype: list[dict[str, str]]
         """
+        bought = self._trustedshops_get_goods().product_id
+        bought = bought.with_context(lang=self.env.lang)
+        # What the Trustcard reads.
+        bought.fetch(["barcode", "product_tmpl_id"])
+        bought.product_tmpl_id.fetch(
+            (
+                "default_code is_published name seo_name trustedshops_sku website_id"
+                " write_date"
+            ).split()
+        )
         return [
             template._trustedshops_prepare_card_item(self.website_id, variants)
-            for template, variants in self._trustedshops_get_reviewable().items()
+            for template, variants in bought.grouped("product_tmpl_id").items()
+            # A buyer who cannot see the product's page cannot review the product.
+            if template.website_published
         ]
 
     def _trustedshops_get_goods(self, names=()):
@@ -253,33 +241,14 @@ class SaleOrder(models.Model):
         :return: records of ``sale.order.line``
         """
         lines = self.env["sale.order.line"]
-        names = [name for name in (*GOODS_FIELDS, *names) if name in lines._fields]
+        needed = (
+            "company_id display_type is_delivery is_downpayment"
+            " is_trustedshops_protection product_id product_uom_qty reward_id"
+        )
+        names = [name for name in (*needed.split(), *names) if name in lines._fields]
         lines = lines.search_fetch([("order_id", "in", self.ids)], names)
         lines.company_id.fetch(["sale_discount_product_id"])
         return lines.filtered(lambda line: line._trustedshops_is_goods())
-
-    def _trustedshops_get_reviewable(self):
-        """Return the products that the buyer may review, in the context's language.
-
-        :return: bought variants by their ``product.template``
-        :rtype: dict
-        """
-        bought = self._trustedshops_get_goods().product_id
-        bought = bought.with_context(lang=self.env.lang)
-        # What the Trustcard reads.
-        bought.fetch(["barcode", "product_tmpl_id"])
-        bought.product_tmpl_id.fetch(
-            (
-                "default_code is_published name seo_name trustedshops_sku website_id"
-                " write_date"
-            ).split()
-        )
-        return {
-            template: variants
-            for template, variants in bought.grouped("product_tmpl_id").items()
-            # A buyer who cannot see the product's page cannot review the product.
-            if template.website_published
-        }
 
     def _trustedshops_get_form(self):
         """Return the form of our button, for the pages after the order.
@@ -307,10 +276,13 @@ class SaleOrder(models.Model):
         ):
             return {}
         return {
-            "action": certificate_sudo._get_page_url(PROTECTION_URL),
+            # Source: links that certified shop modules show their buyers.
+            "action": certificate_sudo._get_page_url(
+                "https://www.trustedshops.com/shop/protection.php"
+            ),
             "values": self._trustedshops_prepare_form(certificate_sudo.ts_id, amount),
             "order_id": self.id,
-            "opened_at": self._trustedshops_tell_time(
+            "opened_at": self._trustedshops_format_time(
                 self.trustedshops_registration_opened_at
             ),
             "free_up_to": certificate_sudo._get_free_amount(),
@@ -323,7 +295,7 @@ class SaleOrder(models.Model):
     def _trustedshops_prepare_form(self, ts_id, amount):
         """Return the hidden fields of the form by their names."""
         customer = self.partner_id.ref or str(self.partner_id.id)
-        method = self._trustedshops_find_payment_method()
+        method = self._trustedshops_get_payment_method()
         return {
             "_charset_": "UTF-8",
             "shop_id": ts_id,
@@ -337,17 +309,6 @@ class SaleOrder(models.Model):
             "ordernr": self.name,
             "ORDERNR": self.name,
         }
-
-    def _trustedshops_get_included(self):
-        """Return what the payment page says about the protection after the order.
-
-        :return: see :meth:`_prepare_included` of the certificate
-        :rtype: dict
-        """
-        certificate_sudo = self.website_id._trustedshops_get_certificate()
-        included = certificate_sudo._prepare_included()
-        is_shown = included and certificate_sudo._is_card_shown_to(self.env.user)
-        return included if is_shown else {}
 
     def _trustedshops_get_widget(self):
         """Return the widget of the confirmation page.
@@ -375,7 +336,7 @@ class SaleOrder(models.Model):
         }
 
     # === USED === #
-    def _trustedshops_note_card_delivered(self):
+    def _trustedshops_set_card_delivered(self):
         """Note that the buyer's browser got the Trustcard, which the page shows once.
 
         :return: True if there was one to deliver
@@ -387,7 +348,7 @@ class SaleOrder(models.Model):
         self.trustedshops_card_delivered_at = fields.Datetime.now()
         return True
 
-    def _trustedshops_note_registration(self):
+    def _trustedshops_set_registration_opened(self):
         """Note that the buyer pressed our button, for the pages that say so.
 
         :return: True if there was one to press
@@ -423,7 +384,7 @@ class SaleOrder(models.Model):
         return values
 
     def _trustedshops_render_mail_status(self):
-        """Return what the mail of the order adds, in the language of the context.
+        """Return the sentence of the order's mail, in the language of the context.
 
         :rtype: Markup
         """
@@ -440,7 +401,10 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         protection_sudo = self.trustedshops_protection_id
-        form = self._trustedshops_get_mail_form()
+        form = {}
+        if visitor := self.website_id.user_id:
+            # As the buyer would see it.
+            form = self.with_user(visitor).sudo()._trustedshops_get_form()
         return {
             "status": protection_sudo and get_mail_status(protection_sudo),
             "form": form,
@@ -448,21 +412,10 @@ class SaleOrder(models.Model):
             "test_mark": protection_sudo._get_test_mark() or form.get("test_mark"),
         }
 
-    def _trustedshops_get_mail_form(self):
-        """Return the form to which the order's mail leads, as its buyer would see it.
-
-        :return: see :meth:`_trustedshops_get_form`
-        :rtype: dict
-        """
-        if not self.website_id:
-            return {}
-        visitor = self.website_id.user_id
-        return self.with_user(visitor).sudo()._trustedshops_get_form()
-
     # === REVIEW === #
     # The link by which a buyer reviews the shop at Trusted Shops.
 
-    def _trustedshops_may_ask_for_review(self):
+    def _trustedshops_can_ask_for_review(self):
         """Return True if a page of this order may ask the buyer for a review.
 
         It always may here; addons that invite buyers restrict it.
@@ -487,7 +440,7 @@ class SaleOrder(models.Model):
             or self.state != "sale"
             or not self._trustedshops_is_ordered()
             or not certificate_sudo._is_card_shown_to(self.env.user)
-            or not self._trustedshops_may_ask_for_review()
+            or not self._trustedshops_can_ask_for_review()
         ):
             return ""
         lang_code = self.env.lang or self.website_id.default_lang_id.code

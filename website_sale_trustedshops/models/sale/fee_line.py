@@ -1,8 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The fee in an order: its line, its taxes, and how it stays apart from the goods."""
+"""The line of the fee: it costs what the service says, and is no goods."""
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # Fields that no user may change on the line of the fee.
@@ -13,130 +13,6 @@ FIXED = {
     "product_uom_id",
     "extra_tax_data",
 }
-# Fields that tell goods from other lines; the last is of `sale_loyalty`.
-GOODS_FIELDS = (
-    "company_id display_type is_delivery is_downpayment is_trustedshops_protection"
-    " product_id product_uom_qty reward_id"
-).split()
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    trustedshops_fee_amount = fields.Monetary(
-        string="of which Buyer Protection",
-        compute="_compute_trustedshops_fee_amount",
-    )
-
-    @api.depends("order_line.is_trustedshops_protection", "order_line.price_total")
-    def _compute_trustedshops_fee_amount(self):
-        for order in self:
-            lines = order._trustedshops_get_fee_lines()
-            order.trustedshops_fee_amount = sum(lines.mapped("price_total"))
-
-    def _trustedshops_get_fee_lines(self):
-        """Return the line of the fee; more than one only after carts were merged."""
-        return self.order_line.filtered("is_trustedshops_protection")
-
-    def _trustedshops_get_fee_rows(self, offer=None):
-        """Return the rows of the fee in the totals.
-
-        :param offer: of the page; its row stays hidden until the buyer ticks the box
-        :type offer: dict or None
-        :return: ``fee``, ``tax_words`` and ``is_hidden`` of each
-        :rtype: list[dict]
-        """
-        rows = [
-            {
-                "fee": line._get_cart_display_price(),
-                "tax_words": self._trustedshops_get_tax_words(line.tax_ids),
-            }
-            for line in self._trustedshops_get_fee_lines()
-        ]
-        if offer and "fee" in offer and not rows:
-            return [{**offer, "is_hidden": True}]
-        return rows
-
-    def _trustedshops_get_fee_in_total(self):
-        """Return how much less the total would be without the fee.
-
-        :return: with taxes, in the order's currency; less than the fee when something
-            else, such as a gift card, pays a part of it
-        :rtype: float
-        """
-        return min(self.trustedshops_fee_amount, self.amount_total)
-
-    def _trustedshops_get_fee_taxes(self, product):
-        """Return the taxes with which the fee is sold on this order.
-
-        :param product: record of ``product.product``
-        """
-        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
-        return self.fiscal_position_id.map_tax(taxes)
-
-    def _trustedshops_get_tax_words(self, taxes, position_ids=()):
-        """Return how the fee is taxed, in words for the buyer.
-
-        :param taxes: records of ``account.tax`` with which the fee is sold
-        :param position_ids: of the fiscal position that still has to map them
-        :type position_ids: collection of int
-        :return: "incl. 19% VAT", "plus 19% VAT", '' when no tax is due
-        :rtype: str
-        """
-        return self.env["account.tax"]._trustedshops_get_words(
-            taxes._ids, tuple(position_ids), self._trustedshops_shows_net()
-        )
-
-    def _trustedshops_shows_net(self):
-        """Return True if the shop shows prices without taxes, as for companies.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
-
-    def _trustedshops_pin_fee(self, product, taxes, gross_fee):
-        """Return the values with which a line adds exactly the gross fee to the order.
-
-        :param product: record of ``product.product``
-        :param taxes: records of ``account.tax``, mapped for this order
-        :param float gross_fee: in the order's currency
-        :return: ``price_unit`` and ``extra_tax_data``
-        :rtype: dict
-        """
-        return taxes._trustedshops_pin_fee(
-            self,
-            product_id=product,
-            price_unit=gross_fee,
-            currency_id=self.currency_id,
-            rate=self.currency_rate,
-            partner_id=self.partner_id,
-        )
-
-    def _trustedshops_prepare_fee_line(self, certificate, protection):
-        """Return the values of the line that carries the fee.
-
-        :param certificate: record of ``trustedshops.certificate``
-        :param protection: record of ``trustedshops.protection``
-        :rtype: dict
-        """
-        product = certificate.fee_product_id
-        taxes = self._trustedshops_get_fee_taxes(product)
-        return {
-            "order_id": self.id,
-            "product_id": product.id,
-            "name": self.env._(
-                "Buyer Protection up to %(amount)s",
-                amount=self.currency_id.format(protection.protected_amount),
-            ),
-            "is_trustedshops_protection": True,
-            "product_uom_qty": 1.0,
-            "discount": 0.0,  # given, so that no app computes another one
-            "technical_price_unit": 0.0,  # a price set by hand, never computed again
-            "sequence": 1000,
-            "tax_ids": [Command.set(taxes.ids)],
-            **self._trustedshops_pin_fee(product, taxes, protection.gross_fee),
-        }
 
 
 class SaleOrderLine(models.Model):
@@ -175,12 +51,6 @@ class SaleOrderLine(models.Model):
     def _is_sellable(self):
         """Override of `website_sale` to show the fee without a link to a product."""
         return super()._is_sellable() and not self.is_trustedshops_protection
-
-    def _check_validity(self):
-        """Override of `website_sale` to accept the fee of a product without a price."""
-        if self.is_trustedshops_protection:
-            return None
-        return super()._check_validity()
 
     # === PORTAL === #
     def _can_be_edited_on_portal(self):
@@ -256,8 +126,8 @@ class SaleOrderLine(models.Model):
         """
         target_sudo = self.env["sale.order"].sudo().browse(order_id)
         for order_sudo in self.order_id.sudo() - target_sudo:
-            if order_sudo._trustedshops_drop_choice():
-                target_sudo._trustedshops_tell("changed")
+            if order_sudo._trustedshops_remove_choice():
+                target_sudo._trustedshops_update_notice("choice_changed")
         return self.exists()
 
     # === INVOICE AND DELETION === #
@@ -318,7 +188,7 @@ class SaleOrderLine(models.Model):
         orders_sudo = self.filtered("is_trustedshops_protection").order_id.sudo()
         result = super().unlink()
         for order_sudo in orders_sudo:
-            order_sudo._trustedshops_take_out_choice()
+            order_sudo._trustedshops_unlink_choice()
         return result
 
 

@@ -9,8 +9,6 @@ orders of others.
 
 from odoo import api, fields, models
 
-# Customers read their own orders, but not what is written for staff.
-STAFF = "base.group_user"
 # How a document changes what the buyer has to pay.
 DOCUMENT_SIGNS = {"out_invoice": 1, "out_refund": -1}
 
@@ -24,7 +22,7 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         sanitize=False,
         export_string_translation=False,
-        groups=STAFF,
+        groups="base.group_user",  # customers read their orders, but not this
     )
 
     @api.depends("invoice_ids.payment_state", "invoice_ids.state", "transaction_ids")
@@ -57,7 +55,7 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_get_promised_amount(self):
-        """Return what the buyer paid or is bound to pay online.
+        """Return the amount that the buyer paid or is bound to pay online.
 
         :return: in the order's currency; None without any payment, as when a
             salesperson confirms the order
@@ -77,7 +75,7 @@ class SaleOrder(models.Model):
 
     # === WHAT CAME IN === #
     def _trustedshops_get_received_amount(self):
-        """Return what came in by transactions, less what went back.
+        """Return the amount of the transactions, less the refunds.
 
         Payments of invoices are not part of it. Core's ``amount_paid`` ignores captures
         and refunds, and counts a payment of two orders twice.
@@ -93,7 +91,7 @@ class SaleOrder(models.Model):
         return self.currency_id.round(amount)
 
     def _trustedshops_sum_up(self, payments):
-        """Return what payments brought for this order.
+        """Return the amount of payments for this order.
 
         A payment of several orders counts with the total of this one if it pays them
         all. Otherwise it counts nothing, because its share is not known.
@@ -112,7 +110,7 @@ class SaleOrder(models.Model):
         return sum(amounts)
 
     def _trustedshops_get_booked_amount(self):
-        """Return what was paid of the posted documents, except by transactions.
+        """Return the amount paid of the posted documents, except by transactions.
 
         :return: in the order's currency, less what was paid back
         :rtype: float
@@ -140,8 +138,8 @@ class SaleOrder(models.Model):
             lambda move: move.state == "posted" and move.move_type in DOCUMENT_SIGNS
         )
 
-    def _trustedshops_find_payments(self):
-        """Return the payments of the order that a person or a transaction booked.
+    def _trustedshops_get_booked_payments(self):
+        """Return the booked payments of the order.
 
         :return: records of ``account.payment`` in sudo, in whatever way they are
             connected with a document of the order or belong to its transactions
@@ -150,14 +148,14 @@ class SaleOrder(models.Model):
         payments |= self._trustedshops_get_transactions().payment_id
         return payments.filtered(lambda each: each.state in ("in_process", "paid"))
 
-    def _trustedshops_find_payment_moves(self):
+    def _trustedshops_get_payment_moves(self):
         """Return the journal entries with which the order was paid.
 
         :return: posted records of ``account.move`` in sudo
         """
         documents = self._trustedshops_get_documents()
         moves = documents._trustedshops_get_settling_lines().move_id
-        moves |= self._trustedshops_find_payments().move_id
+        moves |= self._trustedshops_get_booked_payments().move_id
         return moves.filtered(
             lambda move: (
                 move.state == "posted"

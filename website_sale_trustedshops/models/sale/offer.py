@@ -1,18 +1,53 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Offer Buyer Protection: to whom, which item, and the row that the buyer reads."""
+"""Offer Buyer Protection on the payment page: to whom, which item, in which words."""
 
 from decimal import Decimal
 from hashlib import sha256
 
+from markupsafe import Markup
+
 from odoo import models
 
+from ...lib.address import get_first_email
 from ...lib.fee_choice import choose_item
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
+    # === TO WHOM === #
+    def _trustedshops_is_for_buyer(self, is_for):
+        """Return True if something is for the buyer, not only for the user.
+
+        Core takes payments as a user who is internal.
+
+        :param is_for: function that gets a record of ``res.users``
+        :rtype: bool
+        """
+        visitor = self.website_id.user_id
+        return is_for(visitor) or any(map(is_for, self.partner_id.user_ids))
+
+    def _trustedshops_can_buy(self, certificate):
+        """Return True if the merchant offers Buyer Protection to this buyer.
+
+        A buyer is a business if the address is a company, names one or has a VAT
+        number: only businesses type one in, and Odoo's fiscal positions use it in the
+        same way. Parcels of a private person may go to an office, so the delivery
+        address does not count.
+        """
+        addresses = self.partner_id | self.partner_invoice_id
+        return certificate.offered_to != "private" or not any(
+            # Odoo stores a slash for "has no such number".
+            partner.is_company or partner.company_name or (partner.vat or "/") != "/"
+            for partner in addresses | addresses.commercial_partner_id
+        )
+
+    def _trustedshops_get_email(self):
+        """Return the buyer's e-mail address, also of a guest; '' without one."""
+        return get_first_email(self.partner_id.email)
+
+    # === WHAT === #
     def _trustedshops_get_offer(self):
         """Return the Buyer Protection that can be offered for this cart now.
 
@@ -37,7 +72,7 @@ class SaleOrder(models.Model):
         )
         if (
             not self._trustedshops_is_for_buyer(certificate_sudo._is_usable_by)
-            or not self._trustedshops_may_buy(certificate_sudo)
+            or not self._trustedshops_can_buy(certificate_sudo)
             or not self._trustedshops_get_email()
         ):
             return {}
@@ -49,24 +84,6 @@ class SaleOrder(models.Model):
             self.currency_id.name,
         )
         return self._trustedshops_get_terms(certificate_sudo, item) if item else {}
-
-    def _trustedshops_may_buy(self, certificate):
-        """Return True if the merchant offers Buyer Protection to this buyer.
-
-        A buyer is a business if the address is a company, names one or has a VAT
-        number: only businesses type one in, and Odoo's fiscal positions use it in the
-        same way. Parcels of a private person may go to an office, so the delivery
-        address does not count.
-
-        :param certificate: record of ``trustedshops.certificate``
-        :rtype: bool
-        """
-        addresses = self.partner_id | self.partner_invoice_id
-        return certificate.offered_to != "private" or not any(
-            # Odoo stores a slash for "has no such number".
-            partner.is_company or partner.company_name or (partner.vat or "/") != "/"
-            for partner in addresses | addresses.commercial_partner_id
-        )
 
     def _trustedshops_get_terms(self, certificate, item):
         """Return the terms that the buyer reads before the tick and agrees to with it.
@@ -83,12 +100,7 @@ class SaleOrder(models.Model):
                 "Trusted Shops Buyer Protection up to %(amount)s",
                 amount=self._trustedshops_format_cover(float(item.protected_amount)),
             ),
-            "text": self.env._(
-                "Money back if the goods do not arrive or a return is not refunded;"
-                " %(days)s days. For this, order data and e-mail address are sent to"
-                " Trusted Shops and stored there.",
-                days=item.duration_days,
-            ),
+            "text": self._trustedshops_format("offer_text", days=item.duration_days),
             "conditions_url": certificate._get_shopper_page("conditions_url"),
             "privacy_url": certificate._get_shopper_page("privacy_url"),
         }
@@ -102,19 +114,51 @@ class SaleOrder(models.Model):
         key = "/".join(map(str, parts))
         return {"certificate": certificate, "item": item, "key": key, **terms}
 
-    def _trustedshops_prepare_row(self, offer):
-        """Return the values of the offer's row on the payment page.
+    def _trustedshops_format_cover(self, amount):
+        """Return an amount as the buyer reads it, without decimals if it is whole."""
+        text = self.currency_id.format(amount)
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        zeros = lang.decimal_point + "0" * self.currency_id.decimal_places
+        return text.replace(zeros, "") if amount.is_integer() else text
 
-        :param dict offer: see :meth:`_trustedshops_get_terms`
-        :return: the offer, whether it is ``chosen``, ``fee`` and ``tax_words`` as the
-            shop shows prices, the ``answer`` to a tick that loaded the page, the
-            address of the merchant's own ``seal``, ``test_mark`` and an empty
-            ``notice``
+    def _trustedshops_get_included(self):
+        """Return the values of the payment page about protection after the order.
+
+        :return: see :meth:`_prepare_included` of the certificate
         :rtype: dict
         """
+        certificate_sudo = self.website_id._trustedshops_get_certificate()
+        included = certificate_sudo._prepare_included()
+        is_shown = included and certificate_sudo._is_card_shown_to(self.env.user)
+        return included if is_shown else {}
+
+    # === WHAT THE BUYER READS === #
+    def _trustedshops_format(self, code, **values):
+        """Return a message for the buyer, in the language of the context.
+
+        :param str code: of the table of messages
+        :param values: what it names
+        :rtype: str
+        """
+        messages = self.env["trustedshops.message"]
+        return messages._format_message(code, "buyer", **values)
+
+    def _trustedshops_prepare_row(self):
+        """Return the values of the row of Buyer Protection on the payment page.
+
+        :return: the offer, whether it is ``chosen``, ``fee`` and ``tax_words`` as the
+            shop shows prices, the ``answer`` to a tick that loaded the page, the
+            address of the merchant's own ``seal``, ``test_mark`` and ``notice``;
+            without an offer at most a notice
+        :rtype: dict
+        """
+        offer = self._trustedshops_get_offer()
+        if not offer:
+            notice = self._trustedshops_get_notice({})
+            return {"notice": notice} if notice else {}
         certificate_sudo = offer["certificate"]
         taxes = self.env["account.tax"].browse(certificate_sudo.fee_taxes or ())
-        return {
+        row = {
             **offer,
             "chosen": bool(self.trustedshops_protection_id),
             "fee": self._trustedshops_get_displayed_fee(
@@ -126,8 +170,8 @@ class SaleOrder(models.Model):
             "answer": self._trustedshops_get_answer(),
             "seal": self.website_id._trustedshops_get_own_seal(),
             "test_mark": certificate_sudo._get_test_mark(),
-            "notice": "",
         }
+        return {**row, "notice": self._trustedshops_get_notice(row)}
 
     def _trustedshops_get_displayed_fee(self, product, gross_fee):
         """Return the fee as the shop shows its prices, before there is a line for it.
@@ -143,16 +187,41 @@ class SaleOrder(models.Model):
         pinned = self._trustedshops_pin_fee(product, taxes, gross_fee)
         return pinned["extra_tax_data"].get("manual_total_excluded_currency", gross_fee)
 
-    def _trustedshops_format_cover(self, amount):
-        """Return an amount as the buyer reads it, without decimals if it is whole."""
-        text = self.currency_id.format(amount)
-        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
-        zeros = lang.decimal_point + "0" * self.currency_id.decimal_places
-        return text.replace(zeros, "") if amount.is_integer() else text
+    def _trustedshops_get_notice(self, offer):
+        """Return the notice of the payment page about a choice that is gone.
 
-    def _trustedshops_get_offer_key(self):
-        """Return the key of the present offer, '' when there is none.
+        If the buyer cannot choose again, it says why instead.
 
+        :param dict offer: of the page, with its ``fee``; empty without an offer
+        :return: '' when there is nothing to say
         :rtype: str
         """
-        return self._trustedshops_get_offer().get("key", "")
+        self.ensure_one()
+        code = self.trustedshops_notice
+        # That is said after the order.
+        if not code or code == "choice_paid":
+            return ""
+        if not offer:
+            certificate_sudo = self.website_id._trustedshops_get_certificate()
+            can_buy = self._trustedshops_can_buy(certificate_sudo)
+            return self._trustedshops_format(
+                "offer_none" if can_buy else "offer_business"
+            )
+        fee = f"{self.currency_id.format(offer['fee'])} {offer['tax_words']}".strip()
+        return (
+            f"{self._trustedshops_format(code)} {self.env._('Today: %(fee)s', fee=fee)}"
+        )
+
+    def _trustedshops_get_answer(self):
+        """Return the answer to a tick or untick.
+
+        Screen readers also read out the total, which others see change.
+
+        :rtype: markupsafe.Markup
+        """
+        is_chosen = self.trustedshops_protection_id
+        total = self.currency_id.format(self.amount_total)
+        return Markup('%s<span class="visually-hidden">. %s</span>') % (
+            self.env._("Added") if is_chosen else self.env._("Removed"),
+            self._trustedshops_format("choice_total", total=total),
+        )

@@ -7,12 +7,10 @@ import logging
 import psycopg2
 
 from odoo import models
-from odoo.exceptions import LockError, UserError, ValidationError
-from odoo.tools import SQL, LazyTranslate
+from odoo.exceptions import ValidationError
 
 from ..failure import log_failure
 
-_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
 
@@ -20,83 +18,35 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     # === BEFORE A PAYMENT === #
-    def _trustedshops_lock(self):
-        """Lock the order until the end of the request.
-
-        :raise UserError: when another request is changing or paying it
-        """
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(self._trustedshops_get_sentence("busy")) from error
-
-    def _trustedshops_wait_for_lock(self):
-        """Lock the order as :meth:`_trustedshops_lock` does, but wait for the other.
-
-        If the other request changed the order, PostgreSQL raises an error on which the
-        framework repeats this whole request.
-        """
-        self.env.cr.execute(
-            SQL("SELECT FROM sale_order WHERE id = %s FOR NO KEY UPDATE", self.id)
-        )
-
-    def _trustedshops_follow_page(self, is_shown):
-        """Let the order contain the fee only if the page that pays shows it.
-
-        Call it first in each request that pays: whether the amount fits is checked
-        afterwards.
-
-        :param bool is_shown: whether the box of Buyer Protection is ticked there
-        :raise UserError: when it is ticked but the order does not contain the fee, when
-            the fee cannot be taken out any more, or the order is being changed
-        """
-        self.ensure_one()
-        self._trustedshops_lock()
-        if not is_shown:
-            self._trustedshops_drop_choice()
-            if self._trustedshops_get_fee_lines():
-                raise UserError(self._trustedshops_get_sentence("being_paid"))
-        elif not self.trustedshops_protection_id:
-            error = UserError(self._trustedshops_get_sentence("gone"))
-            error.context = {"trustedshops_reload": True}  # read by our script
-            raise error
-
     def _check_cart_is_ready_to_be_paid(self):
         """Override of `website_sale` to check the fee again, but never re-price it."""
         result = super()._check_cart_is_ready_to_be_paid()
         if not self._trustedshops_is_choice_right():
-            raise ValidationError(self._trustedshops_get_sentence("outdated"))
-        self._trustedshops_try(self._trustedshops_keep_offer)
+            raise ValidationError(self._trustedshops_format("choice_outdated"))
+        self._trustedshops_try(self._trustedshops_update_was_offered)
         return result
 
-    def _trustedshops_keep_offer(self):
+    def _trustedshops_update_was_offered(self):
         """Store whether the shop offers the protection now, as the buyer orders.
 
         While an earlier payment is under way, the value of that time stays.
         """
         if self._trustedshops_is_choice_open():
-            was_offered = self._trustedshops_is_real_offer_shown()
+            # A wallet shows no offer.
+            is_express = self.env.context.get("trustedshops_is_express")
+            offer = {} if is_express else self._trustedshops_get_offer()
+            was_offered = bool(offer) and not offer["certificate"]._is_test()
             if was_offered != self.trustedshops_was_offered:
                 self.sudo().trustedshops_was_offered = was_offered
         # The language of the payment is the language of the purchase.
-        self._trustedshops_keep_certificate()
+        self._trustedshops_update_certificate()
 
-    def _trustedshops_is_real_offer_shown(self):
-        """Return True if the buyer sees an offer that is no test, and uses no wallet.
-
-        :rtype: bool
-        """
-        if self.env.context.get("trustedshops_is_express"):
-            return False
-        offer = self._trustedshops_get_offer()
-        return bool(offer) and not offer["certificate"]._is_test()
-
-    def _trustedshops_find_payment_method(self):
+    def _trustedshops_get_payment_method(self):
         """Return the method with which the buyer pays, or last tried to pay.
 
         Cancelled and refused transactions do not count.
 
-        :return: record of ``payment.method`` in sudo, may be empty
+        :return: record of ``payment.method`` in sudo
         """
         self.ensure_one()
         payments = self._trustedshops_get_payments()
@@ -106,7 +56,7 @@ class SaleOrder(models.Model):
         return (payments[-1:] or tried._get_last()).payment_method_id
 
     # === WHILE A PAYMENT IS UNDER WAY === #
-    def _trustedshops_settle_choice(self):
+    def _trustedshops_sync_choice(self):
         """Let the orders contain the protections that were paid for, and no others.
 
         With a second tab or the back button, a buyer can drop a choice while a
@@ -118,9 +68,9 @@ class SaleOrder(models.Model):
             protection = order._trustedshops_get_paid_protection()
             if not protection:
                 if order._trustedshops_is_choice_too_late():
-                    order._trustedshops_try(order._trustedshops_drop_late_choice)
+                    order._trustedshops_try(order._trustedshops_remove_late_choice)
                 elif order._trustedshops_get_promised_amount() is None:
-                    order._trustedshops_try(order._trustedshops_drop_changed_choice)
+                    order._trustedshops_try(order._trustedshops_remove_changed_choice)
             elif (
                 order.trustedshops_protection_id != protection
                 or not order._trustedshops_get_fee_lines()
@@ -151,20 +101,15 @@ class SaleOrder(models.Model):
             self.currency_id.compare_amounts(paid, down_payment)
         )
 
-    def _trustedshops_drop_late_choice(self):
+    def _trustedshops_remove_late_choice(self):
         """Take out a choice that was not paid for, and tell staff and buyer."""
         self.ensure_one()
         protection = self.trustedshops_protection_id._in_responsible_lang()
         paid = protection.currency_id.format(self._trustedshops_get_promised_amount())
-        protection._post_at_orders(
-            _lt(
-                "Buyer Protection for %(fee)s was chosen after the payment of %(paid)s"
-                " had begun. The fee was not paid, so it was taken out of this order."
-            ),
-            paid=paid,
-        )
-        self._trustedshops_take_out_choice()
-        self._trustedshops_tell("paid")
+        note = protection._get_messages()["choice_paid"].staff
+        protection._post_at_orders(note, paid=paid)
+        self._trustedshops_unlink_choice()
+        self._trustedshops_update_notice("choice_paid")
 
     def _trustedshops_get_paid_protection(self):
         """Return the one protection that counts among those that were paid for.
@@ -172,7 +117,7 @@ class SaleOrder(models.Model):
         One that was placed stays. Otherwise it is the choice in the cart if it was paid
         for, or else the earliest that was.
 
-        :return: record of ``trustedshops.protection``, may be empty
+        :return: record of ``trustedshops.protection``
         """
         self.ensure_one()
         own = self.trustedshops_protection_id
@@ -192,7 +137,7 @@ class SaleOrder(models.Model):
         if self.state == "cancel" or protection.state not in ("selected", "on_hold"):
             return
         if protection != other:
-            self._trustedshops_take_out_choice()
+            self._trustedshops_unlink_choice()
             self.trustedshops_protection_id = protection
         if self._trustedshops_is_fee_paid():
             order = self.with_context(lang=protection.lang_id.code)
@@ -201,12 +146,8 @@ class SaleOrder(models.Model):
                     protection.certificate_id, protection
                 )
             )
-            protection._post_at_orders(
-                _lt(
-                    "The payment contains %(fee)s for Buyer Protection, so it is part"
-                    " of the order again."
-                )
-            )
+            note = protection._get_messages()["choice_back"].staff
+            protection._post_at_orders(note)
         elif protection.state == "selected":
             protection._place()
 
@@ -225,7 +166,7 @@ class SaleOrder(models.Model):
     # === PLACING === #
     def action_confirm(self):
         """Override of `sale` to settle the choice before the order is confirmed."""
-        self._trustedshops_settle_choice()
+        self._trustedshops_sync_choice()
         return super().action_confirm()
 
     def _action_confirm(self):
@@ -239,22 +180,18 @@ class SaleOrder(models.Model):
             if not order.trustedshops_certificate_id:
                 lang = order._trustedshops_get_buyer_lang()
                 order = order.with_context(lang=lang)
-                order._trustedshops_try(order._trustedshops_keep_certificate)
+                order._trustedshops_try(order._trustedshops_update_certificate)
         self._trustedshops_place()
         self._trustedshops_reexamine_protection()
         return result
 
     def _trustedshops_place(self):
-        """Act on an order that a buyer has placed; to be extended by other addons.
+        """Freeze and queue the protections; to be extended by other addons.
 
         It is called when the order is confirmed, and before that when the buyer ordered
         by a wire transfer, so perhaps twice. It must not stop the order, see
         :meth:`_trustedshops_try`.
         """
-        self._trustedshops_place_protection()
-
-    def _trustedshops_place_protection(self):
-        """Freeze and queue the protections, and never stop an order."""
         for order in self.sudo():
             protection = order.trustedshops_protection_id
             if protection.state != "selected":
@@ -298,7 +235,7 @@ class SaleOrder(models.Model):
             if protection := order.trustedshops_protection_id:
                 order._trustedshops_try(protection._reexamine)
 
-    def _trustedshops_follow_money(self):
+    def _trustedshops_sync_money(self):
         """Go on with what waited for money of the orders, which came in or went."""
         self._trustedshops_reexamine_protection()
         for order in self.sudo():
@@ -326,7 +263,7 @@ class SaleOrder(models.Model):
             protection = order.trustedshops_protection_id
             protection._forget_end()
             if protection.state == "cancelled":
-                order._trustedshops_take_out_choice()
+                order._trustedshops_unlink_choice()
         return result
 
     def _trustedshops_is_all_credited(self):

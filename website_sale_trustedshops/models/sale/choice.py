@@ -1,52 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Keep the buyer's choice of Buyer Protection in a cart, and drop it in time."""
+"""Keep the buyer's choice of Buyer Protection in a cart, and remove it in time."""
 
-from markupsafe import Markup
+from odoo import Command, api, fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.tools import SQL
 
-from odoo import api, fields, models
-from odoo.tools import LazyTranslate
-
-from ..address import find_by_address
-
-_lt = LazyTranslate(__name__)
-
-# Why the box was unticked. The payment page says it until the next tick.
-REASONS = {
-    "returned": _lt("Unticked because this page was opened again."),
-    "delivery": _lt("Unticked because the delivery changed."),
-    "address": _lt("Unticked because the address changed."),
-    "changed": _lt("Unticked because your order changed."),
-    "offer": _lt("Unticked because the offer changed."),
-    "misfit": _lt(
-        "Not added, because the total of your order would not have risen by exactly the"
-        " fee."
-    ),
-}
-SENTENCES = {
-    **REASONS,
-    # On the confirmation page and in the portal, where the buyer cannot tick again.
-    "paid": _lt(
-        "Your payment had begun before you chose Buyer Protection, so it is not part of"
-        " your order and you do not pay for it."
-    ),
-    "portal": _lt(
-        "Buyer Protection was taken out of this order: it can only be chosen while you"
-        " pay in the shop."
-    ),
-    # Why a click did nothing.
-    "outdated": _lt(
-        "Your order changed after this page was opened. Please reload the page."
-    ),
-    "gone": _lt(
-        "Nothing was ordered: Buyer Protection was taken out of your cart meanwhile."
-    ),
-    "busy": _lt("Your cart is being changed. Please try again."),
-    "being_paid": _lt(
-        "Your order is being paid already, so Buyer Protection cannot be changed any"
-        " more."
-    ),
-}
+from ..privacy import search_by_address
 
 
 class SaleOrder(models.Model):
@@ -109,13 +69,23 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         export_string_translation=False,
     )
-    # Why the choice is gone, until the buyer makes another one: key of ``SENTENCES``.
+    # Why the choice is gone, until the buyer makes another one: code of a message.
     trustedshops_notice = fields.Char(
         readonly=True,
         copy=False,
         groups="base.group_user",
         export_string_translation=False,
     )
+    trustedshops_fee_amount = fields.Monetary(
+        string="of which Buyer Protection",
+        compute="_compute_trustedshops_fee_amount",
+    )
+
+    @api.depends("order_line.is_trustedshops_protection", "order_line.price_total")
+    def _compute_trustedshops_fee_amount(self):
+        for order in self:
+            lines = order._trustedshops_get_fee_lines()
+            order.trustedshops_fee_amount = sum(lines.mapped("price_total"))
 
     # === MAY IT BE CHOSEN === #
     def _trustedshops_is_choice_open(self):
@@ -147,7 +117,81 @@ class SaleOrder(models.Model):
         fee = self._trustedshops_get_fee_in_total()
         return self.currency_id.round(self.amount_total - fee)
 
+    def _trustedshops_lock(self):
+        """Lock the order until the end of the request.
+
+        :raise UserError: when another request is changing or paying it
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(self._trustedshops_format("choice_busy")) from error
+
+    def _trustedshops_wait_for_lock(self):
+        """Lock the order as :meth:`_trustedshops_lock` does, but wait for the other.
+
+        If the other request changed the order, PostgreSQL raises an error on which the
+        framework repeats this whole request.
+        """
+        self.env.cr.execute(
+            SQL("SELECT FROM sale_order WHERE id = %s FOR NO KEY UPDATE", self.id)
+        )
+
     # === THE CHOICE === #
+    def _trustedshops_tick(self, is_ticked, offer_key, amount):
+        """Add Buyer Protection to the cart, or take it out.
+
+        :param bool is_ticked: whether the box is ticked
+        :param str offer_key: of the offer that the buyer saw; if it has changed,
+            nothing is chosen
+        :param amount: see :meth:`_trustedshops_can_update_page`
+        :return: True if the page can show the result without being loaded again
+        :rtype: bool
+        :raise UserError: when the order is being changed or paid
+        """
+        if not isinstance(is_ticked, bool):
+            raise UserError(self._trustedshops_format("choice_outdated"))
+        self._trustedshops_lock()
+        if not self._trustedshops_is_choice_open():
+            raise UserError(self._trustedshops_format("choice_being_paid"))
+        can_update = self._trustedshops_can_update_page(amount)
+        others = self.order_line - self._trustedshops_get_fee_lines()
+        if is_ticked and offer_key == self._trustedshops_get_offer().get("key"):
+            self._trustedshops_choose_protection()
+        else:
+            self._trustedshops_remove_choice()
+            self._trustedshops_update_notice("choice_offer" if is_ticked else "")
+        return (
+            can_update
+            and others == self.order_line - self._trustedshops_get_fee_lines()
+            and is_ticked == bool(self.trustedshops_protection_id)
+            and bool(self.amount_total)
+        )
+
+    def _trustedshops_can_update_page(self, amount):
+        """Return True if a tick changes only sums on the page that the buyer sees.
+
+        The fee may also add or remove a provider that has a maximum amount.
+
+        :param amount: the total that the page shows, None when it cannot change it. It
+            differs from the order's total if the page shows another cart
+        :rtype: bool
+        """
+        self.ensure_one()
+        half = self.currency_id.rounding / 2
+        total = self.amount_total
+        if not isinstance(amount, int | float) or not (
+            total - half < amount < total + half
+        ):
+            return False
+        provider_model = self.env["payment.provider"].sudo()
+        with_limit = [
+            *provider_model._check_company_domain(self.company_id),
+            ("state", "!=", "disabled"),
+            ("maximum_amount", ">", 0),
+        ]
+        return not provider_model.search_count(with_limit, limit=1)
+
     def _trustedshops_choose_protection(self):
         """Add Buyer Protection to the cart, in place of an earlier choice.
 
@@ -156,9 +200,9 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        self._trustedshops_drop_choice()
+        self._trustedshops_remove_choice()
         offer = self._trustedshops_get_offer()
-        self._trustedshops_tell("" if offer else "offer")
+        self._trustedshops_update_notice("" if offer else "choice_offer")
         if not offer:
             return False
         total = self.amount_total
@@ -171,13 +215,13 @@ class SaleOrder(models.Model):
         )
         rise = self.amount_total - total  # before a gift card pays a part of it
         if self.currency_id.compare_amounts(rise, protection.gross_fee):
-            self._trustedshops_take_out_choice()
-            self._trustedshops_tell("misfit")
+            self._trustedshops_unlink_choice()
+            self._trustedshops_update_notice("choice_misfit")
             offer["certificate"]._note_misfit(self)
             return False
         self._trustedshops_update_rewards()
         if not self._trustedshops_is_choice_intact():
-            self._trustedshops_drop_choice("changed")
+            self._trustedshops_remove_choice("choice_changed")
         return bool(self.trustedshops_protection_id)
 
     def _trustedshops_prepare_choice(self, offer):
@@ -205,7 +249,7 @@ class SaleOrder(models.Model):
             "lang_id": self.env["res.lang"]._get_data(code=self.env.lang).id,
         }
 
-    def _trustedshops_can_drop_choice(self):
+    def _trustedshops_can_remove_choice(self):
         """Return True if there is a choice that was neither ordered nor paid for.
 
         A quotation may still contain a choice that was made when it was a cart.
@@ -221,49 +265,22 @@ class SaleOrder(models.Model):
             and not self._trustedshops_is_being_paid()
         )
 
-    def _trustedshops_drop_choice(self, notice=""):
+    def _trustedshops_remove_choice(self, notice=""):
         """Take Buyer Protection out of the cart.
 
-        :param str notice: why, see :meth:`_trustedshops_tell`; '' if the buyer wants it
+        :param str notice: why, as a code of the messages; '' if the buyer wants it
         :return: True if there was a choice
         :rtype: bool
         """
         self.ensure_one()
-        if not self._trustedshops_can_drop_choice():
+        if not self._trustedshops_can_remove_choice():
             return False
-        self._trustedshops_take_out_choice()
+        self._trustedshops_unlink_choice()
         self._trustedshops_update_rewards()
-        self._trustedshops_tell(notice)
+        self._trustedshops_update_notice(notice)
         return True
 
-    def _trustedshops_can_update_page(self, amount):
-        """Return True if a tick changes only sums on the page that the buyer sees.
-
-        The fee may also add or remove a provider that has a maximum amount.
-
-        :param amount: the total that the page shows, None when it cannot change it. It
-            differs from the order's total if the page shows another cart
-        :rtype: bool
-        """
-        self.ensure_one()
-        half = self.currency_id.rounding / 2
-        total = self.amount_total
-        if not isinstance(amount, int | float) or not (
-            total - half < amount < total + half
-        ):
-            return False
-        provider_model = self.env["payment.provider"].sudo()
-        with_limit = [
-            *provider_model._check_company_domain(self.company_id),
-            ("state", "!=", "disabled"),
-            ("maximum_amount", ">", 0),
-        ]
-        return not provider_model.search_count(with_limit, limit=1)
-
-    def _trustedshops_update_rewards(self):
-        """Recompute rewards that depend on the total; the loyalty addon does that."""
-
-    def _trustedshops_take_out_choice(self):
+    def _trustedshops_unlink_choice(self):
         """Take the line of the fee and the protection off the order.
 
         Delete the protection unless a transaction remembers it as part of its amount.
@@ -278,6 +295,123 @@ class SaleOrder(models.Model):
         ):
             protection.sudo().unlink()
 
+    def _trustedshops_update_rewards(self):
+        """Recompute rewards that depend on the total; the loyalty addon does that."""
+
+    def _trustedshops_update_notice(self, notice):
+        """Store why the choice is gone, for the pages that say it.
+
+        :param str notice: code of a message; '' when there is nothing to say
+        """
+        self.ensure_one()
+        if (self.trustedshops_notice or "") != notice:
+            self.trustedshops_notice = notice
+
+    # === THE LINE OF THE FEE === #
+    def _trustedshops_get_fee_lines(self):
+        """Return the line of the fee; more than one only after carts were merged."""
+        return self.order_line.filtered("is_trustedshops_protection")
+
+    def _trustedshops_get_fee_in_total(self):
+        """Return the part of the fee in the total.
+
+        :return: with taxes, in the order's currency; less than the fee when something
+            else, such as a gift card, pays a part of it
+        :rtype: float
+        """
+        return min(self.trustedshops_fee_amount, self.amount_total)
+
+    def _trustedshops_prepare_fee_line(self, certificate, protection):
+        """Return the values of the line that carries the fee.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :param protection: record of ``trustedshops.protection``
+        :rtype: dict
+        """
+        product = certificate.fee_product_id
+        taxes = self._trustedshops_get_fee_taxes(product)
+        return {
+            "order_id": self.id,
+            "product_id": product.id,
+            "name": self.env._(
+                "Buyer Protection up to %(amount)s",
+                amount=self.currency_id.format(protection.protected_amount),
+            ),
+            "is_trustedshops_protection": True,
+            "product_uom_qty": 1.0,
+            "discount": 0.0,  # given, so that no app computes another one
+            "technical_price_unit": 0.0,  # a price set by hand, never computed again
+            "sequence": 1000,
+            "tax_ids": [Command.set(taxes.ids)],
+            **self._trustedshops_pin_fee(product, taxes, protection.gross_fee),
+        }
+
+    def _trustedshops_pin_fee(self, product, taxes, gross_fee):
+        """Return the values with which a line adds exactly the gross fee to the order.
+
+        :param product: record of ``product.product``
+        :param taxes: records of ``account.tax``, mapped for this order
+        :param float gross_fee: in the order's currency
+        :return: ``price_unit`` and ``extra_tax_data``
+        :rtype: dict
+        """
+        return taxes._trustedshops_pin_fee(
+            self,
+            product_id=product,
+            price_unit=gross_fee,
+            currency_id=self.currency_id,
+            rate=self.currency_rate,
+            partner_id=self.partner_id,
+        )
+
+    def _trustedshops_get_fee_taxes(self, product):
+        """Return the taxes with which the fee is sold on this order.
+
+        :param product: record of ``product.product``
+        """
+        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        return self.fiscal_position_id.map_tax(taxes)
+
+    def _trustedshops_get_tax_words(self, taxes, position_ids=()):
+        """Return the words about the taxes of the fee for the buyer.
+
+        :param taxes: records of ``account.tax`` with which the fee is sold
+        :param position_ids: of the fiscal position that still has to map them
+        :type position_ids: collection of int
+        :return: "incl. 19% VAT", "plus 19% VAT", '' when no tax is due
+        :rtype: str
+        """
+        return self.env["account.tax"]._trustedshops_get_words(
+            taxes._ids, tuple(position_ids), self._trustedshops_shows_net()
+        )
+
+    def _trustedshops_shows_net(self):
+        """Return True if the shop shows prices without taxes, as for companies.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
+
+    def _trustedshops_get_fee_rows(self, offer=None):
+        """Return the rows of the fee in the totals.
+
+        :param offer: of the page; its row stays hidden until the buyer ticks the box
+        :type offer: dict or None
+        :return: ``fee``, ``tax_words`` and ``is_hidden`` of each
+        :rtype: list[dict]
+        """
+        rows = [
+            {
+                "fee": line._get_cart_display_price(),
+                "tax_words": self._trustedshops_get_tax_words(line.tax_ids),
+            }
+            for line in self._trustedshops_get_fee_lines()
+        ]
+        if offer and "fee" in offer and not rows:
+            return [{**offer, "is_hidden": True}]
+        return rows
+
     # === DOES IT FIT THE ORDER === #
     def _trustedshops_is_choice_intact(self):
         """Return True if the choice is the one that was made for this purchase.
@@ -290,7 +424,7 @@ class SaleOrder(models.Model):
         if not protection:
             return not lines
         if protection.state != "selected":
-            # It was ordered. If something does not fit, a person settles it; the shop
+            # It was ordered. If something does not fit, staff settle it; the shop
             # must still accept the rest of the money.
             return len(lines) <= 1
         compare = self.currency_id.compare_amounts
@@ -330,27 +464,43 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _trustedshops_drop_changed_choice(self):
+    def _trustedshops_remove_changed_choice(self):
         """Take out a choice that was made for another purchase; tell staff and buyer.
 
         Call it before the order is confirmed.
         """
         if self._trustedshops_is_choice_intact():
             return
-        staff_env = self.trustedshops_protection_id._in_responsible_lang().env
-        if self._trustedshops_drop_choice("changed"):
-            self.message_post(
-                body=staff_env._(
-                    "Buyer Protection was taken out of this order, because the order"
-                    " changed after it was chosen."
-                )
-            )
+        staff = self.trustedshops_protection_id._in_responsible_lang()
+        if self._trustedshops_remove_choice("choice_changed"):
+            self.message_post(body=staff._format_message("choice_changed"))
+
+    def _trustedshops_sync_with_page(self, is_shown):
+        """Let the order contain the fee only if the page that pays shows it.
+
+        Call it first in each request that pays: whether the amount fits is checked
+        afterwards.
+
+        :param bool is_shown: whether the box of Buyer Protection is ticked there
+        :raise UserError: when it is ticked but the order does not contain the fee, when
+            the fee cannot be removed any more, or the order is being changed
+        """
+        self.ensure_one()
+        self._trustedshops_lock()
+        if not is_shown:
+            self._trustedshops_remove_choice()
+            if self._trustedshops_get_fee_lines():
+                raise UserError(self._trustedshops_format("choice_being_paid"))
+        elif not self.trustedshops_protection_id:
+            error = UserError(self._trustedshops_format("choice_gone"))
+            error.context = {"trustedshops_reload": True}  # read by our script
+            raise error
 
     # === WHAT CHANGES A CART === #
     def _verify_cart_after_update(self):
         """Override of `website_sale` to drop a choice made for another cart."""
         result = super()._verify_cart_after_update()
-        self._trustedshops_drop_choice("changed")
+        self._trustedshops_remove_choice("choice_changed")
         return result
 
     def _set_delivery_method(self, delivery_method, rate=None):
@@ -364,7 +514,7 @@ class SaleOrder(models.Model):
             amount, self._trustedshops_get_amount_to_protect()
         )
         if is_other or carrier != self.carrier_id:
-            self._trustedshops_drop_choice("delivery")
+            self._trustedshops_remove_choice("choice_delivery")
         return result
 
     def _update_address(self, partner_id, fnames=None):
@@ -372,13 +522,15 @@ class SaleOrder(models.Model):
 
         Core also calls this for an earlier cart that comes back after a log-in.
         """
-        had_choice = self._trustedshops_can_drop_choice()
+        had_choice = self._trustedshops_can_remove_choice()
         result = super()._update_address(partner_id, fnames=fnames)
         if fnames and had_choice:
             # A new price of the delivery may have dropped it already.
-            self._trustedshops_drop_choice()
+            self._trustedshops_remove_choice()
             is_log_in = list(fnames) == ["partner_id"]
-            self._trustedshops_tell("changed" if is_log_in else "address")
+            self._trustedshops_update_notice(
+                "choice_changed" if is_log_in else "choice_address"
+            )
         return result
 
     def _recompute_cart(self):
@@ -386,7 +538,9 @@ class SaleOrder(models.Model):
         result = super()._recompute_cart()
         if not self._trustedshops_is_choice_right():
             is_intact = self._trustedshops_is_choice_intact()
-            self._trustedshops_drop_choice("offer" if is_intact else "changed")
+            self._trustedshops_remove_choice(
+                "choice_offer" if is_intact else "choice_changed"
+            )
         return result
 
     # === THE FEE IS NOT A PRODUCT === #
@@ -399,72 +553,12 @@ class SaleOrder(models.Model):
         total = super()._compute_amount_total_without_delivery()
         return total - sum(self._trustedshops_get_fee_lines().mapped("price_total"))
 
-    # === WHAT THE BUYER IS TOLD === #
-    def _trustedshops_get_sentence(self, name):
-        """Return a sentence for the buyer in the language of the context.
-
-        :param str name: key of ``SENTENCES``
-        :rtype: str
-        """
-        return self.env._(SENTENCES[name])
-
-    def _trustedshops_tell(self, notice):
-        """Store why the choice is gone, for the pages that say it.
-
-        :param str notice: key of ``SENTENCES``; '' when there is nothing to say
-        """
-        self.ensure_one()
-        if (self.trustedshops_notice or "") != notice:
-            self.trustedshops_notice = notice
-
-    def _trustedshops_get_notice(self, offer):
-        """Return what the payment page says about a choice that is gone.
-
-        If the buyer cannot choose again, it says why instead.
-
-        :param dict offer: of the page, with its ``fee``; empty without an offer
-        :return: '' when there is nothing to say
-        :rtype: str
-        """
-        self.ensure_one()
-        if self.trustedshops_notice not in REASONS:
-            return ""
-        if not offer:
-            certificate_sudo = self.website_id._trustedshops_get_certificate()
-            if not self._trustedshops_may_buy(certificate_sudo):
-                return self.env._(
-                    "Buyer Protection is for private buyers only. It is not part of"
-                    " your order, because your address names a company or a VAT number."
-                )
-            return self.env._(
-                "Buyer Protection is not available for your order at the moment. You"
-                " can order without it."
-            )
-        fee = f"{self.currency_id.format(offer['fee'])} {offer['tax_words']}".strip()
-        reason = self._trustedshops_get_sentence(self.trustedshops_notice)
-        today = self.env._("Today: %(fee)s", fee=fee)
-        return f"{reason} {today}"
-
-    def _trustedshops_get_answer(self):
-        """Return what the buyer is told after the box was ticked or unticked.
-
-        Screen readers also read out the total, which others see change.
-
-        :rtype: markupsafe.Markup
-        """
-        is_chosen = self.trustedshops_protection_id
-        total = self.currency_id.format(self.amount_total)
-        return Markup('%s<span class="visually-hidden">. %s</span>') % (
-            self.env._("Added") if is_chosen else self.env._("Removed"),
-            self.env._("New total: %(total)s.", total=total),
-        )
-
     # === WHOSE IT IS === #
     @api.model
-    def _trustedshops_find_by_address(self, email):
+    def _trustedshops_search_by_address(self, email):
         """Return the orders of an e-mail address in all companies. To be extended.
 
         :param str email: normalized, not empty
         :return: records in sudo
         """
-        return find_by_address(self.sudo(), "partner_id.email_normalized", email)
+        return search_by_address(self.sudo(), "partner_id.email_normalized", email)

@@ -69,7 +69,7 @@ class AccountMove(models.Model):
         """Override of `account` to go on with what waited for the money."""
         result = super()._invoice_paid_hook()
         lines = self.sudo().invoice_line_ids
-        lines.sale_line_ids.order_id._trustedshops_follow_money()
+        lines.sale_line_ids.order_id._trustedshops_sync_money()
         self._trustedshops_sync_refunds()
         return result
 
@@ -89,22 +89,22 @@ class AccountMove(models.Model):
     # === WHAT WAS GIVEN BACK === #
     # Documents created, posted or reset to draft after that do not contain the fee.
 
-    def _trustedshops_explain_left_out(self):
-        return self.env._("The fee of Buyer Protection is not charged any more.")
+    def _trustedshops_log_left_out(self):
+        """Tell in the chatter that the fee is not charged."""
+        body = self.env["trustedshops.message"]._format_message("fee_left_out")
+        for move in self:
+            move.message_post(body=body)
 
-    def _trustedshops_say_left_out(self, copies):
-        """Post on copies that they lack a fee.
-
-        :param copies: records of ``account.move``, one for each of these, in order
-        """
+    def _trustedshops_check_copies(self, copies):
+        """Tell on copies, one for each of these documents, that they lack a fee."""
         for move, copy in zip(self, copies, strict=True):
             if move.invoice_line_ids._trustedshops_filter_left_out():
-                copy.message_post(body=self._trustedshops_explain_left_out())
+                copy._trustedshops_log_left_out()
 
     def copy(self, default=None):
         """Override of `account` to say that a fee is not copied."""
         copies = super().copy(default)
-        self._trustedshops_say_left_out(copies)
+        self._trustedshops_check_copies(copies)
         return copies
 
     def _post(self, soft=True):
@@ -168,7 +168,7 @@ class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-i
         wizard = self.with_context(trustedshops_copying_fee=const.OURS)
         action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
         if is_modify:
-            wizard.move_ids._trustedshops_say_left_out(wizard.new_move_ids)
+            wizard.move_ids._trustedshops_check_copies(wizard.new_move_ids)
         return action
 
 
@@ -216,8 +216,7 @@ class AccountMoveLine(models.Model):
         """Delete lines of the fee and post that on their documents."""
         moves = self.move_id
         self.unlink()
-        for move in moves:
-            move.message_post(body=move._trustedshops_explain_left_out())
+        moves._trustedshops_log_left_out()
 
     def copy_data(self, default=None):
         """Override of `account` to leave fees out of copies.
