@@ -22,7 +22,7 @@ import time
 from odoo.sql_db import db_connect
 
 model = env.registry["trustedshops.invitation"]
-find = model._find_consenting_ids
+find = model._search_consenting_ids
 
 def find_slowly(self, age):
     ids = find(self, age)
@@ -37,7 +37,7 @@ def find_slowly(self, age):
             [done] = cr.fetchone()
     return ids
 
-model._find_consenting_ids = find_slowly
+model._search_consenting_ids = find_slowly
 {RUN_UNLOCKED}
 """
 SET_UP = """

@@ -60,7 +60,7 @@ class TrustedShopsReviewsCheckout(Delivery):
 
     @route("/shop/trustedshops/reviews/state", type="jsonrpc", **POST_ROUTE)
     def shop_trustedshops_reviews_state(self, is_ordered=False):
-        """Return what became of a tick whose answer was lost.
+        """Tell the page whether the box is ticked, after a lost answer.
 
         :param bool is_ordered: whether the visitor has ordered already
         :return: ``ticked``: whether the visitor agrees, as far as the shop knows
@@ -76,7 +76,7 @@ class TrustedShopsReviewsCheckout(Delivery):
         return {"ticked": ticked}
 
     def _find_trustedshops_own_order(self):
-        """Return the visitor's last order in sudo, may be empty."""
+        """Return the visitor's last order in sudo, if there is one."""
         own_id = request.session.get("sale_last_order_id")
         return request.env["sale.order"].sudo().browse(own_id or ()).exists()
 

@@ -6,10 +6,15 @@
 from odoo.http import Controller, request, route
 
 PAGES = "/trustedshops/reviews"
-STOP = f"{PAGES}/stop/<string:token>"
-CONFIRM = f"{PAGES}/confirm/<string:token>"
 # The token in the address authorizes the visitor, even without cookies or session.
-PAGE = {"type": "http", "auth": "public", "website": True, "sitemap": False}
+PAGE = {
+    "type": "http",
+    "auth": "public",
+    "website": True,
+    "sitemap": False,
+    "methods": ["GET", "POST"],
+    "csrf": False,
+}
 
 
 class TrustedShopsConsentPages(Controller):
@@ -19,35 +24,32 @@ class TrustedShopsConsentPages(Controller):
     so that no visitor learns what became of an address.
     """
 
-    @route(STOP, methods=["GET"], **PAGE)
-    def trustedshops_reviews_stop(self, token):
-        """Ask whether to stop the invitations."""
-        stopped = request.env["trustedshops.suppression"]._read_stop(token)
-        return self._render("stop" if stopped else "broken")
+    @route(f"{PAGES}/stop/<string:token>", **PAGE)
+    def trustedshops_reviews_stop(self, token, **_post):
+        """Ask whether to stop the invitations, or take the consent back.
 
-    @route(STOP, methods=["POST"], csrf=False, **PAGE)
-    def trustedshops_reviews_stopped(self, token, **_post):
-        """Take the consent back."""
+        :param str token: of the link
+        """
         stopped = request.env["trustedshops.suppression"]._read_stop(token)
-        if stopped:
-            request.env["trustedshops.consent"]._stop_by_visitor(*stopped)
-        return self._render("stopped" if stopped else "broken")
+        if not stopped:
+            return self._render("broken")
+        if request.httprequest.method != "POST":
+            return self._render("stop")
+        request.env["trustedshops.consent"]._stop_by_visitor(*stopped)
+        return self._render("stopped")
 
-    @route(CONFIRM, methods=["GET"], **PAGE)
-    def trustedshops_reviews_confirm(self, token):
-        """Show the words to confirm, or say that there is nothing to confirm."""
-        asked_sudo = request.env["trustedshops.consent"]._find_request(token)
+    @route(f"{PAGES}/confirm/<string:token>", **PAGE)
+    def trustedshops_reviews_confirm(self, token, **_post):
+        """Show the words to confirm, or store that the owner of the address agrees.
+
+        :param str token: of the link
+        """
+        asked_sudo = request.env["trustedshops.consent"]._get_request(token)
+        if request.httprequest.method == "POST":
+            return self._render(asked_sudo._confirm_by_visitor())
         return self._render(asked_sudo._get_confirm_step(), words=asked_sudo)
 
-    @route(CONFIRM, methods=["POST"], csrf=False, **PAGE)
-    def trustedshops_reviews_confirmed(self, token, **_post):
-        """Store that the owner of the address agrees."""
-        asked_sudo = request.env["trustedshops.consent"]._find_request(token)
-        return self._render(asked_sudo._confirm_by_visitor())
-
-    @route(
-        [PAGES, f"{PAGES}/<path:_rest>"], methods=["GET", "POST"], csrf=False, **PAGE
-    )
+    @route([PAGES, f"{PAGES}/<path:_rest>"], **PAGE)
     def trustedshops_reviews_broken(self, **_post):
         """Say that a link is broken."""
         return self._render("broken")

@@ -2,23 +2,28 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 # Other files extend what these define.
-from . import messages, todo, service  # isort: skip
+from . import messages, service  # isort: skip
 from . import account  # isort: skip
 from . import channel  # isort: skip
 from . import channel_settings  # isort: skip
-from . import review  # isort: skip
+from . import consent, invitation, review  # isort: skip
 from . import (
-    consent,
+    consent_text,
     grade,
-    invitation,
+    invitation_decide,
+    invitation_desk,
     json_ld,
+    payment,
     product,
     report,
     res_company,
     res_config_settings,
     review_reading,
     review_reply,
+    sale_order,
     stars,
+    stop_link,
+    suppression,
     website,
     website_check,
 )

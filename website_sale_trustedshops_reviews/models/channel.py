@@ -282,7 +282,7 @@ class TrustedShopsChannel(models.Model):
         shown = {"is_organization_certified", "is_organization_rated", "certificate_id"}
         if shown & vals.keys():
             clear_caches(self.env)
-        self._wake_invitations(vals)
+        self._trigger_invitations(vals)
         if "rating_period" in vals:
             self.env["trustedshops.product.rating"]._read_again(self)
         if "event_type" in vals:

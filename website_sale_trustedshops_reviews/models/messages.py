@@ -353,7 +353,173 @@ MESSAGES = {
         _ONE_INVITER,
     ),
     # === CONSENT === #
-    # === INVITATION === #
+    "consent_given": Message(OK, buyer=_lt("You agreed on %(date)s.")),
+    "consent_requested": Message(
+        HINT,
+        _lt(
+            "The buyer is not invited to a review yet: they were asked by mail to"
+            " confirm that they agree."
+        ),
+        buyer=_lt(
+            "You asked to be invited to a review. Please confirm it in the e-mail that"
+            " we send you; otherwise you are not invited."
+        ),
+    ),
+    "consent_withdrawn": Message(
+        HINT,
+        _lt("The buyer will not be invited any more, for any order."),
+        buyer=_lt("You are not invited to reviews any more."),
+    ),
+    "consent_missing": Message(
+        HINT, _lt("The buyer is not invited to a review: there is no consent to it.")
+    ),
+    "consent_unserved": Message(
+        PROBLEM,
+        _lt(
+            "The buyer agreed, but no channel serves the website in the buyer's"
+            " language. There is no invitation until there is one."
+        ),
+    ),
+    "consent_kept": Message(
+        OK,
+        _lt(
+            "Kept until %(date)s: only the hash of the address is left, which proves"
+            " the consent."
+        ),
+    ),
+    "suppression_kept": Message(
+        OK,
+        _lt(
+            "Kept until the app is uninstalled: this hash of the address prevents"
+            " invitations."
+        ),
+    ),
+    "buyer_withdrawn": Message(
+        TODO,
+        _lt(
+            "The buyer wants no more invitations, and was invited already, or may have"
+            " been. Ask Trusted Shops to send no invitation and no reminder for these"
+            " orders: %(orders)s."
+        ),
+        title=_lt("Trusted Shops: buyer wants no more invitations"),
+    ),
+    "buyer_erased": Message(
+        TODO,
+        _lt(
+            "The data of the buyer was erased here. Ask Trusted Shops to erase it, too,"
+            " and to send no invitation and no reminder for this order: %(order)s."
+        ),
+        title=_lt("Trusted Shops: have a buyer's data erased"),
+    ),
+    # === INVITATION: where it stands === #
+    "invitation_sending": Message(OK, _lt("The invitation is being sent.")),
+    "invitation_accepted": Message(
+        OK, _lt("Handed over to Trusted Shops on %(date)s, which invites the buyer.")
+    ),
+    "invitation_failed": Message(PROBLEM, _lt("The invitation failed: %(reason)s")),
+    "invitation_unknown": Message(
+        PROBLEM,
+        _lt(
+            "The invitation may have been sent: there was no answer. Send it again if"
+            " you want; the buyer may then get two mails."
+        ),
+    ),
+    "invitation_waiting": Message(HINT, _lt("The invitation waits. %(reason)s")),
+    "invited_soon": Message(OK, _lt("The buyer will be invited within an hour.")),
+    "invited_on": Message(OK, _lt("The buyer will be invited on %(date)s.")),
+    "invited_then": Message(
+        OK, _lt("%(reason)s The buyer will be invited as soon as that changes.")
+    ),
+    "invited_after": Message(
+        OK, _lt("%(reason)s Days from then until the buyer is invited: %(days)s.")
+    ),
+    "invited_again_on": Message(
+        HINT,
+        _lt(
+            "The invitation could not be sent, and is tried again on %(date)s:"
+            " %(reason)s"
+        ),
+    ),
+    "not_invited": Message(HINT, _lt("The buyer is not invited. %(reason)s")),
+    "not_invited_now": Message(HINT, _lt("The buyer is not invited now. %(reason)s")),
+    "not_invited_again": Message(
+        HINT,
+        _lt(
+            "It is not known whether the buyer was invited; there will be no second"
+            " invitation. %(reason)s"
+        ),
+    ),
+    "sent_again": Message(OK, _lt("%(name)s sent it again.")),
+    "invitation_held": Message(PROBLEM, _lt("Its channel is held: see there.")),
+    "invitations_failed": Message(
+        PROBLEM,
+        _lt(
+            "Review invitations that failed: %(orders)s. Correct what Trusted Shops"
+            " says there, and send them again."
+        ),
+        title=_lt("Trusted Shops: invitations failed"),
+    ),
+    "invitations_unknown": Message(
+        TODO,
+        _lt(
+            "Review invitations that may have been sent, because there was no answer:"
+            " %(orders)s. Send again which you want; those buyers may get two mails."
+        ),
+        title=_lt("Trusted Shops: invitations without an answer"),
+    ),
+    "invitations_archived": Message(
+        TODO,
+        _lt(
+            "Review invitations that wait, because their channel is archived and no"
+            " other serves the website in the buyer's language: %(orders)s."
+        ),
+        title=_lt("Trusted Shops: invitations wait"),
+    ),
+    # === INVITATION: why the buyer is not invited === #
+    "because_order_gone": Message(HINT, _lt("The order was deleted.")),
+    "because_order_cancelled": Message(HINT, _lt("The order was cancelled.")),
+    "because_too_old": Message(
+        HINT, _lt("The order is older than six months, so it cannot be reviewed.")
+    ),
+    "because_copied": Message(
+        HINT, _lt("This is a copy of the database; the original invites.")
+    ),
+    "because_no_website": Message(HINT, _lt("The order does not belong to a website.")),
+    "because_withdrawn": Message(HINT, _lt("The buyer took the consent back.")),
+    "because_by_staff": Message(
+        HINT, _lt("Staff took the consent back for the buyer.")
+    ),
+    "because_suppressed": Message(
+        HINT, _lt("The buyer's address must not be invited.")
+    ),
+    "because_no_amount": Message(HINT, _lt("The order costs nothing.")),
+    "because_recent": Message(
+        HINT, _lt("The buyer was invited for another order a short time ago.")
+    ),
+    "because_card": Message(
+        HINT, _lt("Trusted Shops may have invited the buyer through the Trustcard.")
+    ),
+    "because_returned": Message(HINT, _lt("Everything was returned or credited.")),
+    "because_off": Message(
+        HINT, _lt("Its channel asks no buyers for consent at present.")
+    ),
+    "because_archived": Message(HINT, _lt("Its channel is archived.")),
+    "because_trustcard": Message(
+        HINT, _lt("The Trustcard invites the buyers of its channel.")
+    ),
+    "because_their_off": Message(
+        HINT, _lt("Trusted Shops sends no invitations after the channel's events.")
+    ),
+    "because_not_placed": Message(HINT, _lt("The order is not paid or confirmed.")),
+    "because_not_shipped": Message(HINT, _lt("Nothing was shipped yet.")),
+    "because_not_delivered": Message(HINT, _lt("Not everything was delivered yet.")),
+    "because_not_yet": Message(
+        HINT, _lt("The days after which its channel invites are not over.")
+    ),
+    "because_throttled": Message(
+        HINT, _lt("Today's limit for orders with imported consent is reached.")
+    ),
+    "because_other_consent": Message(HINT, _lt("The buyer gave another consent.")),
 }
 
 

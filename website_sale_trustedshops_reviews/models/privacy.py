@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Privacy Lookup finds of a person in consents, invitations, reviews and stops.
+"""Consents, invitations, reviews and stops of a buyer in Privacy Lookup.
 
 Whatever is erased also suppresses the address, so that nobody is invited again by a
 consent that staff enter or import. The hash of the address, the words and the moment of
@@ -19,8 +19,8 @@ from odoo.addons.website_sale_trustedshops.lib.address import (
 )
 from odoo.addons.website_sale_trustedshops.models.privacy import search_by_address
 
-from .consent.consent import STAFF_MODES
-from .invitation.notices import ARRIVED_STATES
+from .consent import STAFF_MODES
+from .invitation_desk import ARRIVED_STATES
 
 # What a buyer said; the hash of a tick in a cart is deleted soon.
 SAID = Domain("kind", "!=", "ticked")
@@ -41,11 +41,8 @@ class TrustedShopsConsent(models.Model):
         if self.email or not self:
             return ""
         last_day = self._get_last_day(self.company_id, self.moment)
-        return self.env._(
-            "Kept until %(date)s: only the hash of the address is left, which proves"
-            " the consent.",
-            date=format_date(self.env, last_day),
-        )
+        date = format_date(self.env, last_day)
+        return self._format_message("consent_kept", date=date)
 
     @api.model
     def _trustedshops_count_proofs(self):
@@ -109,16 +106,9 @@ class TrustedShopsInvitation(models.Model):
         )
         self.write({"email": False, "payload": False, "is_erased": True})
         if self.state in (*ARRIVED_STATES, "sending") or self.may_have_arrived:
-            in_lang = self._in_responsible_lang()
-            in_lang._notify_responsible(
-                "erased",
-                in_lang.env._(
-                    "The data of the buyer was erased here. Ask Trusted Shops to erase"
-                    " it, too, and to send no invitation and no reminder for this"
-                    " order: %(order)s.",
-                    order=self.order_reference,
-                ),
-            )
+            row = self._in_responsible_lang()
+            note = row._format_message("buyer_erased", order=row.order_reference)
+            row._notify_responsible("buyer_erased", note)
 
 
 class TrustedShopsReview(models.Model):
@@ -154,17 +144,14 @@ class TrustedShopsSuppression(models.Model):
 
     def _trustedshops_format_kept(self):
         """Override to keep it: without it, the person would be invited again."""
-        return self.env._(
-            "Kept until the app is uninstalled: this hash of the address prevents"
-            " invitations."
-        )
+        return self.env["trustedshops.message"]._format_message("suppression_kept")
 
     @api.model
     def _suppress_erased(self, email, company):
         """Suppress an address whose data is erased, and close the forms that hold it.
 
         :param str email: normalized
-        :param company: record of ``res.company``, may be empty
+        :param company: record of ``res.company``, or none
         """
         if not company:
             return

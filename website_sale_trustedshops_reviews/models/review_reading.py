@@ -584,7 +584,7 @@ class TrustedShopsChannel(models.Model):
         :param TrustedShopsError error: from the client
         """
         if not isinstance(error, AccessRefusedError):
-            self._follow_trouble(error)
+            self._hold_after(error)
 
     @api.model
     def _close_unread_activities(self):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from odoo import Command
+from odoo.tools import file_open
 
 from odoo.addons.website_sale_trustedshops.tests.common import TrustedShopsCommon
 
@@ -69,17 +70,37 @@ class ReviewsCommon(TrustedShopsCommon):
         self.env.invalidate_all()
         return lines
 
+    def _neutralize(self):
+        """Make the database a copy, as core does."""
+        self.env.flush_all()
+        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
+        with file_open(path) as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+
+    def _run_cron(self, name):
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                f"website_sale_trustedshops_reviews.{name}"
+            ).method_direct_trigger()
+
+    def _run_mails(self):
+        """Return the mails about consents that their scheduled action writes."""
+        before = self.env["mail.mail"].search([])
+        self._run_cron("ir_cron_send_consent_mails")
+        return self.env["mail.mail"].search([]) - before
+
     # === ORDERING === #
     def _tick(self, order, lang="en_US", ticked=True):
         """Tick the box as the visitor does, and return the row of the tick."""
         order = self._as_visitor(order, lang)
         words = order._trustedshops_get_review_words()
         order._trustedshops_tick_review(ticked, words and words.version)
-        return order._trustedshops_find_tick()
+        return order._trustedshops_get_tick()
 
     def _begin(self, order, **values):
         """Return the payment that the visitor begins on the payment page."""
-        tick = order._trustedshops_find_tick()
+        tick = order._trustedshops_get_tick()
         transaction = self._create_transaction(
             "redirect",
             **{

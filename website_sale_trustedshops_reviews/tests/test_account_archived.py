@@ -113,7 +113,7 @@ class TestAccountArchived(ReviewCommon):
         self.assertTrue(get_words())
         self._archive()
         self.assertFalse(get_words())
-        self.assertFalse(paid._trustedshops_find_asking_channel())
+        self.assertFalse(paid._trustedshops_get_asking_channel())
         self.assertFalse(self.channel._is_asking())
         display = self.website._trustedshops_get_star_display()
         self.assertFalse(display["channel_id"])

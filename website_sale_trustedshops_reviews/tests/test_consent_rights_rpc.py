@@ -149,20 +149,6 @@ class TestConsentRightsRpc(ReviewsCommon, RpcCase):
                 )
                 self.assertEqual(found == "", role == "administrator")
 
-    def test_private_methods_stay_private(self):
-        self._log_in("administrator")
-        consent = self.records[CONSENT]
-        for model, method, args in (
-            (CONSENT, "_withdraw", [consent.ids, "link"]),
-            (CONSENT, "_get_link", [consent.ids, "stop"]),
-            (CONSENT, "_sign", [consent.ids, "stop"]),
-            (SUPPRESSION, "_suppress", [EMAIL, 1, "link"]),
-            (SUPPRESSION, "_get_digest", [EMAIL]),
-            (SUPPRESSION, "_get_key", []),
-            ("sale.order", "_trustedshops_tick_review", [consent.order_id.ids, True]),
-        ):
-            self.assertTrue(self._try(model, method, *args))
-
     def test_companies_are_apart(self):
         other = self._create_company(name="Other")
         row = self._add_consent(kind="withdrawn", channel_id=False, company_id=other.id)

@@ -2,9 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
 
+import psycopg2
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
-from odoo.tools import file_open
+from odoo.tools import mute_logger
 
 from .reviews_common import EMAIL, ReviewsCommon
 
@@ -127,6 +129,22 @@ class TestSuppression(ReviewsCommon):
         self._suppress("erasure")
         self.assertTrue(suppressions._is_erased(EMAIL, self.env.company))
 
+    def test_an_address_has_one_stop_for_each_reason_until_it_is_lifted(self):
+        stop, other = self._suppress(), self._suppress("staff")
+        self._wait(hours=1)
+        self.assertEqual(self._suppress(), stop)
+        self.assertEqual(stop.moment, datetime(2026, 11, 2, 11))
+        with (
+            self.assertRaises(psycopg2.errors.UniqueViolation),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            stop.copy()
+        (stop + other).with_user(self.manager).action_end()
+        self.assertFalse(self._is_suppressed())
+        self.assertNotEqual(self._suppress(), stop)
+        self.assertTrue(self._is_suppressed())
+
     def test_invalid_address_is_never_invited(self):
         for email in ("", False, "nobody", "a@x.example, b@x.example"):
             self.assertTrue(self._is_suppressed(email))
@@ -154,12 +172,8 @@ class TestSuppression(ReviewsCommon):
 
     def test_a_copied_database_knows_who_is_stopped(self):
         self._suppress()
-        self.env.flush_all()
-        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
-        with file_open(path) as script:
-            self.env.cr.execute(script.read())
+        self._neutralize()
         self.env["ir.config_parameter"].set_param("database.secret", "of a copy")
-        self.env.invalidate_all()
         self.assertTrue(self._is_suppressed())
 
     # === A NEW WILL === #

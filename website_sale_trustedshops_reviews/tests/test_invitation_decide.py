@@ -5,10 +5,10 @@ from unittest.mock import patch
 
 from odoo.addons.website_sale_trustedshops import const as base_const
 
-from ..models.invitation import may_invite
+from ..models import invitation_decide
 from .invitation_common import EMAIL, NOW, InvitationCommon, days
 
-LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.invitation.invitation"
+LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.invitation"
 
 
 class TestInvitationDecide(InvitationCommon):
@@ -48,16 +48,6 @@ class TestInvitationDecide(InvitationCommon):
             self._run_invites()
         self.assertState(good, "accepted")
         self.assertFalse(self._get_invitation(bad))
-
-    def test_a_consent_of_days_without_any_run_is_found_once_a_day(self):
-        order = self._make_order()
-        consent = order.sudo().trustedshops_consent_ids
-        self.env.cr.execute(
-            "UPDATE trustedshops_consent SET create_date = %s WHERE id = %s",
-            [NOW - days(3), consent.id],
-        )
-        self._run_invites()
-        self.assertState(order, "accepted")
 
     def test_the_first_run_of_a_day_looks_at_all_consents(self):
         for before, age in (
@@ -103,17 +93,6 @@ class TestInvitationDecide(InvitationCommon):
         self.assertState(order, "waiting", "not_yet")
         self._run_invites(hours=1)
         self.assertState(order, "accepted")
-
-    def test_later_date_makes_a_due_invitation_wait(self):
-        invitation = self._make_due()
-        self.channel.delay_days = 3
-        self._run_invites()
-        self.assertValues(
-            invitation, state="waiting", reason="not_yet", due_at=NOW + days(3)
-        )
-        self.assertFalse(invitation.payload)
-        self._run_invites(days=3)
-        self.assertEqual(invitation.state, "accepted")
 
     def assertRuledOut(self, state, reason, change):
         """Check that a change of the order ends its invitation, before it is sent."""
@@ -354,7 +333,7 @@ class TestInvitationDecide(InvitationCommon):
             self._make_order(consent={"email": f"{n}@x.pl", "mode": "import"})
             for n in range(5)
         ]
-        with patch.object(may_invite, "IMPORTED_PER_DAY", 2):
+        with patch.object(invitation_decide, "IMPORTED_PER_DAY", 2):
             counts = []
             for _day in range(3):
                 self._run_invites(days=1, minutes=1)
@@ -368,7 +347,7 @@ class TestInvitationDecide(InvitationCommon):
             self._make_order(consent={"email": f"{n}@x.pl", "mode": "import"})
             for n in range(2)
         ]
-        with patch.object(may_invite, "IMPORTED_PER_DAY", 1):
+        with patch.object(invitation_decide, "IMPORTED_PER_DAY", 1):
             self._run_invites()
         self.assertState(orders[0], "accepted")
         invitation = self.assertState(orders[1], "waiting", "throttled")
@@ -380,7 +359,7 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites()
         self.assertState(order, "waiting", "archived")
         self.assertTodo(self.account, "no other serves the website")
-        self.assertTodo(self.account, "language: 1.")
+        self.assertTodo(self.account, f"language: {order.name}.")
         place = {"account_id": self.account.id, "channel_ref": "chl-new"}
         new = self.channel.copy({**place, "active": True})
         self._run_invites(hours=1)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from unittest.mock import patch
 
-from odoo import Command
 from odoo.models import BaseModel
 
 from .invitation_common import EMAIL, InvitationCommon
@@ -71,7 +70,7 @@ class TestInvitationPayload(InvitationCommon):
 
         self.env.invalidate_all()
         with patch.object(BaseModel, "_fetch_field", note):
-            invitation._may_invite()
+            invitation._get_reason()
             invitation._prepare_payload()
         # A column that is missing brings all others with it; a list of records does
         # not.
@@ -100,53 +99,9 @@ class TestInvitationPayload(InvitationCommon):
         [product] = self._get_products(chair, lang="en_US")
         self.assertEqual(product["name"], "Chair")
 
-    def test_only_goods_that_the_shop_shows_are_told(self):
-        chair, secret = (
-            self._make_goods(name, type="service", website_published=published)
-            for name, published in (("Chair", True), ("Secret", False))
-        )
-        discount = self._make_goods("Discount", type="service")
-        self.env.company.sale_discount_product_id = discount
-        lines = self._make_lines(chair, secret, discount)["order_line"]
-        delivery = self._make_goods("Delivery", type="service")
-        for extra in (
-            {"product_id": delivery.id, "is_delivery": True},
-            {"display_type": "line_note", "name": "Thank you"},
-            {"display_type": "line_section", "name": "Goods"},
-            {"product_id": delivery.id, "product_uom_qty": 0},
-        ):
-            lines.append(Command.create(extra))
-        event = self._get_event(order_line=lines)
-        self.assertEqual([each["name"] for each in event["products"]], ["Chair"])
-
     def test_an_order_without_a_product_to_show_is_invited_without_products(self):
         secret = self._make_goods("Secret", type="service", website_published=False)
         self.assertIsNone(self._get_products(secret))
-
-    def test_variants_are_one_product_and_two_of_them_have_no_gtin(self):
-        chair = self._make_goods("Chair", type="service")
-        template = chair.product_tmpl_id
-        self._add_colours(template)
-        red, blue = template.product_variant_ids
-        red.barcode, blue.barcode = "4006381333931", "4006381333948"
-        [product] = self._get_products(red)
-        self.assertEqual(product["gtin"], "4006381333931")
-        [product] = self._get_products(red, blue)
-        self.assertNotIn("gtin", product)
-        self.assertEqual(product["sku"], template.trustedshops_sku)
-
-    def test_a_barcode_is_told_only_when_it_is_a_gtin(self):
-        for barcode, told in (
-            ("4006381333931", True),
-            ("96385074", True),
-            ("4006381333932", False),  # wrong check digit
-            ("ABC-4711", False),
-            ("123", False),
-        ):
-            with self.subTest(barcode=barcode):
-                chair = self._make_goods("Chair", type="service", barcode=barcode)
-                [product] = self._get_products(chair)
-                self.assertEqual("gtin" in product, told)
 
     def test_brand_and_part_number_are_told_where_an_addon_knows_them(self):
         lamp = self._make_goods("Lampe", type="service")
@@ -166,15 +121,6 @@ class TestInvitationPayload(InvitationCommon):
         chair.image_1920 = PIXEL
         [product] = self._get_products(chair)
         self.assertIn("/web/image/product.template/", product["imageUrl"])
-
-    def test_the_id_stays_when_a_second_variant_empties_the_reference(self):
-        chair = self._make_goods("Chair", type="service", default_code="C-1")
-        [product] = self._get_products(chair)
-        self.assertEqual(product["sku"], "C-1")
-        self._add_colours(chair.product_tmpl_id)
-        self.assertFalse(chair.product_tmpl_id.default_code)
-        [product] = self._get_products(chair.product_tmpl_id.product_variant_ids[0])
-        self.assertEqual(product["sku"], "C-1")
 
     def test_odd_orders_are_told_as_they_are(self):
         long = self._make_goods("Ł" * 400, type="service")

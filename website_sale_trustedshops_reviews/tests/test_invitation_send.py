@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-import psycopg2
 import requests
 
 from odoo.tools import mute_logger
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import RetryableError
-from odoo.addons.website_sale_trustedshops.models import batches
 from odoo.addons.website_sale_trustedshops.tests.common import QUEUE_LOGGER
 
 from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
@@ -43,9 +41,11 @@ class TestInvitationAnswers(InvitationCommon):
                 )
 
     def test_a_refusal_ends_it_with_its_words(self):
+        rows = self.invitations
         for status in (400, 404):
             with self.subTest(status=status):
                 invitation = self._make_due()
+                rows = invitation | rows
                 text = f'instance requires property "{status}"'
                 self.etrusted.script("sendEvent", (status, {"Message": text}))
                 self._run_invites()
@@ -55,7 +55,8 @@ class TestInvitationAnswers(InvitationCommon):
                 self.assertIn(text, invitation.last_error)
         self._run_invites(days=30)
         self.assertEqual(self.etrusted.count("sendEvent"), 2)
-        self.assertTodo(self.channel, "that failed: 2.")
+        names = ", ".join(rows.mapped("order_reference"))
+        self.assertTodo(self.channel, f"that failed: {names}.")
 
     def test_the_same_refusal_three_times_holds_the_channel(self):
         rows = [self._make_due() for _count in range(5)]
@@ -186,7 +187,7 @@ class TestInvitationAnswers(InvitationCommon):
         self.assertEqual(invitation.state, "failed")
         self._run_invites(days=3)
         self.assertEqual(invitation.attempt_count, 6)
-        self.assertTodo(self.channel, "that failed: 1.")
+        self.assertTodo(self.channel, f"that failed: {invitation.order_reference}.")
 
 
 class TestInvitationUnknown(InvitationCommon):
@@ -210,7 +211,14 @@ class TestInvitationUnknown(InvitationCommon):
                 self._lose(answer)
         self._run_invites(days=30)
         self.assertEqual(self.etrusted.count("sendEvent"), 11)
-        self.assertTodo(self.channel, "because there was no answer: 11.")
+        names = self.invitations.search([]).mapped("order_reference")
+        said = "because there was no answer: {}."
+        self.assertTodo(self.channel, said.format(", ".join(names)))
+        for _count in range(10):
+            self._make_due().write({"state": "unknown", "notice_due": True})
+        self._run_invites()
+        names = self.invitations.search([], limit=20).mapped("order_reference")
+        self.assertTodo(self.channel, said.format(", ".join([*names, "…"])))
 
     def test_a_process_that_died_in_a_call_leaves_an_unknown_one(self):
         invitation = self._make_due()
@@ -283,7 +291,7 @@ class TestInvitationQueue(InvitationCommon):
 
     def test_withdrawn_consent_stops_an_unsent_invitation_at_once(self):
         invitation = self._make_due(email=EMAIL)
-        may = patch.object(type(invitation), "_may_invite", side_effect=KeyError)
+        may = patch.object(type(invitation), "_get_reason", side_effect=KeyError)
         with may:  # no bug keeps a buyer from his will
             self._suppress(email=EMAIL)
         self._run_invites()
@@ -342,13 +350,6 @@ class TestInvitationQueue(InvitationCommon):
         self._run_invites()
         self.assertTodo(invitation, "no reminder")
 
-    def test_erasure_leaves_no_address(self):
-        invitation = self._make_due(email=EMAIL)
-        self._run_invites()
-        self.assertIn(EMAIL, invitation.payload)
-        invitation._trustedshops_erase(EMAIL)
-        self.assertValues(invitation, email=False, payload=False, state="accepted")
-
     def test_an_address_is_forgotten_with_the_consents_of_its_company(self):
         self.env["res.company"].search([]).trustedshops_consent_years = 1
         for quiet_days, last in ((30, 366), (1000, 1001)):
@@ -386,22 +387,6 @@ class TestInvitationQueue(InvitationCommon):
         self.assertEqual(good.state, "accepted")
         self.assertIn("An error in this addon", bad.explanation)
         self.assertValues(bad, state="due", next_attempt_at=NOW + days(1))
-
-    def test_an_answer_is_written_again_never_the_call(self):
-        invitation = self._make_due()
-        wait = batches.wait_for_lock
-        refusals = [psycopg2.OperationalError("serialize")] * 3
-
-        def refuse(row):
-            if refusals:
-                raise refusals.pop()
-            return wait(row)
-
-        refusing = patch.object(batches, "wait_for_lock", refuse)
-        with refusing, patch("time.sleep"):
-            self._run_invites()
-        self.assertEqual(invitation.state, "accepted")
-        self.assertEqual(self.etrusted.count("sendEvent"), 1)
 
     def test_nothing_is_sent_while_the_account_is_not_connected(self):
         invitation = self._make_due()

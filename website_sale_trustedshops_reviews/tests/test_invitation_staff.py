@@ -7,15 +7,13 @@ from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
-from odoo.tools import file_open
 from odoo.tools.safe_eval import safe_eval
 
+from ..models.invitation_decide import END_BY_REASON
 from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
 
-EXPLAIN_LOGGER = (
-    "odoo.addons.website_sale_trustedshops_reviews.models.invitation.order_invitation"
-)
-EXPLAIN = "_trustedshops_explain_invitation"
+EXPLAIN_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.sale_order"
+EXPLAIN = "_trustedshops_format_invitation"
 STOCK_BRIDGE = "website_sale_trustedshops_reviews_stock"
 
 
@@ -159,11 +157,11 @@ class TestInvitationStaff(InvitationCommon):
         self.assertIn("may then get two mails", self._read(lost.order_id))
 
     def test_every_reason_is_a_sentence(self):
-        invitation = self._make_due()
-        for code, label in invitation._fields["reason"].selection:
+        reasons = dict(self.invitations._selection_reason())
+        self.assertLessEqual({*END_BY_REASON}, {*reasons})
+        for code, sentence in reasons.items():
             with self.subTest(code=code):
-                self.assertRegex(label, r"^[A-Z].*\.$")
-                self.assertTrue(invitation._get_label(code))
+                self.assertRegex(sentence, r"^[A-Z].*\.$")
 
     def test_a_manager_invites_without_the_days(self):
         self.channel.delay_days = 7
@@ -197,7 +195,7 @@ class TestInvitationStaff(InvitationCommon):
             with self.subTest(by=by):
                 order = self._make_order(consent={"email": f"{by}@x.example"})
                 consents_sudo = self.env["trustedshops.consent"].sudo()
-                consents_sudo._find_given(order)._withdraw(by)
+                consents_sudo._search_given(order)._withdraw(by)
                 said = f"The buyer is not invited. {words}"
                 self.assertIn(said, self._read(order))
                 self._run_invites()
@@ -221,16 +219,6 @@ class TestInvitationStaff(InvitationCommon):
         self._run_invites(minutes=1)
         self.assertValues(invitation, state="suppressed", reason="withdrawn")
         self.assertEqual(self.etrusted.count("sendEvent"), 1)
-
-    def test_sending_a_failed_task_again_closes_its_activity(self):
-        invitation = self._make_due()
-        self.etrusted.script("sendEvent", (400, {}))
-        self._run_invites()
-        self.assertTodo(self.channel, "that failed: 1.")
-        invitation.with_user(self.seller).action_send_again()
-        self._run_invites(minutes=1)
-        self.assertEqual(invitation.state, "accepted")
-        self.assertFalse(self.channel.activity_ids)
 
     def test_rights_to_read_and_press(self):
         self.channel.delay_days = 7
@@ -277,9 +265,9 @@ class TestInvitationStaff(InvitationCommon):
 
     def test_channel_says_that_staff_must_enter_deliveries(self):
         has_stock = self.env["ir.module.module"]._get(STOCK_BRIDGE).state == "installed"
-        for trigger, is_told in (("delivered", not has_stock), ("placed", False)):
-            self.channel.trigger = trigger
-            self.assertEqual(bool(self.channel.trigger_notice), is_told)
+        form = etree.fromstring(self.channel.get_view(view_type="form")["arch"])
+        told = form.xpath("//div[@name='trigger_notice']/@invisible")
+        self.assertEqual(told, ["1" if has_stock else "trigger == 'placed'"])
 
     def test_the_button_waits_for_the_queue(self):
         invitation = self._make_due()
@@ -314,11 +302,7 @@ class TestInvitationStaff(InvitationCommon):
         waiting = self._make_order(consent={"email": "w@x.pl"})
         self.invitations._create_for(waiting)
         fresh = self._make_order(consent={"email": "f@x.pl"})
-        self.env.flush_all()
-        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
-        with file_open(path) as script:
-            self.env.cr.execute(script.read())
-        self.env.invalidate_all()
+        self._neutralize()
         for order in (waiting, fresh):
             self.assertState(order, "cancelled", "copied")
         self.assertEqual((known.state, ended.state), ("accepted", "accepted"))

@@ -2,11 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
 
-from odoo.tools import file_open
-
 from .reviews_common import EMAIL, ReviewsCommon
-
-CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_mails"
 
 
 class TestLateConsent(ReviewsCommon):
@@ -27,19 +23,12 @@ class TestLateConsent(ReviewsCommon):
         self.assertTrue(visited._trustedshops_agree_late(True, words.version))
         return order
 
-    def _run(self):
-        """Run the scheduled action, return the mails that it created."""
-        before = self.env["mail.mail"].search([])
-        with self.enter_registry_test_mode():
-            self.env.ref(CRON).method_direct_trigger()
-        return self.env["mail.mail"].search([]) - before
-
     def test_the_buyer_gets_one_mail_with_the_stop_link(self):
         order = self._agree()
         self._agree(order=order)  # pressed twice
         consent = order._trustedshops_get_consent()
         self._wait(minutes=10)
-        mail = self._run()
+        mail = self._run_mails()
         self.assertEqual(len(mail), 1)
         self.assertValues(
             mail, email_to=EMAIL, state="outgoing", model=False, res_id=False
@@ -50,11 +39,11 @@ class TestLateConsent(ReviewsCommon):
         for word in ("/my/orders/", "bewerten_", "/reviews/confirm/", name):
             self.assertNotIn(word, mail.body_html)
         self.assertEqual(consent.mailed_at, datetime(2026, 11, 2, 10, 10))
-        self.assertFalse(self._run())
+        self.assertFalse(self._run_mails())
 
     def test_the_mail_is_in_the_language_of_the_page(self):
         self._agree("de_DE")
-        mail = self._run()
+        mail = self._run_mails()
         self.assertIn("haben Sie zugestimmt", mail.body_html)
         self.assertIn("/de/trustedshops/reviews/stop/", mail.body_html)
 
@@ -62,41 +51,37 @@ class TestLateConsent(ReviewsCommon):
         self.env["ir.config_parameter"].set_param("sale.async_emails", "True")
         order = self._agree()
         self.assertTrue(order.pending_email_template_id)
-        self.assertIn("/reviews/stop/", self._run().body_html)
+        self.assertIn("/reviews/stop/", self._run_mails().body_html)
 
     def test_a_request_to_confirm_is_the_only_mail(self):
         self.channel.consent_mode = "double_opt_in"
         order = self._agree()
-        self.assertIn("/reviews/confirm/", self._run().body_html)
+        self.assertIn("/reviews/confirm/", self._run_mails().body_html)
         order._trustedshops_get_newest_consent()._confirm()
-        self.assertFalse(self._run())
+        self.assertFalse(self._run_mails())
 
     def test_no_mail_after_a_withdrawal(self):
         for is_written in (False, True):
             with self.subTest(is_written=is_written):
                 order = self._agree()
-                mail = self._run() if is_written else self.env["mail.mail"]
+                mail = self._run_mails() if is_written else self.env["mail.mail"]
                 self.assertEqual(len(mail), is_written)
                 self._wait(hours=1)
                 order._trustedshops_get_consent()._withdraw("link")
                 self.assertFalse(mail.exists())
-                self.assertFalse(self._run())
+                self.assertFalse(self._run_mails())
                 self._wait(hours=1)
 
     def test_copied_database_mails_nobody(self):
         self._agree()
-        mails = self._run()
+        mails = self._run_mails()
         self.channel.consent_mode = "double_opt_in"
         self._agree()
-        mails += self._run()
+        mails += self._run_mails()
         messages = mails.mail_message_id
         self.assertEqual(len(messages), 2)
         self.channel.consent_mode = "checkbox"
         self._agree()
-        self.env.flush_all()
-        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
-        with file_open(path) as script:
-            self.env.cr.execute(script.read())
-        self.env.invalidate_all()
+        self._neutralize()
         self.assertFalse(mails.exists() or messages.exists())
-        self.assertFalse(self._run())
+        self.assertFalse(self._run_mails())

@@ -14,10 +14,9 @@ from odoo.tools.misc import hash_sign
 
 from odoo.addons.website_sale_trustedshops.tests.chance import SEED, choose_size
 
-from ..models.consent.stop_link import CONFIRM_SCOPE
+from ..models.stop_link import CONFIRM_SCOPE
 from .reviews_common import EMAIL, ReviewsCommon
 
-CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_mails"
 TEMPLATE = "website_sale_trustedshops_reviews.mail_template_consent_confirm"
 LAYOUT = "website_sale_trustedshops_reviews.consent_mail_layout"
 KEY = "website_sale_trustedshops_reviews.address_key"
@@ -52,14 +51,7 @@ class TestLinks(ReviewsCommon):
 
     def _find(self, token):
         """Return the request that a token confirms."""
-        return self.env["trustedshops.consent"]._find_request(token)
-
-    def _run(self):
-        """Run the cron, return the mails that it wrote."""
-        before = self.env["mail.mail"].search([])
-        with self.enter_registry_test_mode():
-            self.env.ref(CRON).method_direct_trigger()
-        return self.env["mail.mail"].search([]) - before
+        return self.env["trustedshops.consent"]._get_request(token)
 
     # === WHAT IS A TOKEN === #
     def _make_attackers(self):
@@ -212,7 +204,7 @@ class TestLinks(ReviewsCommon):
     # === THE MAIL THAT ASKS === #
     def test_sales_manager_cannot_read_the_mail_that_asks_to_confirm(self):
         row = self._request()
-        mail = self._run()
+        mail = self._run_mails()
         link = row._get_link("confirm")
         self.assertIn(link, mail.body_html)
         self.assertEqual(row.mail_id, mail)
@@ -251,14 +243,14 @@ class TestLinks(ReviewsCommon):
         other = self._create_company(name="Other", email="other@lampen.example")
         row = self._request()
         row.company_id = other
-        mail = self._run()
+        mail = self._run_mails()
         self.assertIn("other@lampen.example", mail.email_from)
         self.assertEqual(mail.reply_to or mail.email_from, mail.email_from)
         self.assertFalse(mail.model or mail.res_id)
 
     def test_an_older_withdrawal_leaves_the_mail_of_a_newer_request(self):
         row = self._request()
-        mail = self._run()
+        mail = self._run_mails()
         values = {"email": EMAIL, "kind": "withdrawn", "source": "Shop 6"}
         consents = self.env["trustedshops.consent"].with_user(self.admin)
         consents.create({**values, "moment": datetime(2026, 11, 2, 9, 59, 59)})
@@ -268,14 +260,14 @@ class TestLinks(ReviewsCommon):
 
     def test_mail_that_waits_goes_with_its_request(self):
         row = self._request()
-        mail = self._run()
+        mail = self._run_mails()
         message = mail.mail_message_id
         row.unlink()
         self.assertFalse(mail.exists() or message.exists())
 
     def test_mail_that_was_sent_and_kept_is_found_by_an_erasure(self):
         row = self._request()
-        mail = self._run()
+        mail = self._run_mails()
         mail.state = "sent"
         row._withdraw("link")
         self.assertTrue(mail.exists())
@@ -284,16 +276,14 @@ class TestLinks(ReviewsCommon):
 
     def test_mail_that_was_being_sent_at_the_erasure_goes_later(self):
         row = self._request()
-        mail = self._run()
+        mail = self._run_mails()
         busy = patch.object(
             self.registry["mail.mail"], "try_lock_for_update", lambda self: self[:0]
         )
         with busy:
             row._trustedshops_erase(EMAIL)
         self.assertTrue(mail.exists())
-        cron = self.env.ref("website_sale_trustedshops_reviews.ir_cron_clean_consents")
-        with self.enter_registry_test_mode():
-            cron.method_direct_trigger()
+        self._run_cron("ir_cron_clean_consents")
         self.assertFalse(mail.exists())
 
     # === WHEN THE ROW IS GONE === #
@@ -321,7 +311,5 @@ class TestLinks(ReviewsCommon):
         given = self._add_consent(
             request_id=request.id, mode="double_opt_in", moment=datetime(2023, 11, 3)
         )
-        cron = self.env.ref("website_sale_trustedshops_reviews.ir_cron_clean_consents")
-        with self.enter_registry_test_mode():
-            cron.method_direct_trigger()
+        self._run_cron("ir_cron_clean_consents")
         self.assertEqual((request + given).exists(), given)

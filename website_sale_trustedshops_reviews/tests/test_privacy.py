@@ -116,7 +116,7 @@ class TestReviewPrivacy(ReviewCommon):
         self._look_up(EMAIL, self.administrator).action_unlink_all()
         consents = self.env["trustedshops.consent"]
         self.assertTrue(consents.search([("order_id", "=", False)]))
-        self.assertFalse(consents._find_given(order.browse()))
+        self.assertFalse(consents._search_given(order.browse()))
 
     def test_each_line_alone_suppresses_the_address(self):
         for kind in ("consent", "invitation", "review"):
@@ -172,7 +172,7 @@ class TestReviewPrivacy(ReviewCommon):
                 self._run_invites()
                 todos = invitation.activity_ids.filtered("trustedshops_cause")
                 causes = todos.mapped("trustedshops_cause")
-                self.assertEqual(causes, ["erased"] if is_asked else [])
+                self.assertEqual(causes, ["buyer_erased"] if is_asked else [])
                 if is_asked:
                     self.assertIn(order.name, todos.note)
                     self.assertNotIn(EMAIL, todos.note)

@@ -48,7 +48,7 @@ class TrustedShopsConsentEntry(models.TransientModel):
         """Show the only channel that can invite the buyer of the order."""
         for entry in self:
             order = entry.order_id
-            entry.channel_id = order and order._trustedshops_find_asking_channel()
+            entry.channel_id = order and order._trustedshops_get_asking_channel()
 
     @api.depends("order_id")
     def _compute_words(self):

@@ -19,5 +19,7 @@ class DeliveryCarrier(models.Model):
         result = super().write(vals)
         if "trustedshops_extra_days" in vals:
             invitations_sudo = self.env["trustedshops.invitation"].sudo()
-            invitations_sudo._wake(Domain("order_id.carrier_id", "in", self.ids))
+            invitations_sudo._trigger_decision(
+                Domain("order_id.carrier_id", "in", self.ids)
+            )
         return result

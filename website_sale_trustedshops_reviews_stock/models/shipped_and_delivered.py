@@ -46,7 +46,7 @@ class SaleOrderLine(models.Model):
         """Override to return when the last move to the buyer was done."""
         if not self._trustedshops_is_from_stock():
             return super()._trustedshops_get_delivered_at(seen_at)
-        arrived = self._trustedshops_get_arrived()
+        arrived = self._trustedshops_get_moved()
         if not arrived:
             return super()._trustedshops_get_delivered_at(seen_at)
         return max(arrived.mapped("date"))
@@ -57,7 +57,8 @@ class SaleOrderLine(models.Model):
             return True
         if not self._trustedshops_is_from_stock() or self._trustedshops_is_awaited():
             return False
-        sent, returned = self._trustedshops_get_arrived(), self._trustedshops_get_back()
+        sent = self._trustedshops_get_moved()
+        returned = self._trustedshops_get_moved(is_back=True)
         back = returned.grouped("product_id")  # a kit has several products
         return bool(returned) and all(
             product.uom_id.compare(
@@ -99,23 +100,13 @@ class SaleOrderLine(models.Model):
             )
         )
 
-    def _trustedshops_get_arrived(self):
-        """Return the moves by which the buyer got something."""
+    def _trustedshops_get_moved(self, *, is_back=False):
+        """Return the moves by which the buyer got something, or gave it back."""
         return self.move_ids.filtered(
             lambda move: (
                 move.state == "done"
-                and move.location_dest_id._is_outgoing()
-                and not move.location_id._is_outgoing()
-            )
-        )
-
-    def _trustedshops_get_back(self):
-        """Return the moves by which the buyer gave something back."""
-        return self.move_ids.filtered(
-            lambda move: (
-                move.state == "done"
-                and move.location_id._is_outgoing()
-                and not move.location_dest_id._is_outgoing()
+                and move.location_dest_id._is_outgoing() != is_back
+                and move.location_id._is_outgoing() == is_back
             )
         )
 
@@ -126,14 +117,14 @@ class SaleOrderLine(models.Model):
         :rtype: bool
         """
         given_up = self._trustedshops_sum_given_up(moves)
-        if self._trustedshops_is_kit(moves):
+        if moves.product_id - self.product_id:
             # The quantity of a part is not that of the kit, and a returned part does
             # not lower the delivered quantity.
-            return bool(given_up or self._trustedshops_get_back())
+            return bool(given_up or self._trustedshops_get_moved(is_back=True))
         in_product_unit = self.product_uom_id._compute_quantity(
             self.product_uom_qty, self.product_id.uom_id, rounding_method="HALF-UP"
         )
-        arrived = self._trustedshops_get_arrived()
+        arrived = self._trustedshops_get_moved()
         settled = self._trustedshops_sum(arrived) + given_up
         return self.product_id.uom_id.compare(settled, in_product_unit) >= 0
 
@@ -167,10 +158,6 @@ class SaleOrderLine(models.Model):
             rounding_method="HALF-UP",
         )
 
-    def _trustedshops_is_kit(self, moves):
-        """Return True if the moves are of the parts of a kit."""
-        return bool(moves.product_id - self.product_id)
-
     def _trustedshops_sum(self, moves):
         """Return the quantity that moves have moved, in the unit of the product."""
         return sum(
@@ -179,11 +166,3 @@ class SaleOrderLine(models.Model):
             )
             for move in moves
         )
-
-
-class TrustedShopsChannel(models.Model):
-    _inherit = "trustedshops.channel"
-
-    def _explain_trigger(self):
-        """Override to explain nothing: stock moves say what was delivered."""
-        return False

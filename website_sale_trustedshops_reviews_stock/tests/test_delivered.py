@@ -199,19 +199,6 @@ class TestDelivered(InvitationCommon):
         self._open(order).action_cancel()
         self.assertDelivered(order, NOW)
 
-    def test_another_warehouse_delivers_by_its_own_steps(self):
-        other = self.env["stock.warehouse"].create(
-            {"name": "North", "code": "NO", "delivery_steps": "pick_ship"}
-        )
-        self.env["stock.quant"]._update_available_quantity(
-            self.chair, other.lot_stock_id, 10
-        )
-        order = self._order(self.chair, warehouse_id=other.id)
-        self._transfer(self._open(order))
-        self.assertDelivered(order, False)
-        self._transfer(self._open(order))
-        self.assertDelivered(order, NOW)
-
     def test_services_of_the_order_are_waited_for_as_without_stock(self):
         work = self._make_goods("Work", type="service", invoice_policy="delivery")
         order = self._order(self.chair, work, self.goods)
@@ -372,21 +359,6 @@ class TestDelivered(InvitationCommon):
                     self.assertDelivered(order, NOW)
                     self.assertEqual(order._trustedshops_is_all_returned(), is_all)
 
-    def test_a_full_return_is_invited_unless_the_channel_says_no(self):
-        self.channel.delay_days = 1
-        for invited, state, reason in (
-            (True, "accepted", False),
-            (False, "suppressed", "returned"),
-        ):
-            with self.subTest(invited=invited):
-                self.channel.returned_invited = invited
-                order = self._order(self.chair)
-                self._transfer(order.picking_ids)
-                self._run_invites()
-                self._return(order.picking_ids, 2, to_refund=False)
-                self._run_invites(days=1)
-                self.assertState(order, state, reason)
-
     def test_an_exchange_is_waited_for_and_is_no_return(self):
         order = self._order(self.chair)
         self._transfer(order.picking_ids)
@@ -435,12 +407,6 @@ class TestDelivered(InvitationCommon):
                 }
             )
             self.assertDelivered(order, delivered)
-
-    def test_orders_that_are_no_purchase_on_a_website_are_not_invited(self):
-        salesman_order = self._order(self.chair, website_id=False)
-        self._transfer(salesman_order.picking_ids)
-        self._run_invites()
-        self.assertState(salesman_order, "suppressed", "no_website")
 
     def test_a_quotation_of_a_website_that_the_buyer_signs_is_one(self):
         order = self._order(self.chair, confirm=False)

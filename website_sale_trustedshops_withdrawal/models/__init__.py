@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import (
+    messages,
     sale_order,
     sale_withdrawal,
     website_check,

@@ -11,10 +11,7 @@ class SaleWithdrawal(models.Model):
         """Override of `website_sale_withdrawal` to say who decides about the fee."""
         yield from super()._list_hints()
         if self.order_id.trustedshops_protection_id and not self._is_whole():
-            yield self.env._(
-                "The fee of Buyer Protection follows the policy of the certificate when"
-                " all goods are credited, or the order is cancelled."
-            )
+            yield self.env["trustedshops.message"]._format_message("withdrawal_of_part")
 
     def write(self, vals):
         """Override of `website_sale_withdrawal` to have the fee follow a withdrawal."""

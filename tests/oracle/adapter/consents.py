@@ -44,7 +44,7 @@ def press_link(case, token, purpose, user=None):
     user = user or case.env.ref("base.public_user")
     consents = case.env["trustedshops.consent"].with_user(user)
     if purpose == "confirm":
-        return consents._find_request(token)._confirm_by_visitor()
+        return consents._get_request(token)._confirm_by_visitor()
     if stopped := case.env["trustedshops.suppression"]._read_stop(token):
         consents._stop_by_visitor(*stopped)
     return None

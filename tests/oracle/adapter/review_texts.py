@@ -5,9 +5,7 @@
 Dots stand for words that are left out here.
 """
 
-from odoo.addons.website_sale_trustedshops_reviews.models.invitation.may_invite import (
-    REASONS,
-)
+from odoo.addons.website_sale_trustedshops_reviews.models.messages import MESSAGES
 
 LITERALS = {
     # Accounts.
@@ -91,7 +89,7 @@ LITERALS = {
     " checked within an hour.",
     "order asked to confirm": "The buyer is not invited to a review yet: they were"
     " asked by mail to confirm that they agree.",
-    "bug told": "An error in this addon: see the server log.",
+    "bug told": "An error in this addon stopped this; see the server log.",
     "not invited": "The buyer is not invited. %(reason)s",
     "may have been sent": "The invitation may have been sent: there was no answer."
     " Send it again if you want; the buyer may then get two mails.",
@@ -113,16 +111,20 @@ LITERALS = {
     " no answer, and...get two mails.",
     "to be stopped there": "The buyer wants no more invitations, and was"
     " invited...for these orders: %(orders)s.",
-    "some failed": "Review invitations that failed: %(count)s. Orders: %(orders)s."
+    "some failed": "Review invitations that failed: %(orders)s."
     " Correct what Trusted Shops says there, and send them again.",
     "some not known": "Review invitations that may have been sent, because there was no"
-    " answer: %(count)s. Orders: %(orders)s. Send...get two mails.",
+    " answer: %(orders)s. Send...get two mails.",
     "some wait for a channel": "Review invitations that wait, because...language:"
-    " %(count)s.",
+    " %(orders)s.",
     "invitation managers only": "Only sales managers may do this.",
     "invitation busy": "The invitation is being sent. Try again in a minute.",
     "invitation not possible": "This is not possible any more. Load the page again.",
-    **{f"because {code}": text for code, text in REASONS},
+    **{
+        code.replace("_", " ", 1): str(message.staff)
+        for code, message in MESSAGES.items()
+        if code.startswith("because_")
+    },
     # Reviews.
     "task received": "%(task)s: received by Trusted Shops.",
     "task not sent": "%(task)s: nothing was sent (%(reason)s).",

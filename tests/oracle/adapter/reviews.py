@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 
 from odoo.addons.website_sale_trustedshops.const import LEASE
-from odoo.addons.website_sale_trustedshops_reviews.models.invitation import may_invite
+from odoo.addons.website_sale_trustedshops_reviews.models import invitation_decide
 
 from .shared import in_minutes
 from .texts import read
@@ -336,7 +336,7 @@ def press_invitation(case, order, button, role):
 
 def imported_per_day(count):
     """Return a context in which so many imported consents lead to something a day."""
-    return patch.object(may_invite, "IMPORTED_PER_DAY", count)
+    return patch.object(invitation_decide, "IMPORTED_PER_DAY", count)
 
 
 def die_in_event(order):

@@ -2,7 +2,6 @@
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 
 import {
-    Deferred,
     advanceTime,
     beforeEach,
     click,
@@ -16,7 +15,6 @@ import {
 import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {PaymentButton} from "@payment/interactions/payment_button";
 import {ReviewQuestion} from "@website_sale_trustedshops_reviews/checkout/review_question";
-import {browser} from "@web/core/browser/browser";
 import {makeWords} from "@website_sale_trustedshops/../tests/helpers";
 import {startInteraction} from "@web/../tests/public/helpers";
 
@@ -25,7 +23,6 @@ const BOX = "input[name='ticked']";
 const ANSWER = "[name='trustedshops_review_answer']";
 const PAY = "button[name='o_payment_submit_button']";
 const OPTIONAL = "optional";
-const SAVING = "Saving";
 const TICKED = "We mail you to confirm";
 const SAVED = "Saved";
 const FAILED = "Not saved, try again";
@@ -70,7 +67,7 @@ async function start(checked = "", route = ROUTE) {
             <input type="checkbox" name="ticked" value="1" ${checked}/>
             <span role="status" name="trustedshops_review_answer"
                 data-ticked="${TICKED}" data-saved="${SAVED}">${OPTIONAL}</span>
-            ${makeWords({saving: SAVING, failed: FAILED, offline: "Offline"})}
+            ${makeWords({saving: "Saving", failed: FAILED, offline: "Offline"})}
         </form>
         <button name="o_payment_submit_button">Pay</button>`
     );
@@ -98,26 +95,6 @@ describe("a choice", () => {
         check(true, TICKED, ["tick"]);
         await press();
         check(false, SAVED, ["untick"]);
-    });
-
-    test("that was kept before can be taken back", async () => {
-        await start("checked");
-        answer(false);
-        await press();
-        check(false, SAVED, ["untick"]);
-    });
-
-    test("is shown, and nothing is ordered, while it is saved", async () => {
-        await start();
-        const given = new Deferred();
-        answer(given);
-        await press();
-        check(true, SAVING, ["tick"], false);
-        await press(); // which does nothing
-        check(true, SAVING, [], false);
-        given.resolve(true);
-        await delay(10);
-        check(true, TICKED, []);
     });
 
     for (const [state, given] of [
@@ -171,59 +148,21 @@ describe("an answer that is lost", () => {
     // A busy machine must not be late.
     beforeEach(() => freezeTime());
 
-    for (const [state, first] of [
-        ["", LOST],
-        ["", null], // the shop does not know
-        ["checked", LOST],
-    ]) {
-        const name = `${state} ${first}`;
-        const wanted = !state;
-        const sent = wanted ? "tick" : "untick";
-
-        test(`is read: ${name}`, async () => {
-            await start(state);
-            answer(first, wanted);
-            await click(BOX);
-            await advanceTime(900);
-            check(wanted, SAVING, [sent], false);
-            await advanceTime(200);
-            check(wanted, wanted ? TICKED : SAVED, ["read"]);
-        });
-
-        test(`is read, and what did not arrive is as before: ${name}`, async () => {
-            await start(state);
-            answer(first, LOST, !wanted);
-            await click(BOX);
-            await advanceTime(1020);
-            await advanceTime(2020);
-            check(!wanted, FAILED, [sent, "read", "read"]);
-        });
-
-        test(`of which nothing is known is shown unticked: ${name}`, async () => {
-            await start(state);
-            answer(first, LOST, LOST, LOST);
-            await click(BOX);
-            for (const milliseconds of [1020, 2020, 4020]) {
-                await advanceTime(milliseconds);
-            }
-            check(false, FAILED, [sent, "read", "read", "read"]);
-        });
-    }
-});
-
-describe("a page", () => {
-    beforeEach(() => {
-        browser.location.addEventListener("reload", () => expect.step("reload"));
+    test("or says that the shop does not know is read", async () => {
+        await start();
+        answer(null, true);
+        await click(BOX);
+        await advanceTime(1100);
+        check(true, TICKED, ["tick", "read"]);
     });
 
-    for (const [name, persisted, expected] of [
-        ["out of the history of the browser comes anew", true, ["reload"]],
-        ["from the server stays", false, []],
-    ]) {
-        test(name, async () => {
-            await start();
-            window.dispatchEvent(new PageTransitionEvent("pageshow", {persisted}));
-            expect.verifySteps(expected);
-        });
-    }
+    test("leaves an untick of which nothing is known unticked", async () => {
+        await start("checked");
+        answer(LOST, LOST, LOST, LOST);
+        await click(BOX);
+        for (const milliseconds of [1020, 2020, 4020]) {
+            await advanceTime(milliseconds);
+        }
+        check(false, FAILED, ["untick", "read", "read", "read"]);
+    });
 });

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import json
 import logging
 from datetime import timedelta
 
@@ -10,23 +11,37 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
+from odoo.addons.website_sale_trustedshops.lib.exceptions import (
+    MisconfiguredError,
+    RefusedError,
+    RetryableError,
+    TrustedShopsError,
+)
+from odoo.addons.website_sale_trustedshops.models.batches import Job
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
+
+from .service import EVENTS, REST
 
 _logger = logging.getLogger(__name__)
 
 # A purchase can be reviewed for six months. Source: help pages of Trusted Shops.
 INVITE_WITHIN = timedelta(days=180)
-# Reasons that a new consent of the buyer lifts, or the end of a suppression.
-REOPENED_BY_CONSENT = ("suppressed", "withdrawn", "by_staff")
+# How often to look again at an order whose day is known: the day may move, or the
+# order may be cancelled.
+LOOK_AGAIN_AFTER = timedelta(days=1)
 
 
 class TrustedShopsInvitation(models.Model):
     """Invite the buyer of one order to review it, never more than once.
 
     The cron creates a row for each order whose buyer agreed. On each run it decides
-    from the current facts whether and when to invite: see ``may_invite.py``. The same
-    run sends what is due: see ``sending.py``. This addon does nothing when an order is
-    confirmed or delivered.
+    from the current facts whether and when to invite: see ``invitation_decide.py``. The
+    same run sends what is due. This addon does nothing when an order is confirmed or
+    delivered.
+
+    The queue never repeats a call whose answer was lost: two mails to a buyer are worse
+    than none, and nothing proves that an event was not received. Only a user sends it
+    again, see ``invitation_desk.py``.
     """
 
     _name = "trustedshops.invitation"
@@ -34,6 +49,19 @@ class TrustedShopsInvitation(models.Model):
     _inherit = ["trustedshops.queue"]
     _order = "id desc"
     _rec_name = "order_reference"
+
+    _queue_cron = "website_sale_trustedshops_reviews.ir_cron_invite"
+    _queue_service = REST
+    _queue_rest = EVENTS
+    _back_off = (
+        timedelta(minutes=5),
+        timedelta(minutes=30),
+        timedelta(hours=2),
+        timedelta(hours=12),
+        timedelta(hours=24),
+    )
+    _underway_states = ("due", "sending")
+    _waiting_states = ("waiting", "due")
 
     order_id = fields.Many2one("sale.order", readonly=True, ondelete="set null")
     order_reference = fields.Char(
@@ -128,11 +156,12 @@ class TrustedShopsInvitation(models.Model):
     def _create_missing(self, age):
         """Create the missing rows of orders whose buyer agreed.
 
-        :param datetime.timedelta age: ignore older consents
+        :param datetime.timedelta age: ignore consents that are older, counted from when
+            the order was placed
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        order_ids = self._find_consenting_ids(age)
+        order_ids = self._search_consenting_ids(age)
         return all(map(self._create_together, split_every(200, order_ids)))
 
     @api.model
@@ -159,36 +188,25 @@ class TrustedShopsInvitation(models.Model):
         return bool(commit())
 
     @api.model
-    def _find_consenting_ids(self, age):
-        """Return the ids of the orders with a consent but without a row.
-
-        :param datetime.timedelta age: ignore consents that are older, counted from when
-            the order was placed
-        :rtype: list[int]
-        """
-        oldest = fields.Datetime.now() - age
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT consent.order_id
-                  FROM trustedshops_consent consent
-             LEFT JOIN trustedshops_invitation invitation
-                    ON invitation.order_id = consent.order_id
-                 WHERE consent.kind = 'given'
-                   AND consent.order_id IS NOT NULL
-                   AND consent.write_date >= %(oldest)s
-                   AND (invitation.id IS NULL
-                        OR invitation.state = 'suppressed'
-                           AND invitation.reason IN %(reopened)s
-                           AND invitation.may_have_arrived IS NOT TRUE
-                           AND invitation.ended_at <= consent.create_date)
-              ORDER BY consent.order_id
-                """,
-                oldest=oldest,
-                reopened=REOPENED_BY_CONSENT,
-            )
+    def _search_consenting_ids(self, age):
+        """Return the ids of orders with a consent that no row follows yet."""
+        query = SQL(
+            """
+            SELECT DISTINCT consent.order_id
+              FROM trustedshops_consent consent
+         LEFT JOIN trustedshops_invitation invitation
+                ON invitation.order_id = consent.order_id
+             WHERE consent.kind = 'given'
+               AND consent.order_id IS NOT NULL
+               AND consent.write_date >= %s
+               AND (invitation.id IS NULL
+                    OR invitation.state = 'suppressed'
+                       AND invitation.ended_at <= consent.create_date)
+          ORDER BY consent.order_id
+            """,
+            fields.Datetime.now() - age,
         )
-        return [order_id for (order_id,) in rows]
+        return [order_id for (order_id,) in self.env.execute_query(query)]
 
     @api.model
     def _create_for(self, orders):
@@ -199,8 +217,7 @@ class TrustedShopsInvitation(models.Model):
         :param orders: records of ``sale.order``, each with a consent
         """
         known = self.search([("order_id", "in", orders.ids)])
-        locked = known.try_lock_for_update(allow_referencing=True)
-        locked.filtered(lambda each: each._is_reopened_by_consent())._look_again()
+        known.try_lock_for_update(allow_referencing=True)._reopen_unsent()
         orders -= known.order_id
         rows = [order._trustedshops_prepare_invitation() for order in orders]
         # A buyer without a channel in their language waits until there is one.
@@ -213,26 +230,22 @@ class TrustedShopsInvitation(models.Model):
 
         :param suppressions: records of ``trustedshops.suppression``
         """
-        consents = self.env["trustedshops.consent"]
-        for company, rows in suppressions.grouped("company_id").items():
-            consents |= consents.search(
-                [
-                    ("digest", "in", rows.mapped("digest")),
-                    ("company_id", "=", company.id),
-                ]
-            )
-        ended = self.search([("order_id", "in", consents.order_id.ids)])
-        ended.filtered(lambda each: each._is_reopened_by_consent())._look_again()
-
-    def _is_reopened_by_consent(self):
-        """Return True if a new consent reopens the row, because nothing was sent."""
-        return (
-            self.state == "suppressed"
-            and self.reason in REOPENED_BY_CONSENT
-            and not self.may_have_arrived
+        lifted = Domain.OR(
+            Domain("digest", "in", rows.mapped("digest"))
+            & Domain("company_id", "=", company.id)
+            for company, rows in suppressions.grouped("company_id").items()
         )
+        consents = self.env["trustedshops.consent"].search(lifted)
+        self.search([("order_id", "in", consents.order_id.ids)])._reopen_unsent()
 
-    def _look_again(self):
+    def _reopen_unsent(self):
+        """Decide again after a new consent, or the end of a suppression."""
+        stopped = Domain("state", "=", "suppressed")
+        stopped &= Domain("reason", "in", ("suppressed", "withdrawn", "by_staff"))
+        stopped &= Domain("may_have_arrived", "=", False)
+        self.filtered_domain(stopped)._reopen()
+
+    def _reopen(self):
         """Let the cron decide again about rows that had ended."""
         self.write(
             {
@@ -343,10 +356,202 @@ class TrustedShopsInvitation(models.Model):
             products.append({key: value for key, value in product.items() if value})
         return products
 
+    # === THE RUN === #
+    @api.model
+    def _run_first(self):
+        """Override to create missing rows, and to delete data that is too old."""
+        steps = (
+            (self._get_revived_domain, lambda rows: rows._reopen()),
+            (self._get_old_payload_domain, lambda rows: rows.write({"payload": False})),
+            (self._get_old_address_domain, lambda rows: rows.write({"email": False})),
+        )
+        return (
+            super()._run_first()
+            and self._create_missing(self._get_consent_age())
+            and all(Job(self, *step).do_all() for step in steps)
+        )
 
-class TrustedShopsConsent(models.Model):
-    _inherit = "trustedshops.consent"
+    @api.model
+    def _run_between(self):
+        """Override to notify users of new outcomes."""
 
-    _given_idx = models.Index(
-        "(write_date) WHERE kind = 'given' AND order_id IS NOT NULL"
-    )
+        def get_domain():
+            return Domain("notice_due", "=", True)
+
+        return Job(self, get_domain, lambda rows: rows._schedule_outcomes()).do_all()
+
+    @api.model
+    def _get_jobs(self, run):
+        """Override to decide, and to send events."""
+        return [
+            Job(self, self._get_undecided_domain, lambda rows: rows._decide()),
+            Job(
+                self,
+                self._get_sendable_domain,
+                lambda row: row._send(run),
+                run=run,
+                is_fair=True,
+            ),
+        ]
+
+    @api.model
+    def _get_undecided_domain(self):
+        """Return the rows to decide about."""
+        waiting = Domain("state", "=", "waiting") & self._get_due_domain()
+        # Due, but not sent for a day, because the channel is held.
+        since = fields.Datetime.now() - LOOK_AGAIN_AFTER
+        held = Domain("state", "=", "due") & Domain("next_attempt_at", "<=", since)
+        return waiting | held
+
+    @api.model
+    def _get_sendable_domain(self):
+        """Return the rows to send now."""
+        sendable = self.env["trustedshops.account"]._get_sendable_domain()
+        domain = Domain("state", "=", "due") & self._get_due_domain()
+        domain &= Domain("channel_id.account_id", "any", sendable)
+        return domain & Domain("channel_id.hold_reason", "=", False)
+
+    @api.model
+    def _get_place_domain(self, places):
+        """Override: accounts fail alone."""
+        return Domain("channel_id.account_id", "in", list(places))
+
+    def _get_login(self):
+        """Override to return the account of the channel."""
+        return self.channel_id.account_id
+
+    def _get_environment(self):
+        """Override to return the environment of the channel's account."""
+        return self.channel_id.account_id.environment
+
+    def _get_client(self, run):
+        """Override to return the client of the channel's account."""
+        account = self.channel_id.account_id
+        if account.id not in run.clients:
+            try:
+                run.clients[account.id] = account._get_client()
+            except TrustedShopsError as error:
+                self.channel_id._hold_after(error)
+                return None
+        return run.clients[account.id]
+
+    def _in_shop(self):
+        """Override to skip field tracking, which takes a twentieth of the time."""
+        return super()._in_shop().with_context(tracking_disable=True)
+
+    @api.model
+    def _trigger_decision(self, domain):
+        """Make the queue decide soon about some of the rows that wait.
+
+        :param Domain domain: which ones
+        """
+        waiting = self.search(Domain("state", "=", "waiting") & domain)
+        if waiting:
+            # Skip a row that the queue has locked: the queue is deciding about it.
+            locked = waiting.try_lock_for_update(allow_referencing=True)
+            locked.next_attempt_at = fields.Datetime.now()
+            self._trigger_queue()
+
+    # === SENDING === #
+    def _send(self, run):
+        """Send the event of one order.
+
+        Read everything before the call, and use the order and the channel as they are
+        now, even after an earlier attempt.
+        """
+        if reason := self._get_reason():
+            self._apply_reason(reason)
+            return
+        payload = self._prepare_payload()
+        answer = self._ask(
+            run,
+            lambda client: client.send_event(payload),
+            lambda row, *answer: row._store_event(*answer),
+            rest=EVENTS,
+            state="sending",
+            payload=json.dumps(payload, ensure_ascii=False, indent=2),
+            attempt_count=self.attempt_count + 1,
+            sent_at=fields.Datetime.now(),
+        )
+        if isinstance(answer, RefusedError):
+            self._hold_after_same_answers()
+        elif isinstance(answer, TrustedShopsError):
+            self.channel_id._hold_after(answer)
+
+    def _store_event(self, answer, is_late):
+        """Store the answer to an event; success counts even if the answer is late."""
+        if not isinstance(answer, TrustedShopsError):
+            self.write(self._prepare_accepted_values(answer or self.event_ref))
+        elif self.state == "sending" and not is_late:
+            self.write(self._prepare_error_values(answer))
+
+    def _prepare_accepted_values(self, event_ref):
+        """Return the values after an event that arrived."""
+        now = fields.Datetime.now()
+        return {
+            "state": "accepted",
+            "reason": False,
+            "event_ref": event_ref,
+            "answered_at": now,
+            "ended_at": now,
+            "next_attempt_at": False,
+            "last_error": False,
+            "may_have_arrived": True,
+            # To close an activity about the row, and to check whether the buyer took
+            # the consent back in the meantime.
+            "notice_due": True,
+        }
+
+    def _prepare_error_values(self, error):
+        """Return the values after an event that failed, or may have arrived."""
+        now, wait = fields.Datetime.now(), {}
+        values = {"last_error": str(error), "answered_at": now, "state": "due"}
+        if isinstance(error, MisconfiguredError):  # the account or channel notifies
+            return {**values, "next_attempt_at": now}
+        if isinstance(error, RetryableError):
+            if error.maybe_sent:
+                return {**values, **self._prepare_lost_values()}
+            wait = self._prepare_wait_values(error)
+        return {**values, **(wait or {"state": "failed", **self._prepare_end_values()})}
+
+    def _is_given_up_after(self, error):
+        """Override: what a gateway refuses, Trusted Shops never saw."""
+        return not getattr(error, "is_from_gateway", False)
+
+    def _prepare_end_values(self):
+        """Return the values of a row that only a user can send again."""
+        now = fields.Datetime.now()
+        return {"ended_at": now, "next_attempt_at": False, "notice_due": True}
+
+    def _prepare_lost_values(self):
+        """Override to let a user decide whether it is sent again."""
+        return {
+            "state": "unknown",
+            "may_have_arrived": True,
+            **self._prepare_end_values(),
+        }
+
+    def _hold_after_same_answers(self):
+        """Hold the channel after three refusals in a row with the same message.
+
+        Then the channel is at fault, so the queue sends the events again after the
+        release.
+        """
+        last = self.search(
+            [("channel_id", "=", self.channel_id.id), ("answered_at", "!=", False)],
+            order="answered_at desc, id desc",
+            limit=3,
+        )
+        told = {(each.state, each.last_error) for each in last}
+        if len(last) < 3 or told != {("failed", self.last_error)}:
+            return
+        rows = last.try_lock_for_update(allow_referencing=True)
+        rows.write(
+            {
+                "state": "due",
+                "ended_at": False,
+                "notice_due": False,
+                "next_attempt_at": fields.Datetime.now(),
+            }
+        )
+        self.channel_id._hold("invalid", self.last_error)

@@ -4,69 +4,56 @@
 
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .invitation import INVITE_WITHIN
+from .invitation import INVITE_WITHIN, LOOK_AGAIN_AFTER
 
-# How often to look again at an order whose day is known: the day may move, or the
-# order may be cancelled.
-LOOK_AGAIN_AFTER = timedelta(days=1)
 # Limit for one channel and day: orders with imported consent that become due.
 IMPORTED_PER_DAY = 100
-
-# Reasons that end an invitation, with their labels, by the state in which it ends.
-REASONS_BY_END = {
-    "cancelled": [
-        ("order_gone", "The order was deleted."),
-        ("order_cancelled", "The order was cancelled."),
-        ("too_old", "The order is older than six months, so it cannot be reviewed."),
-        ("copied", "This is a copy of the database; the original invites."),
-    ],
-    "suppressed": [
-        ("no_website", "The order does not belong to a website."),
-        ("withdrawn", "The buyer took the consent back."),
-        ("by_staff", "Staff took the consent back for the buyer."),
-        ("suppressed", "The buyer's address must not be invited."),
-        ("no_amount", "The order costs nothing."),
-        ("recent", "The buyer was invited for another order a short time ago."),
-        ("card", "Trusted Shops may have invited the buyer through the Trustcard."),
-        ("returned", "Everything was returned or credited."),
-    ],
-}
+# The state in which a reason ends an invitation. While another applies, it waits.
 END_BY_REASON = {
-    code: end for end, reasons in REASONS_BY_END.items() for code, _label in reasons
+    **dict.fromkeys(
+        ("order_gone", "order_cancelled", "too_old", "copied"), "cancelled"
+    ),
+    **dict.fromkeys(
+        (
+            "no_website",
+            "withdrawn",
+            "by_staff",
+            "suppressed",
+            "no_amount",
+            "recent",
+            "card",
+            "returned",
+        ),
+        "suppressed",
+    ),
 }
-# All reasons. While one from ``off`` to the end applies, the invitation waits.
-REASONS = [
-    *REASONS_BY_END["cancelled"],
-    *REASONS_BY_END["suppressed"],
-    ("off", "Its channel asks no buyers for consent at present."),
-    ("archived", "Its channel is archived."),
-    ("trustcard", "The Trustcard invites the buyers of its channel."),
-    ("their_off", "Trusted Shops sends no invitations after the channel's events."),
-    ("not_placed", "The order is not paid or confirmed."),
-    ("not_shipped", "Nothing was shipped yet."),
-    ("not_delivered", "Not everything was delivered yet."),
-    ("not_yet", "The days after which its channel invites are not over."),
-    ("throttled", "Today's limit for orders with imported consent is reached."),
-    ("other_consent", "The buyer gave another consent."),
-]
 
 
 class TrustedShopsInvitation(models.Model):
     _inherit = "trustedshops.invitation"
 
-    reason = fields.Selection(REASONS, readonly=True)
+    reason = fields.Selection("_selection_reason", readonly=True)
+
+    @api.model
+    def _selection_reason(self):
+        """Return the reasons not to invite a buyer, with their messages."""
+        reasons = [code for code in self._get_messages() if code.startswith("because_")]
+        return [
+            (code.removeprefix("because_"), self._format_message(code))
+            for code in reasons
+        ]
 
     # === WHETHER === #
-    def _may_invite(self):
-        """Return why the buyer may not be invited now.
+    def _get_reason(self):
+        """Return the reason not to invite the buyer now.
 
         The queue asks before a row becomes due, and again in the transaction that marks
         it as being sent. Staff cannot overrule the answer.
 
-        :return: the code of one of ``REASONS``, '' if the buyer may be invited
+        :return: a value of ``reason``, '' if the buyer may be invited
         :rtype: str
         """
         self.ensure_one()
@@ -91,15 +78,15 @@ class TrustedShopsInvitation(models.Model):
         """
         reason = self.reason
         if self.state in ("waiting", "due"):
-            reason = self._may_invite()
-        elif self.state not in REASONS_BY_END:
+            reason = self._get_reason()
+        elif self.state not in END_BY_REASON.values():
             return False
         if reason == "trustcard":
             return not self.order_id.trustedshops_card_delivered_at
         return reason in END_BY_REASON and reason != "card"
 
     def _get_final_reason(self):
-        """Return why the order, or its consent, rules an invitation out."""
+        """Return the reason in the order, or its consent, that ends the invitation."""
         order = self.order_id
         if not order:
             return "order_gone"
@@ -107,7 +94,7 @@ class TrustedShopsInvitation(models.Model):
             return "order_cancelled"
         if not order.website_id:
             return "no_website"
-        consent = self.env["trustedshops.consent"].sudo()._find_given(order)
+        consent = self.env["trustedshops.consent"].sudo()._search_given(order)
         # An erased one leads to no order.
         if reason := consent._get_stop_reason() if consent else "suppressed":
             return reason
@@ -117,7 +104,7 @@ class TrustedShopsInvitation(models.Model):
         return "" if consent.email == self.email else "other_consent"
 
     def _get_passing_reason(self):
-        """Return what an invitation waits for."""
+        """Return the reason for which the invitation waits."""
         channel = self.channel_id
         if not channel.active:
             return "archived"
@@ -135,11 +122,11 @@ class TrustedShopsInvitation(models.Model):
         return "not_yet" if due_at > fields.Datetime.now() else ""
 
     def _get_reason_when_due(self):
-        """Return why an invitation is ruled out on the day when it would be sent."""
+        """Return the reason that counts on the day when it would be sent."""
         order, channel = self.order_id, self.channel_id
         if order.amount_total <= 0:  # rounded as it was stored
             return "no_amount"
-        if self._find_recent():
+        if self._has_recent():
             return "recent"
         if order.trustedshops_card_delivered_at and channel.checkout_invites != "off":
             return "card"
@@ -147,27 +134,20 @@ class TrustedShopsInvitation(models.Model):
             return "returned"
         return "throttled" if self._is_throttled() else ""
 
-    def _find_recent(self):
-        """Return an invitation of the same buyer that is too recent for another.
-
-        Also count one whose answer was lost, because it may have arrived.
-
-        :return: record, may be empty
-        """
+    def _has_recent(self):
+        """Return True if the buyer was invited a short time ago, or may have been."""
         days = max(self.channel_id.quiet_days, 0)
         oldest = fields.Datetime.now() - timedelta(days=days)
-        return self.search(
-            [
-                ("id", "!=", self._origin.id),
-                ("email", "=", self.email),
-                ("company_id", "=", self.company_id.id),
-                "|",
-                ("may_have_arrived", "=", True),
-                ("state", "=", "sending"),
-                ("sent_at", ">", oldest),
-            ],
-            limit=1,
-        )
+        recent = [
+            ("id", "!=", self._origin.id),
+            ("email", "=", self.email),
+            ("company_id", "=", self.company_id.id),
+            ("sent_at", ">", oldest),
+            "|",
+            ("may_have_arrived", "=", True),
+            ("state", "=", "sending"),
+        ]
+        return bool(self.search_count(recent, limit=1))
 
     def _is_throttled(self):
         """Return True if the channel's limit for imported consents is reached today."""
@@ -188,7 +168,7 @@ class TrustedShopsInvitation(models.Model):
 
     # === WHEN === #
     def _get_schedule(self):
-        """Return when the channel's trigger happened, and when to invite after it.
+        """Return the moments of the channel's trigger, and of the invitation after it.
 
         :return: UTC, both False as long as it did not happen
         :rtype: tuple
@@ -211,10 +191,10 @@ class TrustedShopsInvitation(models.Model):
     def _decide(self):
         """Bring each row to the state that follows from the facts."""
         for invitation in self:
-            invitation._follow_consent()
-            invitation._follow_reason(invitation._may_invite())
+            invitation._sync_consent()
+            invitation._apply_reason(invitation._get_reason())
 
-    def _follow_consent(self):
+    def _sync_consent(self):
         """Copy the address and the language of the consent that counts now."""
         if self.order_id and self.order_id._trustedshops_get_consent():
             values = self.order_id._trustedshops_prepare_invitation()
@@ -222,15 +202,15 @@ class TrustedShopsInvitation(models.Model):
             del values["next_attempt_at"]
             self._write_changes(values)
 
-    def _follow_reason(self, reason):
+    def _apply_reason(self, reason):
         """Write the state that follows from a reason not to invite, or from none.
 
-        :param str reason: of :meth:`_may_invite`
+        :param str reason: of :meth:`_get_reason`
         """
         now = fields.Datetime.now()
         values = {
             "state": END_BY_REASON.get(reason, "waiting" if reason else "due"),
-            "reason": reason,
+            "reason": reason or False,
             "next_attempt_at": now,
             "ended_at": False,
             "last_error": False,
@@ -254,12 +234,10 @@ class TrustedShopsInvitation(models.Model):
 
     def _write_changes(self, values):
         """Write only the values that differ from those stored."""
-        known = self._fields
         changes = {
             name: value
             for name, value in values.items()
-            if known[name].convert_to_cache(value, self)
-            != known[name].convert_to_cache(self[name], self)
+            if self._fields[name].convert_to_write(self[name], self) != value
         }
         if changes:
             self.write(changes)

@@ -9,6 +9,7 @@ import secrets
 from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.website_sale_trustedshops.framework import (
     clear_caches,
@@ -17,7 +18,7 @@ from odoo.addons.website_sale_trustedshops.framework import (
 )
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
-from ... import const
+from .. import const
 
 
 class TrustedShopsSuppression(models.Model):
@@ -32,7 +33,6 @@ class TrustedShopsSuppression(models.Model):
 
     _name = "trustedshops.suppression"
     _description = "Address Without Review Invitations"
-    _inherit = ["trustedshops.guarded.fields"]
     _order = "moment desc, id desc"
 
     digest = fields.Char(string="Hash", required=True, readonly=True, index=True)
@@ -58,13 +58,7 @@ class TrustedShopsSuppression(models.Model):
         export_string_translation=False,
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of the framework to refresh the cache of erased addresses."""
-        rows = super().create(vals_list)
-        if "erasure" in rows.mapped("reason"):
-            clear_caches(self.env)
-        return rows
+    _unique_living = models.UniqueIndex("(digest, company_id, reason) WHERE active")
 
     def _compute_email(self):
         """Leave it empty: the address is unknown."""
@@ -152,8 +146,8 @@ class TrustedShopsSuppression(models.Model):
         email = normalize_address(email)
         if not email:
             return True
-        found = self.sudo()._find(email, company)
-        return any(each._is_in_force(email) for each in found)
+        found_sudo = self.sudo()._search_by_address(email, company)
+        return any(each._is_in_force(email) for each in found_sudo)
 
     @api.model
     def _is_erased(self, email, company):
@@ -166,9 +160,9 @@ class TrustedShopsSuppression(models.Model):
         erased = self._get_erased_digests(company.id)
         if self._get_digest(email) not in erased:
             return False
-        found = self.sudo()._find(email, company)
-        erasures = found.filtered(lambda each: each.reason == "erasure")
-        return any(each._is_in_force(email) for each in erasures)
+        found_sudo = self.sudo()._search_by_address(email, company)
+        erasures_sudo = found_sudo.filtered(lambda each: each.reason == "erasure")
+        return any(each._is_in_force(email) for each in erasures_sudo)
 
     @api.model
     @tools.ormcache("company_id")
@@ -185,7 +179,7 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _check_not_erased(self, email, company):
-        """Refuse what staff enter about a person whose data was erased.
+        """Refuse to enter or import a consent for an erased address.
 
         :param str email: normalized
         :param company: record of ``res.company``
@@ -228,13 +222,18 @@ class TrustedShopsSuppression(models.Model):
             "erasure": (const.DOUBLE_OPT_IN,),
             "staff": (),
         }[self.reason]
+        newer = [
+            ("kind", "=", "given"),
+            ("mode", "in", modes),
+            ("email", "=", email),
+            ("company_id", "=", self.company_id.id),
+            ("moment", ">", self.moment),
+        ]
         consents_sudo = self.env["trustedshops.consent"].sudo()
-        return not modes or not consents_sudo._is_given_after(
-            email, self.company_id, self.moment, modes
-        )
+        return not modes or not consents_sudo.search_count(newer, limit=1)
 
     @api.model
-    def _find(self, email, company):
+    def _search_by_address(self, email, company):
         """Return the suppressions of a normalized address in a company."""
         digest = self._get_digest(email)
         return self.search([("digest", "=", digest), ("company_id", "=", company.id)])
@@ -268,14 +267,35 @@ class TrustedShopsSuppression(models.Model):
         :param datetime.datetime moment: UTC, when it was said; default: now
         :return: the record, in sudo
         """
-        moment = moment or fields.Datetime.now()
         # The row must not name the buyer's user beside the hash of the address.
         writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
-        values = {"digest": digest, "company_id": company.id, "reason": reason}
-        known = writer.search([(name, "=", each) for name, each in values.items()])
-        for row in known:
-            row.moment = max(row.moment, moment)
-        return known or writer.create({**values, "moment": moment})
+        writer.flush_model()
+        # If a link is pressed twice at the same instant, the framework repeats the
+        # second request, which finds what the first one stored.
+        query = SQL(
+            """
+            INSERT INTO trustedshops_suppression AS known (
+                        digest, company_id, reason, moment, active,
+                        create_uid, write_uid, create_date, write_date)
+                 VALUES (%(digest)s, %(company)s, %(reason)s, %(moment)s, TRUE,
+                         %(user)s, %(user)s, %(now)s, %(now)s)
+            ON CONFLICT (digest, company_id, reason) WHERE active
+              DO UPDATE SET moment = GREATEST(known.moment, EXCLUDED.moment)
+              RETURNING id
+            """,
+            digest=digest,
+            company=company.id,
+            reason=reason,
+            moment=moment or fields.Datetime.now(),
+            user=writer.env.uid,
+            now=self.env.cr.now(),
+        )
+        self.env.cr.execute(query, log_exceptions=False)
+        suppression_sudo = writer.browse(self.env.cr.fetchone())
+        suppression_sudo.invalidate_recordset()
+        if reason == "erasure":
+            clear_caches(self.env)
+        return suppression_sudo
 
     def action_end(self):
         """End suppressions that were made by mistake, with all that they stopped.
@@ -284,7 +304,7 @@ class TrustedShopsSuppression(models.Model):
         :raise UserError: if the person's data was erased
         """
         self.check_access("read")
-        if not self.env["trustedshops.consent"]._may_manage():
+        if not self.env["trustedshops.consent"]._can_manage():
             raise AccessError(
                 self.env._("Only sales managers and administrators can lift this.")
             )

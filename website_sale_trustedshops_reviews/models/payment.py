@@ -29,7 +29,7 @@ class PaymentTransaction(models.Model):
             for transaction in transactions.sudo():
                 order = transaction.sale_order_ids[:1]
                 if texts._is_asked_on(order.website_id.id):
-                    transaction.trustedshops_tick_id = order._trustedshops_find_tick()
+                    transaction.trustedshops_tick_id = order._trustedshops_get_tick()
             # Flush now: if the tick was deleted in the meantime, the framework repeats
             # the request. After the call to the provider, that would pay twice.
             transactions.sudo().flush_recordset(["trustedshops_tick_id"])

@@ -10,7 +10,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.links import normalize_page_url
 
-from ...lib.consent_proposals import PRIVACY_URL, propose
+from ..lib.consent_proposals import PRIVACY_URL, propose
 
 
 class Words(NamedTuple):
@@ -55,14 +55,14 @@ class TrustedShopsWordsSource(models.AbstractModel):
     def create(self, vals_list):
         """Override of the framework to show the words on pages at once."""
         records = super().create(vals_list)
-        records._follow_words()
+        records._sync_words()
         return records
 
     def write(self, vals):
         """Override of the framework to show the words on pages at once."""
         result = super().write(vals)
         if self._trustedshops_words_fields & vals.keys():
-            self._follow_words()
+            self._sync_words()
         return result
 
     def unlink(self):
@@ -71,13 +71,9 @@ class TrustedShopsWordsSource(models.AbstractModel):
         clear_caches(self.env)
         return result
 
-    def _follow_words(self):
-        """Clear the cached words, and propose the texts that are missing."""
+    def _sync_words(self):
+        """Show the words on pages at once. To be extended."""
         clear_caches(self.env)
-        self._propose_texts()
-
-    def _propose_texts(self):
-        """Propose the texts that are missing. To be extended."""
 
 
 class TrustedShopsChannel(models.Model):
@@ -110,6 +106,11 @@ class TrustedShopsChannel(models.Model):
             and self.inviter == "odoo"
             and self.hold_reason != "gone"
         )
+
+    def _sync_words(self):
+        """Override to propose the texts that are missing."""
+        self._propose_texts()
+        return super()._sync_words()
 
     def _propose_texts(self):
         """Propose a text in each of the channel's languages that has none.
@@ -220,7 +221,7 @@ class TrustedShopsConsentText(models.Model):
     @api.model
     @tools.ormcache("website_id", "lang_code")
     def _get_words(self, website_id, lang_code):
-        """Return what buyers of a website read in a language, without a query.
+        """Return the words for buyers of a website in a language, without a query.
 
         :param int website_id: id of ``website``
         :param str lang_code: for example ``de_DE``

@@ -4,37 +4,21 @@
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime, split_every
 
 from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
-from ... import const
+from .. import const
 
 # Ways by which staff record what a buyer said elsewhere.
 STAFF_MODES = ("manual", "import")
-# Why a consent no longer counts, a reason of invitations, by the reason of the
-# suppression that stops it. The will of the buyer goes first.
-STOP_REASONS = {
-    "link": "withdrawn",
-    "import": "withdrawn",
-    "staff": "by_staff",
-    "erasure": "suppressed",
-}
+# Fields that an administrator may import; Odoo fills in the others.
+IMPORTED_FIELDS = frozenset({"email", "kind", "moment", "order_id", "source", "text"})
 # A buyer can confirm a double opt-in for this long; then the request is deleted.
 CONFIRM_WITHIN = timedelta(days=7)
-
-
-def wait_for_first_click(record):
-    """Make a second click on a record wait until the first one is stored.
-
-    Then the framework repeats the second HTTP request, which finds what is stored.
-    """
-    query = "UPDATE %s SET write_date = write_date WHERE id = %s"
-    query = SQL(query, SQL.identifier(record._table), record.id)
-    record.env.cr.execute(query, log_exceptions=False)
 
 
 class TrustedShopsConsent(models.Model):
@@ -48,7 +32,7 @@ class TrustedShopsConsent(models.Model):
 
     _name = "trustedshops.consent"
     _description = "Consent to Review Invitations"
-    _inherit = ["trustedshops.guarded.fields"]
+    _inherit = ["trustedshops.message", "trustedshops.guarded.fields"]
     _order = "moment desc, id desc"
     _rec_names_search = ("email",)
 
@@ -110,6 +94,9 @@ class TrustedShopsConsent(models.Model):
     _moment_idx = models.Index("(moment DESC, id DESC)")
     _one_tick = models.UniqueIndex("(order_id) WHERE kind = 'ticked'")
     _one_confirmation = models.UniqueIndex("(request_id) WHERE request_id IS NOT NULL")
+    _given_idx = models.Index(
+        "(write_date) WHERE kind = 'given' AND order_id IS NOT NULL"
+    )
 
     @api.depends("email")
     def _compute_digest(self):
@@ -125,28 +112,23 @@ class TrustedShopsConsent(models.Model):
         """Compute a name without the address: who may not read it reads the name."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for consent in self:
-            date = consent.moment and format_datetime(
-                self.env, consent.moment, dt_format="short"
-            )
+            date = format_datetime(self.env, consent.moment, dt_format="short")
             parts = (kinds.get(consent.kind), date)
             consent.display_name = ", ".join(filter(None, parts))
 
     # === RIGHTS === #
     def write(self, vals):
         """Override of the framework to refuse every change by a user."""
-        self._refuse_to_users()
+        self._check_is_superuser()
         return super().write(vals)
 
     def unlink(self):
-        """Override of the framework to refuse every deletion by a user.
-
-        Waiting mails are deleted, too.
-        """
-        self._refuse_to_users()
+        """Override of the framework to refuse deletion by users, and delete mails."""
+        self._check_is_superuser()
         self._unlink_mails([])
         return super().unlink()
 
-    def _refuse_to_users(self):
+    def _check_is_superuser(self):
         """Refuse everything except what this addon does in sudo."""
         if not self.env.su:
             raise AccessError(
@@ -157,14 +139,14 @@ class TrustedShopsConsent(models.Model):
             )
 
     @api.model
-    def _may_manage(self):
+    def _can_manage(self):
         """Return True if the user may act for buyers in orders of other salespeople."""
         managers = ("sales_team.group_sale_manager", "base.group_system")
         return self.env.su or any(map(self.env.user.has_group, managers))
 
     # === THE TICK === #
     @api.model
-    def _tick(self, order, words):
+    def _create_tick(self, order, words):
         """Store a tick in a cart, with the words that the buyer saw.
 
         :param order: record of ``sale.order`` with a valid e-mail address
@@ -208,9 +190,9 @@ class TrustedShopsConsent(models.Model):
         """Turn the tick into a consent, or a request to confirm, with the order.
 
         Store address and moment. Do nothing if the shop stopped asking in the meantime,
-        if the order got another address, or if this was done before. A person whose
-        data was erased must always confirm by e-mail, because anyone may have entered
-        the address.
+        if the order got another address, or if this was done before. A buyer whose data
+        was erased must always confirm by e-mail, because anyone may have entered the
+        address.
 
         :param order: record of ``sale.order`` in sudo
         """
@@ -234,13 +216,24 @@ class TrustedShopsConsent(models.Model):
             }
         )
 
+    @api.model
+    def _wait_for_first_click(self, record):
+        """Make a second click on a record wait until the first one is stored.
+
+        Then the framework repeats the second HTTP request, which finds what is stored.
+
+        :param record: one record of any model
+        """
+        query = "UPDATE %s SET write_date = write_date WHERE id = %s"
+        query = SQL(query, SQL.identifier(record._table), record.id)
+        self.env.cr.execute(query, log_exceptions=False)
+
     # === WHICH ONE COUNTS === #
     @api.model
-    def _find_given(self, order):
+    def _search_given(self, order):
         """Return the newest consent of an order, even one that was taken back.
 
-        :param order: record of ``sale.order``, may be empty
-        :return: one record, may be empty
+        :param order: record of ``sale.order``, or none
         """
         if not order:
             return self.browse()  # erased consents have no order either
@@ -256,51 +249,30 @@ class TrustedShopsConsent(models.Model):
         return bool(self._get_stop_reason())
 
     def _get_stop_reason(self):
-        """Return why the consent does not count any more, '' if it does.
+        """Return the reason why the consent counts no more, '' if it counts.
 
         The suppressions of its address alone decide; a row ``withdrawn`` is a proof.
 
-        :return: a value of ``STOP_REASONS``
+        :return: a value of ``reason`` of invitations
         :rtype: str
         """
         self.ensure_one()
         if not normalize_address(self.email):
             return "suppressed"
-        said = self._get_stops().mapped("reason")
-        return next((why for by, why in STOP_REASONS.items() if by in said), "")
+        said = set(self._get_stops().mapped("reason"))
+        if said & {"link", "import"}:  # the will of the buyer goes first
+            return "withdrawn"
+        return "by_staff" if "staff" in said else "suppressed" if said else ""
 
     def _get_stops(self):
         """Return the suppressions that stop the consent, in sudo."""
         suppressions_sudo = self.env["trustedshops.suppression"].sudo()
-        found = suppressions_sudo._find(self.email, self.company_id)
+        found = suppressions_sudo._search_by_address(self.email, self.company_id)
         return found.filtered(lambda each: each._stops(self))
 
     @api.model
-    def _is_given_after(self, email, company, moment, modes):
-        """Return True if the owner of an address agreed after a moment.
-
-        :param str email: normalized
-        :param company: record of ``res.company``
-        :param datetime.datetime moment: UTC
-        :param tuple modes: ways to agree that count
-        :rtype: bool
-        """
-        newer = [
-            ("kind", "=", "given"),
-            ("mode", "in", modes),
-            ("email", "=", email),
-            ("company_id", "=", company.id),
-            ("moment", ">", moment),
-        ]
-        return bool(self.search_count(newer, limit=1))
-
-    @api.model
-    def _find_by_address(self, email, company):
-        """Return all rows of an address in a company, the newest first.
-
-        :param str email: normalized
-        :param company: record of ``res.company``
-        """
+    def _search_by_address(self, email, company):
+        """Return all rows of a normalized address in a company, the newest first."""
         return self.search([("email", "=", email), ("company_id", "=", company.id)])
 
     # === WITHDRAWAL === #
@@ -314,7 +286,7 @@ class TrustedShopsConsent(models.Model):
         self.ensure_one()
         if not self.email:
             return False
-        rows = self.sudo()._find_by_address(self.email, self.company_id)
+        rows = self.sudo()._search_by_address(self.email, self.company_id)
         newest = rows.filtered(lambda each: each.kind in ("requested", "given"))[:1]
         said = newest._get_stops().mapped("reason")
         # The will of the buyer is stored even if another reason stops the address.
@@ -346,9 +318,7 @@ class TrustedShopsConsent(models.Model):
         """
         if not self or not self._withdraw("staff"):
             raise UserError(self.env._("There is no consent that could be taken back."))
-        return show(
-            self.env._("The buyer will not be invited any more, for any order.")
-        )
+        return show(self._format_message("consent_withdrawn"))
 
     def action_withdraw(self):
         """Take the consent back because the buyer told staff so.
@@ -360,17 +330,19 @@ class TrustedShopsConsent(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if not self._may_manage():
+        if not self._can_manage():
             raise AccessError(
                 self.env._("Only sales managers and administrators can do this.")
             )
         return self.sudo()._withdraw_by_staff()
 
-    # === ERASURE AND RETENTION === #
-    def _is_erased(self):
-        """Return True if only the hash of the address is left."""
-        return bool(self.digest and not self.email)
+    def _format_for_buyer(self):
+        """Say how the consent stands, for the pages of its order."""
+        kind = "withdrawn" if self._is_stopped() else self.kind
+        date = self.order_id._trustedshops_format_time(self.moment)
+        return self._format_message(f"consent_{kind}", "buyer", date=date)
 
+    # === RETENTION === #
     @api.model
     def _cron_clean(self):
         """Delete rows whose retention period is over, a batch at a time.
@@ -401,3 +373,173 @@ class TrustedShopsConsent(models.Model):
         old |= open_requests & Domain("moment", "<", now - CONFIRM_WITHIN)
         companies = self.env["res.company"]
         return old | companies._trustedshops_get_outdated_domain("moment")
+
+    # === SAID ELSEWHERE === #
+    @api.model
+    def default_get(self, fields):
+        """Override of the framework to keep a caller's defaults out of an import."""
+        if not self.env.su:
+            fields = [name for name in fields if name in IMPORTED_FIELDS]
+        return super().default_get(fields)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of the framework to treat rows that a user adds as an import.
+
+        :raise AccessError: if a user's values have more than can be imported
+        """
+        if not self.env.su:
+            vals_list = [self._prepare_import(vals) for vals in vals_list]
+        rows = super().create(vals_list)
+        suppressions = self.env["trustedshops.suppression"]
+        for row in rows.filtered(lambda each: each.kind == "withdrawn"):
+            if row.mode == "import":
+                said = (row.email, row.company_id, "import", row.moment)
+                suppressions._suppress(*said)
+        return rows
+
+    @api.model
+    def _prepare_import(self, vals):
+        """Return the values of a row that an administrator imports.
+
+        A consent without an order in Odoo is only a proof: it leads to no invitation. A
+        withdrawal suppresses the address from its moment, or from now without one.
+
+        :param dict vals: some of ``IMPORTED_FIELDS``
+        :rtype: dict
+        :raise AccessError: if there are other fields, or another kind of row
+        :raise ValidationError: if something is missing or wrong
+        """
+        kind = vals.get("kind") or "given"
+        if vals.keys() - IMPORTED_FIELDS or kind not in ("given", "withdrawn"):
+            raise AccessError(
+                self.env._(
+                    "Only these can be imported: e-mail address, moment, words, source"
+                    " and order of a consent that was given or withdrawn."
+                )
+            )
+        is_dated = vals.get("moment") or kind == "withdrawn"
+        if not is_dated or not (vals.get("source") or "").strip():
+            raise ValidationError(
+                self.env._("Say when it was given, and where it is from.")
+            )
+        vals = {**vals, "moment": vals.get("moment") or fields.Datetime.now()}
+        order = self.env["sale.order"].browse(vals.get("order_id") or ())
+        if order:
+            order.check_access("read")
+        if kind == "given":
+            self._check_is_kept(order.company_id or self.env.company, vals["moment"])
+        if order and kind == "given":
+            self._check_buyer(order, vals.get("email"))
+            return self._prepare_given(order, "import", vals)
+        return {**self._prepare_said(order, "import", vals), "kind": kind}
+
+    @api.model
+    def _check_is_kept(self, company, moment):
+        """Refuse a consent that the daily clean-up would delete at once."""
+        oldest = company._trustedshops_get_oldest_kept()
+        if fields.Datetime.to_datetime(moment) < oldest:
+            raise ValidationError(
+                self.env._(
+                    "It was given longer ago than consents are kept, number of years:"
+                    " %(years)s. Leave it out.",
+                    years=company.sudo().trustedshops_consent_years,
+                )
+            )
+
+    @api.model
+    def _check_buyer(self, order, email):
+        """Refuse an address that is not the buyer's: it would get mail about the order.
+
+        :param order: record of ``sale.order``
+        :param email: as it was imported
+        :type email: str or None
+        """
+        email = normalize_address(email)
+        if email and email != normalize_address(order._trustedshops_get_email()):
+            raise ValidationError(
+                self.env._(
+                    "The order %(order)s belongs to another address. Leave the order"
+                    " out to keep the consent as proof.",
+                    order=order.name,
+                )
+            )
+
+    @api.model
+    def _prepare_given(self, order, mode, said):
+        """Return the values of a consent that was given elsewhere.
+
+        :param order: record of ``sale.order``
+        :param str mode: ``manual`` or ``import``
+        :param dict said: ``email``, ``moment`` (UTC), ``source`` and ``text``
+        :rtype: dict
+        :raise ValidationError: if no channel would invite the buyer
+        """
+        channel = order._trustedshops_get_asking_channel()
+        if not channel:
+            raise ValidationError(
+                self.env._(
+                    "Order %(order)s: no channel of its website invites buyers who"
+                    " agreed. Choose how buyers are asked on a channel first.",
+                    order=order.name,
+                )
+            )
+        lang = self.env["res.lang"]._get_data(code=order._trustedshops_get_buyer_lang())
+        return {
+            **self._prepare_said(order, mode, said),
+            "kind": "given",
+            "channel_id": channel.id,
+            "lang_id": lang.id,
+        }
+
+    @api.model
+    def _prepare_said(self, order, mode, said):
+        """Return the values of what a buyer said elsewhere, see _prepare_given."""
+        return {
+            **{name: said.get(name) for name in ("moment", "source", "text")},
+            # An unreadable address stays as it is, so that the error message shows it.
+            "email": normalize_address(said.get("email")) or said.get("email"),
+            "mode": mode,
+            "order_id": order.id,
+            "company_id": (order.company_id or self.env.company).id,
+        }
+
+    @api.constrains("kind", "email", "moment", "text", "mode")
+    def _check_proof(self):
+        """Refuse a row that would prove nothing."""
+        for consent in self:
+            is_said = consent.kind == "given" or consent.mode == "import"
+            is_erased = consent.digest and not consent.email
+            if not is_said or is_erased:
+                continue
+            if normalize_address(consent.email) != consent.email:
+                raise ValidationError(
+                    self.env._(
+                        "%(email)s is not exactly one e-mail address.",
+                        email=consent.email or "–",
+                    )
+                )
+            if consent.kind == "given" and not (consent.text or "").strip():
+                raise ValidationError(
+                    self.env._("Enter the words to which the buyer agreed.")
+                )
+            if consent.moment > fields.Datetime.now():
+                raise ValidationError(self.env._("The moment cannot be in the future."))
+
+    @api.constrains("email", "mode")
+    def _check_not_erased(self):
+        """Refuse an erased address that staff enter or import."""
+        suppressions = self.env["trustedshops.suppression"]
+        for consent in self.filtered(lambda each: each.mode in STAFF_MODES):
+            if consent.email:
+                suppressions._check_not_erased(consent.email, consent.company_id)
+
+    @api.model
+    def get_import_templates(self):
+        """Override of `base_import` to offer a file to fill in."""
+        return [
+            {
+                "label": self.env._("Import Template for Consents"),
+                "template": "/website_sale_trustedshops_reviews/static/consents.csv",
+            }
+        ]

@@ -1,0 +1,258 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Mails about a consent, and their links: to stop the invitations, and to confirm.
+
+Opening a link does nothing, because mail scanners open every link: buyers press a
+button on its page, and need no login.
+"""
+
+import logging
+import secrets
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools.misc import hash_sign, verify_hash_signed
+
+from odoo.addons.website_sale_trustedshops.models.failure import log_failure
+
+from .. import const
+from .consent import CONFIRM_WITHIN
+
+_logger = logging.getLogger(__name__)
+
+CONFIRM_SCOPE = "website_sale_trustedshops_reviews-confirm"
+
+
+class TrustedShopsConsent(models.Model):
+    """Let buyers decide about a consent by a link.
+
+    A link to stop is signed over the hash of the address, so that it works without a
+    row; one to confirm is signed by Odoo for one row and a few days. A token reveals
+    neither address nor order. Users can neither see nor choose the nonce, which leaves
+    the rows of a copied database: whoever has the copy can confirm nothing.
+    """
+
+    _inherit = "trustedshops.consent"
+
+    # 128 random bits.
+    nonce = fields.Char(
+        readonly=True,
+        copy=False,
+        default=lambda _self: secrets.token_hex(16),
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+    # A mail is created for a request to confirm, and for a consent whose stop link
+    # stands in no mail of the order.
+    mail_due = fields.Boolean(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    mailed_at = fields.Datetime(string="Mailed at", readonly=True)
+    # The mail, until it is deleted. Its links are for the buyer alone, so it is
+    # attached to no record.
+    mail_id = fields.Many2one(
+        "mail.mail",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+
+    _mail_idx = models.Index("(id) WHERE mail_due")
+
+    # === LINKS === #
+    def _get_link(self, purpose):
+        """Return the address of a page at which the buyer decides, in their language.
+
+        If a user renders a mail, in a preview or for any address, its link does not
+        work.
+
+        :param str purpose: ``stop`` or ``confirm``
+        :rtype: str
+        """
+        self.ensure_one()
+        website = self.order_id.website_id or self.channel_id.website_id
+        path = website._trustedshops_get_lang_path(self.lang_id)
+        token = self._sign(purpose) if self.env.su else "preview"
+        shop = website.get_base_url() + path
+        return f"{shop}/trustedshops/reviews/{purpose}/{token}"
+
+    def _sign(self, purpose):
+        """Return the token of a link.
+
+        :param str purpose: ``stop`` or ``confirm``
+        :rtype: str
+        """
+        if purpose == "stop":
+            suppressions = self.env["trustedshops.suppression"]
+            return suppressions._sign_stop(self.digest, self.company_id)
+        expiration = self.moment + CONFIRM_WITHIN
+        return hash_sign(self.env, CONFIRM_SCOPE, [self.id, self.nonce], expiration)
+
+    def _get_visitor_reason(self):
+        """Return ``link`` if the buyer presses the button of a page, else ``staff``.
+
+        Staff can open customers' pages, too. Their click is not the will of the buyer,
+        unless they placed one of the orders for themselves.
+        """
+        user = self.env.user
+        is_buyer = user.partner_id in self.order_id.partner_id
+        return "staff" if user._is_internal() and not is_buyer else "link"
+
+    # === STOPPING === #
+    @api.model
+    def _stop_by_visitor(self, digest, company):
+        """Take back all consents of an address of which only the hash is known.
+
+        :param str digest: hash of the address
+        :param company: record of ``res.company``
+        """
+        said = [("kind", "in", ("requested", "given")), ("email", "!=", False)]
+        known = [("digest", "=", digest), ("company_id", "=", company.id)]
+        rows_sudo = self.sudo().search([*said, *known])
+        reason = rows_sudo._get_visitor_reason()
+        if rows_sudo:
+            rows_sudo[0]._withdraw(reason)
+        else:
+            suppressions = self.env["trustedshops.suppression"]
+            suppressions._suppress_hash(digest, company, reason)
+
+    # === CONFIRMING === #
+    @api.model
+    def _get_request(self, token):
+        """Return the request to confirm whose link a visitor opened, in sudo.
+
+        :param str token: as the visitor sent it
+        :return: none if the link is not ours, expired, or its row is deleted
+        """
+        rows_sudo = self.sudo()
+        try:
+            signed = verify_hash_signed(rows_sudo.env, CONFIRM_SCOPE, token)
+        except ValueError:
+            signed = None
+        request_id, nonce = signed or (None, None)
+        request_sudo = rows_sudo.browse(request_id).exists()
+        return request_sudo.filtered(lambda each: each.nonce == nonce)
+
+    def _is_waiting(self):
+        """Return True if the request can still be confirmed and the shop still asks."""
+        self.ensure_one()
+        return (
+            self.kind == "requested"
+            and fields.Datetime.now() < self.moment + CONFIRM_WITHIN
+            and not self.confirmation_ids
+            and self._is_still_asked()
+            and not self._is_stopped()
+        )
+
+    def _is_still_asked(self):
+        """Return True if the shop still asks and the order stands: it may invite."""
+        # An order that waits for a bank transfer is "sent" or "draft".
+        is_open = self.order_id.state in ("draft", "sent", "sale")
+        return is_open and self.channel_id._is_asking()
+
+    def _get_confirm_step(self):
+        """Return the step that the page shows: ``confirm``, ``staff`` or ``over``."""
+        if not self or not self._is_waiting():
+            return "over"
+        return "confirm" if self._get_visitor_reason() == "link" else "staff"
+
+    def _confirm_by_visitor(self):
+        """Store that the owner of the address agrees.
+
+        :return: what the page shows: ``confirmed``, also if it was done before, else
+            as :meth:`_get_confirm_step`
+        :rtype: str
+        """
+        step = self._get_confirm_step()
+        if step == "confirm":
+            self._confirm()
+        confirmation = self.confirmation_ids
+        is_valid = confirmation and not confirmation._is_stopped()
+        return "confirmed" if is_valid and self._is_still_asked() else step
+
+    def _confirm(self):
+        """Add the consent for which this request asked."""
+        # Without this the unique index would refuse the row of a second click, and the
+        # log would show the address.
+        self._wait_for_first_click(self)
+        copied = ("email", "text", "privacy_url")
+        linked = ("order_id", "lang_id", "channel_id", "company_id")
+        self.with_user(SUPERUSER_ID).create(
+            {
+                **{name: self[name] for name in copied},
+                **{name: self[name].id for name in linked},
+                "kind": "given",
+                "mode": const.DOUBLE_OPT_IN,
+                "moment": fields.Datetime.now(),
+                "request_id": self.id,
+            }
+        )
+
+    # === MAILS === #
+    @api.model
+    def _cron_send_mails(self):
+        """Create the mails about consents that are due, each once.
+
+        One transaction stores the mail and its moment; Odoo's mail queue sends it. One
+        failure does not stop the others: it is logged, and the next run tries again.
+        """
+        due = self.sudo().search([("mail_due", "=", True)], order="id")
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for row in due:
+            try:
+                with self.env.cr.savepoint():
+                    row.try_lock_for_update().filtered("mail_due")._send_mail()
+            except Exception as error:
+                log_failure(_logger, error, "Consent %s: no mail", row.id)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _send_mail(self):
+        """Create the mail of one row, unless the buyer or the shop changed its mind."""
+        if self.kind == "given" and self._is_stopped():
+            self.mail_due = False
+        elif self.kind == "given":
+            self._create_mail("mail_template_consent_given")
+        elif self and self._is_waiting():
+            self._create_mail("mail_template_consent_confirm")
+
+    def _create_mail(self, template_name):
+        """Create a mail from a template of this addon."""
+        addon = "website_sale_trustedshops_reviews"
+        template = self.env.ref(f"{addon}.{template_name}")
+        self.write({"mail_due": False, "mailed_at": fields.Datetime.now()})
+        self.mail_id = template.sudo().send_mail(
+            self.id,
+            email_layout_xmlid=f"{addon}.consent_mail_layout",
+            email_values={"model": False, "res_id": False},
+        )
+
+    @api.model
+    def _stop_mails(self, email, company):
+        """Delete the waiting mails that ask a normalized address to confirm.
+
+        A mail for a request that is newer than the withdrawal stays.
+        """
+        mailed = self._search_by_address(email, company).filtered("mail_id")
+        ended = mailed.filtered(lambda each: each._is_stopped())
+        ended._unlink_mails([("state", "!=", "sent")])
+
+    def _unlink_mails(self, domain):
+        """Delete mails of these rows, except one that the mail queue is sending.
+
+        :param domain: which mails, a domain on ``mail.mail``
+        """
+        mails_sudo = self.sudo().mail_id.filtered_domain(domain)
+        mails_sudo.try_lock_for_update().unlink()
+
+    # === WHAT THE TEMPLATES ASK === #
+    def _is_erased_before(self):
+        """Return True if the buyer's data was erased, so that a tick is not enough."""
+        suppressions = self.env["trustedshops.suppression"]
+        return suppressions._is_erased(self.email, self.company_id)
+
+    def _get_buyer_lang(self):
+        """Return the code of the buyer's language, English if it is gone."""
+        return self.env["res.lang"]._get_code(self.lang_id.code) or "en_US"

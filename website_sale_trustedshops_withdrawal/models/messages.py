@@ -1,0 +1,48 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What staff read about withdrawals beside Buyer Protection."""
+
+from odoo import api, models
+from odoo.tools import LazyTranslate
+
+from odoo.addons.website_sale_trustedshops.models.messages import (
+    HINT,
+    OK,
+    PROBLEM,
+    Message,
+)
+
+_lt = LazyTranslate(__name__)
+MESSAGES = {
+    "withdrawal_linked": Message(
+        OK,
+        _lt(
+            "A link leads to the withdrawal function. A sample shows what buyers get by"
+            " e-mail."
+        ),
+    ),
+    "withdrawal_not_linked": Message(
+        PROBLEM,
+        _lt("No link leads visitors to the withdrawal function."),
+        _lt(
+            "Withdrawal Function puts the link on each page. A cache may hold an old"
+            " page, or the theme a copy of it."
+        ),
+    ),
+    "withdrawal_of_part": Message(
+        HINT,
+        _lt(
+            "The fee of Buyer Protection follows the policy of the certificate when all"
+            " goods are credited, or the order is cancelled."
+        ),
+    ),
+}
+
+
+class TrustedShopsMessage(models.AbstractModel):
+    _inherit = "trustedshops.message"
+
+    @api.model
+    def _get_messages(self):
+        """Override of `website_sale_trustedshops` to add this addon's messages."""
+        return {**super()._get_messages(), **MESSAGES}
