@@ -10,6 +10,7 @@ from . import service  # isort: skip
 from . import queue  # isort: skip
 from . import login  # isort: skip
 from . import dialog  # isort: skip
+from . import protection  # isort: skip
 from . import (
     account_move,
     blocks,
@@ -20,7 +21,6 @@ from . import (
     payment,
     privacy,
     product,
-    protection,
     report,
     res_config_settings,
     sale,

@@ -13,12 +13,10 @@ from itertools import accumulate
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate
 
 from .. import const
 from ..client_action import show
 
-_lt = LazyTranslate(__name__)
 # Credit notes in these states are settled. Core calls one "in payment" whose payment
 # waits for the bank, and "reversed" one that another document settles.
 SETTLED_STATES = ("in_payment", "paid", "reversed")
@@ -26,28 +24,6 @@ SETTLED_STATES = ("in_payment", "paid", "reversed")
 FAILED_STATES = ("cancel", "error")
 # A row that stays open is asked about again after this time.
 ASK_AGAIN_AFTER = timedelta(days=7)
-# How a person gives the money back.
-WAYS = {
-    "dialog": _lt("Press Refund, or transfer it and press Paid back."),
-    "list": _lt(
-        "The order has several payments: refund one of them or transfer it, then press"
-        " Paid back."
-    ),
-    "started": _lt(
-        "A refund may have been sent to the payment provider: look there, transfer the"
-        " fee if it was not, then press Paid back."
-    ),
-    "sent": _lt(
-        "A refund was sent to the payment provider, which has not confirmed it yet. If"
-        " that takes long, look there, then press Paid back."
-    ),
-    "rest": _lt("Only a part was refunded: transfer the rest, then press Paid back."),
-    "refunded": _lt(
-        "The payment was refunded already: press Paid back if the fee was part of that,"
-        " otherwise transfer it first."
-    ),
-    "by_hand": _lt("Odoo cannot refund it: transfer it, then press Paid back."),
-}
 
 
 class TrustedShopsRefund(models.Model):
@@ -161,9 +137,9 @@ class TrustedShopsRefund(models.Model):
             {"protection_id": protection.id, "reason": reason}
         )
         self._remove_from_order()
-        protection._get_drafts()._trustedshops_remove()
+        protection._get_fee_on("draft", "out_invoice")._trustedshops_remove()
         credit_notes = self._credit()
-        protection._follow_invoices()
+        protection._sync_invoices()
         protection._close_todos_about("fee_invoiced")
         text = self._format_books(credit_notes)
         protection._post_note(text)
@@ -212,8 +188,8 @@ class TrustedShopsRefund(models.Model):
         """
         protection = self.protection_id
         # A corrected invoice is credited as a whole; a new one takes its place.
-        credited = protection._get_posted_lines("out_refund").move_id
-        lines = protection._get_posted_lines("out_invoice").filtered(
+        credited = protection._get_fee_on("posted", "out_refund").move_id
+        lines = protection._get_fee_on("posted", "out_invoice").filtered(
             lambda line: not line.move_id.reversal_move_ids & credited
         )
         if self.currency_id.compare_amounts(sum(lines.mapped("price_total")), balance):
@@ -245,19 +221,13 @@ class TrustedShopsRefund(models.Model):
         :rtype: str
         """
         if credit_notes:
-            return self.env._(
-                "The fee of Buyer Protection was credited: %(credit_notes)s.",
-                credit_notes=", ".join(credit_notes.mapped("name")),
-            )
-        text = self.env._("The fee of Buyer Protection is not charged any more.")
+            names = ", ".join(credit_notes.mapped("name"))
+            return self._format_message("credited", credit_notes=names)
+        text = self._format_message("fee_left_out")
         if not self.protection_id._is_invoiced_ahead():
             return text
-        note = self.env._(
-            "The down payment was more than the order costs without the fee. Create the"
-            " final invoice: Odoo makes a credit note of the difference."
-        )
-        self.protection_id._notify_responsible("final_invoice", note)
-        return f"{text} {note}"
+        self.protection_id._schedule_message("final_invoice")
+        return f"{text} {self._format_message('final_invoice')}"
 
     # === IS IT SETTLED === #
     def _sync_state(self):
@@ -307,7 +277,7 @@ class TrustedShopsRefund(models.Model):
                 and any(move.invoice_line_ids.sale_line_ids.mapped("is_downpayment"))
             )
         )
-        return final | self.protection_id._get_posted_lines("out_refund").move_id
+        return final | self.protection_id._get_fee_on("posted", "out_refund").move_id
 
     def _filter_open(self, notes):
         """Return the credit notes whose money is still to be paid out."""
@@ -458,11 +428,11 @@ class TrustedShopsRefund(models.Model):
         if not is_asked:
             self.asked_on = today
         in_lang = self._in_responsible_lang()
-        title = in_lang.env._(
-            "Refund %(amount)s for %(order)s",
-            amount=self.currency_id.format(self.open_amount),
-            order=self.protection_id._get_order_name(),
-        )
+        values = {
+            "amount": self.currency_id.format(self.open_amount),
+            "order": self.protection_id._get_order_name(),
+        }
+        title = in_lang._format_message("refund", "title", **values)
         in_lang._notify_responsible("refund", in_lang._format_to_do(True), title)
 
     def _format_to_do(self, may_refund):
@@ -474,24 +444,19 @@ class TrustedShopsRefund(models.Model):
         """
         if self.state != "open":
             return ""
-        last = self.sudo().transaction_ids.sorted("id")[-1:]
-        failure = last.state in FAILED_STATES and self.env._(
-            "The refund failed: %(reason)s", reason=last.state_message or "–"
-        )
-        what = self.env._(
-            "The buyer has to get back %(amount)s, the fee of Buyer Protection.",
-            amount=self.currency_id.format(self.open_amount),
-        )
-        if may_refund:
-            how = self.env._(WAYS[self._get_way()])
-        else:
-            how = self.env._("Only users with the right “Invoicing” can refund it.")
-        return " ".join(filter(None, [failure, what, how]))
+        last, failure = self.sudo().transaction_ids.sorted("id")[-1:], ""
+        if last.state in FAILED_STATES:
+            reason = last.state_message or "–"
+            failure = self._format_message("refund_failed", reason=reason)
+        amount = self.currency_id.format(self.open_amount)
+        what = self._format_message("refund", amount=amount)
+        way = f"refund_{self._get_way() if may_refund else 'without_rights'}"
+        return " ".join(filter(None, (failure, what, self._format_message(way, "step"))))
 
     def _get_way(self):
         """Return how a person can give the money back.
 
-        :return: key of ``WAYS``
+        :return: end of the code of a message that begins with ``refund_``
         :rtype: str
         """
         if started := self._get_started():
@@ -613,9 +578,8 @@ class TrustedShopsRefund(models.Model):
         # The database refuses it if the row changed since it was read.
         self.sudo().lock_for_update()
         self._check_not_asking()
-        text = self.env._(
-            "Paid back: %(amount)s", amount=self.currency_id.format(self.open_amount)
-        )
+        amount = self.currency_id.format(self.open_amount)
+        text = self._format_message("paid_back", amount=amount)
         refund_sudo = self.sudo()
         protection_sudo = refund_sudo.protection_id
         refund_sudo.paid_back_on = protection_sudo._get_day_in_shop(

@@ -10,7 +10,6 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..lib.address import get_spellings, normalize_address
-from .protection.standing import may_be_deleted
 
 # Years for which documents are kept after the end of theirs, by country of the company.
 # Sources: section 147 AO, section 132 BAO, article 86 of Ordynacja podatkowa.
@@ -95,7 +94,7 @@ class TrustedShopsProtection(models.Model):
         days = [
             _get_last_day(each.company_id, each.placed_at)
             for each in self
-            if not may_be_deleted(each)
+            if not each._can_be_deleted()
         ]
         if not days:
             return ""

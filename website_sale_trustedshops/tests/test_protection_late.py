@@ -232,7 +232,7 @@ class TestQueueNotices(TrustedShopsCommon):
     def _run_without_notices(self):
         """Run the queue until the answers would be told."""
         protections = type(self.env["trustedshops.protection"])
-        with patch.object(protections, "_run_notices", side_effect=[True, False]):
+        with patch.object(protections, "_run_between", side_effect=[True, False]):
             self._run_queue()
 
     def _get_notes(self, protection):
@@ -312,7 +312,7 @@ class TestQueueNotices(TrustedShopsCommon):
         protection = self._make_queued()
         self._run_queue()
         self.service.always[POLL] = -10003
-        for crashing in ("_tell", "_update_todo"):
+        for crashing in ("_log_answers", "_update_todo"):
             with self.subTest(crashing=crashing):
                 protection.activity_ids.unlink()
                 bug = patch.object(type(protection), crashing, side_effect=KeyError)

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from odoo.addons.website_sale_trustedshops.models import service
 from odoo.addons.website_sale_trustedshops.models.certificate import health
 from odoo.addons.website_sale_trustedshops.models.messages import MESSAGES
-from odoo.addons.website_sale_trustedshops.models.protection import sentences
 
 from . import review_texts
 
