@@ -22,6 +22,8 @@ from ..client_action import show
 SETTLED_STATES = ("in_payment", "paid", "reversed")
 # Refunds in these states moved no money.
 FAILED_STATES = ("cancel", "error")
+# The group whose users may refund.
+REFUNDERS = "account.group_account_invoice"
 # A row that stays open is asked about again after this time.
 ASK_AGAIN_AFTER = timedelta(days=7)
 
@@ -108,15 +110,22 @@ class TrustedShopsRefund(models.Model):
         "transaction_ids.state",
     )
     def _compute_open_amount(self):
-        for refund in self:
-            is_open = refund.state == "open"
-            refund.open_amount = refund._get_open_amount() if is_open else 0.0
+        self.open_amount = 0.0
+        for refund in self.filtered(lambda each: each.state == "open"):
+            notes = refund._get_credit_notes()
+            own = sum(map(refund._get_left, notes & refund.credit_note_ids))
+            done = refund._get_started().filtered(lambda each: each.state == "done")
+            left = refund.amount + sum(done.mapped("amount"))
+            left = refund.currency_id.round(left)
+            others = sum(map(refund._get_left, notes)) or refund._get_surplus()
+            refund.open_amount = own or min(others or left, left)
 
     @api.depends("state", "transaction_ids.state", "open_amount")
     @api.depends_context("lang", "uid")
     def _compute_explanation(self):
+        can_refund = self.env.user.has_group(REFUNDERS)
         for refund in self:
-            refund.explanation = refund._format_to_do(refund._may_refund())
+            refund.explanation = refund._format_to_do(can_refund)
 
     # === OUT OF THE BOOKS === #
     @api.model
@@ -141,7 +150,14 @@ class TrustedShopsRefund(models.Model):
         credit_notes = self._credit()
         protection._sync_invoices()
         protection._close_todos_about("fee_invoiced")
-        text = self._format_books(credit_notes)
+        if credit_notes:
+            names = ", ".join(credit_notes.mapped("name"))
+            text = self._format_message("credited", credit_notes=names)
+        else:
+            text = self._format_message("fee_left_out")
+            if protection._is_invoiced_ahead():
+                protection._schedule_message("final_invoice")
+                text = f"{text} {self._format_message('final_invoice')}"
         protection._post_note(text)
         self._sync_state()
         return text
@@ -214,21 +230,6 @@ class TrustedShopsRefund(models.Model):
         notes.invoice_payment_term_id = False  # its discount would change the total
         return notes
 
-    def _format_books(self, credit_notes):
-        """Return what was done in the books, and what is left to do there.
-
-        :param credit_notes: records of ``account.move``, may be empty
-        :rtype: str
-        """
-        if credit_notes:
-            names = ", ".join(credit_notes.mapped("name"))
-            return self._format_message("credited", credit_notes=names)
-        text = self._format_message("fee_left_out")
-        if not self.protection_id._is_invoiced_ahead():
-            return text
-        self.protection_id._schedule_message("final_invoice")
-        return f"{text} {self._format_message('final_invoice')}"
-
     # === IS IT SETTLED === #
     def _sync_state(self):
         """Bring the rows in line with the books, and ask for the money of open ones."""
@@ -250,7 +251,7 @@ class TrustedShopsRefund(models.Model):
         if self._get_returned_on():
             return True
         notes, order = self._get_credit_notes(), self.order_id
-        if self._filter_open(notes) or self._get_surplus():
+        if any(map(self._get_left, notes)) or self._get_surplus():
             return False
         was_ever_paid = (
             order._trustedshops_get_received_payments()
@@ -278,10 +279,6 @@ class TrustedShopsRefund(models.Model):
             )
         )
         return final | self.protection_id._get_fee_on("posted", "out_refund").move_id
-
-    def _filter_open(self, notes):
-        """Return the credit notes whose money is still to be paid out."""
-        return notes.filtered(self._get_left)
 
     def _get_left(self, note):
         """Return what is left to pay out of a credit note, in its currency.
@@ -363,20 +360,6 @@ class TrustedShopsRefund(models.Model):
             changes.append(-sum(matched.mapped("credit_amount_currency")))
         return max(accumulate(changes)) - sum(changes)
 
-    def _get_open_amount(self):
-        """Return what the buyer has to get back.
-
-        :return: in the protection's currency
-        :rtype: float
-        """
-        notes = self._get_credit_notes()
-        if left := sum(map(self._get_left, notes & self.sudo().credit_note_ids)):
-            return left
-        done = self._get_started().filtered(lambda each: each.state == "done")
-        amount = self.currency_id.round(self.amount + sum(done.mapped("amount")))
-        others = sum(map(self._get_left, notes)) or self._get_surplus()
-        return min(others or amount, amount)
-
     def _get_returned_on(self):
         """Return the day on which the buyer got the fee back.
 
@@ -386,10 +369,16 @@ class TrustedShopsRefund(models.Model):
         if not self or self.paid_back_on:
             return self.paid_back_on
         get_day = self.protection_id._get_day_in_shop
-        if done := self._get_started().filtered(self._is_enough):
+        done = self._get_started().filtered(
+            lambda each: (
+                each.state == "done"
+                and self.currency_id.compare_amounts(-each.amount, self.amount) >= 0
+            )
+        )
+        if done:
             return get_day(done[-1:].last_state_change)
         notes, order = self._get_credit_notes(), self.order_id
-        if self._filter_open(notes):
+        if any(map(self._get_left, notes)):
             return False
         moves = order._trustedshops_get_payment_moves()
         payouts = notes._trustedshops_get_settling_lines() & moves.line_ids
@@ -397,20 +386,14 @@ class TrustedShopsRefund(models.Model):
         days = payouts.mapped("date") + waiting.mapped("date")
         return max(days, default=False)
 
-    def _is_enough(self, transaction):
-        """Return True if a refund is done and contains the whole fee."""
-        is_enough = self.currency_id.compare_amounts(-transaction.amount, self.amount)
-        return transaction.state == "done" and is_enough >= 0
-
     # === A PERSON MOVES THE MONEY === #
     def _get_responsible(self):
         """Override: only a user who may refund can be asked to."""
         user = self.protection_id._get_responsible()
-        group = "account.group_account_invoice"
-        if user.has_group(group):
+        if user.has_group(REFUNDERS):
             return user
         bookkeepers = (
-            self.env.ref(group)
+            self.env.ref(REFUNDERS)
             .sudo()
             .all_user_ids.filtered(
                 lambda each: each.active and self.company_id in each.company_ids
@@ -435,10 +418,10 @@ class TrustedShopsRefund(models.Model):
         title = in_lang._format_message("refund", "title", **values)
         in_lang._notify_responsible("refund", in_lang._format_to_do(True), title)
 
-    def _format_to_do(self, may_refund):
+    def _format_to_do(self, can_refund):
         """Return what has to be done about the money.
 
-        :param bool may_refund: whether the reader has the rights
+        :param bool can_refund: whether the reader has the rights
         :return: '' when it is settled
         :rtype: str
         """
@@ -450,8 +433,10 @@ class TrustedShopsRefund(models.Model):
             failure = self._format_message("refund_failed", reason=reason)
         amount = self.currency_id.format(self.open_amount)
         what = self._format_message("refund", amount=amount)
-        way = f"refund_{self._get_way() if may_refund else 'without_rights'}"
-        return " ".join(filter(None, (failure, what, self._format_message(way, "step"))))
+        way = f"refund_{self._get_way() if can_refund else 'without_rights'}"
+        return " ".join(
+            filter(None, (failure, what, self._format_message(way, "step")))
+        )
 
     def _get_way(self):
         """Return how a person can give the money back.
@@ -462,7 +447,7 @@ class TrustedShopsRefund(models.Model):
         if started := self._get_started():
             ways = {"done": "rest", "draft": "started"}
             return ways.get(started[-1].state, "sent")
-        payment = self._find_payments()
+        payment = self._get_payments()
         if len(payment) > 1:
             return "list"
         # As core says; with full refunds only, its dialog refunds more than it shows.
@@ -475,16 +460,13 @@ class TrustedShopsRefund(models.Model):
             "dialog" if is_fitting and dialog.support_refund == "partial" else "by_hand"
         )
 
-    def _may_refund(self):
-        return self.env.user.has_group("account.group_account_invoice")
-
     def _get_started(self):
         """Return the refunds of this row, done or under way; a failed one is none."""
         return self.sudo().transaction_ids.filtered(
             lambda each: each.state not in FAILED_STATES
         )
 
-    def _check_may_refund(self):
+    def _check_can_refund(self):
         """Check that the user may move the money, and that nobody did.
 
         :raise AccessError: without the rights
@@ -492,7 +474,7 @@ class TrustedShopsRefund(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if not self._may_refund():
+        if not self.env.user.has_group(REFUNDERS):
             raise AccessError(
                 self.env._("Only users with the right “Invoicing” may refund a fee.")
             )
@@ -508,8 +490,8 @@ class TrustedShopsRefund(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it is settled
         """
-        self._check_may_refund()
-        way, payments = self._get_way(), self._find_payments()
+        self._check_can_refund()
+        way, payments = self._get_way(), self._get_payments()
         if way == "list":
             action = self.env["ir.actions.actions"]._for_xml_id(
                 "account.action_account_payments"
@@ -533,7 +515,7 @@ class TrustedShopsRefund(models.Model):
             },
         }
 
-    def _find_payments(self):
+    def _get_payments(self):
         """Return the payments by which the buyer paid the order.
 
         :return: records of ``account.payment`` in sudo
@@ -551,15 +533,15 @@ class TrustedShopsRefund(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it is settled, or a refund is under way
         """
-        if not self or source.payment_id not in self._find_payments():
+        if not self or source.payment_id not in self._get_payments():
             return {}  # the dialog's context is the client's
-        self._check_may_refund()
+        self._check_can_refund()
         if self._get_started():
             raise UserError(self.env._("A refund of this fee was started already."))
         # A second dialog that did not see this one fails here, and is repeated.
         self.sudo().started_at = fields.Datetime.now()
         self.sudo().flush_recordset(["started_at"])
-        notes = self.sudo()._filter_open(self.sudo()._get_credit_notes())
+        notes = self.sudo()._get_credit_notes().filtered(self.sudo()._get_left)
         return {
             "trustedshops_refund_id": self.id,
             # Core matches them with the payment of the refund.
@@ -574,10 +556,17 @@ class TrustedShopsRefund(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it is settled, or the provider is being asked
         """
-        self._check_may_refund()
+        self._check_can_refund()
         # The database refuses it if the row changed since it was read.
         self.sudo().lock_for_update()
-        self._check_not_asking()
+        is_draft = "draft" in self._get_started().mapped("state")
+        if is_draft and self.started_at > fields.Datetime.now() - const.LEASE:
+            raise UserError(
+                self.env._(
+                    "The payment provider is being asked for a refund of this fee."
+                    " Look again in ten minutes."
+                )
+            )
         amount = self.currency_id.format(self.open_amount)
         text = self._format_message("paid_back", amount=amount)
         refund_sudo = self.sudo()
@@ -588,20 +577,6 @@ class TrustedShopsRefund(models.Model):
         refund_sudo._sync_state()
         protection_sudo._post_note(text)
         return show(text)
-
-    def _check_not_asking(self):
-        """Check that no other user waits for the provider's answer to a refund.
-
-        :raise UserError: when one may wait
-        """
-        is_draft = "draft" in self._get_started().mapped("state")
-        if is_draft and self.started_at > fields.Datetime.now() - const.LEASE:
-            raise UserError(
-                self.env._(
-                    "The payment provider is being asked for a refund of this fee."
-                    " Look again in ten minutes."
-                )
-            )
 
     # === FROM TIME TO TIME === #
     @api.model

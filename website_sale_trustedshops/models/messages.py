@@ -447,9 +447,7 @@ MESSAGES = {
         HINT, step=_lt("The buyer is not protected, and does not pay the fee.")
     ),
     # Where it stands, for notes at the order and for the buyer.
-    "test": Message(
-        HINT, buyer=_lt("This is a test. Your purchase is not protected.")
-    ),
+    "test": Message(HINT, buyer=_lt("This is a test. Your purchase is not protected.")),
     "awaits_payment": Message(
         HINT,
         buyer=_lt(
@@ -459,9 +457,7 @@ MESSAGES = {
     ),
     "queued": Message(
         HINT,
-        _lt(
-            "Buyer Protection up to %(amount)s was ordered. It is now “%(state)s”."
-        ),
+        _lt("Buyer Protection up to %(amount)s was ordered. It is now “%(state)s”."),
         buyer=_lt(
             "Your Buyer Protection is ordered; the confirmation follows by e-mail."
         ),
@@ -479,9 +475,7 @@ MESSAGES = {
     ),
     "confirmed": Message(
         OK,
-        _lt(
-            "Buyer Protection is confirmed, guarantee number %(guarantee_number)s."
-        ),
+        _lt("Buyer Protection is confirmed, guarantee number %(guarantee_number)s."),
         buyer=_lt(
             "Your Buyer Protection is confirmed: up to %(amount)s until %(date)s,"
             " number %(number)s."
@@ -668,9 +662,7 @@ MESSAGES = {
     ),
     "refund_rest": Message(
         TODO,
-        step=_lt(
-            "Only a part was refunded: transfer the rest, then press Paid back."
-        ),
+        step=_lt("Only a part was refunded: transfer the rest, then press Paid back."),
     ),
     "refund_refunded": Message(
         TODO,

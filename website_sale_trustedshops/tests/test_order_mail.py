@@ -4,7 +4,6 @@ from unittest.mock import patch
 
 from lxml import html
 
-from ..models.sale import after_order
 from .common import TrustedShopsCommon
 
 PLACING_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.placing"

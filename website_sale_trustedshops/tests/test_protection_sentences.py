@@ -97,7 +97,9 @@ class TestProtectionSentences(TrustedShopsCommon):
         protection = self._make_queued()
         values = dict.fromkeys(
             ("code", "credit_notes", "date", "invoices", "late_number", "paid"), "7"
-        ) | dict.fromkeys(("reason", "returned", "total", "until", "what", "words"), "8")
+        ) | dict.fromkeys(
+            ("reason", "returned", "total", "until", "what", "words"), "8"
+        )
         codes = list(MESSAGES)
         for code in codes[codes.index("unpaid") :]:
             for part in ("staff", "step", "buyer", "title"):
@@ -108,7 +110,12 @@ class TestProtectionSentences(TrustedShopsCommon):
     def test_a_buyer_is_told_nothing_that_staff_have_to_do(self):
         for code, message in MESSAGES.items():
             with self.subTest(code=code):
-                for words in ("press ", "Press ", "Trusted Shops by hand", "server log"):
+                for words in (
+                    "press ",
+                    "Press ",
+                    "Trusted Shops by hand",
+                    "server log",
+                ):
                     self.assertNotIn(words, str(message.buyer))
 
     def test_a_bug_has_words(self):

@@ -157,8 +157,8 @@ class TestDocumentsAfterwards(RefundCommon):
         self.assertEqual(draft.amount_total, 100.98)
         draft.action_post()
         self.assertEqual(draft.amount_total, 100.0)
-        self.assertEqual(invoice.amount_residual, 0.0)
-        self.assertSettled(draft)
+        self.assertSettled(draft, invoice)
+        self.assertEqual(protection.fee_state, "refunded")
 
     def test_a_fee_credited_by_hand_is_charged_by_a_new_invoice(self):
         protection = self._make_queued()

@@ -25,9 +25,7 @@ class BaseModuleUninstall(models.TransientModel):
             )
             protections_sudo = self.env["trustedshops.protection"].sudo()
             wizard.trustedshops_waiting_count = (
-                protections_sudo.search_count(
-                    protections_sudo._get_unfinished_domain()
-                )
+                protections_sudo.search_count(protections_sudo._get_unfinished_domain())
                 if is_going
                 else 0
             )

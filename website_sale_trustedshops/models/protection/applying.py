@@ -33,6 +33,7 @@ from .protection import (
     DUPLICATE_CODES,
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
+    SENT_STATES,
     UNSENT_STATES,
 )
 
@@ -66,9 +67,9 @@ class TrustedShopsProtection(models.Model):
         self.ensure_one()
         self = self._in_responsible_lang()
         values = self._prepare_placed_values()
-        values["may_have_arrived"] = self._take_over_doubt(values)
+        values["may_have_arrived"] = self._settle_earlier_doubt(values)
         number = {name: values.pop(name) for name in NUMBER_FIELDS}
-        is_free = self._take_order_number(number)
+        is_free = self._set_order_number(number)
         self.write(values)
         self.flush_recordset()
         if is_free:
@@ -105,7 +106,7 @@ class TrustedShopsProtection(models.Model):
             "next_attempt_at": now,
         }
 
-    def _take_order_number(self, number):
+    def _set_order_number(self, number):
         """Store the order number for good, unless another order has it.
 
         Write it alone: if the database refuses the statement, the log quotes it, and
@@ -126,7 +127,7 @@ class TrustedShopsProtection(models.Model):
             return False
         return True
 
-    def _take_over_doubt(self, values):
+    def _settle_earlier_doubt(self, values):
         """Return True if an earlier application under this number may have arrived.
 
         If the order was cancelled after a lost call and then confirmed again, Trusted
@@ -166,6 +167,23 @@ class TrustedShopsProtection(models.Model):
                 protection._queue_now()
             elif any(protection[name] != reason[name] for name in reason):
                 protection._put_on_hold(reason)
+
+    def _sync_payment(self):
+        """Ask what becomes of a protection that was applied for and is not paid.
+
+        For a cancelled order the refund policy decides.
+        """
+        is_cancelled, is_sent = (
+            self.order_id.state == "cancel",
+            self.state in SENT_STATES,
+        )
+        if is_cancelled and is_sent and not self.ended_at:
+            self._apply_refund_policy()
+        is_open = is_sent and self.fee_state not in FEE_GIVEN_BACK and not is_cancelled
+        if is_open and not self._is_buyer_bound():
+            self._schedule_message("called_off")
+        else:
+            self._close_todos_about("called_off")
 
     def _queue_now(self):
         """Make the application due at once, and wake the queue."""
@@ -268,7 +286,7 @@ class TrustedShopsProtection(models.Model):
         return self.currency_id.round(paid)
 
     def _covers_order(self):
-        """Return True if the chosen item still fits the buyer and amount of the order."""
+        """Return True if the chosen item still fits buyer and amount of the order."""
         order = self.order_id
         amount = order._trustedshops_get_amount_to_protect()
         is_same_buyer = not self.partner_id or self.partner_id == order.partner_id
@@ -311,15 +329,19 @@ class TrustedShopsProtection(models.Model):
         jobs = (
             Job(
                 self,
-                lambda: Domain("notice_due", "=", True) & Domain("state", "!=", "sending"),
+                lambda: (
+                    Domain("notice_due", "=", True) & Domain("state", "!=", "sending")
+                ),
                 lambda rows: rows._log_answers(),
                 report_in_next_run,
             ),
             Job(
                 self,
                 # What only a user can settle and no activity asks for.
-                lambda: self._get_held_domain()
-                & ~Domain("activity_ids.trustedshops_cause", "=", "protection"),
+                lambda: (
+                    self._get_held_domain()
+                    & ~Domain("activity_ids.trustedshops_cause", "=", "protection")
+                ),
                 lambda rows: rows._update_todo(),
                 report_in_next_run,
             ),
@@ -391,7 +413,9 @@ class TrustedShopsProtection(models.Model):
         """End the protections of cancelled orders, and those that are too old."""
         cancelled = self.filtered(lambda each: each.order_id.state == "cancel")
         cancelled._cancel()
-        (self - cancelled).write({"state": "failed", **self._prepare_reason("too_late")})
+        (self - cancelled).write(
+            {"state": "failed", **self._prepare_reason("too_late")}
+        )
 
     # === APPLYING === #
     def _apply(self, run):
@@ -485,7 +509,9 @@ class TrustedShopsProtection(models.Model):
         if isinstance(answer, TrustedShopsError):
             if self.state == "sending" and not is_late:
                 self.write(self._prepare_error_values(answer, is_own))
-        elif self.state in ("queued", "sending", "on_hold") or self._lacks_number():
+        elif self.state in ("queued", "sending", "on_hold") or (
+            self.state == "requested" and not self.application_number
+        ):
             self.write(self._prepare_requested_values(str(answer)))
         elif self.application_number != str(answer):
             # An application arrived, but this row has no number or another one.
@@ -501,7 +527,7 @@ class TrustedShopsProtection(models.Model):
     def _prepare_requested_values(self, number):
         """Return the values after an application that arrived.
 
-        :param number: under which Trusted Shops knows it, False when it is not known here
+        :param number: under which Trusted Shops knows it, False when not known here
         :type number: str or bool
         :rtype: dict
         """
@@ -660,7 +686,7 @@ class TrustedShopsProtection(models.Model):
         if is_requested and self.last_error == "entry_refused":
             kept = self._prepare_reason(self.last_error, **(self.error_values or {}))
             return {**values, **kept}
-        if is_requested or self._is_duplicate():
+        if is_requested or self.last_code in DUPLICATE_CODES:
             values["last_code"] = 0
         if self.state != "rejected":  # a refusal keeps its own reason
             values |= self._prepare_reason("not_found")

@@ -24,10 +24,10 @@ from ...client_action import show
 from ...lib.values import LARGEST_NUMBER
 from ..service import is_ahead
 from .protection import (
+    DUPLICATE_CODES,
     ENDED_STATES,
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
-    SENT_STATES,
     STANDING_FIELDS,
 )
 
@@ -43,14 +43,13 @@ BUTTONS = {
     "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
     "resend_mail": MANAGERS,
 }
-# What is corrected on an order before it is applied for.
-CORRECTED = ("order_amount", "customer_reference", "buyer_email", "payment_type")
 # What an activity about a protection can be about (``trustedshops_cause``):
-# "protection" is how its application stands. "ended" and "called_off" ask about the fee
-# of an order that came to nothing. "fee_invoiced" and "final_invoice" are for the
-# books, "refund" for the money, "mail" for the buyer's mail, and "late_number" for a
-# second application or one that was given up. Pressing a button settles these:
+# "protection" is how its application stands, "mail" the buyer's mail, "late_number" a
+# second application or one that was given up. "ended" and "called_off" ask about the
+# fee of an order that came to nothing, "fee_invoiced" and "final_invoice" about its
+# books, "refund" about its money. Pressing a button settles these:
 SETTLED_BY_BUTTON = ("protection", "ended", "fee_invoiced", "called_off")
+MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
 # How long a mail waits whose template failed.
 PAUSE = timedelta(hours=1)
 # The mails that we write to buyers, not those to staff or of a merchant's own rule.
@@ -106,7 +105,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _can_press(self, button):
-        """Return True if the user has the rights for a button of ``BUTTONS``."""
+        """Return True if the user is in a group of the button."""
         return any(self.env.user.has_group(group) for group in BUTTONS[button])
 
     def _get_possible_buttons(self):
@@ -118,6 +117,7 @@ class TrustedShopsProtection(models.Model):
         is_charged = self.fee_state not in FEE_GIVEN_BACK and not self.refund_ids
         is_sendable = is_charged and self._can_still_be_sent()
         is_open = state in ("queued", "on_hold", "rejected")
+        is_known = self.last_code in DUPLICATE_CODES
         is_decided = state == "confirmed" or self._is_over()
         possible = {
             # With a number, Trusted Shops would only answer that it knows the order.
@@ -125,7 +125,7 @@ class TrustedShopsProtection(models.Model):
             "check_state": state == "requested" and number,
             "enter_number": self._can_enter_number(),
             "not_found": self._awaits_lookup(),
-            "release": is_sendable and state == "on_hold" and not self._is_duplicate(),
+            "release": is_sendable and state == "on_hold" and not is_known,
             "refund_fee": self._can_refund_fee(),
             "resend_mail": is_decided and self.buyer_email,
         }
@@ -140,7 +140,7 @@ class TrustedShopsProtection(models.Model):
             # After a refusal, the merchant can only apply by hand.
             return bool(self.application_number) or self._is_in_doubt()
         if self.state not in ENDED_STATES:
-            return self.state == "on_hold" and self._is_duplicate()
+            return self.state == "on_hold" and self.last_code in DUPLICATE_CODES
         # Even if a user did not find it the first time. An order can have only one
         # protection, and one in the cart counts as well.
         order = self.order_id
@@ -197,9 +197,7 @@ class TrustedShopsProtection(models.Model):
         text = f"{text} {warning}".strip()
         self._finish_todos()
         self._post_note(text)
-        if warning:
-            return show(text, type="warning", sticky=True)
-        return show(text)
+        return show(text, **({"type": "warning", "sticky": True} if warning else {}))
 
     def action_apply_now(self):
         """Have the queue send the application now, with what was corrected since.
@@ -210,7 +208,7 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when nothing can be applied for, or the sums still do not fit
         """
         protection_sudo = self._press("apply_now")
-        warning = protection_sudo._take_over_corrections()
+        warning = protection_sudo._update_corrections()
         if reason := protection_sudo._get_obstacle():
             raise UserError(protection_sudo._format_reason(reason))
         certificate_sudo = protection_sudo.certificate_id
@@ -223,8 +221,8 @@ class TrustedShopsProtection(models.Model):
             f"{warning} {certificate_sudo._explain_wait(wait)}".strip(),
         )
 
-    def _take_over_corrections(self):
-        """Take over what was corrected on the order since it was placed.
+    def _update_corrections(self):
+        """Update what was corrected on the order since it was placed.
 
         The order's number and date stay. Change nothing once an application may have
         arrived, because the same one must be sent again. A later refusal does not prove
@@ -234,15 +232,16 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         current = self._prepare_placed_values()
+        names = ("order_amount", "customer_reference", "buyer_email", "payment_type")
         changed = {
             name: current[name]
-            for name in CORRECTED
+            for name in names
             if (self[name] or "") != (current[name] or "")
         }
         if changed and self.may_have_arrived:
             return self._format_message("sent_unchanged")
         self.write(changed)
-        self.flush_recordset()  # alone, as in `_take_order_number`
+        self.flush_recordset()  # alone, as in `_set_order_number`
         return ""
 
     def action_check_state(self):
@@ -341,10 +340,9 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when there is nothing to look up
         """
         protection_sudo = self._press("not_found")
-        is_entry_refused = (
-            protection_sudo._lacks_number()
-            and protection_sudo.last_error == "entry_refused"
-        )
+        is_requested = protection_sudo.state == "requested"
+        reason = protection_sudo.last_error
+        is_entry_refused = is_requested and reason == "entry_refused"
         code = "no_protection" if is_entry_refused else "no_application"
         protection_sudo.write(protection_sudo._prepare_not_found_values())
         protection_sudo._trigger_queue()
@@ -477,20 +475,6 @@ class TrustedShopsProtection(models.Model):
         self._message_log(body=note)  # the next one would replace it
         self.late_number = False
 
-    def _sync_payment(self):
-        """Ask what becomes of a protection that was applied for and is not paid.
-
-        For a cancelled order the refund policy decides.
-        """
-        is_cancelled, is_sent = self.order_id.state == "cancel", self.state in SENT_STATES
-        if is_cancelled and is_sent and not self.ended_at:
-            self._follow_refund_policy()
-        is_open = is_sent and self.fee_state not in FEE_GIVEN_BACK and not is_cancelled
-        if is_open and not self._is_buyer_bound():
-            self._schedule_message("called_off")
-        else:
-            self._close_todos_about("called_off")
-
     # === MAILS TO THE BUYER === #
     @api.depends("mail_due", "mailed_at", "state")
     @api.depends_context("lang", "tz")
@@ -591,15 +575,12 @@ class TrustedShopsProtection(models.Model):
         for protection, mail_sudo in zip(self, mails_sudo, strict=True):
             mail_sudo.subject = protection._mark_test(mail_sudo.subject)
         self._settle_mail(mailed_at=fields.Datetime.now())
-        self._trigger_mail_queue()
+        self.env["ir.cron"]._trustedshops_trigger(MAIL_CRON)
 
     def _settle_mail(self, **values):
         """Store that no mail is to be written any more, and close what asked for it."""
         self.write({"mail_due": False, "next_attempt_at": False, **values})
         self._close_todos_about("mail")
-
-    def _trigger_mail_queue(self):
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _wait_for_template(self):
         """Postpone a mail whose template fails or is missing, and ask a user."""
@@ -609,14 +590,16 @@ class TrustedShopsProtection(models.Model):
     def _retry_mails(self):
         """Queue refused mails again, as Odoo does not retry; at last tell a user."""
         is_impossible = Domain("failure_type", "in", IMPOSSIBLE)
-        returned = self.browse(self._search_unsent_mails(is_impossible).mapped("res_id"))
+        returned = self.browse(
+            self._search_unsent_mails(is_impossible).mapped("res_id")
+        )
         since = fields.Datetime.now() - const.MAIL_RETRY_WITHIN
         lost = (self - returned).filtered(lambda each: each.mailed_at <= since)
         for rows, code in ((returned, "mail_returned"), (lost, "mail_lost")):
             rows._search_unsent_mails().cancel()
             rows._schedule_mail(code)
         (self - returned - lost)._search_unsent_mails().mark_outgoing()
-        self._trigger_mail_queue()
+        self.env["ir.cron"]._trustedshops_trigger(MAIL_CRON)
 
     def _schedule_mail(self, code):
         """Ask a user about mails that did not reach the buyers.

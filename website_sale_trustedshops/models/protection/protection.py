@@ -230,9 +230,9 @@ class TrustedShopsProtection(models.Model):
     @api.depends("state", "last_error", "application_number")
     def _compute_status(self):
         for protection in self:
-            is_waiting = protection.state in ("queued", "sending", "requested")
-            # Without a number the queue waits until a person enters it.
-            is_tried = is_waiting and not protection._lacks_number()
+            # Without a number the queue waits until a user enters it.
+            is_asked = protection.state == "requested" and protection.application_number
+            is_tried = is_asked or protection.state in ("queued", "sending")
             is_failing = is_tried and protection.last_error
             protection.status = "failing" if is_failing else protection.state
 
@@ -271,18 +271,10 @@ class TrustedShopsProtection(models.Model):
             )
 
     # === STANDING === #
-    def _is_duplicate(self):
-        """Return True if the service knew the order number when it was asked last."""
-        return self.last_code in DUPLICATE_CODES
-
     def _is_in_doubt(self):
         """Return True if the service may have an application without a number here."""
         is_unnumbered = self.may_have_arrived and not self.application_number
-        return self._is_duplicate() or is_unnumbered
-
-    def _lacks_number(self):
-        """Return True if an application arrived whose number is not known here."""
-        return self.state == "requested" and not self.application_number
+        return self.last_code in DUPLICATE_CODES or is_unnumbered
 
     def _can_still_be_sent(self):
         """Return True if there is an order, young enough for the service."""
@@ -525,7 +517,8 @@ class TrustedShopsProtection(models.Model):
     def _get_lookup_code(self):
         """Return the message that says what to look for at Trusted Shops."""
         if self.state != "requested":
-            is_foreign = self._is_duplicate() and not self.may_have_arrived
+            is_known = self.last_code in DUPLICATE_CODES
+            is_foreign = is_known and not self.may_have_arrived
             return "lookup_compare" if is_foreign else "lookup"
         if self.number_entered_at and self.last_code:
             return "lookup_entry"
@@ -534,8 +527,9 @@ class TrustedShopsProtection(models.Model):
         long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
         asked_since = self.number_entered_at or self.requested_at
         is_asked_for_long = bool(asked_since) and asked_since <= long_ago
-        is_undecided = is_asked_for_long and not self._is_duplicate()
-        return "lookup_undecided" if is_undecided else "keeps_asking"
+        if is_asked_for_long and self.last_code not in DUPLICATE_CODES:
+            return "lookup_undecided"
+        return "keeps_asking"
 
     def _get_end_code(self):
         """Return the message that says what becomes of a refusal and its fee."""

@@ -113,16 +113,6 @@ class TrustedShopsProtection(models.Model):
             Domain("parent_state", "=", state) & Domain("move_type", "=", move_type)
         )
 
-    def _may_charge_again(self):
-        """Return True if a credited fee is on a draft, or may be invoiced again.
-
-        A user credited the whole invoice, to correct it or to invoice anew.
-        """
-        if self.refund_ids or self.state == "cancelled":
-            return False
-        is_left = any(self._get_fee_lines().mapped("product_uom_qty"))
-        return is_left or bool(self._get_fee_on("draft", "out_invoice"))
-
     def _is_fee_off(self):
         """Return True if the fee was given up, and posted documents do not charge it.
 
@@ -201,7 +191,7 @@ class TrustedShopsProtection(models.Model):
             if not order._trustedshops_is_all_credited():
                 protection._reset_end()
             elif not protection.ended_at:
-                protection._in_responsible_lang()._follow_refund_policy()
+                protection._in_responsible_lang()._apply_refund_policy()
 
     def _reset_end(self):
         """Reset that the order came to nothing, and stop asking about its fee."""
@@ -209,7 +199,7 @@ class TrustedShopsProtection(models.Model):
         ended.ended_at = False
         ended._close_todos_about("ended")
 
-    def _follow_refund_policy(self):
+    def _apply_refund_policy(self):
         """Refund the fee of an order that ended, keep it, or ask, by the policy.
 
         There is nothing to decide before the buyer paid it or got an invoice.
@@ -251,8 +241,14 @@ class TrustedShopsProtection(models.Model):
     # === REFUND === #
     def _can_refund_fee(self):
         """Return True if there is a fee to give back, and the queue is not at work."""
-        is_credited = self.fee_state == "refunded" and not self._may_charge_again()
-        if self.fee_state == "waived" or is_credited:
+        if self.fee_state == "refunded":
+            # A user credited the whole invoice, to correct it or to invoice anew.
+            lines = self._get_fee_lines().filtered("product_uom_qty")
+            is_left = lines or self._get_fee_on("draft", "out_invoice")
+            is_given_up = self.refund_ids or self.state == "cancelled"
+            if is_given_up or not is_left:
+                return False
+        if self.fee_state == "waived":
             return False
         if self.state == "selected":  # it could not be placed
             return self.order_id.state == "sale"
@@ -270,7 +266,9 @@ class TrustedShopsProtection(models.Model):
         # The records made here must not get the defaults of the dialog with the button.
         context = clean_context(self.env.context)
         protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))
-        if protection_sudo.state == "on_hold" or protection_sudo._lacks_number():
+        is_unnumbered = not protection_sudo.application_number
+        is_requested = protection_sudo.state == "requested"
+        if protection_sudo.state == "on_hold" or (is_requested and is_unnumbered):
             reason = self._prepare_reason("given_up")
             protection_sudo.write({"state": "failed", **reason})
         protection_sudo._finish_todos()
@@ -374,7 +372,9 @@ class TrustedShopsProtection(models.Model):
         is_done &= ~Domain(children, "any", gone | Domain(children, "any", gone))
         is_done &= Domain("trustedshops_protection_id", "!=", False)
         covering = self.env["payment.transaction"].sudo()._search(is_done)
-        is_covered = Domain("id", "in", covering.subselect("trustedshops_protection_id"))
+        is_covered = Domain(
+            "id", "in", covering.subselect("trustedshops_protection_id")
+        )
         # An earlier choice in the cart has no part in the order's invoices.
         is_placed = Domain("state", "not in", ("selected", "cancelled"))
         is_placed |= Domain("fee_state", "=", "invoiced")
