@@ -114,6 +114,7 @@ class TestQueueLate(TrustedShopsCommon):
                         "next_attempt_at": datetime(2026, 11, 3),
                         "lease_until": datetime(2026, 11, 3),
                         "application_number": "999",
+                        "billable": "void" if state == "cancelled" else "undecided",
                     }
                     protection = self._apply_meanwhile(answer, **values)
                     self.assertValues(
@@ -358,6 +359,8 @@ class TestQueueNotices(TrustedShopsCommon):
                 self.assertEqual(told, [0, 0, 1, 1, 1, 1])
                 self.assertEqual(protection.state, "queued")
                 self.assertIn("3 attempts in a row", self._get_todos(protection)[0])
+                attention = [("needs_attention", "=", True)]
+                self.assertEqual(protection.search(attention), protection)
                 protection.order_id._action_cancel()
 
     def test_an_answer_or_the_end_closes_what_was_told_of_the_trouble(self):

@@ -281,6 +281,12 @@ class TestProtectionLife(StaffCommon):
         )
         if protection.billable == "undecided" and not is_at_work:
             self.assertIn("protection", causes)
+        # What staff have to do is no matter of the buyer.
+        for words in ("press ", "Press ", "by hand", "at Trusted Shops"):
+            self.assertNotIn(words, protection.shopper_status)
+        if "protection" in causes and protection.state not in ("rejected", "failed"):
+            attention = [("needs_attention", "=", True)]
+            self.assertEqual(protection.search(attention), protection)
 
     def test_a_cancelled_order_is_looked_up_before_its_fee_is_decided(self):
         protection = self._make_answered(SILENT)

@@ -329,9 +329,7 @@ class TrustedShopsProtection(models.Model):
         jobs = (
             Job(
                 self,
-                lambda: (
-                    Domain("notice_due", "=", True) & Domain("state", "!=", "sending")
-                ),
+                self._get_notices_domain,
                 lambda rows: rows._log_answers(),
                 report_in_next_run,
             ),
@@ -353,6 +351,10 @@ class TrustedShopsProtection(models.Model):
             ),
         )
         return all(job.do_all() for job in jobs)
+
+    @api.model
+    def _get_notices_domain(self):
+        return Domain("notice_due", "=", True) & Domain("state", "!=", "sending")
 
     @api.model
     def _get_jobs(self, run):
