@@ -259,7 +259,7 @@ MESSAGES = {
     "cancelled_unsent": Message(
         HINT, _lt("The order was cancelled before Buyer Protection was applied for.")
     ),
-    "given_up": Message(HINT, _lt("Given up: the fee was taken out of the books.")),
+    "fee_given_up": Message(HINT, _lt("Given up: the fee was taken out of the books.")),
     # What a code of Trusted Shops means: "answer" to an application, "decision" that
     # refuses it, if that differs, and "asked" when it does not decide. For -10003 as an
     # answer, see "number_known" and "number_lost".
@@ -447,7 +447,7 @@ MESSAGES = {
         HINT, step=_lt("The buyer is not protected, and does not pay the fee.")
     ),
     # Where it stands, for notes at the order and for the buyer.
-    "test": Message(HINT, buyer=_lt("This is a test. Your purchase is not protected.")),
+    "test_mark": Message(HINT, buyer=_lt("This is a test. Your purchase is not protected.")),
     "awaits_payment": Message(
         HINT,
         buyer=_lt(

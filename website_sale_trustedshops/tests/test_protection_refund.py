@@ -294,7 +294,7 @@ class TestRefund(RefundCommon):
             protection,
             state="failed",
             fee_state="waived",
-            last_error="given_up",
+            last_error="fee_given_up",
             shopper_status="Your Buyer Protection could not be concluded. The fee of"
             " 0.98\xa0€ is not charged.",
             possible_buttons="enter_number,not_found,resend_mail",

@@ -624,7 +624,7 @@ class TrustedShopsProtection(models.Model):
 
     def _get_test_mark(self):
         """Return the sentence that marks a test for buyers, '' for a real one."""
-        return self._format_message("test", "buyer") if self.is_test else ""
+        return self._format_message("test_mark", "buyer") if self.is_test else ""
 
     def _get_buyer_lang(self):
         """Return the language of the purchase if the shop still has it.

@@ -269,7 +269,7 @@ class TrustedShopsProtection(models.Model):
         is_unnumbered = not protection_sudo.application_number
         is_requested = protection_sudo.state == "requested"
         if protection_sudo.state == "on_hold" or (is_requested and is_unnumbered):
-            reason = self._prepare_reason("given_up")
+            reason = self._prepare_reason("fee_given_up")
             protection_sudo.write({"state": "failed", **reason})
         protection_sudo._finish_todos()
         text = protection_sudo.refund_ids._give_back(protection_sudo, "person")
