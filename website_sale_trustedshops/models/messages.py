@@ -447,7 +447,9 @@ MESSAGES = {
         HINT, step=_lt("The buyer is not protected, and does not pay the fee.")
     ),
     # Where it stands, for notes at the order and for the buyer.
-    "test_mark": Message(HINT, buyer=_lt("This is a test. Your purchase is not protected.")),
+    "test_mark": Message(
+        HINT, buyer=_lt("This is a test. Your purchase is not protected.")
+    ),
     "awaits_payment": Message(
         HINT,
         buyer=_lt(
