@@ -10,6 +10,7 @@ from . import service  # isort: skip
 from . import queue  # isort: skip
 from . import login  # isort: skip
 from . import dialog  # isort: skip
+from . import privacy  # isort: skip
 from . import protection  # isort: skip
 from . import (
     account_move,
@@ -19,7 +20,6 @@ from . import (
     fee_to_the_cent,
     order_button,
     payment,
-    privacy,
     product,
     report,
     res_config_settings,

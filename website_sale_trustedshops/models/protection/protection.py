@@ -11,6 +11,7 @@ from odoo.tools import LazyTranslate, format_date, format_datetime
 from ... import const
 from ...lib.codes import APPLICATION_CODES, KIND_DUPLICATE
 from ..failure import explain_trouble
+from ..privacy import get_last_day, search_by_address
 
 _lt = LazyTranslate(__name__)
 # Labels of the groups without a date, when a list is grouped by that date.
@@ -68,7 +69,7 @@ class TrustedShopsProtection(models.Model):
 
     _name = "trustedshops.protection"
     _description = "Trusted Shops Buyer Protection"
-    _inherit = ["trustedshops.queue"]
+    _inherit = ["trustedshops.queue", "trustedshops.personal.data"]
     _order = "id desc"
     _rec_name = "order_reference"
 
@@ -403,7 +404,9 @@ class TrustedShopsProtection(models.Model):
         return {"last_error": code, "error_values": values or False}
 
     def _format_message(self, code, part="staff", /, **values):
-        """Override to name also numbers, state, amounts and item of the protection."""
+        """Override to name also numbers, state, amounts and item of one protection."""
+        if len(self) != 1:
+            return super()._format_message(code, part, **values)
         labels = {
             name: dict(self._fields[name]._description_selection(self.env))
             for name in ("state", "payment_type")
@@ -655,3 +658,32 @@ class TrustedShopsProtection(models.Model):
         :rtype: datetime.date
         """
         return fields.Datetime.context_timestamp(self._in_shop(), moment).date()
+
+    # === PRIVACY LOOKUP === #
+    @api.model
+    def _trustedshops_search_person(self, email):
+        """Override to find by the address that was sent, or that of the contact."""
+        orders = self.env["sale.order"]._trustedshops_search_by_address(email)
+        found = self.search([("order_id", "in", orders.ids)])
+        found |= search_by_address(self, "buyer_email", email)
+        return found.filtered("placed_at")
+
+    def _trustedshops_format_kept(self):
+        """Override to keep what Trusted Shops or the books may know."""
+        days = [
+            get_last_day(each.company_id, each.placed_at)
+            for each in self
+            if not each._can_be_deleted()
+        ]
+        if not days:
+            return ""
+        date_kept = format_date(self.env, max(days))
+        return self._format_message("kept_protection", date=date_kept)
+
+    @api.model
+    def _trustedshops_count_proofs(self):
+        """Override to count the protections of placed orders."""
+        placed = [("placed_at", "!=", False)]
+        groups = self._read_group(placed, ["company_id"], ["__count", "placed_at:max"])
+        days = [get_last_day(company, last) for company, _count, last in groups]
+        return sum(count for _company, count, _last in groups), max(days, default=None)
