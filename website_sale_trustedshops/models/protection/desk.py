@@ -460,7 +460,7 @@ class TrustedShopsProtection(models.Model):
             # The payment may have been called off during the call, or the goods
             # returned before it.
             protection._sync_payment()
-            protection._sync_return()
+            protection._apply_return()
 
     def _schedule_late_number(self):
         """Ask a user about an application whose number or decision came too late."""

@@ -181,16 +181,24 @@ class TrustedShopsProtection(models.Model):
         """Apply the refund policy when all goods were credited: the buyer withdrew.
 
         Take that back when goods are charged again, because a corrected invoice begins
-        with a credit note of everything. The goods may also have been returned before
-        the application was sent, or before the money was there.
+        with a credit note of everything.
         """
-        for protection in self:
-            order = protection.order_id
-            if protection.state not in SENT_STATES or order.state == "cancel":
-                continue
-            if not order._trustedshops_is_all_credited():
+        self._apply_return()
+        for protection in self.filtered("ended_at"):
+            order, is_sent = protection.order_id, protection.state in SENT_STATES
+            is_open = is_sent and order.state != "cancel"
+            if is_open and not order._trustedshops_is_all_credited():
                 protection._reset_end()
-            elif not protection.ended_at:
+
+    def _apply_return(self):
+        """Apply the refund policy also if goods were returned before it could be.
+
+        The application was not sent then, or the money not there.
+        """
+        for protection in self.filtered(lambda each: not each.ended_at):
+            order, is_sent = protection.order_id, protection.state in SENT_STATES
+            is_open = is_sent and order.state != "cancel"
+            if is_open and order._trustedshops_is_all_credited():
                 protection._in_responsible_lang()._apply_refund_policy()
 
     def _reset_end(self):

@@ -240,7 +240,7 @@ class SaleOrder(models.Model):
         self._trustedshops_reexamine_protection()
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
-                order._trustedshops_try(protection._sync_return)
+                order._trustedshops_try(protection._apply_return)
 
     def _action_cancel(self):
         """Override of `sale` to give up protections that were not sent.
