@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Cleans up when the addon is uninstalled."""
 
-from .models.protection.standing import get_unfinished_domain
-
 
 def uninstall_hook(env):
     """Note what staff must do, take the fee out of open carts, and keep sold products.
@@ -12,11 +10,11 @@ def uninstall_hook(env):
     Odoo does not try to delete it: the product stays, archived, with the documents.
     """
     protections = env["trustedshops.protection"]
-    for protection in protections.search(get_unfinished_domain()):
+    for protection in protections.search(protections._get_unfinished_domain()):
         # From now on staff have to do this by hand.
         is_open = protection.refund_ids.state == "open"
         code = "uninstalled_refund" if is_open else "uninstalled"
-        protection._post_at_orders(protection._get_messages()[code].staff)
+        protection._log_at_orders(code)
     lines = env["sale.order.line"].search([("is_trustedshops_protection", "=", True)])
     # An order that waits for its wire transfer was placed, so it keeps its fee.
     lines.filtered(

@@ -9,6 +9,8 @@ from . import service  # isort: skip
 from . import queue  # isort: skip
 from . import login  # isort: skip
 from . import dialog  # isort: skip
+from . import privacy  # isort: skip
+from . import protection  # isort: skip
 from . import (
     account_move,
     blocks,
@@ -17,9 +19,7 @@ from . import (
     fee_to_the_cent,
     order_button,
     payment,
-    privacy,
     product,
-    protection,
     report,
     res_config_settings,
     sale,

@@ -52,8 +52,8 @@ class AccountMove(models.Model):
             off._trustedshops_filter_not_charged()._trustedshops_remove()
         for protection in protections:
             order = protection.order_id
-            order._trustedshops_try(protection._follow_invoices)
-            order._trustedshops_try(protection._follow_return)
+            order._trustedshops_try(protection._sync_invoices)
+            order._trustedshops_try(protection._sync_return)
             order._trustedshops_try(protection.refund_ids._sync_state)
         return result
 

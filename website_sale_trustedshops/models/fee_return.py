@@ -13,41 +13,19 @@ from itertools import accumulate
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate
 
 from .. import const
 from ..client_action import show
 
-_lt = LazyTranslate(__name__)
 # Credit notes in these states are settled. Core calls one "in payment" whose payment
 # waits for the bank, and "reversed" one that another document settles.
 SETTLED_STATES = ("in_payment", "paid", "reversed")
 # Refunds in these states moved no money.
 FAILED_STATES = ("cancel", "error")
+# The group whose users may refund.
+REFUNDERS = "account.group_account_invoice"
 # A row that stays open is asked about again after this time.
 ASK_AGAIN_AFTER = timedelta(days=7)
-# How a person gives the money back.
-WAYS = {
-    "dialog": _lt("Press Refund, or transfer it and press Paid back."),
-    "list": _lt(
-        "The order has several payments: refund one of them or transfer it, then press"
-        " Paid back."
-    ),
-    "started": _lt(
-        "A refund may have been sent to the payment provider: look there, transfer the"
-        " fee if it was not, then press Paid back."
-    ),
-    "sent": _lt(
-        "A refund was sent to the payment provider, which has not confirmed it yet. If"
-        " that takes long, look there, then press Paid back."
-    ),
-    "rest": _lt("Only a part was refunded: transfer the rest, then press Paid back."),
-    "refunded": _lt(
-        "The payment was refunded already: press Paid back if the fee was part of that,"
-        " otherwise transfer it first."
-    ),
-    "by_hand": _lt("Odoo cannot refund it: transfer it, then press Paid back."),
-}
 
 
 class TrustedShopsRefund(models.Model):
@@ -132,15 +110,22 @@ class TrustedShopsRefund(models.Model):
         "transaction_ids.state",
     )
     def _compute_open_amount(self):
-        for refund in self:
-            is_open = refund.state == "open"
-            refund.open_amount = refund._get_open_amount() if is_open else 0.0
+        self.open_amount = 0.0
+        for refund in self.filtered(lambda each: each.state == "open"):
+            notes = refund._get_credit_notes()
+            own = sum(map(refund._get_left, notes & refund.credit_note_ids))
+            done = refund._get_started().filtered(lambda each: each.state == "done")
+            left = refund.amount + sum(done.mapped("amount"))
+            left = refund.currency_id.round(left)
+            others = sum(map(refund._get_left, notes)) or refund._get_surplus()
+            refund.open_amount = own or min(others or left, left)
 
     @api.depends("state", "transaction_ids.state", "open_amount")
     @api.depends_context("lang", "uid")
     def _compute_explanation(self):
+        can_refund = self.env.user.has_group(REFUNDERS)
         for refund in self:
-            refund.explanation = refund._format_to_do(refund._may_refund())
+            refund.explanation = refund._format_to_do(can_refund)
 
     # === OUT OF THE BOOKS === #
     @api.model
@@ -161,11 +146,18 @@ class TrustedShopsRefund(models.Model):
             {"protection_id": protection.id, "reason": reason}
         )
         self._remove_from_order()
-        protection._get_drafts()._trustedshops_remove()
+        protection._get_fee_on("draft", "out_invoice")._trustedshops_remove()
         credit_notes = self._credit()
-        protection._follow_invoices()
+        protection._sync_invoices()
         protection._close_todos_about("fee_invoiced")
-        text = self._format_books(credit_notes)
+        if credit_notes:
+            names = ", ".join(credit_notes.mapped("name"))
+            text = self._format_message("credited", credit_notes=names)
+        else:
+            text = self._format_message("fee_left_out")
+            if protection._is_invoiced_ahead():
+                protection._schedule_message("final_invoice")
+                text = f"{text} {self._format_message('final_invoice')}"
         protection._post_note(text)
         self._sync_state()
         return text
@@ -212,8 +204,8 @@ class TrustedShopsRefund(models.Model):
         """
         protection = self.protection_id
         # A corrected invoice is credited as a whole; a new one takes its place.
-        credited = protection._get_posted_lines("out_refund").move_id
-        lines = protection._get_posted_lines("out_invoice").filtered(
+        credited = protection._get_fee_on("posted", "out_refund").move_id
+        lines = protection._get_fee_on("posted", "out_invoice").filtered(
             lambda line: not line.move_id.reversal_move_ids & credited
         )
         if self.currency_id.compare_amounts(sum(lines.mapped("price_total")), balance):
@@ -238,27 +230,6 @@ class TrustedShopsRefund(models.Model):
         notes.invoice_payment_term_id = False  # its discount would change the total
         return notes
 
-    def _format_books(self, credit_notes):
-        """Return what was done in the books, and what is left to do there.
-
-        :param credit_notes: records of ``account.move``, may be empty
-        :rtype: str
-        """
-        if credit_notes:
-            return self.env._(
-                "The fee of Buyer Protection was credited: %(credit_notes)s.",
-                credit_notes=", ".join(credit_notes.mapped("name")),
-            )
-        text = self.env._("The fee of Buyer Protection is not charged any more.")
-        if not self.protection_id._is_invoiced_ahead():
-            return text
-        note = self.env._(
-            "The down payment was more than the order costs without the fee. Create the"
-            " final invoice: Odoo makes a credit note of the difference."
-        )
-        self.protection_id._notify_responsible("final_invoice", note)
-        return f"{text} {note}"
-
     # === IS IT SETTLED === #
     def _sync_state(self):
         """Bring the rows in line with the books, and ask for the money of open ones."""
@@ -280,7 +251,7 @@ class TrustedShopsRefund(models.Model):
         if self._get_returned_on():
             return True
         notes, order = self._get_credit_notes(), self.order_id
-        if self._filter_open(notes) or self._get_surplus():
+        if any(map(self._get_left, notes)) or self._get_surplus():
             return False
         was_ever_paid = (
             order._trustedshops_get_received_payments()
@@ -307,11 +278,7 @@ class TrustedShopsRefund(models.Model):
                 and any(move.invoice_line_ids.sale_line_ids.mapped("is_downpayment"))
             )
         )
-        return final | self.protection_id._get_posted_lines("out_refund").move_id
-
-    def _filter_open(self, notes):
-        """Return the credit notes whose money is still to be paid out."""
-        return notes.filtered(self._get_left)
+        return final | self.protection_id._get_fee_on("posted", "out_refund").move_id
 
     def _get_left(self, note):
         """Return what is left to pay out of a credit note, in its currency.
@@ -393,20 +360,6 @@ class TrustedShopsRefund(models.Model):
             changes.append(-sum(matched.mapped("credit_amount_currency")))
         return max(accumulate(changes)) - sum(changes)
 
-    def _get_open_amount(self):
-        """Return what the buyer has to get back.
-
-        :return: in the protection's currency
-        :rtype: float
-        """
-        notes = self._get_credit_notes()
-        if left := sum(map(self._get_left, notes & self.sudo().credit_note_ids)):
-            return left
-        done = self._get_started().filtered(lambda each: each.state == "done")
-        amount = self.currency_id.round(self.amount + sum(done.mapped("amount")))
-        others = sum(map(self._get_left, notes)) or self._get_surplus()
-        return min(others or amount, amount)
-
     def _get_returned_on(self):
         """Return the day on which the buyer got the fee back.
 
@@ -416,10 +369,16 @@ class TrustedShopsRefund(models.Model):
         if not self or self.paid_back_on:
             return self.paid_back_on
         get_day = self.protection_id._get_day_in_shop
-        if done := self._get_started().filtered(self._is_enough):
+        done = self._get_started().filtered(
+            lambda each: (
+                each.state == "done"
+                and self.currency_id.compare_amounts(-each.amount, self.amount) >= 0
+            )
+        )
+        if done:
             return get_day(done[-1:].last_state_change)
         notes, order = self._get_credit_notes(), self.order_id
-        if self._filter_open(notes):
+        if any(map(self._get_left, notes)):
             return False
         moves = order._trustedshops_get_payment_moves()
         payouts = notes._trustedshops_get_settling_lines() & moves.line_ids
@@ -427,20 +386,14 @@ class TrustedShopsRefund(models.Model):
         days = payouts.mapped("date") + waiting.mapped("date")
         return max(days, default=False)
 
-    def _is_enough(self, transaction):
-        """Return True if a refund is done and contains the whole fee."""
-        is_enough = self.currency_id.compare_amounts(-transaction.amount, self.amount)
-        return transaction.state == "done" and is_enough >= 0
-
     # === A PERSON MOVES THE MONEY === #
     def _get_responsible(self):
         """Override: only a user who may refund can be asked to."""
         user = self.protection_id._get_responsible()
-        group = "account.group_account_invoice"
-        if user.has_group(group):
+        if user.has_group(REFUNDERS):
             return user
         bookkeepers = (
-            self.env.ref(group)
+            self.env.ref(REFUNDERS)
             .sudo()
             .all_user_ids.filtered(
                 lambda each: each.active and self.company_id in each.company_ids
@@ -458,46 +411,43 @@ class TrustedShopsRefund(models.Model):
         if not is_asked:
             self.asked_on = today
         in_lang = self._in_responsible_lang()
-        title = in_lang.env._(
-            "Refund %(amount)s for %(order)s",
-            amount=self.currency_id.format(self.open_amount),
-            order=self.protection_id._get_order_name(),
-        )
+        values = {
+            "amount": self.currency_id.format(self.open_amount),
+            "order": self.protection_id._get_order_name(),
+        }
+        title = in_lang._format_message("refund", "title", **values)
         in_lang._notify_responsible("refund", in_lang._format_to_do(True), title)
 
-    def _format_to_do(self, may_refund):
+    def _format_to_do(self, can_refund):
         """Return what has to be done about the money.
 
-        :param bool may_refund: whether the reader has the rights
+        :param bool can_refund: whether the reader has the rights
         :return: '' when it is settled
         :rtype: str
         """
         if self.state != "open":
             return ""
-        last = self.sudo().transaction_ids.sorted("id")[-1:]
-        failure = last.state in FAILED_STATES and self.env._(
-            "The refund failed: %(reason)s", reason=last.state_message or "–"
+        last, failure = self.sudo().transaction_ids.sorted("id")[-1:], ""
+        if last.state in FAILED_STATES:
+            reason = last.state_message or "–"
+            failure = self._format_message("refund_failed", reason=reason)
+        amount = self.currency_id.format(self.open_amount)
+        what = self._format_message("refund", amount=amount)
+        way = f"refund_{self._get_way() if can_refund else 'without_rights'}"
+        return " ".join(
+            filter(None, (failure, what, self._format_message(way, "step")))
         )
-        what = self.env._(
-            "The buyer has to get back %(amount)s, the fee of Buyer Protection.",
-            amount=self.currency_id.format(self.open_amount),
-        )
-        if may_refund:
-            how = self.env._(WAYS[self._get_way()])
-        else:
-            how = self.env._("Only users with the right “Invoicing” can refund it.")
-        return " ".join(filter(None, [failure, what, how]))
 
     def _get_way(self):
         """Return how a person can give the money back.
 
-        :return: key of ``WAYS``
+        :return: end of the code of a message that begins with ``refund_``
         :rtype: str
         """
         if started := self._get_started():
             ways = {"done": "rest", "draft": "started"}
             return ways.get(started[-1].state, "sent")
-        payment = self._find_payments()
+        payment = self._get_payments()
         if len(payment) > 1:
             return "list"
         # As core says; with full refunds only, its dialog refunds more than it shows.
@@ -510,16 +460,13 @@ class TrustedShopsRefund(models.Model):
             "dialog" if is_fitting and dialog.support_refund == "partial" else "by_hand"
         )
 
-    def _may_refund(self):
-        return self.env.user.has_group("account.group_account_invoice")
-
     def _get_started(self):
         """Return the refunds of this row, done or under way; a failed one is none."""
         return self.sudo().transaction_ids.filtered(
             lambda each: each.state not in FAILED_STATES
         )
 
-    def _check_may_refund(self):
+    def _check_can_refund(self):
         """Check that the user may move the money, and that nobody did.
 
         :raise AccessError: without the rights
@@ -527,7 +474,7 @@ class TrustedShopsRefund(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if not self._may_refund():
+        if not self.env.user.has_group(REFUNDERS):
             raise AccessError(
                 self.env._("Only users with the right “Invoicing” may refund a fee.")
             )
@@ -543,8 +490,8 @@ class TrustedShopsRefund(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it is settled
         """
-        self._check_may_refund()
-        way, payments = self._get_way(), self._find_payments()
+        self._check_can_refund()
+        way, payments = self._get_way(), self._get_payments()
         if way == "list":
             action = self.env["ir.actions.actions"]._for_xml_id(
                 "account.action_account_payments"
@@ -568,7 +515,7 @@ class TrustedShopsRefund(models.Model):
             },
         }
 
-    def _find_payments(self):
+    def _get_payments(self):
         """Return the payments by which the buyer paid the order.
 
         :return: records of ``account.payment`` in sudo
@@ -586,15 +533,15 @@ class TrustedShopsRefund(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it is settled, or a refund is under way
         """
-        if not self or source.payment_id not in self._find_payments():
+        if not self or source.payment_id not in self._get_payments():
             return {}  # the dialog's context is the client's
-        self._check_may_refund()
+        self._check_can_refund()
         if self._get_started():
             raise UserError(self.env._("A refund of this fee was started already."))
         # A second dialog that did not see this one fails here, and is repeated.
         self.sudo().started_at = fields.Datetime.now()
         self.sudo().flush_recordset(["started_at"])
-        notes = self.sudo()._filter_open(self.sudo()._get_credit_notes())
+        notes = self.sudo()._get_credit_notes().filtered(self.sudo()._get_left)
         return {
             "trustedshops_refund_id": self.id,
             # Core matches them with the payment of the refund.
@@ -609,27 +556,9 @@ class TrustedShopsRefund(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it is settled, or the provider is being asked
         """
-        self._check_may_refund()
+        self._check_can_refund()
         # The database refuses it if the row changed since it was read.
         self.sudo().lock_for_update()
-        self._check_not_asking()
-        text = self.env._(
-            "Paid back: %(amount)s", amount=self.currency_id.format(self.open_amount)
-        )
-        refund_sudo = self.sudo()
-        protection_sudo = refund_sudo.protection_id
-        refund_sudo.paid_back_on = protection_sudo._get_day_in_shop(
-            fields.Datetime.now()
-        )
-        refund_sudo._sync_state()
-        protection_sudo._post_note(text)
-        return show(text)
-
-    def _check_not_asking(self):
-        """Check that no other user waits for the provider's answer to a refund.
-
-        :raise UserError: when one may wait
-        """
         is_draft = "draft" in self._get_started().mapped("state")
         if is_draft and self.started_at > fields.Datetime.now() - const.LEASE:
             raise UserError(
@@ -638,6 +567,16 @@ class TrustedShopsRefund(models.Model):
                     " Look again in ten minutes."
                 )
             )
+        amount = self.currency_id.format(self.open_amount)
+        text = self._format_message("paid_back", amount=amount)
+        refund_sudo = self.sudo()
+        protection_sudo = refund_sudo.protection_id
+        refund_sudo.paid_back_on = protection_sudo._get_day_in_shop(
+            fields.Datetime.now()
+        )
+        refund_sudo._sync_state()
+        protection_sudo._post_note(text)
+        return show(text)
 
     # === FROM TIME TO TIME === #
     @api.model

@@ -7,10 +7,8 @@ from datetime import date
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ..lib.address import get_spellings, normalize_address
-from .protection.standing import may_be_deleted
 
 # Years for which documents are kept after the end of theirs, by country of the company.
 # Sources: section 147 AO, section 132 BAO, article 86 of Ordynacja podatkowa.
@@ -78,40 +76,7 @@ class TrustedShopsPersonalData(models.AbstractModel):
         return 0, None
 
 
-class TrustedShopsProtection(models.Model):
-    _name = "trustedshops.protection"
-    _inherit = ["trustedshops.protection", "trustedshops.personal.data"]
-
-    @api.model
-    def _trustedshops_search_person(self, email):
-        """Override to find by the address that was sent, or that of the contact."""
-        orders = self.env["sale.order"]._trustedshops_search_by_address(email)
-        found = self.search([("order_id", "in", orders.ids)])
-        found |= search_by_address(self, "buyer_email", email)
-        return found.filtered("placed_at")
-
-    def _trustedshops_format_kept(self):
-        """Override to keep what Trusted Shops or the books may know."""
-        days = [
-            _get_last_day(each.company_id, each.placed_at)
-            for each in self
-            if not may_be_deleted(each)
-        ]
-        if not days:
-            return ""
-        date_kept = format_date(self.env, max(days))
-        return self._format_message("kept_protection", date=date_kept)
-
-    @api.model
-    def _trustedshops_count_proofs(self):
-        """Override to count the protections of placed orders."""
-        placed = [("placed_at", "!=", False)]
-        groups = self._read_group(placed, ["company_id"], ["__count", "placed_at:max"])
-        days = [_get_last_day(company, last) for company, _count, last in groups]
-        return sum(count for _company, count, _last in groups), max(days, default=None)
-
-
-def _get_last_day(company, moment):
+def get_last_day(company, moment):
     """Return until when a company must keep the documents of a moment."""
     years = KEEP_YEARS.get(company.country_id.code, 10)
     return date(moment.year + years, 12, 31)

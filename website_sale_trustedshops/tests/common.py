@@ -10,7 +10,6 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.base.tests.common import BaseCommon
 from odoo.addons.payment.tests.common import PaymentCommon
 
-from ..models.protection.words import tell_reason
 from . import stage
 from .fake_service import HOSTS, TS_ID, FakeTrustedShops
 
@@ -451,7 +450,7 @@ class TrustedShopsCommon(PaymentCommon):
 
     def _get_told(self, protection):
         """Return what staff read that happened to a protection."""
-        return tell_reason(protection).replace("\xa0", " ")
+        return protection._format_reason().replace("\xa0", " ")
 
     def _make_answered(self, *answers, **values):
         """Return a protection whose applications got these answers, one an hour."""

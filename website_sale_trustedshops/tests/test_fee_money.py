@@ -61,7 +61,7 @@ class TestFeeMoney(FeeMoneyCommon):
         self._refund(protection)
         self.assertFalse(protection.credit_note_ids)
         self.assertOpen(protection)
-        self.assertIn("is being paid back", protection.shopper_status)
+        self.assertIn("will be paid back", protection.shopper_status)
         self._invoice(protection.order_id)
         self.assertOpen(protection)
         refund = self._refund_online(protection)

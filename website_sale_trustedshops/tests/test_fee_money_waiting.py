@@ -43,7 +43,7 @@ class TestFeeMoneyWaiting(FeeMoneyCommon):
         # Core matches the credit note with the invoice, which is still open.
         self.assertEqual(protection.refund_ids.credit_note_ids.payment_state, "paid")
         self.assertOpen(protection)
-        self.assertIn("is being paid back", protection.shopper_status)
+        self.assertIn("will be paid back", protection.shopper_status)
         self._as("billing", protection.refund_ids).action_settle()
         self.assertSettled(protection, 100.0)
 

@@ -4,7 +4,6 @@ from unittest.mock import patch
 
 from lxml import html
 
-from ..models.sale import after_order
 from .common import TrustedShopsCommon
 
 PLACING_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.placing"
@@ -49,7 +48,10 @@ class TestOrderMail(TrustedShopsCommon):
     def test_a_sentence_that_fails_stops_no_mail(self):
         order = self._make_cart()
         self._choose(order)
-        failing = patch.object(after_order, "get_mail_status", side_effect=ValueError)
+        protections = type(self.env["trustedshops.protection"])
+        failing = patch.object(
+            protections, "_format_mail_status", side_effect=ValueError
+        )
         with failing, self.assertLogs(PLACING_LOGGER, "ERROR"):
             body = self._send_order_mail(order)
         self.assertIn(order.name, body)

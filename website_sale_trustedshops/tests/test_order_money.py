@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from ..models.protection.obstacles import get_hold_reason
 from .staff_common import RefundCommon
 
 
@@ -68,7 +67,7 @@ class TestOrderMoney(RefundCommon):
         self.assertEqual(self._get_money(order), (60.0, 0.0))
         self.assertFalse(protection.fee_collected)
         protection._reexamine()
-        protection._put_on_hold(get_hold_reason(protection))
+        protection._put_on_hold(protection._get_hold_reason())
         self.assertIn("60.00", self._get_told(protection))
 
     def test_captures_of_all_of_it(self):

@@ -301,7 +301,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         with (
             patch.object(
                 type(self.env["trustedshops.protection"]),
-                "_post_at_orders",
+                "_log_at_orders",
                 side_effect=ValueError("a bug"),
             ),
             mute_logger(ORDER_LOGGER),

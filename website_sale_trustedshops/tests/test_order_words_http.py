@@ -164,6 +164,6 @@ class TestOrderWords(TrustedShopsHttpCommon):
                 self.assertRegex(
                     self._get_text(self._open(url), ROW),
                     r"Buyer Protection: Your Buyer Protection is being clarified until"
-                    r" \w+ \d+, \d{4}\. Otherwise the fee of 0\.98\s€ is not"
-                    r" charged\.$",
+                    r" \w+ \d+, \d{4}; you do not pay for it if it cannot be"
+                    r" concluded\.$",
                 )

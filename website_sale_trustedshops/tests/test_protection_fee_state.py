@@ -332,7 +332,7 @@ class TestFeeState(RefundCommon):
 
         name = "odoo.addons.website_sale_trustedshops.models.sale.placing"
         with (
-            patch.object(type(protection), "_follow_invoices", fail),
+            patch.object(type(protection), "_sync_invoices", fail),
             self.assertLogs(name, "ERROR"),
         ):
             invoice = self._invoice(protection.order_id)

@@ -114,6 +114,7 @@ class TestQueueLate(TrustedShopsCommon):
                         "next_attempt_at": datetime(2026, 11, 3),
                         "lease_until": datetime(2026, 11, 3),
                         "application_number": "999",
+                        "billable": "void" if state == "cancelled" else "undecided",
                     }
                     protection = self._apply_meanwhile(answer, **values)
                     self.assertValues(
@@ -232,7 +233,7 @@ class TestQueueNotices(TrustedShopsCommon):
     def _run_without_notices(self):
         """Run the queue until the answers would be told."""
         protections = type(self.env["trustedshops.protection"])
-        with patch.object(protections, "_run_notices", side_effect=[True, False]):
+        with patch.object(protections, "_run_between", side_effect=[True, False]):
             self._run_queue()
 
     def _get_notes(self, protection):
@@ -312,7 +313,7 @@ class TestQueueNotices(TrustedShopsCommon):
         protection = self._make_queued()
         self._run_queue()
         self.service.always[POLL] = -10003
-        for crashing in ("_tell", "_update_todo"):
+        for crashing in ("_log_answers", "_update_todo"):
             with self.subTest(crashing=crashing):
                 protection.activity_ids.unlink()
                 bug = patch.object(type(protection), crashing, side_effect=KeyError)
@@ -358,6 +359,8 @@ class TestQueueNotices(TrustedShopsCommon):
                 self.assertEqual(told, [0, 0, 1, 1, 1, 1])
                 self.assertEqual(protection.state, "queued")
                 self.assertIn("3 attempts in a row", self._get_todos(protection)[0])
+                attention = [("needs_attention", "=", True)]
+                self.assertIn(protection, protection.search(attention))
                 protection.order_id._action_cancel()
 
     def test_an_answer_or_the_end_closes_what_was_told_of_the_trouble(self):

@@ -3,16 +3,7 @@
 
 from odoo.exceptions import UserError
 
-from ..models.failure import TROUBLES
-from ..models.protection.sentences import (
-    ANSWERS,
-    DECISIONS,
-    REASONS,
-    UNCLEAR,
-    WITH_CODE,
-    Reason,
-)
-from ..models.protection.words import explain_code, explain_reason
+from ..models.messages import MESSAGES
 from .common import TrustedShopsCommon
 from .staff_common import RefundCommon
 
@@ -20,15 +11,14 @@ LOOKED_INTO = "Your Buyer Protection is ordered; the shop is looking into it."
 FREE = "The fee of 0.98 € is not charged."
 REFUSED = f"Your Buyer Protection could not be concluded. {FREE}"
 CLARIFIED = (
-    "Your Buyer Protection is being clarified until {}. Otherwise the fee of 0.98 € is"
-    " not charged."
+    "Your Buyer Protection is being clarified until {}; you do not pay for it if it"
+    " cannot be concluded."
 )
 ORDERED = "Your Buyer Protection is ordered; the confirmation follows by e-mail."
 CONFIRMED = (
     "Your Buyer Protection is confirmed: up to 500.00 € until December 2, 2026, number"
     " 99."
 )
-CREDITED = "The fee of 0.98 € was credited."
 # What a protection is, and what its buyer reads, and staff whom the buyer asks.
 SITUATIONS = (
     ({"state": "selected"}, ""),
@@ -42,7 +32,7 @@ SITUATIONS = (
     ),
     ({"state": "requested"}, LOOKED_INTO),
     ({"state": "confirmed"}, CONFIRMED),
-    ({"state": "confirmed", "fee_state": "refunded"}, f"{CONFIRMED} {CREDITED}"),
+    ({"state": "confirmed", "fee_state": "refunded"}, f"{CONFIRMED} {FREE}"),
     ({"state": "rejected"}, CLARIFIED.format("November 2, 2026")),
     (
         {"state": "rejected", "last_code": -10014},
@@ -54,7 +44,7 @@ SITUATIONS = (
     ({"state": "failed", "may_have_arrived": True}, LOOKED_INTO),
     (
         {"state": "failed", "may_have_arrived": True, "fee_state": "refunded"},
-        f"Your Buyer Protection could not be concluded. {CREDITED}",
+        f"Your Buyer Protection could not be concluded. {FREE}",
     ),
     ({"state": "cancelled"}, "Your Buyer Protection was cancelled."),
     (
@@ -83,52 +73,78 @@ class TestProtectionSentences(TrustedShopsCommon):
                 protection.write({**usual, **values})
                 self.assertEqual(protection.shopper_status.replace("\xa0", " "), status)
 
-    def test_sentence_of_every_code_gets_its_values(self):
+    def test_each_code_of_trusted_shops_has_its_own_meaning(self):
         protection = self._make_queued()
-        for sentences in (ANSWERS, DECISIONS, UNCLEAR):
-            for code, sentence in sentences.items():
-                with self.subTest(code=code):
-                    self.assertIn(
-                        f"(code {code})", explain_code(protection, code, sentence)
-                    )
+        address = "The buyer's e-mail address is missing, or Trusted Shops does not"
+        undocumented = "Trusted Shops gave an answer that is not documented."
+        for reason, code, told in (
+            ("answered", -10014, address),
+            ("answered", -9999, undocumented),
+            ("application_refused", -10014, "Trusted Shops refused application 4711."),
+            ("application_refused", -10014, "It does not accept the buyer's e-mail"),
+            ("application_refused", -10008, "Trusted Shops does not protect orders in"),
+            ("unclear", -10014, undocumented),
+            ("unclear", -10017, "is used up or closed."),
+        ):
+            with self.subTest(reason=reason, code=code):
+                protection.last_code = code
+                values = protection._prepare_reason(reason, number="4711")
+                words = protection._format_reason(values)
+                self.assertIn(told, words)
+                self.assertEqual(words.count(f"(code {code})"), 1)
 
-    def _get_values(self):
-        """Return all that the sentence of a reason may name."""
-        return {
-            "code": -10014,
-            "currency": self.env.ref("base.EUR").id,
-            "date": "2026-11-02",
-            "number": "4711",
-            "paid": 50.0,
-            "total": 100.98,
-            "trouble": "unreached",
-            "what": "amount",
-        }
+    def test_every_message_gets_its_values(self):
+        protection = self._make_queued()
+        values = dict.fromkeys(
+            ("code", "credit_notes", "date", "invoices", "late_number", "paid"), "7"
+        ) | dict.fromkeys(
+            ("reason", "returned", "total", "until", "what", "words"), "8"
+        )
+        codes = list(MESSAGES)
+        for code in codes[codes.index("unpaid") :]:
+            for part in ("staff", "step", "buyer", "title"):
+                with self.subTest(code=code, part=part):
+                    text = protection._format_message(code, part, **values)
+                    self.assertNotIn("%(", text)
 
-    def test_every_reason_has_words_and_gets_its_values(self):
-        protection, values = self._make_queued(), self._get_values()
-        for code in ("answered", *REASONS, *TROUBLES):
+    def test_a_buyer_is_told_nothing_that_staff_have_to_do(self):
+        for code, message in MESSAGES.items():
             with self.subTest(code=code):
-                told = explain_reason(protection, Reason(code, values))
-                self.assertNotEqual(told, code)
-                self.assertNotIn("%(", told)
+                for words in (
+                    "press ",
+                    "Press ",
+                    "Trusted Shops by hand",
+                    "server log",
+                ):
+                    self.assertNotIn(words, str(message.buyer))
+
+    def test_a_bug_has_words(self):
+        protection = self._make_queued()
+        told = protection._format_reason(protection._prepare_reason("bug"))
+        self.assertEqual(
+            told, "An error in this addon stopped this; see the server log."
+        )
 
     def test_what_happened_is_worded_for_who_reads_it(self):
         self.env["res.lang"]._activate_lang("de_DE")
-        protection, values = self._make_queued(), self._get_values()
-        for code, english, german in (
+        protection = self._make_queued()
+        sums = {"paid": 50.0, "total": 100.98, "currency": protection.currency_id.id}
+        for code, values, english, german in (
             (
                 "partly_paid",
+                sums,
                 "50.00 € of 100.98 € was paid, so the fee may not be part of it.",
                 "50,00 € von 100,98 € wurden bezahlt",
             ),
             (
                 "no_answer",
+                {"trouble": "unreached"},
                 "Trusted Shops did not answer (no connection).",
                 "Trusted Shops hat nicht geantwortet (keine Verbindung).",
             ),
         ):
-            protection.write({"state": "on_hold", **Reason(code, values).prepare()})
+            reason = protection._prepare_reason(code, **values)
+            protection.write({"state": "on_hold", **reason})
             for lang, words in (("en_US", english), ("de_DE", german)):
                 with self.subTest(code=code, lang=lang):
                     read = protection.with_context(lang=lang).explanation
@@ -136,9 +152,10 @@ class TestProtectionSentences(TrustedShopsCommon):
 
     def test_a_value_that_looks_like_a_placeholder_is_no_trouble(self):
         protection = self._make_queued()
+        reason = protection._prepare_reason("incomplete", what="100 % %(fee)s")
         self.assertEqual(
-            protection._explain(WITH_CODE, words="100 % %(fee)s", code=1),
-            "100 % %(fee)s (code 1)",
+            protection._format_reason(reason),
+            "The application is incomplete: 100 % %(fee)s",
         )
 
 
@@ -169,22 +186,22 @@ class TestFeeSentences(RefundCommon):
 
     def test_it_follows_the_money_to_the_provider_and_back(self):
         protection, payment = self._make_paid(last_code=-10014)
-        self.assertFee(protection, "Otherwise the fee of 0.98 € will be paid back.")
+        self.assertFee(protection, "")
         self.clock.move_to("2026-11-05 23:30:00")
         self.assertFee(protection, "The fee of 0.98 € will be paid back.")
         self._refund(protection)
-        self.assertFee(protection, "The fee of 0.98 € is being paid back.")
+        self.assertFee(protection, "The fee of 0.98 € will be paid back.")
         refund = self._refund_online(protection)
         told = "The fee of 0.98 € was paid back on November 6, 2026."
         self.assertFee(protection, told)
         for state in ("pending", "error"):
             refund.state = state
             protection.refund_ids._sync_state()
-            self.assertFee(protection, "The fee of 0.98 € is being paid back.")
+            self.assertFee(protection, "The fee of 0.98 € will be paid back.")
 
     def test_by_hand_it_is_paid_back_when_a_user_says_so(self):
         protection, _credit_note = self._give_back_by_hand()
-        self.assertFee(protection, "The fee of 0.98 € is being paid back.")
+        self.assertFee(protection, "The fee of 0.98 € will be paid back.")
         self.clock.move_to("2026-11-09 10:00:00")
         self._as("billing", protection.refund_ids).action_settle()
         self.clock.move_to("2026-11-20 10:00:00")

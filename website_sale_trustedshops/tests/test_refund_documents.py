@@ -5,7 +5,6 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form
 
-from ..models.protection.obstacles import get_hold_reason
 from .books_common import BooksCommon
 from .staff_common import RefundCommon
 from .test_protection_refund import NOT_CHARGED
@@ -158,8 +157,8 @@ class TestDocumentsAfterwards(RefundCommon):
         self.assertEqual(draft.amount_total, 100.98)
         draft.action_post()
         self.assertEqual(draft.amount_total, 100.0)
-        self.assertEqual(invoice.amount_residual, 0.0)
-        self.assertSettled(draft)
+        self.assertSettled(draft, invoice)
+        self.assertEqual(protection.fee_state, "refunded")
 
     def test_a_fee_credited_by_hand_is_charged_by_a_new_invoice(self):
         protection = self._make_queued()
@@ -272,7 +271,7 @@ class TestToDos(RefundCommon):
         order, protection = self._make_ticked()
         order.action_confirm()
         self._pay(order, amount=50.0)
-        protection._put_on_hold(get_hold_reason(protection))
+        protection._put_on_hold(protection._get_hold_reason())
         self.assertTodo(protection, "goes out when the rest is paid")
         self._pay_invoice(self._invoice(order))
         self.assertEqual(protection.state, "queued")
@@ -282,7 +281,7 @@ class TestToDos(RefundCommon):
         order, protection = self._make_ticked()
         order.action_confirm()
         self._pay(order, amount=50.0)
-        protection._put_on_hold(get_hold_reason(protection))
+        protection._put_on_hold(protection._get_hold_reason())
         self._pay_invoice(self._correct(self._invoice(order)))
         self.assertEqual(protection.state, "queued")
 
@@ -291,9 +290,10 @@ class TestToDos(RefundCommon):
         order, protection = self._make_ticked()
         payment = self._pay(order, provider=self._get_demo())
         self.assertEqual(self._invoice(order).payment_state, "paid")
-        self.assertIsNone(get_hold_reason(protection))
+        self.assertEqual(protection._get_hold_reason(), {})
         payment._refund(amount_to_refund=100.98)._post_process()
-        self.assertEqual(get_hold_reason(protection).values["paid"], 0.0)
+        reason = protection._get_hold_reason()
+        self.assertEqual(reason["error_values"]["paid"], 0.0)
 
 
 class TestGermanDocumentsAfterwards(BooksCommon, RefundCommon):

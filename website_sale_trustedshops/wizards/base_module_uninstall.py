@@ -4,8 +4,6 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..models.protection.standing import get_unfinished_domain
-
 
 class BaseModuleUninstall(models.TransientModel):
     """Tells what is lost with our addons: waiting applications, and proofs."""
@@ -27,7 +25,7 @@ class BaseModuleUninstall(models.TransientModel):
             )
             protections_sudo = self.env["trustedshops.protection"].sudo()
             wizard.trustedshops_waiting_count = (
-                protections_sudo.search_count(get_unfinished_domain())
+                protections_sudo.search_count(protections_sudo._get_unfinished_domain())
                 if is_going
                 else 0
             )

@@ -19,5 +19,5 @@ class SaleWithdrawal(models.Model):
         result = super().write(vals)
         if "state" in vals or "order_id" in vals:
             for order in (orders | self.order_id).sudo():
-                order._trustedshops_try(order.trustedshops_protection_id._follow_return)
+                order._trustedshops_try(order.trustedshops_protection_id._sync_return)
         return result

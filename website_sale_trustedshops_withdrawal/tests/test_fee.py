@@ -111,7 +111,7 @@ class TestFee(RefundCommon):
         withdrawal.action_mark_valid()
         withdrawal.sudo().unlink()
         protection.state = "confirmed"
-        protection._tell()
+        protection._log_answers()
         self.assertTodo(protection, "The order came to nothing")
 
     def test_reopening_withdraws_the_question_about_the_fee(self):

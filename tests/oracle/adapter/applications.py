@@ -5,7 +5,6 @@
 from odoo import fields
 
 from odoo.addons.website_sale_trustedshops import const
-from odoo.addons.website_sale_trustedshops.models.protection import answers
 
 from .texts import read
 
@@ -53,7 +52,7 @@ def store_late_number(order, attempt, number):
     """
     protection = order.trustedshops_protection_id
     is_late = attempt != protection.attempt_count
-    answers.store_application(protection, number, is_late)
+    protection._store_application(number, is_late)
 
 
 def store_late_guarantee(order, number, guarantee_number):
@@ -64,7 +63,7 @@ def store_late_guarantee(order, number, guarantee_number):
     :param int guarantee_number: of the decision
     """
     protection = order.trustedshops_protection_id
-    answers.store_state(protection, number, guarantee_number)
+    protection._store_state(number, guarantee_number)
 
 
 def die_in_call(order):

@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from odoo.addons.website_sale_trustedshops.models import service
 from odoo.addons.website_sale_trustedshops.models.messages import MESSAGES
-from odoo.addons.website_sale_trustedshops.models.protection import sentences
 
 from . import review_texts
 
@@ -20,6 +19,11 @@ from . import review_texts
 RECORDS = re.compile(r"\(\d+(?:, ?\d+)*,?\)|(?<=User: )\d+")
 # Values that differ with what was played before.
 COUNTED = {"receipts"}
+# What the buyer is told of a protection, by the code of its message.
+STATUS = (
+    *("queued", "on_hold", "curable", "requested", "confirmed", "not_concluded"),
+    "cancelled",
+)
 PLACE = re.compile(r"%\((\w+)\)s")
 # Sentences that stand where they are needed, by a name of their own. Dots stand for
 # words that are left out here.
@@ -187,20 +191,21 @@ LITERALS = {
 def _list_sentences():
     """Yield name and text of each sentence that has a name in the product."""
     yield from LITERALS.items()
-    yield "with_code", sentences.WITH_CODE._source
-    for code, text in sentences.ANSWERS.items():
-        yield f"answer {code}", text._source
-    for code, text in (*sentences.DECISIONS.items(), *sentences.UNCLEAR.items()):
-        yield f"decision {code}", text._source
+    yield "with_code", "%(words)s (code %(code)s)"
+    for code, message in MESSAGES.items():
+        kind, _minus, number = code.partition("-")
+        if number:
+            kind = "decision" if kind == "asked" else kind
+            yield f"{kind} -{number}", message.staff._source
     for code in ("login", "suspended", "no_limit", "login_missing"):
         yield f"waits {code}", MESSAGES[f"hold_{code}"].staff._source
     for code, kind in service.KINDS.items():
         yield f"waits {code}", MESSAGES[kind.message].staff._source
-    yield "answer unknown", sentences.UNKNOWN_CODE._source
-    for name, text in sentences.STATUS.items():
-        yield f"status {name}", text._source
-    for name, text in sentences.FEES.items():
-        yield f"fee {name}", text._source
+    yield "answer unknown", MESSAGES["answer_unknown"].staff._source
+    for name in STATUS:
+        yield f"status {name}", MESSAGES[name].buyer._source
+    for name in ("back", "goes_back", "free"):
+        yield f"fee {name}", MESSAGES[f"fee_{name}"].buyer._source
     for code, message in MESSAGES.items():
         if code.startswith("choice_") and message.buyer:
             yield f"shopper {code.removeprefix('choice_')}", message.buyer._source

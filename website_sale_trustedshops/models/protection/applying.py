@@ -1,25 +1,43 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The queue of protections: what is due, and the calls to apply and to ask.
+"""From the placed order to the decision: obstacles, the queue, calls and answers.
 
 How a run works through its rows is in ``models/queue.py`` and ``models/batches.py``.
 """
 
+import logging
 from datetime import timedelta
+from decimal import Decimal
 
-from odoo import api, fields, models
+import psycopg2
+
+from odoo import api, fields, models, release
 from odoo.fields import Domain
 
 from ... import const
+from ...lib.address import get_first_email
 from ...lib.client import TrustedShopsClient
-from ...lib.exceptions import TrustedShopsError
+from ...lib.codes import (
+    KIND_CERTIFICATE,
+    KIND_DUPLICATE,
+    KIND_LIMIT,
+    KIND_RETRYABLE,
+)
+from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
+from ...lib.fee_choice import choose_item
+from ...lib.values import ProtectionRequest
 from ..batches import Job
+from ..failure import get_trouble
 from ..service import APPLYING, SOAP
-from .answers import prepare_trouble_values, store_application, store_state
-from .obstacles import get_obstacle
-from .sentences import Reason
-from .standing import is_order_cancelled
+from .protection import (
+    DUPLICATE_CODES,
+    FEE_GIVEN_BACK,
+    NOT_CONCLUDED_STATES,
+    SENT_STATES,
+    UNSENT_STATES,
+)
 
+_logger = logging.getLogger(__name__)
 # How often the queue asks about an application that is younger than the first value.
 # Source: Trusted Shops recommends every ten minutes.
 POLL_INTERVALS = (
@@ -27,6 +45,8 @@ POLL_INTERVALS = (
     (timedelta(days=2), timedelta(hours=1)),
     (timedelta.max, timedelta(days=1)),
 )
+# Trusted Shops accepts an order number once for each of its IDs and environments.
+NUMBER_FIELDS = ("ts_id", "environment", "order_reference")
 
 
 class TrustedShopsProtection(models.Model):
@@ -38,9 +58,247 @@ class TrustedShopsProtection(models.Model):
     _underway_states = ("queued", "sending", "requested")
     _waiting_states = ("queued", "requested")
 
-    # Number in an answer that came too late: the row had another number or had ended.
-    # If the row was confirmed after its fee was given back, it is its own number.
-    late_number = fields.Char(readonly=True, export_string_translation=False)
+    # === PLACING === #
+    def _place(self):
+        """Freeze what will be sent and queue it, or hold it when the sums do not fit.
+
+        This does not ask Trusted Shops.
+        """
+        self.ensure_one()
+        self = self._in_responsible_lang()
+        values = self._prepare_placed_values()
+        values["may_have_arrived"] = self._settle_earlier_doubt(values)
+        number = {name: values.pop(name) for name in NUMBER_FIELDS}
+        is_free = self._set_order_number(number)
+        self.write(values)
+        self.flush_recordset()
+        if is_free:
+            reason = self._get_hold_reason()
+        else:
+            # As if Trusted Shops had answered so, which gets a number only once.
+            self.last_code = DUPLICATE_CODES[0]
+            reason = self._prepare_reason("number_known")
+        self.write({"state": "on_hold" if reason else "queued", **reason})
+        self._log_at_orders("queued")
+        if not reason:
+            self._trigger_queue()
+
+    def _prepare_placed_values(self):
+        """Return the values that are frozen when the order is placed.
+
+        :rtype: dict
+        """
+        order = self.order_id
+        now = fields.Datetime.now()
+        method = order._trustedshops_get_payment_method()
+        partner = self.partner_id or order.partner_id  # who agreed
+        return {
+            "ts_id": self.certificate_id.ts_id,
+            "environment": self.certificate_id.environment,
+            "order_reference": order.name,
+            "order_amount": order._trustedshops_get_amount_to_protect(),
+            "partner_id": partner.id,
+            "customer_reference": (partner.ref or "").strip() or str(partner.id),
+            "buyer_email": get_first_email(partner.email),
+            "payment_type": method.trustedshops_payment_type or "OTHER",
+            "placed_at": now,
+            "placed_with_payment": bool(order._trustedshops_get_payments()),
+            "next_attempt_at": now,
+        }
+
+    def _set_order_number(self, number):
+        """Store the order number for good, unless another order has it.
+
+        Write it alone: if the database refuses the statement, the log quotes it, and
+        the log must not contain anything about the buyer. The statement locks the row,
+        so that the database will not refuse the other values later.
+
+        :param dict number: values of ``NUMBER_FIELDS``
+        :return: whether the number was free; it was not if a sequence was reset, or a
+            user changed a number
+        :rtype: bool
+        """
+        try:
+            with self.env.cr.savepoint():
+                self.write(number)
+        except psycopg2.errors.UniqueViolation:
+            self.write({**number, "order_reference": False})
+            self.flush_recordset()
+            return False
+        return True
+
+    def _settle_earlier_doubt(self, values):
+        """Return True if an earlier application under this number may have arrived.
+
+        If the order was cancelled after a lost call and then confirmed again, Trusted
+        Shops may have an application under its number. That now counts for this
+        protection, and the earlier one is settled. If the number was known at the first
+        call already, it is not ours, and the next call asks again.
+
+        :param dict values: with ``NUMBER_FIELDS``
+        """
+        earlier = self.order_id.trustedshops_protection_ids.filtered(
+            lambda each: (
+                each.state == "cancelled"
+                and each._is_in_doubt()
+                and all(each[name] == values[name] for name in NUMBER_FIELDS)
+            )
+        )
+        has_doubt = any(earlier.mapped("may_have_arrived"))
+        earlier.write({"may_have_arrived": False, "last_code": 0})
+        earlier._update_todo()
+        for each in earlier:
+            each._in_responsible_lang()._schedule_credit()
+        return has_doubt
+
+    def _reexamine(self):
+        """Queue protections that were on hold only until the money came in.
+
+        Ask a user if an application was sent and its money will not come.
+        """
+        for protection in self:
+            protection = protection._in_responsible_lang()
+            protection._sync_payment()
+            # With a code, it is on hold because of an answer, not because of money.
+            if protection.state != "on_hold" or protection.last_code:
+                continue
+            reason = protection._get_obstacle()
+            if not reason:
+                protection._queue_now()
+            elif any(protection[name] != reason[name] for name in reason):
+                protection._put_on_hold(reason)
+
+    def _sync_payment(self):
+        """Ask what becomes of a protection that was applied for and is not paid.
+
+        For a cancelled order the refund policy decides.
+        """
+        is_cancelled, is_sent = (
+            self.order_id.state == "cancel",
+            self.state in SENT_STATES,
+        )
+        if is_cancelled and is_sent and not self.ended_at:
+            self._apply_refund_policy()
+        is_open = is_sent and self.fee_state not in FEE_GIVEN_BACK and not is_cancelled
+        if is_open and not self._is_buyer_bound():
+            self._schedule_message("called_off")
+        else:
+            self._close_todos_about("called_off")
+
+    def _queue_now(self):
+        """Make the application due at once, and wake the queue."""
+        now = fields.Datetime.now()
+        self.write({"state": "queued", "next_attempt_at": now, "last_code": 0})
+        self._trigger_queue()
+
+    def _put_on_hold(self, reason):
+        """Hold the application until a user decides, or its reason goes."""
+        self.write({"state": "on_hold", "last_code": 0, **reason})
+
+    def _cancel(self):
+        """Give up what was not sent, with its fee; the payment decides on the rest."""
+        for protection in self.filtered(lambda each: each.state in UNSENT_STATES):
+            protection = protection._in_responsible_lang()
+            code = "cancelled" if protection._is_in_doubt() else "cancelled_unsent"
+            protection.write({"state": "cancelled", **self._prepare_reason(code)})
+            protection._get_fee_on("draft", "out_invoice")._trustedshops_remove()
+            protection._sync_invoices()
+            protection._schedule_credit()
+
+    # === OBSTACLES === #
+    # A user may overrule the reasons of `_get_hold_reason`, and no others.
+
+    def _get_obstacle(self):
+        """Return why the queue may send nothing now.
+
+        :return: see :meth:`_prepare_reason`; {} when nothing keeps it
+        :rtype: dict
+        """
+        reason = self._get_firm_obstacle() or self._get_hold_reason()
+        if reason or self.buyer_email:
+            return reason
+        return self._prepare_reason("no_email")
+
+    def _get_firm_obstacle(self):
+        """Return why nobody can release the application.
+
+        The certificate's login may belong to another environment by now, and a test
+        order must not reach production. A changed state of the certificate holds
+        nothing back, because it may change again.
+
+        :return: as of :meth:`_get_obstacle`
+        """
+        certificate = self.certificate_id
+        if not self._is_buyer_bound():
+            return self._prepare_reason("unpaid")
+        if not self.order_reference:
+            return self._prepare_reason("number_known")
+        is_same_id = self.ts_id == certificate.ts_id
+        if is_same_id and self.environment == certificate.environment:
+            return {}
+        return self._prepare_reason("other_certificate")
+
+    def _is_buyer_bound(self):
+        """Return True if the order is confirmed or paid.
+
+        A wire transfer on its way places an order that is not confirmed. When it is
+        called off, the buyer owes nothing.
+        """
+        order = self.order_id
+        is_promised = order._trustedshops_get_promised_amount() is not None
+        return order.state == "sale" or is_promised
+
+    def _get_hold_reason(self):
+        """Return why the protection must wait for a user or for a payment.
+
+        :return: as of :meth:`_get_obstacle`
+        """
+        self.ensure_one()
+        if self.fee_state in FEE_GIVEN_BACK:
+            # It may be charged again: a corrected invoice begins with a credit note.
+            return self._prepare_reason("fee_credited")
+        if self.is_released:
+            return {}
+        order = self.order_id
+        paid, total = self._get_paid_amount(), order.amount_total
+        sums = {"paid": paid or 0.0, "total": total, "currency": order.currency_id.id}
+        if not order._trustedshops_get_fee_lines():
+            return self._prepare_reason("fee_dropped", **sums)
+        if paid is not None and self.currency_id.compare_amounts(paid, total) < 0:
+            return self._prepare_reason("partly_paid", **sums)
+        return {} if self._covers_order() else self._prepare_reason("not_covered")
+
+    def _get_paid_amount(self):
+        """Return what the buyer paid of the order, or is bound to pay.
+
+        :return: in the order's currency; None when nothing ever said how it is paid
+        :rtype: float or None
+        """
+        order = self.order_id
+        paid = order._trustedshops_get_promised_amount()
+        # An order without any payment is on account; one with a voided payment is not.
+        if paid is None and not self.placed_with_payment:
+            return None
+        is_enough = self.currency_id.compare_amounts(paid or 0.0, order.amount_total)
+        if is_enough >= 0:
+            return paid
+        paid = (paid or 0.0) + order._trustedshops_get_booked_amount()
+        return self.currency_id.round(paid)
+
+    def _covers_order(self):
+        """Return True if the chosen item still fits buyer and amount of the order."""
+        order = self.order_id
+        amount = order._trustedshops_get_amount_to_protect()
+        is_same_buyer = not self.partner_id or self.partner_id == order.partner_id
+        if not is_same_buyer or self.currency_id != order.currency_id:
+            return False
+        if self.currency_id.compare_amounts(amount, self.protected_amount) <= 0:
+            return True
+        # For amounts above all items the largest item is right ("up to ...").
+        items = [item._to_lib() for item in self.certificate_id.item_ids]
+        value = Decimal(f"{amount:.2f}")
+        fitting = choose_item(items, value, self.currency_id.name)
+        return bool(fitting) and fitting.ts_product_id == self.item_code
 
     # === THE RUN === #
     @api.model
@@ -48,29 +306,55 @@ class TrustedShopsProtection(models.Model):
         """Override to check held certificates and do other work without a call."""
         held = Domain("hold_reason", "!=", False)
         self.env["trustedshops.certificate"]._check_due(timedelta(hours=1), held)
-        return super()._run_first() and all(
-            job.do_all() for job in self._get_first_jobs()
-        )
-
-    @api.model
-    def _get_first_jobs(self):
-        """Return the list of Jobs that come first and make no call."""
-        return [
+        jobs = (
             Job(self, self._get_overtaken_domain, lambda rows: rows._end_overtaken()),
             Job(
                 self,
                 self._get_unreturned_domain,
                 lambda row: row._try_to_return_fee(),
-                after_bug=lambda row: row._notify_of_books(),
+                after_bug=lambda row: row._schedule_books(),
                 is_alone=True,
             ),
             Job(self, self._get_refused_domain, lambda rows: rows._retry_mails()),
-        ]
+        )
+        return super()._run_first() and all(job.do_all() for job in jobs)
 
     @api.model
     def _run_between(self):
-        """Override to report the answers, also those from a run that died."""
-        return self._run_notices() and self._run_mails()
+        """Override to report answers, also those from a run that died, and to mail."""
+
+        def report_in_next_run(_row):
+            """Do nothing: after a crash the next run reports the row again."""
+
+        jobs = (
+            Job(
+                self,
+                self._get_notices_domain,
+                lambda rows: rows._log_answers(),
+                report_in_next_run,
+            ),
+            Job(
+                self,
+                # What only a user can settle and no activity asks for.
+                lambda: (
+                    self._get_held_domain()
+                    & ~Domain("activity_ids.trustedshops_cause", "=", "protection")
+                ),
+                lambda rows: rows._update_todo(),
+                report_in_next_run,
+            ),
+            Job(
+                self,
+                self._get_mails_domain,
+                lambda rows: rows._write_mails(),
+                lambda row: row._wait_for_template(),
+            ),
+        )
+        return all(job.do_all() for job in jobs)
+
+    @api.model
+    def _get_notices_domain(self):
+        return Domain("notice_due", "=", True) & Domain("state", "!=", "sending")
 
     @api.model
     def _get_jobs(self, run):
@@ -80,27 +364,20 @@ class TrustedShopsProtection(models.Model):
             Job(self, polls, lambda row: row._poll(run), run=run),
         ]
 
-    # === WHAT IS DUE === #
     @api.model
     def _get_overtaken_domain(self):
-        """Return the waiting rows whose order was cancelled or is too old by now."""
-        # When an order is cancelled during a call, its row may wait again later.
-        is_moot = Domain("order_id.state", "=", "cancel")
-        if self._is_clock_right():
-            oldest = fields.Datetime.now() - const.APPLY_WITHIN
-            is_moot |= Domain("placed_at", "<=", oldest)
-        return Domain("state", "in", ("queued", "on_hold")) & is_moot
-
-    @api.model
-    def _is_clock_right(self):
-        """Return True if the last run was not in the future, and not long ago.
+        """Return the waiting rows whose order was cancelled or is too old by now.
 
         The queue runs every ten minutes; the framework tells when it last ran. If the
         clock was wrong or the server down, the queue gives up nothing because of its
         age: it still applies, and Trusted Shops decides.
         """
+        # When an order is cancelled during a call, its row may wait again later.
+        is_moot = Domain("order_id.state", "=", "cancel")
         before, now = self.env.context.get("lastcall"), fields.Datetime.now()
-        return bool(before) and before <= now <= before + timedelta(hours=3)
+        if before and before <= now <= before + timedelta(hours=3):
+            is_moot |= Domain("placed_at", "<=", now - const.APPLY_WITHIN)
+        return Domain("state", "in", ("queued", "on_hold")) & is_moot
 
     @api.model
     def _get_applications_domain(self):
@@ -134,31 +411,25 @@ class TrustedShopsProtection(models.Model):
         is_old = due & Domain("next_attempt_at", "<=", oldest)
         return is_old | (self._get_lost_domain() & Domain("lease_until", "<=", oldest))
 
-    # === WITHOUT A CALL === #
     def _end_overtaken(self):
         """End the protections of cancelled orders, and those that are too old."""
-        for protection in self:
-            if is_order_cancelled(protection):
-                protection._cancel()
-                continue
-            code = protection.last_code
-            reason = Reason("too_late", {"code": code} if code else {})
-            protection.write({"state": "failed", **reason.prepare()})
-
-    def _prepare_lost_values(self):
-        return prepare_trouble_values(self, True)
+        cancelled = self.filtered(lambda each: each.order_id.state == "cancel")
+        cancelled._cancel()
+        (self - cancelled).write(
+            {"state": "failed", **self._prepare_reason("too_late")}
+        )
 
     # === APPLYING === #
     def _apply(self, run):
         """Apply for one protection. Everything it needs is read before the call."""
-        if reason := get_obstacle(self):
+        if reason := self._get_obstacle():
             self._put_on_hold(reason)
             return
         try:
             request = self._prepare_request()
             request.to_parts()  # raises now for what could not be sent
         except (TypeError, ValueError) as error:
-            self._put_on_hold(Reason("incomplete", {"what": str(error)}))
+            self._put_on_hold(self._prepare_reason("incomplete", what=str(error)))
             return
         certificate = self.certificate_id
         is_own = not run.is_trial(APPLYING, self.environment)
@@ -166,24 +437,40 @@ class TrustedShopsProtection(models.Model):
         answer = self._ask(
             run,
             lambda client: client.request_protection(request),
-            lambda row, *answer: store_application(row, *answer, is_own),
+            lambda row, *answer: row._store_application(*answer, is_own),
             rest=APPLYING,
             state="sending",
             attempt_count=self.attempt_count + 1,
         )
-        self._follow_answer(answer, certificate, is_limit_told)
-
-    def _follow_answer(self, answer, certificate, is_limit_told):
-        """Have the certificate report its problems, or that one is solved."""
-        code = 0
         certificate._note_limit(answer)
-        if isinstance(answer, TrustedShopsError):
-            # A late answer does not count if the row has another code by now.
-            code = answer.code if self.last_code == answer.code else 0
+        is_error = isinstance(answer, TrustedShopsError)
+        # A late answer does not count if the row has another code by now.
+        code = answer.code if is_error and self.last_code == answer.code else 0
         if code in const.HOLD_REASON_BY_CODE:
             certificate._hold(code)
         elif is_limit_told != (code == const.CREDIT_CODE):
             certificate._notify_problems()
+
+    def _prepare_request(self):
+        """Return the application for this protection.
+
+        :rtype: ProtectionRequest
+        """
+        certificate_sudo = self.certificate_id.sudo()
+        return ProtectionRequest(
+            ts_id=self.ts_id,
+            ts_product_id=self.item_code,
+            amount=Decimal(f"{self.order_amount:.2f}"),
+            currency=self.currency_id.name,
+            payment_type=self.payment_type,
+            buyer_email=self.buyer_email or None,
+            shop_customer_id=self.customer_reference,
+            shop_order_id=self.order_reference,
+            order_date=self.placed_at,
+            shop_system_version=f"Odoo {release.version}",
+            ws_user=certificate_sudo.ws_user or None,
+            ws_password=certificate_sudo.ws_password or None,
+        )
 
     def _get_login(self):
         """Override to return the certificate."""
@@ -196,7 +483,6 @@ class TrustedShopsProtection(models.Model):
             run.clients[self.environment] = TrustedShopsClient(hosts)
         return run.clients[self.environment]
 
-    # === ASKING === #
     def _poll(self, run):
         """Ask whether an application was decided. Asking twice does no harm."""
         ts_id, number = self.ts_id, self.application_number
@@ -207,20 +493,203 @@ class TrustedShopsProtection(models.Model):
         answer = self._ask(
             run,
             lambda client: client.get_request_state(ts_id, int(number)),
-            lambda row, answer, _is_late: store_state(row, number, answer),
+            lambda row, answer, _is_late: row._store_state(number, answer),
             next_attempt_at=now + next(pauses),
         )
         certificate._note_limit(answer)
 
-    def _in_shop(self):
-        """Return the record in the language of staff and the time zone of the shop."""
-        tz = self.certificate_id._get_tz(self.company_id)
-        return self._in_responsible_lang().with_context(tz=tz)
+    # === ANSWERS === #
+    def _store_application(self, answer, is_late, is_own=True):
+        """Store the answer to an application, and always keep its number.
 
-    def _get_day_in_shop(self, moment):
-        """Return the day of a moment in the time zone of the shop.
-
-        :param datetime.datetime moment: UTC
-        :rtype: datetime.date
+        :param answer: the number, or why there is none
+        :type answer: int or TrustedShopsError
+        :param bool is_late: whether another process took the row over meanwhile
+        :param bool is_own: whether a failure is the row's own, not that of all
+            applications
         """
-        return fields.Datetime.context_timestamp(self._in_shop(), moment).date()
+        if isinstance(answer, TrustedShopsError):
+            if self.state == "sending" and not is_late:
+                self.write(self._prepare_error_values(answer, is_own))
+        elif self.state in ("queued", "sending", "on_hold") or (
+            self.state == "requested" and not self.application_number
+        ):
+            self.write(self._prepare_requested_values(str(answer)))
+        elif self.application_number != str(answer):
+            # An application arrived, but this row has no number or another one.
+            self.write(
+                {
+                    "late_number": str(answer),
+                    "may_have_arrived": True,
+                    "notice_due": True,
+                }
+            )
+
+    @api.model
+    def _prepare_requested_values(self, number):
+        """Return the values after an application that arrived.
+
+        :param number: under which Trusted Shops knows it, False when not known here
+        :type number: str or bool
+        :rtype: dict
+        """
+        now = fields.Datetime.now()
+        return {
+            "state": "requested",
+            "application_number": number,
+            "number_entered_at": False,
+            "requested_at": now,
+            # Often it is decided at once. Without a number there is nothing to ask.
+            "next_attempt_at": number and now,
+            "trouble_count": 0,
+            "last_code": 0,
+            "notice_due": True,
+        }
+
+    def _prepare_error_values(self, error, is_own):
+        """Return the values after an application without a number."""
+        values = {"last_code": error.code or 0, **self._prepare_answer_reason(error)}
+        is_duplicate = error.kind == KIND_DUPLICATE
+        if is_duplicate and self.may_have_arrived:
+            # Our earlier call arrived.
+            return {**self._prepare_requested_values(False), **values}
+        if isinstance(error, RefusedError):
+            # Trusted Shops knows the order number from another order, for example from
+            # an old shop, or from before a sequence was reset.
+            state = "on_hold" if is_duplicate else "rejected"
+            return {**values, "state": state, "trouble_count": 0, "notice_due": True}
+        maybe_sent = isinstance(error, RetryableError) and error.maybe_sent
+        # Problems of certificate or service are reported there, not for each row.
+        is_own = is_own and error.kind not in (KIND_CERTIFICATE, KIND_LIMIT)
+        values = {**self._prepare_trouble_values(maybe_sent, is_own, error), **values}
+        if error.kind == KIND_LIMIT:
+            # The credit limit frees up as older guarantees end.
+            values["next_attempt_at"] = fields.Datetime.now() + timedelta(hours=1)
+        return values
+
+    def _prepare_answer_reason(self, error):
+        """Return what an answer to an application means for this order.
+
+        :param TrustedShopsError error: from the client
+        :return: see :meth:`_prepare_reason`
+        """
+        if error.kind == KIND_DUPLICATE:
+            is_ours = self.may_have_arrived
+            return self._prepare_reason("number_lost" if is_ours else "number_known")
+        if not error.code:
+            return self._prepare_reason("no_answer", trouble=get_trouble(error))
+        return self._prepare_reason("answered")
+
+    def _prepare_trouble_values(self, maybe_sent, is_own=True, error=None):
+        """Return the values after an attempt without a result.
+
+        :param bool maybe_sent: whether the application may have arrived
+        :param bool is_own: whether the row itself is at fault
+        :param error: why there is none, if there was an answer
+        :type error: TrustedShopsError or None
+        :rtype: dict
+        """
+        values = self._prepare_wait_values(error, is_own)
+        is_news = values.get("trouble_count") == const.TROUBLE_ATTENTION
+        return {
+            **values,
+            "state": "queued",
+            "may_have_arrived": self.may_have_arrived or maybe_sent,
+            "notice_due": self.notice_due or is_news,
+        }
+
+    def _prepare_lost_values(self):
+        return self._prepare_trouble_values(True)
+
+    def _store_state(self, number, answer):
+        """Store the decision about an application, unless the row has moved on.
+
+        :param str number: of the application
+        :param answer: a guarantee number, 0 for undecided, or why there is none
+        :type answer: int or TrustedShopsError
+        """
+        # A guarantee counts even if the row was given up meanwhile.
+        is_error = isinstance(answer, TrustedShopsError)
+        was_given_up = self.state in NOT_CONCLUDED_STATES and not is_error and answer
+        if self.application_number != number or (
+            self.state != "requested" and not was_given_up
+        ):
+            _logger.info("%s: a late answer is dropped", self)
+        elif isinstance(answer, RefusedError):
+            self.write(self._prepare_refusal_values(answer))
+        elif answer and not is_error:
+            self.write(self._prepare_confirmed_values(answer))
+        else:
+            self.write(self._prepare_undecided_values(answer))
+
+    def _prepare_refusal_values(self, error):
+        """Return the values when the application was refused."""
+        # A number that a user entered may be mistyped, so ask for it again.
+        is_entered = bool(self.number_entered_at)
+        reason = "entry_refused" if is_entered else "application_refused"
+        return {
+            "next_attempt_at": False,
+            "last_code": error.code,
+            **self._prepare_reason(reason, number=self.application_number),
+            "notice_due": True,
+            **({"application_number": False} if is_entered else {"state": "rejected"}),
+        }
+
+    def _prepare_undecided_values(self, error):
+        """Return the values when an application is not decided yet.
+
+        :param error: why there is no decision, or 0
+        :type error: TrustedShopsError or int
+        """
+        code, reason = (error and error.code) or 0, self._prepare_reason(False)
+        # Tell a user at once if asking may lead nowhere. Tell them again when the code
+        # changes, because what to do changes with it.
+        kind = code and error.kind
+        is_wrong = code and (self.number_entered_at or kind == KIND_DUPLICATE)
+        is_told = is_wrong or (self.last_code and self._awaits_lookup())
+        if code and kind != KIND_RETRYABLE:
+            reason = self._prepare_reason("unclear", number=self.application_number)
+        elif error:
+            reason = self._prepare_answer_reason(error)
+        is_news = code != self.last_code and bool(is_told)
+        return {
+            "last_code": code,
+            **reason,
+            "notice_due": self.notice_due or is_news,
+        }
+
+    def _prepare_confirmed_values(self, guarantee_number):
+        """Return the values when the application was accepted."""
+        # The protected days begin with the day of the order in the shop.
+        placed_at = fields.Datetime.context_timestamp(self, self.placed_at)
+        values = {
+            "state": "confirmed",
+            "guarantee_number": str(guarantee_number),
+            "confirmed_at": fields.Datetime.now(),
+            "protected_until": placed_at.date() + timedelta(days=self.duration_days),
+            "last_code": 0,
+            "notice_due": True,
+        }
+        if self.state in NOT_CONCLUDED_STATES:  # it had been given up
+            values["may_have_arrived"] = False
+            # If its fee goes back already, a user is asked, as for a late number.
+            if self.fee_state in FEE_GIVEN_BACK or self.refund_ids:
+                values["late_number"] = self.application_number
+        return values
+
+    def _prepare_not_found_values(self):
+        """Return the values once a user looked the application up in vain.
+
+        :rtype: dict
+        """
+        values, is_requested = {"may_have_arrived": False}, self.state == "requested"
+        if is_requested:
+            values["state"] = "failed"
+        if is_requested and self.last_error == "entry_refused":
+            kept = self._prepare_reason(self.last_error, **(self.error_values or {}))
+            return {**values, **kept}
+        if is_requested or self.last_code in DUPLICATE_CODES:
+            values["last_code"] = 0
+        if self.state != "rejected":  # a refusal keeps its own reason
+            values |= self._prepare_reason("not_found")
+        return values

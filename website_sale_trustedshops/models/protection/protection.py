@@ -1,24 +1,58 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from decimal import Decimal
+from datetime import timedelta
 
-from odoo import api, fields, models, release
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import LazyTranslate
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ... import const
-from ...lib.address import get_first_email
-from ...lib.values import ProtectionRequest
-from . import order_number
-from .obstacles import get_hold_reason, get_number_reason, get_obstacle
-from .sentences import Reason
-from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt, may_be_deleted
+from ...lib.codes import APPLICATION_CODES, KIND_DUPLICATE
+from ..failure import explain_trouble
+from ..privacy import get_last_day, search_by_address
 
 _lt = LazyTranslate(__name__)
 # Labels of the groups without a date, when a list is grouped by that date.
 NOT_ORDERED = _lt("Not ordered")
 NOT_APPLIED_FOR = _lt("Not applied for")
+# The fields by which the methods under *Standing* decide, for what depends on them.
+STANDING_FIELDS = (
+    "state",
+    "last_code",
+    "may_have_arrived",
+    "application_number",
+    "number_entered_at",
+    "requested_at",
+    "fee_state",
+    "final_at",
+    "order_id.state",
+)
+# Nothing was sent yet, so giving up costs nothing.
+UNSENT_STATES = ("selected", "queued", "on_hold")
+# Placed, and Trusted Shops has not decided.
+WAITING_STATES = ("queued", "sending", "on_hold", "requested")
+# Applied for, and not refused.
+SENT_STATES = ("requested", "confirmed")
+# Ended without a protection.
+NOT_CONCLUDED_STATES = ("rejected", "failed")
+# Over, or given up before an answer: nothing is sent any more.
+ENDED_STATES = (*NOT_CONCLUDED_STATES, "cancelled")
+# States of the fee when the buyer does not pay for the protection.
+FEE_GIVEN_BACK = ("refunded", "waived")
+# Answers by which the service says that it knows the order number already.
+DUPLICATE_CODES = tuple(
+    code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
+)
+# The reasons that name a code of Trusted Shops, and in which rows of the table of
+# messages it is looked up: a code means other things to those who apply, to those who
+# get the decision, and to those who ask for it.
+CODED_REASONS = {
+    "answered": ("answer",),
+    "application_refused": ("decision", "answer"),
+    "unclear": ("asked",),
+}
 
 
 class TrustedShopsProtection(models.Model):
@@ -27,11 +61,15 @@ class TrustedShopsProtection(models.Model):
     The buyer chooses it in the cart (``selected``). Placing the order freezes
     everything that is sent (``queued``). From then on the queue of ``applying.py``
     changes the row, and while it is ``sending`` only the queue does.
+
+    Why it stands as it does is stored as a code of the table of messages with the
+    values that its sentence names, and promises nothing. What comes next depends on how
+    the row stands when it is read.
     """
 
     _name = "trustedshops.protection"
     _description = "Trusted Shops Buyer Protection"
-    _inherit = ["trustedshops.queue"]
+    _inherit = ["trustedshops.queue", "trustedshops.personal.data"]
     _order = "id desc"
     _rec_name = "order_reference"
 
@@ -103,6 +141,16 @@ class TrustedShopsProtection(models.Model):
         default="selected",
         index=True,
     )
+    # The state as views show it. They call it Status; two fields cannot share a label.
+    status = fields.Selection(
+        string="Status on Screens",
+        selection="_get_statuses",
+        compute="_compute_status",
+        exportable=False,
+        export_string_translation=False,
+    )
+    # What the sentence of ``last_error`` names, see :meth:`_prepare_reason`.
+    error_values = fields.Json(readonly=True, export_string_translation=False)
     # Code of the last negative answer.
     last_code = fields.Integer(readonly=True, export_string_translation=False)
     application_number = fields.Char(readonly=True, index="trigram")
@@ -112,6 +160,19 @@ class TrustedShopsProtection(models.Model):
     guarantee_number = fields.Char(readonly=True, index="trigram")
     confirmed_at = fields.Datetime(string="Confirmed", readonly=True)
     protected_until = fields.Date(readonly=True)
+    # When a person entered the application number, which may be mistyped. The time that
+    # Trusted Shops has to decide starts again.
+    number_entered_at = fields.Datetime(readonly=True, export_string_translation=False)
+    # Number in an answer that came too late: the row had another number or had ended.
+    # If the row was confirmed after its fee was given back, it is its own number.
+    late_number = fields.Char(readonly=True, export_string_translation=False)
+    # A user released it although the sums do not fit.
+    is_released = fields.Boolean(readonly=True, export_string_translation=False)
+    # Until then a person may correct what was refused and apply again; then its fee
+    # goes back, and staff and buyer are told that it is over.
+    final_at = fields.Datetime(readonly=True, export_string_translation=False)
+    # When the order was cancelled or all of its goods were credited.
+    ended_at = fields.Datetime(readonly=True, export_string_translation=False)
     # What the books say about the fee, not whether the buyer paid it.
     fee_state = fields.Selection(
         [
@@ -125,6 +186,16 @@ class TrustedShopsProtection(models.Model):
         readonly=True,
         default="due",
     )
+    needs_attention = fields.Boolean(
+        store=False, search="_search_needs_attention", export_string_translation=False
+    )
+    explanation = fields.Char(
+        string="What happened", compute="_compute_explanation", compute_sudo=True
+    )
+    shopper_status = fields.Char(
+        string="What to tell the customer", compute="_compute_shopper_status"
+    )
+
     _placed_order_uniq = models.UniqueIndex(
         "(order_id) WHERE state NOT IN ('selected', 'cancelled')",
         "This order has a Buyer Protection already.",
@@ -151,143 +222,468 @@ class TrustedShopsProtection(models.Model):
         """Return the order number that was or will be sent."""
         return self.order_reference or self.order_id.name
 
-    def _mark_test(self, text):
-        """Return a name, note or subject, with a mark if the protection is a test."""
-        return f"[Test] {text}" if self.is_test else text
+    @api.model
+    def _get_statuses(self):
+        """Return the states, and one more for those whose attempts fail."""
+        states = self._fields["state"]._description_selection(self.env)
+        return [*states, ("failing", self.env._("Waiting, but failing"))]
+
+    @api.depends("state", "last_error", "application_number")
+    def _compute_status(self):
+        for protection in self:
+            # Without a number the queue waits until a user enters it.
+            is_asked = protection.state == "requested" and protection.application_number
+            is_tried = is_asked or protection.state in ("queued", "sending")
+            is_failing = is_tried and protection.last_error
+            protection.status = "failing" if is_failing else protection.state
+
+    def write(self, vals):
+        """Override of `mail` to post a note about each change of the state.
+
+        Tracking would post it in the transaction of the answer. If the values contain
+        ``notice_due``, the note is posted later. The start of a call gets no note.
+        """
+        if "state" not in vals or vals["state"] == "sending":
+            return super().write(vals)
+        # The explanation of the last state does not fit the new one.
+        vals = {"last_error": False, "error_values": False, **vals}
+        if vals["state"] not in ("queued", "requested"):
+            vals["next_attempt_at"] = False
+        before = {protection: protection.state for protection in self}
+        result = super().write(vals)
+        for protection in () if "final_at" in vals else self:
+            moment = protection._get_final_moment()
+            if protection.final_at != moment:
+                protection.final_at = moment
+        self.filtered(lambda each: each.state != before[each])._plan_mail()
+        if "notice_due" in vals:
+            return result
+        for protection, state in before.items():
+            if protection.state != state:
+                protection._in_responsible_lang()._log_state()
+            protection._update_todo()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_placed(self):
-        if not all(map(may_be_deleted, self)):
+        if not all(each._can_be_deleted() for each in self):
             raise UserError(
                 self.env._("Buyer Protection of a placed order cannot be deleted.")
             )
 
-    # === PLACING === #
-    def _place(self):
-        """Freeze what will be sent and queue it, or hold it when the sums do not fit.
+    # === STANDING === #
+    def _is_in_doubt(self):
+        """Return True if the service may have an application without a number here."""
+        is_unnumbered = self.may_have_arrived and not self.application_number
+        return self.last_code in DUPLICATE_CODES or is_unnumbered
 
-        This does not ask Trusted Shops.
+    def _can_still_be_sent(self):
+        """Return True if there is an order, young enough for the service."""
+        oldest = fields.Datetime.now() - const.APPLY_WITHIN
+        is_in_time = bool(self.placed_at) and self.placed_at > oldest
+        return is_in_time and self.sudo().order_id.state != "cancel"
+
+    def _can_be_deleted(self):
+        """Return True if neither Trusted Shops nor the books know of it."""
+        was_given_up = self.state == "cancelled" and not self.attempt_count
+        is_uncharged = self.fee_state in ("due", "waived")
+        is_free = self.state == "selected" or (was_given_up and is_uncharged)
+        return is_free and not self.refund_ids
+
+    def _get_final_moment(self):
+        """Return when a protection that ends now is over for good.
+
+        A user can correct a wrong address for three days, anything else for an hour.
+        Only after that the fee goes back and the buyer is told.
+
+        :return: in UTC; False for one that did not end, or was confirmed
+        :rtype: datetime.datetime or bool
         """
-        self.ensure_one()
-        self = self._in_responsible_lang()
-        values = self._prepare_placed_values()
-        values["may_have_arrived"] = order_number.take_over_doubt(self, values)
-        number = {name: values.pop(name) for name in order_number.FIELDS}
-        is_free = order_number.take(self, number)
-        self.write(values)
-        self.flush_recordset()
-        if is_free:
-            reason = get_hold_reason(self)
-        else:
-            # As if Trusted Shops had answered so, which gets a number only once.
-            self.last_code = DUPLICATE_CODES[0]
-            reason = get_number_reason(self)
-        if reason:
-            self.write({"state": "on_hold", **reason.prepare()})
-        else:
-            self.state = "queued"
-        self._post_at_orders(
-            _lt("Buyer Protection up to %(amount)s was ordered. It is now “%(state)s”.")
+        if self.state not in NOT_CONCLUDED_STATES:
+            return False
+        now = fields.Datetime.now()
+        if self.state != "rejected" or not self.placed_at:
+            return now
+        last = self.placed_at + const.APPLY_WITHIN
+        if self.last_code in const.CURABLE_CODES:
+            return last
+        return min(last, now + timedelta(hours=1))
+
+    @api.model
+    def _get_lookups_domain(self):
+        """Return the rows for which only a person can find out what Trusted Shops has.
+
+        The statement says *Undecided* until then.
+        """
+        long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
+        is_ended = Domain("state", "in", ENDED_STATES)
+        # A number may be mistyped, or another application may be the one that counts.
+        is_wrong = Domain("number_entered_at", "!=", False)
+        is_wrong |= Domain("last_code", "in", DUPLICATE_CODES)
+        is_unclear = Domain("application_number", "=", False)
+        is_unclear |= Domain("number_entered_at", "<=", long_ago)
+        is_unclear |= Domain("requested_at", "<=", long_ago) & Domain(
+            "number_entered_at", "=", False
         )
-        if not reason:
-            self._trigger_queue()
+        is_unclear |= Domain("last_code", "!=", 0) & is_wrong
+        return (is_ended & Domain("billable", "=", "undecided")) | (
+            Domain("state", "=", "requested") & is_unclear
+        )
 
-    def _prepare_placed_values(self):
-        """Return the values that are frozen when the order is placed.
+    def _awaits_lookup(self):
+        """Return True while only a person can find out what Trusted Shops has."""
+        return bool(self.sudo().filtered_domain(self._get_lookups_domain()))
 
+    @api.model
+    def _get_held_domain(self):
+        """Return what waits for a person to release it or look it up."""
+        return Domain("state", "=", "on_hold") | self._get_lookups_domain()
+
+    @api.model
+    def _get_attention_domain(self):
+        """Return what a person has to act on, or to know of."""
+        is_charged = Domain("fee_state", "not in", FEE_GIVEN_BACK)
+        is_stuck = Domain("trouble_count", ">=", const.TROUBLE_ATTENTION)
+        return (
+            self._get_held_domain()
+            | (Domain("state", "in", NOT_CONCLUDED_STATES) & is_charged)
+            | (Domain("state", "=", "queued") & is_stuck)
+        )
+
+    @api.model
+    def _search_needs_attention(self, operator, value):
+        """Find what needs a person, and cancelled orders whose fee is still charged."""
+        if operator != "in":
+            return NotImplemented
+        is_charged = Domain("fee_state", "not in", FEE_GIVEN_BACK)
+        needing = Domain("state", "=", "cancelled") & is_charged
+        needing |= self._get_attention_domain()
+        return Domain.OR(needing if each else ~needing for each in value)
+
+    @api.model
+    def _get_unfinished_domain(self):
+        """Return the protections that need this addon to come to their end."""
+        is_open = Domain("refund_ids", "any", Domain("state", "=", "open"))
+        return Domain("state", "in", WAITING_STATES) | is_open
+
+    @api.model
+    def _get_not_concluded_domain(self):
+        """Return those that ended without protection: the buyer is told and refunded.
+
+        A protection that may exist at Trusted Shops is not part of it.
+
+        :rtype: odoo.fields.Domain
+        """
+        is_final = Domain("final_at", "<=", fields.Datetime.now())
+        # For a cancelled order there is nothing to correct.
+        is_final |= Domain("order_id.state", "=", "cancel")
+        is_unprotected = Domain("application_number", "!=", False)
+        is_unprotected |= Domain("may_have_arrived", "=", False)
+        is_unprotected &= Domain("last_code", "not in", DUPLICATE_CODES)
+        return Domain("state", "in", NOT_CONCLUDED_STATES) & (
+            Domain("fee_state", "in", FEE_GIVEN_BACK) | (is_final & is_unprotected)
+        )
+
+    def _is_over(self):
+        """Return True if there is certainly no protection, and there will be none."""
+        # In sudo, because not every user may read the order.
+        domain = self._get_not_concluded_domain()
+        return bool(self.sudo().filtered_domain(domain))
+
+    # === WHAT HAPPENED, AND WHAT COMES NEXT === #
+    @api.model
+    def _prepare_reason(self, code, **values):
+        """Return the values that store why a protection stands as it does.
+
+        :param str code: of a message, or of what went wrong with a call
+        :param values: what its sentence names: ``number`` of an application,
+            ``trouble`` of a call, ``what`` is missing, and the amounts ``paid`` and
+            ``total`` in ``currency``, an id
         :rtype: dict
         """
-        order = self.order_id
-        now = fields.Datetime.now()
-        method = order._trustedshops_get_payment_method()
-        partner = self.partner_id or order.partner_id  # who agreed
-        return {
-            "ts_id": self.certificate_id.ts_id,
-            "environment": self.certificate_id.environment,
-            "order_reference": order.name,
-            "order_amount": order._trustedshops_get_amount_to_protect(),
-            "partner_id": partner.id,
-            "customer_reference": (partner.ref or "").strip() or str(partner.id),
-            "buyer_email": get_first_email(partner.email),
-            "payment_type": method.trustedshops_payment_type or "OTHER",
-            "placed_at": now,
-            "placed_with_payment": bool(order._trustedshops_get_payments()),
-            "next_attempt_at": now,
+        return {"last_error": code, "error_values": values or False}
+
+    def _format_message(self, code, part="staff", /, **values):
+        """Override to name also numbers, state, amounts and item of one protection."""
+        if len(self) != 1:
+            return super()._format_message(code, part, **values)
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env))
+            for name in ("state", "payment_type")
         }
+        known = {
+            "order": self.sudo()._get_order_name(),
+            "state": labels["state"].get(self.state),
+            "number": self.application_number or "-",
+            "guarantee_number": self.guarantee_number,
+            "fee": self.currency_id.format(self.gross_fee),
+            "amount": self.currency_id.format(self.protected_amount),
+            "currency": self.currency_id.name,
+            "item": self.item_code,
+            "payment_type": labels["payment_type"].get(self.payment_type, "-"),
+            "count": self.trouble_count,
+        }
+        return super()._format_message(code, part, **{**known, **values})
 
-    def _prepare_request(self):
-        """Return the application for this protection.
+    def _format_reason(self, reason=None):
+        """Return what happened, in the language of the context.
 
-        :rtype: ProtectionRequest
+        :param reason: values of :meth:`_prepare_reason`, by default what is stored
+        :type reason: dict or None
+        :return: '' when all goes well
+        :rtype: str
         """
-        certificate_sudo = self.certificate_id.sudo()
-        return ProtectionRequest(
-            ts_id=self.ts_id,
-            ts_product_id=self.item_code,
-            amount=Decimal(f"{self.order_amount:.2f}"),
-            currency=self.currency_id.name,
-            payment_type=self.payment_type,
-            buyer_email=self.buyer_email or None,
-            shop_customer_id=self.customer_reference,
-            shop_order_id=self.order_reference,
-            order_date=self.placed_at,
-            shop_system_version=f"Odoo {release.version}",
-            ws_user=certificate_sudo.ws_user or None,
-            ws_password=certificate_sudo.ws_password or None,
-        )
+        stored = self._prepare_reason(self.last_error, **(self.error_values or {}))
+        code, values = (reason or stored).values()
+        if not code:
+            return ""
+        words = dict(values or {})
+        if "trouble" in words:
+            words["reason"] = explain_trouble(self.env, words["trouble"])
+        if "currency" in words:
+            currency = self.env["res.currency"].browse(words.pop("currency"))
+            words |= {name: currency.format(words[name]) for name in ("paid", "total")}
+        if code in CODED_REASONS:
+            words["reason"] = words["words"] = self._format_code(*CODED_REASONS[code])
+        if code == "answered":
+            return words["reason"]
+        if code not in self._get_messages():
+            return explain_trouble(self.env, code)
+        text = self._format_message(code, **{"code": self.last_code, **words})
+        is_coded = code == "too_late" and self.last_code
+        return self._format_with_code(text) if is_coded else text
 
-    def _notify_not_placed(self):
-        """Tell the responsible user that a protection could not be queued."""
-        self = self._in_responsible_lang()
-        note = self.env._(
-            "Buyer Protection of order %(order)s could not be queued, see the server"
-            " log. Apply for it at Trusted Shops by hand within three days, or press"
-            " Refund fee.",
-            order=self._get_order_name(),
-        )
-        self._notify_responsible("protection", note)
+    def _format_code(self, *kinds):
+        """Return what the last code means, with the code for the support.
 
-    def _reexamine(self):
-        """Queue protections that were on hold only until the money came in.
-
-        Ask a person if an application was sent and its money will not come.
+        :param kinds: of rows in the table of messages, of which the first counts
         """
+        keys = [f"{kind}{self.last_code}" for kind in kinds]
+        known = [key for key in keys if key in self._get_messages()]
+        message = self._format_message([*known, "answer_unknown"][0])
+        return self._format_with_code(message)
+
+    def _format_with_code(self, words):
+        code = self.last_code
+        return self.env._("%(words)s (code %(code)s)", words=words, code=code)
+
+    @api.depends(
+        *STANDING_FIELDS,
+        "last_error",
+        "error_values",
+        "trouble_count",
+        "refund_ids",
+        "certificate_id.hold_reason",
+        "certificate_id.has_ws_login",
+    )
+    @api.depends_context("lang")
+    def _compute_explanation(self):
         for protection in self:
-            protection = protection._in_responsible_lang()
-            protection._follow_payment()
-            # With a code, it is on hold because of an answer, not because of money.
-            if protection.state != "on_hold" or protection.last_code:
-                continue
-            reason = get_obstacle(protection)
-            if not reason:
-                protection._queue_now()
-            elif reason != Reason.of(protection):
-                protection._put_on_hold(reason)
+            protection.explanation = protection._format_explanation()
 
-    def _put_on_hold(self, reason):
-        """Hold the application until a person decides, or its reason goes."""
-        self.write({"state": "on_hold", "last_code": 0, **reason.prepare()})
+    def _format_explanation(self):
+        """Return what happened, and what comes next or has to be done.
 
-    # === CANCELLING === #
-    def _cancel(self):
-        """Give up what was not sent, with its fee; the payment decides on the rest."""
-        for protection in self.filtered(lambda each: each.state in UNSENT_STATES):
-            protection = protection._in_responsible_lang()
-            may_be_sent = is_in_doubt(protection)
-            reason = Reason("cancelled" if may_be_sent else "cancelled_unsent", {})
-            protection.write({"state": "cancelled", **reason.prepare()})
-            protection._get_drafts()._trustedshops_remove()
-            protection._follow_invoices()
-            protection._ask_for_credit()
+        :return: '' when all goes well
+        :rtype: str
+        """
+        is_queued = self.state in ("queued", "sending")
+        step = is_queued and self.certificate_id.sudo()._explain_wait()
+        if not step and (code := self._get_next_code()):
+            tz, until = self._in_shop().env.context["tz"], self.final_at
+            until = until and format_datetime(self.env, until, tz=tz, dt_format="short")
+            step = self._format_message(code, "step", until=until)
+        return " ".join(filter(None, (self._format_reason(), step)))
 
-    def _ask_for_credit(self):
-        """Ask for the credit note of a fee, once it is sure that nothing was sent."""
-        is_invoiced = self.state == "cancelled" and self.fee_state == "invoiced"
-        if is_invoiced and not is_in_doubt(self):
-            invoices = self._get_posted_lines("out_invoice").move_id
-            note = self.env._(
-                "The order was cancelled, but its fee is on invoice %(invoices)s. Press"
-                " Refund fee to credit it.",
-                invoices=", ".join(invoices.mapped("name")),
+    def _get_next_code(self):
+        """Return the message whose step comes next or has to be done.
+
+        :return: '' when nothing has to be said
+        :rtype: str
+        """
+        if self._awaits_lookup():
+            return self._get_lookup_code()
+        if self.state in NOT_CONCLUDED_STATES:
+            return self._get_end_code()
+        reason = self.last_error
+        if self.state == "on_hold" and reason in self._get_messages():
+            # Otherwise there is nothing to look for at Trusted Shops.
+            is_told = reason != "fee_credited" or self.may_have_arrived
+            return reason if is_told else ""
+        if self.state == "requested" and reason:
+            return "keeps_asking"
+        if self.state in ("queued", "sending") and reason:
+            is_new = self.trouble_count < const.TROUBLE_ATTENTION
+            return "tries_again" if is_new else "tries_in_vain"
+        return ""
+
+    def _get_lookup_code(self):
+        """Return the message that says what to look for at Trusted Shops."""
+        if self.state != "requested":
+            is_known = self.last_code in DUPLICATE_CODES
+            is_foreign = is_known and not self.may_have_arrived
+            return "lookup_compare" if is_foreign else "lookup"
+        if self.number_entered_at and self.last_code:
+            return "lookup_entry"
+        if not self.application_number:
+            return "lookup_compare"
+        long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
+        asked_since = self.number_entered_at or self.requested_at
+        is_asked_for_long = bool(asked_since) and asked_since <= long_ago
+        if is_asked_for_long and self.last_code not in DUPLICATE_CODES:
+            return "lookup_undecided"
+        return "keeps_asking"
+
+    def _get_end_code(self):
+        """Return the message that says what becomes of a refusal and its fee."""
+        if self.fee_state in FEE_GIVEN_BACK:
+            return "over_free"
+        if self._is_over():
+            # Otherwise an activity about the fee says what to do.
+            goes_back = self.filtered_domain(self._get_unreturned_domain())
+            return "over_goes_back" if goes_back else "over"
+        if not self._can_still_be_sent():
+            return "over_soon"
+        if self.application_number:  # the application itself was refused
+            return "curable_by_hand"
+        is_address = self.last_code in const.CURABLE_CODES
+        return "curable_address" if is_address else "curable"
+
+    # === FOR THE BUYER === #
+    @api.depends(
+        *STANDING_FIELDS,
+        "guarantee_number",
+        "protected_until",
+        "fee_collected",
+        "refund_ids.state",
+        "refund_ids.paid_back_on",
+    )
+    @api.depends_context("lang")
+    def _compute_shopper_status(self):
+        def tell(day):
+            return day and format_date(self.env, day, date_format="long")
+
+        for protection in self:
+            situation, protection_sudo = protection._get_situation(), protection.sudo()
+            fee_code = situation and protection_sudo._get_fee_code(situation)
+            final_at = protection.final_at
+            values = {
+                "date": tell(protection.protected_until),
+                "number": protection.guarantee_number,
+                "returned": tell(protection_sudo.refund_ids._get_returned_on()),
+                "until": tell(final_at and protection_sudo._get_day_in_shop(final_at)),
+            }
+            protection.shopper_status = " ".join(
+                protection._format_message(code, "buyer", **values)
+                for code in filter(None, (situation, fee_code))
             )
-            self._notify_responsible("fee_invoiced", note)
+
+    def _get_situation(self):
+        """Return the message that tells the buyer where the protection stands.
+
+        :return: '' while it is only a choice in the cart
+        :rtype: str
+        """
+        if self.state in ("selected", "sending"):
+            return "queued" if self.state == "sending" else ""
+        if self.state == "requested" and self._awaits_lookup():
+            return "on_hold"
+        if self.state not in NOT_CONCLUDED_STATES:
+            return self.state
+        if self._is_over():
+            return "not_concluded"
+        return "on_hold" if self._is_in_doubt() else "curable"
+
+    def _get_fee_code(self, situation):
+        """Return the message that tells the buyer what becomes of the fee.
+
+        :param str situation: result of :meth:`_get_situation`
+        :return: '' while the buyer has to pay it
+        :rtype: str
+        """
+        refund = self.refund_ids
+        if refund._get_returned_on():
+            return "fee_back"
+        if refund or self.fee_state in FEE_GIVEN_BACK:
+            return "fee_goes_back" if refund.state == "open" else "fee_free"
+        if situation != "not_concluded":
+            return ""
+        return "fee_goes_back" if self.fee_collected else "fee_free"
+
+    def _format_mail_status(self):
+        """Return what the order's own mail says, in words for the buyer.
+
+        The mail of an order that waits for its payment is written before the order
+        counts as placed.
+        """
+        if self.state != "selected":
+            return self.shopper_status
+        is_paid = self.order_id._trustedshops_get_payments()
+        return self._format_message("queued" if is_paid else "awaits_payment", "buyer")
+
+    def _mark_test(self, text):
+        """Return a name, note or subject, with a mark if the protection is a test."""
+        return f"[Test] {text}" if self.is_test else text
+
+    def _get_test_mark(self):
+        """Return the sentence that marks a test for buyers, '' for a real one."""
+        return self._format_message("test_mark", "buyer") if self.is_test else ""
+
+    def _get_buyer_lang(self):
+        """Return the language of the purchase if the shop still has it.
+
+        :rtype: str
+        """
+        for code in (self.lang_id.sudo().code, self.partner_id.sudo().lang):
+            if code and self.env["res.lang"]._get_data(code=code):
+                return code
+        return "en_US"
+
+    def _get_claim_url(self):
+        """Return the page where the buyer makes a claim, in the reader's language.
+
+        :rtype: str
+        """
+        return self.certificate_id.sudo()._get_shopper_page("claim_url")
+
+    def _in_shop(self):
+        """Return the record in the language of staff and the time zone of the shop."""
+        tz = self.certificate_id._get_tz(self.company_id)
+        return self._in_responsible_lang().with_context(tz=tz)
+
+    def _get_day_in_shop(self, moment):
+        """Return the day of a moment in the time zone of the shop.
+
+        :param datetime.datetime moment: UTC
+        :rtype: datetime.date
+        """
+        return fields.Datetime.context_timestamp(self._in_shop(), moment).date()
+
+    # === PRIVACY LOOKUP === #
+    @api.model
+    def _trustedshops_search_person(self, email):
+        """Override to find by the address that was sent, or that of the contact."""
+        orders = self.env["sale.order"]._trustedshops_search_by_address(email)
+        found = self.search([("order_id", "in", orders.ids)])
+        found |= search_by_address(self, "buyer_email", email)
+        return found.filtered("placed_at")
+
+    def _trustedshops_format_kept(self):
+        """Override to keep what Trusted Shops or the books may know."""
+        days = [
+            get_last_day(each.company_id, each.placed_at)
+            for each in self
+            if not each._can_be_deleted()
+        ]
+        if not days:
+            return ""
+        date_kept = format_date(self.env, max(days))
+        return self._format_message("kept_protection", date=date_kept)
+
+    @api.model
+    def _trustedshops_count_proofs(self):
+        """Override to count the protections of placed orders."""
+        placed = [("placed_at", "!=", False)]
+        groups = self._read_group(placed, ["company_id"], ["__count", "placed_at:max"])
+        days = [get_last_day(company, last) for company, _count, last in groups]
+        return sum(count for _company, count, _last in groups), max(days, default=None)

@@ -1,14 +1,28 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The statement: what the shop owes Trusted Shops, and what buyers paid for it."""
+"""What the books say about the fee, when it goes back, and what Trusted Shops bills.
+
+How it goes back is in ``models/fee_return.py``.
+"""
 
 from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
+from odoo.orm.models import NO_ACCESS
 from odoo.tools import LazyTranslate
+from odoo.tools.misc import clean_context
 
-from .standing import FEE_GIVEN_BACK, WAITING_STATES, is_in_doubt
+from ... import const
+from ...client_action import link, show
+from .protection import (
+    FEE_GIVEN_BACK,
+    NOT_CONCLUDED_STATES,
+    SENT_STATES,
+    WAITING_STATES,
+)
 
 _lt = LazyTranslate(__name__)
+DOCUMENT_GROUPS = f"{const.BOOKKEEPERS},sales_team.group_sale_salesman"
 # Label of the group without a bill, when a list is grouped by bill.
 NOT_BILLED = _lt("Not billed")
 
@@ -16,6 +30,26 @@ NOT_BILLED = _lt("Not billed")
 class TrustedShopsProtection(models.Model):
     _inherit = "trustedshops.protection"
 
+    fee_line_ids = fields.One2many(
+        "account.move.line",
+        "trustedshops_protection_id",
+        groups=NO_ACCESS,
+        export_string_translation=False,
+    )
+    invoice_ids = fields.Many2many(
+        "account.move", compute="_compute_invoice_ids", groups=DOCUMENT_GROUPS
+    )
+    credit_note_ids = fields.Many2many(
+        "account.move", compute="_compute_invoice_ids", groups=DOCUMENT_GROUPS
+    )
+    # As on the order, because some users who see the protection may not open it.
+    order_payments = fields.Html(
+        related="order_id.trustedshops_payments", export_string_translation=False
+    )
+    # One row once the fee was given back.
+    refund_ids = fields.One2many(
+        "trustedshops.refund", "protection_id", string="Fee Given Back"
+    )
     billable = fields.Selection(
         [
             ("owed", "Owed to Trusted Shops"),
@@ -44,6 +78,243 @@ class TrustedShopsProtection(models.Model):
         string="Bill", index=True, tracking=True, falsy_value_label=NOT_BILLED
     )
 
+    # === THE BOOKS === #
+    @api.depends("fee_line_ids.parent_state", "fee_line_ids.move_type")
+    @api.depends_context("uid")
+    def _compute_invoice_ids(self):
+        for protection in self:
+            lines = protection.sudo().fee_line_ids.sudo(False)
+            moves = lines.move_id._filtered_access("read").filtered(
+                lambda move: move.state in ("draft", "posted")
+            )
+            invoices = moves.filtered(lambda move: move.move_type == "out_invoice")
+            protection.invoice_ids = invoices
+            protection.credit_note_ids = moves - invoices
+
+    def _get_fee_lines(self):
+        """Return the line of the fee on the order, if it is still this protection's.
+
+        :return: records of ``sale.order.line``
+        """
+        self.ensure_one()
+        order = self.order_id
+        lines = order._trustedshops_get_fee_lines()
+        return lines if order.trustedshops_protection_id == self else lines.browse()
+
+    def _get_fee_on(self, state, move_type):
+        """Return the lines of the fee on documents.
+
+        :param str state: of the documents: ``draft`` or ``posted``
+        :param str move_type: ``out_invoice`` or ``out_refund``
+        :return: records of ``account.move.line`` in sudo
+        """
+        self.ensure_one()
+        return self.sudo().fee_line_ids.filtered_domain(
+            Domain("parent_state", "=", state) & Domain("move_type", "=", move_type)
+        )
+
+    def _is_fee_off(self):
+        """Return True if the fee was given up, and posted documents do not charge it.
+
+        They charge it again while our own credit note is reset to draft.
+        """
+        is_given_up = bool(self.refund_ids) or self.state == "cancelled"
+        return is_given_up and not self._get_invoiced_fee()[0]
+
+    def _get_invoiced_fee(self):
+        """Return what posted invoices charge for the fee, less what was credited.
+
+        :return: the balance and what was credited, with taxes
+        :rtype: tuple of float
+        """
+        invoiced, credited = (
+            sum(self._get_fee_on("posted", move_type).mapped("price_total"))
+            for move_type in ("out_invoice", "out_refund")
+        )
+        return self.currency_id.round(invoiced - credited), credited
+
+    def _get_fee_state(self):
+        """Return what the books say about the fee.
+
+        :return: value of ``fee_state``
+        :rtype: str
+        """
+        balance, credited = self._get_invoiced_fee()
+        if balance > 0:
+            return "invoiced"
+        if credited:
+            return "refunded"
+        return "waived" if self.refund_ids or self.state == "cancelled" else "due"
+
+    def _sync_invoices(self):
+        """Bring the state of the fee in line with the books, and close moot activities.
+
+        Then go on with what waited for the fee.
+        """
+        for protection in self:
+            if not protection._is_invoiced_ahead():
+                protection._close_todos_about("final_invoice")
+            before, after = protection.fee_state, protection._get_fee_state()
+            if before == after:
+                continue
+            protection.fee_state = after
+            if after != "invoiced":
+                protection._close_todos_about("fee_invoiced")
+            elif protection.refund_ids:
+                protection._schedule_books("books_undone")
+            if before in FEE_GIVEN_BACK and after not in FEE_GIVEN_BACK:
+                protection._reexamine()
+            elif protection.state in NOT_CONCLUDED_STATES:
+                protection._update_todo()
+
+    def _is_invoiced_ahead(self):
+        """Return True if down payments were invoiced for more than the order costs."""
+        order = self.order_id
+        down_payments = order.order_line.filtered("is_downpayment")
+        invoiced = sum(down_payments.mapped("amount_invoiced"))
+        return order.state == "sale" and (
+            order.currency_id.compare_amounts(invoiced, order.amount_total) > 0
+        )
+
+    # === THE ORDER ENDS === #
+    def _sync_return(self):
+        """Apply the refund policy when all goods were credited: the buyer withdrew.
+
+        Take that back when goods are charged again, because a corrected invoice begins
+        with a credit note of everything.
+        """
+        self._apply_return()
+        for protection in self.filtered("ended_at"):
+            order, is_sent = protection.order_id, protection.state in SENT_STATES
+            is_open = is_sent and order.state != "cancel"
+            if is_open and not order._trustedshops_is_all_credited():
+                protection._reset_end()
+
+    def _apply_return(self):
+        """Apply the refund policy also if goods were returned before it could be.
+
+        The application was not sent then, or the money not there.
+        """
+        for protection in self.filtered(lambda each: not each.ended_at):
+            order, is_sent = protection.order_id, protection.state in SENT_STATES
+            is_open = is_sent and order.state != "cancel"
+            if is_open and order._trustedshops_is_all_credited():
+                protection._in_responsible_lang()._apply_refund_policy()
+
+    def _reset_end(self):
+        """Reset that the order came to nothing, and stop asking about its fee."""
+        ended = self.filtered("ended_at")
+        ended.ended_at = False
+        ended._close_todos_about("ended")
+
+    def _apply_refund_policy(self):
+        """Refund the fee of an order that ended, keep it, or ask, by the policy.
+
+        There is nothing to decide before the buyer paid it or got an invoice.
+        """
+        policy = self.certificate_id.fee_refund_policy
+        is_open = self.fee_state not in FEE_GIVEN_BACK
+        received = self.order_id._trustedshops_get_received_amount()
+        is_charged = self.fee_state == "invoiced" or received > 0
+        if is_open and policy != "refund" and not is_charged:
+            return
+        self.ended_at = fields.Datetime.now()
+        if not is_open:
+            return
+        if policy == "keep":
+            self._post_note(self._format_message("fee_kept"))
+        elif policy == "refund":
+            self._try_to_return_fee("ended")
+        else:
+            self._schedule_ended()
+
+    def _schedule_ended(self):
+        """Ask what becomes of a fee not given back when its order came to nothing.
+
+        If a user still has to look at Trusted Shops, that comes first.
+        """
+        is_open = self.ended_at and self.fee_state not in FEE_GIVEN_BACK
+        is_asked = is_open and self.certificate_id.fee_refund_policy == "ask"
+        if is_asked and not self._awaits_lookup():
+            self._schedule_message("ended")
+
+    def _schedule_credit(self):
+        """Ask for the credit note of a fee, once it is sure that nothing was sent."""
+        is_invoiced = self.state == "cancelled" and self.fee_state == "invoiced"
+        if is_invoiced and not self._is_in_doubt():
+            invoices = self._get_fee_on("posted", "out_invoice").move_id
+            names = ", ".join(invoices.mapped("name"))
+            self._schedule_message("fee_on_invoice", "fee_invoiced", invoices=names)
+
+    # === REFUND === #
+    def _can_refund_fee(self):
+        """Return True if there is a fee to give back, and the queue is not at work."""
+        if self.fee_state == "refunded":
+            # A user credited the whole invoice, to correct it or to invoice anew.
+            lines = self._get_fee_lines().filtered("product_uom_qty")
+            is_left = lines or self._get_fee_on("draft", "out_invoice")
+            is_given_up = self.refund_ids or self.state == "cancelled"
+            if is_given_up or not is_left:
+                return False
+        if self.fee_state == "waived":
+            return False
+        if self.state == "selected":  # it could not be placed
+            return self.order_id.state == "sale"
+        return self.state not in ("queued", "sending")
+
+    def action_refund_fee(self):
+        """Give the fee back to the buyer, once.
+
+        :return: a notification that says what was done
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when it was given back already, or core refuses to credit
+        """
+        protection_sudo = self._press("refund_fee")
+        # The records made here must not get the defaults of the dialog with the button.
+        context = clean_context(self.env.context)
+        protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))
+        is_unnumbered = not protection_sudo.application_number
+        is_requested = protection_sudo.state == "requested"
+        if protection_sudo.state == "on_hold" or (is_requested and is_unnumbered):
+            reason = self._prepare_reason("fee_given_up")
+            protection_sudo.write({"state": "failed", **reason})
+        protection_sudo._finish_todos()
+        text = protection_sudo.refund_ids._give_back(protection_sudo, "person")
+        action = "website_sale_trustedshops.trustedshops_refund_action"
+        label = self.env["ir.actions.actions"]._for_xml_id(action)["display_name"]
+        return show(text, [link(label, action, protection_sudo.refund_ids.id)])
+
+    @api.model
+    def _get_unreturned_domain(self):
+        """Return the protections whose fees have to go back by themselves."""
+        is_blocked = Domain("activity_ids.trustedshops_cause", "=", "fee_invoiced")
+        is_charged = Domain("refund_ids", "=", False)
+        return self._get_not_concluded_domain() & is_charged & ~is_blocked
+
+    def _try_to_return_fee(self, reason="not_concluded"):
+        """Give the fee back, or tell the responsible user what is in the way.
+
+        :param str reason: key of the field ``reason`` of the refund
+        """
+        try:
+            with self.env.cr.savepoint():
+                self.refund_ids._give_back(self, reason)
+        except (RedirectWarning, UserError) as error:
+            self._schedule_books(str(error))
+
+    def _schedule_books(self, reason="bug_in_books"):
+        """Ask a user to settle the books; the queue does not try again meanwhile.
+
+        :param str reason: what core says, or the code of a message
+        """
+        self = self._in_responsible_lang()
+        if reason in self._get_messages():
+            reason = self._format_message(reason)
+        self._schedule_message("fee_invoiced", reason=reason)
+        self._update_todo()  # it still promises the fee back
+
+    # === THE STATEMENT === #
     @api.depends(
         "state",
         "may_have_arrived",
@@ -58,7 +329,7 @@ class TrustedShopsProtection(models.Model):
             if protection.state == "confirmed":
                 protection.billable = "void" if protection.is_test else "owed"
             # An application stays at Trusted Shops when the order is cancelled.
-            elif is_open or is_in_doubt(protection):
+            elif is_open or protection._is_in_doubt():
                 protection.billable = "undecided"
             else:
                 protection.billable = "void"
@@ -107,20 +378,12 @@ class TrustedShopsProtection(models.Model):
         is_done = Domain("state", "=", "done")
         is_done &= Domain("operation", "not in", ("refund", "validation"))
         is_done &= ~Domain(children, "any", gone | Domain(children, "any", gone))
-        is_covered = self._get_domain_of("payment.transaction", is_done)
+        is_done &= Domain("trustedshops_protection_id", "!=", False)
+        covering = self.env["payment.transaction"].sudo()._search(is_done)
+        is_covered = Domain(
+            "id", "in", covering.subselect("trustedshops_protection_id")
+        )
         # An earlier choice in the cart has no part in the order's invoices.
         is_placed = Domain("state", "not in", ("selected", "cancelled"))
         is_placed |= Domain("fee_state", "=", "invoiced")
         return (is_paid & is_placed) | (~is_invoiced & is_covered)
-
-    @api.model
-    def _get_domain_of(self, model, domain):
-        """Return the protections to which records of another model belong.
-
-        :param str model: with a field ``trustedshops_protection_id``
-        :param Domain domain: of its records, which are read in sudo
-        :rtype: odoo.fields.Domain
-        """
-        domain &= Domain("trustedshops_protection_id", "!=", False)
-        records = self.env[model].sudo()._search(domain)
-        return Domain("id", "in", records.subselect("trustedshops_protection_id"))

@@ -9,7 +9,6 @@ from odoo.tools import format_datetime
 
 from ... import const
 from ...lib.links import make_rate_now_url
-from ..protection.words import get_mail_status
 
 # How long after the order the confirmation page contains the Trustcard, unless the
 # browser reports that it was delivered.
@@ -406,7 +405,7 @@ class SaleOrder(models.Model):
             # As the buyer would see it.
             form = self.with_user(visitor).sudo()._trustedshops_get_form()
         return {
-            "status": protection_sudo and get_mail_status(protection_sudo),
+            "status": protection_sudo and protection_sudo._format_mail_status(),
             "form": form,
             "order": self,
             "test_mark": protection_sudo._get_test_mark() or form.get("test_mark"),

@@ -471,9 +471,11 @@ class SaleOrder(models.Model):
         """
         if self._trustedshops_is_choice_intact():
             return
-        staff = self.trustedshops_protection_id._in_responsible_lang()
+        # Their own language, also when the protection is deleted.
+        staff_env = self.trustedshops_protection_id._in_responsible_lang().env
         if self._trustedshops_remove_choice("choice_changed"):
-            self.message_post(body=staff._format_message("choice_changed"))
+            messages = staff_env["trustedshops.message"]
+            self.message_post(body=messages._format_message("choice_changed"))
 
     def _trustedshops_sync_with_page(self, is_shown):
         """Let the order contain the fee only if the page that pays shows it.

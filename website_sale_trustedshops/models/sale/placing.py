@@ -75,7 +75,8 @@ class SaleOrder(models.Model):
                 order.trustedshops_protection_id != protection
                 or not order._trustedshops_get_fee_lines()
             ) and not order._trustedshops_try(order._trustedshops_bring_back_choice):
-                order._trustedshops_try(protection._notify_not_placed)
+                schedule = protection._schedule_message
+                order._trustedshops_try(schedule, "not_placed", "protection")
 
     def _trustedshops_is_choice_too_late(self):
         """Return True if everything but the fee was paid before the box was ticked.
@@ -106,8 +107,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         protection = self.trustedshops_protection_id._in_responsible_lang()
         paid = protection.currency_id.format(self._trustedshops_get_promised_amount())
-        note = protection._get_messages()["choice_paid"].staff
-        protection._post_at_orders(note, paid=paid)
+        protection._log_at_orders("choice_paid", paid=paid)
         self._trustedshops_unlink_choice()
         self._trustedshops_update_notice("choice_paid")
 
@@ -146,8 +146,7 @@ class SaleOrder(models.Model):
                     protection.certificate_id, protection
                 )
             )
-            note = protection._get_messages()["choice_back"].staff
-            protection._post_at_orders(note)
+            protection._log_at_orders("choice_back")
         elif protection.state == "selected":
             protection._place()
 
@@ -197,7 +196,8 @@ class SaleOrder(models.Model):
             if protection.state != "selected":
                 continue
             if not order._trustedshops_try(protection._place):
-                order._trustedshops_try(protection._notify_not_placed)
+                schedule = protection._schedule_message
+                order._trustedshops_try(schedule, "not_placed", "protection")
 
     def _trustedshops_try(self, work, *args):
         """Call a method of ours without ever stopping what the shop is doing.
@@ -240,7 +240,7 @@ class SaleOrder(models.Model):
         self._trustedshops_reexamine_protection()
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
-                order._trustedshops_try(protection._follow_late_return)
+                order._trustedshops_try(protection._apply_return)
 
     def _action_cancel(self):
         """Override of `sale` to give up protections that were not sent.
@@ -261,7 +261,7 @@ class SaleOrder(models.Model):
         result = super().action_draft()
         for order in self.sudo():
             protection = order.trustedshops_protection_id
-            protection._forget_end()
+            protection._reset_end()
             if protection.state == "cancelled":
                 order._trustedshops_unlink_choice()
         return result

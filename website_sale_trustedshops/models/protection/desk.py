@@ -1,0 +1,692 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What staff do with a protection and are told of it, and the mails to its buyer.
+
+A button never asks Trusted Shops. It changes the row and wakes the queue, so that it
+answers at once and nothing is applied for twice.
+
+An answer of Trusted Shops is stored alone, with a mark that it must be reported.
+Another transaction reports it and clears the mark. So it is reported once, even if the
+process dies in between.
+"""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import email_normalize, format_datetime
+
+from ... import const
+from ...client_action import show
+from ...lib.values import LARGEST_NUMBER
+from ..service import is_ahead
+from .protection import (
+    DUPLICATE_CODES,
+    ENDED_STATES,
+    FEE_GIVEN_BACK,
+    NOT_CONCLUDED_STATES,
+    STANDING_FIELDS,
+)
+
+MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
+# The groups of each button, of which the user needs one. Salespeople can press it only
+# for orders that they see.
+BUTTONS = {
+    "apply_now": MANAGERS,
+    "check_state": ("sales_team.group_sale_salesman", "base.group_system"),
+    "enter_number": MANAGERS,
+    "not_found": MANAGERS,
+    "release": MANAGERS,
+    "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
+    "resend_mail": MANAGERS,
+}
+# What an activity about a protection can be about (``trustedshops_cause``):
+# "protection" is how its application stands, "mail" the buyer's mail, "late_number" a
+# second application or one that was given up. "ended" and "called_off" ask about the
+# fee of an order that came to nothing, "fee_invoiced" and "final_invoice" about its
+# books, "refund" about its money. Pressing a button settles these:
+SETTLED_BY_BUTTON = ("protection", "ended", "fee_invoiced", "called_off")
+MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
+# How long a mail waits whose template failed.
+PAUSE = timedelta(hours=1)
+# The mails that we write to buyers, not those to staff or of a merchant's own rule.
+OURS = Domain(
+    [
+        ("model", "=", "trustedshops.protection"),
+        ("message_type", "=", "email_outgoing"),
+        ("is_notification", "=", True),
+    ]
+)
+# Why a mail can reach nobody.
+IMPOSSIBLE = ("mail_email_invalid", "mail_email_missing")
+# The mail that tells the buyer of a state.
+KINDS = {"confirmed": "confirmed", "rejected": "failed", "failed": "failed"}
+
+
+class TrustedShopsProtection(models.Model):
+    """Its mails to the buyer: one a decision, written once.
+
+    One transaction creates the mail in Odoo's queue, which sends it, and stores that it
+    was written. Staff are told before, because a template may fail, and because the
+    buyer reads of a refusal only when it is final.
+    """
+
+    _inherit = "trustedshops.protection"
+
+    # Keys of BUTTONS, separated by commas.
+    possible_buttons = fields.Char(
+        compute="_compute_possible_buttons", export_string_translation=False
+    )
+    # The buyer has to be told of the state, but no mail was written yet.
+    mail_due = fields.Boolean(readonly=True, export_string_translation=False)
+    # When the last mail was written; empty if it did not reach the buyer.
+    mailed_at = fields.Datetime(string="Mail Written", readonly=True)
+    mail_status = fields.Char(
+        string="Mail to the Buyer", compute="_compute_mail_status"
+    )
+
+    _notice_idx = models.Index("(id) WHERE notice_due IS TRUE")
+    _mail_idx = models.Index("(id) WHERE mail_due IS TRUE")
+
+    # === BUTTONS === #
+    @api.depends(
+        *STANDING_FIELDS, "placed_at", "attempt_count", "buyer_email", "refund_ids"
+    )
+    @api.depends_context("uid")
+    def _compute_possible_buttons(self):
+        for protection in self:
+            possible = protection.sudo()._get_possible_buttons()
+            protection.possible_buttons = ",".join(
+                name for name in BUTTONS if name in possible and self._can_press(name)
+            )
+
+    @api.model
+    def _can_press(self, button):
+        """Return True if the user is in a group of the button."""
+        return any(self.env.user.has_group(group) for group in BUTTONS[button])
+
+    def _get_possible_buttons(self):
+        """Return the keys of ``BUTTONS`` that make sense now, whoever may press them.
+
+        :rtype: set of str
+        """
+        state, number = self.state, self.application_number
+        is_charged = self.fee_state not in FEE_GIVEN_BACK and not self.refund_ids
+        is_sendable = is_charged and self._can_still_be_sent()
+        is_open = state in ("queued", "on_hold", "rejected")
+        is_known = self.last_code in DUPLICATE_CODES
+        is_decided = state == "confirmed" or self._is_over()
+        possible = {
+            # With a number, Trusted Shops would only answer that it knows the order.
+            "apply_now": is_sendable and is_open and not number,
+            "check_state": state == "requested" and number,
+            "enter_number": self._can_enter_number(),
+            "not_found": self._awaits_lookup(),
+            "release": is_sendable and state == "on_hold" and not is_known,
+            "refund_fee": self._can_refund_fee(),
+            "resend_mail": is_decided and self.buyer_email,
+        }
+        return {name for name, is_possible in possible.items() if is_possible}
+
+    def _can_enter_number(self):
+        """Return True if the protection goes on once its number is known."""
+        if self.state == "requested":
+            is_open = not self.application_number or self.number_entered_at
+            return bool(is_open) or self._awaits_lookup()
+        if self.state == "rejected":
+            # After a refusal, the merchant can only apply by hand.
+            return bool(self.application_number) or self._is_in_doubt()
+        if self.state not in ENDED_STATES:
+            return self.state == "on_hold" and self.last_code in DUPLICATE_CODES
+        # Even if a user did not find it the first time. An order can have only one
+        # protection, and one in the cart counts as well.
+        order = self.order_id
+        others = order.trustedshops_protection_ids | order.trustedshops_protection_id
+        others = others.filtered(lambda each: each.state != "cancelled")
+        was_sent = bool(self.attempt_count) or self._is_in_doubt()
+        return was_sent and not others - self
+
+    def _press(self, button):
+        """Check that the user may press a button, and keep the queue off the row.
+
+        :param str button: key of ``BUTTONS``
+        :return: the locked record in sudo, because no user has rights to write it
+        :raise AccessError: without the rights
+        :raise UserError: when it makes no sense now, or the queue is at work on the row
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self._can_press(button):
+            raise AccessError(
+                self.env._(
+                    "You have no rights for this button. Ask a sales manager or an"
+                    " accountant."
+                )
+            )
+        locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
+        if not locked_sudo or locked_sudo.state == "sending":
+            raise UserError(
+                self.env._(
+                    "Trusted Shops is being asked about this order now. Try again in a"
+                    " minute."
+                )
+            )
+        if button not in locked_sudo._get_possible_buttons():
+            states = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "This is not possible now: Buyer Protection of order %(order)s is"
+                    " “%(state)s”.",
+                    order=locked_sudo._get_order_name(),
+                    state=states[self.state],
+                )
+            )
+        return locked_sudo
+
+    def _finish(self, text, warning=""):
+        """Post what a button did and close the activities that asked for it.
+
+        :param str text: what was done
+        :param str warning: what the user has to read besides
+        :return: a notification
+        :rtype: dict
+        """
+        text = f"{text} {warning}".strip()
+        self._finish_todos()
+        self._post_note(text)
+        return show(text, **({"type": "warning", "sticky": True} if warning else {}))
+
+    def action_apply_now(self):
+        """Have the queue send the application now, with what was corrected since.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when nothing can be applied for, or the sums still do not fit
+        """
+        protection_sudo = self._press("apply_now")
+        warning = protection_sudo._update_corrections()
+        if reason := protection_sudo._get_obstacle():
+            raise UserError(protection_sudo._format_reason(reason))
+        certificate_sudo = protection_sudo.certificate_id
+        wait = certificate_sudo._get_sending_wait()
+        if not wait.until and (text := certificate_sudo._explain_wait()):
+            raise UserError(text)
+        protection_sudo._queue_now()
+        return protection_sudo._finish(
+            protection_sudo._format_message("applied_now"),
+            f"{warning} {certificate_sudo._explain_wait(wait)}".strip(),
+        )
+
+    def _update_corrections(self):
+        """Update what was corrected on the order since it was placed.
+
+        The order's number and date stay. Change nothing once an application may have
+        arrived, because the same one must be sent again. A later refusal does not prove
+        that it did not arrive: the service may check other values before the number.
+
+        :return: why the corrections are not sent, '' when they are
+        :rtype: str
+        """
+        current = self._prepare_placed_values()
+        names = ("order_amount", "customer_reference", "buyer_email", "payment_type")
+        changed = {
+            name: current[name]
+            for name in names
+            if (self[name] or "") != (current[name] or "")
+        }
+        if changed and self.may_have_arrived:
+            return self._format_message("sent_unchanged")
+        self.write(changed)
+        self.flush_recordset()  # alone, as in `_set_order_number`
+        return ""
+
+    def action_check_state(self):
+        """Have the queue ask now whether the application was decided.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when there is nothing to ask for
+        """
+        protection_sudo = self._press("check_state")
+        protection_sudo.next_attempt_at = fields.Datetime.now()
+        protection_sudo._trigger_queue()
+        text = protection_sudo._format_message("asked_now")
+        protection_sudo._post_note(text)
+        return show(text)
+
+    def action_enter_number(self):
+        """Open the dialog in which the user enters the application number.
+
+        :raise AccessError: without the rights
+        :raise UserError: when there is a number, or nothing was applied for
+        """
+        self._press("enter_number")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Enter the application number"),
+            "res_model": "trustedshops.number.entry",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_protection_id": self.id},
+        }
+
+    def _enter_number(self, text):
+        """Store the number under which Trusted Shops knows the application.
+
+        :param str text: as typed
+        :raise AccessError: without the rights
+        :raise UserError: when it is no number, or another order's
+        """
+        protection_sudo = self._press("enter_number")
+        number = protection_sudo._check_number(text)
+        values = self._prepare_requested_values(number)
+        if protection_sudo.requested_at:
+            del values["requested_at"]
+        values["number_entered_at"] = fields.Datetime.now()
+        protection_sudo.write(values)
+        protection_sudo._trigger_queue()
+        protection_sudo._finish(protection_sudo._format_message("number_entered"))
+        protection_sudo._schedule_ended()
+
+    def _check_number(self, text):
+        """Return the application number that a user typed, in normal form.
+
+        :raise UserError: when it is no number, or another order's
+        """
+        digits = (text or "").strip()
+        is_number = digits.isascii() and digits.isdecimal()
+        if not is_number or not 0 < int(digits[:20]) <= LARGEST_NUMBER:
+            raise UserError(
+                self.env._(
+                    "An application number has digits only and is at most %(largest)s.",
+                    largest=LARGEST_NUMBER,
+                )
+            )
+        number = str(int(digits))
+        other = self.search(
+            [
+                ("ts_id", "=", self.ts_id),
+                ("environment", "=", self.environment),
+                ("application_number", "=", number),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if other:
+            raise UserError(
+                self.env._(
+                    "%(number)s is the application of order %(order)s. Look the number"
+                    " up at Trusted Shops by the order number.",
+                    number=number,
+                    order=other._get_order_name(),
+                )
+            )
+        return number
+
+    def action_not_found(self):
+        """Note that Trusted Shops has no application of this order.
+
+        That settles the statement, and the fee goes back as for every protection that
+        was not concluded.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when there is nothing to look up
+        """
+        protection_sudo = self._press("not_found")
+        is_requested = protection_sudo.state == "requested"
+        reason = protection_sudo.last_error
+        is_entry_refused = is_requested and reason == "entry_refused"
+        code = "no_protection" if is_entry_refused else "no_application"
+        protection_sudo.write(protection_sudo._prepare_not_found_values())
+        protection_sudo._trigger_queue()
+        shown = protection_sudo._finish(protection_sudo._format_message(code))
+        protection_sudo._schedule_credit()
+        if protection_sudo.state == "rejected":
+            protection_sudo._update_todo()
+        return shown
+
+    def action_release(self):
+        """Release the application although the sums do not fit.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when it is not on hold for that
+        """
+        protection_sudo = self._press("release")
+        if reason := protection_sudo._get_firm_obstacle():
+            raise UserError(protection_sudo._format_reason(reason))
+        reason = protection_sudo._format_reason() or "-"
+        text = protection_sudo._format_message("released", reason=reason)
+        protection_sudo.is_released = True
+        protection_sudo._queue_now()
+        return protection_sudo._finish(text)
+
+    # === ACTIVITIES === #
+    def _get_responsible(self):
+        """Return the user who gets the activities."""
+        return self.certificate_id[:1]._get_responsible()
+
+    def _schedule_message(self, code, cause=None, **values):
+        """Give the responsible user an activity with a message of the table.
+
+        :param str code: of the message
+        :param cause: of the activity, by default the code
+        :type cause: str or None
+        :param values: what the message names
+        """
+        self = self._in_responsible_lang()
+        note = self._format_message(code, **values)
+        self._notify_responsible(cause or code, note)
+
+    def _finish_todos(self):
+        """Mark the activities that a user settled with a button as done.
+
+        Ask again if a user still has to look the application up at Trusted Shops.
+        """
+        self._find_todos_about(*SETTLED_BY_BUTTON).action_feedback()
+        self.filtered(lambda each: each._awaits_lookup())._update_todo()
+
+    def _update_todo(self):
+        """Update the one activity about the application, or close it.
+
+        It says what the form says, so the two never disagree. The activity about an
+        ended protection stays until a user ticks it off.
+        """
+        needing = self.sudo().filtered_domain(self._get_attention_domain())
+        for protection in self:
+            protection = protection._in_responsible_lang()
+            is_asked = bool(protection._find_todos_about("protection"))
+            is_over = protection.state in NOT_CONCLUDED_STATES
+            if protection in needing or (is_over and is_asked):
+                note = protection._format_explanation()
+                protection._notify_responsible("protection", note)
+                if protection._awaits_lookup():
+                    protection._close_todos_about("ended")
+            elif is_asked:
+                protection._close_todos_about("protection")
+                protection._schedule_ended()
+
+    # === NOTES === #
+    def _log_state(self):
+        """Log in the chatter where the protections stand."""
+        states = dict(self._fields["state"]._description_selection(self.env))
+        notes = {}
+        for protection in self:
+            parts = (states[protection.state], protection._format_reason())
+            notes[protection.id] = Markup("<br/>").join(filter(None, parts))
+        self._message_log_batch(notes)
+
+    def _log_at_orders(self, code, **values):
+        """Log a message for staff at the orders of the protections.
+
+        A message to followers would take three times as long, and no user follows an
+        order for that.
+
+        :param str code: of the message
+        :param values: what it names
+        """
+        texts = {
+            each.order_id.id: each._mark_test(
+                each._in_responsible_lang()._format_message(code, **values)
+            )
+            for each in self
+        }
+        self.order_id._message_log_batch(texts)
+
+    def _post_note(self, text):
+        """Post a note at the protection and at its order."""
+        self.message_post(body=text)
+        self.order_id.message_post(body=self._mark_test(text))
+
+    def _log_answers(self):
+        """Log the last answers, and ask for a user where one is needed."""
+        self.notice_due = False
+        self._log_state()
+        applied_for = self.filtered(
+            lambda each: each.state == "requested" and each.application_number
+        )
+        applied_for._log_at_orders("requested")
+        for protection in self:
+            protection._update_todo()
+            protection._schedule_late_number()
+            # The payment may have been called off during the call, or the goods
+            # returned before it.
+            protection._sync_payment()
+            protection._apply_return()
+
+    def _schedule_late_number(self):
+        """Ask a user about an application whose number or decision came too late."""
+        if not self.late_number:
+            return
+        is_own = self.late_number == self.application_number
+        code = "confirmed_late" if is_own else "late_number"
+        # If an activity asks to look at Trusted Shops, it also says what to look for.
+        cause = "protection" if self._awaits_lookup() else "late_number"
+        note = self._format_message(code, late_number=self.late_number)
+        self._notify_responsible(cause, note)
+        self._message_log(body=note)  # the next one would replace it
+        self.late_number = False
+
+    # === MAILS TO THE BUYER === #
+    @api.depends("mail_due", "mailed_at", "state")
+    @api.depends_context("lang", "tz")
+    def _compute_mail_status(self):
+        waiting = self._search_unsent_mails().mapped("res_id")
+        for protection in self:
+            if protection.mail_due:
+                status = self.env._("Not written yet")
+            elif not protection.mailed_at:
+                is_decided = protection.state in KINDS
+                status = is_decided and self.env._("Not sent")
+            elif protection.id in waiting:
+                status = self.env._("Waits for the mail server")
+            else:
+                status = self.env._(
+                    "Sent; written on %(date)s",
+                    date=format_datetime(
+                        self.env, protection.mailed_at, dt_format="short"
+                    ),
+                )
+            protection.mail_status = status
+
+    def _plan_mail(self):
+        """Have the buyers told of the new state, unless they were, and of no other."""
+        for protection in self:
+            if protection.state == "confirmed":
+                protection.mailed_at = False  # that was a refusal
+            is_told = bool(protection.mailed_at)
+            protection.mail_due = protection.state in KINDS and not is_told
+
+    def _search_unsent_mails(self, domain=Domain.TRUE):
+        """Return the mails to these buyers that did not leave, in sudo.
+
+        :param Domain domain: which of them
+        """
+        domain &= OURS & Domain("res_id", "in", self.ids)
+        domain &= Domain("state", "in", ("outgoing", "exception"))
+        return self.env["mail.mail"].sudo().search(domain)
+
+    @api.model
+    def _get_mails_domain(self):
+        """Return the rows whose buyers are to be told now."""
+        waits = is_ahead("next_attempt_at", fields.Datetime.now(), PAUSE)
+        return Domain("mail_due", "=", True) & self._get_decided_domain() & ~waits
+
+    @api.model
+    def _get_refused_domain(self):
+        """Return the rows with a true mail that the mail server refused.
+
+        A mail waits an hour; as the queue runs every ten minutes, that is 50 minutes.
+        """
+        tried_before = fields.Datetime.now() - timedelta(minutes=50)
+        is_due = Domain("write_date", "<=", tried_before)
+        is_due |= Domain("failure_type", "in", IMPOSSIBLE)
+        refused = OURS & Domain("state", "=", "exception") & is_due
+        ids = self.env["mail.mail"].sudo().search(refused).mapped("res_id")
+        # Otherwise a user knows that it came back, or it is no longer true.
+        is_valid = Domain("mailed_at", "!=", False)
+        return Domain("id", "in", ids) & is_valid & self._get_decided_domain()
+
+    @api.model
+    def _get_decided_domain(self):
+        """Return the rows whose decision is final."""
+        is_confirmed = Domain("state", "=", "confirmed")
+        return is_confirmed | self._get_not_concluded_domain()
+
+    def _write_mails(self):
+        """Write to the buyers, unless that is switched off."""
+        groups = self.grouped(lambda each: (KINDS[each.state], each.certificate_id))
+        for (kind, certificate), rows in groups.items():
+            if certificate[f"send_{kind}_mail"]:
+                rows._mail_buyers()
+            else:
+                rows._settle_mail()
+            if kind == "confirmed":
+                rows._log_at_orders("confirmed")
+
+    def _mail_buyers(self, **values):
+        """Give mails to the mail queue of Odoo, and store that they were written.
+
+        All are of one kind and certificate, so that Odoo compiles the template once.
+
+        :param values: of the mails, in place of those of the template
+        """
+        kind, certificate = KINDS[self[:1].state], self.certificate_id
+        self._search_unsent_mails().cancel()  # the new ones take their place
+        # Keep the message when the mail is deleted after sending. If the mail comes
+        # back, Odoo finds the record by its message.
+        values = {**values, "is_notification": True}
+        mails_sudo = certificate._get_mail_template(kind).send_mail_batch(
+            self.ids,
+            email_layout_xmlid="website_sale_trustedshops.mail_layout",
+            email_values=values,
+        )
+        if kind == "confirmed":
+            files = certificate.sudo().conditions_attachment_ids
+            mails_sudo.attachment_ids = [Command.link(file.id) for file in files]
+        for protection, mail_sudo in zip(self, mails_sudo, strict=True):
+            mail_sudo.subject = protection._mark_test(mail_sudo.subject)
+        self._settle_mail(mailed_at=fields.Datetime.now())
+        self.env["ir.cron"]._trustedshops_trigger(MAIL_CRON)
+
+    def _settle_mail(self, **values):
+        """Store that no mail is to be written any more, and close what asked for it."""
+        self.write({"mail_due": False, "next_attempt_at": False, **values})
+        self._close_todos_about("mail")
+
+    def _wait_for_template(self):
+        """Postpone a mail whose template fails or is missing, and ask a user."""
+        self.next_attempt_at = fields.Datetime.now() + PAUSE
+        self._schedule_message("mail_unwritten", "mail")
+
+    def _retry_mails(self):
+        """Queue refused mails again, as Odoo does not retry; at last tell a user."""
+        is_impossible = Domain("failure_type", "in", IMPOSSIBLE)
+        returned = self.browse(
+            self._search_unsent_mails(is_impossible).mapped("res_id")
+        )
+        since = fields.Datetime.now() - const.MAIL_RETRY_WITHIN
+        lost = (self - returned).filtered(lambda each: each.mailed_at <= since)
+        for rows, code in ((returned, "mail_returned"), (lost, "mail_lost")):
+            rows._search_unsent_mails().cancel()
+            rows._schedule_mail(code)
+        (self - returned - lost)._search_unsent_mails().mark_outgoing()
+        self.env["ir.cron"]._trustedshops_trigger(MAIL_CRON)
+
+    def _schedule_mail(self, code):
+        """Ask a user about mails that did not reach the buyers.
+
+        :param str code: of the message that says what happened and what to do
+        """
+        self.sudo().mailed_at = False
+        for protection in self.sudo():
+            protection._schedule_message(code, "mail")
+
+    def _message_receive_bounce(self, email, partner):
+        """Override of `mail` to have a user check an address that refused a mail."""
+        result = super()._message_receive_bounce(email, partner)
+        bounced = email_normalize(email)
+        for protection in self:
+            order = protection.order_id
+            # The address of the purchase, and the present one, which Resend uses.
+            mailed = (protection.buyer_email, order._trustedshops_get_email())
+            if bounced and bounced in mailed:
+                protection._schedule_mail("mail_returned")
+        return result
+
+    def action_preview_mail(self):
+        """Open the preview of the mail that the buyer gets, or would get.
+
+        :rtype: dict
+        :raise UserError: when it has no template
+        """
+        self.ensure_one()
+        kind = KINDS.get(self.state, "confirmed")
+        template = self.certificate_id._get_mail_template(kind)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mail.mail_template_preview_action"
+        )
+        return {
+            **action,
+            "name": self.env._("Preview Mail"),
+            "context": {
+                "default_mail_template_id": template.id,
+                "default_resource_ref": f"{self._name},{self.id}",
+                "default_lang": self._get_buyer_lang(),
+            },
+        }
+
+    def action_resend_mail(self):
+        """Send the buyer's mail again because a user wants it.
+
+        It goes to the customer's present address, because the one that Trusted Shops
+        got may be wrong.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when nothing is decided yet, or nothing can be sent
+        """
+        protection_sudo = self._press("resend_mail")
+        kind = KINDS[protection_sudo.state]
+        template = protection_sudo.certificate_id._get_mail_template(kind)
+        email = protection_sudo.order_id._trustedshops_get_email()
+        is_corrected = email and email != protection_sudo.buyer_email
+        # A template that mails to partners uses their present address anyway.
+        values = {"email_to": email} if is_corrected and template.email_to else {}
+        protection_sudo._mail_buyers(**values)
+        text = protection_sudo._format_message("mail_resent")
+        protection_sudo._post_note(text)
+        return show(text)
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    # Each run of our queue looks for refused mails; others may be kept for ever.
+    _trustedshops_refused_idx = models.Index(
+        "(mail_message_id) WHERE state = 'exception'"
+    )
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        """Override of `mail` to keep a mail that reached nobody, for our queue.
+
+        Core deletes it if the address is impossible. Our queue has a user check the
+        address, because core's queue must not stop at a row of ours.
+        """
+        is_impossible = not failure_type or failure_type in IMPOSSIBLE
+        if is_impossible and not (success_pids or success_emails):
+            self.sudo().filtered_domain(OURS).auto_delete = False
+        return super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason, failure_type
+        )
