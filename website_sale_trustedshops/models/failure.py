@@ -42,11 +42,6 @@ def get_trouble(error):
     return found or ("unanswered" if is_sent else "unreached")
 
 
-def explain_trouble(env, trouble):
-    """To be removed, see ``_format_trouble`` of ``trustedshops.message``."""
-    return env["trustedshops.message"]._format_trouble(trouble)
-
-
 def read_trouble(stored):
     """Split what is stored of a trouble into its code and what the service said.
 

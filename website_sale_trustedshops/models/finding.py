@@ -7,22 +7,9 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate, format_datetime
 
-from .messages import HINT, LEVELS, OK, PROBLEM, TODO, WARNING
+from .messages import HINT, LEVELS, OK, PROBLEM
 
-__all__ = ["HINT", "OK", "PROBLEM", "TODO", "WARNING"]
 _lt = LazyTranslate(__name__)
-# To be removed: titles of activities whose causes are no messages yet.
-TITLES = {
-    "asking": _lt("Trusted Shops: no answer for days"),
-    "called_off": _lt("Trusted Shops: protected order is not paid"),
-    "ended": _lt("Trusted Shops: decide about the fee"),
-    "fee_invoiced": _lt("Trusted Shops: take the fee out of the books"),
-    "final_invoice": _lt("Trusted Shops: create the final invoice"),
-    "late_number": _lt("Trusted Shops: late answer to an application"),
-    "login": _lt("Trusted Shops: login not accepted"),
-    "mail": _lt("Trusted Shops: mail to the buyer not sent"),
-    "protection": _lt("Trusted Shops: look at this Buyer Protection"),
-}
 
 
 class MailActivity(models.Model):
@@ -56,7 +43,6 @@ class TrustedShopsTodo(models.AbstractModel):
         env = self._in_responsible_lang().env
         message = self._get_messages().get(cause)
         title = title or (message and message.title)
-        title = title or self._get_todo_titles().get(cause)
         title = title or _lt("Trusted Shops: action required")
         self.activity_schedule(
             "mail.mail_activity_data_todo",
@@ -65,11 +51,6 @@ class TrustedShopsTodo(models.AbstractModel):
             user_id=self._get_responsible().id,
             trustedshops_cause=cause,
         )
-
-    @api.model
-    def _get_todo_titles(self):
-        """To be removed, see ``TITLES``."""
-        return TITLES
 
     def _get_responsible(self):
         """Return the user who gets the activities, never an archived one.
@@ -129,8 +110,6 @@ class TrustedShopsFinding(models.AbstractModel):
     headline_level = fields.Char(
         compute="_compute_health", export_string_translation=False
     )
-    # To be removed: the headline, if it is not green.
-    attention = fields.Char(string="Needs attention", compute="_compute_health")
     # Problems about which the responsible user was told.
     told_causes = fields.Json(
         readonly=True, copy=False, export_string_translation=False
@@ -157,7 +136,6 @@ class TrustedShopsFinding(models.AbstractModel):
             if level in (HINT, OK):
                 level, text = good
             record.headline_level, record.headline = level, text
-            record.attention = level not in (False, OK) and text
 
     def _get_findings(self):
         """Return the findings about the record.
@@ -170,28 +148,6 @@ class TrustedShopsFinding(models.AbstractModel):
     def _get_told_findings(self):
         """Return the findings of which :meth:`_notify_problems` tells."""
         return self._get_findings()
-
-    def _make_finding(
-        self,
-        cause,
-        level,
-        text,
-        at=None,
-        key=None,
-        is_pressing=False,
-        todo="",
-        links=(),
-    ):
-        """To be removed, see :meth:`_prepare_finding`."""
-        return {
-            "cause": cause,
-            "level": WARNING if is_pressing and level == HINT else level,
-            "text": text,
-            "date": format_datetime(self.env, at) if at else "",
-            "key": key or cause,
-            "todo": todo,
-            "links": list(links),
-        }
 
     def _prepare_finding(self, code, /, *, at=None, key=None, links=(), **values):
         """Return the finding that a message of the table is true of the record.
@@ -225,14 +181,13 @@ class TrustedShopsFinding(models.AbstractModel):
         """Return whether the user may press the buttons of a message."""
         return self.has_access("write")
 
-    def _notify_problems(self, *, by_person=False, is_first=False):
+    def _notify_problems(self, *, by_person=False):
         """Sync the activities of the responsible user with the problems.
 
         There is one activity for each new problem; that of a solved one is closed.
 
         :param bool by_person: whether a user started the check: the form shows its
             problems to that user, so nothing new is told until the daily check
-        :param is_first: to be removed
         """
         self.ensure_one()
         in_lang = self._in_responsible_lang()
@@ -247,7 +202,6 @@ class TrustedShopsFinding(models.AbstractModel):
             note = f"{finding['text']} {finding['todo']}".strip()
             message = self._get_messages().get(finding["cause"])
             title = message and message.title
-            title = title or self._get_todo_titles().get(finding["cause"])
             in_lang._notify_responsible(key, note, title and in_lang.env._(title))
         recurring = self._finding_recurring
         solved = told | recurring if by_person else told - recurring

@@ -385,11 +385,7 @@ class TrustedShopsService(models.Model):
         message = self._get_kinds()[self.kind].message
         reason = self._format_trouble(self.last_error)
         words = {"reason": reason, "service": self.display_name}
-        if isinstance(message, str):
-            text = self._format_message(message, **words)
-        else:  # to be removed
-            text = self.env._(message)
-            text %= words
+        text = self._format_message(message, **words)
         if count := self._count_given_up():
             text = f"{text} {self._format_message('given_up', count=count)}"
         return text

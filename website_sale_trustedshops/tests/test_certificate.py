@@ -9,7 +9,7 @@ from .fake_service import HTML_PAGE, make_fault, make_item
 
 # What the message of a failed check changes.
 CHANGING = (
-    *("last_check_error", "health", "headline", "headline_level", "attention"),
+    *("last_check_error", "health", "headline", "headline_level"),
     "write_date",
 )
 

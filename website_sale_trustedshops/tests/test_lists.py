@@ -9,7 +9,7 @@ from lxml import etree
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
-from ..models.finding import TITLES
+from ..models.messages import MESSAGES
 from .staff_common import StaffCommon
 
 ADDON = "website_sale_trustedshops"
@@ -137,7 +137,7 @@ class TestLists(StaffCommon):
                 self.assertTrue(fields[known]["groupable"])
 
     def test_the_title_of_each_activity_names_the_problem(self):
-        titles = {str(title) for title in TITLES.values()}
+        titles = {str(message.title) for message in MESSAGES.values()}
         self.assertNotIn("Trusted Shops: action required", titles)
         protection = self._make_queued()
         for cause in ("protection", "ended", "fee_invoiced", "called_off"):

@@ -365,7 +365,7 @@ class TrustedShopsCertificate(models.Model):
             findings.append(self._prepare_finding("credit"))
         return findings
 
-    def _notify_problems(self, *, by_person=False, is_first=False):
+    def _notify_problems(self, *, by_person=False):
         """Override: look again, because waiting depends on the clock."""
         self.invalidate_recordset(["has_stuck", "has_limited"])
         return super()._notify_problems(by_person=by_person)

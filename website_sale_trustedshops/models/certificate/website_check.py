@@ -191,13 +191,7 @@ class TrustedShopsCertificate(models.Model):
             query = urlencode({"path": page["path"], "enable_editor": 1})
             url = f"/odoo/action-website.website_preview?{query}"
             links = [{"text": self.env._("Edit the page"), "url": url}]
-        values = words or {}
-        if not isinstance(code, str):  # to be removed
-            level, text, *todo = code
-            text, todo = self.env._(text), " ".join(map(self.env._, todo))
-            words = {"todo": todo, "links": links}
-            return self._make_finding(cause, level, text % values, **words)
-        finding = self._prepare_finding(code, links=links, **values)
+        finding = self._prepare_finding(code, links=links, **(words or {}))
         return {**finding, "cause": cause}
 
     # === WHICH CERTIFICATE SERVES === #

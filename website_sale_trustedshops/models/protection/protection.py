@@ -10,7 +10,6 @@ from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ... import const
 from ...lib.codes import APPLICATION_CODES, KIND_DUPLICATE
-from ..failure import explain_trouble
 from ..privacy import get_last_day, search_by_address
 
 _lt = LazyTranslate(__name__)
@@ -439,7 +438,7 @@ class TrustedShopsProtection(models.Model):
             return ""
         words = dict(values or {})
         if "trouble" in words:
-            words["reason"] = explain_trouble(self.env, words["trouble"])
+            words["reason"] = self._format_trouble(words["trouble"])
         if "currency" in words:
             currency = self.env["res.currency"].browse(words.pop("currency"))
             words |= {name: currency.format(words[name]) for name in ("paid", "total")}
@@ -448,7 +447,7 @@ class TrustedShopsProtection(models.Model):
         if code == "answered":
             return words["reason"]
         if code not in self._get_messages():
-            return explain_trouble(self.env, code)
+            return self._format_trouble(code)
         text = self._format_message(code, **{"code": self.last_code, **words})
         is_coded = code == "too_late" and self.last_code
         return self._format_with_code(text) if is_coded else text
