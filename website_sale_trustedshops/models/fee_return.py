@@ -149,7 +149,7 @@ class TrustedShopsRefund(models.Model):
         protection._get_fee_on("draft", "out_invoice")._trustedshops_remove()
         credit_notes = self._credit()
         protection._sync_invoices()
-        protection._close_todos_about("fee_invoiced")
+        protection._remove_todos_about("fee_invoiced")
         if credit_notes:
             names = ", ".join(credit_notes.mapped("name"))
             text = self._format_message("credited", credit_notes=names)
@@ -238,7 +238,7 @@ class TrustedShopsRefund(models.Model):
             if state != refund.state:
                 refund.write({"state": state, "asked_on": False})
             if state == "done":
-                refund._close_todos_about("refund")
+                refund._remove_todos_about("refund")
             else:
                 refund._schedule_refund()
 
@@ -404,7 +404,7 @@ class TrustedShopsRefund(models.Model):
     def _schedule_refund(self):
         """Ask for the money with one activity; ask again if it was closed in vain."""
         today = fields.Date.today()
-        is_asked = bool(self._find_todos_about("refund"))
+        is_asked = bool(self._get_todos_about("refund"))
         is_recent = self.asked_on and self.asked_on > today - ASK_AGAIN_AFTER
         if not is_asked and is_recent:
             return
@@ -416,7 +416,7 @@ class TrustedShopsRefund(models.Model):
             "order": self.protection_id._get_order_name(),
         }
         title = in_lang._format_message("refund", "title", **values)
-        in_lang._notify_responsible("refund", in_lang._format_to_do(True), title)
+        in_lang._schedule_todo("refund", in_lang._format_to_do(True), title)
 
     def _format_to_do(self, can_refund):
         """Return what has to be done about the money.

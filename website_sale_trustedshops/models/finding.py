@@ -27,7 +27,7 @@ class TrustedShopsTodo(models.AbstractModel):
     _description = "To Do"
     _inherit = ["trustedshops.message", "mail.thread", "mail.activity.mixin"]
 
-    def _notify_responsible(self, cause, note, title=None):
+    def _schedule_todo(self, cause, note, title=None):
         """Schedule an activity for the responsible user, or update that of the cause.
 
         :param str cause: a word that stays the same for the same trouble
@@ -35,7 +35,7 @@ class TrustedShopsTodo(models.AbstractModel):
         :param title: of the activity, by default that of the message
         :type title: str or None
         """
-        if todos := self._find_todos_about(cause):
+        if todos := self._get_todos_about(cause):
             todos.note = escape(note)
             if title:
                 todos.summary = title
@@ -58,10 +58,10 @@ class TrustedShopsTodo(models.AbstractModel):
         :rtype: record of ``res.users``
         """
         user = self.sudo().user_id
-        return user if user.active else self._find_administrators()[:1] or user
+        return user if user.active else self._get_administrators()[:1] or user
 
     @api.model
-    def _find_administrators(self):
+    def _get_administrators(self):
         """Return the active administrators, the oldest first."""
         users = self.env.ref("base.group_system").sudo().all_user_ids
         return users.filtered("active").sorted("id")
@@ -73,7 +73,7 @@ class TrustedShopsTodo(models.AbstractModel):
         """
         return self.with_context(lang=self._get_responsible().lang or "en_US")
 
-    def _find_todos_about(self, *causes):
+    def _get_todos_about(self, *causes):
         """Return the open activities about some causes, by default about any."""
         return self.sudo().activity_ids.filtered(
             lambda activity: (
@@ -82,9 +82,9 @@ class TrustedShopsTodo(models.AbstractModel):
             )
         )
 
-    def _close_todos_about(self, *causes):
+    def _remove_todos_about(self, *causes):
         """Delete the activities about what is done, or not needed any more."""
-        self._find_todos_about(*causes).unlink()
+        self._get_todos_about(*causes).unlink()
 
 
 class TrustedShopsFinding(models.AbstractModel):
@@ -146,7 +146,7 @@ class TrustedShopsFinding(models.AbstractModel):
         raise NotImplementedError
 
     def _get_told_findings(self):
-        """Return the findings of which :meth:`_notify_problems` tells."""
+        """Return the findings of which :meth:`_sync_todos` tells."""
         return self._get_findings()
 
     def _prepare_finding(self, code, /, *, at=None, key=None, links=(), **values):
@@ -181,7 +181,7 @@ class TrustedShopsFinding(models.AbstractModel):
         """Return whether the user may press the buttons of a message."""
         return self.has_access("write")
 
-    def _notify_problems(self, *, by_person=False):
+    def _sync_todos(self, *, by_person=False):
         """Sync the activities of the responsible user with the problems.
 
         There is one activity for each new problem; that of a solved one is closed.
@@ -202,10 +202,10 @@ class TrustedShopsFinding(models.AbstractModel):
             note = f"{finding['text']} {finding['todo']}".strip()
             message = self._get_messages().get(finding["cause"])
             title = message and message.title
-            in_lang._notify_responsible(key, note, title and in_lang.env._(title))
+            in_lang._schedule_todo(key, note, title and in_lang.env._(title))
         recurring = self._finding_recurring
         solved = told | recurring if by_person else told - recurring
-        self._close_todos_about(*(solved - problems.keys()) or ("",))
+        self._remove_todos_about(*(solved - problems.keys()) or ("",))
         told = told & problems.keys() if by_person else problems.keys()
         if set(self.told_causes or ()) != told:
             self.sudo().told_causes = sorted(told)

@@ -202,7 +202,7 @@ class TrustedShopsLogin(models.AbstractModel):
         wait, services = self._get_wait(now), self.env["trustedshops.service"]
         if wait.code not in RESTS:
             return wait
-        rest = Wait(*services._find_rest(self._login_rest, self)._get_wait(now))
+        rest = Wait(*services._get_rest(self._login_rest, self)._get_wait(now))
         return rest if rest.code else wait  # a short pause hides no rest
 
     @api.model
@@ -247,7 +247,7 @@ class TrustedShopsLogin(models.AbstractModel):
         """Return the logins that do not wait for a person."""
         raise NotImplementedError
 
-    def _explain_wait(self, wait=None):
+    def _format_wait(self, wait=None):
         """Return why Trusted Shops is not asked; '' if it is, or soon will be.
 
         :param wait: result of :meth:`_get_wait`, or of :meth:`_get_sending_wait`, which
@@ -262,12 +262,12 @@ class TrustedShopsLogin(models.AbstractModel):
             return self._format_message("wait_limited", until=until)
         if code == "silent":
             service = services._find(self._login_service, self.environment)
-            return service._explain_silence()
+            return service._format_silence()
         if code == self._login_rest:
-            return services._find_rest(code, self)._explain_silence()
-        return self._explain_refusal(code) if code not in RESTS else ""
+            return services._get_rest(code, self)._format_silence()
+        return self._format_refusal(code) if code not in RESTS else ""
 
-    def _explain_refusal(self, code):
+    def _format_refusal(self, code):
         """Return what is wrong with the login, and what to do.
 
         :param str code: see :meth:`_get_refusal`
@@ -279,15 +279,15 @@ class TrustedShopsLogin(models.AbstractModel):
         wait = self._get_sending_wait()
         if wait.code not in ("limited", "silent", self._login_rest):
             return None
-        return self._prepare_finding("wait_silent", notice=self._explain_wait(wait))
+        return self._prepare_finding("wait_silent", notice=self._format_wait(wait))
 
     # === WHAT AN ANSWER TELLS === #
-    def _note_answered(self):
+    def _update_answered(self):
         """Store that the service answered a call of this login."""
         services = self.env["trustedshops.service"]
-        services._find(self._login_service, self.environment)._note_answer()
+        services._find(self._login_service, self.environment)._update_answer()
 
-    def _note_limit(self, error):
+    def _update_limit(self, error):
         """Stop calling for as long as the service asks for.
 
         :param error: from the client, or what was answered
@@ -335,7 +335,7 @@ class TrustedShopsLogin(models.AbstractModel):
         """
         due = Domain("last_attempt_at", "=", False)
         due |= Domain("last_attempt_at", "<=", fields.Datetime.now() - interval)
-        if not (logins := self._find_in_use(domain & due)):
+        if not (logins := self._search_in_use(domain & due)):
             return True
         commit = self.env["ir.cron"]._commit_progress
         run = self.env["trustedshops.service"]._begin_run(self._login_service)
@@ -355,7 +355,7 @@ class TrustedShopsLogin(models.AbstractModel):
         return not left
 
     @api.model
-    def _find_in_use(self, domain):
+    def _search_in_use(self, domain):
         """Return logins that the daily job asks about, the longest waiting first.
 
         :param Domain domain: which of them
@@ -385,7 +385,7 @@ class TrustedShopsLogin(models.AbstractModel):
             self.env.cr.rollback()  # changed meanwhile: the next run asks
         except Exception as error:
             self.env.cr.rollback()
-            self._note_failed_check(error)
+            self._update_failed_check(error)
             commit()
 
     def _check(self):
@@ -396,7 +396,7 @@ class TrustedShopsLogin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _note_failed_check(self, error):
+    def _update_failed_check(self, error):
         """Store why a check was broken off.
 
         :param Exception error: a bug, or an unexpected record

@@ -488,7 +488,7 @@ MESSAGES = {
         ),
         action="action_open_fee_product",
         label=_lt("Open the product"),
-        more=(("action_note_fee_booking", _lt("Booked correctly")),),
+        more=(("action_confirm_fee_booking", _lt("Booked correctly")),),
     ),
     "test_order": Message(
         TODO,
@@ -527,7 +527,7 @@ MESSAGES = {
     "privacy": Message(
         TODO,
         _lt("Add Trusted Shops to your privacy policy."),
-        action="action_note_privacy_policy",
+        action="action_confirm_privacy_policy",
         label=_lt("Privacy Policy Updated"),
     ),
     "order_button": Message(

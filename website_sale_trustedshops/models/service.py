@@ -78,7 +78,7 @@ class Run:
         self.over, self.is_cut = set(), False
         # By kind and place of the rests that an answer changes: whether one row goes
         # alone.
-        self.rests = services._find_rests()
+        self.rests = services._search_rests()
         self.seconds = self.slowest = self.in_vain = 0.0
 
     def call(self, make):
@@ -119,7 +119,7 @@ class Run:
             self._note_missed(login, environment, answer, rest, row_id)
         elif (rest, place) in self.rests:
             self.rests.pop((rest, place))
-            self.services._find_rest(rest, login)._note_answer()
+            self.services._get_rest(rest, login)._update_answer()
         else:
             return
         self.services.env["ir.cron"]._commit_progress()
@@ -138,7 +138,7 @@ class Run:
         is_silent = environment not in self.alive and bool(service._probe(login))
         self.in_vain += time.monotonic() - began
         if is_silent:
-            service._note_silence(error)
+            service._update_silence(error)
             self.is_cut = True
         else:
             self.alive.add(environment)
@@ -146,7 +146,7 @@ class Run:
             self.over.add(place)
             self.is_cut = True
         if rest:
-            row = self.services._find_rest(rest, login, is_made=True)
+            row = self.services._get_rest(rest, login, is_made=True)
             row._rest(error, row_id, is_silent)
             self.rests[rest, place] = bool(row.silent_since)
 
@@ -226,7 +226,7 @@ class TrustedShopsService(models.Model):
     @api.depends_context("lang")
     def _compute_notice(self):
         for service in self:
-            service.notice = service.silent_since and service._explain_silence()
+            service.notice = service.silent_since and service._format_silence()
 
     # === MAY IT BE ASKED === #
     @api.model
@@ -242,7 +242,7 @@ class TrustedShopsService(models.Model):
         return self.sudo().search(place).ids
 
     @api.model
-    def _find_rest(self, kind, login, *, is_made=False):
+    def _get_rest(self, kind, login, *, is_made=False):
         """Return the row of the calls with a login that change something, in sudo.
 
         :param str kind: of the rest
@@ -252,7 +252,7 @@ class TrustedShopsService(models.Model):
         return self._find(kind, login.environment)
 
     @api.model
-    def _find_rests(self):
+    def _search_rests(self):
         """Return whether there is no answer, by kind and place, if any was missed."""
         missed = Domain("missed_id", "!=", 0) | Domain("pause_minutes", "!=", 0)
         missed |= Domain("silent_since", "!=", False)
@@ -311,7 +311,7 @@ class TrustedShopsService(models.Model):
         return KINDS
 
     # === WHAT A CALL TELLS === #
-    def _note_silence(self, error):
+    def _update_silence(self, error):
         """Store that there is no answer; tell the responsible user if that lasts.
 
         Do nothing if another process holds the row.
@@ -337,9 +337,9 @@ class TrustedShopsService(models.Model):
             )
             if now - since >= TOLD_AFTER:
                 told = service._in_responsible_lang()
-                told._notify_responsible("silent", told._explain_silence())
+                told._schedule_todo("silent", told._format_silence())
 
-    def _note_answer(self):
+    def _update_answer(self):
         """Store that there are answers, and run the queues that waited."""
         names = ("silent_since", "rests_until", "pause_minutes", "missed_id")
         names += ("last_error",)
@@ -350,7 +350,7 @@ class TrustedShopsService(models.Model):
             if is_over:
                 words = service.kind, service.environment
                 _logger.info("Answers again, %s in %s", *words)
-                service._close_todos_about("silent")
+                service._remove_todos_about("silent")
                 service._wake()
 
     def _rest(self, error, row_id, is_silent):
@@ -365,7 +365,7 @@ class TrustedShopsService(models.Model):
         if is_silent:
             return
         if self.silent_since or self.missed_id not in (0, row_id):
-            self._note_silence(error)
+            self._update_silence(error)
         self.try_lock_for_update().missed_id = row_id
 
     def _pause(self, pause):
@@ -376,7 +376,7 @@ class TrustedShopsService(models.Model):
         answering = self.filtered(lambda each: not each.silent_since)
         answering.try_lock_for_update().rests_until = fields.Datetime.now() + pause
 
-    def _explain_silence(self):
+    def _format_silence(self):
         """Return what does not answer, why, and what was given up meanwhile.
 
         The activity, the forms and the order's tab all say it. It names no moment,
@@ -435,7 +435,7 @@ class TrustedShopsService(models.Model):
             service.try_lock_for_update().write(
                 {"silent_since": False, "rests_until": False}
             )
-            service._close_todos_about("silent")
+            service._remove_todos_about("silent")
 
     def _is_waited_for(self):
         """Return whether any row waits for the end of this rest."""
@@ -452,9 +452,9 @@ class TrustedShopsService(models.Model):
         self.rests_until = fields.Datetime.now() + const.REST
         commit()
         if error := self._probe():
-            self._note_silence(error)
+            self._update_silence(error)
         else:
-            self._note_answer()
+            self._update_answer()
         commit()
 
     def _probe(self, login=None):
@@ -465,7 +465,7 @@ class TrustedShopsService(models.Model):
         :rtype: TrustedShopsError or None
         """
         error, ends_at = None, time.monotonic() + PROBE_WITHIN
-        for each in self._find_probing(login)[:PROBES]:
+        for each in self._get_probing(login)[:PROBES]:
             error = each._probe()
             if not (error and error.is_silence):
                 return None
@@ -474,7 +474,7 @@ class TrustedShopsService(models.Model):
         return error
 
     # === WHO ASKS IT === #
-    def _find_probing(self, login):
+    def _get_probing(self, login):
         """Return the logins to probe with, also others than the given one.
 
         Any certificate speaks for the service, and of one the answer may be unreadable.
@@ -482,11 +482,11 @@ class TrustedShopsService(models.Model):
         :param login: to begin with, or None
         """
         if not login:
-            return self._find_logins()
+            return self._search_logins()
         own = login.filtered(lambda each: each.environment == self.environment)
-        return own | self._find_logins()
+        return own | self._search_logins()
 
-    def _find_logins(self):
+    def _search_logins(self):
         """Return the logins with which this service is asked, also archived ones.
 
         :return: records of one model that inherits ``trustedshops.login``
@@ -503,5 +503,5 @@ class TrustedShopsService(models.Model):
 
     def _get_responsible(self):
         """Override: the responsible user of a login is told about the silence."""
-        users = self._find_logins().user_id.filtered("active")
-        return users[:1] or self._find_administrators()[:1]
+        users = self._search_logins().user_id.filtered("active")
+        return users[:1] or self._get_administrators()[:1]

@@ -54,29 +54,29 @@ class TrustedShopsPlace(models.AbstractModel):
 
     # === WHICH ONE SERVES === #
     @api.model
-    def _find_for(self, website_id, lang_code):
+    def _get_for(self, website_id, lang_code):
         """Return the record that serves a website in a language, without a query.
 
         :param int website_id: id of ``website``
         :param str lang_code: for example ``de_DE``
         :return: see :meth:`_choose_for`
         """
-        return self.browse(self._find_id_for(website_id, lang_code) or ())
+        return self.browse(self._get_id_for(website_id, lang_code) or ())
 
     @api.model
     @tools.ormcache("website_id", "lang_code")
-    def _find_id_for(self, website_id, lang_code):
-        """Return the id of the record for :meth:`_find_for`.
+    def _get_id_for(self, website_id, lang_code):
+        """Return the id of the record for :meth:`_get_for`.
 
         :param int website_id: id of ``website``
         :param str lang_code: for example ``de_DE``
         :rtype: int or bool
         """
         lang_id = self.env["res.lang"]._get_data(code=lang_code).id
-        return self._find_serving(website_id)._choose_for(lang_id).id
+        return self._search_serving(website_id)._choose_for(lang_id).id
 
     @api.model
-    def _find_serving(self, website_id):
+    def _search_serving(self, website_id):
         """Return the records that may serve a website, in sudo.
 
         :param int website_id: id of ``website``
@@ -112,7 +112,7 @@ class TrustedShopsPlace(models.AbstractModel):
         return 0
 
     # === IS THE PLACE FREE === #
-    def _find_in_place(self, website_id, lang_id):
+    def _search_in_place(self, website_id, lang_id):
         """Return the other record in a place, in sudo.
 
         It may belong to a company that the user cannot see and that owned the website
@@ -158,7 +158,7 @@ class TrustedShopsPlace(models.AbstractModel):
         )
 
     @api.model
-    def _find_lang(self, langs, language):
+    def _get_lang_for(self, langs, language):
         """Return the language that fits the one at Trusted Shops best.
 
         :param langs: records of ``res.lang``

@@ -84,7 +84,7 @@ class Website(models.Model):
             empty if this is no website
         """
         certificates_sudo = self.env["trustedshops.certificate"].sudo()
-        return certificates_sudo._find_for(self.id, self.env.lang)
+        return certificates_sudo._get_for(self.id, self.env.lang)
 
     def _trustedshops_get_display(self):
         """Return what pages in the visitor's language show of the certificate.

@@ -30,7 +30,7 @@ class FeeMoneyCommon(RefundCommon):
 
     def _get_asked(self, protection):
         """Return the titles of what a person is asked about the money."""
-        todos = protection.refund_ids._find_todos_about("refund")
+        todos = protection.refund_ids._get_todos_about("refund")
         return [todo.summary.replace("\xa0", " ") for todo in todos]
 
     def assertOpen(self, protection, amount="0.98"):

@@ -211,7 +211,7 @@ class TestFeeBooking(FeeCommon):
         return None
 
     def test_it_stays_to_do_until_an_accountant_says_so(self):
-        buttons = ["action_open_fee_product", "action_note_fee_booking"]
+        buttons = ["action_open_fee_product", "action_confirm_fee_booking"]
         for group, may in self.GROUPS.items():
             user = self._make_user(f"ts_{group}", group, self.env.company)
             certificate = self.certificate.with_user(user)
@@ -224,9 +224,9 @@ class TestFeeBooking(FeeCommon):
                 self.assertEqual(product._has_field_access(field, "write"), may)
                 if not may:
                     with self.assertRaises(AccessError):
-                        certificate.action_note_fee_booking()
+                        certificate.action_confirm_fee_booking()
                     continue
-                certificate.action_note_fee_booking()
+                certificate.action_confirm_fee_booking()
                 self.assertIsNone(self._find_todo(certificate))
                 message = self.certificate.message_ids.sorted("id")[-1:]
                 self.assertEqual(message.author_id, user.partner_id)
@@ -237,7 +237,7 @@ class TestFeeBooking(FeeCommon):
             {"name": "Income", "code": "8400", "account_type": "income"}
         )
         self.fee_product.property_account_income_id = account
-        self.certificate.action_note_fee_booking()
+        self.certificate.action_confirm_fee_booking()
         self.assertEqual(
             self.certificate.message_ids.sorted("id")[-1:].preview,
             f"Booked correctly: {self.env.company.name} sells the fee with the product"
@@ -248,7 +248,7 @@ class TestFeeBooking(FeeCommon):
     def test_it_is_said_for_one_company_and_one_product(self):
         other = self._make_company("Other", "us", "generic_coa")
         shop = self._make_shop(other)
-        self.certificate.action_note_fee_booking()
+        self.certificate.action_confirm_fee_booking()
         self.assertTrue(self.certificate.is_fee_booking_checked)
         self.assertFalse(shop.is_fee_booking_checked)
         self.certificate.fee_product_id = self.fee_product.copy()
@@ -258,7 +258,7 @@ class TestFeeBooking(FeeCommon):
         self.fee_product.taxes_id = False
         self.assertIsNone(self._find_todo(self.certificate))
         with self.assertRaisesRegex(UserError, "no tax at all"):
-            self.certificate.action_note_fee_booking()
+            self.certificate.action_confirm_fee_booking()
 
     def test_the_product_opens_with_tax_and_account_of_the_company(self):
         action = self.certificate.action_open_fee_product()

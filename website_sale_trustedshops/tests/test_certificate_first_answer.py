@@ -342,7 +342,7 @@ class TestCertificateAdding(CertificateCommon):
             ValidationError("Not on Sundays."),
             RedirectWarning("Not on Sundays.", 7, "Open"),
         ):
-            own._note_failed_check(error)
+            own._update_failed_check(error)
             self.assertEqual(
                 self._get_findings(own)["check_said"], ("problem", "Not on Sundays.")
             )

@@ -152,7 +152,7 @@ class TestCertificateWatch(CertificateCommon):
         self._make_queued(lang="de_DE", website_id=self.second.id)
         self.own.invalidate_recordset(["is_used"])
         self.own.update_website_check(True)
-        self.own.action_note_fee_booking()
+        self.own.action_confirm_fee_booking()
         self.own.write({"is_privacy_policy_updated": True, "seal_shown": False})
         self.assertEqual(find_open(), [])
         self.assertEqual(self.own.headline, "Everything is set up.")
@@ -168,12 +168,12 @@ class TestCertificateWatch(CertificateCommon):
                 ("ts_reader", "sales_team.group_sale_salesman"),
             )
         )
-        button = 'name="action_note_privacy_policy"'
+        button = 'name="action_confirm_privacy_policy"'
         self.assertNotIn(button, self.own.with_user(reader).health)
         with self.assertRaises(AccessError):
-            self.own.with_user(reader).action_note_privacy_policy()
+            self.own.with_user(reader).action_confirm_privacy_policy()
         self.assertIn(button, self.own.with_user(editor).health)
-        self.own.with_user(editor).action_note_privacy_policy()
+        self.own.with_user(editor).action_confirm_privacy_policy()
         self.assertTrue(self.own.is_privacy_policy_updated)
         self.assertNotIn("privacy", self._get_findings(self.own))
 

@@ -13,7 +13,7 @@ class TestCertificateChoice(CertificateCommon):
 
     def _find(self, lang):
         certificates = self.env["trustedshops.certificate"]
-        return certificates._find_for(self.website.id, lang)
+        return certificates._get_for(self.website.id, lang)
 
     def _add_german(self, **status):
         """Return a certificate for German, as the service answers about it."""
@@ -24,7 +24,7 @@ class TestCertificateChoice(CertificateCommon):
         self.certificate.action_archive()
         certificates = self.env["trustedshops.certificate"]
         for asking in (certificates.with_context(active_test=False), certificates):
-            self.assertFalse(asking._find_for(self.website.id, "en_US"))
+            self.assertFalse(asking._get_for(self.website.id, "en_US"))
 
     def test_unanswered_certificate_serves_no_visitor(self):
         self.service.always["checkCertificate"] = requests.ConnectionError("down")

@@ -141,7 +141,7 @@ class TestLists(StaffCommon):
         self.assertNotIn("Trusted Shops: action required", titles)
         protection = self._make_queued()
         for cause in ("protection", "ended", "fee_invoiced", "called_off"):
-            protection._notify_responsible(cause, "Do it.")
+            protection._schedule_todo(cause, "Do it.")
         self.assertCountEqual(
             protection.activity_ids.mapped("summary"),
             [

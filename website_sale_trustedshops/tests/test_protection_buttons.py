@@ -199,7 +199,7 @@ class TestProtectionStaff(StaffCommon):
     def test_each_cause_has_one_activity_which_says_the_latest(self):
         protection = self._make_queued()
         for cause, note in (("a", "1"), ("ended", "<b>2</b>"), ("a", "<b>3</b>")):
-            protection._notify_responsible(cause, note)
+            protection._schedule_todo(cause, note)
         user, titles = self.manager, {2: "decide about the fee", 3: "action required"}
         self.assertRecordValues(
             protection.activity_ids.sorted("note"),

@@ -292,14 +292,14 @@ class TestQueueNotices(TrustedShopsCommon):
     def test_a_notice_that_crashes_stops_no_other_and_comes_later(self):
         bad, good = self._make_queued(), self._make_queued()
         self.service.script(APPLY, -10014, -10014)
-        notify = type(bad)._notify_responsible
+        notify = type(bad)._schedule_todo
 
         def crash(protection, *args):
             if protection == bad:
                 raise KeyError("a bug")
             return notify(protection, *args)
 
-        crashing = patch.object(type(bad), "_notify_responsible", crash)
+        crashing = patch.object(type(bad), "_schedule_todo", crash)
         with crashing, mute_logger(QUEUE_LOGGER):
             self._run_queue()
         self.assertEqual(

@@ -139,7 +139,7 @@ class TestPlacing(TrustedShopsCommon):
         # Nor does a certificate that cannot be found.
         order = self._make_chosen()
         certificates = type(self.certificate)
-        broken = patch.object(certificates, "_find_for", side_effect=KeyError("no"))
+        broken = patch.object(certificates, "_get_for", side_effect=KeyError("no"))
         with broken, mute_logger(ORDER_LOGGER):
             order.action_confirm()
         self.assertEqual(order.state, "sale")

@@ -276,7 +276,7 @@ class TestRefund(RefundCommon):
 
     def test_the_button_closes_what_asked_for_it(self):
         protection = self._make_requested()
-        protection._notify_responsible("protection", "Pay the fee back.")
+        protection._schedule_todo("protection", "Pay the fee back.")
         self._refund(protection)
         self.assertFalse(protection.activity_ids)
         self.assertEqual(protection.state, "requested")
@@ -379,7 +379,7 @@ class TestNotConcluded(RefundCommon):
         self._credit_part(invoice, 0.48)
         self._run_queue()
         self.assertTrue(protection.refund_ids)
-        self.assertFalse(protection._find_todos_about("fee_invoiced"))
+        self.assertFalse(protection._get_todos_about("fee_invoiced"))
         line = protection.order_id._trustedshops_get_fee_lines()
         self.assertEqual(line.qty_to_invoice, 0.0)
 

@@ -112,7 +112,7 @@ class TestProtectionRights(StaffCommon, RpcCase):
             protection.order_id.user_id = self.users[owner]
             self._invoice(protection.order_id)
             self._as("billing", protection).action_refund_fee()
-            protection._notify_responsible("protection", "Look at it.")
+            protection._schedule_todo("protection", "Look at it.")
         for name in ("trustedshops_protection_action", "trustedshops_statement_action"):
             action = self.env.ref(f"website_sale_trustedshops.{name}")
             for role in self.ROLES:

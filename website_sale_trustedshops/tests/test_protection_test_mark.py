@@ -80,7 +80,7 @@ class TestMark(TestMarkCommon):
         self.assertTrue(notes)
         self.assertEqual([note for note in notes if not note.startswith("[Test] ")], [])
         protection.state = "failed"
-        [activity] = protection._find_todos_about("protection")
+        [activity] = protection._get_todos_about("protection")
         self.assertEqual(activity.res_name, "[Test] WEB/0077")
 
     def test_each_view_that_tells_staff_a_state_marks_a_test(self):

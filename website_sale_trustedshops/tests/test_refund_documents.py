@@ -20,7 +20,7 @@ class TestDocumentsAfterwards(RefundCommon):
         return protection, invoice, protection.credit_note_ids
 
     def assertAskedAgain(self, protection):
-        [todo] = protection._find_todos_about("fee_invoiced")
+        [todo] = protection._get_todos_about("fee_invoiced")
         self.assertIn("Its credit note does not count any more", todo.note)
 
     def assertSettled(self, *moves):
@@ -65,7 +65,7 @@ class TestDocumentsAfterwards(RefundCommon):
         self._correct(invoice)
         self.assertEqual(refund.credit_note_ids.amount_residual, 0.98)
         self.assertEqual(refund.state, "open")
-        self.assertTrue(refund._find_todos_about("refund"))
+        self.assertTrue(refund._get_todos_about("refund"))
 
     def test_invoices_that_are_corrected_together_keep_their_own_payments(self):
         invoices, payments = self.env["account.move"], []
@@ -115,7 +115,7 @@ class TestDocumentsAfterwards(RefundCommon):
         self._refund(protection)
         self.assertEqual(credit_note.state, "posted")
         self.assertEqual(protection.fee_state, "refunded")
-        self.assertFalse(protection._find_todos_about("fee_invoiced"))
+        self.assertFalse(protection._get_todos_about("fee_invoiced"))
         self.assertSettled(credit_note)
         self.assertEqual(invoice.amount_residual, 100.0)
         self.assertEqual(len(protection.refund_ids), 1)
@@ -130,7 +130,7 @@ class TestDocumentsAfterwards(RefundCommon):
         other = protection.refund_ids.credit_note_ids - credit_note
         self.assertEqual((other.amount_total, other.state), (0.98, "posted"))
         self.assertEqual(invoice.amount_residual, 100.0)
-        self.assertFalse(protection._find_todos_about("fee_invoiced"))
+        self.assertFalse(protection._get_todos_about("fee_invoiced"))
 
     def test_an_invoice_set_back_to_draft_keeps_what_is_credited(self):
         protection, invoice, _credit_note = self._give_back()
@@ -261,10 +261,10 @@ class TestToDos(RefundCommon):
         order = protection.order_id
         self._pay(order)
         order._action_cancel()
-        self.assertTrue(protection._find_todos_about("ended"))
+        self.assertTrue(protection._get_todos_about("ended"))
         order.action_draft()
         order.action_confirm()
-        self.assertFalse(protection._find_todos_about("ended"))
+        self.assertFalse(protection._get_todos_about("ended"))
         self.assertFalse(protection.ended_at)
 
     def test_a_rest_that_is_paid_on_the_invoice(self):

@@ -49,7 +49,7 @@ class TestSettings(CertificateCommon):
         self._make_queued(website_id=certificate.website_id.id, lang="de_DE")
         certificate.write({"is_privacy_policy_updated": True, "seal_shown": False})
         certificate.sudo().update_website_check(True)
-        certificate.with_user(self.manager).action_note_fee_booking()
+        certificate.with_user(self.manager).action_confirm_fee_booking()
         certificate.invalidate_recordset()
 
     def test_each_certificate_is_listed_with_its_state_and_what_is_missing(self):

@@ -558,7 +558,7 @@ class TestMayAsk(ServiceCommon):
             "applications": bool(
                 protections.search(protections._get_applications_domain())
             ),
-            "words": bool(certificate._explain_wait()),
+            "words": bool(certificate._format_wait()),
             "order's tab": protection.explanation,
             "offer": certificate._is_usable_by(self.website.user_id),
             "problem": any(
@@ -588,7 +588,7 @@ class TestMayAsk(ServiceCommon):
                         "domain": not code,
                         "applications": not code,
                         "words": code not in ("", "resting"),
-                        "order's tab": certificate_sudo._explain_wait(),
+                        "order's tab": certificate_sudo._format_wait(),
                         "offer": not is_refused,
                         "problem": is_refused,
                     },

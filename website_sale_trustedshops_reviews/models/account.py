@@ -176,7 +176,7 @@ class TrustedShopsAccount(models.Model):
             code = "account_unanswered_long"
         return self._prepare_finding(code, reason=self._format_trouble(error))
 
-    def _explain_refusal(self, code):
+    def _format_refusal(self, code):
         """Override to word the states, and ``archived``."""
         return self._format_message(f"account_{code}", **self._get_refusal_values())
 
@@ -240,10 +240,10 @@ class TrustedShopsAccount(models.Model):
                 }
             )
             for account_sudo in accounts_sudo:
-                account_sudo._notify_problems(by_person=True)
+                account_sudo._sync_todos(by_person=True)
             others_sudo.connected_at = False
         if "active" in vals:
-            clear_caches(self.env)  # see ``_find_id_for`` of channels
+            clear_caches(self.env)  # see ``_get_id_for`` of channels
         if vals.get("active"):
             self.env["trustedshops.invitation"]._trigger_queue()
         return result
@@ -381,7 +381,7 @@ class TrustedShopsAccount(models.Model):
         # Do not judge the service by a failure while a user waits, because the timeouts
         # are short.
         if by_person and not failure:
-            account_sudo._note_answered()
+            account_sudo._update_answered()
         return failure
 
     def _check(self):
@@ -421,18 +421,18 @@ class TrustedShopsAccount(models.Model):
         self.ensure_one()
         since = (self.state == state and self.refused_at) or fields.Datetime.now()
         self.write({"state": state, "last_error": text, "refused_at": since})
-        self._notify_problems(by_person=by_person)
+        self._sync_todos(by_person=by_person)
 
     def _store_failure(self, error, *, by_person):
         """Store why Trusted Shops gave no answer, and notify the user if that lasts.
 
         The state stays as it is. A refused account keeps its reason and its activity.
         """
-        self._note_limit(error)
+        self._update_limit(error)
         if self.state in ("refused", "mismatch"):
             return
         self.last_error = str(error)
-        self._notify_problems(by_person=by_person)
+        self._sync_todos(by_person=by_person)
 
     def _store_content(self, content, *, by_person):
         """Store what the account has, and start the queue that waited for it.
@@ -452,7 +452,7 @@ class TrustedShopsAccount(models.Model):
                 "connected_at": fields.Datetime.now(),
             }
         )
-        self._notify_problems(by_person=by_person)
+        self._sync_todos(by_person=by_person)
         if by_person:  # before missing ones are marked as gone
             self.channel_ids.filtered(
                 lambda channel: channel.hold_reason == "refused"
@@ -473,6 +473,6 @@ class TrustedShopsAccount(models.Model):
         self.env["ir.cron"]._trustedshops_trigger(self._login_cron, at=at)
 
     @api.model
-    def _find_in_use(self, domain):
+    def _search_in_use(self, domain):
         """Override to leave out accounts without a login."""
-        return super()._find_in_use(domain).filtered("has_login")
+        return super()._search_in_use(domain).filtered("has_login")

@@ -220,7 +220,7 @@ class TrustedShopsChannel(models.Model):
             }
             if not (place["active"] and place["website_id"]):
                 continue
-            other = channel._find_in_place(place["website_id"], place["lang_id"])
+            other = channel._search_in_place(place["website_id"], place["lang_id"])
             if other:
                 other._refuse_for(
                     channel._format_message(
@@ -291,13 +291,13 @@ class TrustedShopsChannel(models.Model):
 
     # === WHICH ONE SERVES === #
     @api.model
-    def _find_serving(self, website_id):
+    def _search_serving(self, website_id):
         """Override to leave out channels of other companies and archived accounts.
 
         Channels of a company that owned the website before no longer serve it.
         """
         website_sudo = self.env["website"].sudo().browse(website_id)
-        found_sudo = super()._find_serving(website_id)
+        found_sudo = super()._search_serving(website_id)
         return found_sudo.filtered(
             lambda each: (
                 each.company_id == website_sudo.company_id and each.account_id.active
@@ -351,7 +351,7 @@ class TrustedShopsChannel(models.Model):
         places = self.grouped(lambda each: each._get_fitting_place())
         for (website, lang), channels in places.items():
             is_sure = website and lang and len(channels) == 1
-            if is_sure and not channels._find_in_place(website.id, lang.id):
+            if is_sure and not channels._search_in_place(website.id, lang.id):
                 channels.write({"website_id": website.id, "lang_id": lang.id})
 
     def _get_fitting_place(self):
@@ -366,7 +366,7 @@ class TrustedShopsChannel(models.Model):
         fitting = self._filter_websites(own, self.url)
         website = fitting if len(fitting) == 1 else websites
         langs = website.default_lang_id | website.language_ids
-        return website.sudo(False), self._find_lang(langs, self.locale)
+        return website.sudo(False), self._get_lang_for(langs, self.locale)
 
     def _get_lang_name(self):
         return self.lang_id.name or self.env._("All languages")
@@ -383,7 +383,7 @@ class TrustedShopsChannel(models.Model):
         self.ensure_one()
         if self.hold_reason != reason:
             self.write({"hold_reason": reason, "hold_error": text})
-            self._notify_problems()
+            self._sync_todos()
 
     def _release(self):
         """Release channels that are held, and start the queue that waited."""
@@ -391,7 +391,7 @@ class TrustedShopsChannel(models.Model):
         if held:
             held.write({"hold_reason": False, "hold_error": False})
             for channel in held:
-                channel._notify_problems()
+                channel._sync_todos()
             self.env["trustedshops.invitation"]._trigger_queue()
 
     def action_release(self):
@@ -560,7 +560,7 @@ class TrustedShopsChannel(models.Model):
         """Return the certificate of the seal on the website, if there is one."""
         certificates_sudo = self.env["trustedshops.certificate"].sudo()
         in_lang = certificates_sudo.with_context(lang=lang_code)
-        return in_lang._find_for(self.website_id.id, lang_code)
+        return in_lang._get_for(self.website_id.id, lang_code)
 
     def _prepare_organization(self, certificate, lang_code):
         """Prepare additions to the structured data about the shop.

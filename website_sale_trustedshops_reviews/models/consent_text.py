@@ -142,7 +142,7 @@ class TrustedShopsChannel(models.Model):
 
     def _propose_privacy_url(self, lang):
         """Return the address of the privacy notice that goes with the proposal."""
-        find = self.env["trustedshops.certificate"].sudo()._find_for
+        find = self.env["trustedshops.certificate"].sudo()._get_for
         certificate = self.certificate_id or find(self.website_id, lang.code)
         # The sandbox has no page that shoppers may see.
         if not certificate or certificate.environment == "sandbox":
@@ -229,7 +229,7 @@ class TrustedShopsConsentText(models.Model):
         :rtype: Words or None
         """
         channels_sudo = self.env["trustedshops.channel"].sudo()
-        channel = channels_sudo._find_for(website_id, lang_code)
+        channel = channels_sudo._get_for(website_id, lang_code)
         text = channel.text_ids.filtered(lambda each: each.lang_id.code == lang_code)
         if not text or not channel._is_asking():
             return None
@@ -247,7 +247,7 @@ class TrustedShopsConsentText(models.Model):
         :param int website_id: id of ``website``
         :rtype: bool
         """
-        serving = self.env["trustedshops.channel"]._find_serving(website_id)
+        serving = self.env["trustedshops.channel"]._search_serving(website_id)
         return any(
             each._is_asking() and each.question_place == "payment" for each in serving
         )

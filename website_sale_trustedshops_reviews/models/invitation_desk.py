@@ -106,7 +106,7 @@ class TrustedShopsInvitation(models.Model):
         """Say why nothing can be sent for this channel now, '' if it can."""
         if self.channel_id.hold_reason:
             return self._format_message("invitation_held")
-        return self.channel_id.account_id._explain_wait()
+        return self.channel_id.account_id._format_wait()
 
     def _format_reason(self, reason):
         """Say why the buyer is not invited, in the words of the list of reasons."""
@@ -235,12 +235,12 @@ class TrustedShopsInvitation(models.Model):
         :param Domain domain: which invitations
         """
         if not (rows := self.search(domain, limit=21)):
-            record._close_todos_about(code)
+            record._remove_todos_about(code)
             return
         names = rows[:20].mapped("order_reference") + ["…"] * (len(rows) > 20)
         record = record._in_responsible_lang()
         note = record._format_message(code, orders=", ".join(names))
-        record._notify_responsible(code, note)
+        record._schedule_todo(code, note)
 
     def _end_unwanted(self):
         """Ask a user to have Trusted Shops stop invitations that buyers refuse.
@@ -258,7 +258,7 @@ class TrustedShopsInvitation(models.Model):
         for rows in reminded.sorted("id").grouped("email").values():
             orders = ", ".join(rows.mapped("order_reference"))
             note = self._format_message("buyer_withdrawn", orders=orders)
-            rows[-1]._notify_responsible("buyer_withdrawn", note)
+            rows[-1]._schedule_todo("buyer_withdrawn", note)
         for invitation in unwanted.filtered(lambda each: each._is_stuck()):
             invitation.write({"state": "suppressed", "reason": reasons[invitation]})
 
@@ -320,4 +320,4 @@ class TrustedShopsChannel(models.Model):
             if len(refused) > 1:  # then it is not about the channel
                 account._note_refusal("refused", str(error))
         else:
-            account._note_limit(error)
+            account._update_limit(error)

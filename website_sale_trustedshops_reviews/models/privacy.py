@@ -108,7 +108,7 @@ class TrustedShopsInvitation(models.Model):
         if self.state in (*ARRIVED_STATES, "sending") or self.may_have_arrived:
             row = self._in_responsible_lang()
             note = row._format_message("buyer_erased", order=row.order_reference)
-            row._notify_responsible("buyer_erased", note)
+            row._schedule_todo("buyer_erased", note)
 
 
 class TrustedShopsReview(models.Model):

@@ -227,7 +227,7 @@ class TrustedShopsReview(models.Model):
         may_answer = channel._is_answered_by
         return (
             users.filtered(may_answer)[:1]
-            or self._find_administrators().filtered(may_answer)[:1]
+            or self._get_administrators().filtered(may_answer)[:1]
             or account_user
         )
 
@@ -241,9 +241,9 @@ class TrustedShopsReview(models.Model):
         # If a user closed the activity without an answer, there is no second one.
         over = self.filtered("is_alerted") - low
         over = over.filtered(
-            lambda each: each._is_answered() or each._find_todos_about("low")
+            lambda each: each._is_answered() or each._get_todos_about("low")
         )
-        over._close_todos_about("low")
+        over._remove_todos_about("low")
         over.is_alerted = False
 
     def _needs_answer(self):
@@ -264,7 +264,7 @@ class TrustedShopsReview(models.Model):
         """
         code = "low_changed" if self.is_outdated else "low"
         note = self._format_message(code, stars=self.stars)
-        self._notify_responsible("low", note)
+        self._schedule_todo("low", note)
 
     # === ERASURE === #
     def _remove_text(self):

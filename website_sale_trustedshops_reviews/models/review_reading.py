@@ -503,7 +503,7 @@ class TrustedShopsChannel(models.Model):
                 missing &= Domain("submitted_at", ">", since)
             self.env["trustedshops.review"].search(missing).is_missing = True
         self.write(values)
-        self._notify_problems()
+        self._sync_todos()
         self._update_verification()
 
     def _cancel_pass(self, reason):
@@ -574,7 +574,7 @@ class TrustedShopsChannel(models.Model):
         if pause == READ_AGAIN_SOON:
             self.env["ir.cron"]._trustedshops_trigger(READ_CRON, at=next_at)
         self.write({"reviews_error": str(error), "reviews_next_at": next_at})
-        self._notify_problems()
+        self._sync_todos()
 
     def _sync_account(self, error):
         """Have the account wait, or be refused, as an error about reviews says.
@@ -592,7 +592,7 @@ class TrustedShopsChannel(models.Model):
         channels = self.with_context(active_test=False)
         told = Domain("told_causes", "!=", False)
         for channel in channels.search(told & ~self._get_read_domain()):
-            channel._notify_problems()
+            channel._sync_todos()
 
     def _is_unread_for_long(self):
         """Return True if the reviews should be read, but could not for three hours."""

@@ -289,7 +289,7 @@ class TrustedShopsReview(models.Model):
         wait = account._get_wait()
         if wait.code == "silent":  # the account says what is sent later
             return self._format_message("review_silence")
-        return account._explain_wait(wait)
+        return account._format_wait(wait)
 
     # === STORING ANSWERS === #
     def _store_sent(self, task, values, answer, is_late):

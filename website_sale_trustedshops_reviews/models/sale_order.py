@@ -219,7 +219,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         lang = self._trustedshops_get_buyer_lang()
         channels_sudo = self.env["trustedshops.channel"].sudo()
-        channel = channels_sudo._find_for(self.website_id.id, lang)
+        channel = channels_sudo._get_for(self.website_id.id, lang)
         return channel.filtered(lambda each: each._is_asking())
 
     def action_withdraw_consent(self):
@@ -291,7 +291,7 @@ class SaleOrder(models.Model):
         # The channel of the consent; if it is archived, the one that replaced it.
         channel = given.channel_id
         if not channel.active and self.website_id:
-            channel = channel._find_for(self.website_id.id, lang) or channel
+            channel = channel._get_for(self.website_id.id, lang) or channel
         return {
             "order_id": self.id,
             "order_reference": self.name,

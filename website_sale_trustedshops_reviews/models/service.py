@@ -43,10 +43,10 @@ class TrustedShopsService(models.Model):
         return [*super()._get_names(), self.account_id.sudo().name]
 
     @api.model
-    def _find_rest(self, kind, login, *, is_made=False):
+    def _get_rest(self, kind, login, *, is_made=False):
         """Override to return the row of an account."""
         if kind != EVENTS:
-            return super()._find_rest(kind, login, is_made=is_made)
+            return super()._get_rest(kind, login, is_made=is_made)
         services = self.sudo()
         found = services.search([("kind", "=", kind), ("account_id", "=", login.id)])
         if found or not is_made:
@@ -71,7 +71,7 @@ class TrustedShopsService(models.Model):
         """
         if self.kind != EVENTS:
             return super()._rest(error, row_id, is_silent)
-        return self._note_silence(error)
+        return self._update_silence(error)
 
     def _count_given_up(self):
         """Override: only applications are given up."""
@@ -88,25 +88,25 @@ class TrustedShopsService(models.Model):
             self.env["trustedshops.invitation"].search_count(waiting, limit=1)
         )
 
-    def _find_probing(self, login):
+    def _get_probing(self, login):
         """Override: an account that is not answered says nothing about the others.
 
         Nor does one that is refused: that is what another server answers. Of the
         others, the one that was answered last tells most about the service.
         """
-        found = super()._find_probing(login)
+        found = super()._get_probing(login)
         if self.kind != REST:
             return found
         accepted = found.filtered_domain(found._get_accepted_domain())
         own = accepted & login if login else accepted.browse()
         return own | (accepted - own).sorted("connected_at DESC NULLS LAST, id")
 
-    def _find_logins(self):
+    def _search_logins(self):
         """Override to return the account, or those that were connected."""
         if self.account_id:
             return self.account_id
         if self.kind not in KINDS:
-            return super()._find_logins()
+            return super()._search_logins()
         accounts = self.env["trustedshops.account"].sudo()
         place = [("environment", "=", self.environment), ("state", "!=", "draft")]
         return accounts.search(place)

@@ -21,15 +21,15 @@ ADDON = "website_sale_trustedshops_reviews"
 class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
-    def _explain_reviews(self):
+    def _format_reviews_notice(self):
         """Override of `website_sale_trustedshops` to say whether they are verified."""
         channels_sudo = self.env["trustedshops.channel"].sudo()
         lang_code = self.env.lang or self.website_id.default_lang_id.code
-        channel_sudo = channels_sudo._find_for(self.website_id.id, lang_code)
+        channel_sudo = channels_sudo._get_for(self.website_id.id, lang_code)
         if verification := channel_sudo._get_verification():
             codes = {"all": "reviews_verified", "some": "reviews_partly_verified"}
             return self._format_message(codes[verification], "buyer")
-        return super()._explain_reviews()
+        return super()._format_reviews_notice()
 
     def _get_visible_values(self):
         """Override of `website_sale_trustedshops` to add the rating of the shop.
@@ -66,7 +66,7 @@ class Website(models.Model):
         """Prepare :meth:`_trustedshops_get_star_display`, once a day."""
         channels_sudo = self.env["trustedshops.channel"].sudo()
         in_lang = channels_sudo.with_context(lang=lang_code)
-        channel = in_lang._find_for(self.id, lang_code)
+        channel = in_lang._get_for(self.id, lang_code)
         if not channel._are_ratings_public():
             return {"channel_id": False, "is_any_rated": False, "organization": {}}
         certificate = channel._get_shown_certificate(lang_code)

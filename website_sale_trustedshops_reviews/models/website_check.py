@@ -24,7 +24,7 @@ class TrustedShopsCertificate(models.Model):
         """Override of `website_sale_trustedshops` to report double invitations."""
         yield from super()._check_settings()
         website_id = self.website_id.id
-        for channel in self.env["trustedshops.channel"]._find_serving(website_id):
+        for channel in self.env["trustedshops.channel"]._search_serving(website_id):
             if finding := channel._get_double_invites_finding():
                 yield finding
 
@@ -32,7 +32,9 @@ class TrustedShopsCertificate(models.Model):
     def _list_more_paths(self, website_sudo):
         """Override of `website_sale_trustedshops` to add pages with stars."""
         paths = super()._list_more_paths(website_sudo)
-        channels_sudo = self.env["trustedshops.channel"]._find_serving(website_sudo.id)
+        channels_sudo = self.env["trustedshops.channel"]._search_serving(
+            website_sudo.id
+        )
         if not channels_sudo:
             return paths
         # Visitors see the stars but may not read the field, so search it in sudo.

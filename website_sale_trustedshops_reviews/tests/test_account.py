@@ -230,7 +230,7 @@ class TestAccountConnect(AccountCommon):
     def test_change_of_login_closes_only_the_activity_about_the_login(self):
         self._connect()
         for cause in ("account_refused", "account_type", "archived"):
-            self.account._notify_responsible(cause, f"about {cause}")
+            self.account._schedule_todo(cause, f"about {cause}")
         self.account.told_causes = ["account_refused", "account_type"]
         self.account.client_secret = "another"
         self.assertEqual(self._get_todos(self.account), ["<p>about archived</p>"])

@@ -84,7 +84,7 @@ class TestChannelPlace(AccountCommon):
         channels = self.env["trustedshops.channel"]
         for code, expected in (("de_DE", german), ("en_US", english), ("pl_PL", None)):
             self.assertEqual(
-                channels._find_id_for(self.website.id, code),
+                channels._get_id_for(self.website.id, code),
                 expected.id if expected else False,
             )
 
@@ -214,7 +214,7 @@ class TestChannelPlace(AccountCommon):
         channels = self.env["trustedshops.channel"]
 
         def find(code="de_DE"):
-            return channels._find_id_for(self.website.id, code)
+            return channels._get_id_for(self.website.id, code)
 
         self.assertEqual((find(), find("en_US")), (channel.id, False))
         for values, expected in (

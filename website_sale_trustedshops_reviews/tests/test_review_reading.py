@@ -391,10 +391,10 @@ class TestReviewTrouble(ReviewCommon):
             with self.subTest(values=values):
                 record.write(values)
                 self._read(hours=1)
-                self.assertFalse(self.channel._find_todos_about("channel_unread"))
+                self.assertFalse(self.channel._get_todos_about("channel_unread"))
                 record.write(undone)
                 self._read(hours=1)
-                self.assertTrue(self.channel._find_todos_about("channel_unread"))
+                self.assertTrue(self.channel._get_todos_about("channel_unread"))
 
 
 class TestReviewRemoved(ReviewCommon):

@@ -56,7 +56,7 @@ class TestOutage(ServiceCommon):
     """An outage leaves few unknown invitations, and one activity."""
 
     def _get_events(self, account=None):
-        return self.rest._find_rest("events", account or self.account)
+        return self.rest._get_rest("events", account or self.account)
 
     def test_sending_rests_ten_minutes_and_doubles_that_up_to_four_hours(self):
         rows = [self._make_due() for _row in range(9)]
@@ -214,7 +214,7 @@ class TestOutage(ServiceCommon):
         others = [self._add_account(name) for name in ("second", "third")]
         (others[0] | self.account).connected_at = datetime(2026, 11, 1)
         others[1].connected_at = datetime(2026, 11, 2)
-        found = self.rest._find_probing(self.account)
+        found = self.rest._get_probing(self.account)
         self.assertEqual([*found], [self.account, others[1], others[0]])
 
     def test_a_refused_account_says_nothing_about_the_service(self):
@@ -226,7 +226,7 @@ class TestOutage(ServiceCommon):
         self.assertTrue(self.rest.silent_since)
         self._run_invites(minutes=1)
         self.assertTrue(self.rest.silent_since)
-        self.assertEqual(self.rest._find_probing(other), self.account)
+        self.assertEqual(self.rest._get_probing(other), self.account)
         # Nobody waits for an answer any more.
         self.account.state = "refused"
         self._run_invites(minutes=10)
@@ -289,7 +289,7 @@ class TestMayAsk(ServiceCommon):
         for code, values in self.STATES.items():
             self.account.write({**before, **values})
             self._end_silence()
-            events = self.rest._find_rest("events", self.account, is_made=True)
+            events = self.rest._get_rest("events", self.account, is_made=True)
             service = events if code == "events" else self.rest
             service.write(self.SERVICE.get(code, {}))
             self.env.invalidate_all()

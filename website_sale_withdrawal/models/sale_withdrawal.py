@@ -374,7 +374,7 @@ class SaleWithdrawal(models.Model):
         untold = self.with_context(mail_auto_subscribe_no_notify=True)
         untold.write({"is_examined": True, "user_id": self._get_responsible().id})
         if not self.proposed_order_id:
-            self._notify_responsible()
+            self._schedule_todo()
 
     def _examine_again(self):
         """Have the job find another order, or tell the responsible user."""

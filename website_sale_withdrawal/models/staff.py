@@ -160,7 +160,7 @@ class SaleWithdrawal(models.Model):
             lambda user: user.active and self.company_id in user.company_ids
         )[:1]
 
-    def _notify_responsible(self):
+    def _schedule_todo(self):
         """Give the responsible user an activity.
 
         Send no mail about it while the user has others: a program may declare a
@@ -212,7 +212,7 @@ class SaleWithdrawal(models.Model):
         untold &= Domain("activity_ids", "not any", planned)
         untold &= Domain("is_examined", "=", True)
         for withdrawal in self.search(untold):
-            withdrawal._notify_responsible()
+            withdrawal._schedule_todo()
 
     # === DATES === #
     @api.depends("received_at", "order_id")

@@ -87,7 +87,7 @@ def see_certificate(_case, certificate):
     return {
         "active": certificate.active,
         "state": certificate.state,
-        "applications wait because": read(certificate._explain_wait()),
+        "applications wait because": read(certificate._format_wait()),
         "findings": sorted(
             f"{finding['key']}: {finding['level']}"
             for finding in certificate._get_findings()

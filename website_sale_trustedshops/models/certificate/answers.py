@@ -106,21 +106,21 @@ class TrustedShopsCertificate(models.Model):
             error = answer.error
             # Note success only: a failed check by a user must not count as an outage.
             if by_person and not error:
-                certificate_sudo._note_answered()
-            certificate_sudo._note_limit(error)
+                certificate_sudo._update_answered()
+            certificate_sudo._update_limit(error)
         return error
 
     def _check(self):
         """Override: store the answer in the certificate."""
         return self._in_responsible_lang()._check_at_trustedshops()
 
-    def _note_failed_check(self, error):
+    def _update_failed_check(self, error):
         """Override to tell which rule refused the answer."""
         if not isinstance(error, (RedirectWarning, ValidationError)):
-            super()._note_failed_check(error)
+            super()._update_failed_check(error)
             return
         self.last_check_error = {"code": "said", "words": error.args[0]}
-        self._notify_problems()
+        self._sync_todos()
 
     def _probe(self):
         """Override: ask for the state of the certificate, which needs no login."""
@@ -193,9 +193,9 @@ class TrustedShopsCertificate(models.Model):
             in_lang = self._in_responsible_lang()
             words = {"items": ", ".join(worsened)}
             note = in_lang._format_message("items_changed", **words)
-            in_lang._notify_responsible("items_changed", note)
+            in_lang._schedule_todo("items_changed", note)
         if not by_person or self.told_causes or self.activity_ids:
-            self._notify_problems(by_person=by_person)
+            self._sync_todos(by_person=by_person)
 
     def _prepare_answer_values(self, answer):
         """Return the values of the record for an answer."""
@@ -305,7 +305,9 @@ class TrustedShopsCertificate(models.Model):
             values["website_id"] = website.id
         if self.state in ("draft", "invalid") and not self.lang_id:
             langs = website.language_ids
-            values["lang_id"] = self._find_lang(langs, said["certificate_language"]).id
+            values["lang_id"] = self._get_lang_for(
+                langs, said["certificate_language"]
+            ).id
         return values
 
     # === FINDINGS === #
@@ -337,7 +339,7 @@ class TrustedShopsCertificate(models.Model):
         code = "login_good" if self.login_checked_at else "login_unchecked"
         return self._prepare_finding(code, at=self.login_checked_at)
 
-    def _explain_refusal(self, code):
+    def _format_refusal(self, code):
         """Override: see the field ``hold_reason``."""
         return self._format_message(f"hold_{code}")
 
@@ -365,10 +367,10 @@ class TrustedShopsCertificate(models.Model):
             findings.append(self._prepare_finding("credit"))
         return findings
 
-    def _notify_problems(self, *, by_person=False):
+    def _sync_todos(self, *, by_person=False):
         """Override: look again, because waiting depends on the clock."""
         self.invalidate_recordset(["has_stuck", "has_limited"])
-        return super()._notify_problems(by_person=by_person)
+        return super()._sync_todos(by_person=by_person)
 
     # === IS THE LOGIN USED === #
     def _get_refusal(self):
@@ -397,7 +399,7 @@ class TrustedShopsCertificate(models.Model):
             # Counts as an attempt, so that the next check waits for its interval.
             now = fields.Datetime.now()
             in_lang.write({**self._prepare_hold_values(code), "last_attempt_at": now})
-            in_lang._notify_problems()
+            in_lang._sync_todos()
 
     def _prepare_hold_values(self, code):
         """Return the values for a code about login or contract, if there is one."""
@@ -413,7 +415,7 @@ class TrustedShopsCertificate(models.Model):
         refused = self.filtered(lambda each: each.hold_reason == "login")
         if refused:
             refused.write({"hold_reason": False, "refused_at": False})
-            refused._close_todos_about("hold_login")
+            refused._remove_todos_about("hold_login")
             refused._release_queue()
 
     def _release_queue(self):
@@ -427,7 +429,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === THE DAILY CHECK === #
     @api.model
-    def _find_in_use(self, domain):
+    def _search_in_use(self, domain):
         """Override: include archived ones for which applications still wait."""
         waiting = Domain("state", "in", ("queued", "sending"))
         [[certificates]] = self.env["trustedshops.protection"]._read_group(
@@ -435,7 +437,7 @@ class TrustedShopsCertificate(models.Model):
         )
         used = Domain("active", "=", True) | Domain("id", "in", certificates.ids)
         everything = self.with_context(active_test=False)
-        found = super(TrustedShopsCertificate, everything)._find_in_use(domain & used)
+        found = super(TrustedShopsCertificate, everything)._search_in_use(domain & used)
         # Drop this context again: later searches for currencies and activities must
         # leave out archived ones.
         return found.with_env(self.env)

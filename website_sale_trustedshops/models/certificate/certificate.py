@@ -515,7 +515,7 @@ class TrustedShopsCertificate(models.Model):
             unanswered |= {"ws_user": given.get("ws_user"), "ws_password": False}
         for certificate in self:
             certificate.item_ids.unlink()
-            certificate._close_todos_about()
+            certificate._remove_todos_about()
             values = dict(unanswered)
             # What an answer filled, or a decision, about the other shop.
             if "protection_model" not in given:
@@ -627,7 +627,7 @@ class TrustedShopsCertificate(models.Model):
         return super()._can_act_on(code)
 
     # === WHAT ENDS A TO-DO === #
-    def action_note_privacy_policy(self):
+    def action_confirm_privacy_policy(self):
         """Note that the privacy policy of the website names Trusted Shops."""
         self.is_privacy_policy_updated = True
 

@@ -280,7 +280,7 @@ class TrustedShopsCertificate(models.Model):
         taking = self.filtered("active").filtered_domain(self._get_taking_domain())
         for certificate in taking:
             website, lang = certificate.website_id, certificate.lang_id
-            if other := certificate._find_in_place(website.id, lang.id):
+            if other := certificate._search_in_place(website.id, lang.id):
                 other._refuse_for(
                     self.env._(
                         "The website %(website)s already has a certificate for"
@@ -418,7 +418,7 @@ class TrustedShopsCertificate(models.Model):
             without consent
         :rtype: dict
         """
-        certificate = self.sudo()._find_for(website_id, lang_code)
+        certificate = self.sudo()._get_for(website_id, lang_code)
         display = {"seal": {}, "badge": {}, "hosts": (), "hosts_after_order": ()}
         if certificate.seal_shown and certificate._is_shown_to_everybody():
             display["seal"] = certificate._prepare_seal()
@@ -556,7 +556,7 @@ class TrustedShopsCertificate(models.Model):
         :rtype: dict[str, str]
         """
         return {
-            "text": (self.rating_notice or "").strip() or self._explain_reviews(),
+            "text": (self.rating_notice or "").strip() or self._format_reviews_notice(),
             "link": self.env._("How they are checked"),
             "hint": self.env._("(opens a new window)"),
             # Source: "Measures for Reviews/Feedback Verification"; the page answers in
@@ -564,7 +564,7 @@ class TrustedShopsCertificate(models.Model):
             "url": "https://help.etrusted.com/hc/articles/4419944605341",
         }
 
-    def _explain_reviews(self):
+    def _format_reviews_notice(self):
         """Return our own sentence, which claims no more than Trusted Shops does."""
         return self._format_message("reviews_checked", "buyer")
 
@@ -606,7 +606,7 @@ class TrustedShopsCertificate(models.Model):
         :return: empty when no certificate is in force
         :rtype: dict
         """
-        found = self.sudo()._find_for(website_id, lang_code)
+        found = self.sudo()._get_for(website_id, lang_code)
         certificate = found.with_context(lang=lang_code)
         if not certificate or not certificate._is_shown_to_everybody():
             return {}
@@ -635,7 +635,7 @@ class TrustedShopsCertificate(models.Model):
         :return: empty where visitors get no reviews
         :rtype: dict
         """
-        found = self.sudo()._find_for(website_id, lang_code)
+        found = self.sudo()._get_for(website_id, lang_code)
         certificate = found.with_context(lang=lang_code)
         website_sudo = self.env["website"].sudo().browse(website_id)
         if not certificate._is_card_shown_to(website_sudo.user_id):

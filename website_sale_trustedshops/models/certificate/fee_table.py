@@ -244,7 +244,7 @@ class TrustedShopsCertificate(models.Model):
         context = {"allowed_company_ids": self.company_id.ids}
         return {**action, "res_id": self.fee_product_id.id, "context": context}
 
-    def action_note_fee_booking(self):
+    def action_confirm_fee_booking(self):
         """Note that the certificate's company books the fee correctly, and how.
 
         :raise AccessError: when the user may not read the certificate or keep the books
@@ -389,7 +389,7 @@ class TrustedShopsCertificate(models.Model):
             findings.append(self._prepare_finding("misfit", **words))
         return findings
 
-    def _note_misfit(self, order):
+    def _update_misfit(self, order):
         """Remember an order whose total did not rise by exactly the fee.
 
         A shopper does not wait for a check that goes on; the next tick notes it.

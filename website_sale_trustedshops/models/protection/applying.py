@@ -183,7 +183,7 @@ class TrustedShopsProtection(models.Model):
         if is_open and not self._is_buyer_bound():
             self._schedule_message("called_off")
         else:
-            self._close_todos_about("called_off")
+            self._remove_todos_about("called_off")
 
     def _queue_now(self):
         """Make the application due at once, and wake the queue."""
@@ -442,14 +442,14 @@ class TrustedShopsProtection(models.Model):
             state="sending",
             attempt_count=self.attempt_count + 1,
         )
-        certificate._note_limit(answer)
+        certificate._update_limit(answer)
         is_error = isinstance(answer, TrustedShopsError)
         # A late answer does not count if the row has another code by now.
         code = answer.code if is_error and self.last_code == answer.code else 0
         if code in const.HOLD_REASON_BY_CODE:
             certificate._hold(code)
         elif is_limit_told != (code == const.CREDIT_CODE):
-            certificate._notify_problems()
+            certificate._sync_todos()
 
     def _prepare_request(self):
         """Return the application for this protection.
@@ -496,7 +496,7 @@ class TrustedShopsProtection(models.Model):
             lambda row, answer, _is_late: row._store_state(number, answer),
             next_attempt_at=now + next(pauses),
         )
-        certificate._note_limit(answer)
+        certificate._update_limit(answer)
 
     # === ANSWERS === #
     def _store_application(self, answer, is_late, is_own=True):

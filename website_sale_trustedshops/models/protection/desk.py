@@ -213,12 +213,12 @@ class TrustedShopsProtection(models.Model):
             raise UserError(protection_sudo._format_reason(reason))
         certificate_sudo = protection_sudo.certificate_id
         wait = certificate_sudo._get_sending_wait()
-        if not wait.until and (text := certificate_sudo._explain_wait()):
+        if not wait.until and (text := certificate_sudo._format_wait()):
             raise UserError(text)
         protection_sudo._queue_now()
         return protection_sudo._finish(
             protection_sudo._format_message("applied_now"),
-            f"{warning} {certificate_sudo._explain_wait(wait)}".strip(),
+            f"{warning} {certificate_sudo._format_wait(wait)}".strip(),
         )
 
     def _update_corrections(self):
@@ -384,14 +384,14 @@ class TrustedShopsProtection(models.Model):
         """
         self = self._in_responsible_lang()
         note = self._format_message(code, **values)
-        self._notify_responsible(cause or code, note)
+        self._schedule_todo(cause or code, note)
 
     def _finish_todos(self):
         """Mark the activities that a user settled with a button as done.
 
         Ask again if a user still has to look the application up at Trusted Shops.
         """
-        self._find_todos_about(*SETTLED_BY_BUTTON).action_feedback()
+        self._get_todos_about(*SETTLED_BY_BUTTON).action_feedback()
         self.filtered(lambda each: each._awaits_lookup())._update_todo()
 
     def _update_todo(self):
@@ -403,15 +403,15 @@ class TrustedShopsProtection(models.Model):
         needing = self.sudo().filtered_domain(self._get_attention_domain())
         for protection in self:
             protection = protection._in_responsible_lang()
-            is_asked = bool(protection._find_todos_about("protection"))
+            is_asked = bool(protection._get_todos_about("protection"))
             is_over = protection.state in NOT_CONCLUDED_STATES
             if protection in needing or (is_over and is_asked):
                 note = protection._format_explanation()
-                protection._notify_responsible("protection", note)
+                protection._schedule_todo("protection", note)
                 if protection._awaits_lookup():
-                    protection._close_todos_about("ended")
+                    protection._remove_todos_about("ended")
             elif is_asked:
-                protection._close_todos_about("protection")
+                protection._remove_todos_about("protection")
                 protection._schedule_ended()
 
     # === NOTES === #
@@ -471,7 +471,7 @@ class TrustedShopsProtection(models.Model):
         # If an activity asks to look at Trusted Shops, it also says what to look for.
         cause = "protection" if self._awaits_lookup() else "late_number"
         note = self._format_message(code, late_number=self.late_number)
-        self._notify_responsible(cause, note)
+        self._schedule_todo(cause, note)
         self._message_log(body=note)  # the next one would replace it
         self.late_number = False
 
@@ -580,7 +580,7 @@ class TrustedShopsProtection(models.Model):
     def _settle_mail(self, **values):
         """Store that no mail is to be written any more, and close what asked for it."""
         self.write({"mail_due": False, "next_attempt_at": False, **values})
-        self._close_todos_about("mail")
+        self._remove_todos_about("mail")
 
     def _wait_for_template(self):
         """Postpone a mail whose template fails or is missing, and ask a user."""

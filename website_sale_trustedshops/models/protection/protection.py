@@ -487,7 +487,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         is_queued = self.state in ("queued", "sending")
-        step = is_queued and self.certificate_id.sudo()._explain_wait()
+        step = is_queued and self.certificate_id.sudo()._format_wait()
         if not step and (code := self._get_next_code()):
             tz, until = self._in_shop().env.context["tz"], self.final_at
             until = until and format_datetime(self.env, until, tz=tz, dt_format="short")

@@ -153,13 +153,13 @@ class TrustedShopsProtection(models.Model):
         """
         for protection in self:
             if not protection._is_invoiced_ahead():
-                protection._close_todos_about("final_invoice")
+                protection._remove_todos_about("final_invoice")
             before, after = protection.fee_state, protection._get_fee_state()
             if before == after:
                 continue
             protection.fee_state = after
             if after != "invoiced":
-                protection._close_todos_about("fee_invoiced")
+                protection._remove_todos_about("fee_invoiced")
             elif protection.refund_ids:
                 protection._schedule_books("books_undone")
             if before in FEE_GIVEN_BACK and after not in FEE_GIVEN_BACK:
@@ -205,7 +205,7 @@ class TrustedShopsProtection(models.Model):
         """Reset that the order came to nothing, and stop asking about its fee."""
         ended = self.filtered("ended_at")
         ended.ended_at = False
-        ended._close_todos_about("ended")
+        ended._remove_todos_about("ended")
 
     def _apply_refund_policy(self):
         """Refund the fee of an order that ended, keep it, or ask, by the policy.

@@ -217,7 +217,7 @@ class SaleOrder(models.Model):
         if self.currency_id.compare_amounts(rise, protection.gross_fee):
             self._trustedshops_unlink_choice()
             self._trustedshops_update_notice("choice_misfit")
-            offer["certificate"]._note_misfit(self)
+            offer["certificate"]._update_misfit(self)
             return False
         self._trustedshops_update_rewards()
         if not self._trustedshops_is_choice_intact():
