@@ -163,8 +163,9 @@ class TrustedShopsRefund(models.Model):
         return text
 
     def _remove_from_order(self):
-        """Set the ordered quantity of the fee to 0, so that core does not invoice it.
+        """Set the fee's quantity to 0, so that core does not invoice it.
 
+        Unlock a locked order for that, and give back the rewards that paid for the fee.
         Keep its price, which must fit the invoice and the credit note.
         """
         lines, order = self.protection_id._get_fee_lines(), self.order_id
@@ -499,8 +500,6 @@ class TrustedShopsRefund(models.Model):
             return {**action, "domain": [("id", "in", payments.ids)], "context": {}}
         if way != "dialog":
             return show(self._format_to_do(True), type="warning", sticky=True)
-        # Not as a default: that would leak into the refund, which core then leaves
-        # without a payment of its own.
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Refund"),
@@ -511,6 +510,8 @@ class TrustedShopsRefund(models.Model):
                 "active_model": "account.payment",
                 "active_id": payments.id,
                 "default_amount_to_refund": self.open_amount,
+                # Not as a default: that would leak into the refund, which core then
+                # leaves without a payment of its own.
                 "trustedshops_refund_id": self.id,
             },
         }

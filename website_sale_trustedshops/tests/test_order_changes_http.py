@@ -4,7 +4,7 @@ from odoo import Command
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
-from ..controllers.protection_tick import TrustedShopsCheckout
+from ..controllers.checkout import TrustedShopsCheckout
 from .http_common import TrustedShopsHttpCommon
 
 

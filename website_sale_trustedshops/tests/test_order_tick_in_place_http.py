@@ -112,7 +112,7 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
             each.get("name"): each.get("value") for each in form.xpath(".//input")
         }
         refusal = UserError("Your cart is being changed. Please try again.")
-        checkout = "odoo.addons.website_sale_trustedshops.controllers.protection_tick"
+        checkout = "odoo.addons.website_sale_trustedshops.controllers.checkout"
         tick = f"{checkout}.TrustedShopsCheckout._tick_trustedshops"
         with patch(tick, side_effect=refusal):
             self.url_open(form.get("action"), data=values, allow_redirects=False)

@@ -8,7 +8,7 @@ from odoo.addons.website_sale.controllers.delivery import Delivery
 from odoo.addons.website_sale.controllers.payment import PaymentPortal
 from odoo.addons.website_sale_trustedshops.const import POST_ROUTE
 from odoo.addons.website_sale_trustedshops.controllers import prefetch
-from odoo.addons.website_sale_trustedshops.controllers.protection_tick import (
+from odoo.addons.website_sale_trustedshops.controllers.checkout import (
     keep_choice,
 )
 

@@ -22,7 +22,7 @@ from . import (
     review_reply,
     sale_order,
     stars,
-    stop_link,
+    consent_link,
     suppression,
     website,
     website_check,

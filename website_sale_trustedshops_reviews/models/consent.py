@@ -190,9 +190,9 @@ class TrustedShopsConsent(models.Model):
         """Turn the tick into a consent, or a request to confirm, with the order.
 
         Store address and moment. Do nothing if the shop stopped asking in the meantime,
-        if the order got another address, or if this was done before. A buyer whose data
-        was erased must always confirm by e-mail, because anyone may have entered the
-        address.
+        if the order is free or got another address, or if this was done before. A buyer
+        whose data was erased must always confirm by e-mail, because anyone may have
+        entered the address.
 
         :param order: record of ``sale.order`` in sudo
         """

@@ -276,7 +276,7 @@ class TrustedShopsReview(models.Model):
         self.write({**NO_TEXT, **NO_MARK, "state": REMOVED, "is_missing": False})
 
     def _remove_traces(self):
-        """Delete what staff wrote about reviews: activities, mails, forms."""
+        """Delete the dialogs, activities and notifications that quote the reviews."""
         answers_sudo = self.env["trustedshops.review.answer"].sudo()
         answers_sudo.search([("review_id", "in", self.ids)]).unlink()
         own = Domain("res_id", "in", self.ids)

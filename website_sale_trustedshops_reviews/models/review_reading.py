@@ -451,7 +451,11 @@ class TrustedShopsChannel(models.Model):
         return bool(locked) and self._get_pass_position() == place
 
     def _store_page(self, reader, page, asked_at):
-        """Store a page and the next position in one transaction."""
+        """Store the reviews of a page, and go on or end the pass.
+
+        :return: False if the pages lead in a circle, so that the pass is cancelled
+        :rtype: bool
+        """
         reviews, started_at = self.env["trustedshops.review"], self.review_pass_at
         on_page = [("channel_id", "=", self.id), ("review_ref", "in", [*page.refs])]
         seen = reviews.search([*on_page, ("seen_at", "=", started_at)])

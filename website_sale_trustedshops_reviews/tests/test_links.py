@@ -14,7 +14,7 @@ from odoo.tools.misc import hash_sign
 
 from odoo.addons.website_sale_trustedshops.tests.chance import SEED, choose_size
 
-from ..models.stop_link import CONFIRM_SCOPE
+from ..models.consent_link import CONFIRM_SCOPE
 from .reviews_common import EMAIL, ReviewsCommon
 
 TEMPLATE = "website_sale_trustedshops_reviews.mail_template_consent_confirm"

@@ -273,7 +273,7 @@ class TrustedShopsCertificate(models.Model):
             certificate.company_id = company or self.env.company
 
     def _compute_is_used(self):
-        """Look for one protection of each, with a query that reads no others."""
+        """Compute whether any protection was ordered with the certificate."""
         self.env["trustedshops.protection"].flush_model(["certificate_id", "state"])
         # PostgreSQL would make a join of EXISTS, and read the protections of years.
         query = SQL(

@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Where a certificate serves, whom, and what of it the website shows."""
 
 from urllib.parse import urlsplit
 

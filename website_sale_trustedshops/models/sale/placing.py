@@ -164,7 +164,7 @@ class SaleOrder(models.Model):
 
     # === PLACING === #
     def action_confirm(self):
-        """Override of `sale` to settle the choice before the order is confirmed."""
+        """Override of `sale` to make Buyer Protection match what was paid."""
         self._trustedshops_sync_choice()
         return super().action_confirm()
 
