@@ -10,7 +10,9 @@ UPDATE trustedshops_protection
    SET state = 'cancelled',
        environment = 'sandbox',
        last_error = 'copied',
-       error_values = NULL
+       error_values = NULL,
+       billable = 'void',
+       owed_fee = 0
  WHERE state IN ('queued', 'sending', 'on_hold', 'requested');
 -- Nor does it mail the buyer what the original has mailed, or will.
 UPDATE trustedshops_protection

@@ -114,11 +114,14 @@ class TrustedShopsRefund(models.Model):
         for refund in self.filtered(lambda each: each.state == "open"):
             notes = refund._get_credit_notes()
             own = sum(map(refund._get_left, notes & refund.credit_note_ids))
+            if own:
+                refund.open_amount = own
+                continue
             done = refund._get_started().filtered(lambda each: each.state == "done")
             left = refund.amount + sum(done.mapped("amount"))
             left = refund.currency_id.round(left)
             others = sum(map(refund._get_left, notes)) or refund._get_surplus()
-            refund.open_amount = own or min(others or left, left)
+            refund.open_amount = min(others or left, left)
 
     @api.depends("state", "transaction_ids.state", "open_amount")
     @api.depends_context("lang", "uid")

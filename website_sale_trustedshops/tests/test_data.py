@@ -41,7 +41,13 @@ class TestNeutralize(TrustedShopsCommon):
         self.assertEqual(self.service.calls, [])
         for protection in queued + sending + requested:
             self.assertValues(
-                protection, state="cancelled", last_error="copied", error_values=False
+                protection,
+                state="cancelled",
+                last_error="copied",
+                error_values=False,
+                explanation="Copied database: this order belongs to the original.",
+                billable="void",
+                owed_fee=0,
             )
 
     def test_a_copy_mails_no_buyer(self):

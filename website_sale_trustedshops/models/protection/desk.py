@@ -157,6 +157,19 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it makes no sense now, or the queue is at work on the row
         """
+        self._check_press(button)
+        locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
+        if not locked_sudo:
+            self._refuse_as_busy()
+        return locked_sudo
+
+    def _check_press(self, button):
+        """Check that the user may press a button, and that it makes sense now.
+
+        :param str button: key of ``BUTTONS``
+        :raise AccessError: without the rights
+        :raise UserError: when it makes no sense now, or a call goes on
+        """
         self.ensure_one()
         self.check_access("read")
         if not self._can_press(button):
@@ -166,25 +179,27 @@ class TrustedShopsProtection(models.Model):
                     " accountant."
                 )
             )
-        locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
-        if not locked_sudo or locked_sudo.state == "sending":
-            raise UserError(
-                self.env._(
-                    "Trusted Shops is being asked about this order now. Try again in a"
-                    " minute."
-                )
-            )
-        if button not in locked_sudo._get_possible_buttons():
+        if self.sudo().state == "sending":
+            self._refuse_as_busy()
+        if button not in self.sudo()._get_possible_buttons():
             states = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
                     "This is not possible now: Buyer Protection of order %(order)s is"
                     " “%(state)s”.",
-                    order=locked_sudo._get_order_name(),
+                    order=self._get_order_name(),
                     state=states[self.state],
                 )
             )
-        return locked_sudo
+
+    def _refuse_as_busy(self):
+        """Raise the error of who has to wait for the queue."""
+        raise UserError(
+            self.env._(
+                "Trusted Shops is being asked about this order now. Try again in a"
+                " minute."
+            )
+        )
 
     def _finish(self, text, warning=""):
         """Post what a button did and close the activities that asked for it.
@@ -265,7 +280,7 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when there is a number, or nothing was applied for
         """
-        self._press("enter_number")
+        self._check_press("enter_number")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Enter the application number"),
