@@ -125,8 +125,8 @@ def test_every_language_is_looked_at_without_cookies(
             "other_loader": GOOD_LOADERS,
         }
     settings = groups["Demo Shop"]
-    assert settings["address"][0] == "ok"
-    assert set(settings) == {"address", "consent", "domains"}
+    assert settings["address_match"][0] == "ok"
+    assert set(settings) == {"address_match", "consent", "domains"}
     assert summary.inner_text() == "No problem was found."
     seen = {
         request.url.removeprefix(admin.url): request.all_headers()
@@ -210,7 +210,7 @@ def test_another_address_cannot_be_looked_at_from_here(
     finally:
         admin.call("website", "write", [website], {"domain": shop.url})
     assert set(groups) == {"Demo Shop"}
-    assert groups["Demo Shop"]["address"][0] == "problem"
+    assert groups["Demo Shop"]["address_mismatch"][0] == "problem"
     assert summary.inner_text() == "Problems found: 2"
     assert groups["Demo Shop"]["origin"] == (
         "problem",
