@@ -102,28 +102,22 @@ class TrustedShopsOverview(models.AbstractModel):
         return Domain(path, "in", ids) if ids and path else Domain.TRUE
 
     @api.model
-    def _prepare_line(self, level, text, records=None, title="", step=""):
-        """Return a line that needs attention, with the link to its records.
+    def _prepare_line(self, level, text, records, step=""):
+        """Return a line that needs attention.
 
         :param str level: one of ``LEVELS``
         :param str text: what is true
-        :param records: about which it is, may be empty or None
-        :param str title: of the link, by default the name of the first record
+        :param records: about which it is; empty if the user may not read them
         :param str step: what to do
         :rtype: dict
         """
-        if records and not title:
-            title = records[0].display_name
-            if len(records) > 1:
-                more = len(records) - 1
-                title = self.env._("%(name)s and %(more)s more", name=title, more=more)
-        return {
-            "level": level,
-            "text": text,
-            "step": step,
-            "title": title,
-            "action": records and self._prepare_action(records),
-        }
+        return {"level": level, "text": text, "step": step, "records": records}
+
+    @api.model
+    def _format_names(self, records):
+        """Return the name of the first record, and how many more there are."""
+        name, more = records[0].display_name, len(records) - 1
+        return self.env._("%(name)s and %(more)s more", name=name, more=more) if more else name
 
     @api.model
     def _prepare_action(self, records):
@@ -180,10 +174,20 @@ class TrustedShopsOverview(models.AbstractModel):
     # === NEEDS ATTENTION === #
     @api.model
     def _sort_lines(self, lines):
-        """Return the lines, the worst first; what is said twice stands once."""
+        """Return the lines, the worst first, each with the link to its records.
+
+        What is true of several records stands once. A channel repeats what its account
+        says.
+        """
         by_words = {}
         for line in sorted(lines, key=lambda each: LEVELS.index(each["level"])):
-            by_words.setdefault((line["text"], line["step"]), line)
+            first = by_words.setdefault((line["text"], line["step"]), line)
+            if first["records"]._name == line["records"]._name:
+                first["records"] |= line["records"]
+        for line in by_words.values():
+            records = line["records"]
+            line["title"] = records and self._format_names(records)
+            line["action"] = records and self._prepare_action(records)
         return list(by_words.values())
 
     @api.model
@@ -401,20 +405,21 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _format_why(self, certificate, findings):
-        """Return why no Buyer Protection is offered: the worst finding, or a setting.
+        """Return why no Buyer Protection is offered: a setting, or the worst finding.
 
         A to-do is none: it prevents nothing.
         """
         if not certificate:
             return self._format_message("seen_nothing")
+        if certificate.protection_model == "classic":
+            return self._format_message("seen_classic")
+        if certificate.offered_to == "nobody":
+            return self._format_message("seen_nobody")
         for level in (PROBLEM, WARNING):
             for finding in findings:
                 if finding["level"] == level:
                     return finding["text"]
-        if certificate.protection_model != "excellence":
-            return self._format_message("seen_classic")
-        code = "seen_nobody" if certificate.offered_to == "nobody" else "seen_unknown"
-        return self._format_message(code)
+        return self._format_message("seen_unknown")
 
     @api.model
     def _get_changed_at(self, certificates):
@@ -461,10 +466,8 @@ class TrustedShopsOverview(models.AbstractModel):
         names = ["placed_at", "requested_at", "confirmed_at"]
         newest = self.env[model].search_fetch(placed, names, order="id desc", limit=MOST)
         items, midnight = [], self._get_midnight()
-        for name, label in (
-            ("requested_at", self.env._("Applied for today")),
-            ("confirmed_at", self.env._("Confirmed today")),
-        ):
+        applied, confirmed = self.env._("Applied for today"), self.env._("Confirmed today")
+        for name, label in (("requested_at", applied), ("confirmed_at", confirmed)):
             today = newest.filtered(lambda each, name=name: each[name] and each[name] >= midnight)
             all_are = len(today) == MOST
             action = {**self._prepare_action(newest.browse()), "domain": [(name, ">=", midnight)]}

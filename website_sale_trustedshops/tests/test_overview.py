@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
 from ..models.messages import MESSAGES, PROBLEM
-from .certificate_common import CertificateCommon
+from .certificate_common import OTHER_ID, CertificateCommon
 from .overview_common import OverviewMixin
 
 GOOD = "Everything is all right today."
@@ -122,6 +122,23 @@ class TestOverview(OverviewMixin, CertificateCommon):
         protection.activity_ids.action_feedback()
         self.assertEqual(self._list_lines(user), [])
 
+    def test_what_is_true_of_several_stands_once(self):
+        other = self._add_other()
+        both = self.certificate | other
+        both.sudo().is_privacy_policy_updated = False
+        text = "Add Trusted Shops to your privacy policy."
+        user = self.users["editor"]
+        (line,) = [line for line in self._list_lines(user) if text in line[1]]
+        self.assertIn("and 1 more", line[1])
+        self.assertEqual(self._follow(line[2], user), both)
+
+    def _add_other(self):
+        """Return a certificate of another website."""
+        website = self._make_website("Third", "https://third.example")
+        other = self._make_certificate(ts_id=OTHER_ID, website_id=website.id)
+        other.sudo().write({"shop_url": "third.example", "state": "production"})
+        return other
+
     def test_who_may_read_it(self):
         user = new_test_user(
             self.env, "overview_clerk", groups="base.group_user,sales_team.group_sale_salesman"
@@ -160,7 +177,7 @@ class TestOverview(OverviewMixin, CertificateCommon):
         self.certificate.mode = "disabled"
         self.assertRegex(
             get_seen(),
-            r"Badge: no Buyer Protection: no Since \S+ \S+ Disabled: visitors see no"
+            r"Badge: no Buyer Protection: no Since .{10,20} Disabled: visitors see no"
             " offer, no seal and no Trustbadge.",
         )
 

@@ -16,7 +16,7 @@ FORCED = {
     },
     "account_type": {"type_error": "403"},
     "channel_gone": {"hold_reason": "gone"},
-    "channel_held": {"hold_reason": "error", "hold_error": "No"},
+    "channel_held": {"hold_reason": "refused", "hold_error": "No"},
 }
 
 
