@@ -117,7 +117,9 @@ class TrustedShopsOverview(models.AbstractModel):
     def _format_names(self, records):
         """Return the name of the first record, and how many more there are."""
         name, more = records[0].display_name, len(records) - 1
-        return self.env._("%(name)s and %(more)s more", name=name, more=more) if more else name
+        if not more:
+            return name
+        return self.env._("%(name)s and %(more)s more", name=name, more=more)
 
     @api.model
     def _prepare_action(self, records):
@@ -152,10 +154,9 @@ class TrustedShopsOverview(models.AbstractModel):
             (node,) = arch.xpath(f"//filter[@name='{name}']")
             found &= Domain(ast.literal_eval(node.get("domain")))
         count = rows.search_count(found, limit=MOST + 1)
-        many = self.env._("more than %(count)s", count=MOST)
         return {
             "label": label,
-            "value": many if count > MOST else str(count),
+            "value": self._format_count(count, is_more=count > MOST),
             "level": level if count else "",
             "action": {
                 "type": "ir.actions.act_window",
@@ -245,9 +246,7 @@ class TrustedShopsOverview(models.AbstractModel):
         protections = self._search_rows(
             "trustedshops.protection", Domain("needs_attention", "=", True)
         )
-        refunds = self._search_rows(
-            "trustedshops.refund", Domain("state", "=", "open")
-        )
+        refunds = self._search_rows("trustedshops.refund", Domain("state", "=", "open"))
         for code, rows in protections.grouped(self._get_code).items():
             yield "protection", code, rows, rows[0].explanation
         if refunds:
@@ -289,24 +288,35 @@ class TrustedShopsOverview(models.AbstractModel):
 
         :param set told: model, id and cause of what stands there already
         """
-        activities = self.env["mail.activity"].sudo().search(
-            [("trustedshops_cause", "!=", False)], order="id", limit=MOST
+        activities_sudo = self.env["mail.activity"].sudo()
+        about = [("trustedshops_cause", "!=", False)]
+        found_sudo = activities_sudo.search(about, order="id", limit=MOST).filtered(
+            lambda each: (
+                (each.res_model, each.res_id, each.trustedshops_cause) not in told
+            )
+        )
+        groups = found_sudo.grouped(
+            lambda each: (each.res_model, each.trustedshops_cause)
         )
         lines = []
-        for (model, cause), group in activities.grouped(
-            lambda each: (each.res_model, each.trustedshops_cause)
-        ).items():
-            ids = [each for each in group.mapped("res_id") if (model, each, cause) not in told]
-            records = self.env[model].browse(ids)._filtered_access("read")
+        for (model, cause), group_sudo in groups.items():
+            records = self.env[model].browse({*group_sudo.mapped("res_id")})
+            records = records._filtered_access("read")
             records = records.filtered_domain(self._get_place_domain(model))
-            if not records:
-                continue
-            message = self._get_messages().get(cause)
-            title = self.env._(message.title) if message and message.title else ""
-            first = group.filtered(lambda each, row=records[0]: each.res_id == row.id)
-            text = title if title and "%" not in title else first[0].summary
-            lines.append(self._prepare_line(self._get_level(cause), text, records))
+            if records:
+                first = group_sudo.filtered(
+                    lambda each, ids=records.ids: each.res_id in ids
+                )
+                text = self._get_title(cause) or first[0].summary
+                lines.append(self._prepare_line(self._get_level(cause), text, records))
         return lines
+
+    @api.model
+    def _get_title(self, cause):
+        """Return the title of a message for the reader, '' if it names values."""
+        message = self._get_messages().get(cause)
+        title = self.env._(message.title) if message and message.title else ""
+        return "" if "%" in title else title
 
     # === SCHEDULED ACTIONS === #
     @api.model
@@ -331,7 +341,7 @@ class TrustedShopsOverview(models.AbstractModel):
                 code = "job_late"
             if code:
                 day = format_datetime(self.env, cron_sudo.nextcall, dt_format="short")
-                values = {"job": cron_sudo.cron_name, "date": day}
+                values = {"job": cron_sudo.name, "date": day}
                 text = self._format_message(code, **values)
                 step = self._format_message(code, "step", **values)
                 cron = cron_sudo.sudo(False)._filtered_access("read")
@@ -344,7 +354,7 @@ class TrustedShopsOverview(models.AbstractModel):
         """Return when each scheduled action ran last, for the reader."""
         return [
             {
-                "label": each.cron_name,
+                "label": each.name,
                 "value": self._format_moment(each.lastcall) or self.env._("never"),
                 "level": "",
                 "action": self._can_read("ir.cron")
@@ -424,13 +434,17 @@ class TrustedShopsOverview(models.AbstractModel):
     @api.model
     def _get_changed_at(self, certificates):
         """Return when mode or state changed last, by the id of the certificate."""
-        changes_sudo = self.env["mail.tracking.value"].sudo().search(
-            [
-                ("field_id.name", "in", ("mode", "state")),
-                ("mail_message_id.model", "=", certificates._name),
-                ("mail_message_id.res_id", "in", certificates.ids),
-            ],
-            order="id",
+        changes_sudo = (
+            self.env["mail.tracking.value"]
+            .sudo()
+            .search(
+                [
+                    ("field_id.name", "in", ("mode", "state")),
+                    ("mail_message_id.model", "=", certificates._name),
+                    ("mail_message_id.res_id", "in", certificates.ids),
+                ],
+                order="id",
+            )
         )
         messages = changes_sudo.mail_message_id
         created = {each.id: each.create_date for each in certificates}
@@ -464,27 +478,45 @@ class TrustedShopsOverview(models.AbstractModel):
         model = "trustedshops.protection"
         placed = Domain("placed_at", "!=", False) & self._get_place_domain(model)
         names = ["placed_at", "requested_at", "confirmed_at"]
-        newest = self.env[model].search_fetch(placed, names, order="id desc", limit=MOST)
-        items, midnight = [], self._get_midnight()
-        applied, confirmed = self.env._("Applied for today"), self.env._("Confirmed today")
-        for name, label in (("requested_at", applied), ("confirmed_at", confirmed)):
-            today = newest.filtered(lambda each, name=name: each[name] and each[name] >= midnight)
-            all_are = len(today) == MOST
-            action = {**self._prepare_action(newest.browse()), "domain": [(name, ">=", midnight)]}
-            value = self.env._("more than %(count)s", count=MOST) if all_are else str(len(today))
-            items.append({"label": label, "value": value, "level": "", "action": action})
-        label = self.env._("Waiting")
-        items.append(self._prepare_count(label, model, ("waiting",)))
-        if newest:
-            items.append(self._prepare_last(newest))
-        return items
+        protections = self.env[model].search_fetch(
+            placed, names, order="id desc", limit=MOST
+        )
+        items = [
+            self._prepare_today(self.env._("Applied for today"), protections, names[1]),
+            self._prepare_today(self.env._("Confirmed today"), protections, names[2]),
+            self._prepare_count(self.env._("Waiting"), model, ("waiting",)),
+        ]
+        return items + [self._prepare_last(protections)] if protections else items
+
+    @api.model
+    def _prepare_today(self, label, newest, name):
+        """Return how many of the newest protections have a moment of today.
+
+        :param str name: of the field
+        """
+        midnight = self._get_midnight()
+        count = len(newest.filtered(lambda each: each[name] and each[name] >= midnight))
+        action = self._prepare_action(newest.browse())
+        return {
+            "label": label,
+            "value": self._format_count(count, is_more=count == MOST),
+            "level": "",
+            "action": {**action, "domain": [(name, ">=", midnight)]},
+        }
+
+    @api.model
+    def _format_count(self, count, is_more):
+        """Return a number as readers see it, which ends at ``MOST``."""
+        return self.env._("more than %(count)s", count=MOST) if is_more else str(count)
 
     @api.model
     def _prepare_last(self, newest):
         """Return when the last one was ordered, and how long it usually takes."""
         value = self._format_moment(newest[0].placed_at)
         if len(newest) > GAPS:
-            hours = (newest[0].placed_at - newest[GAPS].placed_at) / timedelta(hours=GAPS)
+            hours = (newest[0].placed_at - newest[GAPS].placed_at) / timedelta(
+                hours=GAPS
+            )
             value = self.env._(
                 "%(date)s, usually every %(hours)s h", date=value, hours=round(hours, 1)
             )

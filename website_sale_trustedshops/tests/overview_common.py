@@ -22,7 +22,9 @@ class OverviewMixin:
         now = fields.Datetime.now()
         crons.write({"active": True, "nextcall": now, "lastcall": now})
         return {
-            role: new_test_user(self.env, f"overview_{role}", groups=f"base.group_user,{groups}")
+            role: new_test_user(
+                self.env, f"overview_{role}", groups=f"base.group_user,{groups}"
+            )
             for role, groups in ROLES.items()
         }
 
@@ -31,14 +33,20 @@ class OverviewMixin:
         self.env.flush_all()
         overview = self.env["trustedshops.overview"].with_user(user or self.env.user)
         overview = overview.with_context(**context)
-        return html.fromstring(f"<div>{overview.get_overview(website and website.id)}</div>")
+        return html.fromstring(
+            f"<div>{overview.get_overview(website and website.id)}</div>"
+        )
 
     def _list_lines(self, user=None, website=None, **context):
         """Return level, words and action of each line that needs attention."""
         page = self._read(user, website, **context)
         return [
             (
-                next(x[15:] for x in line.get("class").split() if x[:15] == "o_trustedshops_"),
+                next(
+                    x[15:]
+                    for x in line.get("class").split()
+                    if x[:15] == "o_trustedshops_"
+                ),
                 " ".join(line.text_content().split()),
                 self._get_action(line),
             )

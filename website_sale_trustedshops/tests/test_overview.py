@@ -107,7 +107,9 @@ class TestOverview(OverviewMixin, CertificateCommon):
         protection = self._make_queued()
         protection.sudo().write({"state": "failed", "last_error": "too_late"})
         user = self.users["seller"]
-        self.assertEqual(self.assertStandsFirst(protection.explanation, user), protection)
+        self.assertEqual(
+            self.assertStandsFirst(protection.explanation, user), protection
+        )
         lines = self._list_lines(self.users["editor"])
         self.assertNotIn(protection.explanation, str(lines))
 
@@ -141,7 +143,9 @@ class TestOverview(OverviewMixin, CertificateCommon):
 
     def test_who_may_read_it(self):
         user = new_test_user(
-            self.env, "overview_clerk", groups="base.group_user,sales_team.group_sale_salesman"
+            self.env,
+            "overview_clerk",
+            groups="base.group_user,sales_team.group_sale_salesman",
         )
         with self.assertRaises(AccessError):
             self._read(user)
@@ -208,7 +212,9 @@ class TestOverview(OverviewMixin, CertificateCommon):
         overview = self.env["trustedshops.overview"].with_user(user)
         self._make_queued()
         overview.get_overview()
-        with patch.object(self.registry["trustedshops.overview"], "_list_findings", list):
+        with patch.object(
+            self.registry["trustedshops.overview"], "_list_findings", list
+        ):
             self.assertLessEqual(count(), 24)
         few = count()
         for _more in range(5):

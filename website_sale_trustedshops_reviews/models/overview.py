@@ -6,6 +6,8 @@ from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.models.messages import WARNING
 
+CHANNEL = "trustedshops.channel"
+
 
 class TrustedShopsOverview(models.AbstractModel):
     _inherit = "trustedshops.overview"
@@ -15,7 +17,7 @@ class TrustedShopsOverview(models.AbstractModel):
         """Override to add the models of reviews."""
         return {
             **super()._get_website_paths(),
-            "trustedshops.channel": "website_id",
+            CHANNEL: "website_id",
             "trustedshops.invitation": "channel_id.website_id",
             "trustedshops.review": "channel_id.website_id",
         }
@@ -26,8 +28,10 @@ class TrustedShopsOverview(models.AbstractModel):
         found = super()._list_findings()
         for account in self._search_readable("trustedshops.account"):
             own = account._get_findings()
-            found.append((account, [x for x in own if x["cause"] != "account_channels"]))
-        channels = self._search_readable("trustedshops.channel")
+            found.append(
+                (account, [x for x in own if x["cause"] != "account_channels"])
+            )
+        channels = self._search_readable(CHANNEL)
         return found + [(each, each._get_findings()) for each in channels]
 
     @api.model
@@ -45,7 +49,7 @@ class TrustedShopsOverview(models.AbstractModel):
     @api.model
     def _list_activities(self, told):
         """Override: the invitations say themselves that they may have been sent."""
-        model, cause = "trustedshops.channel", "invitations_unknown"
+        model, cause = CHANNEL, "invitations_unknown"
         said = {(model, row_id, cause) for name, row_id, _key in told if name == model}
         return super()._list_activities(told | said)
 
@@ -68,9 +72,9 @@ class TrustedShopsOverview(models.AbstractModel):
     @api.model
     def _count_invitations(self):
         """Return the counts of invitations."""
-        model, channels = "trustedshops.invitation", self.env["trustedshops.channel"]
+        model, channels = "trustedshops.invitation", self._search_readable(CHANNEL)
         today = [
-            ("channel_id", "in", channels.search([]).ids),
+            ("channel_id", "in", channels.ids),
             ("answered_at", ">=", self._get_midnight()),
             ("state", "=", "accepted"),
         ]
