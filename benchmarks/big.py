@@ -228,6 +228,7 @@ OURS = {
         " ['offered:sum', 'ticked:sum', 'share:avg', 'confirmed:sum', 'returned:sum',"
         " 'consents:sum', 'invited:sum', 'reviewed:sum', 'stars:avg'])"
     ),
+    "overview": "env['trustedshops.overview'].get_overview()",
     "certificates": "read_view('trustedshops.certificate', None)",
     "form of a certificate": (
         "certificate = env['trustedshops.certificate'].search([], limit=1)\n"

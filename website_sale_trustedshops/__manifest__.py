@@ -33,6 +33,7 @@
         "views/trustedshops_refund_views.xml",
         "views/trustedshops_report_views.xml",
         "views/trustedshops_service_views.xml",
+        "views/trustedshops_overview_views.xml",
         "views/trustedshops_mail_templates.xml",
         "views/trustedshops_menus.xml",
         "views/account_views.xml",

@@ -18,6 +18,7 @@ from . import (
     fee_return,
     fee_to_the_cent,
     order_button,
+    overview,
     payment,
     product,
     report,

@@ -17,7 +17,9 @@ class MailActivity(models.Model):
 
     # What the activity is about: a code of a message, or the key of a finding. The
     # summary cannot identify it, because it is translated.
-    trustedshops_cause = fields.Char(readonly=True, export_string_translation=False)
+    trustedshops_cause = fields.Char(
+        readonly=True, index="btree_not_null", export_string_translation=False
+    )
 
 
 class TrustedShopsTodo(models.AbstractModel):

@@ -113,6 +113,27 @@ MESSAGES = {
         PROBLEM,
         _lt("Given up meanwhile, because their orders were too old: %(count)s."),
     ),
+    # === OVERVIEW === #
+    "overview_good": Message(OK, _lt("Everything is all right today.")),
+    "job_off": Message(
+        WARNING,
+        _lt("The scheduled action “%(job)s” is switched off."),
+        _lt("Switch it on under Settings > Technical > Scheduled Actions."),
+    ),
+    "job_late": Message(
+        PROBLEM,
+        _lt("The scheduled action “%(job)s” should have run on %(date)s."),
+        _lt("Ask your administrator whether the server runs scheduled actions."),
+    ),
+    # Why no Buyer Protection is offered.
+    "seen_nothing": Message(WARNING, _lt("There is no certificate.")),
+    "seen_classic": Message(
+        OK, _lt("This certificate offers no Buyer Protection at checkout.")
+    ),
+    "seen_nobody": Message(WARNING, _lt("It is offered to no buyers for now.")),
+    "seen_unknown": Message(
+        WARNING, _lt("Nothing is offered until the fees are known and can be sold.")
+    ),
     # === CERTIFICATE === #
     # What Trusted Shops says, by ``state``.
     "state_draft": Message(WARNING, _lt("Trusted Shops has not answered yet.")),

@@ -52,6 +52,7 @@ from . import (
     test_order_tick_in_place_http,
     test_order_words_http,
     test_overrides,
+    test_overview,
     test_payment_method,
     test_privacy,
     test_product,

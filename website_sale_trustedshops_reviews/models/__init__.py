@@ -13,6 +13,7 @@ from . import (
     invitation_decide,
     invitation_desk,
     json_ld,
+    overview,
     payment,
     product,
     report,

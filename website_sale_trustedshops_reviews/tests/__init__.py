@@ -23,6 +23,7 @@ from . import test_links
 from . import test_links_http
 from . import test_markup
 from . import test_optin_http
+from . import test_overview
 from . import test_privacy
 from . import test_rating
 from . import test_rating_http

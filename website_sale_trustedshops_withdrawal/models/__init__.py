@@ -3,6 +3,7 @@
 
 from . import (
     messages,
+    overview,
     sale_order,
     sale_withdrawal,
     website_check,

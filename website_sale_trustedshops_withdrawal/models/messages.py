@@ -9,6 +9,7 @@ from odoo.addons.website_sale_trustedshops.models.messages import (
     HINT,
     OK,
     PROBLEM,
+    TODO,
     Message,
 )
 
@@ -28,6 +29,12 @@ MESSAGES = {
             "Withdrawal Function puts the link on each page. A cache may hold an old"
             " page, or the theme a copy of it."
         ),
+    ),
+    "withdrawal_late": Message(
+        PROBLEM, _lt("Open for long: the money has to be back by %(date)s.")
+    ),
+    "withdrawal_due": Message(
+        TODO, _lt("Open for days: the money has to be back by %(date)s.")
     ),
     "withdrawal_of_part": Message(
         HINT,

@@ -4,5 +4,6 @@
 from . import (
     test_address,
     test_fee,
+    test_overview,
     test_website_check,
 )

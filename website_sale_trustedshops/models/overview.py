@@ -1,0 +1,539 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One page that answers whether all is right today.
+
+It judges nothing: it shows findings, activities and rows of the table of messages, and
+counts what the filters of our lists find. Each user sees what that user may read.
+"""
+
+import ast
+import json
+from datetime import timedelta
+
+from lxml import etree
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from .messages import HINT, LEVELS, OK, PROBLEM, TODO, WARNING
+
+READERS = (
+    "base.group_system",
+    "website.group_website_designer",
+    "sales_team.group_sale_manager",
+)
+# Nothing is counted further, and of each kind no more rows are read.
+MOST, MOST_ROWS = 1000, 100
+# The scheduled actions are late after this time.
+LATE_AFTER = timedelta(hours=1)
+# From how many orders the usual gap is known.
+GAPS = 20
+
+
+class TrustedShopsOverview(models.AbstractModel):
+    """Says what needs attention, what shoppers see, and what happened today.
+
+    Other addons add their lines to :meth:`_list_findings`, :meth:`_list_rows`,
+    :meth:`_get_today` and :meth:`_get_jobs`.
+    """
+
+    _name = "trustedshops.overview"
+    _description = "Trusted Shops Overview"
+    _inherit = ["trustedshops.message"]
+
+    @api.model
+    def get_overview(self, website_id=False):
+        """Return the page for the user's companies.
+
+        :param website_id: id of the only website to look at
+        :type website_id: int or bool
+        :return: HTML
+        :rtype: str
+        :raise AccessError: if the user is none of ``READERS``
+        """
+        if not self.env.user.has_groups(",".join(READERS)):
+            raise AccessError(
+                self.env._(
+                    "Only administrators, website editors and sales managers may open"
+                    " the overview."
+                )
+            )
+        companies = self.env.companies.ids
+        websites = self.env["website"].search([("company_id", "in", companies)])
+        chosen = websites.filtered(lambda each: each.id == website_id)
+        overview = self.with_context(trustedshops_websites=chosen.ids)
+        found, jobs = overview._list_findings(), self._get_jobs()
+        lines = self._list_jobs(jobs) + overview._get_attention(found)
+        values = {
+            "websites": websites,
+            "chosen": chosen,
+            "lines": self._sort_lines(lines),
+            "all_good": self._format_message("overview_good"),
+            "places": overview._get_seen(chosen or websites, found),
+            "groups": [each for each in overview._get_today() if each["items"]],
+            "jobs": self._prepare_jobs(jobs),
+            "dumps": json.dumps,
+        }
+        return self.env["ir.qweb"]._render("website_sale_trustedshops.overview", values)
+
+    # === WHAT LINES ARE MADE OF === #
+    @api.model
+    def _get_website_paths(self):
+        """Return the path to the field ``website_id`` by model. To be extended.
+
+        :rtype: dict of str
+        """
+        return {
+            "trustedshops.certificate": "website_id",
+            "trustedshops.protection": "certificate_id.website_id",
+            "trustedshops.refund": "protection_id.certificate_id.website_id",
+        }
+
+    @api.model
+    def _get_place_domain(self, model):
+        """Return the rows of the chosen website, all when none is chosen.
+
+        :param str model: name of the model
+        """
+        ids = self.env.context.get("trustedshops_websites")
+        path = self._get_website_paths().get(model)
+        return Domain(path, "in", ids) if ids and path else Domain.TRUE
+
+    @api.model
+    def _prepare_line(self, level, text, records, step=""):
+        """Return a line that needs attention.
+
+        :param str level: one of ``LEVELS``
+        :param str text: what is true
+        :param records: about which it is; empty if the user may not read them
+        :param str step: what to do
+        :rtype: dict
+        """
+        return {"level": level, "text": text, "step": step, "records": records}
+
+    @api.model
+    def _format_names(self, records):
+        """Return the name of the first record, and how many more there are."""
+        name, more = records[0].display_name, len(records) - 1
+        if not more:
+            return name
+        return self.env._("%(name)s and %(more)s more", name=name, more=more)
+
+    @api.model
+    def _prepare_action(self, records):
+        """Return the action that opens a record, or a list of several."""
+        action = {
+            "type": "ir.actions.act_window",
+            "name": records._description,
+            "res_model": records._name,
+        }
+        if len(records) == 1:
+            return {**action, "res_id": records.id, "views": [(False, "form")]}
+        views = [(False, "list"), (False, "kanban"), (False, "form")]
+        return {**action, "views": views, "domain": [("id", "in", records.ids)]}
+
+    @api.model
+    def _prepare_count(self, label, model, filters=(), extra=(), level=""):
+        """Return how many rows some filters of a list find, with the link to them.
+
+        :param str label: what is counted
+        :param str model: name of the model
+        :param filters: names in its search view, all of which apply
+        :type filters: tuple of str
+        :param extra: further conditions
+        :param str level: of ``LEVELS``, if there are any
+        :return: ``label``, ``value``, ``action`` and ``level``
+        :rtype: dict
+        """
+        rows = self.env[model]
+        arch = etree.fromstring(rows.get_view(view_type="search")["arch"])
+        domain = found = Domain(list(extra)) & self._get_place_domain(model)
+        for name in filters:
+            (node,) = arch.xpath(f"//filter[@name='{name}']")
+            found &= Domain(ast.literal_eval(node.get("domain")))
+        count = rows.search_count(found, limit=MOST + 1)
+        return {
+            "label": label,
+            "value": self._format_count(count, is_more=count > MOST),
+            "level": level if count else "",
+            "action": {
+                "type": "ir.actions.act_window",
+                "name": rows._description,
+                "res_model": model,
+                "views": [(False, "list"), (False, "kanban"), (False, "form")],
+                "domain": list(domain),
+                "context": {f"search_default_{name}": 1 for name in filters},
+            },
+        }
+
+    @api.model
+    def _can_read(self, model):
+        return self.env[model].has_access("read")
+
+    # === NEEDS ATTENTION === #
+    @api.model
+    def _sort_lines(self, lines):
+        """Return the lines, the worst first, each with the link to its records.
+
+        What is true of several records stands once. A channel repeats what its account
+        says.
+        """
+        by_words = {}
+        for line in sorted(lines, key=lambda each: LEVELS.index(each["level"])):
+            first = by_words.setdefault((line["text"], line["step"]), line)
+            if first["records"]._name == line["records"]._name:
+                first["records"] |= line["records"]
+        for line in by_words.values():
+            records = line["records"]
+            line["title"] = records and self._format_names(records)
+            line["action"] = records and self._prepare_action(records)
+        return list(by_words.values())
+
+    @api.model
+    def _get_attention(self, found):
+        """Return the lines about what is not fine now.
+
+        :param list found: see :meth:`_list_findings`
+        :return: see :meth:`_prepare_line`
+        :rtype: list of dict
+        """
+        told, lines = set(), self._list_silences()
+        for record, findings in found:
+            for finding in findings:
+                told.add((record._name, record.id, finding["key"]))
+                if finding["level"] not in (HINT, OK):
+                    text, step = finding["text"], finding["todo"]
+                    line = self._prepare_line(finding["level"], text, record, step=step)
+                    lines.append(line)
+        for cause, code, rows, text in self._list_rows():
+            told |= {(rows._name, row_id, cause) for row_id in rows.ids}
+            lines.append(self._prepare_line(self._get_level(code), text, rows))
+        return lines + self._list_activities(told)
+
+    @api.model
+    def _get_level(self, code):
+        """Return the level of what a person has to act on."""
+        message = self._get_messages().get(code)
+        return PROBLEM if message and message.level == PROBLEM else TODO
+
+    @api.model
+    def _list_findings(self):
+        """Return the records that have findings, each with these. To be extended.
+
+        :rtype: list of tuple
+        """
+        return [
+            (each, each._get_findings())
+            for each in self._search_readable("trustedshops.certificate")
+        ]
+
+    @api.model
+    def _search_readable(self, model):
+        """Return the records of the chosen website that the user may read."""
+        if not self._can_read(model):
+            return self.env[model]
+        return self.env[model].search(self._get_place_domain(model))
+
+    @api.model
+    def _list_rows(self):
+        """Yield the rows that a person has to act on. To be extended.
+
+        :return: cause of their activities, code of the message, rows of which it is
+            true, and what is said of the first
+        """
+        protections = self._search_rows(
+            "trustedshops.protection", Domain("needs_attention", "=", True)
+        )
+        refunds = self._search_rows("trustedshops.refund", Domain("state", "=", "open"))
+        for code, rows in protections.grouped(self._get_code).items():
+            yield "protection", code, rows, rows[0].explanation
+        if refunds:
+            yield "refund", "refund", refunds, refunds[0].explanation
+
+    @api.model
+    def _search_rows(self, model, domain):
+        """Return the first rows of a model that the user may read, the oldest first."""
+        if not self._can_read(model):
+            return self.env[model]
+        domain &= self._get_place_domain(model)
+        return self.env[model].search(domain, order="id", limit=MOST_ROWS)
+
+    @api.model
+    def _get_code(self, protection):
+        protection_sudo = protection.sudo()
+        return protection_sudo._get_next_code() or protection_sudo.last_error
+
+    @api.model
+    def _list_silences(self):
+        """Return the lines about what gives no answer."""
+        services = self.env["trustedshops.service"]
+        if not self._can_read(services._name):
+            return []
+        silent = services.search([("silent_since", "!=", False)])
+        return [
+            self._prepare_line(PROBLEM, each.notice, each)
+            for each in silent.filtered(self._is_ours)
+        ]
+
+    @api.model
+    def _is_ours(self, service):
+        """Return whether a service is asked for the user's companies."""
+        return service._search_logins().company_id & self.env.companies
+
+    @api.model
+    def _list_activities(self, told):
+        """Return the lines about open activities of which nothing else tells.
+
+        :param set told: model, id and cause of what stands there already
+        """
+        activities_sudo = self.env["mail.activity"].sudo()
+        about = [("trustedshops_cause", "!=", False)]
+        found_sudo = activities_sudo.search(about, order="id", limit=MOST).filtered(
+            lambda each: (
+                (each.res_model, each.res_id, each.trustedshops_cause) not in told
+            )
+        )
+        groups = found_sudo.grouped(
+            lambda each: (each.res_model, each.trustedshops_cause)
+        )
+        lines = []
+        for (model, cause), group_sudo in groups.items():
+            records = self.env[model].browse({*group_sudo.mapped("res_id")})
+            records = records._filtered_access("read")
+            records = records.filtered_domain(self._get_place_domain(model))
+            if records:
+                first = group_sudo.filtered(
+                    lambda each, ids=records.ids: each.res_id in ids
+                )
+                text = self._get_title(cause) or first[0].summary
+                lines.append(self._prepare_line(self._get_level(cause), text, records))
+        return lines
+
+    @api.model
+    def _get_title(self, cause):
+        """Return the title of a message for the reader, '' if it names values."""
+        message = self._get_messages().get(cause)
+        title = self.env._(message.title) if message and message.title else ""
+        return "" if "%" in title else title
+
+    # === SCHEDULED ACTIONS === #
+    @api.model
+    def _get_jobs(self):
+        """Return the scheduled actions of the addons, in sudo.
+
+        :rtype: recordset of ``ir.cron``
+        """
+        addon = "website_sale_trustedshops"
+        own = [("model", "=", "ir.cron"), ("module", "=like", f"{addon}%")]
+        data = self.env["ir.model.data"].sudo().search_fetch(own, ["res_id"])
+        crons_sudo = self.env["ir.cron"].sudo().with_context(active_test=False)
+        return crons_sudo.browse(data.mapped("res_id"))
+
+    @api.model
+    def _list_jobs(self, jobs):
+        """Return the lines about scheduled actions that do not run."""
+        lines, oldest = [], fields.Datetime.now() - LATE_AFTER
+        for cron_sudo in jobs:
+            code = "" if cron_sudo.active else "job_off"
+            if cron_sudo.active and cron_sudo.nextcall < oldest:
+                code = "job_late"
+            if code:
+                day = format_datetime(self.env, cron_sudo.nextcall, dt_format="short")
+                values = {"job": cron_sudo.name, "date": day}
+                text = self._format_message(code, **values)
+                step = self._format_message(code, "step", **values)
+                cron = cron_sudo.sudo(False)._filtered_access("read")
+                level = self._get_messages()[code].level
+                lines.append(self._prepare_line(level, text, cron, step=step))
+        return lines
+
+    @api.model
+    def _prepare_jobs(self, jobs):
+        """Return when each scheduled action ran last, for the reader."""
+        return [
+            {
+                "label": each.name,
+                "value": self._format_moment(each.lastcall) or self.env._("never"),
+                "level": "",
+                "action": self._can_read("ir.cron")
+                and self._prepare_action(each.sudo(False)),
+            }
+            for each in jobs
+        ]
+
+    @api.model
+    def _format_moment(self, moment):
+        return moment and format_datetime(self.env, moment, dt_format="short")
+
+    # === SHOPPERS SEE NOW === #
+    @api.model
+    def _get_seen(self, websites, found):
+        """Return what visitors see, by website and language.
+
+        :param websites: records of ``website``
+        :param list found: see :meth:`_list_findings`
+        :return: ``website``, ``lang``, ``badge`` and ``offer`` (yes or no), ``test``,
+            ``since``, ``why`` nothing is offered, and ``action``
+        :rtype: list of dict
+        """
+        certificates = self.env["trustedshops.certificate"]
+        if not self._can_read(certificates._name):
+            return []
+        own = {each: rows for each, rows in found if each._name == certificates._name}
+        since = self._get_changed_at(certificates.union(*own))
+        return [
+            self._prepare_place(website, lang, own, since)
+            for website in websites.sudo()
+            for lang in website.language_ids
+        ]
+
+    @api.model
+    def _prepare_place(self, website, lang, own, since):
+        """Return a row of :meth:`_get_seen`."""
+        certificates = self.env["trustedshops.certificate"]
+        serving = certificates.browse(certificates._get_for(website.id, lang.code).ids)
+        fitting = certificates.union(*own).filtered(
+            lambda each: each.website_id.id == website.id and each._is_for_lang(lang.id)
+        )
+        certificate = serving or fitting.sorted(lambda each: not each.lang_id)[:1]
+        visitor = website.user_id
+        has_badge = bool(serving) and serving._is_card_shown_to(visitor)
+        has_offer = has_badge and serving._is_usable_by(visitor)
+        findings = own.get(certificate, ())
+        return {
+            "website": website.name,
+            "lang": lang.name,
+            "badge": has_badge,
+            "offer": has_offer,
+            "test": bool(certificate) and certificate._is_test(),
+            "since": self._format_moment(since.get(certificate.id)),
+            "why": "" if has_offer else self._format_why(certificate, findings),
+            "action": certificate and self._prepare_action(certificate),
+        }
+
+    @api.model
+    def _format_why(self, certificate, findings):
+        """Return why no Buyer Protection is offered: a setting, or the worst finding.
+
+        A to-do is none: it prevents nothing.
+        """
+        if not certificate:
+            return self._format_message("seen_nothing")
+        if certificate.protection_model == "classic":
+            return self._format_message("seen_classic")
+        if certificate.offered_to == "nobody":
+            return self._format_message("seen_nobody")
+        for level in (PROBLEM, WARNING):
+            for finding in findings:
+                if finding["level"] == level:
+                    return finding["text"]
+        return self._format_message("seen_unknown")
+
+    @api.model
+    def _get_changed_at(self, certificates):
+        """Return when mode or state changed last, by the id of the certificate."""
+        changes_sudo = (
+            self.env["mail.tracking.value"]
+            .sudo()
+            .search(
+                [
+                    ("field_id.name", "in", ("mode", "state")),
+                    ("mail_message_id.model", "=", certificates._name),
+                    ("mail_message_id.res_id", "in", certificates.ids),
+                ],
+                order="id",
+            )
+        )
+        messages = changes_sudo.mail_message_id
+        created = {each.id: each.create_date for each in certificates}
+        return created | {each.res_id: each.date for each in messages.sorted("id")}
+
+    # === TODAY === #
+    @api.model
+    def _get_today(self):
+        """Return the counts, by what they are about. To be extended.
+
+        :return: ``title`` and ``items``, see :meth:`_prepare_count`
+        :rtype: list of dict
+        """
+        items, refunds = [], []
+        if self._can_read("trustedshops.protection"):
+            items = self._count_protections()
+        if self._can_read("trustedshops.refund"):
+            label, model = self.env._("To be refunded"), "trustedshops.refund"
+            refunds = [self._prepare_count(label, model, ("open",), level=TODO)]
+        return [
+            {"title": self.env._("Buyer Protection"), "items": items},
+            {"title": self.env._("Fees"), "items": refunds},
+        ]
+
+    @api.model
+    def _count_protections(self):
+        """Return the counts of protections.
+
+        Those of today are among the newest thousand, which are read by their ids.
+        """
+        model = "trustedshops.protection"
+        placed = Domain("placed_at", "!=", False) & self._get_place_domain(model)
+        names = ["placed_at", "requested_at", "confirmed_at"]
+        protections = self.env[model].search_fetch(
+            placed, names, order="id desc", limit=MOST
+        )
+        items = [
+            self._prepare_today(self.env._("Applied for today"), protections, names[1]),
+            self._prepare_today(self.env._("Confirmed today"), protections, names[2]),
+            self._prepare_count(self.env._("Waiting"), model, ("waiting",)),
+        ]
+        return items + [self._prepare_last(protections)] if protections else items
+
+    @api.model
+    def _prepare_today(self, label, newest, name):
+        """Return how many of the newest protections have a moment of today.
+
+        :param str name: of the field
+        """
+        midnight = self._get_midnight()
+        count = len(newest.filtered(lambda each: each[name] and each[name] >= midnight))
+        action = self._prepare_action(newest.browse())
+        return {
+            "label": label,
+            "value": self._format_count(count, is_more=count == MOST),
+            "level": "",
+            "action": {**action, "domain": [(name, ">=", midnight)]},
+        }
+
+    @api.model
+    def _format_count(self, count, is_more):
+        """Return a number as readers see it, which ends at ``MOST``."""
+        return self.env._("more than %(count)s", count=MOST) if is_more else str(count)
+
+    @api.model
+    def _prepare_last(self, newest):
+        """Return when the last one was ordered, and how long it usually takes."""
+        value = self._format_moment(newest[0].placed_at)
+        if len(newest) > GAPS:
+            hours = (newest[0].placed_at - newest[GAPS].placed_at) / timedelta(
+                hours=GAPS
+            )
+            value = self.env._(
+                "%(date)s, usually every %(hours)s h", date=value, hours=round(hours, 1)
+            )
+        return {
+            "label": self.env._("Last order"),
+            "value": value,
+            "level": "",
+            "action": self._prepare_action(newest[0]),
+        }
+
+    @api.model
+    def _get_midnight(self):
+        """Return when the user's day began, UTC.
+
+        :rtype: datetime.datetime
+        """
+        now = fields.Datetime.now()
+        local = fields.Datetime.context_timestamp(self, now)
+        begun = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        return now - (local - begun)

@@ -1,0 +1,223 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user
+
+from ..models.messages import MESSAGES, PROBLEM
+from .certificate_common import OTHER_ID, CertificateCommon
+from .overview_common import OverviewMixin
+
+GOOD = "Everything is all right today."
+# What makes a problem of a certificate true.
+FORCED = {
+    "state_cancelled": {"state": "cancelled"},
+    "state_disabled": {"state": "disabled"},
+    "state_no_audit": {"state": "no_audit"},
+    "state_invalid": {"state": "invalid"},
+    "validity_over": {"valid_to": "2026-11-01"},
+    "validity_ends": {"valid_to": "2026-11-20"},
+    "model_less": {"answered_model": "classic"},
+    "website_missing": {"website_id": False},
+    "address_mismatch": {"shop_url": "elsewhere.example"},
+    "lang_mismatch_all": {"certificate_language": "fr"},
+    "hold_login": {"hold_reason": "login"},
+    "hold_suspended": {"hold_reason": "suspended"},
+    "hold_no_limit": {"hold_reason": "no_limit"},
+    "hold_login_missing": {"ws_password": False},
+    "items_none": {"item_ids": [Command.clear()]},
+    "items_old": {"items_checked_at": "2026-10-01 10:00:00"},
+    "check_unlisted_new": {"state": "draft", "last_check_error": {"code": "unlisted"}},
+    "check_said": {"last_check_error": {"code": "said", "words": "No"}},
+}
+
+
+class TestOverview(OverviewMixin, CertificateCommon):
+    """Is all right today?"""
+
+    is_frozen = True
+
+    def setUp(self):
+        super().setUp()
+        self.users = self._make_readers()
+        self.second.unlink()
+        self.website.domain = "https://shop.example"
+        self.elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        others = self.env["website"].search([("id", "!=", self.website.id)])
+        others.company_id = self.elsewhere
+        self._settle()
+
+    def _settle(self):
+        """Have nothing to do for the certificate."""
+        self.certificate.sudo().write(
+            {
+                "is_privacy_policy_updated": True,
+                "website_checked_at": "2026-11-01 10:00:00",
+                "seal_shown": False,
+                "shop_url": "shop.example",
+                "last_check_error": False,
+            }
+        )
+        self.website.trustedshops_order_button = True
+        self.fee_product.sudo().trustedshops_is_booking_checked = True
+        protection = self._make_queued()
+        self._run_queue()
+        protection.sudo().write({"state": "confirmed", "fee_state": "invoiced"})
+        self.env["mail.activity"].search([("trustedshops_cause", "!=", False)]).unlink()
+
+    def _get_text(self, code):
+        """Return what the certificate says of a problem."""
+        (text,) = [
+            each["text"]
+            for each in self.certificate._get_findings()
+            if each["cause"] == code
+        ]
+        return text
+
+    def test_it_is_green_while_nothing_is_to_be_done(self):
+        for role, user in self.users.items():
+            with self.subTest(role=role):
+                page = self._read(user)
+                self.assertEqual(self._list_lines(user), [])
+                self.assertIn(GOOD, page.text_content())
+
+    def test_each_problem_of_a_certificate_stands_first_and_leads_to_it(self):
+        user = self.users["editor"]
+        for code, values in FORCED.items():
+            with self.subTest(code=code), self.env.cr.savepoint() as savepoint:
+                self.certificate.sudo().write(values)
+                text = self._get_text(code)
+                self.assertEqual(MESSAGES[code].level, PROBLEM)
+                self.assertEqual(self.assertStandsFirst(text, user), self.certificate)
+                savepoint.close(rollback=True)
+            self.env.invalidate_all()
+
+    def test_silence_and_a_late_job_stand_first(self):
+        service = self.env.ref("website_sale_trustedshops.service_soap_production")
+        service.silent_since = "2026-11-02 09:00:00"
+        user = self.users["administrator"]
+        self.assertEqual(self.assertStandsFirst(service.notice, user), service)
+        job = self.env.ref("website_sale_trustedshops.ir_cron_refresh_certificates")
+        job.nextcall = "2026-11-02 08:00:00"
+        self.assertEqual(self.assertStandsFirst("should have run on", user), job)
+
+    def test_a_protection_and_a_refund_lead_to_those_who_may_read_them(self):
+        protection = self._make_queued()
+        protection.sudo().write({"state": "failed", "last_error": "too_late"})
+        user = self.users["seller"]
+        self.assertEqual(
+            self.assertStandsFirst(protection.explanation, user), protection
+        )
+        lines = self._list_lines(self.users["editor"])
+        self.assertNotIn(protection.explanation, str(lines))
+
+    def test_an_activity_stands_there_until_it_is_done(self):
+        protection = self._make_queued()
+        protection._schedule_message("late_number", state="x", late_number="1")
+        user = self.users["seller"]
+        (line,) = self._list_lines(user)
+        self.assertEqual(line[0], "todo")
+        self.assertIn("Trusted Shops: late answer to an application", line[1])
+        self.assertEqual(self._follow(line[2], user), protection)
+        protection.activity_ids.action_feedback()
+        self.assertEqual(self._list_lines(user), [])
+
+    def test_what_is_true_of_several_stands_once(self):
+        other = self._add_other()
+        both = self.certificate | other
+        both.sudo().is_privacy_policy_updated = False
+        text = "Add Trusted Shops to your privacy policy."
+        user = self.users["editor"]
+        (line,) = [line for line in self._list_lines(user) if text in line[1]]
+        self.assertIn("and 1 more", line[1])
+        self.assertEqual(self._follow(line[2], user), both)
+
+    def _add_other(self):
+        """Return a certificate of another website."""
+        website = self._make_website("Third", "https://third.example")
+        other = self._make_certificate(ts_id=OTHER_ID, website_id=website.id)
+        other.sudo().write({"shop_url": "third.example", "state": "production"})
+        return other
+
+    def test_who_may_read_it(self):
+        user = new_test_user(
+            self.env,
+            "overview_clerk",
+            groups="base.group_user,sales_team.group_sale_salesman",
+        )
+        with self.assertRaises(AccessError):
+            self._read(user)
+
+    def test_another_company_has_its_own(self):
+        company = self.elsewhere
+        user = self.users["editor"]
+        user.company_ids |= company
+        self.certificate.sudo().state = "cancelled"
+        ids = self.env.company.ids
+        self.assertTrue(self._list_lines(user, allowed_company_ids=ids))
+        page = self._read(user, allowed_company_ids=company.ids)
+        self.assertNotIn(self.website.name, page.text_content())
+        self.assertEqual(self._list_lines(user, allowed_company_ids=company.ids), [])
+
+    def test_one_of_several_websites_is_chosen(self):
+        other = self._make_website("Third", "https://third.example")
+        self.certificate.sudo().state = "cancelled"
+        user = self.users["editor"]
+        page = self._read(user, other)
+        names = page.xpath("//select/option/text()")
+        self.assertEqual(names, ["All websites", self.website.name, "Third"])
+        self.assertEqual(page.xpath("//option[@selected]/text()"), ["Third"])
+        self.assertEqual(self._list_lines(user, other), [])
+        self.assertTrue(self._list_lines(user, self.website))
+
+    def test_what_shoppers_see(self):
+        def get_seen():
+            section = self._read(self.users["editor"]).xpath("//section[2]")[0]
+            return " ".join(section.text_content().split())
+
+        self.assertIn("English (US) Badge: yes Buyer Protection: yes Since", get_seen())
+        self.certificate.mode = "disabled"
+        self.assertRegex(
+            get_seen(),
+            r"Badge: no Buyer Protection: no Since .{10,20} Disabled: visitors see no"
+            " offer, no seal and no Trustbadge.",
+        )
+
+    def test_the_counts_of_today_lead_to_what_they_count(self):
+        waiting = self._make_queued()
+        user = self.users["seller"]
+        rows = self._read(user).xpath("//section[3]/div/div[h3='Buyer Protection']//li")
+        found = {
+            row.xpath("string(span[1])").strip(): (
+                row.xpath("string(span[2])").strip(),
+                self._get_action(row),
+            )
+            for row in rows
+        }
+        self.assertEqual(found["Waiting"][0], "1")
+        self.assertEqual(found["Waiting"][1]["context"], {"search_default_waiting": 1})
+        self.assertEqual(found["Applied for today"][0], "1")
+        self.assertEqual(self._follow(found["Last order"][1], user), waiting)
+
+    def test_it_takes_few_queries(self):
+        def count():
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            overview.get_overview()
+            return self.env.cr.sql_log_count - before
+
+        user = self.users["administrator"]
+        overview = self.env["trustedshops.overview"].with_user(user)
+        self._make_queued()
+        overview.get_overview()
+        with patch.object(
+            self.registry["trustedshops.overview"], "_list_findings", list
+        ):
+            self.assertLessEqual(count(), 25)
+        few = count()
+        for _more in range(5):
+            self._make_queued()
+        self.env.flush_all()
+        self.assertEqual(count(), few)
