@@ -12,7 +12,7 @@ FEE_ROW = "tr[name='o_order_trustedshops_protection']"
 PHONE = {"width": 390, "height": 844}
 GERMAN_LABEL = "Trusted Shops Käuferschutz bis 1.500 € + 2,94 € inkl. 19 % MwSt."
 POLISH_LABEL = (
-    "Ochrona Kupującego Trusted Shops do kwoty 1500 zł + 4,99 zł w tym 23% VAT"
+    "Ochrona Kupującego Trusted Shops do 1500 zł + 4,99 zł w tym 23% VAT"
 )
 
 
@@ -100,4 +100,4 @@ def test_the_polish_shop_offers_in_polish_and_zloty(shop, pay_as):
     assert clean(page.inner_text(f"label[for='{BOX[1:]}']")) == POLISH_LABEL
     assert is_price_on_the_right(page)
     visitor.tick_protection()
-    assert clean(page.text_content(ANSWER)) == ("Dodano. Nowa suma: 564,52 zł.")
+    assert clean(page.text_content(ANSWER)) == ("Dodana. Nowa suma: 564,52 zł.")

@@ -183,6 +183,8 @@ class TrustedShopsCheckout(Delivery):
         """Override of `website_sale` to add the values of Buyer Protection."""
         values = super()._get_shop_payment_values(order, **kwargs)
         row = order._trustedshops_prepare_row()
+        if row.get("notice") and not prefetch.is_prefetch():
+            order._trustedshops_update_notice("")  # it is said once
         if answer := request.session.pop(ANSWER, ""):
             row["notice"] = answer
         if row:
