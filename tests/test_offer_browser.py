@@ -82,6 +82,27 @@ def test_the_box_fits_a_telephone(pay_as):
     assert read_total(page) == "544,27 €"
 
 
+@pytest.mark.full
+def test_the_focus_is_never_under_the_bar_of_a_small_phone(pay_as):
+    size = {"width": 320, "height": 640}
+    page = pay_as("small@kunde.example", viewport=size).page
+    for keys, begin in (("Tab", 0), ("Shift+Tab", 10_000)):
+        page.evaluate(f"window.scrollTo(0, {begin})")
+        page.locator(f"{OFFER} input, {OFFER} a").nth(0 if keys == "Tab" else -1).focus()
+        for _number in range(3):
+            seen = page.evaluate(
+                """() => {
+                    const focused = document.activeElement;
+                    const {x, y, width, height} = focused.getBoundingClientRect();
+                    return [y + 1, y + height - 1].map(
+                        (at) => document.elementFromPoint(x + width / 2, at) === focused
+                    );
+                }"""
+            )
+            assert seen == [True, True]
+            page.keyboard.press(keys)
+
+
 def is_price_on_the_right(page):
     label = page.locator(f"label[for='{BOX[1:]}']")
     row, price = label.bounding_box(), label.locator("span").first.bounding_box()
