@@ -215,7 +215,7 @@ def test_a_walk_on_a_phone_finds_each_answer_at_the_box(pay_as, express):
     page.evaluate("window.isFirst = true")
     page.context.set_offline(True)
     page.click(BOX)
-    page.locator(ANSWER).get_by_text("Keine Verbindung").wait_for()
+    page.locator(ANSWER).get_by_text("Offline").wait_for()
     assert (page.is_checked(BOX), is_first(visitor)) == (False, True)
     page.context.set_offline(False)
     visitor.tick_protection()
