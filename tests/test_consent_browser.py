@@ -112,7 +112,7 @@ READ_TEXTS = """(rows) => [...rows.querySelectorAll("label, strong, span, a, sum
 
 
 # Where the parts of the rows are, from the top of the page, beside what is answered.
-READ_PLACES = """(rows) => [...rows.querySelectorAll(":scope > *, input, label, a, summary")]
+READ_PLACES = """(rows) => [...rows.querySelectorAll("form, input, label, a, summary")]
     .map((each) => [each.getBoundingClientRect(), rows.getBoundingClientRect()])
     .map(([{x, y, height}, {y: top}]) => [x, y - top, height])"""
 

@@ -11,9 +11,7 @@ ANSWER = "[name='trustedshops_answer']"
 FEE_ROW = "tr[name='o_order_trustedshops_protection']"
 PHONE = {"width": 390, "height": 844}
 GERMAN_LABEL = "Trusted Shops Käuferschutz bis 1.500 € + 2,94 € inkl. 19 % MwSt."
-POLISH_LABEL = (
-    "Ochrona Kupującego Trusted Shops do 1500 zł + 4,99 zł w tym 23% VAT"
-)
+POLISH_LABEL = "Ochrona Kupującego Trusted Shops do 1500 zł + 4,99 zł w tym 23% VAT"
 
 
 def read_description(page):
@@ -86,9 +84,10 @@ def test_the_box_fits_a_telephone(pay_as):
 def test_the_focus_is_never_under_the_bar_of_a_small_phone(pay_as):
     size = {"width": 320, "height": 640}
     page = pay_as("small@kunde.example", viewport=size).page
-    for keys, begin in (("Tab", 0), ("Shift+Tab", 10_000)):
+    parts = page.locator(f"{OFFER} input, {OFFER} a")
+    for keys, begin, first in (("Tab", 0, 0), ("Shift+Tab", 10_000, -1)):
         page.evaluate(f"window.scrollTo(0, {begin})")
-        page.locator(f"{OFFER} input, {OFFER} a").nth(0 if keys == "Tab" else -1).focus()
+        parts.nth(first).focus()
         for _number in range(3):
             seen = page.evaluate(
                 """() => {
