@@ -194,7 +194,7 @@ def test_on_phones_the_badge_does_not_lie_on_the_seal(visit):
 
 @pytest.mark.full
 def test_badge_and_card_are_not_printed(visit, order_as, change):
-    change(CERTIFICATE, protection_model="classic")
+    change(CERTIFICATE, protection_model="none")
     visitor = go(visit())
     visitor.page.emulate_media(media="print")
     assert visitor.page.locator(BADGE).is_hidden()
@@ -308,7 +308,7 @@ def test_the_card_comes_after_an_order_whatever_is_refused_and_blocked(
     shop, visit, order_as, change
 ):
     block_domains(shop, change)
-    change(CERTIFICATE, protection_model="classic", badge_shown=False)
+    change(CERTIFICATE, protection_model="none", badge_shown=False)
     visitor = visit()
     with visitor.page.expect_response(DELIVERED) as delivered:
         order = order_as(visitor, "karte@kunde.example")

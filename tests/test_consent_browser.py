@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from story import clean, read_total, see_accessible
+from story import clean, full, read_total, see_accessible
 
 from wsts import odoo, postgres
 
@@ -111,10 +111,31 @@ READ_TEXTS = """(rows) => [...rows.querySelectorAll("label, strong, span, a, sum
     .map(({fontSize, color, opacity}) => [parseFloat(fontSize), color, opacity])"""
 
 
+# Where the parts of the rows are, from the top of the page, beside what is answered.
+READ_PLACES = """(rows) => [...rows.querySelectorAll("form, input, label, a, summary")]
+    .map((each) => [each.getBoundingClientRect(), rows.getBoundingClientRect()])
+    .map(([{x, y, height}, {y: top}]) => [x, y - top, height])"""
+
+
 @pytest.mark.parametrize(("width", "most"), [(1280, 270), (320, 500)])
-def test_both_rows_are_short_and_can_be_read(pay_as, width, most):
+@pytest.mark.parametrize(
+    ("locale", "added", "saved"),
+    [
+        ("de-DE", "Hinzugefügt", "Gespeichert"),
+        full("en-US", "Added", "Saved"),
+        full("pl-PL", "Dodana", "Zapisano"),
+    ],
+)
+def test_both_rows_are_short_and_can_be_read(
+    pay_as, change, logged_in, width, most, locale, added, saved
+):
+    # Without its Classic certificate for Poles, the other one serves all languages.
+    model = "trustedshops.certificate"
+    domain = [["protection_model", "=", "classic"]]
+    change(model, logged_in.call(model, "search", domain), active=False)
     size = {"width": width, "height": 900}
-    visitor = pay_as(f"short-{width}@kunde.example", viewport=size)
+    email = f"short-{width}@kunde.example"
+    visitor = pay_as(email, locale=locale, viewport=size)
     page = visitor.page
     rows = page.locator(ROWS)
     assert rows.locator(":scope > *").count() == 2
@@ -128,18 +149,19 @@ def test_both_rows_are_short_and_can_be_read(pay_as, width, most):
     for font_size, color, opacity in rows.evaluate(READ_TEXTS):
         assert (font_size >= 14, color in (body, links), opacity) == (True, True, "1")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    # The answers are on the screen.
+    details = rows.locator("summary").evaluate("each => getComputedStyle(each).color")
+    assert details == links
+    # The answers are on the screen, and nothing made room for them.
+    places = rows.evaluate(READ_PLACES)
     visitor.tick_protection()
     visitor.agree_to_invitation()
-    for answer, words in (
-        ("[name='trustedshops_answer']", "Hinzugefügt"),
-        (ANSWER, "Gespeichert"),
-    ):
+    for answer, words in (("[name='trustedshops_answer']", added), (ANSWER, saved)):
         found = page.locator(answer).get_by_text(words)
         found.scroll_into_view_if_needed()
         box, bar = found.bounding_box(), page.locator(".o_mobile_summary")
         lowest = bar.bounding_box()["y"] if bar.is_visible() else 900
         assert 0 <= box["y"] and box["y"] + box["height"] <= lowest
+    assert rows.evaluate(READ_PLACES) == places
     assert visitor.errors == []
 
 

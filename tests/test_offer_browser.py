@@ -11,9 +11,7 @@ ANSWER = "[name='trustedshops_answer']"
 FEE_ROW = "tr[name='o_order_trustedshops_protection']"
 PHONE = {"width": 390, "height": 844}
 GERMAN_LABEL = "Trusted Shops Käuferschutz bis 1.500 € + 2,94 € inkl. 19 % MwSt."
-POLISH_LABEL = (
-    "Ochrona Kupującego Trusted Shops do kwoty 1500 zł + 4,99 zł w tym 23% VAT"
-)
+POLISH_LABEL = "Ochrona Kupującego Trusted Shops do 1500 zł + 4,99 zł w tym 23% VAT"
 
 
 def read_description(page):
@@ -82,6 +80,28 @@ def test_the_box_fits_a_telephone(pay_as):
     assert read_total(page) == "544,27 €"
 
 
+@pytest.mark.full
+def test_the_focus_is_never_under_the_bar_of_a_small_phone(pay_as):
+    size = {"width": 320, "height": 640}
+    page = pay_as("small@kunde.example", viewport=size).page
+    parts = page.locator(f"{OFFER} input, {OFFER} a")
+    for keys, begin, first in (("Tab", 0, 0), ("Shift+Tab", 10_000, -1)):
+        page.evaluate(f"window.scrollTo(0, {begin})")
+        parts.nth(first).focus()
+        for _number in range(3):
+            seen = page.evaluate(
+                """() => {
+                    const focused = document.activeElement;
+                    const {x, y, width, height} = focused.getBoundingClientRect();
+                    return [y + 1, y + height - 1].map(
+                        (at) => document.elementFromPoint(x + width / 2, at) === focused
+                    );
+                }"""
+            )
+            assert seen == [True, True]
+            page.keyboard.press(keys)
+
+
 def is_price_on_the_right(page):
     label = page.locator(f"label[for='{BOX[1:]}']")
     row, price = label.bounding_box(), label.locator("span").first.bounding_box()
@@ -100,4 +120,4 @@ def test_the_polish_shop_offers_in_polish_and_zloty(shop, pay_as):
     assert clean(page.inner_text(f"label[for='{BOX[1:]}']")) == POLISH_LABEL
     assert is_price_on_the_right(page)
     visitor.tick_protection()
-    assert clean(page.text_content(ANSWER)) == ("Dodano. Nowa suma: 564,52 zł.")
+    assert clean(page.text_content(ANSWER)) == ("Dodana. Nowa suma: 564,52 zł.")

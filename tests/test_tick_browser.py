@@ -11,6 +11,7 @@ import pytest
 from story import clean, read_total
 
 BOX = "#trustedshops_protection"
+OFFER = ".o_trustedshops_offer"
 ANSWER = "[name='trustedshops_answer']"
 PHONE = {"width": 390, "height": 844}
 TODAY = "Heute: 2,94 € inkl. 19 % MwSt."
@@ -153,6 +154,15 @@ def test_the_next_visit_begins_unticked(buyer):
         notice = page.locator("[name='trustedshops_answer']")
         notice.get_by_text(re.compile("neu geöffnet|opened again")).wait_for()
         assert not page.is_checked(BOX)
+    # An answer that is shorter leaves the room of the notice, and nothing moves.
+    buyer.wait_until_usable()
+    height = page.locator(OFFER).bounding_box()["height"]
+    buyer.tick_protection()
+    assert page.locator(OFFER).bounding_box()["height"] == height
+    # The notice is said once.
+    buyer.tick_protection()
+    buyer.open("/shop/payment")
+    assert notice.inner_text() == ""
 
 
 @pytest.fixture
@@ -205,7 +215,7 @@ def test_a_walk_on_a_phone_finds_each_answer_at_the_box(pay_as, express):
     page.evaluate("window.isFirst = true")
     page.context.set_offline(True)
     page.click(BOX)
-    page.locator(ANSWER).get_by_text("Keine Verbindung").wait_for()
+    page.locator(ANSWER).get_by_text("Offline").wait_for()
     assert (page.is_checked(BOX), is_first(visitor)) == (False, True)
     page.context.set_offline(False)
     visitor.tick_protection()

@@ -136,7 +136,7 @@ def look_at_classic(chromium, shop):
     visitor.go_to_payment()
     visitor.pay_by("wire_transfer")
     page = visitor.page
-    page.locator("[id^='checkoutTrustcardResponsive_']").wait_for()
+    page.locator(".o_trustedshops_form").scroll_into_view_if_needed()
     save(page, get_place("classic"))
 
 

@@ -136,7 +136,11 @@ class TrustedShopsCheckout(Delivery):
             return prefetch.refuse()
         kept_id = request.session.pop(KEEP_CHOICE, None)
         if order_sudo.trustedshops_protection_id and kept_id != order_sudo.id:
-            order_sudo._trustedshops_remove_choice("choice_returned")
+            # A coupon, for example, leads back to this page.
+            is_intact = order_sudo._trustedshops_is_choice_intact()
+            order_sudo._trustedshops_remove_choice(
+                "choice_returned" if is_intact else "choice_changed"
+            )
         response = super().shop_payment(**post)
         if response.qcontext.get("trustedshops_no_store"):
             # Going back is also a visit: a cached page would show an old choice.
@@ -183,6 +187,8 @@ class TrustedShopsCheckout(Delivery):
         """Override of `website_sale` to add the values of Buyer Protection."""
         values = super()._get_shop_payment_values(order, **kwargs)
         row = order._trustedshops_prepare_row()
+        if row.get("notice") and not prefetch.is_prefetch():
+            order._trustedshops_update_notice("")  # it is said once
         if answer := request.session.pop(ANSWER, ""):
             row["notice"] = answer
         if row:

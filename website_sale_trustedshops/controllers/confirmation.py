@@ -40,7 +40,5 @@ class TrustedShopsConfirmation(WebsiteSale):
         is_framed = headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
         # The website's editor shows the page in a frame.
         if not (is_framed and request.env.user._is_internal()):
-            values["trustedshops_card"] = order._trustedshops_get_card()
-            values["trustedshops_form"] = order._trustedshops_get_form()
-            values["trustedshops_widget"] = order._trustedshops_get_widget()
+            values |= order._trustedshops_prepare_confirmation()
         return values

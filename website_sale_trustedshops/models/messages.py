@@ -717,9 +717,9 @@ MESSAGES = {
     # The offer, which the buyer agrees to, and why there is none.
     "offer_text": Message(
         buyer=_lt(
-            "Money back if the goods do not arrive or a return is not refunded;"
-            " %(days)s days. For this, order data and e-mail address are sent to"
-            " Trusted Shops and stored there."
+            "Money back if the goods do not arrive or a return is not refunded, for"
+            " %(days)s days from your order. For this, order data and e-mail address"
+            " are sent to Trusted Shops and stored there."
         ),
     ),
     "offer_none": Message(
@@ -734,7 +734,7 @@ MESSAGES = {
             " because your address names a company or a VAT number."
         ),
     ),
-    # Why the box was unticked. The payment page says it until the next tick.
+    # Why the box was unticked. The payment page says it once.
     "choice_returned": Message(
         buyer=_lt("Unticked because this page was opened again.")
     ),
@@ -754,6 +754,7 @@ MESSAGES = {
             " the fee."
         ),
     ),
+    "choice_fee_now": Message(buyer=_lt("Today: %(fee)s")),
     # On the confirmation page and in the portal, where the buyer cannot tick again.
     "choice_paid": Message(
         staff=_lt(
@@ -772,6 +773,9 @@ MESSAGES = {
         ),
     ),
     # What a click did, or why it did nothing.
+    # Of Buyer Protection: in many languages the word has its gender.
+    "choice_added": Message(OK, buyer=_lt("Added")),
+    "choice_removed": Message(OK, buyer=_lt("Removed")),
     "choice_total": Message(OK, buyer=_lt("New total: %(total)s.")),
     "choice_outdated": Message(
         buyer=_lt(

@@ -52,6 +52,7 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertFalse(page.xpath(f"{BLOCK} | {FORM}"))
 
     def test_the_page_holds_the_order_in_a_hidden_block(self):
+        self.certificate.protection_model = "none"
         page = self._confirm()
         [block] = page.xpath(BLOCK)
         self.assertEqual(block.get("style"), "display: none")
@@ -82,7 +83,11 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         )
 
     def test_the_button_posts_to_a_new_window(self):
-        [form] = self._confirm().xpath(FORM)
+        page = self._confirm()
+        [form] = page.xpath(FORM)
+        # It says that nothing is sent before: nothing is there for the script to read.
+        self.assertFalse(page.xpath(BLOCK))
+        self.assertNotIn("card", self._get_settings(page))
         self.assertEqual(
             {
                 name: form.get(name)
@@ -199,16 +204,18 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.goods.name = HOSTILE
         self.order.name = HOSTILE
         self.buyer.ref = HOSTILE
+        [customer] = self._confirm().xpath(f"{FORM}//input[@name='kdnr']")
+        self.certificate.protection_model = "none"
         page = self._confirm()
         [name] = page.xpath(f"{BLOCK}//span[@class='tsCheckoutProductName']")
         [number] = page.xpath(f"{BLOCK}/span[@id='tsCheckoutOrderNr']")
-        [customer] = page.xpath(f"{FORM}//input[@name='kdnr']")
         self.assertEqual(
             (name.text, number.text, customer.get("value")), (HOSTILE,) * 3
         )
         self.assertFalse(page.xpath("//script[contains(text(), 'alert(')]"))
 
     def test_the_editors_frame_shows_staff_no_card(self):
+        self.certificate.protection_model = "none"
         self.assertTrue(self._confirm(Sec_Fetch_Dest="iframe").xpath(BLOCK))  # a buyer
         self.manager.partner_id.email = "m@shop.example"
         order = self._make_cart(partner_id=self.manager.partner_id.id)
@@ -218,6 +225,7 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertNothing(self._confirm(Sec_Fetch_Dest="iframe"))
 
     def test_looking_changes_nothing(self):
+        self.certificate.protection_model = "none"
         self._confirm()
         self.assertTrue(self._confirm().xpath(BLOCK))
         self.assertFalse(self.order.trustedshops_card_delivered_at)
@@ -226,12 +234,14 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
     def test_a_delivered_card_is_gone_with_the_next_view(self):
         response = self.url_open(f"{DELIVERED}?order_id={self.order.id}")
         self.assertEqual(response.status_code, 405)
+        self.certificate.protection_model = "none"
         self.env.invalidate_all()
         self.assertFalse(self.order.trustedshops_card_delivered_at)
         self.assertEqual(self._deliver(order_id=self.order.id), {"noted": True})
         self.assertTrue(self.order.trustedshops_card_delivered_at)
         self.assertFalse(self._confirm().xpath(BLOCK))
         self.assertEqual(self._deliver(order_id=self.order.id), {"noted": False})
+        self.certificate.protection_model = "classic"
         page = self._open_portal()
         [number] = page.xpath(f"{FORM}//input[@name='ordernr']")
         self.assertEqual(number.get("value"), self.order.name)

@@ -14,18 +14,18 @@ PREFIXES = {"en_US": "", "de_DE": "/de", "pl_PL": "/pl"}
 TITLES = {
     "en_US": "Trusted Shops Buyer Protection up to 500 €",
     "de_DE": "Trusted Shops Käuferschutz bis 500 €",
-    "pl_PL": "Ochrona Kupującego Trusted Shops do kwoty 500 €",
+    "pl_PL": "Ochrona Kupującego Trusted Shops do 500 €",
 }
 TEXTS = {
-    "en_US": "Money back if the goods do not arrive or a return is not refunded; 30"
-    " days. For this, order data and e-mail address are sent to Trusted Shops and"
-    " stored there.",
+    "en_US": "Money back if the goods do not arrive or a return is not refunded, for 30"
+    " days from your order. For this, order data and e-mail address are sent to Trusted"
+    " Shops and stored there.",
     "de_DE": "Geld zurück, wenn die Ware nicht ankommt oder nach Rückgabe nicht"
-    " erstattet wird; 30 Tage. Dafür werden Bestelldaten und E-Mail-Adresse an Trusted"
-    " Shops übermittelt und dort gespeichert.",
+    " erstattet wird; 30 Tage ab Bestellung. Dafür werden Bestelldaten und"
+    " E-Mail-Adresse an Trusted Shops übermittelt und dort gespeichert.",
     "pl_PL": "Zwrot pieniędzy, jeśli towar nie dotrze lub zwrot nie zostanie"
-    " rozliczony; 30 dni. W tym celu dane zamówienia i adres e-mail zostaną przekazane"
-    " Trusted Shops i tam zapisane.",
+    " rozliczony; 30 dni od zamówienia. W tym celu dane zamówienia i adres e-mail"
+    " trafią do Trusted Shops i zostaną tam zapisane.",
 }
 
 

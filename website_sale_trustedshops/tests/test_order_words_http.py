@@ -128,9 +128,9 @@ class TestOrderWords(TrustedShopsHttpCommon):
                         "\N{NO-BREAK SPACE}", " "
                     ),
                     "Trusted Shops Buyer Protection up to 500 €\n"
-                    "Money back if the goods do not arrive or a return is not refunded;"
-                    " 30 days. For this, order data and e-mail address are sent to"
-                    " Trusted Shops and stored there.",
+                    "Money back if the goods do not arrive or a return is not refunded,"
+                    " for 30 days from your order. For this, order data and e-mail"
+                    " address are sent to Trusted Shops and stored there.",
                 )
                 self.assertEqual(
                     page.xpath(f"{AGREED}/a/@href"),

@@ -13,7 +13,8 @@ class TrustedShopsReport(models.Model):
     # 1 or 0 for each order.
     consents = fields.Integer(
         readonly=True,
-        help="Orders whose buyers agreed: those with an invitation, sent or not.",
+        help="Orders whose buyers agreed: those with an invitation, sent or not."
+        " Buyers whose data was erased do not count.",
     )
     invited = fields.Integer(string="Invitations", readonly=True)
     # An order may have several, because each channel reads its own.
@@ -24,7 +25,7 @@ class TrustedShopsReport(models.Model):
         """Override of `website_sale_trustedshops` to count consents and reviews."""
         return SQL(
             """%s,
-            (i.id IS NOT NULL)::int AS consents,
+            (i.id IS NOT NULL AND i.is_erased IS NOT TRUE)::int AS consents,
             (i.state = 'accepted')::int AS invited,
             v.reviewed,
             v.stars

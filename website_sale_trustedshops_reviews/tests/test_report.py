@@ -48,6 +48,15 @@ class TestReport(ReviewsCommon):
         self.assertEqual(month[0][1:], (4, 2, 3, 4.0))
         self.assertEqual(report._read_group([], [], ["__count"]), [(5,)])
 
+    def test_erased_buyers_have_no_consent(self):
+        self._add("accepted")
+        self._add("waiting")
+        erased = self.env["trustedshops.invitation"].search([], limit=1)
+        erased.is_erased = True
+        self.env.flush_all()
+        rows = self.env["trustedshops.report"]._read_group([], [], COUNTS[:1])
+        self.assertEqual(rows, [(1,)])
+
     def test_there_is_no_average_without_a_review(self):
         self._add("accepted")
         self.env.flush_all()

@@ -18,10 +18,9 @@ CARD_SHOWN_FOR = timedelta(hours=24)
 class SaleOrder(models.Model):
     """The order as Trusted Shops sees it after the purchase.
 
-    Trusted Shops' script draws the Trustcard from a hidden block of the page. The form
-    is a button of ours with the same purpose, for buyers who block scripts and for old
-    contracts. Nothing is sent before the buyer clicks, and Odoo does not learn what the
-    buyer then does at Trusted Shops.
+    Trusted Shops' script draws the Trustcard from a hidden block of the page. At a
+    Classic shop, a form of ours registers the purchase instead. Nothing is sent before
+    the buyer clicks, and Odoo does not learn what the buyer then does at Trusted Shops.
     """
 
     _inherit = "sale.order"
@@ -156,6 +155,22 @@ class SaleOrder(models.Model):
         )
 
     # === WHAT === #
+    def _trustedshops_prepare_confirmation(self):
+        """Return what the confirmation page offers the buyer after the order.
+
+        Where our form is, there is no card: Trusted Shops' script reads the card by
+        itself, and the form says that nothing is sent before the click.
+
+        :return: values of the templates
+        :rtype: dict
+        """
+        form = self._trustedshops_get_form()
+        return {
+            "trustedshops_form": form,
+            "trustedshops_card": {} if form else self._trustedshops_get_card(),
+            "trustedshops_widget": self._trustedshops_get_widget(),
+        }
+
     def _trustedshops_format_time(self, moment):
         """Return a moment in the time zone of the shop, and the zone.
 

@@ -69,7 +69,7 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         export_string_translation=False,
     )
-    # Why the choice is gone, until the buyer makes another one: code of a message.
+    # Why the choice is gone, until a page has said it: code of a message.
     trustedshops_notice = fields.Char(
         readonly=True,
         copy=False,

@@ -208,9 +208,8 @@ class SaleOrder(models.Model):
                 "offer_none" if can_buy else "offer_business"
             )
         fee = f"{self.currency_id.format(offer['fee'])} {offer['tax_words']}".strip()
-        return (
-            f"{self._trustedshops_format(code)} {self.env._('Today: %(fee)s', fee=fee)}"
-        )
+        today = self._trustedshops_format("choice_fee_now", fee=fee)
+        return f"{self._trustedshops_format(code)} {today}"
 
     def _trustedshops_get_answer(self):
         """Return the answer to a tick or untick.
@@ -219,9 +218,9 @@ class SaleOrder(models.Model):
 
         :rtype: markupsafe.Markup
         """
-        is_chosen = self.trustedshops_protection_id
+        code = "choice_added" if self.trustedshops_protection_id else "choice_removed"
         total = self.currency_id.format(self.amount_total)
         return Markup('%s<span class="visually-hidden">. %s</span>') % (
-            self.env._("Added") if is_chosen else self.env._("Removed"),
+            self._trustedshops_format(code),
             self._trustedshops_format("choice_total", total=total),
         )

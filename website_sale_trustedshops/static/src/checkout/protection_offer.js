@@ -40,13 +40,6 @@ export class ProtectionOffer extends SavedBox {
         return this.el.querySelector("[name='trustedshops_answer']");
     }
 
-    /** Show a message in the line of the links, so that nothing moves. A notice of the
-     * server has its own line. */
-    say(content) {
-        this.answerEl.classList.remove("d-block");
-        super.say(content);
-    }
-
     /**
      * Return the form that pays; undefined if there is nothing to pay.
      */

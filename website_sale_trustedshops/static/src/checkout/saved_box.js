@@ -169,11 +169,14 @@ export class SavedBox extends Interaction {
     }
 
     /**
-     * Replace the message at the box. Screen readers read out each change.
+     * Replace the message at the box. Screen readers read out each change. A long one
+     * leaves its room to the next, so that nothing moves.
      *
      * @param {String|Markup} content
      */
     say(content) {
+        const {parentElement} = this.answerEl;
+        parentElement.style.minHeight = `${parentElement.offsetHeight}px`;
         setElementContent(this.answerEl, content);
     }
 

@@ -50,9 +50,11 @@ export class Blocks extends Starter {
     }
 }
 
-/** Starts the offer on the payment page, and the questions of other addons there. */
+/** Starts the offer on the payment page, what comes after the order, and the questions
+ * of other addons there. */
 export class Checkout extends Starter {
-    static selector = ".o_trustedshops_offer, .o_trustedshops_question";
+    static selector =
+        ".o_trustedshops_offer, .o_trustedshops_question, #trustedShopsCheckout, .o_trustedshops_form form";
     static bundle = "website_sale_trustedshops.assets_checkout";
 
     static get interactions() {

@@ -12,21 +12,14 @@ import {
     getFixture,
     test,
 } from "@odoo/hoot";
-import {
-    setupInteractionWhiteList,
-    startInteractions,
-} from "@web/../tests/public/helpers";
+import {Registration, Trustcard} from "@website_sale_trustedshops/checkout/trustcard";
 import {browser} from "@web/core/browser/browser";
 import {onRpc} from "@web/../tests/web_test_helpers";
+import {startInteraction} from "@web/../tests/public/helpers";
 
 const PREPARED = "trustbadge_event_checkout_card_prepared";
 const LOADER = `<script type="t" src="//widgets.trustedshops.com/js/${TS_ID}.js"></script>`;
 const OTHER = `<script type="t" src="//widgets.trustedshops.com/js/${OTHER_ID}.js"></script>`;
-
-setupInteractionWhiteList([
-    "website_sale_trustedshops.trustcard",
-    "website_sale_trustedshops.registration",
-]);
 
 /** Note what a route is told; the first calls fail. */
 function listen(route, failures = 0) {
@@ -44,10 +37,10 @@ describe("the card", () => {
     // A busy machine must not be late.
     beforeEach(() => freezeTime());
 
-    async function start(settings = {card: {orderId: 7, tsId: TS_ID}}, failures = 0) {
+    async function start(failures = 0, card = `<div id="trustedShopsCheckout"/>`) {
         listen("/shop/trustedshops/card_delivered", failures);
-        addSettings(settings);
-        await startInteractions("");
+        addSettings({card: {orderId: 7, tsId: TS_ID}});
+        await startInteraction(Trustcard, card);
     }
 
     async function prepare(target = document) {
@@ -81,7 +74,7 @@ describe("the card", () => {
     });
 
     test("told again after a failure, and then no more", async () => {
-        await start(undefined, 1);
+        await start(1);
         await prepare();
         expect.verifySteps([{order_id: 7}]);
         await prepare();
@@ -91,7 +84,7 @@ describe("the card", () => {
 
     test("a page without a card tells nothing", async () => {
         addDrawing();
-        await start({});
+        await start(0, "");
         await prepare();
         await load(LOADER);
         await advanceTime(10000);
@@ -143,7 +136,7 @@ describe("the card", () => {
     });
 
     test("more scripts begin no second wait", async () => {
-        await start(undefined, 1);
+        await start(1);
         addDrawing();
         await load(LOADER);
         await advanceTime(1000);
@@ -161,7 +154,7 @@ describe("the button to register", () => {
 
     async function press(failures) {
         listen("/my/orders/5/trustedshops_registration", failures);
-        await startInteractions(FORM);
+        await startInteraction(Registration, FORM);
         document.querySelector("form").dispatchEvent(new Event("submit"));
         await delay();
     }
@@ -184,7 +177,7 @@ describe("the button to register", () => {
 
     test("another form is none of ours", async () => {
         listen("/my/orders/5/trustedshops_registration");
-        await startInteractions(`<form data-order-id="5"></form>`);
+        await startInteraction(Registration, `<form data-order-id="5"></form>`);
         document.querySelector("form").dispatchEvent(new Event("submit"));
         await delay();
         expect.verifySteps([]);

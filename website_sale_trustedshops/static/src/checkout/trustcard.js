@@ -17,7 +17,7 @@ const SILENT_FOR = 3000;
  * nothing: it loads the one that does, which may be blocked or broken.
  */
 export class Trustcard extends Interaction {
-    static selector = "#wrapwrap";
+    static selector = "#trustedShopsCheckout";
 
     setup() {
         this.card = getSettings().card;
@@ -26,9 +26,6 @@ export class Trustcard extends Interaction {
     }
 
     start() {
-        if (!this.card) {
-            return;
-        }
         // Capture the events, because neither bubbles up to here.
         this.addListener(window, PREPARED, this.tell, {capture: true});
         this.addListener(document, "load", this.lookForDrawing, {capture: true});
@@ -89,6 +86,6 @@ export class Registration extends Interaction {
 }
 
 registry
-    .category("public.interactions")
-    .add("website_sale_trustedshops.registration", Registration)
-    .add("website_sale_trustedshops.trustcard", Trustcard);
+    .category("website_sale_trustedshops.checkout")
+    .add("registration", Registration)
+    .add("trustcard", Trustcard);
