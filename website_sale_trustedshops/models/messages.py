@@ -1189,7 +1189,16 @@ MESSAGES = {
         OK,
         _lt("Buyer Protection was released, although it was on hold: %(reason)s"),
     ),
-    "mail_resent": Message(OK, _lt("The mail about Buyer Protection was sent again.")),
+    "mail_resent": Message(
+        OK, _lt("The mail about Buyer Protection was sent again, to %(email)s.")
+    ),
+    "mail_readdressed": Message(
+        OK,
+        _lt(
+            "The mail about Buyer Protection was sent again, to %(email)s instead of"
+            " %(before)s."
+        ),
+    ),
     # Activities.
     "protection": Message(
         TODO, title=_lt("Trusted Shops: look at this Buyer Protection")
