@@ -835,7 +835,7 @@ MESSAGES = {
     "unpaid": Message(
         HINT,
         _lt(
-            "The order is neither paid nor confirmed. The application goes out when it"
+            "The order is neither paid nor confirmed. The application is sent when it"
             " is; if the order is given up, cancel it."
         ),
     ),
@@ -843,7 +843,7 @@ MESSAGES = {
         HINT,
         _lt(
             "%(paid)s of %(total)s was paid, so the fee may not be part of it. The"
-            " application goes out when the rest is paid."
+            " application is sent when the rest is paid."
         ),
     ),
     "fee_dropped": Message(
@@ -857,7 +857,7 @@ MESSAGES = {
     "fee_credited": Message(
         TODO,
         _lt(
-            "Nothing is applied for, because the fee was taken out of the books."
+            "Nothing is applied for, because the fee was credited or removed."
             " Invoice it again, or cancel the order."
         ),
         # Only if an application may have arrived.
@@ -931,7 +931,7 @@ MESSAGES = {
     "cancelled_unsent": Message(
         HINT, _lt("The order was cancelled before Buyer Protection was applied for.")
     ),
-    "fee_given_up": Message(HINT, _lt("Given up: the fee was taken out of the books.")),
+    "fee_given_up": Message(HINT, _lt("Given up: the fee was credited or removed.")),
     # What a code of Trusted Shops means: "answer" to an application, "decision" that
     # refuses it, if that differs, and "asked" when it does not decide. For -10003 as an
     # answer, see "number_known" and "number_lost".
@@ -1272,25 +1272,26 @@ MESSAGES = {
     "fee_kept": Message(
         OK,
         _lt(
-            "The order came to nothing. Its fee is kept by the refund policy of the"
-            " certificate."
+            "The order was cancelled or fully credited. Its fee is kept by the refund"
+            " policy of the certificate."
         ),
     ),
     "ended": Message(
         TODO,
         _lt(
-            "The order came to nothing, but its Buyer Protection was applied for and"
-            " cannot be cancelled. Press Refund fee to give the fee up, or keep it."
+            "The order was cancelled or fully credited, but its Buyer Protection was"
+            " applied for and cannot be cancelled. Press Refund fee to give the fee up,"
+            " or keep it."
         ),
         title=_lt("Trusted Shops: decide about the fee"),
     ),
     "fee_invoiced": Message(
         TODO,
         _lt(
-            "The fee of Buyer Protection has to go back, but could not be taken out of"
-            " the books: %(reason)s Press Refund fee when that is settled."
+            "The fee of Buyer Protection has to go back, but could not be credited or"
+            " removed: %(reason)s Press Refund fee when that is settled."
         ),
-        title=_lt("Trusted Shops: take the fee out of the books"),
+        title=_lt("Trusted Shops: credit or remove the fee"),
     ),
     "bug_in_books": Message(PROBLEM, _lt("The server's log says why.")),
     "books_undone": Message(TODO, _lt("Its credit note does not count any more.")),

@@ -27,11 +27,11 @@ DEFAULTS = {
 }
 CERTIFICATES, PROTECTIONS = "Certificates", "Buyer Protections"
 MENUS = {
-    "designer": [CERTIFICATES, "Numbers", "Sample Legal Page"],
+    "designer": [CERTIFICATES, "Statistics", "Sample Legal Page"],
     "seller": [PROTECTIONS],
-    "sales_manager": [PROTECTIONS, "Fees Given Back", "Statement", "Numbers"],
-    "billing": [PROTECTIONS, "Fees Given Back", "Statement"],
-    "administrator": [CERTIFICATES, PROTECTIONS, "Numbers", "Sample Legal Page"],
+    "sales_manager": [PROTECTIONS, "Fee Refunds", "Statement", "Statistics"],
+    "billing": [PROTECTIONS, "Fee Refunds", "Statement"],
+    "administrator": [CERTIFICATES, PROTECTIONS, "Statistics", "Sample Legal Page"],
 }
 
 
@@ -147,7 +147,7 @@ class TestLists(StaffCommon):
             [
                 "Trusted Shops: look at this Buyer Protection",
                 "Trusted Shops: decide about the fee",
-                "Trusted Shops: take the fee out of the books",
+                "Trusted Shops: credit or remove the fee",
                 "Trusted Shops: protected order is not paid",
             ],
         )

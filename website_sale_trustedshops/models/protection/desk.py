@@ -672,7 +672,7 @@ class TrustedShopsProtection(models.Model):
         email = protection_sudo.order_id._trustedshops_get_email()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Send the mail again"),
+            "name": self.env._("Send the Mail Again"),
             "res_model": "trustedshops.mail.resend",
             "view_mode": "form",
             "target": "new",
