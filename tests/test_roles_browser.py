@@ -65,7 +65,7 @@ SCREEN = (
 WORDS = {
     "de_DE": {
         "menus": [
-            *("Zertifikate", "Bewertungen", "Kennzahlen", "Rechtliche Musterseite"),
+            *("Zertifikate", "Bewertungen", "Kennzahlen", "Muster-Rechtstext"),
             *("Konten und Channels", "Produktbewertungen"),
         ],
         "block": "Trusted-Shops-Siegel",
@@ -86,7 +86,7 @@ WORDS = {
     },
     "pl_PL": {
         "menus": [
-            *("Certyfikaty", "Opinie", "Statystyki", "Wzór strony prawnej"),
+            *("Certyfikaty", "Opinie", "Statystyki", "Wzór tekstu prawnego"),
             *("Konta i kanały", "Oceny produktów"),
         ],
         "block": "Znak Trusted Shops",

@@ -84,7 +84,7 @@ class TrustedShopsRefund(models.Model):
         index=True,
     )
     open_amount = fields.Monetary(
-        string="To Give Back", compute="_compute_open_amount", compute_sudo=True
+        string="Amount to Refund", compute="_compute_open_amount", compute_sudo=True
     )
     explanation = fields.Char(
         string="What to do", compute="_compute_explanation", compute_sudo=True

@@ -72,7 +72,7 @@ class TrustedShopsLogin(models.AbstractModel):
     )
     # Trusted Shops asked us to stop calling for a time.
     limited_until = fields.Datetime(
-        string="Left Alone Until", readonly=True, copy=False
+        string="Paused Until", readonly=True, copy=False
     )
     # When the scheduled action last tried, or a user got an answer; empty: due now.
     last_attempt_at = fields.Datetime(

@@ -87,7 +87,7 @@ MESSAGES = {
     "trouble_unanswered": Message(PROBLEM, _lt("no usable answer")),
     # Why Trusted Shops is left alone, by the code of ``Wait``.
     "wait_limited": Message(
-        WARNING, _lt("Trusted Shops wants to be left alone until %(until)s.")
+        WARNING, _lt("Trusted Shops asks for a pause until %(until)s.")
     ),
     "wait_silent": Message(WARNING, "%(notice)s"),
     "silent": Message(
@@ -252,7 +252,7 @@ MESSAGES = {
             "Issued for %(shop_url)s, which is the address of none of your websites, or"
             " of several. Choose its website."
         ),
-        title=_lt("Trusted Shops: certificate of another address"),
+        title=_lt("Trusted Shops: certificate for another address"),
     ),
     "address_match": Message(
         OK,
@@ -267,7 +267,7 @@ MESSAGES = {
             " %(domain)s. Choose the right website, correct its domain in the settings,"
             " or ask Trusted Shops to correct the certificate."
         ),
-        title=_lt("Trusted Shops: certificate of another address"),
+        title=_lt("Trusted Shops: certificate for another address"),
     ),
     "address_without_domain": Message(
         HINT,
@@ -307,7 +307,7 @@ MESSAGES = {
             "Issued for the language %(code)s, but used for %(language)s: every"
             " language needs its own certificate."
         ),
-        title=_lt("Trusted Shops: certificate of another language"),
+        title=_lt("Trusted Shops: certificate for another language"),
     ),
     "lang_mismatch_all": Message(
         PROBLEM,
@@ -315,7 +315,7 @@ MESSAGES = {
             "Issued for the language %(code)s, which the website %(website)s does not"
             " have. Add the language there, or use another certificate."
         ),
-        title=_lt("Trusted Shops: certificate of another language"),
+        title=_lt("Trusted Shops: certificate for another language"),
     ),
     "lang_unknown": Message(
         HINT, _lt("Trusted Shops does not say for which language it was issued.")
@@ -631,7 +631,7 @@ MESSAGES = {
     "part_unexpected": Message(
         PROBLEM, _lt("%(part)s: shown, although it should not be."), step=_COPY
     ),
-    "part_absent": Message(HINT, _lt("%(part)s: not shown, as it should be.")),
+    "part_absent": Message(HINT, _lt("%(part)s: not shown, which is right.")),
     "part_off": Message(HINT, _lt("%(part)s: switched off on the certificate.")),
     "part_missing": Message(PROBLEM, _lt("%(part)s: missing."), step=_COPY),
     "part_other_id": Message(
@@ -926,7 +926,7 @@ MESSAGES = {
     # Because it ended.
     "too_late": Message(PROBLEM, _lt("No application went through within three days.")),
     "not_found": Message(
-        PROBLEM, _lt("Trusted Shops has no application of this order.")
+        PROBLEM, _lt("Trusted Shops has no application for this order.")
     ),
     "cancelled_unsent": Message(
         HINT, _lt("The order was cancelled before Buyer Protection was applied for.")
@@ -1180,7 +1180,7 @@ MESSAGES = {
         OK, _lt("The application number %(number)s was entered by hand.")
     ),
     "no_application": Message(
-        OK, _lt("Looked up at Trusted Shops: there is no application of this order.")
+        OK, _lt("Looked up at Trusted Shops: there is no application for this order.")
     ),
     "no_protection": Message(
         OK, _lt("Looked up at Trusted Shops: there is no protection for this order.")

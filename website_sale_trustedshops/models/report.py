@@ -16,7 +16,7 @@ class TrustedShopsReport(models.Model):
     """
 
     _name = "trustedshops.report"
-    _description = "Trusted Shops Numbers"
+    _description = "Trusted Shops Statistics"
     _auto = False
     _rec_name = "date"
     _order = "date desc, id desc"

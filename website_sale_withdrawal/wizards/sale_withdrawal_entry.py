@@ -32,7 +32,7 @@ class SaleWithdrawalEntry(models.TransientModel):
             for each in self.env["sale.withdrawal"]._fields["channel"].selection
             if each[0] != "online"
         ],
-        string="Came by",
+        string="Received via",
     )
     sent_on = fields.Date(string="Sent on", help="The day of the postmark.")
     received_at = fields.Datetime(string="Declared at", default=fields.Datetime.now)
@@ -40,7 +40,7 @@ class SaleWithdrawalEntry(models.TransientModel):
         help="One per line, with the quantity. Remove what the buyer keeps."
     )
     note = fields.Text(
-        string="What Was Said", help="Stands in the receipt for the buyer."
+        string="What Was Said", help="Appears in the receipt for the buyer."
     )
 
     def action_record(self):
@@ -63,13 +63,15 @@ class SaleWithdrawalEntry(models.TransientModel):
         """Refuse what cannot be: nothing is declared in the future."""
         if not (self.channel and self.received_at and self._list_articles()):
             raise UserError(
-                self.env._("Enter how and when it came, and at least one article.")
+                self.env._(
+                    "Enter how and when it was received, and at least one article."
+                )
             )
         if self.received_at > fields.Datetime.now():
-            raise UserError(self.env._("It cannot have come in the future."))
+            raise UserError(self.env._("It cannot have been received in the future."))
         received_on = fields.Datetime.context_timestamp(self, self.received_at).date()
         if self.sent_on and self.sent_on > received_on:
-            raise UserError(self.env._("It cannot have been sent after it came."))
+            raise UserError(self.env._("It cannot have been sent after it was received."))
 
     def _list_articles(self):
         """Return the lines of articles without what surrounds them."""

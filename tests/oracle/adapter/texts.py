@@ -96,7 +96,7 @@ LITERALS = {
     "cancelled": "The order was cancelled.",
     "cancelled_unsent": "The order was cancelled before Buyer Protection was applied"
     " for.",
-    "found_nothing": "Trusted Shops has no application of this order.",
+    "found_nothing": "Trusted Shops has no application for this order.",
     "try_again": "We try again.",
     "keep_asking": "We keep asking.",
     "look_up": "An application may have arrived: look for the order number at Trusted"
@@ -161,7 +161,7 @@ LITERALS = {
     " buyer and refund the fee.",
     "apply_now": "Buyer Protection will be applied for now.",
     "check_state": "Trusted Shops will be asked now whether it has decided.",
-    "not_found": "Looked up at Trusted Shops: there is no application of this order.",
+    "not_found": "Looked up at Trusted Shops: there is no application for this order.",
     "no_protection": "Looked up at Trusted Shops: there is no protection for this"
     " order.",
     "number_entered": "The application number %(number)s was entered by hand.",
