@@ -3,7 +3,7 @@
 
 from uuid import uuid4
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..address import get_first_address
@@ -27,11 +27,7 @@ class SaleWithdrawalEntry(models.TransientModel):
         export_string_translation=False,
     )
     channel = fields.Selection(
-        selection=lambda self: [
-            each
-            for each in self.env["sale.withdrawal"]._fields["channel"].selection
-            if each[0] != "online"
-        ],
+        selection="_get_channels",
         string="Received via",
     )
     sent_on = fields.Date(string="Sent on", help="The day of the postmark.")
@@ -42,6 +38,13 @@ class SaleWithdrawalEntry(models.TransientModel):
     note = fields.Text(
         string="What Was Said", help="Appears in the receipt for the buyer."
     )
+
+    @api.model
+    def _get_channels(self):
+        """Return how a withdrawal came other than by the form, in the user's words."""
+        field = self.env["sale.withdrawal"]._fields["channel"]
+        channels = field._description_selection(self.env)
+        return [each for each in channels if each[0] != "online"]
 
     def action_record(self):
         """Store the withdrawal, and have the receipt written to the order's address.
