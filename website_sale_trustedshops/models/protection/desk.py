@@ -668,8 +668,8 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when nothing is decided yet
         """
-        protection_sudo = self._press("resend_mail")
-        email = protection_sudo.order_id._trustedshops_get_email()
+        self._check_press("resend_mail")
+        email = self.sudo().order_id._trustedshops_get_email()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Send the Mail Again"),
@@ -678,7 +678,7 @@ class TrustedShopsProtection(models.Model):
             "target": "new",
             "context": {
                 "default_protection_id": self.id,
-                "default_email": email or protection_sudo.buyer_email,
+                "default_email": email or self.buyer_email,
             },
         }
 
