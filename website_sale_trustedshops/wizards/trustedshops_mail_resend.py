@@ -18,7 +18,7 @@ class TrustedShopsMailResend(models.TransientModel):
         ondelete="cascade",
         export_string_translation=False,
     )
-    email = fields.Char(string="Email")
+    email = fields.Char()
 
     def action_send(self):
         """Send the mail.

@@ -450,7 +450,9 @@ MESSAGES = {
         ),
     ),
     "sent_again": Message(OK, _lt("%(name)s sent it again.")),
-    "invitation_held": Message(PROBLEM, _lt("Its channel is on hold: see the channel.")),
+    "invitation_held": Message(
+        PROBLEM, _lt("Its channel is on hold: see the channel.")
+    ),
     "invitations_failed": Message(
         PROBLEM,
         _lt(

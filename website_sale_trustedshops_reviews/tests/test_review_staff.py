@@ -166,7 +166,11 @@ class TestCustomerService(ReviewCommon, RpcCase):
         order = self._get(1).order_id
         for model, method, args in (
             ("website", "write", [self.website.ids, {"name": "Mine"}]),
-            ("ir.ui.view", "write", [self.env.ref("website.layout").ids, {"name": "M"}]),
+            (
+                "ir.ui.view",
+                "write",
+                [self.env.ref("website.layout").ids, {"name": "M"}],
+            ),
             ("product.template", "write", [self.goods.product_tmpl_id.ids, PRICE]),
             ("product.product", "write", [self.goods.ids, PRICE]),
             ("product.pricelist", "create", [{"name": "Mine"}]),

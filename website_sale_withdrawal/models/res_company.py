@@ -19,8 +19,8 @@ class ResCompany(models.Model):
     withdrawal_next_steps = fields.Text(
         string="What Happens Next",
         translate=True,
-        help="Appears in the receipt: until when and where goods are sent back, and when"
-        " the money comes. Empty: the dates of the law.",
+        help="Appears in the receipt: until when and where goods are sent back, and"
+        " when the money comes. Empty: the dates of the law.",
     )
     withdrawal_transit_days = fields.Integer(
         string="Days in Transit",

@@ -74,7 +74,9 @@ class SaleWithdrawalEntry(models.TransientModel):
             raise UserError(self.env._("It cannot have been received in the future."))
         received_on = fields.Datetime.context_timestamp(self, self.received_at).date()
         if self.sent_on and self.sent_on > received_on:
-            raise UserError(self.env._("It cannot have been sent after it was received."))
+            raise UserError(
+                self.env._("It cannot have been sent after it was received.")
+            )
 
     def _list_articles(self):
         """Return the lines of articles without what surrounds them."""

@@ -52,8 +52,8 @@ LITERALS = {
     "fee not charged": "The fee of Buyer Protection is not charged any more.",
     "create the final invoice": "The down payment was more than the order costs without"
     " the fee. Create the final invoice:...of the difference.",
-    "books refuse": "The fee of Buyer Protection has to go back, but could not be credited"
-    " or removed:",
+    "books refuse": "The fee of Buyer Protection has to go back, but could not be"
+    " credited or removed:",
     "books settled?": "Press Refund fee when that is settled.",
     "log says why": "The server's log says why.",
     "fee credited": "The fee of Buyer Protection was credited: %(credit_notes)s.",
@@ -119,9 +119,11 @@ LITERALS = {
     "fee_gone": "The buyer is not protected, and does not pay the fee.",
     "unprotected": "The buyer is not protected.",
     "ordered": "Buyer Protection up to %(amount)s was ordered. It is now “%(state)s”.",
-    "ended": "The order was cancelled or fully credited, but its Buyer Protection was applied for and"
+    "ended": "The order was cancelled or fully credited, but its Buyer Protection was"
+    " applied for and"
     " cannot be cancelled. Press Refund fee to give the fee up, or keep it.",
-    "fee_kept": "The order was cancelled or fully credited. Its fee is kept by the refund policy of"
+    "fee_kept": "The order was cancelled or fully credited. Its fee is kept by the"
+    " refund policy of"
     " the certificate.",
     "fee_came_back": "The payment contains %(fee)s for Buyer Protection, so it is part"
     " of the order again.",
