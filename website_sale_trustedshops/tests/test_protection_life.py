@@ -365,7 +365,7 @@ class TestProtectionLife(StaffCommon):
                 button = protection.action_not_found()
                 self.assertEqual(
                     button["params"]["message"],
-                    "Looked up at Trusted Shops: there is no application of this"
+                    "Looked up at Trusted Shops: there is no application for this"
                     " order.",
                 )
                 self._run_queue()
