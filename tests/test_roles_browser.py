@@ -65,8 +65,8 @@ SCREEN = (
 WORDS = {
     "de_DE": {
         "menus": [
-            *("Zertifikate", "Bewertungen", "Kennzahlen", "Muster-Rechtstext"),
-            *("Konten und Channels", "Produktbewertungen"),
+            *("Übersicht", "Zertifikate", "Bewertungen", "Kennzahlen"),
+            *("Muster-Rechtstext", "Konten und Channels", "Produktbewertungen"),
         ],
         "block": "Trusted-Shops-Siegel",
         "confirmed": "Ihr Käuferschutz ist bestätigt: bis zu 1.500,00 €, gültig bis ",
@@ -86,8 +86,8 @@ WORDS = {
     },
     "pl_PL": {
         "menus": [
-            *("Certyfikaty", "Opinie", "Statystyki", "Wzór tekstu prawnego"),
-            *("Konta i kanały", "Oceny produktów"),
+            *("Przegląd", "Certyfikaty", "Opinie", "Statystyki"),
+            *("Wzór tekstu prawnego", "Konta i kanały", "Oceny produktów"),
         ],
         "block": "Znak Trusted Shops",
         "confirmed": "Ochrona Kupującego jest potwierdzona: do kwoty 1500,00 €, ważna ",

@@ -25,13 +25,17 @@ DEFAULTS = {
     "refund": {"open"},
     "statement": {"not_billed", "by_month_requested", "by_billable", "by_currency"},
 }
-CERTIFICATES, PROTECTIONS = "Certificates", "Buyer Protections"
+OVERVIEW, CERTIFICATES, PROTECTIONS = "Overview", "Certificates", "Buyer Protections"
 MENUS = {
-    "designer": [CERTIFICATES, "Statistics", "Sample Legal Page"],
+    "designer": [OVERVIEW, CERTIFICATES, "Statistics", "Sample Legal Page"],
     "seller": [PROTECTIONS],
-    "sales_manager": [PROTECTIONS, "Fee Refunds", "Statement", "Statistics"],
+    "sales_manager": [
+        *(OVERVIEW, PROTECTIONS, "Fee Refunds", "Statement", "Statistics"),
+    ],
     "billing": [PROTECTIONS, "Fee Refunds", "Statement"],
-    "administrator": [CERTIFICATES, PROTECTIONS, "Statistics", "Sample Legal Page"],
+    "administrator": [
+        *(OVERVIEW, CERTIFICATES, PROTECTIONS, "Statistics", "Sample Legal Page"),
+    ],
 }
 
 
