@@ -67,7 +67,7 @@ def test_what_decides_is_seen_without_scrolling(admin, laptop, pay_as):
     laptop.click("button[name='action_refund_fee']:visible")
     laptop.click(".modal .btn-primary")
     link = laptop.locator(".o_notification a[href*='trustedshops_refund_action']")
-    assert link.inner_text() == "Fees Given Back"
+    assert link.inner_text() == "Fee Refunds"
     admin.open(f"{ACTIONS}_protection_action/{row}")
     # The web client shows at first what it remembers of the row.
     told = field(laptop, "shopper_status").filter(has_text="is not charged.")

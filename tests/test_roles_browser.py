@@ -47,14 +47,16 @@ BADGE = "footer .s_trustedshops_badge img"
 ENGLISH = (
     *("Accounts", "Apply now", "Buyer Protection"),
     *("Certificates", "Check now", "Confirmed", "Connect", "Consent", "Credit Note"),
-    *("Enabled", "Environment", "Fee Status", "Fees Given Back"),
+    *("Enabled", "Environment", "Fee Status", "Fee Refunds"),
     *("Gross Fee", "Guarantee Number", "Handed Over", "Invitations"),
-    *("Mode", "Net Fee", "Not Invited", "Numbers", "Owed"),
+    *("Mode", "Net Fee", "Not Invited", "Statistics", "Owed"),
     *("Payments", "Product Ratings", "Protected", "Publish Reply"),
     *("Refund fee", "Reply", "Resend", "Reviews"),
     *("Statement", "Valid", "Waiting", "Website check"),
     *("What to tell the customer", "Who invites"),
 )
+# The clicks of a person from now on.
+COUNT = "window.clicks = 0, addEventListener('pointerdown', () => clicks++, true)"
 # What our screens say; the chatter is in the language of who is responsible.
 SCREEN = (
     ".o_main_navbar, .o_control_panel, .o_form_statusbar, .o_form_sheet,"
@@ -63,14 +65,16 @@ SCREEN = (
 WORDS = {
     "de_DE": {
         "menus": [
-            *("Zertifikate", "Bewertungen", "Zahlen", "Rechtliche Musterseite"),
-            *("Konten und Channels", "Produktbewertungen"),
+            *("Übersicht", "Zertifikate", "Bewertungen", "Kennzahlen"),
+            *("Muster-Rechtstext", "Konten und Channels", "Produktbewertungen"),
         ],
         "block": "Trusted-Shops-Siegel",
         "confirmed": "Ihr Käuferschutz ist bestätigt: bis zu 1.500,00 €, gültig bis ",
         "not_charged": "Die Gebühr von 2,94 € wird nicht berechnet.",
-        "refunds": "Zurückgegebene Gebühren",
-        "numbers": ["Mit Käuferschutz", "Bestätigt", "Zurückgegebene Gebühren"],
+        "deletion": "fragen Sie einen Administrator",
+        "phone": "Telefon",
+        "refunds": "Gebührenerstattungen",
+        "numbers": ["Mit Käuferschutz", "Bestätigt", "Gebührenerstattungen"],
         "accounts": "Konten",
         "owed": "Geschuldet",
         "sandbox": "Sandbox auf diesem Rechner",
@@ -82,14 +86,16 @@ WORDS = {
     },
     "pl_PL": {
         "menus": [
-            *("Certyfikaty", "Opinie", "Liczby", "Wzór strony prawnej"),
-            *("Konta i kanały", "Oceny produktów"),
+            *("Przegląd", "Certyfikaty", "Opinie", "Statystyki"),
+            *("Wzór tekstu prawnego", "Konta i kanały", "Oceny produktów"),
         ],
         "block": "Znak Trusted Shops",
         "confirmed": "Ochrona Kupującego jest potwierdzona: do kwoty 1500,00 €, ważna ",
         "not_charged": "Opłata 2,94 € nie zostanie naliczona.",
-        "refunds": "Zwrócone opłaty",
-        "numbers": ["Z Ochroną Kupującego", "Potwierdzono", "Zwrócone opłaty"],
+        "deletion": "poproś administratora",
+        "phone": "Telefon",
+        "refunds": "Zwroty opłat",
+        "numbers": ["Z Ochroną Kupującego", "Potwierdzono", "Zwroty opłat"],
         "accounts": "Konta",
         "owed": "Należne",
         "sandbox": "Sandbox na tym komputerze",
@@ -415,22 +421,36 @@ def test_an_administrator_connects_an_account(shop, walk, added, lang):
 
 
 @pytest.mark.parametrize("lang", WALKED)
-def test_a_salesperson_knows_what_to_tell_the_customer(walk, orders, lang):
+def test_a_salesperson_answers_seven_calls(walk, orders, lang):
     seller = walk("seller", lang, "sales_team.group_sale_salesman")
-    page = seller.page
+    page, words = seller.page, seller.words
     seller.go(WEBSITE, "website_sale.menu_ecommerce", "website_sale.menu_orders_orders")
     seller.find(orders[lang]).locator("td[name='name']").click()
+    page.locator("button[name='action_record_withdrawal']").wait_for()
+    page.evaluate(COUNT)
+    # Where is my guarantee? Did I buy it twice? Delete what you know about me!
     seller.open_tab("trustedshops_payments")
     told = page.locator(".o_kanban_record .alert-info")
-    assert seller.words["confirmed"] in clean(told.inner_text())
-    seller.see("order")
-    page.locator(".oe_stat_button:has(.fa-shield)").click()
-    page.locator(".o_data_row td[name='order_id']").click()
-    assert seller.read("shopper_status").startswith(seller.words["confirmed"])
-    # That is for sales managers.
-    page.locator("button[name='action_preview_mail']").wait_for()
-    assert page.locator("button[name='action_resend_mail']").count() == 0
-    seller.see("protection")
+    assert words["confirmed"] in clean(told.inner_text())
+    assert words["deletion"] in seller.see("order")
+    # I did not get the mail. My address was wrong.
+    page.click("button[name='action_resend_mail']")
+    seller.type("email", f"neu-{lang.lower()}@kunde.example")
+    seller.see("resend")
+    page.click(".modal .btn-primary")
+    page.locator(".o_notification", has_text=f"neu-{lang.lower()}@").wait_for()
+    # I said no to invitations.
+    seller.open_tab("trustedshops_reviews")
+    assert seller.read("trustedshops_invitation_text").startswith(words["waits"])
+    page.locator("button[name='action_withdraw_consent']").wait_for()
+    seller.see("invited")
+    # I want to withdraw.
+    page.click("button[name='action_record_withdrawal']")
+    seller.choose("channel", words["phone"])
+    seller.see("withdrawal")
+    page.click(".modal .btn-primary")
+    page.locator(".o_form_sheet [name='received_at']").wait_for()
+    assert page.evaluate("clicks") == 1 + 2 + 1 + 4
 
 
 @pytest.mark.parametrize("lang", WALKED)

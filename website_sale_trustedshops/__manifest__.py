@@ -24,6 +24,7 @@
         "data/service_data.xml",
         "data/mail_template_data.xml",
         "wizards/base_module_uninstall_views.xml",
+        "wizards/trustedshops_mail_resend_views.xml",
         "wizards/trustedshops_number_entry_views.xml",
         "wizards/privacy_lookup_wizard_views.xml",
         "wizards/trustedshops_sample_page_views.xml",

@@ -10,6 +10,7 @@
     "license": "LGPL-3",
     "depends": ["website_sale_trustedshops"],
     "data": [
+        "security/res_groups.xml",
         "security/ir.model.access.csv",
         "security/trustedshops_reviews_security.xml",
         "data/ir_cron_data.xml",

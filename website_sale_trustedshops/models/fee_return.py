@@ -37,7 +37,7 @@ class TrustedShopsRefund(models.Model):
     """
 
     _name = "trustedshops.refund"
-    _description = "Fees Given Back"
+    _description = "Fee Refunds"
     _inherit = ["trustedshops.todo", "trustedshops.guarded.fields"]
     _order = "id desc"
     _rec_name = "protection_id"
@@ -60,7 +60,7 @@ class TrustedShopsRefund(models.Model):
         [
             ("person", "Refund fee"),
             ("not_concluded", "Not concluded"),
-            ("ended", "The order came to nothing"),
+            ("ended", "The order was cancelled or fully credited"),
         ],
         string="Why",
         required=True,
@@ -84,7 +84,7 @@ class TrustedShopsRefund(models.Model):
         index=True,
     )
     open_amount = fields.Monetary(
-        string="To Give Back", compute="_compute_open_amount", compute_sudo=True
+        string="Amount to Refund", compute="_compute_open_amount", compute_sudo=True
     )
     explanation = fields.Char(
         string="What to do", compute="_compute_explanation", compute_sudo=True

@@ -71,9 +71,7 @@ class TrustedShopsLogin(models.AbstractModel):
         string="Refused", readonly=True, copy=False, export_string_translation=False
     )
     # Trusted Shops asked us to stop calling for a time.
-    limited_until = fields.Datetime(
-        string="Left Alone Until", readonly=True, copy=False
-    )
+    limited_until = fields.Datetime(string="Paused Until", readonly=True, copy=False)
     # When the scheduled action last tried, or a user got an answer; empty: due now.
     last_attempt_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False

@@ -87,7 +87,7 @@ MESSAGES = {
     "trouble_unanswered": Message(PROBLEM, _lt("no usable answer")),
     # Why Trusted Shops is left alone, by the code of ``Wait``.
     "wait_limited": Message(
-        WARNING, _lt("Trusted Shops wants to be left alone until %(until)s.")
+        WARNING, _lt("Trusted Shops asks for a pause until %(until)s.")
     ),
     "wait_silent": Message(WARNING, "%(notice)s"),
     "silent": Message(
@@ -252,7 +252,7 @@ MESSAGES = {
             "Issued for %(shop_url)s, which is the address of none of your websites, or"
             " of several. Choose its website."
         ),
-        title=_lt("Trusted Shops: certificate of another address"),
+        title=_lt("Trusted Shops: certificate for another address"),
     ),
     "address_match": Message(
         OK,
@@ -267,7 +267,7 @@ MESSAGES = {
             " %(domain)s. Choose the right website, correct its domain in the settings,"
             " or ask Trusted Shops to correct the certificate."
         ),
-        title=_lt("Trusted Shops: certificate of another address"),
+        title=_lt("Trusted Shops: certificate for another address"),
     ),
     "address_without_domain": Message(
         HINT,
@@ -307,7 +307,7 @@ MESSAGES = {
             "Issued for the language %(code)s, but used for %(language)s: every"
             " language needs its own certificate."
         ),
-        title=_lt("Trusted Shops: certificate of another language"),
+        title=_lt("Trusted Shops: certificate for another language"),
     ),
     "lang_mismatch_all": Message(
         PROBLEM,
@@ -315,7 +315,7 @@ MESSAGES = {
             "Issued for the language %(code)s, which the website %(website)s does not"
             " have. Add the language there, or use another certificate."
         ),
-        title=_lt("Trusted Shops: certificate of another language"),
+        title=_lt("Trusted Shops: certificate for another language"),
     ),
     "lang_unknown": Message(
         HINT, _lt("Trusted Shops does not say for which language it was issued.")
@@ -631,7 +631,7 @@ MESSAGES = {
     "part_unexpected": Message(
         PROBLEM, _lt("%(part)s: shown, although it should not be."), step=_COPY
     ),
-    "part_absent": Message(HINT, _lt("%(part)s: not shown, as it should be.")),
+    "part_absent": Message(HINT, _lt("%(part)s: not shown, which is right.")),
     "part_off": Message(HINT, _lt("%(part)s: switched off on the certificate.")),
     "part_missing": Message(PROBLEM, _lt("%(part)s: missing."), step=_COPY),
     "part_other_id": Message(
@@ -835,7 +835,7 @@ MESSAGES = {
     "unpaid": Message(
         HINT,
         _lt(
-            "The order is neither paid nor confirmed. The application goes out when it"
+            "The order is neither paid nor confirmed. The application is sent when it"
             " is; if the order is given up, cancel it."
         ),
     ),
@@ -843,7 +843,7 @@ MESSAGES = {
         HINT,
         _lt(
             "%(paid)s of %(total)s was paid, so the fee may not be part of it. The"
-            " application goes out when the rest is paid."
+            " application is sent when the rest is paid."
         ),
     ),
     "fee_dropped": Message(
@@ -857,7 +857,7 @@ MESSAGES = {
     "fee_credited": Message(
         TODO,
         _lt(
-            "Nothing is applied for, because the fee was taken out of the books."
+            "Nothing is applied for, because the fee was credited or removed."
             " Invoice it again, or cancel the order."
         ),
         # Only if an application may have arrived.
@@ -926,12 +926,12 @@ MESSAGES = {
     # Because it ended.
     "too_late": Message(PROBLEM, _lt("No application went through within three days.")),
     "not_found": Message(
-        PROBLEM, _lt("Trusted Shops has no application of this order.")
+        PROBLEM, _lt("Trusted Shops has no application for this order.")
     ),
     "cancelled_unsent": Message(
         HINT, _lt("The order was cancelled before Buyer Protection was applied for.")
     ),
-    "fee_given_up": Message(HINT, _lt("Given up: the fee was taken out of the books.")),
+    "fee_given_up": Message(HINT, _lt("Given up: the fee was credited or removed.")),
     # What a code of Trusted Shops means: "answer" to an application, "decision" that
     # refuses it, if that differs, and "asked" when it does not decide. For -10003 as an
     # answer, see "number_known" and "number_lost".
@@ -1180,7 +1180,7 @@ MESSAGES = {
         OK, _lt("The application number %(number)s was entered by hand.")
     ),
     "no_application": Message(
-        OK, _lt("Looked up at Trusted Shops: there is no application of this order.")
+        OK, _lt("Looked up at Trusted Shops: there is no application for this order.")
     ),
     "no_protection": Message(
         OK, _lt("Looked up at Trusted Shops: there is no protection for this order.")
@@ -1189,7 +1189,16 @@ MESSAGES = {
         OK,
         _lt("Buyer Protection was released, although it was on hold: %(reason)s"),
     ),
-    "mail_resent": Message(OK, _lt("The mail about Buyer Protection was sent again.")),
+    "mail_resent": Message(
+        OK, _lt("The mail about Buyer Protection was sent again, to %(email)s.")
+    ),
+    "mail_readdressed": Message(
+        OK,
+        _lt(
+            "The mail about Buyer Protection was sent again, to %(email)s instead of"
+            " %(before)s."
+        ),
+    ),
     # Activities.
     "protection": Message(
         TODO, title=_lt("Trusted Shops: look at this Buyer Protection")
@@ -1263,25 +1272,26 @@ MESSAGES = {
     "fee_kept": Message(
         OK,
         _lt(
-            "The order came to nothing. Its fee is kept by the refund policy of the"
-            " certificate."
+            "The order was cancelled or fully credited. Its fee is kept by the refund"
+            " policy of the certificate."
         ),
     ),
     "ended": Message(
         TODO,
         _lt(
-            "The order came to nothing, but its Buyer Protection was applied for and"
-            " cannot be cancelled. Press Refund fee to give the fee up, or keep it."
+            "The order was cancelled or fully credited, but its Buyer Protection was"
+            " applied for and cannot be cancelled. Press Refund fee to give the fee up,"
+            " or keep it."
         ),
         title=_lt("Trusted Shops: decide about the fee"),
     ),
     "fee_invoiced": Message(
         TODO,
         _lt(
-            "The fee of Buyer Protection has to go back, but could not be taken out of"
-            " the books: %(reason)s Press Refund fee when that is settled."
+            "The fee of Buyer Protection has to go back, but could not be credited or"
+            " removed: %(reason)s Press Refund fee when that is settled."
         ),
-        title=_lt("Trusted Shops: take the fee out of the books"),
+        title=_lt("Trusted Shops: credit or remove the fee"),
     ),
     "bug_in_books": Message(PROBLEM, _lt("The server's log says why.")),
     "books_undone": Message(TODO, _lt("Its credit note does not count any more.")),

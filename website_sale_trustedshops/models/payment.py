@@ -91,7 +91,7 @@ class PaymentTransaction(models.Model):
     # The row of the fee that this refund gives back.
     trustedshops_refund_id = fields.Many2one(
         "trustedshops.refund",
-        string="Fee Given Back",
+        string="Fee Refund",
         readonly=True,
         index="btree_not_null",
         groups="base.group_user",

@@ -16,7 +16,7 @@ class TrustedShopsReport(models.Model):
     """
 
     _name = "trustedshops.report"
-    _description = "Trusted Shops Numbers"
+    _description = "Trusted Shops Statistics"
     _auto = False
     _rec_name = "date"
     _order = "date desc, id desc"
@@ -28,7 +28,7 @@ class TrustedShopsReport(models.Model):
     offered = fields.Integer(string="Orders with an Offer", readonly=True)
     ticked = fields.Integer(string="With Buyer Protection", readonly=True)
     confirmed = fields.Integer(readonly=True)
-    returned = fields.Integer(string="Fees Given Back", readonly=True)
+    returned = fields.Integer(string="Fee Refunds", readonly=True)
     # NULL without an offer, so that the average is the share of all offers.
     share = fields.Float(
         readonly=True,

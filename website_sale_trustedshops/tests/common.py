@@ -5,7 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import Command, fields
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.base.tests.common import BaseCommon
 from odoo.addons.payment.tests.common import PaymentCommon
@@ -460,6 +460,14 @@ class TrustedShopsCommon(PaymentCommon):
             self._wait(hours=min(number, 1))
             self._run_queue()
         return protection
+
+    def _resend(self, protection, **typed):
+        """Send the buyer's mail again, as the dialog of the button does."""
+        action = protection.action_resend_mail()
+        with Form.from_action(protection.env, action) as form:
+            for name, value in typed.items():
+                form[name] = value
+        return form.record.action_send()
 
     def _get_mails(self, protections):
         """Return the mails to buyers, the oldest first."""

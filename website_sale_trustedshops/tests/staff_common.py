@@ -10,8 +10,8 @@ from odoo.tools.safe_eval import safe_eval
 from .common import TrustedShopsCommon
 
 PART_CREDITED = (
-    "The fee of Buyer Protection has to go back, but could not be taken out of the"
-    " books: A part of the fee was credited already. Credit the rest by hand, on the"
+    "The fee of Buyer Protection has to go back, but could not be credited or"
+    " removed: A part of the fee was credited already. Credit the rest by hand, on the"
     " invoice. Press Refund fee when that is settled."
 )
 

@@ -435,7 +435,7 @@ class TestWebsiteCheck(WebsiteCheckCommon):
             ),
         )
         for cause, part in (("seal", "Seal"), ("badge", "Trustbadge")):
-            text = f"{part}: not shown, as it should be."
+            text = f"{part}: not shown, which is right."
             self.assertEqual(found[cause], ("hint", text))
         self.env["ir.config_parameter"].set_param(
             "website_sale_trustedshops.test_offers_for_everybody", "True"

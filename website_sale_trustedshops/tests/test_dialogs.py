@@ -18,6 +18,12 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
                 {"number": "2"},
             ),
             (
+                "trustedshops.mail.resend",
+                {"protection_id": protection.id, "email": "max@muster.example"},
+                "action_send",
+                {"email": "eve@muster.example"},
+            ),
+            (
                 "trustedshops.sample.page",
                 {"website_id": self.website.id, "kind": "identity"},
                 "action_create_page",
@@ -31,9 +37,8 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
 
     def test_nobody_points_a_dialog_to_records_of_another_company(self):
         protection = self._make_queued()
-        self.assertPointsToOwnRecords(
-            "trustedshops.number.entry", protection_id=protection.id
-        )
+        for model in ("trustedshops.number.entry", "trustedshops.mail.resend"):
+            self.assertPointsToOwnRecords(model, protection_id=protection.id)
 
     def test_nobody_sees_rows_of_another_company(self):
         protection = self._make_queued()

@@ -25,13 +25,17 @@ DEFAULTS = {
     "refund": {"open"},
     "statement": {"not_billed", "by_month_requested", "by_billable", "by_currency"},
 }
-CERTIFICATES, PROTECTIONS = "Certificates", "Buyer Protections"
+OVERVIEW, CERTIFICATES, PROTECTIONS = "Overview", "Certificates", "Buyer Protections"
 MENUS = {
-    "designer": [CERTIFICATES, "Numbers", "Sample Legal Page"],
+    "designer": [OVERVIEW, CERTIFICATES, "Statistics", "Sample Legal Page"],
     "seller": [PROTECTIONS],
-    "sales_manager": [PROTECTIONS, "Fees Given Back", "Statement", "Numbers"],
-    "billing": [PROTECTIONS, "Fees Given Back", "Statement"],
-    "administrator": [CERTIFICATES, PROTECTIONS, "Numbers", "Sample Legal Page"],
+    "sales_manager": [
+        *(OVERVIEW, PROTECTIONS, "Fee Refunds", "Statement", "Statistics"),
+    ],
+    "billing": [PROTECTIONS, "Fee Refunds", "Statement"],
+    "administrator": [
+        *(OVERVIEW, CERTIFICATES, PROTECTIONS, "Statistics", "Sample Legal Page"),
+    ],
 }
 
 
@@ -147,7 +151,7 @@ class TestLists(StaffCommon):
             [
                 "Trusted Shops: look at this Buyer Protection",
                 "Trusted Shops: decide about the fee",
-                "Trusted Shops: take the fee out of the books",
+                "Trusted Shops: credit or remove the fee",
                 "Trusted Shops: protected order is not paid",
             ],
         )

@@ -93,7 +93,7 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
         protection, message_id = self._make_mailed()
         self._bounce(message_id)
         self.buyer.email = "erika@new.example"
-        protection.action_resend_mail()
+        self._resend(protection)
         self.assertFalse(protection.activity_ids)
         self.assertEqual(self._get_mails(protection).email_to, "erika@new.example")
         self._bounce(self._send(protection), "Erika@new.example")

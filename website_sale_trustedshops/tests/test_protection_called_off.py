@@ -12,7 +12,7 @@ from .payment_common import TrustedShopsPaymentCommon
 AWAY = requests.exceptions.ConnectTimeout("away")
 SILENT = requests.exceptions.ReadTimeout("slow")
 NOT_BOUND = (
-    "The order is neither paid nor confirmed. The application goes out when it is; if"
+    "The order is neither paid nor confirmed. The application is sent when it is; if"
     " the order is given up, cancel it."
 )
 TOO_LATE = (
@@ -199,7 +199,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self.assertEqual(
             self._get_told(protection),
             "0.00 € of 100.98 € was paid, so the fee may not be part of it. The"
-            " application goes out when the rest is paid.",
+            " application is sent when the rest is paid.",
         )
         # A person releases what is paid in another way.
         protection.action_release()

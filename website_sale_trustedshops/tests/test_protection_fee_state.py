@@ -39,7 +39,7 @@ class TestFeeState(RefundCommon):
         return credit_note
 
     def _assert_asked_about_return(self, protection):
-        self.assertTodo(protection, "The order came to nothing")
+        self.assertTodo(protection, "The order was cancelled or fully credited")
 
     def _cancel(self, policy, is_paid=True, **values):
         """Return the protection of an order that was cancelled under a policy."""
@@ -265,7 +265,7 @@ class TestFeeState(RefundCommon):
         protection, _credit_note = self._credit_unsent()
         self.assertEqual(self._count_applications(), 0)
         reason = (
-            "Nothing is applied for, because the fee was taken out of the books."
+            "Nothing is applied for, because the fee was credited or removed."
             " Invoice it again, or cancel the order."
         )
         self.assertValues(protection, state="on_hold", last_error="fee_credited")

@@ -21,7 +21,7 @@ PROMISES = (
     "We try again",
     "We keep",
     "we keep",
-    "goes out",
+    "is sent when",
     "is sent again",
     "apply again",
     "Correct the certificate",
@@ -347,7 +347,7 @@ class TestProtectionLife(StaffCommon):
         self._pay(protection.order_id, amount=50.0)
         self._run_queue(hours=1)
         self.assertEqual(protection.state, "on_hold")
-        self.assertTodo(protection, "The application goes out when the rest is paid.")
+        self.assertTodo(protection, "The application is sent when the rest is paid.")
 
     def test_not_found_settles_what_may_have_arrived(self):
         for story, fee_state, state in (
@@ -365,7 +365,7 @@ class TestProtectionLife(StaffCommon):
                 button = protection.action_not_found()
                 self.assertEqual(
                     button["params"]["message"],
-                    "Looked up at Trusted Shops: there is no application of this"
+                    "Looked up at Trusted Shops: there is no application for this"
                     " order.",
                 )
                 self._run_queue()
@@ -438,7 +438,7 @@ class TestProtectionLife(StaffCommon):
 
     def test_a_known_number_is_compared_however_its_row_ends(self):
         for end, state, words in (
-            ("refund", "failed", "Given up: the fee was taken out of the books."),
+            ("refund", "failed", "Given up: the fee was credited or removed."),
             ("cancel", "cancelled", "The order was cancelled."),
             ("age", "failed", f"{OVERDUE} (code -10003)"),
         ):
@@ -537,5 +537,5 @@ class TestProtectionLife(StaffCommon):
             with self.subTest(log=log, state=protection.state):
                 self._assert_consistent(protection)
                 if protection.state in ("confirmed", "rejected", "failed", "cancelled"):
-                    for promise in ("We try again", "We keep", "goes out"):
+                    for promise in ("We try again", "We keep", "is sent when"):
                         self.assertNotIn(promise, protection.explanation)

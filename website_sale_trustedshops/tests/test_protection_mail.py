@@ -68,7 +68,7 @@ class TestProtectionMail(TrustedShopsCommon):
         for protection in (self._make_confirmed(), self._make_failed()):
             order = protection.order_id
             order._portal_ensure_token()
-            protection.action_resend_mail()
+            self._resend(protection)
             page = html.fromstring(self._get_mails(protection)[-1].body_html)
             [logo] = page.xpath("//img/@src")
             self.assertTrue(logo.endswith(f"/logo.png?company={company.id}"), logo)
@@ -81,7 +81,7 @@ class TestProtectionMail(TrustedShopsCommon):
     def test_without_access_to_the_order_it_has_no_button(self):
         protection = self._make_confirmed()
         protection.order_id.access_token = False
-        protection.action_resend_mail()
+        self._resend(protection)
         self.assertNotIn("View order", self._get_mails(protection)[-1].body_html)
 
     def test_files_of_the_template_and_of_the_certificate_are_attached(self):
@@ -178,7 +178,7 @@ class TestProtectionMail(TrustedShopsCommon):
                 protection = self._make_unwritable()
                 self.env.ref(CONFIRMED).subject = "Correct"
                 if by_hand:
-                    protection.action_resend_mail()
+                    self._resend(protection)
                 self._run_queue(hours=1)
                 self._run_queue()
                 mails = self._get_mails(protection)
@@ -302,7 +302,7 @@ class TestProtectionMail(TrustedShopsCommon):
             self.assertEqual(mail.state, "cancel")
             self.assertTodo(protection, "could not be sent")
             self.assertEqual(protection.mail_status, "Not sent")
-        protection.action_resend_mail()
+        self._resend(protection)
         self.assertFalse(protection.activity_ids)
         self.assertEqual(len(self._get_mails(protection)), 2)
 
@@ -350,43 +350,60 @@ class TestProtectionMail(TrustedShopsCommon):
     def test_resend_sends_again(self):
         protection = self._make_confirmed()
         self._wait(minutes=5)
-        protection.action_resend_mail()
+        self._resend(protection)
         states = self._get_mails(protection).mapped("state")
         self.assertEqual(states, ["cancel", "outgoing"])
         self.assertEqual(protection.mailed_at, datetime(2026, 11, 2, 10, 5))
         # What is sent before the queue comes to it is sent once.
         failed = self._make_queued()
         failed.state = "failed"
-        failed.action_resend_mail()
+        self._resend(failed)
         self._run_queue()
         self.assertEqual(len(self._get_mails(failed)), 1)
         # Without a template there is nothing to send or to show.
         self.env.ref(CONFIRMED).unlink()
-        for button in ("action_resend_mail", "action_preview_mail"):
+        for press in (self._resend, type(protection).action_preview_mail):
             with self.assertRaisesRegex(UserError, "was deleted"):
-                getattr(protection, button)()
+                press(protection)
 
-    def test_resend_goes_to_the_address_that_was_corrected(self):
+    def test_resend_goes_to_the_address_that_the_dialog_names(self):
         protection = self._make_confirmed()
-        for email in ("erika@new.example", False):
-            self.buyer.email = email
-            protection.action_resend_mail()
-        self.assertEqual(
-            self._get_mails(protection).mapped("email_to"),
-            ["erika@muster.example", "erika@new.example", "erika@muster.example"],
-        )
-        self.assertEqual(protection.buyer_email, "erika@muster.example")
+        old, new, typed = (f"{name}@muster.example" for name in ("erika", "neu", "e.m"))
+        # The dialog proposes the contact's address; the protection keeps what was used.
+        self.buyer.email = new
+        said = self._resend(protection)["params"]["message"]
+        self.assertEqual(protection.buyer_email, new)
+        text = f"The mail about Buyer Protection was sent again, to {new} instead of"
+        self.assertEqual(said, f"{text} {old}.")
+        for record in (protection, protection.order_id):
+            self.assertIn(said, record.message_ids.sorted("id")[-1].preview)
+        self._resend(protection, email=f"Erika <{typed}>")
+        self.buyer.email = False
+        said = self._resend(protection)["params"]["message"]
+        text = "The mail about Buyer Protection was sent again, to"
+        self.assertEqual(said, f"{text} {typed}.")
+        mails = self._get_mails(protection)
+        self.assertEqual(mails.mapped("email_to"), [old, new, typed, typed])
+        with self.assertRaisesRegex(UserError, "one e-mail address"):
+            self._resend(protection, email="erika")
 
-    def test_resend_by_a_template_that_names_partners_sends_one_mail(self):
+    def test_resend_by_a_template_that_names_partners_goes_to_the_address_alone(self):
         protection = self._make_confirmed()
         self.env.ref(CONFIRMED).write(
             {"email_to": False, "partner_to": "{{ object.partner_id.id }}"}
         )
-        self.buyer.email = "erika@new.example"
-        protection.action_resend_mail()
+        self._resend(protection, email="erika@new.example")
         mail = self._get_mails(protection)[-1]
-        self.assertFalse(mail.email_to)
-        self.assertEqual(mail.recipient_ids, self.buyer)
+        self.assertEqual(mail.email_to, "erika@new.example")
+        self.assertFalse(mail.recipient_ids)
+
+    def test_what_was_placed_without_an_address_can_be_sent_later(self):
+        protection = self._make_confirmed()
+        protection.buyer_email = False
+        self._resend(protection, email="erika@new.example")
+        self.assertEqual(protection.buyer_email, "erika@new.example")
+        mail = self._get_mails(protection)[-1]
+        self.assertEqual(mail.email_to, "erika@new.example")
 
     def test_preview_shows_the_mail_in_the_buyers_language(self):
         protection = self._make_confirmed("de_DE", name="WEB/0052")

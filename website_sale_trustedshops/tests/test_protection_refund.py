@@ -40,7 +40,7 @@ class TestRefund(RefundCommon):
         name = "action-website_sale_trustedshops.trustedshops_refund_action"
         url = f"/odoo/{name}/{protection.refund_ids.id}"
         self.assertEqual(
-            action["params"]["links"], [{"label": "Fees Given Back", "url": url}]
+            action["params"]["links"], [{"label": "Fee Refunds", "url": url}]
         )
 
     def test_a_notice_says_what_looks_like_a_format(self):

@@ -37,7 +37,7 @@ MAY_PRESS = {
     "action_not_found": {"sales_manager", "administrator"},
     "action_release": {"sales_manager", "administrator"},
     "action_refund_fee": {"sales_manager", "billing"},
-    "action_resend_mail": {"sales_manager", "administrator"},
+    "action_resend_mail": {"seller", "all_leads", "sales_manager", "administrator"},
 }
 # A row on which each button makes sense.
 FITTING = {

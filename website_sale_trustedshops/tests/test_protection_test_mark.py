@@ -71,7 +71,7 @@ class TestMark(TestMarkCommon):
         protection = self._make_queued(name="WEB/0077")
         self.assertEqual(protection.display_name, "[Test] WEB/0077")
         self._confirm(protection)
-        protection.action_resend_mail()
+        self._resend(protection)
         notes = [
             html.fromstring(note).text_content()
             for note in protection.order_id.message_ids.mapped("body")

@@ -272,7 +272,7 @@ class TestToDos(RefundCommon):
         order.action_confirm()
         self._pay(order, amount=50.0)
         protection._put_on_hold(protection._get_hold_reason())
-        self.assertTodo(protection, "goes out when the rest is paid")
+        self.assertTodo(protection, "is sent when the rest is paid")
         self._pay_invoice(self._invoice(order))
         self.assertEqual(protection.state, "queued")
         self.assertFalse(protection.activity_ids)

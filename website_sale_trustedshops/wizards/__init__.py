@@ -4,6 +4,7 @@
 from . import (
     base_module_uninstall,
     privacy_lookup_wizard,
+    trustedshops_mail_resend,
     trustedshops_number_entry,
     trustedshops_sample_page,
 )

@@ -182,7 +182,7 @@ class TrustedShopsChannel(models.Model):
     )
     _check_delay = models.Constraint(
         "CHECK (delay_days BETWEEN 0 AND 180)",
-        "The days after must be 0 to 180: purchases may be reviewed for six months.",
+        "Days After must be 0 to 180: purchases may be reviewed for six months.",
     )
     _check_quiet = models.Constraint(
         "CHECK (quiet_days >= 0)",

@@ -292,6 +292,8 @@ class TrustedShopsConsent(models.Model):
         # The will of the buyer is stored even if another reason stops the address.
         if reason in said or (said and reason == "staff"):
             return False
+        reasons = self.env["trustedshops.suppression"]._fields["reason"]
+        staff_env = self.channel_id._in_responsible_lang().env
         writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
         writer.create(
             {
@@ -302,7 +304,7 @@ class TrustedShopsConsent(models.Model):
                 "channel_id": self.channel_id.id,
                 "lang_id": self.lang_id.id,
                 "company_id": self.company_id.id,
-                "source": reason,
+                "source": dict(reasons._description_selection(staff_env))[reason],
             }
         )
         suppressions = self.env["trustedshops.suppression"]

@@ -450,7 +450,9 @@ MESSAGES = {
         ),
     ),
     "sent_again": Message(OK, _lt("%(name)s sent it again.")),
-    "invitation_held": Message(PROBLEM, _lt("Its channel is held: see there.")),
+    "invitation_held": Message(
+        PROBLEM, _lt("Its channel is on hold: see the channel.")
+    ),
     "invitations_failed": Message(
         PROBLEM,
         _lt(
@@ -514,7 +516,7 @@ MESSAGES = {
     "because_not_shipped": Message(HINT, _lt("Nothing was shipped yet.")),
     "because_not_delivered": Message(HINT, _lt("Not everything was delivered yet.")),
     "because_not_yet": Message(
-        HINT, _lt("The days after which its channel invites are not over.")
+        HINT, _lt("The waiting days of its channel are not over yet.")
     ),
     "because_throttled": Message(
         HINT, _lt("Today's limit for orders with imported consent is reached.")

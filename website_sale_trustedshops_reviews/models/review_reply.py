@@ -60,7 +60,7 @@ class TrustedShopsReview(models.Model):
     def _can_answer(self):
         """Return True if the user may answer reviews in the name of the shop."""
         groups = (
-            "sales_team.group_sale_manager",
+            "website_sale_trustedshops_reviews.group_customer_service",
             "website.group_website_designer",
             "base.group_system",
         )
@@ -77,7 +77,8 @@ class TrustedShopsReview(models.Model):
         if not self._can_answer():
             raise AccessError(
                 self.env._(
-                    "Only sales managers and editors of the website may answer reviews."
+                    "Only customer service, sales managers and editors of the website"
+                    " may answer reviews."
                 )
             )
         return self.sudo()

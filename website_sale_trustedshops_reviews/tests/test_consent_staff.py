@@ -415,7 +415,7 @@ class TestConsentStaff(ReviewsCommon):
         typed._withdraw("link")
         row = self.env["trustedshops.consent"].search([("kind", "=", "withdrawn")])
         self._delete_person()
-        self.assertValues(row, email=False, source="link")
+        self.assertValues(row, email=False, source="Link of the buyer")
         self.assertFalse(typed.source)
 
     def test_words_that_staff_entered_stay_without_the_person(self):
@@ -487,7 +487,7 @@ class TestConsentStaff(ReviewsCommon):
                 self._stop_by_link(token)
                 row = consents.search([("kind", "=", "withdrawn")], limit=1)
                 self.assertValues(
-                    row, email=EMAIL, source="link", moment=datetime.now()
+                    row, email=EMAIL, source="Link of the buyer", moment=datetime.now()
                 )
                 self.assertFalse(order._trustedshops_get_consent())
                 self.assertFalse(request._is_waiting())

@@ -77,7 +77,7 @@ class TestSuppression(ReviewsCommon):
                 counts = bool(each._trustedshops_get_consent())
                 self.assertEqual(counts, not is_by_buyer)
         sources = consents.search([("kind", "=", "withdrawn")]).mapped("source")
-        self.assertCountEqual(sources, ["staff", "staff", "link"])
+        self.assertCountEqual(sources, ["Staff", "Staff", "Link of the buyer"])
 
     def test_a_consent_of_a_stopped_address_counts_for_nothing(self):
         for reason, mode, counts in (

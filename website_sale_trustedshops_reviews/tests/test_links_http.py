@@ -13,6 +13,7 @@ from odoo.addons.website_sale_trustedshops.tests.http_common import PatientHttpC
 from .reviews_common import EMAIL, ReviewsCommon
 
 PAGES = "/trustedshops/reviews"
+SOURCES = {"link": "Link of the buyer", "staff": "Staff"}
 # What is no token of ours, however it came about.
 ODD = (
     "",
@@ -134,7 +135,7 @@ class TestLinks(ReviewsCommon, PatientHttpCase):
     def assertRecorded(self, reason, user):
         """Check who is said to have taken the consent back."""
         row = self.env["trustedshops.consent"].search([("kind", "=", "withdrawn")])
-        self.assertEqual((row.source, row.create_uid), (reason, user))
+        self.assertEqual((row.source, row.create_uid), (SOURCES[reason], user))
         row = self.env["trustedshops.suppression"].search([])
         self.assertEqual((row.reason, row.create_uid), (reason, user))
 

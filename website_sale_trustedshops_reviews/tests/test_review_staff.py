@@ -2,13 +2,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.website_sale_trustedshops.tests.rpc_common import RpcCase
+
 from .review_common import ReviewCommon
 from .reviews_common import EMAIL
 
+MENU = "website_sale_trustedshops_reviews.menu_trustedshops_written_reviews"
+PRICE = {"list_price": 0.01}
 ROLES = {
     "employee": (),
     "salesman": ("sales_team.group_sale_salesman",),
     "seller": ("sales_team.group_sale_salesman_all_leads",),
+    "service": ("website_sale_trustedshops_reviews.group_customer_service",),
     "manager": ("sales_team.group_sale_manager",),
     "designer": ("website.group_website_designer",),
     "administrator": ("base.group_system",),
@@ -51,6 +56,7 @@ class TestReviewRights(ReviewCommon):
                 "employee": None,
                 "salesman": "12",
                 "seller": "1234",
+                "service": "1234",
                 "manager": "1234",
                 "designer": "1234",
                 "administrator": "1234",
@@ -61,7 +67,7 @@ class TestReviewRights(ReviewCommon):
 
     def test_companies_are_apart(self):
         company = self.env["res.company"].create({"name": "Other"})
-        for role in ("manager", "administrator", "designer"):
+        for role in ("service", "manager", "administrator", "designer"):
             stranger = self._make_user(
                 f"desk_other_{role}", *ROLES[role], company=company
             )
@@ -98,6 +104,7 @@ class TestReviewRights(ReviewCommon):
         for name, may in (
             ("salesman", False),
             ("seller", False),
+            ("service", True),
             ("manager", True),
             ("designer", True),
             ("administrator", True),
@@ -121,6 +128,62 @@ class TestReviewRights(ReviewCommon):
         for name in ("salesman", "manager"):
             found = order.with_user(self.users[name]).trustedshops_review_ids
             self.assertEqual(found, self._get(1))
+
+
+class TestCustomerService(ReviewCommon, RpcCase):
+    """A person who answers reviews, and has no other rights."""
+
+    def setUp(self):
+        super().setUp()
+        self._put_about(self._make_carded_order(), 1)
+        self._read()
+        self._make_user("desk_service", *ROLES["service"])
+        self._log_in_as("desk_service")
+
+    def test_reads_replies_and_reports_over_rpc(self):
+        review, model = self._get(1), "trustedshops.review"
+        views = self._call(model, "get_views", [[False, "form"], [False, "list"]])
+        fields = views["models"][model]["fields"]
+        spec = {
+            name: {"fields": {"display_name": {}}} if "relation" in field else {}
+            for name, field in fields.items()
+        }
+        [seen] = self._call(model, "web_read", review.ids, spec)
+        self.assertEqual(seen["channel_id"]["display_name"], "Shop (de_DE)")
+        buttons = ("reply", "report", "retract_reply")
+        for name in buttons:
+            self.assertIn(f"action_{name}", views["views"]["form"]["arch"])
+        menu = self.env.ref(MENU)
+        menus = self.env["ir.ui.menu"].with_user(self.caller)
+        self.assertIn(menu.id, menus._visible_menu_ids())
+        for task, reason in (("reply", False), ("veto", "untruthful")):
+            said = {"review_id": review.id, "task": task, "text": "Sorry."}
+            answers = "trustedshops.review.answer"
+            dialog = self._call(answers, "create", {**said, "reason": reason})
+            self.assertEqual(self._try(answers, "action_show", [dialog]), "")
+
+    def test_has_no_rights_on_website_prices_or_orders(self):
+        order = self._get(1).order_id
+        for model, method, args in (
+            ("website", "write", [self.website.ids, {"name": "Mine"}]),
+            (
+                "ir.ui.view",
+                "write",
+                [self.env.ref("website.layout").ids, {"name": "M"}],
+            ),
+            ("product.template", "write", [self.goods.product_tmpl_id.ids, PRICE]),
+            ("product.product", "write", [self.goods.ids, PRICE]),
+            ("product.pricelist", "create", [{"name": "Mine"}]),
+            ("trustedshops.certificate", "search", [[]]),
+            ("trustedshops.channel", "search", [[]]),
+            ("trustedshops.account", "search", [[]]),
+            ("trustedshops.protection", "search", [[]]),
+            ("trustedshops.consent", "search", [[]]),
+            ("sale.order", "read", [order.ids, ["name"]]),
+        ):
+            with self.subTest(model=model, method=method):
+                refusal = "odoo.exceptions.AccessError"
+                self.assertEqual(self._try(model, method, *args), refusal)
 
 
 class TestReviewErased(ReviewCommon):

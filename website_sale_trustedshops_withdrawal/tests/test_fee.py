@@ -71,7 +71,7 @@ class TestFee(RefundCommon):
         protection = self._make_paid("ask")
         withdrawal = self._withdraw(protection)
         withdrawal.action_mark_valid()
-        self.assertTodo(protection, "The order came to nothing")
+        self.assertTodo(protection, "The order was cancelled or fully credited")
         withdrawal.action_settle()
         self._invoice(protection.order_id)
         self.assertEqual(len(protection.activity_ids), 1)
@@ -93,7 +93,7 @@ class TestFee(RefundCommon):
         self._withdraw(protection).action_mark_valid()
         self.assertFalse(protection.ended_at)
         self._pay(protection.order_id)
-        self.assertTodo(protection, "The order came to nothing")
+        self.assertTodo(protection, "The order was cancelled or fully credited")
 
     def test_an_order_that_is_confirmed_anew_did_not_come_to_nothing(self):
         protection = self._make_paid("ask")
@@ -112,7 +112,7 @@ class TestFee(RefundCommon):
         withdrawal.sudo().unlink()
         protection.state = "confirmed"
         protection._log_answers()
-        self.assertTodo(protection, "The order came to nothing")
+        self.assertTodo(protection, "The order was cancelled or fully credited")
 
     def test_reopening_withdraws_the_question_about_the_fee(self):
         protection = self._make_paid("ask")

@@ -10,7 +10,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     withdrawal_keep_years = fields.Integer(
-        string="Keep Withdrawals for Years",
+        string="Keep Withdrawals for (Years)",
         default=const.KEEP_YEARS_GERMANY,
         help="Withdrawals from orders are kept to the end of the year, so many years"
         " after they were sent: as long as your country has business letters kept. For"
@@ -19,8 +19,8 @@ class ResCompany(models.Model):
     withdrawal_next_steps = fields.Text(
         string="What Happens Next",
         translate=True,
-        help="Stands in the receipt: until when and where goods are sent back, and when"
-        " the money comes. Empty: the dates of the law.",
+        help="Appears in the receipt: until when and where goods are sent back, and"
+        " when the money comes. Empty: the dates of the law.",
     )
     withdrawal_transit_days = fields.Integer(
         string="Days in Transit",

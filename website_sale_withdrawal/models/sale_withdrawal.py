@@ -109,7 +109,7 @@ class SaleWithdrawal(models.Model):
             ("email", "E-mail"),
             ("person", "In person"),
         ],
-        string="Came by",
+        string="Received via",
         required=True,
         readonly=True,
         default="online",
@@ -117,7 +117,7 @@ class SaleWithdrawal(models.Model):
     sent_on = fields.Date(
         string="Sent on",
         readonly=True,
-        help="Of a letter: in time is what was sent in time.",
+        help="For letters, the day of dispatch counts.",
     )
     is_verified = fields.Boolean(
         string="From the Order's Link",
@@ -147,7 +147,7 @@ class SaleWithdrawal(models.Model):
         readonly=True, groups=NO_ACCESS, export_string_translation=False
     )
     receipt_at = fields.Datetime(
-        string="Receipt Written", readonly=True, help="Empty: it will be."
+        string="Receipt Written", readonly=True, help="Empty: not written yet."
     )
     copy_email = fields.Char(
         string="Copy to",

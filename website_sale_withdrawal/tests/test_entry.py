@@ -107,7 +107,7 @@ class TestEntry(WithdrawalCommon):
         letter = {"channel": "letter", "received_at": datetime(2026, 11, 2, 10)}
         for typed, words in (
             ({"received_at": datetime(2026, 11, 3, 9, 0, 1)}, "in the future"),
-            ({**letter, "sent_on": date(2026, 11, 3)}, "after it came"),
+            ({**letter, "sent_on": date(2026, 11, 3)}, "after it was received"),
             ({"articles": " \n"}, "at least one article"),
         ):
             with freeze_time("2026-11-03 09:00:00"):

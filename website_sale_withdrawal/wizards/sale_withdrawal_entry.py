@@ -3,7 +3,7 @@
 
 from uuid import uuid4
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..address import get_first_address
@@ -27,12 +27,8 @@ class SaleWithdrawalEntry(models.TransientModel):
         export_string_translation=False,
     )
     channel = fields.Selection(
-        selection=lambda self: [
-            each
-            for each in self.env["sale.withdrawal"]._fields["channel"].selection
-            if each[0] != "online"
-        ],
-        string="Came by",
+        selection="_get_channels",
+        string="Received via",
     )
     sent_on = fields.Date(string="Sent on", help="The day of the postmark.")
     received_at = fields.Datetime(string="Declared at", default=fields.Datetime.now)
@@ -40,8 +36,15 @@ class SaleWithdrawalEntry(models.TransientModel):
         help="One per line, with the quantity. Remove what the buyer keeps."
     )
     note = fields.Text(
-        string="What Was Said", help="Stands in the receipt for the buyer."
+        string="What Was Said", help="Appears in the receipt for the buyer."
     )
+
+    @api.model
+    def _get_channels(self):
+        """Return how a withdrawal came other than by the form, in the user's words."""
+        field = self.env["sale.withdrawal"]._fields["channel"]
+        channels = field._description_selection(self.env)
+        return [each for each in channels if each[0] != "online"]
 
     def action_record(self):
         """Store the withdrawal, and have the receipt written to the order's address.
@@ -63,13 +66,17 @@ class SaleWithdrawalEntry(models.TransientModel):
         """Refuse what cannot be: nothing is declared in the future."""
         if not (self.channel and self.received_at and self._list_articles()):
             raise UserError(
-                self.env._("Enter how and when it came, and at least one article.")
+                self.env._(
+                    "Enter how and when it was received, and at least one article."
+                )
             )
         if self.received_at > fields.Datetime.now():
-            raise UserError(self.env._("It cannot have come in the future."))
+            raise UserError(self.env._("It cannot have been received in the future."))
         received_on = fields.Datetime.context_timestamp(self, self.received_at).date()
         if self.sent_on and self.sent_on > received_on:
-            raise UserError(self.env._("It cannot have been sent after it came."))
+            raise UserError(
+                self.env._("It cannot have been sent after it was received.")
+            )
 
     def _list_articles(self):
         """Return the lines of articles without what surrounds them."""

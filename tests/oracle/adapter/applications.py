@@ -26,7 +26,11 @@ def press(case, order, button, role):
     :return: what the person is shown
     """
     protection = order.trustedshops_protection_id.with_user(case.roles[role])
-    return getattr(protection, f"action_{button}")()
+    action = getattr(protection, f"action_{button}")()
+    if button == "resend_mail":
+        dialogs = protection.env[action["res_model"]].with_context(**action["context"])
+        return dialogs.create({}).action_send()
+    return action
 
 
 def enter_number(case, order, number, role):

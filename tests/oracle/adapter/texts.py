@@ -31,16 +31,16 @@ LITERALS = {
     "number used before": "Nothing was sent: the number %(number)s belongs to an order"
     " of %(date)s already...press Refund fee.",
     "payment called off": "The order is neither paid nor confirmed. The application"
-    " goes out when...cancel it.",
+    " is sent when...cancel it.",
     "certificate became another": "Nothing is sent: the certificate has another"
     " Trusted Shops ID or environment now.",
-    "fee taken out before": "Nothing is applied for, because the fee was taken out of"
-    " the books. Invoice...cancel the order.",
+    "fee taken out before": "Nothing is applied for, because the fee was credited or"
+    " removed. Invoice...cancel the order.",
     "order changed while paid": "%(paid)s was paid, %(fee)s for Buyer Protection"
     " included, but the order changed during the payment and comes to %(total)s"
     " without it. Settle the difference with the buyer, or press Refund fee.",
     "partly paid": "%(paid)s of %(total)s was paid, so the fee may not be part of it."
-    " The application goes out when the rest is paid.",
+    " The application is sent when the rest is paid.",
     "order outgrew the item": "The order was changed after Buyer Protection was chosen:"
     " it has another buyer, or is worth more than the protection covers.",
     "placed, never deleted": "Buyer Protection of a placed order cannot be deleted.",
@@ -52,14 +52,14 @@ LITERALS = {
     "fee not charged": "The fee of Buyer Protection is not charged any more.",
     "create the final invoice": "The down payment was more than the order costs without"
     " the fee. Create the final invoice:...of the difference.",
-    "books refuse": "The fee of Buyer Protection has to go back, but could not be taken"
-    " out of the books:",
+    "books refuse": "The fee of Buyer Protection has to go back, but could not be"
+    " credited or removed:",
     "books settled?": "Press Refund fee when that is settled.",
     "log says why": "The server's log says why.",
     "fee credited": "The fee of Buyer Protection was credited: %(credit_notes)s.",
     "part credited": "A part of the fee was credited already. Credit the rest by hand,"
     " on the invoice.",
-    "given up": "Given up: the fee was taken out of the books.",
+    "given up": "Given up: the fee was credited or removed.",
     "goes back": "%(amount)s of %(reference)s goes back through %(provider)s.",
     "refund by hand": "Refund %(amount)s, the fee of Buyer Protection, by hand."
     " Payment: %(means)s. Credit note: %(credit_notes)s.",
@@ -96,7 +96,7 @@ LITERALS = {
     "cancelled": "The order was cancelled.",
     "cancelled_unsent": "The order was cancelled before Buyer Protection was applied"
     " for.",
-    "found_nothing": "Trusted Shops has no application of this order.",
+    "found_nothing": "Trusted Shops has no application for this order.",
     "try_again": "We try again.",
     "keep_asking": "We keep asking.",
     "look_up": "An application may have arrived: look for the order number at Trusted"
@@ -119,9 +119,11 @@ LITERALS = {
     "fee_gone": "The buyer is not protected, and does not pay the fee.",
     "unprotected": "The buyer is not protected.",
     "ordered": "Buyer Protection up to %(amount)s was ordered. It is now “%(state)s”.",
-    "ended": "The order came to nothing, but its Buyer Protection was applied for and"
+    "ended": "The order was cancelled or fully credited, but its Buyer Protection was"
+    " applied for and"
     " cannot be cancelled. Press Refund fee to give the fee up, or keep it.",
-    "fee_kept": "The order came to nothing. Its fee is kept by the refund policy of"
+    "fee_kept": "The order was cancelled or fully credited. Its fee is kept by the"
+    " refund policy of"
     " the certificate.",
     "fee_came_back": "The payment contains %(fee)s for Buyer Protection, so it is part"
     " of the order again.",
@@ -161,7 +163,7 @@ LITERALS = {
     " buyer and refund the fee.",
     "apply_now": "Buyer Protection will be applied for now.",
     "check_state": "Trusted Shops will be asked now whether it has decided.",
-    "not_found": "Looked up at Trusted Shops: there is no application of this order.",
+    "not_found": "Looked up at Trusted Shops: there is no application for this order.",
     "no_protection": "Looked up at Trusted Shops: there is no protection for this"
     " order.",
     "number_entered": "The application number %(number)s was entered by hand.",

@@ -32,16 +32,17 @@ from .protection import (
 )
 
 MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
+SELLERS = ("sales_team.group_sale_salesman", "base.group_system")
 # The groups of each button, of which the user needs one. Salespeople can press it only
 # for orders that they see.
 BUTTONS = {
     "apply_now": MANAGERS,
-    "check_state": ("sales_team.group_sale_salesman", "base.group_system"),
+    "check_state": SELLERS,
     "enter_number": MANAGERS,
     "not_found": MANAGERS,
     "release": MANAGERS,
     "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
-    "resend_mail": MANAGERS,
+    "resend_mail": SELLERS,
 }
 # What an activity about a protection can be about (``trustedshops_cause``):
 # "protection" is how its application stands, "mail" the buyer's mail, "late_number" a
@@ -92,9 +93,7 @@ class TrustedShopsProtection(models.Model):
     _mail_idx = models.Index("(id) WHERE mail_due IS TRUE")
 
     # === BUTTONS === #
-    @api.depends(
-        *STANDING_FIELDS, "placed_at", "attempt_count", "buyer_email", "refund_ids"
-    )
+    @api.depends(*STANDING_FIELDS, "placed_at", "attempt_count", "refund_ids")
     @api.depends_context("uid")
     def _compute_possible_buttons(self):
         for protection in self:
@@ -127,7 +126,7 @@ class TrustedShopsProtection(models.Model):
             "not_found": self._awaits_lookup(),
             "release": is_sendable and state == "on_hold" and not is_known,
             "refund_fee": self._can_refund_fee(),
-            "resend_mail": is_decided and self.buyer_email,
+            "resend_mail": is_decided,
         }
         return {name for name, is_possible in possible.items() if is_possible}
 
@@ -631,7 +630,7 @@ class TrustedShopsProtection(models.Model):
         bounced = email_normalize(email)
         for protection in self:
             order = protection.order_id
-            # The address of the purchase, and the present one, which Resend uses.
+            # A template of the shop may use the present address of the contact.
             mailed = (protection.buyer_email, order._trustedshops_get_email())
             if bounced and bounced in mailed:
                 protection._schedule_mail("mail_returned")
@@ -660,27 +659,49 @@ class TrustedShopsProtection(models.Model):
         }
 
     def action_resend_mail(self):
-        """Send the buyer's mail again because a user wants it.
+        """Open the dialog that names the address, which a user may correct.
 
-        It goes to the customer's present address, because the one that Trusted Shops
-        got may be wrong.
+        It proposes the customer's present address, because the one of the purchase may
+        be wrong.
 
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when nothing is decided yet
+        """
+        self._check_press("resend_mail")
+        email = self.sudo().order_id._trustedshops_get_email()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send the Mail Again"),
+            "res_model": "trustedshops.mail.resend",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_protection_id": self.id,
+                "default_email": email or self.buyer_email,
+            },
+        }
+
+    def _resend_mail(self, text):
+        """Send the buyer's mail again, to this address alone, and keep the address.
+
+        :param str text: the address as typed
         :return: a notification
         :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: when nothing is decided yet, or nothing can be sent
+        :raise UserError: when it is no address, or nothing can be sent
         """
         protection_sudo = self._press("resend_mail")
-        kind = KINDS[protection_sudo.state]
-        template = protection_sudo.certificate_id._get_mail_template(kind)
-        email = protection_sudo.order_id._trustedshops_get_email()
-        is_corrected = email and email != protection_sudo.buyer_email
-        # A template that mails to partners uses their present address anyway.
-        values = {"email_to": email} if is_corrected and template.email_to else {}
-        protection_sudo._mail_buyers(**values)
-        text = protection_sudo._format_message("mail_resent")
-        protection_sudo._post_note(text)
-        return show(text)
+        email, before = email_normalize(text), protection_sudo.buyer_email
+        if not email:
+            raise UserError(self.env._("Enter one e-mail address."))
+        is_changed = before and email != email_normalize(before)
+        protection_sudo.buyer_email = email
+        protection_sudo._mail_buyers(email_to=email, recipient_ids=[])
+        code = "mail_readdressed" if is_changed else "mail_resent"
+        note = protection_sudo._format_message(code, email=email, before=before)
+        protection_sudo._post_note(note)
+        return show(note)
 
 
 class MailMail(models.Model):

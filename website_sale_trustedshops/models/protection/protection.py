@@ -98,7 +98,7 @@ class TrustedShopsProtection(models.Model):
     gross_fee = fields.Monetary(readonly=True)
     # What the buyer agreed to, as shown.
     consent_text = fields.Text(readonly=True)
-    consent_at = fields.Datetime(readonly=True)
+    consent_at = fields.Datetime(string="Chosen on", readonly=True)
     conditions_url = fields.Char(string="Conditions", readonly=True)
     privacy_url = fields.Char(string="Data Privacy", readonly=True)
     lang_id = fields.Many2one("res.lang", string="Language", readonly=True)
@@ -208,7 +208,7 @@ class TrustedShopsProtection(models.Model):
         "(next_attempt_at, id) WHERE state IN ('queued', 'requested', 'sending')"
     )
 
-    # The protections that the reports under *Numbers* leave out.
+    # The protections that the reports under *Statistics* leave out.
     _uncounted_idx = models.Index("(id) WHERE is_test OR placed_at IS NULL")
 
     @api.depends("order_reference", "order_id.name", "is_test")

@@ -48,7 +48,7 @@ class TrustedShopsProtection(models.Model):
     )
     # One row once the fee was given back.
     refund_ids = fields.One2many(
-        "trustedshops.refund", "protection_id", string="Fee Given Back"
+        "trustedshops.refund", "protection_id", string="Fee Refund"
     )
     billable = fields.Selection(
         [

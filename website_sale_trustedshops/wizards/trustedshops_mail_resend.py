@@ -1,0 +1,32 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import fields, models
+
+
+class TrustedShopsMailResend(models.TransientModel):
+    """Asks for the address to which the buyer's mail is sent again."""
+
+    _name = "trustedshops.mail.resend"
+    _description = "Send the Mail Again"
+    _inherit = ["trustedshops.dialog"]
+
+    protection_id = fields.Many2one(
+        "trustedshops.protection",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        export_string_translation=False,
+    )
+    email = fields.Char()
+
+    def action_send(self):
+        """Send the mail.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights, which may have changed
+        :raise UserError: when it is no address, or nothing can be sent any more
+        """
+        self.ensure_one()
+        return self.protection_id._resend_mail(self.email)
