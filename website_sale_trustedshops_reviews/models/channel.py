@@ -452,19 +452,21 @@ class TrustedShopsChannel(models.Model):
         ]
 
     def _get_own_findings(self):
-        """List the findings about hold, place, words, inviter and reading."""
+        """List the findings about hold, place, words, inviters and reading."""
         findings = [
             self._get_hold_finding(),
             self._get_place_finding(),
             self._get_words_finding(),
             self._get_inviter_finding(),
+            self.website_id and self._get_double_invites_finding(),
             self._get_reading_finding(),
         ]
         return [each for each in findings if each]
 
     def _get_told_findings(self):
         """Override: the account tells of itself; an unused channel may be gone."""
-        hold = self.active and self.website_id and self._get_hold_finding()
+        is_used = self.active and (self.website_id or self.hold_reason != "gone")
+        hold = is_used and self._get_hold_finding()
         return [each for each in (hold, self._get_reading_finding()) if each]
 
     def _get_hold_finding(self):
@@ -523,6 +525,8 @@ class TrustedShopsChannel(models.Model):
             code = "channel_not_asking"
         elif self._is_being_set_up():
             code = "channel_being_set_up"
+        elif self.own_invites == UNKNOWN:
+            code = "channel_own_unknown"
         return self._prepare_finding(code)
 
     def _get_reading_finding(self):

@@ -107,12 +107,9 @@ class TrustedShopsChannel(models.Model):
         self.ensure_one()
         if self.inviter != "odoo" or self.checkout_invites == OFF:
             return None
-        action = "website_sale_trustedshops_reviews.trustedshops_channel_action"
-        url = f"/odoo/action-{action}/{self.id}"
         return self._prepare_finding(
             "channel_twice" if self.checkout_invites == ON else "channel_maybe_twice",
             channel=self.display_name,
-            links=[{"text": self.env._("Open the channel"), "url": url}],
         )
 
     # === EVENTS === #

@@ -100,7 +100,7 @@ class TestReviewsCheck(RatingCommon):
     def test_website_check_reports_double_invitations(self):
         for inviter, invites, level in (
             ("odoo", "on", "problem"),
-            ("odoo", "unknown", "hint"),
+            ("odoo", "unknown", "warning"),
             ("odoo", "off", None),
             ("trustcard", "on", None),
         ):
