@@ -105,7 +105,8 @@ class TrustedShopsChannel(models.Model):
     def _get_double_invites_finding(self):
         """Get the finding that Odoo and the Trustcard may both invite, if they may."""
         self.ensure_one()
-        if self.inviter != "odoo" or self.checkout_invites == OFF:
+        is_inviting = self.inviter == "odoo" and self.consent_mode != "off"
+        if not is_inviting or OFF in (self.own_invites, self.checkout_invites):
             return None
         return self._prepare_finding(
             "channel_twice" if self.checkout_invites == ON else "channel_maybe_twice",
