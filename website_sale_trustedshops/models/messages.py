@@ -323,6 +323,14 @@ MESSAGES = {
     "lang_unknown": Message(
         WARNING, _lt("Trusted Shops does not say for which language it was issued.")
     ),
+    "place_taken": Message(
+        PROBLEM,
+        _lt(
+            "The website %(website)s already has a certificate for %(language)s:"
+            " %(certificate)s (%(ts_id)s). Choose another language, change that"
+            " certificate, or disable it first."
+        ),
+    ),
     # The login, by ``hold_reason``.
     "hold_login": Message(
         PROBLEM,

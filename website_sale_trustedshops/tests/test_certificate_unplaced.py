@@ -61,7 +61,9 @@ class TestCertificateWithoutWebsite(CertificateCommon):
         self.assertIn("items_good", codes)
         for code in ("enable", "test_order", "website", "items_currency"):
             self.assertNotIn(code, codes)
-        with self.assertRaisesRegex(UserError, f"website of the certificate {OTHER_ID}"):
+        with self.assertRaisesRegex(
+            UserError, f"website of the certificate {OTHER_ID}"
+        ):
             self.unplaced.action_enable()
         self.unplaced.website_id = self.second
         self.assertIn("enable", self._get_codes(self.unplaced))

@@ -37,9 +37,7 @@ MESSAGES = {
     "account_connected": Message(
         OK, _lt("Connected: Trusted Shops accepts the login.")
     ),
-    "account_no_login": Message(
-        TODO, _lt("Enter the client ID and the secret first.")
-    ),
+    "account_no_login": Message(TODO, _lt("Enter the client ID and the secret first.")),
     "account_draft": Message(
         TODO,
         _lt("Not connected yet: press Connect. There are no invitations until then."),

@@ -286,10 +286,8 @@ class TrustedShopsCertificate(models.Model):
 
     def _format_taken(self):
         """Return that this certificate is in a place, and what to do."""
-        return self.env._(
-            "The website %(website)s already has a certificate for %(language)s:"
-            " %(certificate)s (%(ts_id)s). Choose another language, change that"
-            " certificate, or disable it first.",
+        return self._format_message(
+            "place_taken",
             website=self.website_id.name,
             language=self.lang_id.name or self.env._("All languages"),
             certificate=self.display_name,
