@@ -183,13 +183,18 @@ class TrustedShopsFinding(models.AbstractModel):
         """Return whether the user may press the buttons of a message."""
         return self.has_access("write")
 
+    def _is_seen_by_responsible(self, by_person):
+        """Return whether the responsible user started a check, and sees its answer."""
+        return by_person and self.env.user == self._get_responsible()
+
     def _sync_todos(self, *, by_person=False):
         """Sync the activities of the responsible user with the problems.
 
         There is one activity for each new problem; that of a solved one is closed.
 
-        :param bool by_person: whether a user started the check: the form shows its
-            problems to that user, so nothing new is told until the daily check
+        :param bool by_person: whether a user started the check. The form shows its
+            problems to that user; if it is the responsible one, nothing new is told
+            until the daily check
         """
         self.ensure_one()
         in_lang = self._in_responsible_lang()
@@ -199,7 +204,8 @@ class TrustedShopsFinding(models.AbstractModel):
             if finding["level"] == PROBLEM
         }
         told = set(self.told_causes or ())
-        for key in () if by_person else problems.keys() - told:
+        is_seen = self._is_seen_by_responsible(by_person)
+        for key in () if is_seen else problems.keys() - told:
             finding = problems[key]
             note = f"{finding['text']} {finding['todo']}".strip()
             message = self._get_messages().get(finding["cause"])
@@ -208,6 +214,6 @@ class TrustedShopsFinding(models.AbstractModel):
         recurring = self._finding_recurring
         solved = told | recurring if by_person else told - recurring
         self._remove_todos_about(*(solved - problems.keys()) or ("",))
-        told = told & problems.keys() if by_person else problems.keys()
+        told = told & problems.keys() if is_seen else problems.keys()
         if set(self.told_causes or ()) != told:
             self.sudo().told_causes = sorted(told)

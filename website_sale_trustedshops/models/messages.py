@@ -216,6 +216,9 @@ MESSAGES = {
         ),
         title=_lt("Trusted Shops: fees have changed"),
     ),
+    "archived": Message(
+        WARNING, _lt("The certificate is archived, so the website shows nothing of it.")
+    ),
     # Whom it shows itself to, by ``mode`` and what it protects.
     "mode_disabled": Message(
         WARNING, _lt("Disabled: visitors see no offer, no seal and no Trustbadge.")
@@ -270,14 +273,14 @@ MESSAGES = {
         title=_lt("Trusted Shops: certificate for another address"),
     ),
     "address_without_domain": Message(
-        HINT,
+        WARNING,
         _lt(
             "The website %(website)s has no domain to compare with the address of the"
             " certificate. Set it under Website > Configuration > Settings."
         ),
     ),
     "address_unknown": Message(
-        HINT,
+        WARNING,
         _lt(
             "Trusted Shops does not say for which address it was issued. Check in your"
             " Trusted Shops account that it is for the website %(website)s."
@@ -318,7 +321,15 @@ MESSAGES = {
         title=_lt("Trusted Shops: certificate for another language"),
     ),
     "lang_unknown": Message(
-        HINT, _lt("Trusted Shops does not say for which language it was issued.")
+        WARNING, _lt("Trusted Shops does not say for which language it was issued.")
+    ),
+    "place_taken": Message(
+        PROBLEM,
+        _lt(
+            "The website %(website)s already has a certificate for %(language)s:"
+            " %(certificate)s (%(ts_id)s). Choose another language, change that"
+            " certificate, or disable it first."
+        ),
     ),
     # The login, by ``hold_reason``.
     "hold_login": Message(

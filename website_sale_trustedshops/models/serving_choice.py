@@ -81,6 +81,8 @@ class TrustedShopsPlace(models.AbstractModel):
 
         :param int website_id: id of ``website``
         """
+        if not website_id:  # a record without a website serves nobody
+            return self.sudo().browse()
         # The answer is cached, so it must not depend on ``active_test``.
         return self.sudo().search(
             [("website_id", "=", website_id), ("active", "=", True)]
@@ -135,10 +137,11 @@ class TrustedShopsPlace(models.AbstractModel):
         """Return the active records that take their place from others."""
         return Domain.TRUE
 
-    def _refuse_for(self, message):
+    def _refuse_for(self, message, **context):
         """Refuse an action that this record prevents, with a link to the record.
 
         :param str message: what is wrong and what to do
+        :param context: of the action that opens the record
         :raise RedirectWarning: always
         """
         action = {
@@ -147,7 +150,7 @@ class TrustedShopsPlace(models.AbstractModel):
             "res_id": self.id,
             "views": [(False, "form")],
         }
-        raise RedirectWarning(message, action, self.env._("Open"))
+        raise RedirectWarning(message, action, self.env._("Open"), context)
 
     # === WHERE IT FITS === #
     @api.model

@@ -20,6 +20,7 @@ from . import (
     test_certificate_seal,
     test_certificate_serving,
     test_certificate_serving_cache,
+    test_certificate_unplaced,
     test_certificate_website_check,
     test_data,
     test_dialogs,

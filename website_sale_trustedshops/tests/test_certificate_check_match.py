@@ -50,7 +50,7 @@ class TestCertificateMatch(CertificateCommon):
                 "unknown",
                 "",
                 "https://shop.example",
-                "hint",
+                "warning",
                 "Trusted Shops does not say for which address it was issued. Check in"
                 " your Trusted Shops account that it is for the website Second.",
             ),
@@ -58,7 +58,7 @@ class TestCertificateMatch(CertificateCommon):
                 "without_domain",
                 "",
                 False,
-                "hint",
+                "warning",
                 "The website Second has no domain to compare with the address of the"
                 " certificate. Set it under Website > Configuration > Settings.",
             ),
@@ -127,7 +127,7 @@ class TestCertificateMatch(CertificateCommon):
         self.assertLanguage(
             False,
             "",
-            "hint",
+            "warning",
             "Trusted Shops does not say for which language it was issued.",
         )
 

@@ -238,10 +238,11 @@ class TestCertificateSources(CertificateCommon):
             ),
         )
         self._set_scene("known", "guarantee")
-        self.service.status["typeEnum"] = "CLASSIC"
-        certificate.action_check_now()
-        self.assertEqual(certificate.protection_model, "excellence")
-        self.assertTrue(certificate._is_usable_by(self.manager))
+        for word, is_usable in (("EXCELLENCE", True), ("CLASSIC", False)):
+            self.service.status["typeEnum"] = word
+            certificate.action_check_now()
+            self.assertEqual(certificate.protection_model, "excellence")
+            self.assertEqual(certificate._is_usable_by(self.manager), is_usable)
 
     def test_fee_table_of_an_unknown_id_is_not_sold_from(self):
         certificate = self._add(ws_user="u", ws_password="p", website_id=self.second.id)

@@ -84,6 +84,7 @@ class TestCertificateAdding(CertificateCommon):
         self.assertEqual(self._get_todos(late), [f"<p>{OCCUPIED}</p>"])
         self.service.status["typeEnum"] = "CLASSIC"
         self._archive(first)
+        self.assertNotIn("check_said", self._get_findings(late))
         late.last_attempt_at = False
         self._refresh()
         self.assertEqual((late.state, self._get_todos(late)), ("production", []))

@@ -452,19 +452,20 @@ class TrustedShopsChannel(models.Model):
         ]
 
     def _get_own_findings(self):
-        """List the findings about hold, place, words, inviter and reading."""
+        """List the findings about hold, place, words, inviters and reading."""
         findings = [
             self._get_hold_finding(),
             self._get_place_finding(),
             self._get_words_finding(),
-            self._get_inviter_finding(),
+            *self._get_inviter_findings(),
             self._get_reading_finding(),
         ]
         return [each for each in findings if each]
 
     def _get_told_findings(self):
         """Override: the account tells of itself; an unused channel may be gone."""
-        hold = self.active and self.website_id and self._get_hold_finding()
+        is_used = self.active and (self.website_id or self.hold_reason != "gone")
+        hold = is_used and self._get_hold_finding()
         return [each for each in (hold, self._get_reading_finding()) if each]
 
     def _get_hold_finding(self):
@@ -510,10 +511,10 @@ class TrustedShopsChannel(models.Model):
         names = ", ".join(missing.mapped("name"))
         return missing and self._prepare_finding("channel_words", languages=names)
 
-    def _get_inviter_finding(self):
-        """Get the finding about the inviter, None without a website."""
-        if not self.website_id:
-            return None
+    def _get_inviter_findings(self):
+        """List the findings about who invites, none where nothing is sent."""
+        if not self.website_id or not self.account_id.sudo().active:
+            return []
         code = "channel_inviting"
         if self.inviter != "odoo":
             code = "channel_trustcard"
@@ -523,7 +524,9 @@ class TrustedShopsChannel(models.Model):
             code = "channel_not_asking"
         elif self._is_being_set_up():
             code = "channel_being_set_up"
-        return self._prepare_finding(code)
+        elif self.own_invites == UNKNOWN:
+            code = "channel_own_unknown"
+        return [self._prepare_finding(code), self._get_double_invites_finding()]
 
     def _get_reading_finding(self):
         """Get the finding about reviews that could not be read for hours."""

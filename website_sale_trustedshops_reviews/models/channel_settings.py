@@ -105,14 +105,12 @@ class TrustedShopsChannel(models.Model):
     def _get_double_invites_finding(self):
         """Get the finding that Odoo and the Trustcard may both invite, if they may."""
         self.ensure_one()
-        if self.inviter != "odoo" or self.checkout_invites == OFF:
+        is_inviting = self.inviter == "odoo" and self.consent_mode != "off"
+        if not is_inviting or OFF in (self.own_invites, self.checkout_invites):
             return None
-        action = "website_sale_trustedshops_reviews.trustedshops_channel_action"
-        url = f"/odoo/action-{action}/{self.id}"
         return self._prepare_finding(
             "channel_twice" if self.checkout_invites == ON else "channel_maybe_twice",
             channel=self.display_name,
-            links=[{"text": self.env._("Open the channel"), "url": url}],
         )
 
     # === EVENTS === #

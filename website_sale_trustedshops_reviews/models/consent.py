@@ -536,6 +536,18 @@ class TrustedShopsConsent(models.Model):
             if consent.email:
                 suppressions._check_not_erased(consent.email, consent.company_id)
 
+    def _load_records(self, data_list, update=False):
+        """Override of the framework to try rows one by one if one of many is wrong.
+
+        Otherwise the import would report the error of any row at the first one.
+        """
+        try:
+            return super()._load_records(data_list, update)
+        except UserError as error:
+            if len(data_list) == 1:
+                raise
+            raise ValueError(error) from error
+
     @api.model
     def get_import_templates(self):
         """Override of `base_import` to offer a file to fill in."""

@@ -26,6 +26,8 @@ _logger = logging.getLogger(__name__)
 
 # A purchase can be reviewed for six months. Source: help pages of Trusted Shops.
 INVITE_WITHIN = timedelta(days=180)
+# Reasons after which a new consent, or the end of a suppression, decides again.
+REOPENED_BY_CONSENT = ("suppressed", "withdrawn", "by_staff")
 # How often to look again at an order whose day is known: the day may move, or the
 # order may be cancelled.
 LOOK_AGAIN_AFTER = timedelta(days=1)
@@ -201,10 +203,13 @@ class TrustedShopsInvitation(models.Model):
                AND consent.write_date >= %s
                AND (invitation.id IS NULL
                     OR invitation.state = 'suppressed'
+                       AND invitation.reason IN %s
+                       AND invitation.may_have_arrived IS NOT TRUE
                        AND invitation.ended_at <= consent.create_date)
           ORDER BY consent.order_id
             """,
             fields.Datetime.now() - age,
+            REOPENED_BY_CONSENT,
         )
         return [order_id for (order_id,) in self.env.execute_query(query)]
 
@@ -241,7 +246,7 @@ class TrustedShopsInvitation(models.Model):
     def _reopen_unsent(self):
         """Decide again after a new consent, or the end of a suppression."""
         stopped = Domain("state", "=", "suppressed")
-        stopped &= Domain("reason", "in", ("suppressed", "withdrawn", "by_staff"))
+        stopped &= Domain("reason", "in", REOPENED_BY_CONSENT)
         stopped &= Domain("may_have_arrived", "=", False)
         self.filtered_domain(stopped)._reopen()
 

@@ -23,7 +23,6 @@ _UNANSWERED = _lt(
 _CONNECT = {"action": "action_connect", "label": _lt("Connect")}
 _REFRESH = {"action": "action_connect", "label": _lt("Refresh")}
 _ARCHIVE = {"action": "action_archive", "label": _lt("Archive")}
-_OPEN_CHANNEL = {"action": "get_formview_action", "label": _lt("Open the channel")}
 _REFUSED = _lt("Trusted Shops: login not accepted")
 _NO_ANSWER = _lt("Trusted Shops: no answer for days")
 _HELD = _lt("Trusted Shops: no invitations are sent")
@@ -38,12 +37,7 @@ MESSAGES = {
     "account_connected": Message(
         OK, _lt("Connected: Trusted Shops accepts the login.")
     ),
-    "account_no_login": Message(
-        TODO,
-        _lt("Enter the client ID and the secret first."),
-        action="get_formview_action",
-        label=_lt("Open the account"),
-    ),
+    "account_no_login": Message(TODO, _lt("Enter the client ID and the secret first.")),
     "account_draft": Message(
         TODO,
         _lt("Not connected yet: press Connect. There are no invitations until then."),
@@ -151,7 +145,6 @@ MESSAGES = {
             "Not used: choose the website and the language that it is for. Trusted"
             " Shops says: %(address)s, %(locale)s."
         ),
-        **_OPEN_CHANNEL,
     ),
     "channel_moved": Message(
         TODO,
@@ -199,7 +192,6 @@ MESSAGES = {
             "Buyers are not asked for their consent in these languages, which have"
             " no words for it: %(languages)s. Add them in the tab Words."
         ),
-        **_OPEN_CHANNEL,
     ),
     "channel_trustcard": Message(
         OK,
@@ -223,13 +215,21 @@ MESSAGES = {
             "Odoo should invite, but no buyer is asked for consent, so there are no"
             " invitations. Choose how to ask under Who invites."
         ),
-        **_OPEN_CHANNEL,
     ),
     "channel_being_set_up": Message(
         WARNING,
         _lt("Trusted Shops is still setting this up: refresh the account in a minute."),
         action="action_open_account",
         label=_lt("Open the account"),
+    ),
+    "channel_own_unknown": Message(
+        WARNING,
+        _lt(
+            "Odoo invites the buyers who agreed, but Trusted Shops does not show this"
+            " login whether it sends invitations after Odoo's events."
+        ),
+        action="action_open_settings",
+        label=_lt("Look at Trusted Shops"),
     ),
     "channel_inviting": Message(OK, _lt("Odoo invites the buyers who agreed.")),
     "channel_unread": Message(
@@ -345,7 +345,7 @@ MESSAGES = {
         _ONE_INVITER,
     ),
     "channel_maybe_twice": Message(
-        HINT,
+        WARNING,
         _lt(
             "Odoo invites the buyers of the channel %(channel)s. It is not known"
             " whether Trusted Shops also invites them, after the Trustcard."

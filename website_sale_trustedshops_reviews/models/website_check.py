@@ -26,7 +26,10 @@ class TrustedShopsCertificate(models.Model):
         website_id = self.website_id.id
         for channel in self.env["trustedshops.channel"]._search_serving(website_id):
             if finding := channel._get_double_invites_finding():
-                yield finding
+                action = "website_sale_trustedshops_reviews.trustedshops_channel_action"
+                url = f"/odoo/action-{action}/{channel.id}"
+                link = {"text": self.env._("Open the channel"), "url": url}
+                yield {**finding, "links": [link]}
 
     @api.model
     def _list_more_paths(self, website_sudo):

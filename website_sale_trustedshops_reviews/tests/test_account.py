@@ -92,7 +92,7 @@ class TestAccountConnect(AccountCommon):
 
     def test_a_login_that_is_wrong(self):
         self.etrusted.always["getToken"] = (401, {"error": "invalid_client"})
-        self._connect()
+        self._connect(account=self.account.with_user(self.manager))
         self.assertShown(
             self.answer, "danger", "Trusted Shops does not accept this login"
         )
@@ -190,7 +190,8 @@ class TestAccountConnect(AccountCommon):
         others = [make_channel("chl-en", "https://shop.example", "en_US", "Other")]
         self.account.write({"client_id": "client-4712", "client_secret": "another"})
         self.etrusted.event_types = []
-        self.assertEqual(self._connect(*others), channels)
+        by_manager = self.account.with_user(self.manager)
+        self.assertEqual(self._connect(*others, account=by_manager), channels)
         words = "does not list these channels of this account: Lampenladen (de_DE)."
         self.assertShown(self.answer, "danger", words)
         self.assertEqual(self.account.state, "mismatch")

@@ -302,6 +302,8 @@ class TestChannelPlace(AccountCommon):
         self._refresh()
         self.assertEqual(channel.hold_reason, "gone")
         self.assertEqual(self._get_todos(channel), [])
+        channel._hold("invalid", "no access")
+        self.assertEqual(len(self._get_todos(channel)), 1)
 
     def test_one_that_was_refused_is_released_by_a_person_or_by_connecting(self):
         [channel] = self._connect()
@@ -385,6 +387,7 @@ class TestChannelInvites(AccountCommon):
     def test_reviews_that_cannot_be_read_are_a_finding(self):
         now = fields.Datetime.now()
         trouble = {"reviews_error": "Trusted Shops gave no complete answer (X)"}
+        trouble["checkout_invites"] = "off"
         self.channel.sudo().write({**trouble, "reviews_at": now - timedelta(hours=2)})
         self.assertNotIn("could not be read", self.channel.health)
         self.channel.sudo().reviews_at = now - timedelta(hours=3)
@@ -399,7 +402,7 @@ class TestChannelInvites(AccountCommon):
     def test_all_is_good_only_if_nothing_is_left_to_do_or_unknown(self):
         channel, account = self.channel.sudo(), self.account
         values = {"consent_mode": "checkbox", "lang_id": False}
-        values |= {"own_invites": "on", "locale": False}
+        values |= {"own_invites": "on", "checkout_invites": "off", "locale": False}
         channel.write(values)
         for lang in self.website.language_ids - channel.text_ids.lang_id:
             text = {"channel_id": channel.id, "lang_id": lang.id, "text": "Yes?"}
@@ -411,6 +414,8 @@ class TestChannelInvites(AccountCommon):
             ({"own_invites": "off"}, "sends no invitations after Odoo's events"),
             ({"own_invites": "unknown"}, "is still setting this up"),
             ({"website_id": False}, "Not used: choose the website"),
+            ({"checkout_invites": "on"}, "are invited twice"),
+            ({"checkout_invites": "unknown"}, "It is not known whether"),
             ({"locale": "fr_FR"}, "for the language “fr_FR”"),
             ({"hold_reason": "refused"}, "No invitations are sent for the channel"),
         ):
@@ -437,6 +442,10 @@ class TestChannelInvites(AccountCommon):
         self.assertEqual(self.account.state, "connected")
         self.assertIn("are not known here", self.channel.delay_notice)
         self.assertEqual(self.channel._get_invite_delay_days(), 7)
+        self.channel.consent_mode = "checkbox"
+        found = {each["cause"]: each["level"] for each in self.channel._get_findings()}
+        for code in ("channel_own_unknown", "channel_maybe_twice"):
+            self.assertEqual(found[code], "warning", code)
 
     def test_settings_that_could_not_be_asked_for_stay(self):
         self.etrusted.script("getInviteSettings", (503, ""))

@@ -194,6 +194,19 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites()
         self.assertState(fourth, "accepted")
 
+    def test_a_new_consent_reopens_what_a_suppression_ended_and_nothing_else(self):
+        order = self._make_order()
+        self._suppress()
+        self._run_invites()
+        invitation = self.assertState(order, "suppressed", "withdrawn")
+        self._wait(hours=1)
+        self._add_consent(order)
+        for reason, is_found in (("withdrawn", True), ("no_amount", False)):
+            invitation.reason = reason
+            invitation.flush_recordset()
+            found = self.invitations._search_consenting_ids(days(1))
+            self.assertEqual(found, order.ids * is_found, reason)
+
     def test_an_erased_buyer_who_agrees_again_is_erased_no_more(self):
         self.channel.delay_days = 7
         order = self._make_order()

@@ -100,7 +100,7 @@ class TestReviewsCheck(RatingCommon):
     def test_website_check_reports_double_invitations(self):
         for inviter, invites, level in (
             ("odoo", "on", "problem"),
-            ("odoo", "unknown", "hint"),
+            ("odoo", "unknown", "warning"),
             ("odoo", "off", None),
             ("trustcard", "on", None),
         ):
@@ -118,6 +118,15 @@ class TestReviewsCheck(RatingCommon):
                         finding["links"][0]["url"].rpartition(".")[2],
                         f"trustedshops_channel_action/{self.channel.id}",
                     )
+
+    def test_nobody_is_invited_twice_where_odoo_does_not_invite(self):
+        self.channel.sudo().checkout_invites = "on"
+        for values in (
+            {"consent_mode": "off", "own_invites": "on"},
+            {"consent_mode": "checkbox", "own_invites": "off"},
+        ):
+            self.channel.sudo().write(values)
+            self.assertEqual(self._get_invitations(), [], values)
 
     def test_list_and_a_product_are_looked_at_in_each_language(self):
         self._rate(self.other)

@@ -119,7 +119,11 @@ class TrustedShopsCertificate(models.Model):
         if not isinstance(error, (RedirectWarning, ValidationError)):
             super()._update_failed_check(error)
             return
-        self.last_check_error = {"code": "said", "words": error.args[0]}
+        words, context = error.args[0], {}
+        if isinstance(error, RedirectWarning):
+            context = error.args[3] or {}
+        place = context.get("taken_place")
+        self.last_check_error = {"code": "said", "words": words, "place": place}
         self._sync_todos()
 
     def _probe(self):
@@ -194,7 +198,8 @@ class TrustedShopsCertificate(models.Model):
             words = {"items": ", ".join(worsened)}
             note = in_lang._format_message("items_changed", **words)
             in_lang._schedule_todo("items_changed", note)
-        if not by_person or self.told_causes or self.activity_ids:
+        is_seen = self._is_seen_by_responsible(by_person)
+        if not is_seen or self.told_causes or self.activity_ids:
             self._sync_todos(by_person=by_person)
 
     def _prepare_answer_values(self, answer):
@@ -293,6 +298,7 @@ class TrustedShopsCertificate(models.Model):
         values = {}
         if said["state"] == "invalid":
             return values
+        is_first = not self._was_answered()
         if not self.protection_model and said.get("answered_model"):
             values["protection_model"] = said["answered_model"]
         own = [("company_id", "in", self.env.companies.ids)]
@@ -303,16 +309,37 @@ class TrustedShopsCertificate(models.Model):
         website = websites if len(websites) == 1 else websites.browse()
         if self.lang_id <= website.language_ids:
             values["website_id"] = website.id
-        if self.state in ("draft", "invalid") and not self.lang_id:
-            langs = website.language_ids
-            values["lang_id"] = self._get_lang_for(
-                langs, said["certificate_language"]
-            ).id
+        if is_first or not self.website_id:
+            language = said["certificate_language"]
+            values |= self._prepare_first_lang(website, language)
+        if is_first and said["state"] == "no_audit":
+            values["badge_shown"] = False  # the floating badge shows a certificate
         return values
+
+    def _was_answered(self):
+        """Return whether an answer has filled what was empty.
+
+        One that the ID is unknown fills nothing and takes nothing back.
+        """
+        is_in_doubt = self.state in ("draft", "invalid")
+        return not is_in_doubt or bool(self.shop_url or self.certificate_language)
+
+    def _prepare_first_lang(self, website, language):
+        """Return the language for the first website, unless a user chose one.
+
+        :param website: record of ``website``
+        :param language: as Trusted Shops names it, may be empty
+        :type language: str or bool
+        :rtype: dict
+        """
+        if self.lang_id:
+            return {}
+        return {"lang_id": self._get_lang_for(website.language_ids, language).id}
 
     # === FINDINGS === #
     def _get_state_findings(self):
         """Return what Trusted Shops says of the certificate, and what it does not."""
+        is_known = self.state not in ("draft", "invalid")
         findings = [self._prepare_finding(f"state_{self.state}", at=self.last_check_at)]
         if self.answer_source == SOURCE_FEED:
             findings.append(self._prepare_finding("from_list"))
@@ -324,12 +351,12 @@ class TrustedShopsCertificate(models.Model):
             findings.append(self._prepare_finding(code, date=date))
         own, said = (const.MODEL_RANK[self[name]] for name in MODEL_FIELDS)
         words = dict(self._fields["protection_model"]._description_selection(self.env))
-        if self.state not in ("draft", "invalid") and not self.protection_model:
-            findings.append(self._prepare_finding("model_unknown"))
-        elif self.answered_model and own != said:
+        if self.answered_model and own != said:
             code = "model_less" if said < own else "model_more"
-            own, said = (words[self[name]] for name in MODEL_FIELDS)
+            own, said = (words.get(self[name]) for name in MODEL_FIELDS)
             findings.append(self._prepare_finding(code, own=own, said=said))
+        elif not (self.answered_model or self.protection_model) and is_known:
+            findings.append(self._prepare_finding("model_unknown"))
         return findings
 
     def _get_login_finding(self):
@@ -347,11 +374,17 @@ class TrustedShopsCertificate(models.Model):
         """Return why the last check failed, and what follows; None if it did not."""
         if not (error := self.last_check_error):
             return None
+        words = error.get("words")
+        if place := error.get("place"):  # by now it may be free, or another's
+            other = self._search_in_place(*place)
+            if not other:
+                return None
+            words = other._format_taken()
         code = f"check_{error['code']}"
         if self.state == "draft" and f"{code}_new" in self._get_messages():
             code = f"{code}_new"
         reason = self._format_trouble(error.get("trouble"))
-        return self._prepare_finding(code, reason=reason, words=error.get("words"))
+        return self._prepare_finding(code, reason=reason, words=words)
 
     def _get_queue_findings(self):
         """Return what keeps applications waiting."""

@@ -309,14 +309,14 @@ class TrustedShopsCertificate(models.Model):
                     )
                 )
 
-    def _refuse_for(self, message):
+    def _refuse_for(self, message, **context):
         """Override: link to the certificate only users who may see it.
 
         :raise ValidationError: when it belongs to another company than the user's
         """
         if self.company_id not in self.env.user.company_ids:
             raise ValidationError(message)
-        return super()._refuse_for(message)
+        return super()._refuse_for(message, **context)
 
     def _get_tz(self, company):
         """Return the time zone of a shop, in which its pages tell times.
@@ -346,6 +346,13 @@ class TrustedShopsCertificate(models.Model):
     def write(self, vals):
         """Override of the framework to check values and ask Trusted Shops again."""
         self.check_access("write")
+        if vals.get("website_id") and "lang_id" not in vals:
+            if len(self) > 1:  # each has its own language
+                return all([certificate.write(vals) for certificate in self])
+            if self._was_answered() and not self.website_id:
+                website = self.website_id.browse(vals["website_id"])
+                said = self.certificate_language
+                vals = vals | self._prepare_first_lang(website, said)
         vals = self._prepare_given_values(vals)
         names = {"ts_id", "environment"} & vals.keys()
         changed_id = self.filtered(
@@ -561,6 +568,7 @@ class TrustedShopsCertificate(models.Model):
         """Override: the fields that Trusted Shops sets, and those that users enter."""
         return (
             *self._trustedshops_guarded_fields,
+            "active",
             "environment",
             "protection_model",
             "has_ws_login",
@@ -582,6 +590,8 @@ class TrustedShopsCertificate(models.Model):
         self.ensure_one()
         certificate_sudo = self.sudo()
         findings = certificate_sudo._get_state_findings()
+        if not self.active:
+            findings.append(certificate_sudo._prepare_finding("archived"))
         if self.state not in ("draft", "invalid"):
             findings += certificate_sudo._get_match_findings()
         if self.protection_model == "excellence" and self.state != "invalid":
@@ -596,7 +606,7 @@ class TrustedShopsCertificate(models.Model):
 
     def _get_todo_findings(self):
         """Return what users must do before, or soon after, shoppers see it."""
-        if self.state not in IN_FORCE_STATES:
+        if self.state not in IN_FORCE_STATES or not self.website_id:
             return []
         has_fee = self.protection_model == "excellence"
         company = self.website_id.company_id.sudo()
@@ -632,7 +642,18 @@ class TrustedShopsCertificate(models.Model):
         self.is_privacy_policy_updated = True
 
     def action_enable(self):
-        """Show the certificate to visitors."""
+        """Show the certificate to visitors.
+
+        :raise UserError: when it has no website yet
+        """
+        for certificate in self.filtered(lambda each: not each.website_id):
+            raise UserError(
+                self.env._(
+                    "Choose the website of the certificate %(ts_id)s before you enable"
+                    " it.",
+                    ts_id=certificate.ts_id,
+                )
+            )
         self.mode = "enabled"
 
     def action_use_order_words(self):

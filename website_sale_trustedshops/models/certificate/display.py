@@ -266,9 +266,9 @@ class TrustedShopsCertificate(models.Model):
     def _get_rank(self):
         """Override to rank live ones first, then those for reviews only, then tests.
 
-        One that was issued for another address serves nobody.
+        One without a website, or issued for another address, serves nobody.
         """
-        can_serve = self.state in (*IN_FORCE_STATES, "no_audit")
+        can_serve = self.website_id and self.state in (*IN_FORCE_STATES, "no_audit")
         if not can_serve or self.mode == "disabled" or self.shop_match == "mismatch":
             return None
         if self.mode == "test" or self._is_test():
@@ -280,25 +280,26 @@ class TrustedShopsCertificate(models.Model):
         """Refuse a second certificate for a website and language; link to the first."""
         taking = self.filtered("active").filtered_domain(self._get_taking_domain())
         for certificate in taking:
-            website, lang = certificate.website_id, certificate.lang_id
-            if other := certificate._search_in_place(website.id, lang.id):
-                other._refuse_for(
-                    self.env._(
-                        "The website %(website)s already has a certificate for"
-                        " %(language)s: %(certificate)s (%(ts_id)s). Choose another"
-                        " language, change that certificate, or disable it first.",
-                        website=website.name,
-                        language=lang.name or self.env._("All languages"),
-                        certificate=other.display_name,
-                        ts_id=other.ts_id,
-                    )
-                )
+            place = certificate.website_id.id, certificate.lang_id.id
+            if other := certificate._search_in_place(*place):
+                other._refuse_for(other._format_taken(), taken_place=place)
+
+    def _format_taken(self):
+        """Return that this certificate is in a place, and what to do."""
+        return self._format_message(
+            "place_taken",
+            website=self.website_id.name,
+            language=self.lang_id.name or self.env._("All languages"),
+            certificate=self.display_name,
+            ts_id=self.ts_id,
+        )
 
     @api.model
     def _get_taking_domain(self):
         """Override: a certificate that serves no visitor takes no place."""
         is_answered = Domain("state", "not in", ("draft", "invalid"))
-        return Domain("mode", "=", "enabled") & is_answered
+        is_placed = Domain("website_id", "!=", False)
+        return Domain("mode", "=", "enabled") & is_answered & is_placed
 
     # === WHO SEES IT === #
     def _is_usable_by(self, user):
@@ -309,6 +310,7 @@ class TrustedShopsCertificate(models.Model):
         """
         return bool(
             self.protection_model == "excellence"
+            and self.answered_model in (False, "excellence")
             and self.offered_to != "nobody"
             and self.state in IN_FORCE_STATES
             and not self.sudo()._get_refusal()
@@ -338,14 +340,15 @@ class TrustedShopsCertificate(models.Model):
         A shop that is not audited may still collect reviews. Only internal users get
         tests.
 
-        :param user: record of ``res.users``: the buyer
+        :param user: record of ``res.users``: the buyer, none for an order that no
+            website took
         :rtype: bool
         """
         rank = self._get_rank()
         if rank != TEST:
             return rank is not None
         is_public = self._is_test() and self._are_tests_public()
-        return user._is_internal() or is_public
+        return is_public or bool(user and user._is_internal())
 
     def _is_shown_to_everybody(self):
         """Return whether the certificate is in force for the website's visitors."""

@@ -372,7 +372,8 @@ class TrustedShopsCertificate(models.Model):
         elif not self._has_fresh_items():
             code = "items_old"
         else:
-            code = "items_good" if own & currencies else "items_currency"
+            is_sold = not self.website_id or own & currencies
+            code = "items_good" if is_sold else "items_currency"
         words = {
             "currency": ", ".join(own.mapped("name")),
             "count": len(self.item_ids),

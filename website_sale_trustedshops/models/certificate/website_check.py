@@ -17,7 +17,7 @@ from odoo import api, fields, models
 from ... import const
 from ...lib.blocked_domains import is_blocked, let_pass
 from ...lib.links import LOADER_HOSTS
-from ..messages import LEVELS
+from ..messages import OK, PROBLEM
 
 _TS_ID = re.compile(r"X[0-9A-Z]{32}", re.IGNORECASE)
 # The address of the badge's script, and code that builds such an address.
@@ -209,10 +209,14 @@ class TrustedShopsCertificate(models.Model):
         choice = self._check_serving(idle, others)
         if not idle:
             return choice
-        reasons = [*idle._get_state_findings(), *idle._get_match_findings()]
+        reasons = [idle._get_state_findings()[0], *idle._get_match_findings()]
         if idle.mode == "disabled":  # a mismatch is worse
             reasons.insert(0, idle._get_mode_finding())
-        worst = min(reasons, key=lambda each: LEVELS.index(each["level"]))
+        # What is unknown keeps nothing from serving: the first one that is not good.
+        worst = min(
+            reasons,
+            key=lambda each: (each["level"] == OK) - (each["level"] == PROBLEM),
+        )
         code = "page_idle_bad" if idle._get_rank() is None else "page_idle"
         words = {"ts_id": idle.ts_id, "reason": worst["text"]}
         finding = self._tell("certificate", code, words)

@@ -65,9 +65,9 @@ class SaleOrder(models.Model):
         # Reading all columns would slow the payment page down noticeably.
         certificate_sudo.fetch(
             (
-                "can_sell_fee conditions_url environment fee_product_id fee_taxes"
-                " has_ws_login hold_reason items_checked_at mode offered_to privacy_url"
-                " protection_model shop_match state ts_id"
+                "answered_model can_sell_fee conditions_url environment fee_product_id"
+                " fee_taxes has_ws_login hold_reason items_checked_at mode offered_to"
+                " privacy_url protection_model shop_match state ts_id website_id"
             ).split()
         )
         if (

@@ -1,0 +1,154 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tests import Form
+
+from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
+
+
+class TestCertificateWithoutWebsite(CertificateCommon):
+    """It serves nobody, takes no place and offers nothing, until it has one."""
+
+    def setUp(self):
+        super().setUp()
+        self.service.status["url"] = "elsewhere.example"
+        self.unplaced = self._add(mode="test")
+        self.assertFalse(self.unplaced.website_id)
+
+    def _get_codes(self, certificate):
+        return [finding["cause"] for finding in certificate._get_findings()]
+
+    def test_it_serves_no_order_without_website(self):
+        for mode in ("test", "enabled"):
+            self.unplaced.mode = mode
+            order = self._make_cart(website_id=False)
+            self.assertFalse(order.website_id._trustedshops_get_certificate())
+            order.action_confirm()
+            self.assertFalse(order._trustedshops_get_certificate_after())
+            self.assertFalse(order.trustedshops_certificate_id)
+            self.assertFalse(order._trustedshops_get_offer())
+
+    def test_nobody_sees_it_or_its_seal(self):
+        for mode in ("test", "enabled"):
+            self.unplaced.mode = mode
+            self.assertFalse(self.unplaced._is_shown_to_everybody())
+            self.assertFalse(self.unplaced._is_card_shown_to(self.designer))
+            seal = self.unplaced.with_user(self.env.ref("base.public_user"))
+            self.assertFalse(seal._can_return_content("seal_image"))
+
+    def test_an_order_without_website_asks_a_test_certificate(self):
+        self.certificate.mode = "test"
+        nobody = self.env["res.users"]
+        self.assertFalse(self.certificate._is_card_shown_to(nobody))
+
+    def test_it_takes_no_place(self):
+        stranger, website = self._make_stranger()
+        self._make_website("Others 2", company_id=website.company_id.id)
+        self.unplaced.mode = "enabled"
+        other = self._add(stranger, ts_id=THIRD_ID)
+        self.assertEqual((other.state, other.website_id.id), ("production", False))
+        self.unplaced.website_id = self.second
+        with self.assertRaises(RedirectWarning):
+            self._add(
+                website_id=self.second.id,
+                ts_id="X" + "3" * 32,
+                lang_id=self.unplaced.lang_id.id,
+            )
+
+    def test_it_offers_nothing_to_do_before_its_website(self):
+        codes = self._get_codes(self.unplaced)
+        self.assertIn("website_missing", codes)
+        self.assertIn("items_good", codes)
+        for code in ("enable", "test_order", "website", "items_currency"):
+            self.assertNotIn(code, codes)
+        with self.assertRaisesRegex(
+            UserError, f"website of the certificate {OTHER_ID}"
+        ):
+            self.unplaced.action_enable()
+        self.unplaced.website_id = self.second
+        self.assertIn("enable", self._get_codes(self.unplaced))
+
+    # === ITS FIRST WEBSITE BRINGS THE LANGUAGE === #
+    def test_the_language_comes_with_the_website_that_a_person_chooses(self):
+        twin = self._add(ts_id=THIRD_ID, mode="test")
+        (self.unplaced + twin).write({"website_id": self.second.id})
+        german = self.langs["de_DE"]
+        self.assertEqual((self.unplaced + twin).lang_id, german)
+        self.unplaced.lang_id = False
+        self.unplaced.website_id = self.website
+        self.assertFalse(self.unplaced.lang_id)
+
+    def test_the_language_comes_with_the_website_of_a_later_answer(self):
+        self.service.status["url"] = "shop.example"
+        self.unplaced.action_check_now()
+        self.assertValues(
+            self.unplaced, website_id=self.second.id, lang_id=self.langs["de_DE"].id
+        )
+
+    def test_all_languages_survive_an_answer_that_the_id_is_unknown(self):
+        self.unplaced.website_id = self.second
+        self.unplaced.lang_id = False
+        for word in ("INVALID_TS_ID", "PRODUCTION"):
+            self.service.status["stateEnum"] = word
+            self.unplaced.action_check_now()
+        self.assertValues(self.unplaced, state="production", lang_id=False)
+
+    # === WHAT IT PROTECTS === #
+    def test_an_emptied_model_is_no_error_and_not_unknown(self):
+        self.unplaced.protection_model = False
+        for state in ("invalid", "draft", "production"):
+            self.unplaced.sudo().state = state
+            codes = self._get_codes(self.unplaced)
+            self.assertIn("model_more", codes)
+            self.assertNotIn("model_unknown", codes)
+        self.unplaced.website_id = self.second
+        with self.assertRaisesRegex(AssertionError, "protection_model is a required"):
+            Form(self.unplaced).save()
+
+    def test_no_offer_after_trusted_shops_downgraded_it(self):
+        self.assertTrue(self._make_cart()._trustedshops_get_offer())
+        self.service.status["typeEnum"] = "CLASSIC"
+        self.certificate.action_check_now()
+        self.assertEqual(self.certificate.protection_model, "excellence")
+        self.assertFalse(self._make_cart()._trustedshops_get_offer())
+
+    def test_a_first_answer_of_reviews_only_hides_the_badge_later_ones_do_not(self):
+        self.service.status["stateEnum"] = "NO_AUDIT"
+        self.assertFalse(self._add(ts_id=THIRD_ID, mode="test").badge_shown)
+        self.unplaced.action_check_now()
+        self.assertTrue(self.unplaced.badge_shown)
+
+    # === WHAT IS UNKNOWN IS NOT GREEN === #
+    def test_unknown_address_or_language_and_an_archived_one_are_no_hint(self):
+        self.unplaced.website_id = self.second
+        for values, code in (
+            ({"shop_url": False}, "address_unknown"),
+            ({"certificate_language": False}, "lang_unknown"),
+            ({"active": False}, "archived"),
+        ):
+            self.unplaced.sudo().write(values)
+            levels = {
+                each["cause"]: each["level"] for each in self.unplaced._get_findings()
+            }
+            self.assertEqual(levels.get(code), "warning", code)
+        self.second.domain = False
+        self.unplaced.sudo().shop_url = "shop.example"
+        self.assertIn("address_without_domain", self._get_codes(self.unplaced))
+
+    def test_a_check_by_somebody_else_tells_the_responsible_user(self):
+        self.service.status["stateEnum"] = "CANCELLED"
+        own = self._add(self.manager, ts_id=THIRD_ID, mode="test")
+        own.action_check_now()
+        self.assertEqual((own.user_id, len(own.activity_ids)), (self.manager, 0))
+        own.with_user(self.designer).action_check_now()
+        causes = own.activity_ids.mapped("trustedshops_cause")
+        self.assertIn("state_cancelled", causes)
+
+    def test_the_website_check_names_the_state_and_not_its_source(self):
+        place = {"website_id": self.website.id, "lang_id": self.langs["de_DE"].id}
+        german = self._add(ts_id=THIRD_ID, **place)
+        german.write({"mode": "test", "protection_model": "excellence"})
+        german.sudo().write({"state": "test", "answered_model": "classic"})
+        serving = self.certificate._check_choice(self.website, self.langs["de_DE"])
+        self.assertIn("This is a test certificate.", serving["text"])
+        self.assertNotIn("Classic", serving["text"])
