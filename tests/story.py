@@ -117,6 +117,16 @@ def is_stopped(page, address):
     return source == "about:blank"
 
 
+def make_excellence(shop):
+    """Return what makes a certificate an Excellence one with fees in euro."""
+    return {
+        "type": "EXCELLENCE",
+        "items": shop.sandbox.get("certificates")[0]["items"],
+        "ws_user": "workshop-1",
+        "ws_password": "sandbox-1",
+    }
+
+
 def make_user(admin, *groups, **values):
     """Return the login, and password, of a new user with some groups alone."""
     ids = []

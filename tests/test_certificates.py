@@ -7,7 +7,7 @@ import re
 
 import pytest
 import requests
-from story import DESK, DESKTOP, address_of, make_user
+from story import DESK, DESKTOP, address_of, make_excellence, make_user
 
 from wsts import odoo
 from wsts.administrator import Administrator
@@ -110,16 +110,6 @@ def know(shop, **values):
     values = {"type": "CLASSIC", "state": "PRODUCTION", **values}
     shop.sandbox.post("certificates", {"ts_id": ts_id, **values})
     return ts_id
-
-
-def make_excellence(shop):
-    """Return what makes a certificate an Excellence one with fees in euro."""
-    return {
-        "type": "EXCELLENCE",
-        "items": shop.sandbox.get("certificates")[0]["items"],
-        "ws_user": "workshop-1",
-        "ws_password": "sandbox-1",
-    }
 
 
 def fetch(server, path="/"):

@@ -15,6 +15,7 @@ from story import (
     address_of,
     clean,
     give_back,
+    make_excellence,
     make_user,
     run_queue,
 )
@@ -75,7 +76,6 @@ WORDS = {
         "phone": "Telefon",
         "refunds": "Gebührenerstattungen",
         "numbers": ["Mit Käuferschutz", "Bestätigt", "Gebührenerstattungen"],
-        "accounts": "Konten",
         "owed": "Geschuldet",
         "sandbox": "Sandbox auf diesem Rechner",
         "valid": "Gültig",
@@ -96,7 +96,6 @@ WORDS = {
         "phone": "Telefon",
         "refunds": "Zwroty opłat",
         "numbers": ["Z Ochroną Kupującego", "Potwierdzono", "Zwroty opłat"],
-        "accounts": "Konta",
         "owed": "Należne",
         "sandbox": "Sandbox na tym komputerze",
         "valid": "Ważny",
@@ -129,18 +128,17 @@ class Walker(Administrator):
         for menu in sections:
             self.page.locator(f"[data-menu-xmlid='{menu}']").click()
 
-    def find(self, text):
+    def search(self, text):
         """Search a list."""
         self.page.locator(".o_searchview_input").fill(text)
         self.page.keyboard.press("Enter")
+
+    def find(self, text):
+        """Search a list for a row that contains the text."""
+        self.search(text)
         row = self.page.locator(".o_data_row", has_text=text)
         row.wait_for()
         return row
-
-    def press_above(self, label):
-        """Press a button above a list, by its words."""
-        panel = self.page.locator(".o_control_panel")
-        panel.get_by_role("button", name=label, exact=True).click()
 
     def open_tab(self, name):
         """Open a tab of a form."""
@@ -346,28 +344,57 @@ def workshop(shop, logged_in, company):
 
 @pytest.fixture
 def added(logged_in):
-    """Return nothing; what an administrator adds is gone afterwards."""
+    """Return nothing; what an administrator adds is out of the way afterwards."""
     models = (CERTIFICATE, ACCOUNT)
     domain = [["active", "in", [True, False]]]
     before = {name: logged_in.call(name, "search", domain) for name in models}
     yield
     for name in models:
         others = [*domain, ["id", "not in", before[name]]]
-        logged_in.call(name, "unlink", logged_in.call(name, "search", others))
+        ids = logged_in.call(name, "search", others)
+        # One that protects an order is never deleted.
+        if name == CERTIFICATE:
+            logged_in.call(name, "write", ids, {"active": False})
+        else:
+            logged_in.call(name, "unlink", ids)
+
+
+@pytest.fixture
+def count_clicks():
+    """Return a function that begins to count the clicks in a page and its next ones."""
+
+    def begin(page):
+        clicks = []
+        page.expose_function("clicked", lambda: clicks.append(1))
+        listen = "addEventListener('pointerdown', () => clicked(), true)"
+        page.add_init_script(listen)
+        page.evaluate(listen)
+        return clicks
+
+    return begin
 
 
 @pytest.mark.parametrize("lang", WALKED)
-def test_an_administrator_enables_a_certificate(shop, walk, workshop, added, lang):
-    values = {"type": "CLASSIC", "state": "PRODUCTION", "url": workshop}
+def test_an_administrator_reaches_the_first_protected_order_in_18_clicks(
+    shop, walk, workshop, added, count_clicks, lang
+):
+    values = {**make_excellence(shop), "state": "PRODUCTION", "url": workshop}
     ts_id = f"XA11CE{WALKED.index(lang):026}F"
     shop.sandbox.post("certificates", {"ts_id": ts_id, **values})
     administrator = walk("administrator", lang, "base.group_system")
     page, words = administrator.page, administrator.words
+    clicks = count_clicks(page)
     administrator.go(*TRUSTED_SHOPS, f"{ADDON}.menu_trustedshops_certificates")
-    page.click(".o_list_button_add")
+    administrator.search("none")  # the shop of the tests has some
+    page.click(".o_view_nocontent a.btn-primary")
+    so_far = len(clicks)
     with page.expect_response(lambda answer: "/onchange" in answer.url):
         administrator.choose("environment", words["sandbox"])
+    del clicks[so_far:]  # no shop does that
     administrator.type("ts_id", ts_id)
+    for name in ("ws_user", "new_ws_password"):
+        administrator.get_field(name).locator("input").click()
+        administrator.type(name, values[name.removeprefix("new_")])
     administrator.see("new")
     administrator.save()
     assert administrator.read("website_id") == "Rollen"
@@ -379,22 +406,42 @@ def test_an_administrator_enables_a_certificate(shop, walk, workshop, added, lan
     administrator.see("enabled")
     query = f"SELECT mode, state FROM trustedshops_certificate WHERE ts_id = '{ts_id}'"
     assert postgres.query(query, shop.database) == [["enabled", "production"]]
+    shopper = Visitor(page, workshop)
+    shopper.put_into_cart(DESK)
+    shopper.enter_address()
+    shopper.go_to_payment()
+    shopper.tick_protection()
+    shopper.pay_by("wire_transfer")
+    query = (
+        "SELECT placed_at IS NOT NULL FROM trustedshops_protection"
+        " JOIN trustedshops_certificate c ON c.id = certificate_id"
+        f" WHERE c.ts_id = '{ts_id}'"
+    )
+    assert postgres.query(query, shop.database) == [["t"]]
+    # The shopper opened the product and the address by hand: one click each.
+    assert len(clicks) + 2 <= 18
 
 
 @pytest.mark.parametrize("lang", WALKED)
-def test_an_administrator_connects_an_account(shop, walk, added, lang):
+def test_an_administrator_starts_inviting_in_8_clicks(
+    shop, walk, added, count_clicks, lang
+):
     administrator = walk("connector", lang, "base.group_system")
     page, words = administrator.page, administrator.words
+    clicks = count_clicks(page)
     shop.sandbox.post("settings", {"invite_settings_seconds": 0})
     login = add_client(shop)
     configuration = f"{ADDON}_reviews.menu_trustedshops_channels"
     administrator.go(*TRUSTED_SHOPS, configuration)
-    administrator.press_above(words["accounts"])
-    page.click(".o_list_button_add")
+    administrator.search("none")  # the shop of the tests has some
+    page.click(".o_view_nocontent a.btn-primary")
+    so_far = len(clicks)
     # First: the answer to what is typed closes the menu.
     administrator.choose("environment", words["sandbox"])
-    administrator.type("client_id", login["client_id"])
-    administrator.type("new_client_secret", login["client_secret"])
+    del clicks[so_far:]  # no shop does that
+    for name in ("client_id", "new_client_secret"):
+        administrator.get_field(name).locator("input").click()
+        administrator.type(name, login[name.removeprefix("new_")])
     administrator.see("account_new")
     page.click("button[name='action_connect']:visible")
     said = page.locator(".o_notification", has_text=words["connected"])
@@ -403,9 +450,8 @@ def test_an_administrator_connects_an_account(shop, walk, added, lang):
     row = page.locator(".o_field_widget[name='channel_ids'] .o_data_row")
     open_it = row.filter(has_text="Demo Shop").locator("button")
     open_it.click()
-    administrator.get_field("inviter").get_by_label("Odoo").check()
+    page.click("button[name='action_start_inviting']")
     administrator.get_field("delay_notice").get_by_text(words["days"]).wait_for()
-    administrator.save()
     administrator.see("channel")
     query = (
         "SELECT inviter, own_invites, checkout_invites, their_delay_days, channel_ref"
@@ -414,6 +460,7 @@ def test_an_administrator_connects_an_account(shop, walk, added, lang):
     )
     [[*values, channel_ref]] = postgres.query(query, shop.database)
     give_back(shop, channel_ref)
+    assert len(clicks) <= 2 + 8  # two lead to the website
     assert values == ["odoo", "off", "on", "7"]
 
 

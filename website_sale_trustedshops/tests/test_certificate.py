@@ -4,6 +4,8 @@ from datetime import datetime
 
 import requests
 
+from odoo.tests import new_test_user
+
 from .certificate_common import CertificateCommon
 from .fake_service import HTML_PAGE, make_fault, make_item
 
@@ -39,6 +41,18 @@ class TestCertificate(CertificateCommon):
                 )
             ],
         )
+
+    def test_an_empty_list_leads_who_may_to_the_first_certificate(self):
+        keeper = new_test_user(self.env, "keeper", "account.group_account_manager")
+        action = self.env.ref(
+            "website_sale_trustedshops.trustedshops_certificate_action"
+        )
+        link = (
+            "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action_add"
+        )
+        for user, expected in ((self.designer, True), (keeper, False)):
+            [read] = action.with_user(user).read(["help", "context", "res_model"])
+            self.assertEqual(link in read["help"], expected, user.login)
 
     def test_a_classic_certificate_has_no_fees_and_needs_no_login(self):
         self.service.status["typeEnum"] = "CLASSIC"

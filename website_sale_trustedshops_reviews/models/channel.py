@@ -289,6 +289,15 @@ class TrustedShopsChannel(models.Model):
             self.account_id._ask_soon()
         return result
 
+    # === VIEW === #
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Override of the framework to lead who may to the form of a new account."""
+        if self.env["trustedshops.account"].has_access("create"):
+            template = "website_sale_trustedshops_reviews.account_start"
+            help_message += self.env["ir.qweb"]._render(template)
+        return super().get_empty_list_help(help_message)
+
     # === WHICH ONE SERVES === #
     @api.model
     def _search_serving(self, website_id):
@@ -405,6 +414,10 @@ class TrustedShopsChannel(models.Model):
                 )
             )
         self.sudo()._release()
+
+    def action_start_inviting(self):
+        """Let Odoo invite the buyers who agree, and ask them on the payment page."""
+        self.write({"inviter": "odoo", "consent_mode": const.CHECKBOX})
 
     def action_open_account(self):
         """Open the account, where the channel is read again."""

@@ -213,8 +213,10 @@ MESSAGES = {
         TODO,
         _lt(
             "Odoo should invite, but no buyer is asked for consent, so there are no"
-            " invitations. Choose how to ask under Who invites."
+            " invitations."
         ),
+        action="action_start_inviting",
+        label=_lt("Start inviting"),
     ),
     "channel_being_set_up": Message(
         WARNING,

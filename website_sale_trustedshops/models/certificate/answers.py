@@ -66,6 +66,14 @@ class TrustedShopsCertificate(models.Model):
         }
 
     # === THE BUTTONS === #
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Override of the framework to lead who may to the form of a new certificate."""
+        if self.has_access("create"):
+            template = "website_sale_trustedshops.certificate_start"
+            help_message += self.env["ir.qweb"]._render(template)
+        return super().get_empty_list_help(help_message)
+
     def web_save(self, vals, specification, next_id=None):
         """Override of `web`: the user who saves the form sees the answer."""
         [saved] = super().web_save(vals, {})
