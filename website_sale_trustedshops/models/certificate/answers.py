@@ -68,7 +68,7 @@ class TrustedShopsCertificate(models.Model):
     # === THE BUTTONS === #
     @api.model
     def get_empty_list_help(self, help_message):
-        """Override of the framework to lead who may to the form of a new certificate."""
+        """Override of the framework to lead who may to the form of a new one."""
         if self.has_access("create"):
             template = "website_sale_trustedshops.certificate_start"
             help_message += self.env["ir.qweb"]._render(template)
