@@ -131,29 +131,29 @@ def test_a_form_shows_at_once_what_decides(reader, name):
 
 @pytest.fixture
 def troubled(shop):
-    """Have a channel with two problems: it is held, and its account is refused."""
+    """Have a channel that invites twice and is held, and its account is refused."""
     change = "UPDATE trustedshops_{} SET {} WHERE {}"
     of_channel = f"channel_ref = '{CHANNEL_REF}'"
     account = f"id = (SELECT account_id FROM trustedshops_channel WHERE {of_channel})"
     for values in (
-        ("channel", "hold_reason = 'refused'", of_channel),
+        ("channel", "hold_reason = 'refused', hold_error = 'no access'", of_channel),
         ("account", "state = 'refused', last_error = 'HTTP status 401'", account),
     ):
         postgres.query(change.format(*values), shop.database)
     yield
     for values in (
-        ("channel", "hold_reason = NULL", of_channel),
+        ("channel", "hold_reason = NULL, hold_error = NULL", of_channel),
         ("account", "state = 'connected', last_error = NULL", account),
     ):
         postgres.query(change.format(*values), shop.database)
 
 
-def test_a_channel_with_two_problems_is_not_high(reader, troubled):
+def test_a_channel_with_three_problems_is_not_high(reader, troubled):
     open_form(reader, "channel")
     page = reader.page
     problems = page.locator(".o_field_widget[name='health'] .alert-danger li")
-    problems.nth(1).wait_for()  # the browser first shows what it remembers
-    assert problems.count() == 2
+    problems.nth(2).wait_for()  # the browser first shows what it remembers
+    assert problems.count() == 3
     height, seen = page.evaluate(MEASURE_FORM)
     assert DECISIVE["channel"] <= set(seen)
     assert height <= MAX_FORM

@@ -69,11 +69,6 @@ STATE_BY_WORD = {
 MODEL_BY_WORD = {"CLASSIC": "classic", "EXCELLENCE": "excellence"}
 # Rank of the protection models, to compare them; that of an unknown one is the lowest.
 MODEL_RANK = {False: 0, "none": 0, "classic": 1, "excellence": 2}
-# Value of the certificate's field hold_reason by the service's code.
-HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
-
-# Code for an order whose amount exceeds the rest of the certificate's credit limit.
-CREDIT_CODE = -10017
 
 # Timeouts in seconds of each call to the SOAP service in a check, which makes at most
 # three. They are shorter than those of an application, because a user may wait.
@@ -82,6 +77,12 @@ CHECK_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 10}
 RATING_FRESH = timedelta(days=30)
 
 # === THE BOOKS === #
+
+# Documents in these states are paid. Core calls one "in payment" whose payment waits
+# for the bank.
+PAID_STATES = ("in_payment", "paid")
+# Transactions in these states moved no money.
+FAILED_STATES = ("cancel", "error")
 
 # Groups whose users read invoices, for fields that show them.
 BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
@@ -96,9 +97,6 @@ APPLY_WITHIN = timedelta(days=3)
 # A call ends after 60 seconds. If it still seems to be under way after this long, its
 # process died.
 LEASE = timedelta(minutes=10)
-# Codes of refusals that a correction of the order cures: the buyer's e-mail address is
-# wrong or missing.
-CURABLE_CODES = (-10014, -10018)
 # Waiting time before the 2nd, 3rd ... attempt; the last one repeats.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 # Tell staff after this many attempts in a row without a result.

@@ -35,17 +35,21 @@ class ApplicationCode:
 
     :param str symbol: its name in the service's documentation, ``UNKNOWN`` if none
     :param str kind: what to do about it, one of the ``KIND_*`` constants
+    :param str hold_reason: of the certificate at fault, a value of its field
+    :param bool is_curable: whether a correction of the order cures the refusal
     """
 
     symbol: str
     kind: str
+    hold_reason: str = ""
+    is_curable: bool = False
 
 
 # Every published code. Source: Trusted Shops integration handbook, error handling
 # (chapter 1.3), as repeated by the shop modules that were certified against it.
 APPLICATION_CODES = {
-    -10001: ApplicationCode("NO_VALID_SHOP", KIND_CERTIFICATE),
-    -10002: ApplicationCode("LIMIT_CANCELLED", KIND_CERTIFICATE),
+    -10001: ApplicationCode("NO_VALID_SHOP", KIND_CERTIFICATE, "login"),
+    -10002: ApplicationCode("LIMIT_CANCELLED", KIND_CERTIFICATE, "suspended"),
     -10003: ApplicationCode("DUPLICATE_ORDER_NUMBER", KIND_DUPLICATE),
     -10004: ApplicationCode("UNSUPPORTED_TS_PRODUCT", KIND_REJECTED),
     -10005: ApplicationCode("INACTIVE_PAYMENT_TYPE", KIND_REJECTED),
@@ -54,18 +58,26 @@ APPLICATION_CODES = {
     -10008: ApplicationCode("UNSUPPORTED_CURRENCY", KIND_REJECTED),
     -10009: ApplicationCode("UNSUPPORTED_EXCHANGE_RATE", KIND_REJECTED),
     -10010: ApplicationCode("NOT_PERSISTENT_PAYMENT_TYPE", KIND_REJECTED),
-    -10011: ApplicationCode("NO_LIMIT", KIND_CERTIFICATE),
+    -10011: ApplicationCode("NO_LIMIT", KIND_CERTIFICATE, "no_limit"),
     -10012: ApplicationCode("PAST_DELIVERY_DATE", KIND_REJECTED),
     -10013: ApplicationCode("TOO_OLD_ORDER", KIND_REJECTED),
-    -10014: ApplicationCode("EMAIL_MALFORMED", KIND_REJECTED),
+    -10014: ApplicationCode("EMAIL_MALFORMED", KIND_REJECTED, is_curable=True),
     -10015: ApplicationCode("ORDER_ID_EMPTY", KIND_REJECTED),
     -10016: ApplicationCode("CUSTOMER_ID_EMPTY", KIND_REJECTED),
     -10017: ApplicationCode("LIMIT_OVERFLOW", KIND_LIMIT),
-    -10018: ApplicationCode("EMAIL_EMPTY", KIND_REJECTED),
+    -10018: ApplicationCode("EMAIL_EMPTY", KIND_REJECTED, is_curable=True),
     -10019: ApplicationCode("WRONG_TS_PRODUCT", KIND_REJECTED),
     -11001: ApplicationCode("INVALID_SECURITY_TOKEN", KIND_REJECTED),
     -11111: ApplicationCode("SYSTEM_EXCEPTION", KIND_RETRYABLE),
 }
+# Answers by which the service says that it knows the order number already.
+DUPLICATE_CODES = tuple(
+    code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
+)
+# The amount of the order exceeds the rest of the certificate's credit limit.
+LIMIT_CODES = tuple(
+    code for code, known in APPLICATION_CODES.items() if known.kind == KIND_LIMIT
+)
 
 
 def classify(code):

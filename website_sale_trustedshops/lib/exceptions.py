@@ -32,7 +32,7 @@ class TrustedShopsError(Exception):
 
     @property
     def kind(self):
-        """Return what to do about the code.
+        """Return the kind of the code: what to do about it.
 
         :return: one of the ``KIND_*`` constants of :mod:`.codes`, '' without a code
         :rtype: str

@@ -304,7 +304,7 @@ def _check_headers(response, statuses, head):
 
 
 def parse_retry_after(text, answered_at=""):
-    """Return how long to pause calls to the service.
+    """Return the pause before the next call to the service.
 
     A date is compared with the clock of the service, which may differ from ours.
 

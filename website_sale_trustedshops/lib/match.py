@@ -42,7 +42,7 @@ def match_shop_url(certificate_url, shop_url):
 
 
 def match_language(language, code):
-    """Return how well a language at Trusted Shops fits a language of a website.
+    """Return the quality of the match of a language with one of a website.
 
     Certificates name languages without region: a German one fits a shop in Austrian
     German, but may be meant for another market.

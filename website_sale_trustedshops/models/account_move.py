@@ -74,7 +74,7 @@ class AccountMove(models.Model):
         return result
 
     def _trustedshops_sync_refunds(self):
-        """Bring the fees given back in line with what was paid of these invoices."""
+        """Update the refunds of the fees that are on these invoices."""
         for refund in self._trustedshops_get_protections().refund_ids:
             refund.order_id._trustedshops_try(refund._sync_state)
 

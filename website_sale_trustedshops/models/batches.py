@@ -90,7 +90,7 @@ class Job:
         return [(group, domain, self) for group in groups]
 
     def get_due_domain(self):
-        """Return the rows that are due and whose place may make calls."""
+        """Return the domain of rows that are due and whose place may make calls."""
         domain = self.get_domain()
         if self.run and self.run.over:
             domain &= ~self.model._get_place_domain(self.run.over)

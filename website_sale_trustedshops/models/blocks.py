@@ -97,7 +97,7 @@ class Website(models.Model):
     _inherit = "website"
 
     def _trustedshops_prepare_badge(self, options):
-        """Return what a badge block shows, in the language of the context.
+        """Return the values of a badge block, in the language of the context.
 
         :param dict options: texts of the page by ``OPTIONS``
         :return: empty without a certificate in force

@@ -27,7 +27,7 @@ _STATUS = re.compile(r"HTTP status (\d+)(?:: (?![a-z]+_[a-z_]+$)(.+))?", re.DOTA
 
 
 def get_trouble(error):
-    """Return why a call brought no result.
+    """Return the code of what went wrong with a call.
 
     :param TrustedShopsError error: from the client
     :return: one of ``TROUBLES``

@@ -17,11 +17,8 @@ from odoo.fields import Domain
 from .. import const
 from ..client_action import show
 
-# Credit notes in these states are settled. Core calls one "in payment" whose payment
-# waits for the bank, and "reversed" one that another document settles.
-SETTLED_STATES = ("in_payment", "paid", "reversed")
-# Refunds in these states moved no money.
-FAILED_STATES = ("cancel", "error")
+# Credit notes in these states are settled; "reversed": by another document.
+SETTLED_STATES = (*const.PAID_STATES, "reversed")
 # The group whose users may refund.
 REFUNDERS = "account.group_account_invoice"
 # A row that stays open is asked about again after this time.
@@ -32,7 +29,7 @@ class TrustedShopsRefund(models.Model):
     """The fee of one protection, given back to the buyer.
 
     A fee was given back if and only if it has such a row; then it is never charged
-    again. A credit note that a person makes creates no row, and its fee may be invoiced
+    again. A credit note that a user makes creates no row, and its fee may be invoiced
     again.
     """
 
@@ -192,7 +189,7 @@ class TrustedShopsRefund(models.Model):
         balance, _credited = self.protection_id._get_invoiced_fee()
         if balance <= 0:
             return self.credit_note_ids.browse()
-        # Our credit notes that a person reset to draft.
+        # Our credit notes that a user reset to draft.
         notes = self.credit_note_ids.filtered(lambda move: move.state == "draft")
         notes = notes or self._prepare_credit_notes(balance)
         self.credit_note_ids |= notes
@@ -285,7 +282,7 @@ class TrustedShopsRefund(models.Model):
         return final | self.protection_id._get_fee_on("posted", "out_refund").move_id
 
     def _get_left(self, note):
-        """Return what is left to pay out of a credit note, in its currency.
+        """Return the residual amount of a credit note, in its currency.
 
         Core calls it settled as soon as a payment without a journal entry belongs to
         it, however small that is.
@@ -299,7 +296,7 @@ class TrustedShopsRefund(models.Model):
         return min(max(-due, 0.0), note.amount_residual)
 
     def _sum_up_due(self, documents, waiting, currency):
-        """Return what documents leave the buyer to pay; less than 0 is to be paid out.
+        """Return the amount due by the documents; below 0 it is to be paid out.
 
         :param waiting: records of ``account.payment`` without a journal entry, which
             settle their documents only with the statement of the bank
@@ -316,7 +313,7 @@ class TrustedShopsRefund(models.Model):
         return currency.round(sum(lines.mapped("amount_residual_currency")) - paid)
 
     def _get_surplus(self):
-        """Return what was paid for the order beyond its documents, except for goods.
+        """Return the amount paid beyond the order's documents, except for goods.
 
         :return: in the protection's currency
         :rtype: float
@@ -343,7 +340,7 @@ class TrustedShopsRefund(models.Model):
         return currency.round(max(surplus, 0.0))
 
     def _get_credited_goods(self):
-        """Return what credit notes without the fee took off what the buyer had to pay.
+        """Return the amount that credit notes without the fee took off.
 
         What was invoiced again since, or was paid out, is not part of it.
 
@@ -423,7 +420,7 @@ class TrustedShopsRefund(models.Model):
         in_lang._schedule_todo("refund", in_lang._format_to_do(True), title)
 
     def _format_to_do(self, can_refund):
-        """Return what has to be done about the money.
+        """Return the sentence about what to do with the money.
 
         :param bool can_refund: whether the reader has the rights
         :return: '' when it is settled
@@ -432,7 +429,7 @@ class TrustedShopsRefund(models.Model):
         if self.state != "open":
             return ""
         last, failure = self.sudo().transaction_ids.sorted("id")[-1:], ""
-        if last.state in FAILED_STATES:
+        if last.state in const.FAILED_STATES:
             reason = last.state_message or "–"
             failure = self._format_message("refund_failed", reason=reason)
         amount = self.currency_id.format(self.open_amount)
@@ -443,7 +440,7 @@ class TrustedShopsRefund(models.Model):
         )
 
     def _get_way(self):
-        """Return how a person can give the money back.
+        """Return the way in which a user can give the money back.
 
         :return: end of the code of a message that begins with ``refund_``
         :rtype: str
@@ -467,7 +464,7 @@ class TrustedShopsRefund(models.Model):
     def _get_started(self):
         """Return the refunds of this row, done or under way; a failed one is none."""
         return self.sudo().transaction_ids.filtered(
-            lambda each: each.state not in FAILED_STATES
+            lambda each: each.state not in const.FAILED_STATES
         )
 
     def _check_can_refund(self):
@@ -553,7 +550,7 @@ class TrustedShopsRefund(models.Model):
         }
 
     def action_settle(self):
-        """Note that a person paid the fee back.
+        """Mark the fee as paid back by hand.
 
         :return: a notification
         :rtype: dict

@@ -150,7 +150,7 @@ class TrustedShopsLogin(models.AbstractModel):
 
     # === MAY TRUSTED SHOPS BE ASKED === #
     def _get_wait(self, now=None):
-        """Return why Trusted Shops may not be asked with this login, and until when.
+        """Return the reason not to ask Trusted Shops with this login, and its end.
 
         The twin of :meth:`_get_askable_domain`.
 
@@ -170,7 +170,7 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_askable_domain(self, now=None):
-        """Return the logins with which Trusted Shops may be asked.
+        """Return the domain of logins with which Trusted Shops may be asked.
 
         The twin of :meth:`_get_wait`.
 
@@ -181,14 +181,14 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_reachable_domain(self, now=None):
-        """Return the logins that may be tried now, accepted or not."""
+        """Return the domain of logins that may be tried now, accepted or not."""
         now = now or fields.Datetime.now()
         services = self.env["trustedshops.service"]
         resting = services._get_resting_places(self._login_service, now)
         return ~self._get_limited_domain(now) & Domain("environment", "not in", resting)
 
     def _get_sending_wait(self, now=None):
-        """Return why nothing that changes something may be sent, and until when.
+        """Return the reason not to send anything that changes something, and its end.
 
         The twin of :meth:`_get_sendable_domain`.
 
@@ -205,7 +205,7 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_sendable_domain(self, now=None):
-        """Return the logins with which something may be sent.
+        """Return the domain of logins with which something may be sent.
 
         The twin of :meth:`_get_sending_wait`.
 
@@ -217,7 +217,7 @@ class TrustedShopsLogin(models.AbstractModel):
         return self._get_askable_domain(now) & ~self._get_place_domain(resting)
 
     def _get_place(self, environment):
-        """Return what fails together with this login, see ``Run``.
+        """Return the name of the place that fails together with this login.
 
         :param str environment: in which it is used
         """
@@ -225,16 +225,16 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_place_domain(self, places):
-        """Return the logins in some places."""
+        """Return the domain of logins in some places."""
         return Domain("environment", "in", list(places))
 
     @api.model
     def _get_limited_domain(self, now):
-        """Return the logins with which Trusted Shops wants no calls at present."""
+        """Return the domain of logins with which Trusted Shops wants no calls."""
         return is_ahead("limited_until", now, at_most=timedelta(days=1))
 
     def _get_refusal(self):
-        """Return why this login waits for a person, '' if it does not.
+        """Return the reason for which the login waits for a user, '' without one.
 
         The twin of :meth:`_get_accepted_domain`.
         """
@@ -242,11 +242,11 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_accepted_domain(self):
-        """Return the logins that do not wait for a person."""
+        """Return the domain of logins that do not wait for a user."""
         raise NotImplementedError
 
     def _format_wait(self, wait=None):
-        """Return why Trusted Shops is not asked; '' if it is, or soon will be.
+        """Return the sentence about a pause; '' if it is short, or there is none.
 
         :param wait: result of :meth:`_get_wait`, or of :meth:`_get_sending_wait`, which
             is called by default
@@ -266,7 +266,7 @@ class TrustedShopsLogin(models.AbstractModel):
         return self._format_refusal(code) if code not in RESTS else ""
 
     def _format_refusal(self, code):
-        """Return what is wrong with the login, and what to do.
+        """Get the finding about the login.
 
         :param str code: see :meth:`_get_refusal`
         """

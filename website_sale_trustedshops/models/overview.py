@@ -92,8 +92,8 @@ class TrustedShopsOverview(models.AbstractModel):
         }
 
     @api.model
-    def _get_place_domain(self, model):
-        """Return the rows of the chosen website, all when none is chosen.
+    def _get_website_domain(self, model):
+        """Return the domain of rows of the chosen website, all when none is chosen.
 
         :param str model: name of the model
         """
@@ -136,7 +136,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _prepare_count(self, label, model, filters=(), extra=(), level=""):
-        """Return how many rows some filters of a list find, with the link to them.
+        """Count the rows that filters of a list find, with a link to them.
 
         :param str label: what is counted
         :param str model: name of the model
@@ -149,7 +149,7 @@ class TrustedShopsOverview(models.AbstractModel):
         """
         rows = self.env[model]
         arch = etree.fromstring(rows.get_view(view_type="search")["arch"])
-        domain = found = Domain(list(extra)) & self._get_place_domain(model)
+        domain = found = Domain(list(extra)) & self._get_website_domain(model)
         for name in filters:
             (node,) = arch.xpath(f"//filter[@name='{name}']")
             found &= Domain(ast.literal_eval(node.get("domain")))
@@ -214,7 +214,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_level(self, code):
-        """Return the level of what a person has to act on."""
+        """Return the level of a message on which a user has to act."""
         message = self._get_messages().get(code)
         return PROBLEM if message and message.level == PROBLEM else TODO
 
@@ -234,11 +234,11 @@ class TrustedShopsOverview(models.AbstractModel):
         """Return the records of the chosen website that the user may read."""
         if not self._can_read(model):
             return self.env[model]
-        return self.env[model].search(self._get_place_domain(model))
+        return self.env[model].search(self._get_website_domain(model))
 
     @api.model
     def _list_rows(self):
-        """Yield the rows that a person has to act on. To be extended.
+        """Yield the rows on which a user has to act. To be extended.
 
         :return: cause of their activities, code of the message, rows of which it is
             true, and what is said of the first
@@ -257,7 +257,7 @@ class TrustedShopsOverview(models.AbstractModel):
         """Return the first rows of a model that the user may read, the oldest first."""
         if not self._can_read(model):
             return self.env[model]
-        domain &= self._get_place_domain(model)
+        domain &= self._get_website_domain(model)
         return self.env[model].search(domain, order="id", limit=MOST_ROWS)
 
     @api.model
@@ -302,7 +302,7 @@ class TrustedShopsOverview(models.AbstractModel):
         for (model, cause), group_sudo in groups.items():
             records = self.env[model].browse({*group_sudo.mapped("res_id")})
             records = records._filtered_access("read")
-            records = records.filtered_domain(self._get_place_domain(model))
+            records = records.filtered_domain(self._get_website_domain(model))
             if records:
                 first = group_sudo.filtered(
                     lambda each, ids=records.ids: each.res_id in ids
@@ -351,7 +351,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _prepare_jobs(self, jobs):
-        """Return when each scheduled action ran last, for the reader."""
+        """Return the last run of each scheduled action, for the reader."""
         return [
             {
                 "label": each.name,
@@ -370,7 +370,7 @@ class TrustedShopsOverview(models.AbstractModel):
     # === SHOPPERS SEE NOW === #
     @api.model
     def _get_seen(self, websites, found):
-        """Return what visitors see, by website and language.
+        """Return the badge and offer that visitors see, by website and language.
 
         :param websites: records of ``website``
         :param list found: see :meth:`_list_findings`
@@ -415,7 +415,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _format_why(self, certificate, findings):
-        """Return why no Buyer Protection is offered: a setting, or the worst finding.
+        """Return the reason for no offer: a setting, or the worst finding.
 
         A to-do is none: it prevents nothing.
         """
@@ -433,7 +433,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_changed_at(self, certificates):
-        """Return when mode or state changed last, by the id of the certificate."""
+        """Return the last change of mode or state, by the id of the certificate."""
         changes_sudo = (
             self.env["mail.tracking.value"]
             .sudo()
@@ -476,7 +476,7 @@ class TrustedShopsOverview(models.AbstractModel):
         Those of today are among the newest thousand, which are read by their ids.
         """
         model = "trustedshops.protection"
-        placed = Domain("placed_at", "!=", False) & self._get_place_domain(model)
+        placed = Domain("placed_at", "!=", False) & self._get_website_domain(model)
         names = ["placed_at", "requested_at", "confirmed_at"]
         protections = self.env[model].search_fetch(
             placed, names, order="id desc", limit=MOST
@@ -490,7 +490,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _prepare_today(self, label, newest, name):
-        """Return how many of the newest protections have a moment of today.
+        """Count the newest protections with a moment of today.
 
         :param str name: of the field
         """
@@ -511,7 +511,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _prepare_last(self, newest):
-        """Return when the last one was ordered, and how long it usually takes."""
+        """Return the moment of the last order, and the usual gap."""
         value = self._format_moment(newest[0].placed_at)
         if len(newest) > GAPS:
             hours = (newest[0].placed_at - newest[GAPS].placed_at) / timedelta(
@@ -529,7 +529,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_midnight(self):
-        """Return when the user's day began, UTC.
+        """Return the beginning of the user's day, UTC.
 
         :rtype: datetime.datetime
         """

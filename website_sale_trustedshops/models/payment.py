@@ -231,6 +231,6 @@ class PaymentTransaction(models.Model):
         """Return the refunds among these that are done or under way."""
         return self.filtered(
             lambda each: (
-                each.operation == "refund" and each.state not in ("cancel", "error")
+                each.operation == "refund" and each.state not in const.FAILED_STATES
             )
         )

@@ -101,20 +101,20 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _get_due_domain(self):
-        """Return the rows whose wait is over, or so long that a clock was wrong."""
+        """Return the domain of rows whose wait is over, or absurdly long."""
         now = fields.Datetime.now()
         waits = is_ahead("next_attempt_at", now, self._longest_wait)
         return ~waits & Domain("next_attempt_at", "!=", False)
 
     @api.model
     def _get_lost_domain(self):
-        """Return the rows that a dead process left in the middle of a call."""
+        """Return the domain of rows that a dead process left in a call."""
         waits = is_ahead("lease_until", fields.Datetime.now(), const.LEASE)
         return Domain("state", "=", "sending") & ~waits
 
     @api.model
     def _get_next_attempt_at(self):
-        """Return when to run before the next regular run, or None."""
+        """Return the moment of a run before the next regular one, or None."""
         now = fields.Datetime.now()
         underway, moments = Domain("state", "in", self._underway_states), []
         for name in ("next_attempt_at", "lease_until"):
@@ -131,7 +131,7 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _get_place_domain(self, places):
-        """Return the rows that are asked about in some places, see ``Run``."""
+        """Return the domain of rows in some places, see ``Run``."""
         return Domain("environment", "in", list(places))
 
     # === ONE ROW === #

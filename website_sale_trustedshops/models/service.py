@@ -262,11 +262,11 @@ class TrustedShopsService(models.Model):
         }
 
     def _get_place(self):
-        """Return what fails together, see :class:`Run`."""
+        """Return the name of what fails together, see :class:`Run`."""
         return self.environment
 
     def _get_wait(self, now):
-        """Return why nothing may be sent now, and until when.
+        """Return the reason not to send anything now, and its end.
 
         The twin of :meth:`_get_resting_domain`.
 
@@ -283,7 +283,7 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _get_resting_domain(self, now):
-        """Return the rows to which nothing may be sent now, probes aside."""
+        """Return the domain of rows to which nothing may be sent now, probes aside."""
         probed = [name for name, kind in self._get_kinds().items() if kind.is_probed]
         is_silent = Domain("kind", "in", probed) & Domain("silent_since", "!=", False)
         return is_silent | is_ahead("rests_until", now, DAY)
@@ -300,7 +300,7 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _get_next_attempt_at(self, *kinds):
-        """Return when the next row of some kinds has rested, False when none rests."""
+        """Return the end of the next rest of some kinds, False without one."""
         resting = Domain("kind", "in", kinds)
         resting &= is_ahead("rests_until", fields.Datetime.now(), DAY)
         return self.sudo().search(resting, order="rests_until", limit=1).rests_until
@@ -377,7 +377,7 @@ class TrustedShopsService(models.Model):
         answering.try_lock_for_update().rests_until = fields.Datetime.now() + pause
 
     def _format_silence(self):
-        """Return what does not answer, why, and what was given up meanwhile.
+        """Return the sentence about the silence: its reason, and the losses so far.
 
         The activity, the forms and the order's tab all say it. It names no moment,
         which each reader would see in another time zone.
@@ -391,7 +391,7 @@ class TrustedShopsService(models.Model):
         return text
 
     def _count_given_up(self):
-        """Return how many applications became too old since there is no answer."""
+        """Count the applications that became too old during the silence."""
         oldest = self.silent_since - const.APPLY_WITHIN
         return self.env["trustedshops.protection"].search_count(
             [

@@ -134,7 +134,7 @@ class TrustedShopsPlace(models.AbstractModel):
 
     @api.model
     def _get_taking_domain(self):
-        """Return the active records that take their place from others."""
+        """Return the domain of active records that take their place from others."""
         return Domain.TRUE
 
     def _refuse_for(self, message, **context):
@@ -165,7 +165,7 @@ class TrustedShopsPlace(models.AbstractModel):
         """Return the language that fits the one at Trusted Shops best.
 
         :param langs: records of ``res.lang``
-        :param language: as Trusted Shops names it, may be empty
+        :param language: as Trusted Shops names it, '' if it names none
         :type language: str or bool
         :return: record of ``res.lang``, empty if none fits
         """
@@ -176,15 +176,15 @@ class TrustedShopsPlace(models.AbstractModel):
         return self.env["res.lang"]
 
     def _get_lang_quality(self, language):
-        """Return how well the language at Trusted Shops fits those that it serves."""
+        """Return the quality of the match with the languages that it serves."""
         langs = self.lang_id or self.website_lang_ids
         return get_best(self._match_lang(language, lang) for lang in langs)
 
     @api.model
     def _match_lang(self, language, lang):
-        """Return how well a language of Trusted Shops fits one of Odoo.
+        """Return the quality of the match of two languages.
 
-        :param language: as Trusted Shops names it, may be empty
+        :param language: as Trusted Shops names it, '' if it names none
         :type language: str or bool
         :param lang: record of ``res.lang``
         :return: see :func:`.match.match_language`

@@ -52,7 +52,7 @@ class Website(models.Model):
         """Return a product of the shop that visitors can open.
 
         :param Domain preferred: products to choose from first
-        :return: record of ``product.template`` as a visitor sees it, may be empty
+        :return: record of ``product.template`` as a visitor sees it, or none
         """
         self.ensure_one()
         website = self.with_user(self.user_id).with_context(
@@ -87,7 +87,7 @@ class Website(models.Model):
         return certificates_sudo._get_for(self.id, self.env.lang)
 
     def _trustedshops_get_display(self):
-        """Return what pages in the visitor's language show of the certificate.
+        """Return the values of the certificate for pages in the visitor's language.
 
         :return: see ``_get_display`` of the certificate
         :rtype: dict

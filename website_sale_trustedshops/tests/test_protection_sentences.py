@@ -95,11 +95,11 @@ class TestProtectionSentences(TrustedShopsCommon):
 
     def test_every_message_gets_its_values(self):
         protection = self._make_queued()
-        values = dict.fromkeys(
-            ("code", "credit_notes", "date", "invoices", "late_number", "paid"), "7"
-        ) | dict.fromkeys(
-            ("reason", "returned", "total", "until", "what", "words"), "8"
+        names = (
+            *("before", "code", "credit_notes", "date", "email", "invoices", "paid"),
+            *("late_number", "reason", "returned", "total", "until", "what", "words"),
         )
+        values = dict.fromkeys(names, "7")
         codes = list(MESSAGES)
         for code in codes[codes.index("unpaid") :]:
             for part in ("staff", "step", "buyer", "title"):

@@ -43,7 +43,7 @@ class SaleOrder(models.Model):
         return self._trustedshops_add_up(lines - self._trustedshops_get_fee_lines())
 
     def _trustedshops_add_up(self, lines):
-        """Return what an order of these lines alone would cost.
+        """Return the total of an order of these lines alone.
 
         The sum of the lines would be wrong, because a card can be taxed, and the tax of
         all lines may be rounded together.

@@ -67,7 +67,7 @@ class TrustedShopsChannel(models.Model):
         return self.own_invites != UNKNOWN and self.their_delay_days >= 0
 
     def _get_invite_delay_days(self):
-        """Return how many days Trusted Shops waits before it invites.
+        """Return the days that Trusted Shops waits before it invites.
 
         :rtype: int
         """

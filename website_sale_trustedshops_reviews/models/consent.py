@@ -362,7 +362,7 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _get_old_domain(self):
-        """Return the rows whose retention period is over.
+        """Return the domain of rows whose retention period is over.
 
         These are ticks in carts that were not ordered within 30 days, requests without
         a confirmation, and consents older than their company keeps them.

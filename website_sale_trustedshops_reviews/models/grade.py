@@ -192,7 +192,7 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _get_due_domain(self, channels, failures):
-        """Return the ratings to read, without channels that failed too often.
+        """Return the domain of ratings to read, without channels that failed too often.
 
         :param channels: records of ``trustedshops.channel``
         :param Counter failures: consecutive failures by channel
@@ -295,7 +295,7 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _get_unrated_domain(self, channel):
-        """Return the products of the shop without a rating at a channel.
+        """Return the domain of products of the shop without a rating at a channel.
 
         With a list of ids to exclude, PostgreSQL would scan all rows for each product
         as soon as the list is too long for its memory.

@@ -143,7 +143,7 @@ class TrustedShopsInvitation(models.Model):
     # === FROM ORDERS === #
     @api.model
     def _get_consent_age(self):
-        """Return how old a consent may be for this run to create its row.
+        """Return the highest age of consents that get a row in this run.
 
         The first run of a day looks back six months, in case no run began for a while
         or a channel was missing. The framework passes the start of the run before.
@@ -264,7 +264,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_revived_domain(self):
-        """Return rows that ended with a cancelled order which is confirmed again."""
+        """Return the domain of rows whose cancelled order is confirmed again."""
         oldest = fields.Datetime.now() - INVITE_WITHIN
         return (
             Domain("state", "=", "cancelled")
@@ -277,13 +277,13 @@ class TrustedShopsInvitation(models.Model):
     # === RETENTION === #
     @api.model
     def _get_old_payload_domain(self):
-        """Return the rows whose sent data is deleted now: 30 days after their end."""
+        """Return the domain of rows that ended 30 days ago, with sent data."""
         oldest = fields.Datetime.now() - timedelta(days=30)
         return Domain("payload", "!=", False) & Domain("ended_at", "<=", oldest)
 
     @api.model
     def _get_old_address_domain(self):
-        """Return the rows whose address is deleted now.
+        """Return the domain of rows whose address is deleted now.
 
         Keep it as long as the company keeps consents, and as long as the rules for
         invitations look back.
@@ -401,7 +401,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_undecided_domain(self):
-        """Return the rows to decide about."""
+        """Return the domain of rows to decide about."""
         waiting = Domain("state", "=", "waiting") & self._get_due_domain()
         # Due, but not sent for a day, because the channel is held.
         since = fields.Datetime.now() - LOOK_AGAIN_AFTER
@@ -410,7 +410,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_sendable_domain(self):
-        """Return the rows to send now."""
+        """Return the domain of rows to send now."""
         sendable = self.env["trustedshops.account"]._get_sendable_domain()
         domain = Domain("state", "=", "due") & self._get_due_domain()
         domain &= Domain("channel_id.account_id", "any", sendable)

@@ -181,7 +181,7 @@ class TrustedShopsInvitation(models.Model):
         return triggered_at, triggered_at + timedelta(days=self._get_delay_days())
 
     def _get_delay_days(self):
-        """Return how many days after the trigger the buyer is invited."""
+        """Return the days between the trigger and the invitation."""
         if self.is_early:
             return 0
         extra = self.order_id._trustedshops_get_extra_days()

@@ -23,7 +23,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _trustedshops_get_outdated_domain(self, name):
-        """Return the rows that are older than their company keeps consents.
+        """Return the domain of rows that are older than their company keeps consents.
 
         :param str name: field with the moment of a row, which has a ``company_id``
         :rtype: Domain

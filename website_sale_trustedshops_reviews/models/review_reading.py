@@ -168,7 +168,7 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _get_owned_domain(self, channel):
-        """Return the reviews that a channel treats as its own if it has them.
+        """Return the domain of reviews that a channel treats as its own if it has them.
 
         These are all of its company, because a review can move to another channel, and
         erased ones of a deleted channel. If the account was added twice, each of the
@@ -337,7 +337,7 @@ class TrustedShopsChannel(models.Model):
 
     @api.model
     def _get_read_domain(self):
-        """Return the channels whose reviews are read, now or after a pause."""
+        """Return the domain of channels that are read, now or after a pause."""
         accepted = self.env["trustedshops.account"]._get_accepted_domain()
         return (
             Domain("active", "=", True)
@@ -348,13 +348,13 @@ class TrustedShopsChannel(models.Model):
 
     @api.model
     def _get_readable_domain(self):
-        """Return the channels whose reviews can be read now."""
+        """Return the domain of channels whose reviews can be read now."""
         reachable = self.env["trustedshops.account"]._get_reachable_domain()
         return self._get_read_domain() & Domain("account_id", "any", reachable)
 
     @api.model
     def _get_due_domain(self):
-        """Return the channels to read now, without those that failed a moment ago."""
+        """Return the domain of channels to read now that did not just fail."""
         failed = is_ahead("reviews_next_at", fields.Datetime.now(), READ_AGAIN_AFTER)
         return self._get_readable_domain() & ~failed
 

@@ -404,7 +404,7 @@ class SaleOrder(models.Model):
         return goods.filtered(lambda line: line.product_id.type != "combo")
 
     def _trustedshops_get_extra_days(self):
-        """Return how many days to wait beyond those of the channel. To be extended.
+        """Return the days to wait beyond those of the channel. To be extended.
 
         :rtype: int
         """

@@ -119,7 +119,7 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _read_stop(self, token):
-        """Return whom a token stops.
+        """Return the company and digest that a token stops.
 
         :param str token: as a visitor sent it
         :return: hash of the address, and the company in sudo; None if it is not ours

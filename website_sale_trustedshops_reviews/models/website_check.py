@@ -20,9 +20,9 @@ _PRODUCT = re.compile(r"(?:https?://schema\.org/)?Product(?:Group)?")
 class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
-    def _check_settings(self):
+    def _list_settings_findings(self):
         """Override of `website_sale_trustedshops` to report double invitations."""
-        yield from super()._check_settings()
+        yield from super()._list_settings_findings()
         website_id = self.website_id.id
         for channel in self.env["trustedshops.channel"]._search_serving(website_id):
             if finding := channel._get_double_invites_finding():
@@ -51,9 +51,9 @@ class TrustedShopsCertificate(models.Model):
         """Override of `website_sale_trustedshops` to look at stars."""
         yield from super()._check_page(root, page, lang)
         if code := _check_notice(root):
-            yield self._tell(code, code, page=page)
+            yield self._prepare_page_finding(code, code, page=page)
         if (count := _count_products(root)) > 1:
-            yield self._tell("markup", "markup", {"count": count}, page)
+            yield self._prepare_page_finding("markup", "markup", {"count": count}, page)
 
 
 # === WHAT A PAGE SHOWS === #

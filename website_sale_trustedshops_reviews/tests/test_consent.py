@@ -239,7 +239,7 @@ class TestConsent(ReviewsCommon):
         for code, years, *needed in (
             ("de_DE", "3 Jahre", "widerrufbar", "Erinnerung", "E-Mail-Adresse"),
             ("en_US", "3 years", "withdraw", "reminder", "e-mail address"),
-            ("pl_PL", "3 lata", "wycofać", "przypomnienie", "adres e-mail"),
+            ("pl_PL", "3 lata", "wycofać", "przypomnienie", "mój e-mail"),
         ):
             words = self._get_words(code)
             for word in (*needed, "Lampen GmbH", "Trusted Shops SE"):

@@ -145,7 +145,7 @@ class TestInvitationStaff(InvitationCommon):
         )
         self.channel.hold_reason = "invalid"
         order.invalidate_recordset()
-        self.assertIn("channel is held", self._read(order))
+        self.assertIn("Its channel is on hold: see the channel.", self._read(order))
 
     def test_failed_and_unknown_ones_say_what_to_do(self):
         lost, failed = self._make_due(), self._make_due()  # the newest goes first

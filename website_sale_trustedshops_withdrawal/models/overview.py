@@ -28,7 +28,8 @@ class TrustedShopsOverview(models.AbstractModel):
         yield from super()._list_rows()
         if not self._can_read("sale.withdrawal"):
             return
-        domain, words = self._get_place_domain("sale.withdrawal"), self._format_message
+        domain = self._get_website_domain("sale.withdrawal")
+        words = self._format_message
         due, late = self.env["sale.withdrawal"]._find_due()
         for code, rows in (("withdrawal_late", late), ("withdrawal_due", due)):
             if rows := rows.filtered_domain(domain):
@@ -45,7 +46,7 @@ class TrustedShopsOverview(models.AbstractModel):
                 self._prepare_count(self.env._("Due"), model, ("due",), level=TODO),
             ]
             is_open = [("state", "in", ("received", "assigned", "valid"))]
-            is_open += list(self._get_place_domain(model))
+            is_open += list(self._get_website_domain(model))
             first = self.env[model].search(is_open, order="received_at, id", limit=1)
             if first:
                 label = self.env._("Next: money back by")

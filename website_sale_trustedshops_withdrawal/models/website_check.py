@@ -17,8 +17,8 @@ class TrustedShopsCertificate(models.Model):
         path = self.website_id._trustedshops_get_lang_path(lang) + "/withdrawal"
         paths = [urlsplit(href).path for href in root.xpath("//a/@href")]
         if path not in paths:
-            yield self._tell("withdrawal", "withdrawal_not_linked")
+            yield self._prepare_page_finding("withdrawal", "withdrawal_not_linked")
         elif page["is_start"]:
-            finding = self._tell("withdrawal", "withdrawal_linked")
+            finding = self._prepare_page_finding("withdrawal", "withdrawal_linked")
             label = self.env._("Sample of the receipt")
             yield {**finding, "links": [{"text": label, "url": f"{path}/sample"}]}

@@ -43,7 +43,7 @@ class Withdrawal(Controller):
         A request without a form only shows the first step: programs that follow links
         of mails declare nothing.
 
-        :param str contract: proves that the buyer knows an order, may be empty
+        :param str contract: proves that the buyer knows an order, '' without one
         :param dict posted: what was typed
         """
         if request.httprequest.method != "POST":
@@ -101,7 +101,7 @@ class Withdrawal(Controller):
         )
 
     def _find_order(self, contract):
-        """Return the order that the buyer proved to know, in sudo; may be empty."""
+        """Return the order that the buyer proved to know, in sudo, or none."""
         return request.env["sale.order"]._withdrawal_find(str(contract))
 
     def _read(self, contract, posted):

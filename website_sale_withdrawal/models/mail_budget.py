@@ -52,7 +52,7 @@ class MailBudget:
 
 
 def _get_limits(withdrawal, is_copy):
-    """Return how many mails an hour may share a mailbox, and a network."""
+    """Return the limits of mails an hour for a mailbox, and for a network."""
     is_own = withdrawal._is_own()
     address = withdrawal.copy_email if is_copy else withdrawal.email
     mailbox = _get_mailbox(address or "")
@@ -63,7 +63,7 @@ def _get_limits(withdrawal, is_copy):
 
 
 def _get_mailbox(address):
-    """Return what the addresses of one mailbox share.
+    """Return the key that the addresses of one mailbox share.
 
     Many servers ignore what follows a plus sign, some also dots.
     """

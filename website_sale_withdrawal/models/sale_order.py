@@ -124,7 +124,7 @@ class SaleOrder(models.Model):
         return super().unlink()
 
     def _withdrawal_get_proposed_domain(self):
-        """Return the domain of withdrawals that a person may assign to these orders."""
+        """Return the domain of withdrawals that a user may assign to these orders."""
         is_open = Domain("order_id", "=", False) & Domain("state", "=", "received")
         return is_open & Domain("proposed_order_id", "in", self.ids)
 
@@ -216,7 +216,7 @@ class SaleOrder(models.Model):
 
     # === DATES === #
     def _withdrawal_get_dispatched_at(self):
-        """Return when the last goods left the shop, False while that is not known.
+        """Return the moment at which the last goods left, False if unknown.
 
         The module `website_sale_withdrawal_stock` overrides this.
 

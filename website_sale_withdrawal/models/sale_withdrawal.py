@@ -284,7 +284,7 @@ class SaleWithdrawal(models.Model):
         return self.company_id.partner_id.tz or "UTC"
 
     def _get_press_time(self):
-        """Return when the button was pressed, to the second, with its time zone.
+        """Return the moment of the press, to the second, with its time zone.
 
         :rtype: str
         """
@@ -520,7 +520,7 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _retry_mails(self):
-        """Queue refused mails again, as Odoo does not retry; at last tell a person."""
+        """Queue refused mails again, as Odoo does not retry; at last tell a user."""
         now = fields.Datetime.now()
         since = now - const.MAIL_RETRY_WITHIN
         tried_before = now - const.MAIL_RETRY_AFTER

@@ -151,7 +151,7 @@ class SaleWithdrawal(models.Model):
 
     # === THE RESPONSIBLE USER === #
     def _get_responsible(self):
-        """Return the user who gets the activity; may be empty."""
+        """Return the user who gets the activity, or none."""
         managers = self.env.ref("sales_team.group_sale_manager").sudo().all_user_ids
         order = self.order_id or self.proposed_order_id
         users = self.user_id + order.user_id + self.website_id.salesperson_id
@@ -334,7 +334,7 @@ class SaleWithdrawal(models.Model):
         )
 
     def _explain_next_steps(self):
-        """Return what happens next, in the words of the shop or else of the law.
+        """Return the sentences about what happens next: the shop's, else the law's.
 
         :rtype: str
         """

@@ -46,7 +46,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
     _inherit = "privacy.lookup.wizard.line"
 
     def _withdrawal_explain_kept(self):
-        """Return why a withdrawal is kept, and until when, '' for other records."""
+        """Return the reason to keep a withdrawal, and its end; '' for others."""
         if self.res_model != WITHDRAWAL:
             return ""
         withdrawal = self.env[WITHDRAWAL].sudo().browse(self.res_id).exists()

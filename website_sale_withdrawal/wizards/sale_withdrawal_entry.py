@@ -41,7 +41,7 @@ class SaleWithdrawalEntry(models.TransientModel):
 
     @api.model
     def _get_channels(self):
-        """Return how a withdrawal came other than by the form, in the user's words."""
+        """Return the ways in which a withdrawal comes without the form."""
         field = self.env["sale.withdrawal"]._fields["channel"]
         channels = field._description_selection(self.env)
         return [each for each in channels if each[0] != "online"]

@@ -12,6 +12,7 @@ from odoo.tools import format_date
 from ... import const
 from ...client_action import show
 from ...lib.client import HOSTS, TrustedShopsClient
+from ...lib.codes import LIMIT_CODES, classify
 from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
@@ -58,7 +59,7 @@ class TrustedShopsCertificate(models.Model):
         """Return the applications that are overdue, or wait for the credit limit."""
         # What the index of due rows has; PostgreSQL cannot see that by itself.
         unfinished = Domain("state", "in", ("queued", "requested", "sending"))
-        limited = Domain("last_code", "=", const.CREDIT_CODE)
+        limited = Domain("last_code", "in", LIMIT_CODES)
         return {
             "has_stuck": unfinished
             & self.env["trustedshops.protection"]._get_stuck_domain(),
@@ -283,7 +284,7 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _get_check_error(self, answer, *, is_known):
-        """Return which source did not answer and why, None if both did.
+        """Get the finding about a source that did not answer, None if both did.
 
         :param Inquiry answer: of both sources
         :param bool is_known: whether one of them decides
@@ -336,7 +337,7 @@ class TrustedShopsCertificate(models.Model):
         """Return the language for the first website, unless a user chose one.
 
         :param website: record of ``website``
-        :param language: as Trusted Shops names it, may be empty
+        :param language: as Trusted Shops names it, '' if it names none
         :type language: str or bool
         :rtype: dict
         """
@@ -346,7 +347,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === FINDINGS === #
     def _get_state_findings(self):
-        """Return what Trusted Shops says of the certificate, and what it does not."""
+        """List the findings about the answers of Trusted Shops."""
         is_known = self.state not in ("draft", "invalid")
         findings = [self._prepare_finding(f"state_{self.state}", at=self.last_check_at)]
         if self.answer_source == SOURCE_FEED:
@@ -379,7 +380,7 @@ class TrustedShopsCertificate(models.Model):
         return self._format_message(f"hold_{code}")
 
     def _get_check_finding(self):
-        """Return why the last check failed, and what follows; None if it did not."""
+        """Get the finding about a failed check, None after a good one."""
         if not (error := self.last_check_error):
             return None
         words = error.get("words")
@@ -395,7 +396,7 @@ class TrustedShopsCertificate(models.Model):
         return self._prepare_finding(code, reason=reason, words=words)
 
     def _get_queue_findings(self):
-        """Return what keeps applications waiting."""
+        """List the findings about applications that wait."""
         findings = []
         if self.has_stuck or self.protection_model == "excellence":
             xmlid = "website_sale_trustedshops.ir_cron_apply_protection"
@@ -432,7 +433,7 @@ class TrustedShopsCertificate(models.Model):
 
         One activity tells the responsible user; the queue waits for a good check.
 
-        :param int code: answer of the service, a key of ``HOLD_REASON_BY_CODE``
+        :param int code: answer of the service that has a ``hold_reason``
         """
         self.ensure_one()
         if not self.hold_reason:
@@ -444,7 +445,7 @@ class TrustedShopsCertificate(models.Model):
 
     def _prepare_hold_values(self, code):
         """Return the values for a code about login or contract, if there is one."""
-        reason = const.HOLD_REASON_BY_CODE.get(code)
+        reason = classify(code).hold_reason or False
         since = self.hold_reason == reason and self.refused_at
         return {
             "hold_reason": reason,

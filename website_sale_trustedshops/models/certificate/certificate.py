@@ -605,7 +605,7 @@ class TrustedShopsCertificate(models.Model):
         return [each for each in findings if each]
 
     def _get_todo_findings(self):
-        """Return what users must do before, or soon after, shoppers see it."""
+        """List the to-dos before shoppers see it, or soon after."""
         if self.state not in IN_FORCE_STATES or not self.website_id:
             return []
         has_fee = self.protection_model == "excellence"

@@ -285,7 +285,7 @@ class TrustedShopsCertificate(models.Model):
                 other._refuse_for(other._format_taken(), taken_place=place)
 
     def _format_taken(self):
-        """Return that this certificate is in a place, and what to do."""
+        """Get the finding about the place that it takes from another one."""
         return self._format_message(
             "place_taken",
             website=self.website_id.name,
@@ -395,7 +395,7 @@ class TrustedShopsCertificate(models.Model):
         ]
 
     def _get_mode_finding(self):
-        """Return who sees it and whether it protects; None if nothing limits it."""
+        """Get the finding about who sees it, None if nothing limits it."""
         if self._is_test() and self.mode != "disabled":
             public = self._are_tests_public()
             return self._prepare_finding("test_public" if public else "test")
@@ -408,7 +408,7 @@ class TrustedShopsCertificate(models.Model):
     @api.model
     @tools.ormcache("website_id", "lang_code", "for_staff")
     def _get_display(self, website_id, lang_code, for_staff):
-        """Return what a website shows of its certificate, without a query.
+        """Return the values that a website's pages show, without a query.
 
         It does not depend on a visitor's consent: pages are cached for all visitors.
 
@@ -551,7 +551,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === RATING === #
     def _prepare_notice(self):
-        """Return how reviews are checked, in the language of the context.
+        """Return the sentence about how reviews are checked.
 
         Pages show it beside all stars.
 
@@ -674,7 +674,7 @@ class TrustedShopsCertificate(models.Model):
         return 0 if self.item_ids else self.guarantee_amount
 
     def _prepare_included(self):
-        """Return what the payment page says about a protection that costs nothing.
+        """Return the sentence about a protection that costs nothing.
 
         :return: ``amount`` that is protected free of charge, ``currency``,
             ``conditions_url`` and ``test_mark``; empty when there is nothing to say

@@ -290,7 +290,7 @@ class TrustedShopsCertificate(models.Model):
         As in ``account.move.line``: the account of the product, of its category, of the
         company, or of the journal.
 
-        :return: record of ``account.account``, may be empty
+        :return: record of ``account.account``, empty without one
         """
         self.ensure_one()
         if not self.fee_product_id:
@@ -322,7 +322,7 @@ class TrustedShopsCertificate(models.Model):
     # === IN WORDS === #
     @api.model
     def _get_tax_words(self, taxes, is_net=False):
-        """Return how the fee is taxed, in words for the buyer.
+        """Return the words about the fee's taxes for the buyer.
 
         They name the rate if there is only one, and nothing if no tax is due: at a rate
         of 0, or with a reverse charge.
@@ -364,7 +364,7 @@ class TrustedShopsCertificate(models.Model):
         return "" if account else "fee_unbooked"
 
     def _get_fee_findings(self):
-        """Return what is right and wrong with the fee table and the fee."""
+        """List the findings about the fee table and the fee."""
         currencies = self.item_ids.currency_id
         own = self.website_id._trustedshops_get_currencies()
         if not self.item_ids:

@@ -46,7 +46,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === CALLS OF THE BROWSER === #
     def start_website_check(self):
-        """Return what is known already, and the pages to fetch.
+        """Return the findings so far, and the pages to fetch.
 
         :return: ``website`` (``name``, ``url``), ``findings`` (of
             ``_prepare_finding``) and ``pages``, one a language: ``lang``,
@@ -72,12 +72,12 @@ class TrustedShopsCertificate(models.Model):
             )
         return {
             "website": {"name": website_sudo.name, "url": url},
-            "findings": list(self.sudo()._check_settings()),
+            "findings": list(self.sudo()._list_settings_findings()),
             "pages": pages,
         }
 
     def check_page(self, lang, page):
-        """Return what is right and wrong with a page of the website.
+        """Return the findings about a page of the website.
 
         :param str lang: of one of the ``pages`` of :meth:`start_website_check`
         :param dict page: ``is_start``, the ``path`` that was asked for, the ``url``
@@ -93,12 +93,12 @@ class TrustedShopsCertificate(models.Model):
         langs = self_sudo.website_id.language_ids
         [lang] = [each for each in langs if each.code.replace("_", "-") == lang]
         if seen := _check_answer(page):
-            return [self._tell("page", *seen)]
+            return [self._prepare_page_finding("page", *seen)]
         root = _parse(page["html"])
         if root.get("data-website-id") != str(self_sudo.website_id.id):
-            return [self._tell("page", "page_other")]
+            return [self._prepare_page_finding("page", "page_other")]
         return list(self_sudo._check_page(root, page, lang)) or [
-            self._tell("page", "page_good")
+            self._prepare_page_finding("page", "page_good")
         ]
 
     def update_website_check(self, is_badge_seen):
@@ -112,7 +112,7 @@ class TrustedShopsCertificate(models.Model):
         self.sudo().website_checked_at = is_badge_seen and fields.Datetime.now()
 
     # === WHAT OTHER ADDONS ADD TO === #
-    def _check_settings(self):
+    def _list_settings_findings(self):
         """Yield findings about the settings of the website; the certificate in sudo."""
         yield self._get_match_findings()[0]
         website, field = self.website_id, self._fields["badge_consent"]
@@ -122,7 +122,7 @@ class TrustedShopsCertificate(models.Model):
         code = "consent_always" if is_always else "consent_no_bar"
         if is_always != website.cookies_bar:
             code = "consent_good"
-        yield self._tell("consent", code, {"mode": mode})
+        yield self._prepare_page_finding("consent", code, {"mode": mode})
         domains = (website.blocked_third_party_domains or "").split("\n")
         passing = let_pass(domains, self._get_script_hosts(is_ordered=True))
         is_blocking = website.cookies_bar and website.block_third_party_domains
@@ -130,7 +130,7 @@ class TrustedShopsCertificate(models.Model):
             urlsplit(self._get_loader_url()).netloc, passing
         )
         code = "domains_bad" if is_blocking and is_stopped else "domains_good"
-        yield self._tell("domains", code)
+        yield self._prepare_page_finding("domains", code)
 
     @api.model
     def _list_more_paths(self, website_sudo):
@@ -168,16 +168,16 @@ class TrustedShopsCertificate(models.Model):
             }
         for cause, found in seen.items():
             if found:
-                yield self._tell(cause, *found)
+                yield self._prepare_page_finding(cause, *found)
         for cause, found in (
             ("seals", _check_seals(root)),
             ("widgets", _check_widgets(root)),
         ):
             if found:
-                yield self._tell(cause, *found, page)
+                yield self._prepare_page_finding(cause, *found, page)
 
-    def _tell(self, cause, code, words=None, page=None):
-        """Return a finding.
+    def _prepare_page_finding(self, cause, code, words=None, page=None):
+        """Prepare a finding about a page or a setting.
 
         :param str cause: what it is about
         :param str code: of the message
@@ -196,7 +196,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === WHICH CERTIFICATE SERVES === #
     def _check_choice(self, website, lang):
-        """Return what is wrong with this certificate serving a language of a website.
+        """List the findings about this certificate serving a language.
 
         :param website: record of ``website``
         :param lang: record of ``res.lang``
@@ -219,33 +219,34 @@ class TrustedShopsCertificate(models.Model):
         )
         code = "page_idle_bad" if idle._get_rank() is None else "page_idle"
         words = {"ts_id": idle.ts_id, "reason": worst["text"]}
-        finding = self._tell("certificate", code, words)
+        finding = self._prepare_page_finding("certificate", code, words)
         return {**finding, "text": f"{finding['text']} {choice['text']}"}
 
     def _check_serving(self, idle, others):
-        """Return what users should know about the one that serves; None if nothing.
+        """Get the finding about the one that serves, None if all is fine.
 
-        :param idle: the certificate that should serve, may be empty
+        :param idle: the certificate that should serve, empty if none should
         :param others: other certificates of the website that could serve
         """
         if not self:
-            return self._tell("certificate", "page_unserved")
-        name = self.display_name
+            return self._prepare_page_finding("certificate", "page_unserved")
+        cause, name = "certificate", self.display_name
         if idle:
-            return self._tell("certificate", "page_served_by", {"certificate": name})
+            words = {"certificate": name}
+            return self._prepare_page_finding(cause, "page_served_by", words)
         if not self._is_shown_to_everybody() and (mode := self._get_mode_finding()):
             return {**mode, "cause": "certificate"}
         protection, rank = const.MODEL_RANK, self._get_rank()
         for other in others.filtered(lambda each: each._get_rank() == rank):
             if protection[other.protection_model] > protection[self.protection_model]:
                 words = {"certificate": name, "other": other.display_name}
-                return self._tell("certificate", "page_served_worse", words)
+                return self._prepare_page_finding(cause, "page_served_worse", words)
         return None
 
 
 # === WHAT A PAGE SHOWS: EACH RETURNS A MESSAGE AND ITS VALUES, OR NONE === #
 def _check_answer(page):
-    """Return why visitors do not get a page."""
+    """Return the message about a page that visitors do not get."""
     if not page["status"]:
         return "page_silent", {}
     if "/web/login" in urlsplit(page["url"]).path:
@@ -256,7 +257,7 @@ def _check_answer(page):
 
 
 def _check_language(root, lang):
-    """Return that the website answers in another language."""
+    """Return the message about an answer in another language."""
     found = root.get("lang") or ""
     if found == lang.code.replace("_", "-"):
         return None
@@ -266,7 +267,7 @@ def _check_language(root, lang):
 def _check_seal(root, serving, display):
     """Return whether the page has the right seal.
 
-    :param serving: certificate of the language, may be empty
+    :param serving: certificate of the language, empty without one
     :param dict display: what pages show of it
     """
     seals = root.find_class("o_trustedshops_seal")
@@ -325,7 +326,7 @@ def _check_elements(root, website, display):
 
 
 def _check_order_button(website):
-    """Return what the order button says in the language of the website."""
+    """Return the message about the words of the order button."""
     if not website.trustedshops_order_button:
         return None
     words = website._trustedshops_get_order_words()
@@ -343,7 +344,7 @@ def _check_scripts(root, domain, hosts):
 
 
 def _check_seals(root):
-    """Return that visitors see more than one seal.
+    """Return the message about more than one seal.
 
     A block hides the seal of the footer; a picture with a link to a certificate is a
     pasted one.
@@ -356,7 +357,7 @@ def _check_seals(root):
 
 
 def _check_widgets(root):
-    """Return that widgets with reviews are there twice, or may be."""
+    """Return the message about widgets that show reviews twice."""
     widgets = root.xpath(
         "//*[contains(@class, 's_trustedshops_')][@data-widget-id] | //etrusted-widget"
     )

@@ -18,10 +18,13 @@ from ... import const
 from ...lib.address import get_first_email
 from ...lib.client import TrustedShopsClient
 from ...lib.codes import (
+    DUPLICATE_CODES,
     KIND_CERTIFICATE,
     KIND_DUPLICATE,
     KIND_LIMIT,
     KIND_RETRYABLE,
+    LIMIT_CODES,
+    classify,
 )
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 from ...lib.fee_choice import choose_item
@@ -30,7 +33,6 @@ from ..batches import Job
 from ..failure import get_trouble
 from ..service import APPLYING, SOAP
 from .protection import (
-    DUPLICATE_CODES,
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
     SENT_STATES,
@@ -98,7 +100,7 @@ class TrustedShopsProtection(models.Model):
             "order_reference": order.name,
             "order_amount": order._trustedshops_get_amount_to_protect(),
             "partner_id": partner.id,
-            "customer_reference": (partner.ref or "").strip() or str(partner.id),
+            "customer_reference": order._trustedshops_get_customer_reference(partner),
             "buyer_email": get_first_email(partner.email),
             "payment_type": method.trustedshops_payment_type or "OTHER",
             "placed_at": now,
@@ -209,18 +211,18 @@ class TrustedShopsProtection(models.Model):
     # A user may overrule the reasons of `_get_hold_reason`, and no others.
 
     def _get_obstacle(self):
-        """Return why the queue may send nothing now.
+        """Return the reason for which the queue may not send it now.
 
         :return: see :meth:`_prepare_reason`; {} when nothing keeps it
         :rtype: dict
         """
-        reason = self._get_firm_obstacle() or self._get_hold_reason()
+        reason = self._get_blocking_reason() or self._get_hold_reason()
         if reason or self.buyer_email:
             return reason
         return self._prepare_reason("no_email")
 
-    def _get_firm_obstacle(self):
-        """Return why nobody can release the application.
+    def _get_blocking_reason(self):
+        """Return the reason for which nobody can release the application.
 
         The certificate's login may belong to another environment by now, and a test
         order must not reach production. A changed state of the certificate holds
@@ -249,7 +251,7 @@ class TrustedShopsProtection(models.Model):
         return order.state == "sale" or is_promised
 
     def _get_hold_reason(self):
-        """Return why the protection must wait for a user or for a payment.
+        """Return the reason to wait for a user or for a payment.
 
         :return: as of :meth:`_get_obstacle`
         """
@@ -269,7 +271,7 @@ class TrustedShopsProtection(models.Model):
         return {} if self._covers_order() else self._prepare_reason("not_covered")
 
     def _get_paid_amount(self):
-        """Return what the buyer paid of the order, or is bound to pay.
+        """Return the amount that the buyer paid, or is bound to pay.
 
         :return: in the order's currency; None when nothing ever said how it is paid
         :rtype: float or None
@@ -307,7 +309,7 @@ class TrustedShopsProtection(models.Model):
         held = Domain("hold_reason", "!=", False)
         self.env["trustedshops.certificate"]._check_due(timedelta(hours=1), held)
         jobs = (
-            Job(self, self._get_overtaken_domain, lambda rows: rows._end_overtaken()),
+            Job(self, self._get_expired_domain, lambda rows: rows._end_expired()),
             Job(
                 self,
                 self._get_unreturned_domain,
@@ -365,8 +367,8 @@ class TrustedShopsProtection(models.Model):
         ]
 
     @api.model
-    def _get_overtaken_domain(self):
-        """Return the waiting rows whose order was cancelled or is too old by now.
+    def _get_expired_domain(self):
+        """Return the domain of waiting rows whose order was cancelled or is too old.
 
         The queue runs every ten minutes; the framework tells when it last ran. If the
         clock was wrong or the server down, the queue gives up nothing because of its
@@ -391,7 +393,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_polls_domain(self):
-        """Return the applications to ask about, which needs no login."""
+        """Return the domain of applications to ask about, which needs no login."""
         resting = self.env["trustedshops.service"]._get_resting_places(SOAP)
         certificates = self.env["trustedshops.certificate"]
         limited = certificates._get_limited_domain(fields.Datetime.now())
@@ -405,13 +407,13 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_stuck_domain(self):
-        """Return the rows that the queue should have taken an hour ago."""
+        """Return the domain of rows that the queue should have taken an hour ago."""
         oldest = fields.Datetime.now() - timedelta(hours=1)
         due = self._get_applications_domain() | self._get_polls_domain()
         is_old = due & Domain("next_attempt_at", "<=", oldest)
         return is_old | (self._get_lost_domain() & Domain("lease_until", "<=", oldest))
 
-    def _end_overtaken(self):
+    def _end_expired(self):
         """End the protections of cancelled orders, and those that are too old."""
         cancelled = self.filtered(lambda each: each.order_id.state == "cancel")
         cancelled._cancel()
@@ -446,9 +448,9 @@ class TrustedShopsProtection(models.Model):
         is_error = isinstance(answer, TrustedShopsError)
         # A late answer does not count if the row has another code by now.
         code = answer.code if is_error and self.last_code == answer.code else 0
-        if code in const.HOLD_REASON_BY_CODE:
+        if classify(code).hold_reason:
             certificate._hold(code)
-        elif is_limit_told != (code == const.CREDIT_CODE):
+        elif is_limit_told != (code in LIMIT_CODES):
             certificate._sync_todos()
 
     def _prepare_request(self):
@@ -568,7 +570,7 @@ class TrustedShopsProtection(models.Model):
         return values
 
     def _prepare_answer_reason(self, error):
-        """Return what an answer to an application means for this order.
+        """Return the reason that an answer to an application gives.
 
         :param TrustedShopsError error: from the client
         :return: see :meth:`_prepare_reason`

@@ -21,10 +21,10 @@ from odoo.tools import email_normalize, format_datetime
 
 from ... import const
 from ...client_action import show
+from ...lib.codes import DUPLICATE_CODES
 from ...lib.values import LARGEST_NUMBER
 from ..service import is_ahead
 from .protection import (
-    DUPLICATE_CODES,
     ENDED_STATES,
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
@@ -343,10 +343,10 @@ class TrustedShopsProtection(models.Model):
         return number
 
     def action_not_found(self):
-        """Note that Trusted Shops has no application of this order.
+        """Note that Trusted Shops has no application for this order.
 
-        That settles the statement, and the fee goes back as for every protection that
-        was not concluded.
+        Nothing is owed then, and the fee is refunded as for every protection that was
+        not concluded. Staff are asked to credit that of a cancelled order.
 
         :return: a notification
         :rtype: dict
@@ -375,7 +375,7 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it is not on hold for that
         """
         protection_sudo = self._press("release")
-        if reason := protection_sudo._get_firm_obstacle():
+        if reason := protection_sudo._get_blocking_reason():
             raise UserError(protection_sudo._format_reason(reason))
         reason = protection_sudo._format_reason() or "-"
         text = protection_sudo._format_message("released", reason=reason)
@@ -530,13 +530,13 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_mails_domain(self):
-        """Return the rows whose buyers are to be told now."""
+        """Return the domain of rows whose buyers are to be told now."""
         waits = is_ahead("next_attempt_at", fields.Datetime.now(), PAUSE)
         return Domain("mail_due", "=", True) & self._get_decided_domain() & ~waits
 
     @api.model
     def _get_refused_domain(self):
-        """Return the rows with a true mail that the mail server refused.
+        """Return the domain of rows with a true mail that the mail server refused.
 
         A mail waits an hour; as the queue runs every ten minutes, that is 50 minutes.
         """
@@ -551,7 +551,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_decided_domain(self):
-        """Return the rows whose decision is final."""
+        """Return the domain of rows whose decision is final."""
         is_confirmed = Domain("state", "=", "confirmed")
         return is_confirmed | self._get_not_concluded_domain()
 

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ... import const
-from ...lib.codes import APPLICATION_CODES, KIND_DUPLICATE
+from ...lib.codes import DUPLICATE_CODES, classify
 from ..privacy import get_last_day, search_by_address
 
 _lt = LazyTranslate(__name__)
@@ -40,10 +40,6 @@ NOT_CONCLUDED_STATES = ("rejected", "failed")
 ENDED_STATES = (*NOT_CONCLUDED_STATES, "cancelled")
 # States of the fee when the buyer does not pay for the protection.
 FEE_GIVEN_BACK = ("refunded", "waived")
-# Answers by which the service says that it knows the order number already.
-DUPLICATE_CODES = tuple(
-    code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
-)
 # The reasons that name a code of Trusted Shops, and in which rows of the table of
 # messages it is looked up: a code means other things to those who apply, to those who
 # get the decision, and to those who ask for it.
@@ -159,7 +155,7 @@ class TrustedShopsProtection(models.Model):
     guarantee_number = fields.Char(readonly=True, index="trigram")
     confirmed_at = fields.Datetime(string="Confirmed", readonly=True)
     protected_until = fields.Date(readonly=True)
-    # When a person entered the application number, which may be mistyped. The time that
+    # When a user entered the application number, which may be mistyped. The time that
     # Trusted Shops has to decide starts again.
     number_entered_at = fields.Datetime(readonly=True, export_string_translation=False)
     # Number in an answer that came too late: the row had another number or had ended.
@@ -167,7 +163,7 @@ class TrustedShopsProtection(models.Model):
     late_number = fields.Char(readonly=True, export_string_translation=False)
     # A user released it although the sums do not fit.
     is_released = fields.Boolean(readonly=True, export_string_translation=False)
-    # Until then a person may correct what was refused and apply again; then its fee
+    # Until then a user may correct what was refused and apply again; then its fee
     # goes back, and staff and buyer are told that it is over.
     final_at = fields.Datetime(readonly=True, export_string_translation=False)
     # When the order was cancelled or all of its goods were credited.
@@ -271,10 +267,19 @@ class TrustedShopsProtection(models.Model):
             )
 
     # === STANDING === #
+    @api.model
+    def _get_doubtful_domain(self):
+        """Return the domain of what Trusted Shops may have, without a number here.
+
+        :rtype: odoo.fields.Domain
+        """
+        is_unnumbered = Domain("application_number", "=", False)
+        is_unnumbered &= Domain("may_have_arrived", "=", True)
+        return Domain("last_code", "in", DUPLICATE_CODES) | is_unnumbered
+
     def _is_in_doubt(self):
         """Return True if the service may have an application without a number here."""
-        is_unnumbered = self.may_have_arrived and not self.application_number
-        return self.last_code in DUPLICATE_CODES or is_unnumbered
+        return bool(self.sudo().filtered_domain(self._get_doubtful_domain()))
 
     def _can_still_be_sent(self):
         """Return True if there is an order, young enough for the service."""
@@ -290,7 +295,7 @@ class TrustedShopsProtection(models.Model):
         return is_free and not self.refund_ids
 
     def _get_final_moment(self):
-        """Return when a protection that ends now is over for good.
+        """Return the moment at which one that ends now is over for good.
 
         A user can correct a wrong address for three days, anything else for an hour.
         Only after that the fee goes back and the buyer is told.
@@ -304,13 +309,13 @@ class TrustedShopsProtection(models.Model):
         if self.state != "rejected" or not self.placed_at:
             return now
         last = self.placed_at + const.APPLY_WITHIN
-        if self.last_code in const.CURABLE_CODES:
+        if classify(self.last_code).is_curable:
             return last
         return min(last, now + timedelta(hours=1))
 
     @api.model
     def _get_lookups_domain(self):
-        """Return the rows for which only a person can find out what Trusted Shops has.
+        """Return the domain of those that a user has to look up at Trusted Shops.
 
         The statement says *Undecided* until then.
         """
@@ -330,17 +335,17 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _awaits_lookup(self):
-        """Return True while only a person can find out what Trusted Shops has."""
+        """Return True while a user has to look it up at Trusted Shops."""
         return bool(self.sudo().filtered_domain(self._get_lookups_domain()))
 
     @api.model
     def _get_held_domain(self):
-        """Return what waits for a person to release it or look it up."""
+        """Return the domain of those that a user has to release or look up."""
         return Domain("state", "=", "on_hold") | self._get_lookups_domain()
 
     @api.model
     def _get_attention_domain(self):
-        """Return what a person has to act on, or to know of."""
+        """Return the domain of those that a user has to act on, or to know of."""
         is_charged = Domain("fee_state", "not in", FEE_GIVEN_BACK)
         is_stuck = Domain("trouble_count", ">=", const.TROUBLE_ATTENTION)
         return (
@@ -351,7 +356,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _search_needs_attention(self, operator, value):
-        """Find what needs a person, and cancelled orders whose fee is still charged."""
+        """Find those that need a user, and cancelled orders with a charged fee."""
         if operator != "in":
             return NotImplemented
         is_charged = Domain("fee_state", "not in", FEE_GIVEN_BACK)
@@ -361,13 +366,13 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_unfinished_domain(self):
-        """Return the protections that need this addon to come to their end."""
+        """Return the domain of protections that are not at their end."""
         is_open = Domain("refund_ids", "any", Domain("state", "=", "open"))
         return Domain("state", "in", WAITING_STATES) | is_open
 
     @api.model
     def _get_not_concluded_domain(self):
-        """Return those that ended without protection: the buyer is told and refunded.
+        """Return the domain of those that ended without protection.
 
         A protection that may exist at Trusted Shops is not part of it.
 
@@ -376,12 +381,9 @@ class TrustedShopsProtection(models.Model):
         is_final = Domain("final_at", "<=", fields.Datetime.now())
         # For a cancelled order there is nothing to correct.
         is_final |= Domain("order_id.state", "=", "cancel")
-        is_unprotected = Domain("application_number", "!=", False)
-        is_unprotected |= Domain("may_have_arrived", "=", False)
-        is_unprotected &= Domain("last_code", "not in", DUPLICATE_CODES)
-        return Domain("state", "in", NOT_CONCLUDED_STATES) & (
-            Domain("fee_state", "in", FEE_GIVEN_BACK) | (is_final & is_unprotected)
-        )
+        is_final &= ~self._get_doubtful_domain()
+        is_given_back = Domain("fee_state", "in", FEE_GIVEN_BACK)
+        return Domain("state", "in", NOT_CONCLUDED_STATES) & (is_given_back | is_final)
 
     def _is_over(self):
         """Return True if there is certainly no protection, and there will be none."""
@@ -425,7 +427,7 @@ class TrustedShopsProtection(models.Model):
         return super()._format_message(code, part, **{**known, **values})
 
     def _format_reason(self, reason=None):
-        """Return what happened, in the language of the context.
+        """Return the sentence about the stored reason.
 
         :param reason: values of :meth:`_prepare_reason`, by default what is stored
         :type reason: dict or None
@@ -433,7 +435,8 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         stored = self._prepare_reason(self.last_error, **(self.error_values or {}))
-        code, values = (reason or stored).values()
+        reason = reason or stored
+        code, values = reason["last_error"], reason["error_values"]
         if not code:
             return ""
         words = dict(values or {})
@@ -453,7 +456,7 @@ class TrustedShopsProtection(models.Model):
         return self._format_with_code(text) if is_coded else text
 
     def _format_code(self, *kinds):
-        """Return what the last code means, with the code for the support.
+        """Return the sentence about the last code, with the code for the support.
 
         :param kinds: of rows in the table of messages, of which the first counts
         """
@@ -481,7 +484,7 @@ class TrustedShopsProtection(models.Model):
             protection.explanation = protection._format_explanation()
 
     def _format_explanation(self):
-        """Return what happened, and what comes next or has to be done.
+        """Return the sentences about what happened and what comes next.
 
         :return: '' when all goes well
         :rtype: str
@@ -545,7 +548,7 @@ class TrustedShopsProtection(models.Model):
             return "over_soon"
         if self.application_number:  # the application itself was refused
             return "curable_by_hand"
-        is_address = self.last_code in const.CURABLE_CODES
+        is_address = classify(self.last_code).is_curable
         return "curable_address" if is_address else "curable"
 
     # === FOR THE BUYER === #
@@ -610,7 +613,7 @@ class TrustedShopsProtection(models.Model):
         return "fee_goes_back" if self.fee_collected else "fee_free"
 
     def _format_mail_status(self):
-        """Return what the order's own mail says, in words for the buyer.
+        """Return the sentence for the order's own mail.
 
         The mail of an order that waits for its payment is written before the order
         counts as placed.

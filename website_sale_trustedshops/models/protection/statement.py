@@ -122,7 +122,7 @@ class TrustedShopsProtection(models.Model):
         return is_given_up and not self._get_invoiced_fee()[0]
 
     def _get_invoiced_fee(self):
-        """Return what posted invoices charge for the fee, less what was credited.
+        """Return the fee on posted invoices, less the credited one.
 
         :return: the balance and what was credited, with taxes
         :rtype: tuple of float
@@ -134,7 +134,7 @@ class TrustedShopsProtection(models.Model):
         return self.currency_id.round(invoiced - credited), credited
 
     def _get_fee_state(self):
-        """Return what the books say about the fee.
+        """Return the state of the fee in the books.
 
         :return: value of ``fee_state``
         :rtype: str
@@ -287,7 +287,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_unreturned_domain(self):
-        """Return the protections whose fees have to go back by themselves."""
+        """Return the domain of protections whose fees have to go back by themselves."""
         is_blocked = Domain("activity_ids.trustedshops_cause", "=", "fee_invoiced")
         is_charged = Domain("refund_ids", "=", False)
         return self._get_not_concluded_domain() & is_charged & ~is_blocked
@@ -353,7 +353,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_paid_domain(self):
-        """Return the protections whose orders were paid, in the books or before.
+        """Return the domain of protections whose orders were paid.
 
         Once there is an invoice, all posted ones count: with a down payment the money
         is on another document than the fee.
@@ -362,16 +362,17 @@ class TrustedShopsProtection(models.Model):
         """
         is_invoice = Domain("move_type", "=", "out_invoice")
         is_invoice &= Domain("parent_state", "=", "posted")
-        paid_states = ("in_payment", "paid", "reversed")
-        is_unpaid = is_invoice & Domain("move_id.payment_state", "not in", paid_states)
+        is_unpaid = is_invoice & Domain(
+            "move_id.payment_state", "not in", (*const.PAID_STATES, "reversed")
+        )
         lines = "order_id.order_line.invoice_lines"
         is_invoiced = Domain(lines, "any", is_invoice)
-        is_settled = Domain("move_id.payment_state", "in", paid_states[:2])
+        is_settled = Domain("move_id.payment_state", "in", const.PAID_STATES)
         is_paid = Domain(lines, "any", is_invoice & is_settled)
         is_paid &= ~Domain(lines, "any", is_unpaid)
         # The transaction paid the whole order, and nothing of it went back.
         gone = Domain("operation", "=", "refund") & Domain(
-            "state", "not in", ("cancel", "error")
+            "state", "not in", const.FAILED_STATES
         )
         gone |= Domain("operation", "!=", "refund") & Domain("state", "=", "cancel")
         children = "child_transaction_ids"

@@ -94,6 +94,15 @@ class SaleOrder(models.Model):
         if certificate_sudo != self.sudo().trustedshops_certificate_id:
             self.sudo().trustedshops_certificate_id = certificate_sudo
 
+    @api.model
+    def _trustedshops_get_customer_reference(self, partner):
+        """Return the number by which Trusted Shops knows a customer.
+
+        :param partner: record of ``res.partner``
+        :rtype: str
+        """
+        return (partner.ref or "").strip() or str(partner.id)
+
     def _trustedshops_get_buyer_lang(self):
         """Return the language of the buyer, not of the user who reads the order.
 
@@ -117,7 +126,7 @@ class SaleOrder(models.Model):
             enough = self.currency_id.compare_amounts(paid, self.amount_total) >= 0
             return self.state == "sale" or enough
         last = self.sudo().transaction_ids._get_last()
-        return self.state == "sale" and last.state not in ("cancel", "error")
+        return self.state == "sale" and last.state not in const.FAILED_STATES
 
     def _trustedshops_get_ordered_at(self):
         """Return the moment of the buyer's order, in UTC.
@@ -156,7 +165,7 @@ class SaleOrder(models.Model):
 
     # === WHAT === #
     def _trustedshops_prepare_confirmation(self):
-        """Return what the confirmation page offers the buyer after the order.
+        """Return the values of the offer on the confirmation page.
 
         Where our form is, there is no card: Trusted Shops' script reads the card by
         itself, and the form says that nothing is sent before the click.
@@ -308,7 +317,7 @@ class SaleOrder(models.Model):
 
     def _trustedshops_prepare_form(self, ts_id, amount):
         """Return the hidden fields of the form by their names."""
-        customer = self.partner_id.ref or str(self.partner_id.id)
+        customer = self._trustedshops_get_customer_reference(self.partner_id)
         method = self._trustedshops_get_payment_method()
         return {
             "_charset_": "UTF-8",

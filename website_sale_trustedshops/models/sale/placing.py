@@ -9,6 +9,7 @@ import psycopg2
 from odoo import models
 from odoo.exceptions import ValidationError
 
+from ... import const
 from ..failure import log_failure
 
 _logger = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         payments = self._trustedshops_get_payments()
         tried = self.sudo().transaction_ids.filtered(
-            lambda transaction: transaction.state not in ("cancel", "error")
+            lambda transaction: transaction.state not in const.FAILED_STATES
         )
         return (payments[-1:] or tried._get_last()).payment_method_id
 
@@ -74,9 +75,10 @@ class SaleOrder(models.Model):
             elif (
                 order.trustedshops_protection_id != protection
                 or not order._trustedshops_get_fee_lines()
-            ) and not order._trustedshops_try(order._trustedshops_bring_back_choice):
-                schedule = protection._schedule_message
-                order._trustedshops_try(schedule, "not_placed", "protection")
+            ):
+                order._trustedshops_try_for(
+                    protection, order._trustedshops_bring_back_choice
+                )
 
     def _trustedshops_is_choice_too_late(self):
         """Return True if everything but the fee was paid before the box was ticked.
@@ -195,9 +197,13 @@ class SaleOrder(models.Model):
             protection = order.trustedshops_protection_id
             if protection.state != "selected":
                 continue
-            if not order._trustedshops_try(protection._place):
-                schedule = protection._schedule_message
-                order._trustedshops_try(schedule, "not_placed", "protection")
+            order._trustedshops_try_for(protection, protection._place)
+
+    def _trustedshops_try_for(self, protection, work):
+        """Call what queues a protection; if it fails, ask staff to apply by hand."""
+        if not self._trustedshops_try(work):
+            schedule = protection._schedule_message
+            self._trustedshops_try(schedule, "not_placed", "protection")
 
     def _trustedshops_try(self, work, *args):
         """Call a method of ours without ever stopping what the shop is doing.
