@@ -217,6 +217,27 @@ def test_manifests_say_what_the_publisher_says(first):
     )
 
 
+def test_no_page_promises_an_address_that_is_empty(first):
+    page = first / odoo.ADDON / "static" / "description" / "index.html"
+    readme = first / "README.rst"
+    clone = "    git clone https://shop.example trustedshops-odoo\n"
+    addresses = "Questions and faults: merchants@shop.example, https://shop.example\n"
+    assert readme.read_text().count(clone) == 2
+    assert f"\nHelp\n====\n\n{addresses}\nLicence\n" in readme.read_text()
+    assert "Write to the address for support" in page.read_text()
+    empty = PUBLISHER.replace("merchants@shop.example", "")
+    (first / "publisher.toml").write_text(empty.replace("https://shop.example", ""))
+    assert make_manifests(first) == [
+        *(f"{addon}/__manifest__.py is written anew" for addon in odoo.ADDONS),
+        "README.rst is written anew",
+        f"{odoo.ADDON}/static/description/index.html is written anew",
+    ]
+    assert "git clone" not in readme.read_text()
+    assert "Questions and faults" not in readme.read_text()
+    assert "There is no\n            address for support yet." in page.read_text()
+    assert "Write to" not in page.read_text()
+
+
 def test_a_release_has_wheels_tree_archive_checksums_and_a_note(first):
     release.release(first)
     dist = first / "dist"
