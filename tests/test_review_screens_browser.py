@@ -163,7 +163,7 @@ def test_a_channel_with_three_problems_is_not_high(reader, troubled):
 def test_a_channel_keeps_the_rest_behind_tabs(reader, debug):
     open_form(reader, "channel", debug)
     tabs = reader.page.locator(".o_notebook_headers .nav-link")
-    assert tabs.all_inner_texts() == ["Words", "Reviews", "Ratings", "Advanced"]
+    assert tabs.all_inner_texts() == ["Words", "Reviews and Stars", "Advanced"]
     tabs.get_by_text("Advanced").click()
     reader.get_field("quiet_days").wait_for()
     ids = reader.get_field("channel_ref").all_inner_texts()
