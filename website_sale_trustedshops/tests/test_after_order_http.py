@@ -224,19 +224,14 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertTrue(self._confirm().xpath(BLOCK))
         self.assertNothing(self._confirm(Sec_Fetch_Dest="iframe"))
 
-    def test_looking_changes_nothing(self):
-        self.certificate.protection_model = "none"
-        self._confirm()
-        self.assertTrue(self._confirm().xpath(BLOCK))
-        self.assertFalse(self.order.trustedshops_card_delivered_at)
-        self.assertEqual(self.service.calls, [])
-
     def test_a_delivered_card_is_gone_with_the_next_view(self):
         response = self.url_open(f"{DELIVERED}?order_id={self.order.id}")
         self.assertEqual(response.status_code, 405)
         self.certificate.protection_model = "none"
-        self.env.invalidate_all()
-        self.assertFalse(self.order.trustedshops_card_delivered_at)
+        for _look in range(2):
+            self.assertTrue(self._confirm().xpath(BLOCK))
+            self.assertFalse(self.order.trustedshops_card_delivered_at)
+        self.assertEqual(self.service.calls, [])
         self.assertEqual(self._deliver(order_id=self.order.id), {"noted": True})
         self.assertTrue(self.order.trustedshops_card_delivered_at)
         self.assertFalse(self._confirm().xpath(BLOCK))

@@ -142,10 +142,6 @@ class TestBadge(CertificateCommon):
         ):
             self.assertEqual(self._pick("text", label=label), [text])
 
-    def test_nothing_without_a_certificate_in_force(self):
-        self.own.action_archive()
-        self.assertEqual(self._get(), {})
-
 
 class TestBlocks(SnippetCase):
     """Blocks of pages, headers and descriptions as visitors get them."""

@@ -77,13 +77,6 @@ class TestFeeTexts(FeeCommon):
         code = invoice.invoice_line_ids.account_id.code
         return self.certificate.fee_account_text, code
 
-    def test_the_label_says_no_more_than_the_fee_when_no_tax_is_due(self):
-        self.fee_product.taxes_id = self._make_tax(0)
-        self.assertEqual(
-            self.certificate.fee_label,
-            "Buyer Protection up to 500.00\N{NO-BREAK SPACE}€: 0.98\N{NO-BREAK SPACE}€",
-        )
-
     def test_the_label_prefers_the_currency_of_the_company(self):
         self.service.items = [
             make_item("9.00", "1.00", "1.19", "PLN"),

@@ -66,15 +66,7 @@ class TestSeal(CertificateCommon):
         self.assertEqual(picture.size, (400, 100))
 
     def test_the_official_seal_is_asked_for_where_a_seal_shows(self):
-        self.assertEqual(
-            self._get_findings(self.own)["seal"],
-            (
-                "todo",
-                "The website shows our own drawing instead of the official seal."
-                " Download the seal from your Trusted Shops account and upload it as"
-                " Own Seal.",
-            ),
-        )
+        self.assertEqual(self._get_findings(self.own)["seal"][0], "todo")
         for values in ({"seal_shown": False}, {"seal_image": make_image()}):
             self.own.write(values)
             self.assertNotIn("seal", self._get_findings(self.own))
@@ -96,15 +88,6 @@ class TestSeal(CertificateCommon):
             ("#2f6f4e", "#ffffff"),
             ("#00f", "#ffffff"),
             ("#000000", "#ffffff"),
-        ):
-            with self.subTest(background=background):
-                self.own.badge_background_color = background
-                seal = self._get_seal()
-                self.assertEqual(
-                    (seal["background"], seal["color"]), (background, color)
-                )
-                self.assertEqual(pick_text_color(background), color)
-        for background, color in (
             # Just dark and just bright enough: the contrast is the same for both.
             ("rgb(117, 117, 117)", "#ffffff"),
             ("rgb(118,118,118)", "#000000"),

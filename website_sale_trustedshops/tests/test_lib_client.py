@@ -6,13 +6,11 @@ from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 
-import requests
 from freezegun import freeze_time
 from lxml import etree
 
 from ..lib.client import HOSTS, TrustedShopsClient
 from ..lib.exceptions import MisconfiguredError, RefusedError, RetryableError
-from ..lib.feed import FEED_URLS, FeedClient
 from ..lib.values import CertificateStatus, ProtectionItem
 from .fake_service import APPLICATION_NS, PROTECTION_NS, TS_ID, make_envelope
 from .lib_common import REQUEST, CannedCase
@@ -435,20 +433,3 @@ class TestLibLogging(ClientCase):
             self.answer_number(number)
             pattern = rf"^Trusted Shops {re.escape(words)} \(\d+ ms\)$"
             self.assertLogged(call, pattern, error)
-
-    def test_every_operation_is_logged_by_its_name(self):
-        self.answer = requests.ConnectTimeout()
-        feed = FeedClient(FEED_URLS["qa"])
-        self.addCleanup(feed.close)
-        for operation, call in (
-            ("checkCertificate", lambda: self.client.check_certificate(TS_ID)),
-            ("checkLogin", self.call),
-            ("getProtectionItems", lambda: self.client.get_protection_items(TS_ID)),
-            ("requestForProtectionV2", lambda: self.client.request_protection(REQUEST)),
-            ("getRequestState", lambda: self.client.get_request_state(TS_ID, 1)),
-            ("getTrustmark", lambda: feed.get_trustmark(TS_ID)),
-            ("getRating", lambda: feed.get_rating(TS_ID)),
-        ):
-            self.assertLogged(
-                call, f"^Trusted Shops {operation}: RetryableError: ", RetryableError
-            )

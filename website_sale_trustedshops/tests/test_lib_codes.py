@@ -9,7 +9,6 @@ from ..lib.codes import (
     ApplicationCode,
     classify,
 )
-from ..lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 
 
 class TestLibCodes(TestCase):
@@ -37,15 +36,3 @@ class TestLibCodes(TestCase):
     def test_only_a_published_refusal_ends_what_the_service_took(self):
         self.assertEqual(REFUSALS_WHEN_APPLYING, ("duplicate", "rejected", "unknown"))
         self.assertEqual(REFUSALS_WHEN_ASKING, ("rejected",))
-
-
-class TestLibExceptions(TestCase):
-    """The exceptions tell what happened and what to do."""
-
-    def test_a_code_gives_the_kind(self):
-        for error, words, code, kind in (
-            (RefusedError("refused", -10003), "refused", -10003, "duplicate"),
-            (RetryableError("limit", -10017), "limit", -10017, "limit"),
-            (TrustedShopsError("broken"), "broken", None, ""),
-        ):
-            self.assertEqual((str(error), error.code, error.kind), (words, code, kind))

@@ -9,7 +9,6 @@ from lxml import etree
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
-from ..models.messages import MESSAGES
 from .staff_common import StaffCommon
 
 ADDON = "website_sale_trustedshops"
@@ -139,19 +138,3 @@ class TestLists(StaffCommon):
             with self.subTest(model=model):
                 self.assertFalse(fields[technical]["groupable"])
                 self.assertTrue(fields[known]["groupable"])
-
-    def test_the_title_of_each_activity_names_the_problem(self):
-        titles = {str(message.title) for message in MESSAGES.values()}
-        self.assertNotIn("Trusted Shops: action required", titles)
-        protection = self._make_queued()
-        for cause in ("protection", "ended", "fee_invoiced", "called_off"):
-            protection._schedule_todo(cause, "Do it.")
-        self.assertCountEqual(
-            protection.activity_ids.mapped("summary"),
-            [
-                "Trusted Shops: look at this Buyer Protection",
-                "Trusted Shops: decide about the fee",
-                "Trusted Shops: credit or remove the fee",
-                "Trusted Shops: protected order is not paid",
-            ],
-        )

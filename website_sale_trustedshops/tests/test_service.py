@@ -612,13 +612,6 @@ class TestMayAsk(ServiceCommon):
         self._run_queue()
         self.assertEqual(protection.state, "requested")
 
-    def test_button_tells_when_the_application_is_sent(self):
-        protection = self._make_queued()
-        self.soap.write(self.SERVICE["silent"])
-        told = protection.with_user(self.manager).action_apply_now()
-        self.assertIn("does not answer", told["params"]["message"])
-        self.assertEqual(protection.state, "queued")
-
     def test_new_password_releases_the_queue(self):
         protection = self._make_queued()
         self.service.script(APPLY, -10001)
