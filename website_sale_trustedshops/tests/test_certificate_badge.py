@@ -147,21 +147,6 @@ class TestBadgeOfPage(BadgeCase):
         self.own.badge_consent = "always"
         self.assertEqual(self._get_badge()["consent"], "always")
 
-    def test_nothing_is_loaded_without_a_usable_certificate(self):
-        for word, visitors, staff in (
-            ("PRODUCTION", True, True),
-            ("INTEGRATION", True, True),
-            ("NO_AUDIT", True, True),
-            ("TEST", False, True),
-            ("DISABLED", False, False),
-        ):
-            self.service.status["stateEnum"] = word
-            self.own.last_attempt_at = False
-            self._refresh()
-            with self.subTest(word):
-                self.assertEqual(bool(self._get_badge()), visitors)
-                self.assertEqual(bool(self._get_badge(user=self.designer)), staff)
-
     def test_a_warm_page_asks_the_database_for_nothing(self):
         third = self._make_website("Third")
         portal = new_test_user(self.env, "ts_portal", groups="base.group_portal")

@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.exceptions import RedirectWarning
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 
@@ -96,15 +95,6 @@ class TestCertificateMatch(CertificateCommon):
         self.second.domain = "https://elsewhere.example"
         self.assertTrue(self._is_offered())
 
-    def test_a_test_takes_no_place_until_it_is_enabled(self):
-        other = self._add(ts_id=THIRD_ID, mode="test")
-        self.assertValues(other, website_id=self.second.id, lang_id=self.own.lang_id.id)
-        with self.assertRaisesRegex(RedirectWarning, "already has a certificate"):
-            other.mode = "enabled"
-        other.invalidate_recordset()
-        self.own.mode = "disabled"
-        other.mode = "enabled"
-
     def test_a_new_id_is_a_test_again_unless_it_is_disabled(self):
         for before, after in (
             ("test", "test"),
@@ -123,12 +113,6 @@ class TestCertificateMatch(CertificateCommon):
         )  # is for those that protect nobody
         self.assertFalse(self._is_offered())
         self.assertTrue(self.own._is_usable_by(self.manager))
-
-    def test_a_test_certificate_stays_one_if_enabled(self):
-        self._answer(stateEnum="TEST")
-        self.assertFalse(self._is_offered())
-        self._answer(stateEnum="PRODUCTION")
-        self.assertTrue(self._is_offered())
 
     def test_the_offer_alone_can_be_paused(self):
         self.own.offered_to = "nobody"

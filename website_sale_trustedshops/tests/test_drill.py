@@ -127,17 +127,6 @@ class TestDrills(DrillMixin, ServiceCommon):
         self.assertLessEqual(self._drill_bad(30, BROKEN), 30)
         self.assertLessEqual(self._count_calls(APPLY), 12)
 
-    def test_applications_are_dead_while_the_probe_lives(self):
-        self._fail(APPLY, SILENCE, lambda _parts: True)
-        self._drill(self._spread(47))
-        # The first order is alone, and has an activity of its own.
-        self.assertLessEqual(self._count_calls(APPLY), 8)
-        self.assertEqual(self._count_todos(), {"protection": 1, "service": 1})
-        told = self.applying.notice
-        self.assertIn("got no answer (no usable answer)", told)
-        self.assertTodo(self.applying, told)
-        self.assertIn(told, self.rows["GOOD-0"].explanation)
-
     def test_everything_is_dead(self):
         back = DAY - 60
 
@@ -164,13 +153,3 @@ class TestDrills(DrillMixin, ServiceCommon):
             self._fail(operation, SILENCE, is_dead)
         self.assertLessEqual(self._drill(self._spread(47)), 120)
         self.assertFalse(self._get_todos(self.template.search([])))
-
-    def test_a_login_that_is_refused_for_ten_hours(self):
-        def is_refused(_parts):
-            return fields.Datetime.now() < minutes(600)
-
-        for operation in (APPLY, "checkLogin"):
-            self._fail(operation, -10001, is_refused)
-        self.assertLessEqual(self._drill(self._spread(30)), 11 * 60)
-        self.assertLessEqual(self._count_calls("checkLogin"), 2)
-        self.assertEqual(self._count_todos(), {"certificate": 1})

@@ -103,29 +103,6 @@ class TestLists(StaffCommon):
                 with self.subTest(model=model, labels=labels):
                     self.assertEqual(twice, [])
 
-    def test_how_a_row_stands_is_called_status_everywhere(self):
-        for model in MODELS:
-            labels = {
-                self._get_label(node, model)
-                for view_type in ("list", "kanban")
-                for node in self._get_arch(model, view_type).xpath(
-                    "//field[@name='state' or @name='status']"
-                )
-            }
-            group = self._get_arch(model, "search").xpath("//filter[@name='by_state']")
-            with self.subTest(model=model):
-                self.assertEqual(labels, {"Status"})
-                self.assertEqual([each.get("string") for each in group], ["Status"])
-                self.assertEqual(self.env[model]._fields["state"].string, "Status")
-
-    def test_a_group_without_a_value_has_a_name(self):
-        names = ("placed_at", "requested_at", "billed_ref")
-        fields = self.env["trustedshops.protection"].fields_get(names)
-        self.assertEqual(
-            [fields[name]["falsy_value_label"] for name in names],
-            ["Not ordered", "Not applied for", "Not billed"],
-        )
-
     def test_nothing_is_grouped_by_what_has_no_name_for_people(self):
         for model, technical, known in (
             ("trustedshops.certificate", "told_causes", "website_id"),

@@ -75,11 +75,6 @@ class TestOfferMark(StaffCommon):
     def test_a_wallet_shows_no_offer(self):
         self.assertFalse(self._press(self._make_cart(), trustedshops_is_express=True))
 
-    def test_no_user_writes_it_over_rpc(self):
-        order = self._as("sales_manager", self._make_cart())
-        with self.assertRaises(AccessError):
-            order.trustedshops_was_offered = True
-
     def _count_queries(self):
         """Return how many statements ordering takes, with what core reads next."""
         order = self._make_cart()
