@@ -187,19 +187,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.certificate.protection_model = "excellence"
         self.assertEqual(self._read_payment(), [])
 
-    def test_a_test_is_marked(self):
-        self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
-        self.env["ir.config_parameter"].set_param(
-            "website_sale_trustedshops.test_offers_for_everybody", "True"
-        )
-        self.env.invalidate_all()
-        self.assertEqual(
-            self._get_text(
-                self._confirm(), f"{FORM}/..//p[@name='trustedshops_test']/strong"
-            ),
-            "Test",
-        )
-
     def test_hostile_names_stay_text(self):
         self.goods.name = HOSTILE
         self.order.name = HOSTILE

@@ -1,6 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime
 
 import requests
 
@@ -121,18 +120,6 @@ class TestCertificate(CertificateCommon):
         self.service.script("checkLogin", make_fault())
         self.certificate.action_check_now()
         self.assertEqual(self.certificate.hold_reason, "login")
-
-    def test_an_unchanged_table_is_not_written(self):
-        self.env["trustedshops.protection.item"].flush_model()
-        self.env.cr.execute(
-            "UPDATE trustedshops_protection_item SET write_date = '2020-01-01'"
-        )
-        self.env.invalidate_all()
-        self.certificate.action_check_now()
-        self.env["trustedshops.protection.item"].flush_model()
-        self.assertEqual(
-            set(self.certificate.item_ids.mapped("write_date")), {datetime(2020, 1, 1)}
-        )
 
     def test_the_form_says_which_currency_the_website_would_have_to_sell_in(self):
         self.env.ref("base.CHF").active = False

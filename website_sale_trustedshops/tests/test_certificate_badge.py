@@ -55,15 +55,6 @@ class TestBadgeOptions(BadgeCase):
                     f"must be between {lowest} and 999 pixels", str(refused.exception)
                 )
 
-    def test_the_form_has_the_options_also_without_excellence(self):
-        self.own.protection_model = "classic"
-        with Form(self.own.with_user(self.designer)) as form:
-            form.badge_position_desktop = "left"
-            form.badge_offset_mobile = 40
-        self.assertValues(
-            self.own, badge_position_desktop="left", badge_offset_mobile=40
-        )
-
     def test_a_script_pasted_as_the_id_sets_its_options(self):
         script = f"""<script async data-desktop-y-offset="-54" onload="alert(1)"
             data-desktop-disable-reviews="true" data-color-scheme="light"

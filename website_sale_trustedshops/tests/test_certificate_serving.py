@@ -115,14 +115,3 @@ class TestCertificateChoice(CertificateCommon):
         self._wait(hours=1)
         self._refresh()
         self.assertEqual(len(self.service.get_parts("checkCertificate")), 1)
-
-    def test_daily_check_begins_with_the_longest_waiting(self):
-        other = self._add()
-        self.certificate.last_attempt_at = "2026-01-02 00:00:00"
-        other.last_attempt_at = "2026-01-01 00:00:00"
-        self.service.calls.clear()
-        self._refresh()
-        self.assertEqual(
-            [parts["tsId"] for parts in self.service.get_parts("checkCertificate")],
-            [other.ts_id, TS_ID],
-        )

@@ -1,6 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import random
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -9,7 +8,7 @@ from odoo.tests import tagged
 
 from ..models.protection import applying
 from .common import APPLY, APPLY_CRON, POLL, REFRESH_CRON
-from .drill_common import BEGIN, DAY, DrillMixin, minutes
+from .drill_common import DAY, DrillMixin, minutes
 from .test_service import BROKEN, CHECK, SILENCE, ServiceCommon
 
 # The regular runs of every ten minutes would take most of the time: what the queue
@@ -141,15 +140,3 @@ class TestDrills(DrillMixin, ServiceCommon):
         self.assertLessEqual(last - minutes(back), timedelta(minutes=15))
         self.assertLessEqual(self._count_calls(CHECK), 10)
         self.assertFalse(self._count_todos())
-
-    def test_a_service_that_lives_one_minute_of_five(self):
-        chance = random.Random(5)
-        alive = {5 * block + chance.randrange(5) for block in range(DAY // 5)}
-
-        def is_dead(_parts):
-            return (fields.Datetime.now() - BEGIN) // timedelta(minutes=1) not in alive
-
-        for operation in (APPLY, POLL, CHECK):
-            self._fail(operation, SILENCE, is_dead)
-        self.assertLessEqual(self._drill(self._spread(47)), 120)
-        self.assertFalse(self._get_todos(self.template.search([])))

@@ -376,34 +376,6 @@ class TestRightsRpc(RpcCommon):
             protection_model=False,
         )
 
-    def test_an_import_brings_nothing_that_only_trusted_shops_says(self):
-        for role in ("designer", "administrator"):
-            self._log_in(role)
-            for name in (
-                "state",
-                "shop_match",
-                "items_checked_at",
-                "item_ids/gross_fee",
-            ):
-                with self.subTest(role=role, field=name):
-                    value = {"state": "Valid", "shop_match": "Issued for this website"}
-                    answer = self._call(
-                        CERTIFICATE,
-                        "load",
-                        ["ts_id", "website_id/.id", name],
-                        [
-                            [
-                                "X" + "7" * 32,
-                                str(self.website.id),
-                                value.get(name, "2026-11-02 10:00:00"),
-                            ]
-                        ],
-                    )
-                    self.assertFalse(answer["ids"])
-                    self.assertTrue(answer["messages"])
-        count = self.env[CERTIFICATE].search_count([("ts_id", "=", "X" + "7" * 32)])
-        self.assertEqual(count, 0)
-
     def test_a_customer_does_not_read_which_certificate_serves_him(self):
         order = self.protection.order_id
         order.partner_id = (
