@@ -110,7 +110,3 @@ class TestSnippetTours(SnippetCase):
             (reviews.get("data-widget-id"), reviews.get("data-sku"), len(reviews)),
             ("wdg-01234567-89ab-cdef-0123-456789abcdef", '"><b>4711</b>', 0),
         )
-
-    def test_without_certificate_only_the_editor_sees_something(self):
-        self.own.action_archive()
-        self.start_tour("/", "trustedshops_badge_without_certificate", login="admin")

@@ -130,17 +130,3 @@ registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, (
     see("no widget", ".s_trustedshops_reviews:not(:has(etrusted-widget))"),
     ...clickOnSave(),
 ]);
-
-registerWebsitePreviewTour(
-    "trustedshops_badge_without_certificate",
-    {url: "/", edition: true},
-    () => [
-        ...insertSnippet(BADGE),
-        see(
-            "why there is nothing",
-            ".s_trustedshops_badge:contains('visitors see nothing here')"
-        ),
-        ...clickOnSave(),
-        see("nothing", ".s_trustedshops_badge:empty:not(:visible)"),
-    ]
-);
