@@ -4,8 +4,6 @@ from unittest import TestCase
 
 from ..lib.codes import (
     APPLICATION_CODES,
-    REFUSALS_WHEN_APPLYING,
-    REFUSALS_WHEN_ASKING,
     ApplicationCode,
     classify,
 )
@@ -32,7 +30,3 @@ class TestLibCodes(TestCase):
         self.assertEqual(classify(-10013), ApplicationCode("TOO_OLD_ORDER", "rejected"))
         for code in (-1, -9999, -10000, -10020, -424242):
             self.assertEqual(classify(code), ApplicationCode("UNKNOWN", "unknown"))
-
-    def test_only_a_published_refusal_ends_what_the_service_took(self):
-        self.assertEqual(REFUSALS_WHEN_APPLYING, ("duplicate", "rejected", "unknown"))
-        self.assertEqual(REFUSALS_WHEN_ASKING, ("rejected",))

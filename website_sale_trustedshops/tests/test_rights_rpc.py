@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.tests import new_test_user
 
 from .common import TrustedShopsCommon
-from .rpc_common import HttpRpcCase, RpcCase
+from .rpc_common import RpcCase
 
 CERTIFICATE = "trustedshops.certificate"
 PROTECTION = "trustedshops.protection"
@@ -36,7 +36,6 @@ SERVICE_FIELDS = (
     *("company_id", "lang_match", "shop_match"),
 )
 REFUSED = "odoo.exceptions.AccessError"
-NOT_LOGGED_IN = "odoo.http.SessionExpiredException"
 ROLES = {
     "employee": "base.group_user",
     "salesman": "sales_team.group_sale_salesman",
@@ -91,7 +90,7 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
     def assertRefused(self, *call, **kwargs):
         self.assertEqual(self._try(*call, **kwargs), REFUSED)
 
-    def _get_spec(self, role):
+    def _get_spec(self):
         """Return what the certificate's form asks for, as the web client makes it."""
         views = self._call(CERTIFICATE, "get_views", [[False, "form"], [False, "list"]])
         fields = views["models"][CERTIFICATE]["fields"]
@@ -385,6 +384,27 @@ class TestRightsRpc(RpcCommon):
 
     # === EXPORTS AND COPIES === #
 
+    def test_saving_a_password_answers_without_it(self):
+        self._log_in("administrator")
+        spec, ids = self._get_spec(), self.certificate.ids
+        typed = {"new_ws_password": "new-0815"}
+        changed = self._call(CERTIFICATE, "onchange", ids, typed, [], spec)
+        saved = self._call(CERTIFICATE, "web_save", ids, typed, spec)
+        self.assertEqual(self.certificate.ws_password, "new-0815")
+        self.assertNotIn("new-0815", json.dumps(saved))
+        self.assertNotIn(PASSWORD, json.dumps([changed, saved]))
+        # An empty one keeps what is stored.
+        for empty in (False, "", None):
+            self._call(CERTIFICATE, "write", ids, {"new_ws_password": empty})
+        self.assertEqual(self.certificate.ws_password, "new-0815")
+
+    def test_the_dialog_of_exports_offers_no_password(self):
+        self._log_in("administrator")
+        fields = self._call(CERTIFICATE, "fields_get", [], ["exportable"])
+        self.assertTrue(fields["ts_id"]["exportable"])
+        for name in ("ws_password", "new_ws_password"):
+            self.assertFalse(fields.get(name, {}).get("exportable"))
+
     def test_a_copy_over_rpc_has_no_login_and_no_answer(self):
         for role in ("designer", "administrator"):
             with self.subTest(role=role):
@@ -478,47 +498,3 @@ class TestRightsCompanies(RpcCommon):
             {"trustedshops_summary": {}},
         )
         self.assertNotIn(self.certificate.ts_id, json.dumps(found))
-
-
-class TestRightsHttp(RpcCommon, HttpRpcCase):
-    """What a client itself is told."""
-
-    def test_visitors_who_are_not_logged_in_are_told_so(self):
-        self._log_in("public")
-        for model, record in self.records.items():
-            for method, args in {
-                "read": (record.ids, ["id"]),
-                "write": (record.ids, {}),
-                "search_read": ([], ["id"]),
-            }.items():
-                with self.subTest(model=model, method=method):
-                    self.assertEqual(self._try(model, method, *args), NOT_LOGGED_IN)
-
-    def test_saving_a_password_answers_without_it(self):
-        self._log_in("administrator")
-        spec = self._get_spec("administrator")
-        ids = self.certificate.ids
-        changed = self._call(
-            CERTIFICATE, "onchange", ids, {"new_ws_password": "new-0815"}, [], spec
-        )
-        saved = self._call(
-            CERTIFICATE, "web_save", ids, {"new_ws_password": "new-0815"}, spec
-        )
-        self.assertEqual(self.certificate.ws_password, "new-0815")
-        self.assertNotIn("new-0815", json.dumps(saved))
-        self.assertNotIn(PASSWORD, json.dumps([changed, saved]))
-        # An empty one keeps what is stored.
-        for empty in (False, "", None):
-            values = {"new_ws_password": empty}
-            self._call(CERTIFICATE, "write", self.certificate.ids, values)
-        self.assertEqual(self.certificate.ws_password, "new-0815")
-
-    def test_the_dialog_of_exports_offers_no_password(self):
-        self._log_in("administrator")
-        offered = self.make_jsonrpc_request(
-            "/web/export/get_fields",
-            {"model": CERTIFICATE, "domain": [], "import_compat": False},
-        )
-        names = {each["id"] for each in offered}
-        self.assertIn("ts_id", names)
-        self.assertFalse({"ws_password", "new_ws_password"} & names)
