@@ -255,9 +255,4 @@ class TestCertificateSources(CertificateCommon):
             [255, 16],
         )
         self.assertLess(len(certificate.health), 10_000)
-        self.assertValues(
-            certificate,
-            protection_model="none",
-            shop_match="unknown",
-            lang_match="unknown",
-        )
+        self.assertValues(certificate, protection_model="none", lang_match="unknown")
