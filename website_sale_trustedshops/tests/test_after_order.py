@@ -416,7 +416,9 @@ class TestTrustcard(TrustcardCommon):
             self.certificate.protection_model = model
             self.assertIn(f"/bewerten_{TS_ID}.html&buyerEmail=", self._get_url(order))
         # The mail of the order asks for no review: nobody agreed to that.
-        self.assertNotIn("trustedshops.", self._send_order_mail(order))
+        mail = self._send_order_mail(order)
+        self.assertIn(order.name, mail)
+        self.assertNotIn("trustedshops.", mail)
 
     def test_without_address_or_certificate_there_is_no_link(self):
         order = self._order()
