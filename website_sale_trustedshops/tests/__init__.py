@@ -4,7 +4,6 @@
 from . import (
     test_after_order,
     test_after_order_http,
-    test_after_order_review_links,
     test_big_shop,
     test_blocks,
     test_certificate,
@@ -83,5 +82,4 @@ from . import (
     test_rights_rpc,
     test_sample_page,
     test_snippets,
-    test_stage,
 )

@@ -10,14 +10,8 @@ from .common import REFRESH_CRON, TrustedShopsCommon
 OTHER_ID = "X" + "1" * 32
 THIRD_ID = "X" + "2" * 32
 DOWN = requests.ConnectionError("down")
-# Name of the certificate that all tests begin with, and what the first one that a test
-# adds says to a second one.
+# Name of the certificate that all tests begin with.
 SERVING = "shop.example, All languages, Excellence"
-OCCUPIED = (
-    "The website Second already has a certificate for German / Deutsch: shop.example,"
-    f" German / Deutsch, Excellence ({OTHER_ID}). Choose another language, change that"
-    " certificate, or disable it first."
-)
 GUARANTEE = {"guarantee": {"maxProtectionAmount": "2500"}}
 
 

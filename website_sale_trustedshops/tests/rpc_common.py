@@ -3,11 +3,9 @@
 import json
 
 from odoo.service.model import call_kw
-from odoo.tests import JsonRpcException, TransactionCase
+from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
 from odoo.tools.json import json_default
-
-from .http_common import PatientHttpCase
 
 
 class RpcCase(TransactionCase):
@@ -59,30 +57,5 @@ class RpcCase(TransactionCase):
         try:
             self._call(model, method, *args, **kwargs)
         except Exception as error:  # noqa: BLE001 (each has a name to compare)
-            return self._get_name(error)
+            return f"{type(error).__module__}.{type(error).__name__}"
         return ""
-
-    def _get_name(self, error):
-        return f"{type(error).__module__}.{type(error).__name__}"
-
-
-class HttpRpcCase(RpcCase, PatientHttpCase):
-    """The same calls all the way from a client."""
-
-    def _log_in_as(self, login):
-        self.authenticate(login, login)
-
-    def _call(self, model, method, *args, **kwargs):
-        self.env.flush_all()
-        try:
-            return self.make_jsonrpc_request(
-                f"/web/dataset/call_kw/{model}/{method}",
-                {"model": model, "method": method, "args": args, "kwargs": kwargs},
-            )
-        finally:
-            self.env.invalidate_all()
-
-    def _get_name(self, error):
-        if isinstance(error, JsonRpcException):
-            return error.args[0]
-        raise error

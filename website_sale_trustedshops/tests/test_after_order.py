@@ -183,6 +183,13 @@ class TestTrustcard(TrustcardCommon):
                 self.env.registry.clear_cache()
                 self.env.invalidate_all()
         self.assertShown(order)
+        # Staff who look at the page of a customer's order.
+        seen = order.with_user(self.manager).sudo()
+        self.certificate.checkout_widget_id = f"wdg-{'0' * 8}-0000-0000-0000-{'0' * 12}"
+        self.assertTrue(self._as_visitor(order)._trustedshops_get_widget())
+        self.assertFalse(seen._trustedshops_get_form())
+        self.assertFalse(seen._trustedshops_get_card())
+        self.assertFalse(seen._trustedshops_get_widget())
 
     def test_a_disabled_certificate_leaves_the_button_to_orders_before(self):
         order = self._order()
@@ -390,3 +397,50 @@ class TestTrustcard(TrustcardCommon):
         order.transaction_ids._post_process()
         self.assertEqual(order.state, "sale")
         self.assertShown(order, card=False)
+
+    # === REVIEW === #
+
+    def _get_url(self, order, lang="de_DE"):
+        """Return the link by which a buyer reviews the shop."""
+        return self._as_visitor(order, lang)._trustedshops_get_rate_url()
+
+    def test_only_an_order_can_be_reviewed(self):
+        failed, unpaid = self._make_cart(), self._make_cart()
+        self._pay(failed, "error")
+        self._pay(unpaid, "pending", self._get_wire_transfer())
+        self.assertEqual(unpaid.state, "sent")
+        for order in (self._make_cart(), failed, unpaid):
+            self.assertEqual(self._get_url(order), "")
+        order = self._order()
+        for model in ("classic", "excellence", "none"):
+            self.certificate.protection_model = model
+            self.assertIn(f"/bewerten_{TS_ID}.html&buyerEmail=", self._get_url(order))
+        # The mail of the order asks for no review: nobody agreed to that.
+        mail = self._send_order_mail(order)
+        self.assertIn(order.name, mail)
+        self.assertNotIn("trustedshops.", mail)
+
+    def test_without_address_or_certificate_there_is_no_link(self):
+        order = self._order()
+        self.buyer.email = False
+        self.assertEqual(self._get_url(order), "")
+        self.buyer.email = "erika@muster.example"
+        self.certificate.sudo().state = "cancelled"
+        self.assertEqual(self._get_url(order), "")
+
+    def test_the_sandbox_has_its_own_pages(self):
+        order = self._order()
+        self.env.cr.execute(
+            "UPDATE trustedshops_certificate SET environment = 'sandbox'"
+        )
+        for name, value in (
+            ("test_offers_for_everybody", "True"),
+            ("sandbox_url", "http://127.0.0.1:9"),
+        ):
+            key = f"website_sale_trustedshops.{name}"
+            self.env["ir.config_parameter"].set_param(key, value)
+        self.env.invalidate_all()
+        url = self._get_url(order, "pl_PL")
+        self.assertTrue(
+            url.startswith(f"http://127.0.0.1:9/opinia/ocen_{TS_ID}.html&"), url
+        )

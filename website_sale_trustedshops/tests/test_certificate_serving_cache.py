@@ -81,17 +81,25 @@ class TestCertificateCache(CertificateCommon):
             self.assertEqual(self._get_seal(), seal, change)
 
     def test_what_the_service_says_shows_at_once(self):
-        for word, url in (
-            ("CANCELLED", ""),
-            ("INTEGRATION", "11111"),
-            ("DISABLED", ""),
-            ("TEST", ""),
-            ("PRODUCTION", "11111"),
+        """The seal, and the badge for visitors and for staff."""
+        for word, seal, *badges in (
+            ("CANCELLED", "", False, False),
+            ("INTEGRATION", "11111", True, True),
+            ("DISABLED", "", False, False),
+            ("NO_AUDIT", "", True, True),
+            ("TEST", "", False, True),
+            ("PRODUCTION", "11111", True, True),
         ):
             self.service.status["stateEnum"] = word
             self.own.last_attempt_at = False
             self._refresh()
-            self.assertEqual(self._get_seal()[0], url, word)
+            self.assertEqual(self._get_seal()[0], seal, word)
+            website = self.second.with_context(lang="de_DE")
+            found = [
+                bool(website.with_user(user)._trustedshops_get_display()["badge"])
+                for user in (website.user_id, self.designer)
+            ]
+            self.assertEqual(found, badges, word)
 
     def test_showing_tests_to_everybody_shows_at_once(self):
         self.service.status["stateEnum"] = "TEST"

@@ -18,7 +18,10 @@ class TestCertificateWithoutWebsite(CertificateCommon):
     def _get_codes(self, certificate):
         return [finding["cause"] for finding in certificate._get_findings()]
 
-    def test_it_serves_no_order_without_website(self):
+    def test_it_serves_no_order_and_nobody_sees_it_or_its_seal(self):
+        self.certificate.mode = "test"
+        nobody = self.env["res.users"]
+        self.assertFalse(self.certificate._is_card_shown_to(nobody))
         for mode in ("test", "enabled"):
             self.unplaced.mode = mode
             order = self._make_cart(website_id=False)
@@ -27,19 +30,10 @@ class TestCertificateWithoutWebsite(CertificateCommon):
             self.assertFalse(order._trustedshops_get_certificate_after())
             self.assertFalse(order.trustedshops_certificate_id)
             self.assertFalse(order._trustedshops_get_offer())
-
-    def test_nobody_sees_it_or_its_seal(self):
-        for mode in ("test", "enabled"):
-            self.unplaced.mode = mode
             self.assertFalse(self.unplaced._is_shown_to_everybody())
             self.assertFalse(self.unplaced._is_card_shown_to(self.designer))
             seal = self.unplaced.with_user(self.env.ref("base.public_user"))
             self.assertFalse(seal._can_return_content("seal_image"))
-
-    def test_an_order_without_website_asks_a_test_certificate(self):
-        self.certificate.mode = "test"
-        nobody = self.env["res.users"]
-        self.assertFalse(self.certificate._is_card_shown_to(nobody))
 
     def test_it_takes_no_place(self):
         stranger, website = self._make_stranger()
@@ -105,44 +99,11 @@ class TestCertificateWithoutWebsite(CertificateCommon):
         with self.assertRaisesRegex(AssertionError, "protection_model is a required"):
             Form(self.unplaced).save()
 
-    def test_no_offer_after_trusted_shops_downgraded_it(self):
-        self.assertTrue(self._make_cart()._trustedshops_get_offer())
-        self.service.status["typeEnum"] = "CLASSIC"
-        self.certificate.action_check_now()
-        self.assertEqual(self.certificate.protection_model, "excellence")
-        self.assertFalse(self._make_cart()._trustedshops_get_offer())
-
     def test_a_first_answer_of_reviews_only_hides_the_badge_later_ones_do_not(self):
         self.service.status["stateEnum"] = "NO_AUDIT"
         self.assertFalse(self._add(ts_id=THIRD_ID, mode="test").badge_shown)
         self.unplaced.action_check_now()
         self.assertTrue(self.unplaced.badge_shown)
-
-    # === WHAT IS UNKNOWN IS NOT GREEN === #
-    def test_unknown_address_or_language_and_an_archived_one_are_no_hint(self):
-        self.unplaced.website_id = self.second
-        for values, code in (
-            ({"shop_url": False}, "address_unknown"),
-            ({"certificate_language": False}, "lang_unknown"),
-            ({"active": False}, "archived"),
-        ):
-            self.unplaced.sudo().write(values)
-            levels = {
-                each["cause"]: each["level"] for each in self.unplaced._get_findings()
-            }
-            self.assertEqual(levels.get(code), "warning", code)
-        self.second.domain = False
-        self.unplaced.sudo().shop_url = "shop.example"
-        self.assertIn("address_without_domain", self._get_codes(self.unplaced))
-
-    def test_a_check_by_somebody_else_tells_the_responsible_user(self):
-        self.service.status["stateEnum"] = "CANCELLED"
-        own = self._add(self.manager, ts_id=THIRD_ID, mode="test")
-        own.action_check_now()
-        self.assertEqual((own.user_id, len(own.activity_ids)), (self.manager, 0))
-        own.with_user(self.designer).action_check_now()
-        causes = own.activity_ids.mapped("trustedshops_cause")
-        self.assertIn("state_cancelled", causes)
 
     def test_the_website_check_names_the_state_and_not_its_source(self):
         place = {"website_id": self.website.id, "lang_id": self.langs["de_DE"].id}

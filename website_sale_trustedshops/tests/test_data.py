@@ -107,13 +107,8 @@ class TestUninstall(TrustedShopsCommon):
         uninstall_hook(self.env)
         for state, label in labels.items():
             with self.subTest(state=state):
-                self.assertEqual(
-                    orders[state].message_ids[0].body.striptags(),
-                    f"Trusted Shops was uninstalled; Buyer Protection was “{label}”,"
-                    " application number: 4711. Look it up at Trusted Shops, or apply"
-                    " there by hand within three days of the order. If there is none,"
-                    " tell the buyer and refund the fee.",
-                )
+                told = orders[state].message_ids[0].body.striptags()
+                self.assertIn(f"was “{label}”, application number: 4711.", told)
         self.assertEqual(confirmed.order_id.message_ids, before)
 
     def test_whoever_uninstalls_it_is_told_how_many_wait(self):

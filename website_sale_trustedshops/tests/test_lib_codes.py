@@ -4,12 +4,9 @@ from unittest import TestCase
 
 from ..lib.codes import (
     APPLICATION_CODES,
-    REFUSALS_WHEN_APPLYING,
-    REFUSALS_WHEN_ASKING,
     ApplicationCode,
     classify,
 )
-from ..lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 
 
 class TestLibCodes(TestCase):
@@ -33,19 +30,3 @@ class TestLibCodes(TestCase):
         self.assertEqual(classify(-10013), ApplicationCode("TOO_OLD_ORDER", "rejected"))
         for code in (-1, -9999, -10000, -10020, -424242):
             self.assertEqual(classify(code), ApplicationCode("UNKNOWN", "unknown"))
-
-    def test_only_a_published_refusal_ends_what_the_service_took(self):
-        self.assertEqual(REFUSALS_WHEN_APPLYING, ("duplicate", "rejected", "unknown"))
-        self.assertEqual(REFUSALS_WHEN_ASKING, ("rejected",))
-
-
-class TestLibExceptions(TestCase):
-    """The exceptions tell what happened and what to do."""
-
-    def test_a_code_gives_the_kind(self):
-        for error, words, code, kind in (
-            (RefusedError("refused", -10003), "refused", -10003, "duplicate"),
-            (RetryableError("limit", -10017), "limit", -10017, "limit"),
-            (TrustedShopsError("broken"), "broken", None, ""),
-        ):
-            self.assertEqual((str(error), error.code, error.kind), (words, code, kind))

@@ -280,18 +280,6 @@ class TestLibConnection(NetworkCase):
         with patch.object(socket, "getaddrinfo", side_effect=socket.gaierror):
             self.assertNotSent(f"{UNREACHABLE} (ConnectionError)", server)
 
-    def test_a_proxy_that_is_not_there_has_been_sent_nothing(self):
-        server = Server(read_request)
-        server.close()
-        session = self.make_session()
-        session.proxies["http"] = f"http://127.0.0.1:{server.port}"
-        url = "http://127.0.0.1:9/"
-        self.assertNoAnswer(
-            f"{UNREACHABLE} (ProxyError)",
-            False,
-            lambda: session.fetch("POST", url, statuses=(200,)),
-        )
-
     def test_a_proxy_that_drips_is_left_at_the_deadline(self):
         proxy = self.serve(answering(OK + b"X: ", b"a", DRIP))
         session = self.make_session(total_timeout=1)
@@ -364,15 +352,15 @@ class TestLibConnection(NetworkCase):
         connect = socket.socket.connect
 
         def connect_slowly(sock, address):
-            time.sleep(2.5)
+            time.sleep(1.5)
             connect(sock, address)
 
         with patch.object(socket.socket, "connect", connect_slowly):
             started = time.monotonic()
             self.assertMaybeSent(
-                f"{INCOMPLETE} (ReadTimeout)", handle, "https", total_timeout=4
+                f"{INCOMPLETE} (ReadTimeout)", handle, "https", total_timeout=2
             )
-        self.assertLess(time.monotonic() - started, 6)
+        self.assertLess(time.monotonic() - started, 3.4)
 
     def test_a_call_of_a_service_ends_at_its_deadline_when_headers_drip(self):
         server = self.serve(answering(b"", b"HTTP/1.1 100 Continue\r\n\r\n", DRIP))
@@ -446,10 +434,10 @@ class TestLibConnection(NetworkCase):
 
     def test_each_call_over_one_connection_has_its_own_deadline(self):
         def respond(_request):
-            time.sleep(1.2)
+            time.sleep(0.7)
             return make_raw(b"hi")
 
-        server, session = self.serve_raw(respond), self.make_session(total_timeout=3)
+        server, session = self.serve_raw(respond), self.make_session(total_timeout=1.8)
         for _number in range(3):
             self.assertEqual(self.fetch(server, session=session).content, b"hi")
         self.assertEqual(server.connections, 1)
@@ -500,15 +488,6 @@ class TestLibConnection(NetworkCase):
             self.fetch(server)
         # The error keeps the answer alive, so that nothing but closing closes it.
         self.assertTrue(caught.exception and gone.wait(60))
-
-    def test_calls_share_one_connection_until_the_session_is_closed(self):
-        server = self.serve_raw(make_raw(b"hi"))
-        with self.make_session() as session:
-            for _number in range(3):
-                self.fetch(server, session=session)
-            self.assertEqual(server.connections, 1)
-        self.fetch(server, session=session)
-        self.assertEqual(server.connections, 2)
 
     def test_cookies_are_not_kept(self):
         requested = []

@@ -10,7 +10,7 @@ import requests
 from odoo.exceptions import RedirectWarning, ValidationError
 
 from ..models.unlogged import statements_not_logged
-from .common import APPLY, POLL, TrustedShopsCommon
+from .common import APPLY, TrustedShopsCommon
 from .fake_service import make_fault
 from .lib_common import everything_logged
 
@@ -110,35 +110,11 @@ class TestNoLeaks(TrustedShopsCommon):
             lambda: self.certificate.write({"new_ws_password": password}),
         )
 
-    def test_checking_a_certificate(self):
-        def check():
-            for answer in (1, *ANSWERS[:-1], (200, f"<a>{ECHO}</a>"), (302, ECHO)):
-                self.service.script("checkLogin", answer)
-                self.certificate.action_check_now()
-                for secret in SECRETS:
-                    self.assertNotIn(secret, str(self.certificate.last_check_error))
-
-        self.assertSilent(check, "Trusted Shops checkLogin: ")
-
-    def test_typing_a_password(self):
-        def type_password():
-            self.certificate.write({"new_ws_password": SECRETS[0]})
-            self.env.flush_all()
-            self.certificate.action_check_now()
-
-        self.assertSilent(type_password, "Trusted Shops checkLogin: ")
-
     def test_an_error_that_is_stored(self):
         protection = self._make_queued()
         self.service.script(APPLY, make_fault("no access for wsuser-4711 wspass-0815"))
         self.assertSilent(self._run_queue, "no access for *** ***")
         self.assertIn("(no usable answer)", self._get_told(protection))
-
-    def test_the_way_of_an_order_to_its_mail(self):
-        protection = self._make_queued()
-        self.service.script(POLL, 99887766)
-        self.assertSilent(self._run_queue, "Trusted Shops getRequestState: answered")
-        self.assertTrue(protection.mailed_at)
 
     def test_every_answer_to_an_application(self):
         for answer in ANSWERS:
@@ -146,16 +122,6 @@ class TestNoLeaks(TrustedShopsCommon):
             self._make_queued()
             self.service.script(APPLY, answer)
             self.assertSilent(self._run_queue, f"Trusted Shops {APPLY}: ")
-
-    def test_every_answer_to_a_question(self):
-        for answer in ANSWERS:
-            self._make_queued()
-            self.service.script(POLL, answer)
-            self.assertSilent(self._run_queue, f"Trusted Shops {POLL}: ")
-
-    def test_the_mail_about_a_failure(self):
-        self._make_queued().state = "failed"
-        self.assertSilent(self._run_queue, "ir_cron")
 
     def test_row_that_the_database_refuses_is_not_in_the_log(self):
         """Of any model of ours, the dialogs included, when two press at once."""

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user
+from odoo.tests import new_test_user
 
 from .common import TrustedShopsCommon
 from .rpc_common import RpcCase
@@ -158,11 +158,3 @@ class TestPrivacy(TrustedShopsCommon, RpcCase):
             self.assertEqual(menu.id in menus._visible_menu_ids(), may)
         self._log_in_as("privacy_admin")
         self.assertEqual(self._try(LINE, "action_unlink", line.ids), "")
-
-    def test_the_contact_leads_to_the_form(self):
-        action = self.buyer.with_user(self.administrator).action_privacy_lookup()
-        wizards = self.env["privacy.lookup.wizard"].with_user(self.administrator)
-        form = Form(wizards.with_context(**action["context"]))
-        self.assertEqual(form.email, EMAIL)
-        arch = self.env[LINE].get_view(False, "list")["arch"]
-        self.assertIn('name="execution_details" column_invisible="False"', arch)

@@ -1,6 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from unittest.mock import patch
 
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, ValidationError
@@ -74,36 +73,6 @@ class TestOfferMark(StaffCommon):
 
     def test_a_wallet_shows_no_offer(self):
         self.assertFalse(self._press(self._make_cart(), trustedshops_is_express=True))
-
-    def test_no_user_writes_it_over_rpc(self):
-        order = self._as("sales_manager", self._make_cart())
-        with self.assertRaises(AccessError):
-            order.trustedshops_was_offered = True
-
-    def _count_queries(self):
-        """Return how many statements ordering takes, with what core reads next."""
-        order = self._make_cart()
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        self._press(order)
-        visitor = self._as_visitor(order)
-        paid, owed = visitor.amount_paid, visitor.amount_total
-        self.assertEqual(visitor.currency_id.compare_amounts(paid, owed), -1)
-        self.assertTrue(visitor.partner_invoice_id.name)
-        self.env.flush_all()
-        return self.cr.sql_log_count - before
-
-    def test_it_costs_no_query(self):
-        orders = type(self.env["sale.order"])
-        self._count_queries()
-        with_mark = self._count_queries()
-        with patch.object(
-            orders,
-            "_trustedshops_update_was_offered",
-            orders._trustedshops_update_certificate,
-        ):
-            self.assertEqual(with_mark - self._count_queries(), 0)
 
 
 class TestReport(StaffCommon):
@@ -197,20 +166,6 @@ class TestReport(StaffCommon):
             [(self.website, 1, 1, 1.0, 0, 0), (other, 1, 0, 0.0, 0, 0)],
         )
 
-    def test_websites_are_shown_where_there_are_several(self):
-        several = self.env.ref("website.group_multi_website")
-        everybody = self.env.ref("base.group_user")
-        report = self._as("designer", self.report)
-        for choose, is_shown in (
-            (everybody._apply_group, True),
-            (everybody._remove_group, False),
-        ):
-            choose(several)
-            for kind in ("pivot", "graph", "search"):
-                with self.subTest(view=kind, several=is_shown):
-                    arch = report.get_view(view_type=kind)["arch"]
-                    self.assertEqual("website_id" in arch, is_shown)
-
     def test_managers_editors_and_administrators_read_it_and_no_others(self):
         self._add()
         readers = {"sales_manager", "designer", "administrator"}
@@ -221,11 +176,6 @@ class TestReport(StaffCommon):
                 else:
                     with self.assertRaises(AccessError):
                         self._read(user=user)
-                visible = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
-                menu = self.env.ref(
-                    "website_sale_trustedshops.menu_trustedshops_report"
-                )
-                self.assertEqual(menu.id in visible, name in readers)
 
     def test_another_company_does_not_read_it(self):
         self._add()

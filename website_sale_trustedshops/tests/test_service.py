@@ -151,14 +151,6 @@ class TestOutage(ServiceCommon):
         self.assertEqual(len(asked), 1)
         self.assertEqual(self.soap.rests_until, datetime(2026, 11, 2, 10, 1, 20))
 
-    def test_rows_that_get_no_answer_are_no_outage(self):
-        self._fail_to_apply()
-        self.assertEqual((self._count(), self._count(CHECK)), (2, 1))
-        self.assertFalse(self.soap.silent_since)
-        for _hour in range(5):
-            self._run_queue(hours=1)
-        self.assertFalse(self.soap.silent_since)
-
     def test_what_counts_as_an_answer(self):
         for answer, is_silent in (
             (-11111, False),
@@ -328,6 +320,7 @@ class TestApplyingRests(ServiceCommon):
         rows = self._fail_to_apply()
         self.assertEqual(self._count_pauses(6), [5, 10, 20, 30, 30, 30])
         self.assertEqual(self._count(), 2 + 6)  # each time one alone
+        self.assertFalse(self.soap.silent_since)
         self.env.invalidate_all()
         # One activity, none per order, and the same words for everybody.
         self.assertFalse(rows.activity_ids)
@@ -611,13 +604,6 @@ class TestMayAsk(ServiceCommon):
         self.certificate.action_archive()
         self._run_queue()
         self.assertEqual(protection.state, "requested")
-
-    def test_button_tells_when_the_application_is_sent(self):
-        protection = self._make_queued()
-        self.soap.write(self.SERVICE["silent"])
-        told = protection.with_user(self.manager).action_apply_now()
-        self.assertIn("does not answer", told["params"]["message"])
-        self.assertEqual(protection.state, "queued")
 
     def test_new_password_releases_the_queue(self):
         protection = self._make_queued()

@@ -10,7 +10,6 @@ import {
     insertSnippet,
     registerWebsitePreviewTour,
 } from "@website/js/tours/tour_utils";
-import {registry} from "@web/core/registry";
 
 const BADGE = {id: "s_trustedshops_badge", name: "Trusted Shops Badge"};
 const REVIEWS = {id: "s_trustedshops_reviews", name: "Trusted Shops Reviews"};
@@ -131,41 +130,3 @@ registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, (
     see("no widget", ".s_trustedshops_reviews:not(:has(etrusted-widget))"),
     ...clickOnSave(),
 ]);
-
-registerWebsitePreviewTour(
-    "trustedshops_badge_without_certificate",
-    {url: "/", edition: true},
-    () => [
-        ...insertSnippet(BADGE),
-        see(
-            "why there is nothing",
-            ".s_trustedshops_badge:contains('visitors see nothing here')"
-        ),
-        ...clickOnSave(),
-        see("nothing", ".s_trustedshops_badge:empty:not(:visible)"),
-    ]
-);
-
-registry.category("web_tour.tours").add("trustedshops_badge_visitor", {
-    steps: () => [
-        {
-            content: "See the badge",
-            trigger:
-                ".s_trustedshops_badge.text-center .rounded-5.bg-900 a[rel='noopener nofollow'][target='_blank'] img[height='88']",
-        },
-        {
-            content: "See that the label is text",
-            trigger: `.s_trustedshops_badge a:contains('${LABEL}'):not(:has(img[onerror]))`,
-        },
-        {
-            content: "See how reviews are checked",
-            trigger:
-                ".s_trustedshops_badge .o_trustedshops_notice:contains('Trusted Shops collects the reviews') a:contains('How they are checked')",
-        },
-        {
-            content: "See stars and link",
-            trigger:
-                ".s_trustedshops_badge .o_trustedshops_rating a[href*='info_X']:contains('4.83 of 5 (123 reviews)')",
-        },
-    ],
-});
