@@ -137,6 +137,7 @@ class TestFeeState(RefundCommon):
         self.assertEqual(fee.amount_total, 0.98)
         self.assertNotEqual(fee, goods)
         self.assertEqual(protection.fee_state, "refunded")
+        self.assertEqual(protection.refund_ids.reason, "ended")
 
     def test_returned_the_responsible_user_is_asked_once(self):
         protection = self._make_requested()

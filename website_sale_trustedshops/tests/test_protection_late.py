@@ -6,7 +6,7 @@ from unittest.mock import patch
 import psycopg2
 import requests
 
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from ..models import batches
 from .common import APPLY, POLL, QUEUE_LOGGER, TrustedShopsCommon
@@ -410,10 +410,3 @@ class TestQueueNotices(TrustedShopsCommon):
         protection.write({"state": "sending", "lease_until": lost_at})
         next_at = self.env["trustedshops.protection"]._get_next_attempt_at()
         self.assertEqual(next_at, datetime(2026, 11, 2, 10, 6))
-
-    def test_a_long_history_does_not_slow_the_search_for_notices(self):
-        protections = self.env["trustedshops.protection"]
-        query = protections._search(protections._get_notices_domain())
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
-        self.assertIn("trustedshops_protection_notice_idx", str(plan))

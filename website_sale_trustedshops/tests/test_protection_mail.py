@@ -7,7 +7,6 @@ from lxml import html
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user
-from odoo.tools import SQL
 
 from .common import POLL, QUEUE_LOGGER, TrustedShopsCommon
 from .test_certificate_seal import make_image
@@ -317,12 +316,6 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertEqual(mail.state, "exception")
         self._run_queue()
         self.assertEqual(mail.state, "outgoing")
-
-    def test_many_mails_do_not_slow_the_search_for_refused_ones(self):
-        query = self.env["mail.mail"]._search([("state", "=", "exception")])
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
-        self.assertIn("mail_mail_trustedshops_refused_idx", str(plan))
 
     def test_a_mail_that_was_sent_or_waits_is_left_alone(self):
         protection = self._make_confirmed()

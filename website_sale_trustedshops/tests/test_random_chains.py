@@ -1,29 +1,24 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter
-from itertools import accumulate
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.exceptions import UserError
 
-from .books_common import BooksCommon
 from .chance import SEED, choose_size, make_dice
 from .staff_common import RefundCommon
 
 ASK_CRON = "website_sale_trustedshops.ir_cron_ask_for_refunds"
-# One euro in the other currencies: no round figures, on purpose.
-RATES = {"EUR": 1.0, "PLN": 4.2537, "JPY": 163.27}
 
 
 class NothingToDo(Exception):
     """A step finds nothing that it could be done with."""
 
 
-class TestRandomChains(BooksCommon, RefundCommon):
-    """In any life of an order the fee is charged at most once, and no money is lost.
+class TestRandomChains(RefundCommon):
+    """In any life of an order the fee is charged at most once.
 
-    Books, payments and the lists of what is left to do are compared with sums that are
-    made here, of nothing but lines of the journals and of transactions.
+    What is charged is added up here, from nothing but lines of the journals.
     """
 
     is_frozen = True
@@ -34,65 +29,17 @@ class TestRandomChains(BooksCommon, RefundCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.group_ids += cls.env.ref("account.group_account_manager")
-        cls.currencies = {name: cls._enable_currency(name) for name in RATES}
-        cls.shops = [
-            cls._make_shop("de_skr03", "de", "X" + "D" * 32),
-            cls._make_shop("pl", "pl", "X" + "E" * 32),
-        ]
-        for shop in cls.shops:
-            taxes = shop.company.account_sale_tax_id
-            shop.products["goods"].taxes_id = shop.products["fee"].taxes_id = taxes
-            cls._set_rates(shop)
-        cls.done, cls.shop_of = Counter(), {}
-
-    @classmethod
-    def _set_rates(cls, shop):
-        base = RATES[shop.company.currency_id.name]
-        rates = cls.env["res.currency.rate"]
-        own = [("company_id", "=", shop.company.id)]
-        rates.search(own).unlink()
-        rates.create(
-            [
-                {
-                    "name": "2020-01-01",
-                    "currency_id": cls.currencies[name].id,
-                    "company_id": shop.company.id,
-                    "rate": rate / base,
-                }
-                for name, rate in RATES.items()
-            ]
-        )
+        cls.tax = cls._make_tax(19)
+        cls.done = Counter()
 
     # === ONE CHAIN === #
 
     def _begin(self, dice):
         """Return the protection of a new order of a new buyer."""
-        shop = dice.choice(self.shops)
-        currency = self.currencies[dice.choice(list(RATES))]
-        pricelist = self.env["product.pricelist"].create(
-            {"name": currency.name, "currency_id": currency.id, "company_id": False}
-        )
-        buyer = self.buyer.copy({"name": "Erika Mustermann"})
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": buyer.id,
-                "company_id": shop.company.id,
-                "website_id": shop.certificate.website_id.id,
-                "pricelist_id": pricelist.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": shop.products["goods"].id,
-                            "price_unit": dice.randint(1, 9999) / 100,
-                        }
-                    )
-                    for _line in range(dice.randint(1, 3))
-                ],
-            }
-        )
-        self.shop_of[order] = shop
-        fee = dice.choice((0.98, 2.94, 39.2))
-        return self._add_fee(order, shop.certificate, currency.round(fee * 10))
+        type(self).buyer = self.buyer.copy({"name": "Erika Mustermann"})
+        order = self._make_cart(price=dice.randint(1, 9999) / 100)
+        order.order_line.tax_ids = self.tax
+        return self._choose(order)
 
     def _get_steps(self):
         """Return what people do, by name: what finds nothing to do is skipped."""
@@ -125,24 +72,9 @@ class TestRandomChains(BooksCommon, RefundCommon):
             raise NothingToDo
         return moves[:1]
 
-    def _get_provider(self, order):
+    def _get_provider(self):
         provider = self._get_demo()
-        if provider.company_id != order.company_id:
-            provider = self.env["payment.provider"].search(
-                [("code", "=", "demo"), ("company_id", "=", order.company_id.id)]
-            ) or provider.copy({"company_id": order.company_id.id})
-        journal = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", order.company_id.id)], limit=1
-        )
-        provider.write(
-            {
-                "state": "test",
-                "journal_id": journal.id,
-                "capture_manually": True,
-                "support_manual_capture": "partial",
-            }
-        )
-        provider.payment_method_ids.support_refund = "partial"
+        provider.write({"capture_manually": True, "support_manual_capture": "partial"})
         return provider
 
     def _place(self, protection, dice):
@@ -150,9 +82,9 @@ class TestRandomChains(BooksCommon, RefundCommon):
         order = protection.order_id
         way = dice.choice(("card", "card", "reserve", "wire", "on account"))
         if way == "card":
-            self._pay(order, provider=self._get_provider(order))
+            self._pay(order, provider=self._get_provider())
         elif way == "reserve":
-            self._pay(order, "authorized", self._get_provider(order))
+            self._pay(order, "authorized", self._get_provider())
         elif way == "wire":
             self._pay(order, "pending", self._get_wire_transfer())
         if order.state != "sale":
@@ -297,17 +229,12 @@ class TestRandomChains(BooksCommon, RefundCommon):
 
     # === WHAT MUST BE TRUE === #
 
-    def _get_fee(self, order):
-        """Return the product of the fee."""
-        return self.shop_of[order].products["fee"]
-
     def _sum_up_books(self, protection):
         """Return what posted documents of the buyer charge for the fee."""
-        order = protection.order_id
         lines = self.env["account.move.line"].search(
             [
-                ("partner_id", "=", order.partner_id.id),
-                ("product_id", "=", self._get_fee(order).id),
+                ("partner_id", "=", protection.order_id.partner_id.id),
+                ("product_id", "=", self.fee_product.id),
                 ("parent_state", "=", "posted"),
             ]
         )
@@ -327,87 +254,6 @@ class TestRandomChains(BooksCommon, RefundCommon):
             order="id",
         )
 
-    def _sum_up_owed(self, order):
-        """Return what is open of credit notes with the fee, and of payments."""
-        owed = {"notes": 0.0, "payments": 0.0}
-        fee = self._get_fee(order)
-        for line in self._get_lines(order):
-            open_amount = max(-line.amount_residual_currency, 0.0)
-            if not line.move_id.is_sale_document():
-                owed["payments"] += open_amount
-            elif fee in line.move_id.invoice_line_ids.product_id:
-                owed["notes"] += open_amount
-        return [order.currency_id.round(amount) for amount in owed.values()]
-
-    def _sum_up_returned(self, order):
-        """Return what credit notes without the fee took off invoices for good."""
-        fee, changes = self._get_fee(order), [0.0]
-        moves = self.env["account.move"].search(
-            [("partner_id", "=", order.partner_id.id), ("state", "=", "posted")],
-            order="id",
-        )
-        for move in moves:
-            if move.move_type == "out_invoice":
-                changes.append(move.amount_total)
-            elif move.move_type == "out_refund":
-                parts = move.line_ids.matched_debit_ids.filtered(
-                    lambda part: part.debit_move_id.move_type == "out_invoice"
-                )
-                if fee not in move.invoice_line_ids.product_id:
-                    changes.append(-sum(parts.mapped("credit_amount_currency")))
-        return max(accumulate(changes)) - sum(changes)
-
-    def _was_paid_out(self, order):
-        """Return True if a credit note with the fee was paid out."""
-        lines = self.env["account.move.line"].search(
-            [
-                ("partner_id", "=", order.partner_id.id),
-                ("product_id", "=", self._get_fee(order).id),
-                ("parent_state", "=", "posted"),
-                ("move_type", "=", "out_refund"),
-            ]
-        )
-        payouts = lines.move_id.line_ids.matched_debit_ids.debit_move_id.move_id
-        return "outbound" in payouts.origin_payment_id.mapped("payment_type")
-
-    def _was_paid_unseen(self, order):
-        """Return True if money came in for an order of which the books know nothing."""
-        paid = order.transaction_ids | order.transaction_ids.child_transaction_ids
-        is_booked = self.env["account.move"].search_count(
-            [
-                ("partner_id", "=", order.partner_id.id),
-                ("state", "=", "posted"),
-                ("move_type", "in", ("out_invoice", "out_refund")),
-            ]
-        )
-        return not is_booked and any(
-            tx.state == "done" and tx.amount > 0 and not tx.child_transaction_ids
-            for tx in paid | paid.source_transaction_id
-        )
-
-    def assertAsked(self, protection, told):
-        """Check that what the fee explains of the open items is asked for, once."""
-        order, refund = protection.order_id, protection.refund_ids
-        fee, currency = protection.gross_fee, protection.currency_id
-        notes, payments = self._sum_up_owed(order)
-        own = refund.transaction_ids.filtered(lambda tx: tx.state == "done")
-        is_paid_back = "paid back" in told or -sum(own.mapped("amount")) >= fee
-        # What was paid besides is no matter of the fee.
-        is_paid_back = is_paid_back or (not notes and self._was_paid_out(order))
-        if payments != fee:
-            returned = self._sum_up_returned(order)
-            payments = max(currency.round(payments - returned), 0.0)
-        amount = min(notes or payments, fee)
-        if not amount and self._was_paid_unseen(order):
-            amount = fee
-        todos = [each.summary for each in refund.activity_ids]
-        if is_paid_back or not amount:
-            self.assertEqual((refund.state, todos), ("done", []), told)
-            return
-        self.assertEqual(refund.open_amount, amount, told)
-        title = f"Refund {currency.format(amount)} for {order.name}"
-        self.assertEqual((refund.state, todos), ("open", [title]), told)
-
     def assertRight(self, protection, told):
         order, refund = protection.order_id, protection.refund_ids
         charged = self._sum_up_books(protection)
@@ -421,7 +267,8 @@ class TestRandomChains(BooksCommon, RefundCommon):
         for document in order.invoice_ids.filtered(lambda move: move.state == "draft"):
             self.assertFalse(document.trustedshops_fee_amount, told)
         self.assertLessEqual(len(refund.transaction_ids), 1, told)
-        self.assertAsked(protection, told)
+        todos = refund._get_todos_about("refund")
+        self.assertEqual(len(todos), refund.state == "open", told)
         sentence = protection.explanation or ""
         self.assertNotIn("fee goes back by itself", sentence, told)
 
