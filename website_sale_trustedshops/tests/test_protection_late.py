@@ -91,6 +91,8 @@ class TestQueueLate(TrustedShopsCommon):
                     self.assertIn(words, late.note)
                     logged = " ".join(protection.message_ids.mapped("body"))
                     self.assertIn("order the number 4711", logged)
+                if state in ("rejected", "failed", "cancelled"):
+                    self.assertEqual(protection.billable, "undecided")
 
     def test_the_number_that_was_missing_closes_what_asked_for_it(self):
         protection = self._make_answered(READ_TIMEOUT, -10003)

@@ -3,6 +3,7 @@
 
 from odoo.exceptions import UserError
 
+from ..lib.codes import APPLICATION_CODES
 from ..models.messages import MESSAGES
 from .common import TrustedShopsCommon
 from .staff_common import RefundCommon
@@ -92,6 +93,12 @@ class TestProtectionSentences(TrustedShopsCommon):
                 words = protection._format_reason(values)
                 self.assertIn(told, words)
                 self.assertEqual(words.count(f"(code {code})"), 1)
+
+    def test_each_published_code_has_a_message(self):
+        for code in APPLICATION_CODES.keys() - {-10003}:  # which has several
+            self.assertIn(f"answer{code}", MESSAGES)
+        for code in (-10001, -10002, -10003, -10011, -10017):
+            self.assertIn(f"asked{code}", MESSAGES)
 
     def test_every_message_gets_its_values(self):
         protection = self._make_queued()
