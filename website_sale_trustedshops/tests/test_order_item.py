@@ -54,11 +54,3 @@ class TestItem(TrustedShopsCommon):
         self._as_visitor(order)._recompute_cart()
         self.assertEqual(order.amount_total, 0.0)
         self.assertFalse(order.trustedshops_protection_id)
-
-    def test_the_page_of_an_offer_reads_no_more_of_the_certificate(self):
-        order = self._make_cart()
-        order.invalidate_recordset()
-        self.certificate.invalidate_recordset()
-        self.assertTrue(order._trustedshops_get_offer())
-        with self.assertQueryCount(0):
-            self.assertEqual(order._trustedshops_get_included(), {})

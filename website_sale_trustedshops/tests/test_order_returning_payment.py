@@ -40,31 +40,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             [(self.order.name, "100.00", "TS080501_500_30_EUR")],
         )
 
-    def test_it_returns_before_the_confirmation_is_written(self):
-        transaction, _protection = self._begin_and_drop()
-        totals = []
-        order_model = type(self.order)
-
-        def note(orders, *args, **kwargs):
-            totals.extend(orders.mapped("amount_total"))
-
-        for name in (
-            "_is_confirmation_amount_reached",
-            "_send_order_confirmation_mail",
-        ):
-            self.patch(order_model, name, self._spy(order_model, name, note))
-        self._come_back(transaction)
-        self.assertEqual(totals, [100.98, 100.98])
-
-    def _spy(self, model, name, note):
-        original = getattr(model, name)
-
-        def spy(records, *args, **kwargs):
-            note(records)
-            return original(records, *args, **kwargs)
-
-        return spy
-
     def test_the_line_that_returns_speaks_the_language_of_the_buyer(self):
         protection = self._choose(self.order, "de_DE")
         transaction = self._begin(self.order)

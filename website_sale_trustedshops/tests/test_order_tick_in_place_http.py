@@ -7,7 +7,6 @@ from lxml import html
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from .common import RETURNED
 from .http_common import ADDED, TrustedShopsHttpCommon
 
 FEE_ROW = "//tr[@name='o_order_trustedshops_protection']"
@@ -136,13 +135,6 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
         self.assertFalse(self.order.trustedshops_protection_id.message_ids)
 
     # === HOW LONG IT LASTS === #
-
-    def test_the_next_visit_begins_unticked(self):
-        self._tick(amount=100.0)
-        page = self._open()
-        self.assertIsNone(self._get_box(page).get("checked"))
-        self.assertEqual(self._get_notice(page), RETURNED)
-        self.assertEqual(self.order.amount_total, 100.0)
 
     def test_no_copy_of_the_page_is_kept_for_the_way_back(self):
         pages = {}

@@ -151,19 +151,3 @@ class TestOrderWords(TrustedShopsHttpCommon):
                 visited = self._as_visitor(order)
                 self.assertEqual(visited._trustedshops_format_time(moment), expected)
         self.assertEqual(order._trustedshops_format_time(False), "")
-
-    def test_both_pages_say_until_when_a_refusal_is_being_clarified(self):
-        order = self._make_portal_order()
-        protection = order.trustedshops_protection_id
-        protection.write({"state": "rejected", "last_code": -10014})
-        self.authenticate(
-            "ts_buyer", "ts_buyer", session_extra={"sale_last_order_id": order.id}
-        )
-        for url in (f"/my/orders/{order.id}", "/shop/confirmation"):
-            with self.subTest(url=url):
-                self.assertRegex(
-                    self._get_text(self._open(url), ROW),
-                    r"Buyer Protection: Your Buyer Protection is being clarified until"
-                    r" \w+ \d+, \d{4}; you do not pay for it if it cannot be"
-                    r" concluded\.$",
-                )

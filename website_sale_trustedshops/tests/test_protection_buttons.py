@@ -339,17 +339,6 @@ class TestProtectionStaff(StaffCommon):
                 )
                 self.assertFalse(protection.activity_ids)
 
-    def test_an_application_by_hand_after_a_refusal_is_followed(self):
-        protection = self._make_queued()
-        self.service.script(POLL, -10014)
-        self._run_queue()
-        self.assertValues(protection, state="rejected", application_number="4711")
-        self._enter(protection, "4712")
-        self.service.script(POLL, 99)
-        self._run_queue()
-        self.assertValues(protection, state="confirmed", application_number="4712")
-        self.assertFalse(protection.activity_ids)
-
     def test_the_number_of_a_cancelled_order_can_be_entered(self):
         protection = self._make_answered(requests.ReadTimeout())
         protection.order_id._action_cancel()
@@ -358,12 +347,6 @@ class TestProtectionStaff(StaffCommon):
         self.service.script(POLL, 99)
         self._run_queue()
         self.assertValues(protection, state="confirmed", billable="owed")
-
-    def test_without_a_number_it_does_not_wait_in_vain_but_for_a_person(self):
-        protection = self._make_in_state("requested", last_error="Known already")
-        self.assertEqual(protection.status, "requested")
-        protection.application_number = "1"
-        self.assertEqual(protection.status, "failing")
 
     def test_a_number_that_was_mistyped_is_corrected(self):
         protection = self._make_in_state("requested", may_have_arrived=True)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo import Command
 
 from .common import APPLY
-from .staff_common import PART_CREDITED, RefundCommon
+from .staff_common import RefundCommon
 
 
 class TestFeeState(RefundCommon):
@@ -122,13 +122,6 @@ class TestFeeState(RefundCommon):
             self.assertEqual(protection.fee_state, "refunded")
             self.assertFalse(protection.activity_ids)
 
-    def test_a_part_credited_before_a_cancellation_is_told(self):
-        self.certificate.fee_refund_policy = "refund"
-        protection = self._make_requested()
-        self._credit_part(self._invoice(protection.order_id), 0.5)
-        protection.order_id._action_cancel()
-        self.assertEqual(self._get_todo(protection)[1], PART_CREDITED)
-
     def test_returned_the_fee_is_paid_back(self):
         self.certificate.fee_refund_policy = "refund"
         protection = self._make_requested()
@@ -189,20 +182,6 @@ class TestFeeState(RefundCommon):
         self._credit_goods(second)
         self.assertEqual(protection.fee_state, "refunded")
         self.assertTrue(protection.ended_at)
-
-    def test_goods_that_are_invoiced_in_part_are_not_returned(self):
-        self.certificate.fee_refund_policy = "refund"
-        order = self._make_cart()
-        order.order_line.product_uom_qty = 3.0
-        protection = self._choose(order)
-        order.action_confirm()
-        protection.state = "confirmed"
-        invoice = order._create_invoices()
-        (invoice.invoice_line_ids - protection.fee_line_ids).quantity = 1.0
-        invoice.action_post()
-        self._credit_goods(invoice)
-        self.assertEqual(protection.fee_state, "invoiced")
-        self.assertFalse(protection.ended_at)
 
     def test_goods_of_which_none_are_ordered_any_more_do_not_matter(self):
         protection, later = self._make_confirmed_with_later_goods()
@@ -311,19 +290,6 @@ class TestFeeState(RefundCommon):
         protection, _credit_note = self._credit_unsent(may_have_arrived=True)
         self.assertEqual(self._count_applications(), 0)
         self.assertTodo(protection, "An application may have arrived: look for")
-
-    def test_a_credited_fee_asks_for_no_refund(self):
-        self._freeze()
-        protection, _credit_note = self._credit_unsent()
-        self._run_queue()
-        self._wait(days=3, minutes=1)
-        self.assertEqual(self._count_applications(), 0)
-        self.assertEqual(protection.state, "failed")
-        self.assertEqual(
-            self._get_todo(protection)[1],
-            "No application went through within three days. The buyer is not protected,"
-            " and does not pay the fee.",
-        )
 
     def test_an_error_of_ours_never_stops_an_invoice(self):
         protection = self._make_requested()

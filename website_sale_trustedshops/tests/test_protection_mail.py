@@ -77,12 +77,6 @@ class TestProtectionMail(TrustedShopsCommon):
             [style] = page.xpath("//body/@style")
             self.assertIn("background-color: #ffffff", style)
 
-    def test_without_access_to_the_order_it_has_no_button(self):
-        protection = self._make_confirmed()
-        protection.order_id.access_token = False
-        self._resend(protection)
-        self.assertNotIn("View order", self._get_mails(protection)[-1].body_html)
-
     def test_files_of_the_template_and_of_the_certificate_are_attached(self):
         files = self.env["ir.attachment"].create(
             [{"name": name, "raw": b"%PDF"} for name in ("a.pdf", "b.pdf", "c.pdf")]
@@ -124,19 +118,6 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertFalse(self._get_mails(confirmed + failed))
         statuses = (confirmed + failed).mapped("mail_status")
         self.assertEqual(statuses, ["Not sent", "Not sent"])
-
-    def test_without_a_template_it_waits_for_one(self):
-        self.env.ref(CONFIRMED).unlink()
-        with self.assertLogs(QUEUE_LOGGER, "ERROR"):
-            protections = self._make_confirmed() + self._make_confirmed()
-        for protection in protections:
-            self.assertTodo(protection, "could not be written")
-            self.assertEqual(protection.mail_status, "Not written yet")
-        new = self.env.ref(FAILED).copy({"subject": "New"})
-        self.certificate.confirmed_template_id = new
-        self._run_queue(hours=1)
-        self.assertEqual(self._get_mails(protections).mapped("subject"), ["New", "New"])
-        self.assertFalse(protections.activity_ids)
 
     def _make_unwritable(self):
         """Return a protection for which the template fails, and one for which not."""
@@ -389,14 +370,6 @@ class TestProtectionMail(TrustedShopsCommon):
         mail = self._get_mails(protection)[-1]
         self.assertEqual(mail.email_to, "erika@new.example")
         self.assertFalse(mail.recipient_ids)
-
-    def test_what_was_placed_without_an_address_can_be_sent_later(self):
-        protection = self._make_confirmed()
-        protection.buyer_email = False
-        self._resend(protection, email="erika@new.example")
-        self.assertEqual(protection.buyer_email, "erika@new.example")
-        mail = self._get_mails(protection)[-1]
-        self.assertEqual(mail.email_to, "erika@new.example")
 
     def test_preview_shows_the_mail_in_the_buyers_language(self):
         protection = self._make_confirmed("de_DE", name="WEB/0052")

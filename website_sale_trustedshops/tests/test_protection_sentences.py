@@ -125,13 +125,6 @@ class TestProtectionSentences(TrustedShopsCommon):
                 ):
                     self.assertNotIn(words, str(message.buyer))
 
-    def test_a_bug_has_words(self):
-        protection = self._make_queued()
-        told = protection._format_reason(protection._prepare_reason("bug"))
-        self.assertEqual(
-            told, "An error in this addon stopped this; see the server log."
-        )
-
     def test_what_happened_is_worded_for_who_reads_it(self):
         self.env["res.lang"]._activate_lang("de_DE")
         protection = self._make_queued()
@@ -249,16 +242,6 @@ class TestFeeSentences(RefundCommon):
         self.assertEqual(protection.refund_ids.state, "done")
         self.assertFee(protection, "The fee of 0.98 € is not charged.")
 
-    def test_an_unpaid_fee_is_not_charged(self):
-        unpaid = self._make_rejected()
-        self._refund(unpaid)
-        self.assertFee(unpaid, "The fee of 0.98 € is not charged.")
-        self._run_queue()
-        self.assertFee(unpaid, "The fee of 0.98 € is not charged.")
-        invoiced, _invoice = self._make_invoiced()
-        self._refund(invoiced)
-        self.assertFee(invoiced, "The fee of 0.98 € is not charged.")
-
     def test_a_confirmed_protection_keeps_its_words(self):
         protection, _payment = self._make_paid()
         protection.write(
@@ -275,12 +258,3 @@ class TestFeeSentences(RefundCommon):
         self.assertFee(
             protection, "The fee of 0.98 € was paid back on November 2, 2026."
         )
-
-    def test_a_reader_gets_day_and_amount_in_the_own_language(self):
-        protection, _payment = self._make_paid()
-        self._refund(protection)
-        self._refund_online(protection)
-        self.env["res.lang"]._activate_lang("de_DE")
-        told = protection.with_context(lang="de_DE").shopper_status
-        self.assertIn("2. November 2026", told)
-        self.assertIn("0,98\xa0€", told)

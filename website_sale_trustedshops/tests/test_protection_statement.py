@@ -46,11 +46,6 @@ class TestStatement(RefundCommon):
         fields = html.fromstring(arch.encode()).xpath("/list/field | //list/field")
         return [field.get("name") for field in fields]
 
-    def test_the_list_has_what_has_to_be_compared(self):
-        for user in ("billing", "sales_manager"):
-            with self.subTest(user=user):
-                self.assertLessEqual(set(COLUMNS), set(self._get_list(user)))
-
     def test_owed_fees_add_up_by_month_and_currency(self):
         self._make_requested("confirmed", requested_at="2026-10-31 10:00:00")
         self._make_requested("confirmed", application_number="2")
@@ -139,30 +134,6 @@ class TestStatement(RefundCommon):
         self.assertEqual(self._filter("not_billed"), requested)
         self.assertEqual(self._filter("owed"), confirmed)
         self.assertFalse(self._filter("owed", "not_billed"))
-
-    def test_filters_of_different_questions_combine(self):
-        view = "website_sale_trustedshops.trustedshops_protection_view_search"
-        protections = self.env["trustedshops.protection"]
-        arch = protections.get_view(self.env.ref(view).id, "search")["arch"]
-        groups = [[]]
-        for node in html.fromstring(arch.encode()).xpath("//search/*"):
-            if node.tag == "separator":
-                groups.append([])
-            elif node.tag == "filter":
-                groups[-1].append(node.get("name"))
-        self.assertEqual(
-            groups,
-            [
-                ["attention", "waiting", "failing", "confirmed", "not_concluded"],
-                ["tests"],
-                ["placed"],
-                ["owed", "undecided"],
-                ["not_billed", "billed", "late_bill"],
-                ["given_back"],
-                ["billed_not_collected", "collected_not_concluded"],
-                ["date_placed", "date_requested"],
-            ],
-        )
 
     def test_billed_but_not_collected_are_fees_that_no_money_contains(self):
         billed = {"billed_ref": "TS-1"}
