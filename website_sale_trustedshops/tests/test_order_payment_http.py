@@ -139,17 +139,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
         self.assertEqual(transaction.state, "pending")
         self.assertPaidWithFee(transaction, "sale")
 
-    def test_a_payment_that_is_captured_by_hand_later(self):
-        self.demo.capture_manually = True
-        transaction = self._pay_on_page(self.demo, flow="direct")
-        self.assertEqual(transaction.state, "authorized")
-        self.assertPaidWithFee(transaction, "sale")
-        transaction._capture()
-        (transaction + transaction.child_transaction_ids)._post_process()
-        chosen = transaction.trustedshops_protection_id
-        self.assertOrder(self.order, "sale", 100.98, chosen, "requested")
-        self.assertEqual(self._count_applications(), 1)
-
     def test_a_box_ticked_in_a_second_tab_does_not_count_and_the_buyer_reads_why(self):
         transaction = self._start(self._open(), self.provider)
         self._open()

@@ -326,13 +326,6 @@ class TestPlacing(TrustedShopsCommon):
         self.assertFalse(website.exists())
         self.assertEqual(protection.certificate_id, self.certificate)
 
-    def test_certificate_chosen_in_a_cart_is_archived_not_deleted(self):
-        protection = self._make_chosen().trustedshops_protection_id
-        with self.assertRaisesRegex(UserError, "Archive it instead"):
-            self.certificate.unlink()
-        protection.order_id.unlink()
-        self.certificate.unlink()
-
     def test_deleting_a_language_gives_no_certificate_all_languages(self):
         self.certificate.lang_id = self.langs["pl_PL"]
         self.website.language_ids -= self.langs["pl_PL"]

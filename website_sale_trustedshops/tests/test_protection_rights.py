@@ -230,30 +230,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
                 self.assertEqual(self._try(dialog, method, *args), REFUSED)
         self.assertFalse(protection.application_number)
 
-    def test_no_user_changes_or_removes_the_fee(self):
-        cart = self._make_cart(user_id=self.users["seller"].id)
-        self._choose(cart)
-        for order in (cart, self._make_requested().order_id):
-            line = order._trustedshops_get_fee_lines()
-            pinned = {**line.extra_tax_data, "manual_total_excluded_currency": 0.01}
-            for role in ("seller", "sales_manager"):
-                self._log_in(role)
-                for values in (
-                    {"extra_tax_data": False},
-                    {"extra_tax_data": pinned},
-                    {"is_trustedshops_protection": False},
-                    {"price_unit": 0.17},
-                    {"product_uom_qty": 0},
-                ):
-                    with self.subTest(state=order.state, role=role, values=values):
-                        refusal = self._try(
-                            "sale.order.line", "write", line.ids, values
-                        )
-                        self.assertEqual(refusal, REFUSED)
-                        self.assertEqual(
-                            (line.price_total, order.amount_total), (0.98, 100.98)
-                        )
-
     def test_no_user_creates_a_line_of_the_fee(self):
         order = self._make_cart(user_id=self.users["seller"].id)
         mark = {"is_trustedshops_protection": True}
