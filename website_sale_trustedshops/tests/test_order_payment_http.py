@@ -329,17 +329,6 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self.env.invalidate_all()
         self.assertOrder(self.order, "sent", 100.98, protection, "selected")
 
-    def test_a_down_payment_holds_the_protection_until_the_rest_is_paid(self):
-        protection = self._choose(self.order)
-        self.order.prepayment_percent = 0.5
-        first = self._begin(self.order, amount=50.49)
-        self.assertFalse(first.trustedshops_protection_id)
-        self._come_back(first)
-        self.assertOrder(self.order, "sale", 100.98, protection, "on_hold")
-        self._come_back(self._begin(self.order, amount=50.49))
-        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
-        self.assertEqual(self._count_applications(), 1)
-
     def test_only_a_payment_of_the_whole_order_remembers_the_fee(self):
         protection = self._choose(self.order)
         other = self._make_cart()

@@ -373,17 +373,13 @@ class TestProtectionMail(TrustedShopsCommon):
 
     def test_preview_shows_the_mail_in_the_buyers_language(self):
         protection = self._make_confirmed("de_DE", name="WEB/0052")
-        german = self.env.ref(CONFIRMED).with_context(lang="de_DE")
-        german.subject = "Bestätigt: {{ object.order_reference }}"
         group = "sales_team.group_sale_salesman_all_leads"
         user = new_test_user(self.env, "ts_mail_user", groups=group, lang="en_US")
         action = protection.with_user(user).action_preview_mail()
         dialog = self.env[action["res_model"]].with_user(user)
         preview = dialog.with_context(**action["context"]).create({})
-        self.assertEqual(
-            (preview.subject, preview.email_to, preview.error_msg),
-            ("Bestätigt: WEB/0052", "erika@muster.example", False),
-        )
+        self.assertIn("Bestellung WEB/0052 ist bestätigt", preview.subject)
+        self.assertEqual(preview.email_to, "erika@muster.example")
         action = self._make_refused().action_preview_mail()
         template_id = action["context"]["default_mail_template_id"]
         self.assertEqual(template_id, self.env.ref(FAILED).id)

@@ -73,14 +73,6 @@ class TestMark(TestMarkCommon):
         [activity] = protection._get_todos_about("protection")
         self.assertEqual(activity.res_name, "[Test] WEB/0077")
 
-    def test_confirmed_test_is_not_owed(self):
-        for state, billing in (("test", "void"), ("production", "owed")):
-            with self.subTest(state=state):
-                self.certificate.sudo().state = state
-                protection = self._make_queued()
-                self._confirm(protection)
-                self.assertEqual(protection.billable, billing)
-
     def test_mail_of_the_order_is_marked(self):
         order, protection = self._make_ticked()
         self._pay(order, "pending", self._get_wire_transfer())
@@ -88,16 +80,6 @@ class TestMark(TestMarkCommon):
         self.assertMarked(self._send_order_mail(order))
         protection.is_test = False
         self.assertMarked(self._send_order_mail(order), False)
-
-    def test_mail_of_a_classic_order_is_marked(self):
-        self.certificate.protection_model = "classic"
-        order = self._make_cart()
-        order.action_confirm()
-        text = html.fromstring(self._send_order_mail(order)).text_content()
-        self.assertIn(
-            "Test This is a test offer. No purchase is protected.",
-            " ".join(text.split()),
-        )
 
     def test_a_protection_stays_a_test_or_real(self):
         for chosen, later in (("test", "production"), ("production", "test")):

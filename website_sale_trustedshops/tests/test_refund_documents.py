@@ -240,6 +240,16 @@ class TestRights(RefundCommon):
                     with self.assertRaises(AccessError):
                         forbidden()
 
+    def test_another_company_reads_none(self):
+        protection = self._make_rejected()
+        self._refund(protection)
+        elsewhere = self._make_company("Elsewhere", "us", "generic_coa")
+        self.users["billing"].company_ids += elsewhere
+        refunds = self._as("billing", protection.refund_ids)
+        self.assertTrue(refunds.search([]))
+        there = refunds.with_context(allowed_company_ids=elsewhere.ids)
+        self.assertFalse(there.search([]))
+
 
 class TestToDos(RefundCommon):
     """What asked for a decision goes with its cause."""
