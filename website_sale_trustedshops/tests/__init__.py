@@ -57,7 +57,6 @@ from . import (
     test_privacy,
     test_product,
     test_protection_answers,
-    test_protection_bounce,
     test_protection_buttons,
     test_protection_called_off,
     test_protection_fee_state,

@@ -64,16 +64,6 @@ class TestFeeMoney(FeeMoneyCommon):
         ).reconcile()
         self.assertSettled(protection)
 
-    def test_refunded_before_the_invoice_nothing_stays_open(self):
-        protection, _payment = self._make_paid()
-        self._refund(protection)
-        self._refund_online(protection)
-        self.assertSettled(protection, -100.0)
-        # Core matches the rest of the payment with the invoice.
-        invoice = self._invoice(protection.order_id)
-        self.assertEqual((invoice.amount_total, invoice.amount_residual), (100.0, 0.0))
-        self.assertSettled(protection)
-
     def test_a_captured_fee_is_asked_for_then(self):
         protection, payment = self._make_paid(state="authorized")
         self._refund(protection)
@@ -204,45 +194,6 @@ class TestFeeMoney(FeeMoneyCommon):
         refund = payment.with_context(**context)._refund(amount_to_refund=0.98)
         self.assertFalse(refund.trustedshops_refund_id)
         self.assertOpen(protection)
-
-    # === SMALL SUMS === #
-
-    def _make_rounded(self, strategy, is_paid):
-        """Return a protection on an invoice that is rounded to five cents, and that."""
-        accounts = self.fee_product._get_product_accounts()["income"]
-        rounding = self.env["account.cash.rounding"].create(
-            {
-                "name": "Five cents",
-                "rounding": 0.05,
-                "strategy": strategy,
-                "rounding_method": "HALF-UP",
-                "profit_account_id": accounts.id,
-                "loss_account_id": accounts.id,
-            }
-        )
-        protection = self._make_rejected()
-        invoice = protection.order_id._create_invoices()
-        invoice.invoice_cash_rounding_id = rounding
-        invoice.action_post()
-        self.assertEqual(invoice.amount_total, 101.0)
-        if is_paid:
-            self._pay_invoice(invoice)
-        self._refund(protection)
-        note = protection.refund_ids.credit_note_ids
-        self.assertEqual(note.amount_total, 1.0)
-        return protection, invoice, note
-
-    def test_a_credit_note_is_rounded_for_cash_as_its_invoice(self):
-        for strategy in ("biggest_tax", "add_invoice_line"):
-            with self.subTest(strategy=strategy):
-                protection, _invoice, note = self._make_rounded(strategy, True)
-                self.assertOpen(protection, "1.00")
-                self._pay_invoice(note)
-                self.assertSettled(protection)
-                protection, invoice, _note = self._make_rounded(strategy, False)
-                self.assertEqual(invoice.amount_residual, 100.0)
-                self._pay_invoice(invoice)
-                self.assertSettled(protection)
 
     # === CREDITED BY HAND, INVOICED AGAIN === #
 

@@ -419,18 +419,6 @@ class TestProtectionStaff(StaffCommon):
         )
         self.assertTrue(protection.mailed_at)
 
-    def test_the_number_of_the_right_application_can_be_entered(self):
-        protection = self._make_queued()
-        self.service.script(POLL, -10003, 99)
-        self._run_queue()
-        self.assertTodo(protection, "Look at Trusted Shops which one counts")
-        self._enter(protection, "4799")
-        self.assertFalse(protection.activity_ids)
-        self._run_queue()
-        self.assertValues(
-            protection, state="confirmed", application_number="4799", last_code=0
-        )
-
     def test_a_week_without_decision_begins_when_the_number_is_entered(self):
         requested_at = datetime(2026, 10, 24, 9, 0)
         protection = self._make_in_state("requested", requested_at=requested_at)

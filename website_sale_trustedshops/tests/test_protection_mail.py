@@ -8,12 +8,18 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user
 
+from odoo.addons.mail.tests.common import MockEmail
+
 from .common import POLL, QUEUE_LOGGER, TrustedShopsCommon
 from .test_certificate_seal import make_image
 
 CONFIRMED = "website_sale_trustedshops.mail_template_protection_confirmed"
 FAILED = "website_sale_trustedshops.mail_template_protection_failed"
 NOW = datetime(2026, 11, 2, 10, 0)
+RETURNED = (
+    "The buyer's mail came back: the address does not take it. Check the buyer's"
+    " address, then press Resend."
+)
 
 
 class TestProtectionMail(TrustedShopsCommon):
@@ -383,3 +389,70 @@ class TestProtectionMail(TrustedShopsCommon):
         action = self._make_refused().action_preview_mail()
         template_id = action["context"]["default_mail_template_id"]
         self.assertEqual(template_id, self.env.ref(FAILED).id)
+
+
+class TestReturnedMail(MockEmail, TrustedShopsCommon):
+    """A guarantee number that did not reach the buyer becomes something to do."""
+
+    is_frozen = True
+
+    def _make_mailed(self, state="confirmed"):
+        """Return a protection whose buyer's mail was sent."""
+        protection = self._make_queued()
+        protection.state = state
+        self._run_queue()
+        self._send(protection)
+        return protection
+
+    def _send(self, protection):
+        """Send the mail as Odoo's queue does, which deletes it but not its message."""
+        mail = self._get_mails(protection)[-1]
+        message_id = mail.message_id
+        with self.mock_mail_gateway(mail_unlink_sent=True):
+            mail.send()
+        self.assertFalse(mail.exists())
+        self.assertIn(message_id, protection.message_ids.mapped("message_id"))
+
+    def _bounce(self, protection, address="erika@muster.example"):
+        """Let a mail come back, as core's gateway tells the record of its message."""
+        protection._message_receive_bounce(address, self.buyer)
+
+    def test_a_mail_that_comes_back_is_told_once(self):
+        for state in ("confirmed", "failed"):
+            with self.subTest(state=state):
+                protection = self._make_mailed(state)
+                before = protection.activity_ids
+                self._bounce(protection)
+                self._bounce(protection)
+                todo = protection.activity_ids - before
+                self.assertEqual(todo.note.striptags(), RETURNED)
+                self.assertEqual(todo.user_id, self.manager)
+                self.assertEqual(protection.mail_status, "Not sent")
+
+    def test_resend_to_a_corrected_address_settles_it(self):
+        protection = self._make_mailed()
+        self._bounce(protection)
+        self.buyer.email = "erika@new.example"
+        self._resend(protection)
+        self.assertFalse(protection.activity_ids)
+        self.assertEqual(self._get_mails(protection).email_to, "erika@new.example")
+        self._send(protection)
+        self._bounce(protection, "manager@shop.example")  # another person's
+        self.assertFalse(protection.activity_ids)
+        self._bounce(protection, "Erika@new.example")
+        self.assertTodo(protection, RETURNED)
+
+    def test_an_impossible_address_or_none_is_told_by_our_queue_at_once(self):
+        for address, is_deleted in (("nobody", True), (False, True), ("nobody", False)):
+            with self.subTest(address=address, is_deleted=is_deleted):
+                self.env.ref(CONFIRMED).auto_delete = is_deleted
+                protection = self._make_queued()
+                protection.write({"state": "confirmed", "buyer_email": address})
+                self._run_queue()
+                with self.mock_mail_gateway(mail_unlink_sent=True):
+                    self._get_mails(protection).send()
+                self.assertFalse(protection.activity_ids)
+                for _time in range(2):
+                    self._run_queue(hours=1)
+                    self.assertTodo(protection, RETURNED)
+                    self.assertEqual(protection.mail_status, "Not sent")

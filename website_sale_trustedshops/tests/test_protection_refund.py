@@ -357,7 +357,7 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
         cls.shop.company.tax_calculation_rounding_method = "round_per_line"
         cls.env.user.group_ids += cls.env.ref("account.group_account_invoice")
 
-    def _sell(self, position=None, prices=(33.33, 0.07, 899.99)):
+    def _sell(self, position=None):
         company, products = self.shop.company, self.shop.products
         products["goods"].taxes_id = company.account_sale_tax_id
         products["fee"].taxes_id = company.account_sale_tax_id
@@ -372,7 +372,7 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
                     Command.create(
                         {"product_id": products["goods"].id, "price_unit": price}
                     )
-                    for price in prices
+                    for price in (33.33, 0.07, 899.99)
                 ],
             }
         )
@@ -380,19 +380,6 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
         order.action_confirm()
         protection.state = "rejected"
         return protection
-
-    def _pay_online(self, protection):
-        """Return the payment of an order that contained the fee."""
-        self.post_process_patcher.stop()  # payments are made
-        payment = self._pay(protection.order_id, provider=self._get_demo())
-        self.post_process_patcher.start()
-        payment.trustedshops_protection_id = protection
-        return payment
-
-    def assertRefunded(self, protection, payment):
-        self.assertEqual(payment.state, "done")
-        protection.action_refund_fee()
-        self.assertEqual(protection.refund_ids.open_amount, 0.98)
 
     def test_a_net_tax_rounded_per_line_and_the_tax_of_another_country(self):
         for position in (self.shop.positions[0], self.shop.positions[-1]):
@@ -414,30 +401,6 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
         self.assertEqual(corrected.amount_total, protection.order_id.amount_total)
         for move in (invoice, *invoice.reversal_move_ids):
             self.assertEqual(move.amount_residual, 0.0)
-
-    def _invoice_in_parts(self, price, cents):
-        """Return the protection of an order that was invoiced line by line.
-
-        The tax of each invoice is rounded by itself, that of the order once.
-
-        :param float cents: what the invoices come to more than the order
-        """
-        self.shop.company.tax_calculation_rounding_method = "round_globally"
-        self.shop.products["goods"].invoice_policy = "delivery"
-        protection = self._sell(prices=[price] * 3)
-        order = protection.order_id
-        for line in order.order_line - order._trustedshops_get_fee_lines():
-            line.qty_delivered = 1.0
-            self._invoice(order)
-        self.assertEqual(order.invoice_status, "invoiced")
-        self.assertAlmostEqual(
-            sum(order.invoice_ids.mapped("amount_total")), order.amount_total + cents
-        )
-        return protection
-
-    def test_an_extra_cent_of_partial_invoices_goes_back_too(self):
-        protection = self._invoice_in_parts(10.03, 0.01)
-        self.assertRefunded(protection, self._pay_online(protection))
 
     def test_a_fiscal_position_of_a_draft_invoice_leaves_it(self):
         company = self.shop.company
