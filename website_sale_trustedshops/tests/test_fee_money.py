@@ -64,6 +64,16 @@ class TestFeeMoney(FeeMoneyCommon):
         ).reconcile()
         self.assertSettled(protection)
 
+    def test_refunded_before_the_invoice_nothing_stays_open(self):
+        protection, _payment = self._make_paid()
+        self._refund(protection)
+        self._refund_online(protection)
+        self.assertSettled(protection, -100.0)
+        # Core matches the rest of the payment with the invoice.
+        invoice = self._invoice(protection.order_id)
+        self.assertEqual((invoice.amount_total, invoice.amount_residual), (100.0, 0.0))
+        self.assertSettled(protection)
+
     def test_a_captured_fee_is_asked_for_then(self):
         protection, payment = self._make_paid(state="authorized")
         self._refund(protection)
@@ -99,6 +109,25 @@ class TestFeeMoney(FeeMoneyCommon):
         ).reconcile()
         self._as("billing", protection.refund_ids).action_settle()
         self.assertSettled(protection)
+
+    def test_a_difference_of_exchange_rates_pays_nothing_back(self):
+        for day, rate in (("2020-01-01", 4.25), ("2021-01-01", 4.4444)):
+            self.env["res.currency.rate"].create(
+                {"name": day, "currency_id": self.currency_pln.id, "rate": rate}
+            )
+        order = self._make_cart(pricelist_id=self._make_zloty_prices().id)
+        protection = self._add_fee(order, self.certificate, 4.90)
+        order.action_confirm()
+        protection.state = "rejected"
+        invoice = order._create_invoices()
+        invoice.invoice_date = "2020-06-01"
+        invoice.action_post()
+        self._refund(protection)
+        self.assertEqual(invoice.amount_residual, 100.0)
+        self.assertEqual(protection.refund_ids.state, "done")
+        self.assertIn("is not charged", protection.shopper_status)
+        self._pay_part(invoice, 104.90)
+        self.assertValues(protection.refund_ids, state="open", open_amount=4.90)
 
     def test_an_order_invoiced_without_it_afterwards_is_not_asked_for(self):
         protection = self._make_rejected()

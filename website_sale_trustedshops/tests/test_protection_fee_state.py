@@ -223,8 +223,8 @@ class TestFeeState(RefundCommon):
         order._action_cancel()
         self.assertTrue(protection.ended_at)
         order.action_draft()
+        self.assertFalse(protection._get_todos_about("ended"))
         order.action_confirm()
-        protection.activity_ids.unlink()
         self._credit_goods(invoice)
         self._assert_asked_about_return(protection)
 

@@ -1,12 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
+from unittest.mock import patch
 
 import requests
 
 from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
-from .common import APPLY, POLL
+from .common import APPLY, POLL, QUEUE_LOGGER
 from .staff_common import StaffCommon
 
 SILENT = requests.exceptions.ReadTimeout("slow")
@@ -48,6 +50,7 @@ ENDS = {
     "away": (AWAY, UNSENT, f"{OVERDUE} {NOT_PAID}"),
     "limit": (-10017, UNSENT, f"{OVERDUE} (code -10017) {NOT_PAID}"),
     "not paid": ("hold", UNSENT, f"{OVERDUE} {NOT_PAID}"),
+    "bug": ("bug", UNSENT, f"{OVERDUE} {NOT_PAID}"),
     "dead process": (
         "death",
         f"The order was cancelled. {LOOK_UP}",
@@ -72,6 +75,10 @@ class TestProtectionLife(StaffCommon):
         protection = self._make_queued()
         if trouble == "hold":
             self._pay(protection.order_id, amount=50.0)
+        elif trouble == "bug":
+            bug = patch.object(type(protection), "_get_client", side_effect=KeyError)
+            with bug, mute_logger(QUEUE_LOGGER):
+                self._run_queue()
         elif trouble == "death":
             protection.write(
                 {

@@ -81,6 +81,13 @@ class TestMark(TestMarkCommon):
         protection.is_test = False
         self.assertMarked(self._send_order_mail(order), False)
 
+    def test_mail_of_a_classic_order_is_marked(self):
+        self.certificate.protection_model = "classic"
+        order = self._make_cart()
+        order.action_confirm()
+        text = html.fromstring(self._send_order_mail(order)).text_content()
+        self.assertIn("Test This is a test offer.", " ".join(text.split()))
+
     def test_a_protection_stays_a_test_or_real(self):
         for chosen, later in (("test", "production"), ("production", "test")):
             with self.subTest(chosen=chosen):
