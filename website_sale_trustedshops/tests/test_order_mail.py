@@ -72,16 +72,6 @@ class TestOrderMail(TrustedShopsCommon):
         [body] = self._get_order_mails(order)
         self.assertIn("applied for when your payment has arrived", body)
 
-    def test_a_payment_given_up_since_then_makes_no_difference(self):
-        self.buyer.lang = "en_US"
-        order, _protection = self._make_ticked()
-        with patch.object(self.env.registry["payment.transaction"], "_post_process"):
-            transfer = self._pay(order, "pending", self._get_wire_transfer())
-            self._pay(order, "cancel")
-        transfer._post_process()
-        [body] = self._get_order_mails(order)
-        self.assertIn(self.WORDS, body)
-
     # === A CLASSIC SHOP === #
 
     def _get_link(self, order):

@@ -83,12 +83,3 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         page = self._open()
         self.assertEqual(self._get_notice(page), RETURNED)
         self.assertIn("Only one lamp is left.", page.text_content())
-
-    def test_a_shop_that_shows_net_prices_says_so(self):
-        self.website.show_line_subtotals_tax_selection = "tax_excluded"
-        self._tick()
-        self._open()
-        self.assertEqual(
-            self._read_notice(),
-            "Unticked because this page was opened again. Today: 0.82 € plus 19% VAT",
-        )

@@ -346,20 +346,16 @@ class TestProtectionStaff(StaffCommon):
         self._enter(protection, "4712")
         self.service.script(POLL, -10013)
         self._run_queue()
-        text = (
-            "Trusted Shops refused application 4712, which was entered by hand (code"
-            " -10013). Look the number up there by the order number, and enter it"
-            " again. If it is right, press Not found at Trusted Shops: there is no"
-            " protection then."
-        )
         self.assertValues(
             protection,
             state="requested",
             application_number=False,
             last_code=-10013,
-            explanation=text,
             next_attempt_at=False,
         )
+        text = protection.explanation
+        self.assertIn("refused application 4712, which was entered by hand", text)
+        self.assertIn("enter it again. If it is right, press Not found at", text)
         self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
         self.assertEqual(
             self._get_possible(protection), "enter_number,not_found,refund_fee"
@@ -379,16 +375,10 @@ class TestProtectionStaff(StaffCommon):
         self._enter(protection, "4712")
         self.service.always[POLL] = -10001
         self._run_queue()
-        text = (
-            "Asked about application 4712, Trusted Shops said: It does not know the"
-            " application under this certificate. Ask Trusted Shops about it. (code"
-            " -10001) Look the number up there by the order number, and enter it again."
-            " If it is right, press Not found at Trusted Shops: there is no protection"
-            " then."
-        )
-        self.assertValues(
-            protection, state="requested", application_number="4712", explanation=text
-        )
+        self.assertValues(protection, state="requested", application_number="4712")
+        text = protection.explanation
+        self.assertIn("It does not know the application under this certificate", text)
+        self.assertIn("enter it again. If it is right, press Not found at", text)
         self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
         notes = len(protection.message_ids)
         self._run_queue(minutes=10)  # which is no news

@@ -67,9 +67,7 @@ class TestProtectionMail(TrustedShopsCommon):
 
     def test_it_wears_logo_button_and_footer(self):
         company = self.certificate.company_id
-        company.write(
-            {"logo": make_image(), "phone": "+49 30 1", "email": "a@b.example"}
-        )
+        company.write({"logo": make_image(), "email": "a@b.example"})
         for protection in (self._make_confirmed(), self._make_failed()):
             order = protection.order_id
             order._portal_ensure_token()
@@ -79,9 +77,7 @@ class TestProtectionMail(TrustedShopsCommon):
             self.assertTrue(logo.endswith(f"/logo.png?company={company.id}"), logo)
             [button] = page.xpath("//a[normalize-space()='View order']/@href")
             self.assertEqual(button, f"{order.get_base_url()}{order.get_portal_url()}")
-            self.assertEqual(len(page.xpath("//a[@href='mailto:a@b.example']")), 1)
-            [style] = page.xpath("//body/@style")
-            self.assertIn("background-color: #ffffff", style)
+            self.assertTrue(page.xpath("//a[@href='mailto:a@b.example']"))
 
     def test_files_of_the_template_and_of_the_certificate_are_attached(self):
         files = self.env["ir.attachment"].create(

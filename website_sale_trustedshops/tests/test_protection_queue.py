@@ -185,11 +185,7 @@ class TestQueue(TrustedShopsCommon):
         self.assertEqual(good.state, "requested")
         self.assertFalse(bad.activity_ids)
         self.certificate._check()
-        missing = (
-            "The web service login is missing. Enter the user and password that Trusted"
-            " Shops sent you; without them you cannot apply for protection."
-        )
-        self.assertEqual(self._get_todos(self.certificate), [f"<p>{missing}</p>"])
+        self.assertTodo(self.certificate, "The web service login is missing.")
         self.assertNotIn("queue_stuck", self.certificate.told_causes)
         self.certificate.with_user(self.manager).new_ws_password = "right"
         self._run_queue()
