@@ -6,11 +6,8 @@
 rows cost too much.
 """
 
-from unittest.mock import patch
-
 from lxml import etree
 
-from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
@@ -72,23 +69,3 @@ class TestBigShop(TrustedShopsCommon):
             plan = str(self.env.execute_query(SQL("EXPLAIN %s", query.select())))
             self.assertIn(records._table + index, plan)
             self.assertNotIn(f"Seq Scan on {records._table}", plan)
-
-    def test_what_waits_is_found_for_all_certificates_by_an_index(self):
-        for domain in self.certificate._get_waiting_domains().values():
-            query = self.protections._search(domain, order="").select("certificate_id")
-            plan = str(self.env.execute_query(SQL("EXPLAIN %s", query)))
-            self.assertNotIn("Seq Scan on trustedshops_protection", plan)
-
-    def test_an_id_is_proposed_by_an_index(self):
-        asked, products = [], self.env["product.template"]
-        product = products.create({"name": "Chair", "default_code": "C-1"})
-
-        def search_count(_records, domain, limit=None):
-            asked.append(domain)
-
-        with patch.object(type(products), "search_count", search_count):
-            self.assertEqual(product._trustedshops_propose_sku(), "C-1")
-        self.assertEqual(len(asked), 2)
-        for domain in asked:
-            scans = self._find_scans("product.template", Domain(domain))
-            self.assertEqual(scans, [], domain)

@@ -106,7 +106,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
                 is_on_hold = ended == "on_hold"
                 self.assertEqual(len(self._get_todos(protection)), is_on_hold)
 
-    def test_a_cart_that_grew_meanwhile_is_put_on_hold_with_the_sums(self):
+    def test_a_cart_that_grew_meanwhile_is_on_hold_until_the_rest_is_paid(self):
         transaction, protection = self._begin_and_drop()
         self._make_dearer()
         self._come_back(transaction)
@@ -119,11 +119,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             " difference with the buyer, or press Refund fee.",
         )
         self.assertEqual(self._find_applications(), [])
-
-    def test_the_rest_of_the_money_releases_it_with_its_line(self):
-        transaction, protection = self._begin_and_drop()
-        self._make_dearer()
-        self._come_back(transaction)
+        # The rest of the money releases it with its line.
         self._come_back(self._begin(self.order, amount=100.0))
         self.assertOrder(self.order, "sale", 200.98, protection, "queued")
         self.assertEqual(self._count_fee_lines(self.order), 1)
