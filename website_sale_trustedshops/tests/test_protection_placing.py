@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
+from unittest.mock import patch
 
 import psycopg2
 
@@ -135,6 +136,13 @@ class TestPlacing(TrustedShopsCommon):
         self.assertEqual(orders[0].trustedshops_protection_ids, protections[0])
         protections[0].action_refund_fee()
         self.assertEqual(orders[0].amount_total, 100.0)
+        # Nor does a certificate that cannot be found.
+        order = self._make_chosen()
+        certificates = type(self.certificate)
+        broken = patch.object(certificates, "_get_for", side_effect=KeyError("no"))
+        with broken, mute_logger(ORDER_LOGGER):
+            order.action_confirm()
+        self.assertEqual(order.state, "sale")
 
     # === A NUMBER THAT WAS USED BEFORE === #
 
