@@ -151,12 +151,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
         [notice] = self._open_confirmation().xpath("//*[@name='trustedshops_notice']")
         self.assertIn("Your payment had begun before you chose", notice.text)
 
-    def test_the_confirmation_page_says_nothing_else(self):
-        self._pay_on_page(self.provider)
-        self.order.trustedshops_notice = "choice_changed"
-        page = self._open_confirmation()
-        self.assertFalse(page.xpath("//*[@name='trustedshops_notice']"))
-
     def _open_confirmation(self):
         self.env.flush_all()
         self.authenticate(

@@ -31,10 +31,7 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
             [True, False, 100.98],
         )
         self.assertEqual(self._read_sums(ticked), ["100.82 €", "0.16 €", "100.98 €"])
-        self.assertEqual(
-            self._read(ticked["answer"]),
-            "Added. New total: 100.98 €.",
-        )
+        self.assertEqual(self._read(ticked["answer"]), "Added. New total: 100.98 €.")
         unticked = self._tick(False, amount=100.98)
         self.assertEqual(
             [unticked["enabled"], unticked["reload"], unticked["amount"]],
@@ -42,8 +39,7 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
         )
         self.assertEqual(self._read_sums(unticked), ["100.00 €", "0.00 €", "100.00 €"])
         self.assertEqual(
-            self._read(unticked["answer"]),
-            "Removed. New total: 100.00 €.",
+            self._read(unticked["answer"]), "Removed. New total: 100.00 €."
         )
 
     def test_the_row_of_the_fee_is_there_from_the_start(self):

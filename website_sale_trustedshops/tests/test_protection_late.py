@@ -381,30 +381,6 @@ class TestQueueNotices(TrustedShopsCommon):
                 for todo, word in zip(todos, words, strict=True):
                     self.assertIn(word, todo)
 
-    def test_a_week_without_decision_is_told_until_it_is_settled(self):
-        protection = self._make_queued()
-        self._run_queue()
-        told = []
-        for moment in (
-            "2026-11-09 09:59:59",
-            "2026-11-09 10:00:00",
-            "2026-11-10 10:00:00",
-            "2026-11-12 10:00:00",
-        ):
-            self.clock.move_to(moment)
-            self._run_queue()
-            told.append(len(self._get_todos(protection)))
-        self.assertEqual(told, [0, 1, 1, 1])
-        self.assertIn("4711", self._get_todos(protection)[0])
-        protection.activity_ids.action_feedback()
-        self.assertFalse(self._get_todos(protection))
-        self._run_queue()
-        self.assertEqual(len(self._get_todos(protection)), 1)
-        self.service.always[POLL] = 5
-        self._run_queue(days=1)
-        self.assertEqual(protection.state, "confirmed")
-        self.assertFalse(self._get_todos(protection))
-
     def test_the_queue_wakes_itself_when_a_call_counts_as_lost(self):
         protection = self._make_queued()
         lost_at = datetime(2026, 11, 2, 10, 6)
