@@ -191,18 +191,11 @@ class TestProtectionStaff(StaffCommon):
         protection = self._make_queued()
         for cause, note in (("a", "1"), ("ended", "<b>2</b>"), ("a", "<b>3</b>")):
             protection._schedule_todo(cause, note)
-        user, titles = self.manager, {2: "decide about the fee", 3: "action required"}
-        self.assertRecordValues(
-            protection.activity_ids.sorted("note"),
-            [
-                {
-                    "note": f"<p>&lt;b&gt;{number}&lt;/b&gt;</p>",
-                    "user_id": user.id,
-                    "summary": f"Trusted Shops: {title}",
-                }
-                for number, title in titles.items()
-            ],
+        self.assertCountEqual(
+            protection.activity_ids.mapped("note"),
+            ["<p>&lt;b&gt;2&lt;/b&gt;</p>", "<p>&lt;b&gt;3&lt;/b&gt;</p>"],
         )
+        self.assertEqual(protection.activity_ids.user_id, self.manager)
 
     def test_apply_now_sends_what_was_corrected_after_a_refusal(self):
         protection = self._make_queued()

@@ -202,20 +202,6 @@ class TestFeeState(RefundCommon):
                 if policy == "ask":
                     self._assert_asked_about_return(protection)
 
-    def test_after_a_corrected_invoice_the_fee_goes_back_once(self):
-        self.certificate.fee_refund_policy = "refund"
-        protection = self._make_requested()
-        order = protection.order_id
-        transaction = self._pay(order, provider=self._get_demo())
-        self._credit_goods(self._correct(self._invoice(order)))
-        self._run_queue()
-        self.assertEqual(protection.fee_state, "refunded")
-        self.assertFalse(transaction.child_transaction_ids)
-        self.assertEqual(len(protection.refund_ids), 1)
-        self.assertEqual(
-            protection.credit_note_ids.mapped("trustedshops_fee_amount"), [0.98, 0.98]
-        )
-
     def test_after_an_order_was_cancelled_and_came_back_a_return_counts(self):
         protection = self._make_requested()
         order = protection.order_id

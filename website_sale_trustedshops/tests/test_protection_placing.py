@@ -208,13 +208,6 @@ class TestPlacing(TrustedShopsCommon):
         order.state = "draft"
         order._check_cart_is_ready_to_be_paid()
 
-    def test_money_places(self):
-        self.provider.support_manual_capture = "full_only"
-        for state in ("authorized", "done"):
-            order = self._make_chosen()
-            self._pay(order, state)
-            self.assertEqual(order.trustedshops_protection_id.state, "queued")
-
     def test_a_payment_of_less_than_the_order_is_put_on_hold(self):
         order = self._make_chosen()
         self._pay(order, "done", amount=99.0)

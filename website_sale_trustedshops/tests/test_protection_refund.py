@@ -115,19 +115,6 @@ class TestRefund(RefundCommon):
                     self._refund(protection)
                 self.assertEqual(len(protection.credit_note_ids), int(invoiced))
 
-    def test_a_full_credit_note_made_later_leaves_it_out(self):
-        protection, invoice = self._make_invoiced()
-        self._refund(protection)
-        draft = self._credit(invoice)
-        self.assertEqual(draft.amount_total, 100.0)
-        self.assertEqual(
-            self._get_note(draft)[1],
-            NOT_CHARGED,
-        )
-        draft.action_post()
-        credited = sum(invoice.reversal_move_ids.mapped("amount_total"))
-        self.assertAlmostEqual(credited, invoice.amount_total)
-
     def test_an_accountant_corrects_an_invoice_whose_order_lost_its_line(self):
         protection = self._make_queued()
         order = protection.order_id
