@@ -4,7 +4,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user
 
 from odoo.addons.sale.models.sale_order_line import SaleOrderLine
@@ -128,11 +128,6 @@ class TestChoice(OrderCommon):
                 remove()
                 self.assertFalse(self.order.trustedshops_protection_id)
                 self.assertFalse(self.protection.exists())
-        # That of an order that is being paid cannot be removed.
-        self._begin()
-        self._pay(self.order, "pending", self._get_wire_transfer())
-        with self.assertRaises(UserError):
-            self.fee_line.unlink()
 
     def test_choosing_again_keeps_one_line(self):
         again = self._choose(self.order)

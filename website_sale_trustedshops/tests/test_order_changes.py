@@ -13,8 +13,11 @@ NOTE = (
 )
 
 
-class CartChangesCommon(TrustedShopsCommon):
-    """A cart of 119.00 euro, 19.00 of them tax, with a fee of 0.98."""
+class TestOrderChanges(TrustedShopsCommon):
+    """What staff do to the quotation of a cart of 119.00 euro with a fee of 0.98.
+
+    19.00 of it are tax. What buyers do is in ``test_order_changes_http.py``.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -39,19 +42,21 @@ class CartChangesCommon(TrustedShopsCommon):
         )
         discounts = cls.env.ref("sale.group_discount_per_so_line")
         cls.env.ref("base.group_user").implied_ids |= discounts
+        cls.same, cls.half, cls.polish = cls._make_pricelists(
+            ("same", cls.currency_euro, 0),
+            ("half", cls.currency_euro, 50),
+            ("polish", cls.currency_pln, 50),
+        )
 
     def setUp(self):
         super().setUp()
         self._begin()
 
-    def _begin(self, *products):
-        """Tick the box of a new cart with the lamp and these products."""
+    def _begin(self):
+        """Tick the box of a new cart."""
         self.order = self._make_cart()
         self.goods_line = self.order.order_line
         self.goods_line.tax_ids = self.tax
-        self.order.order_line = [
-            Command.create({"product_id": product.id}) for product in products
-        ]
         self.protection = self._choose(self.order)
         self.fee_line = self.order._trustedshops_get_fee_lines()
         self.staff_order = self.order.with_user(self.seller)
@@ -63,13 +68,13 @@ class CartChangesCommon(TrustedShopsCommon):
         totals = [f"{self.order[name]:.10f}" for name in ("amount_total", "amount_tax")]
         self.assertEqual(totals, [f"{total:.10f}", f"{tax:.10f}"])
 
-    def assertDropped(self, total, tax, notice="choice_changed"):
+    def assertDropped(self, total, tax):
         """Check that nothing of the choice is left, and what is kept as the reason."""
         self.assertFalse(self.order.trustedshops_protection_id)
         self.assertFalse(self.protection.exists())
         self.assertFalse(self.order._trustedshops_get_fee_lines())
         self.assertTotals(total, tax)
-        self.assertEqual(self.order.trustedshops_notice, notice)
+        self.assertEqual(self.order.trustedshops_notice, "choice_changed")
 
     def assertKept(self, total, tax):
         """Check that the choice is as it was, and nothing is said."""
@@ -84,27 +89,16 @@ class CartChangesCommon(TrustedShopsCommon):
         bodies = self.order.message_ids.mapped("body")
         return [str(body) for body in bodies if "taken out of this" in body]
 
-
-class TestStaffEdits(CartChangesCommon):
-    """What staff does to the quotation of a cart that carries the fee."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.same, cls.half, cls.polish = cls._make_pricelists(
-            ("same", cls.currency_euro, 0),
-            ("half", cls.currency_euro, 50),
-            ("polish", cls.currency_pln, 50),
-        )
-
     def test_a_changed_purchase_is_confirmed_without_the_choice(self):
         sold = {"partner_id": self.buyer.copy({"email": "b@muster.example"}).id}
+        polish = {"pricelist_id": self.polish.id}
         half = {"discount_percentage": 0.5}
         changes = {
             "price": ({"price_unit": 150.0}, 178.5, 28.5),
             "taxes": ({"tax_ids": [Command.clear()]}, 100.0, 0.0),
             "new line": (self._add_chair, 127.33, 20.33),
             "pricelist": (self._set_prices(self.half), 59.5, 9.5),
+            "currency": (lambda: self.staff_order.write(polish), 119, 19),
             "buyer": (lambda: self.staff_order.write(sold), 119, 19),
             "discount of lines": (self._discount("sol_discount", **half), 59.5, 9.5),
             "discount of all": (self._discount("so_discount", **half), 59.5, 9.5),
@@ -188,11 +182,6 @@ class TestStaffEdits(CartChangesCommon):
                 self.assertEqual(self._get_notes(), [])
                 self.assertEqual(self.protection.state, "queued")
 
-    def test_another_currency_takes_the_choice_out(self):
-        self.staff_order.pricelist_id = self.polish
-        self.staff_order.action_confirm()
-        self.assertDropped(119.0, 19.0)
-
     def test_staff_is_told_in_its_own_language(self):
         self.buyer.lang = "de_DE"
         self.order.state = "sent"  # it is no cart any more
@@ -212,23 +201,30 @@ class TestStaffEdits(CartChangesCommon):
         )
         self.assertKept(119.98, 19.16)
 
-    def test_the_fee_is_not_sold_as_something_else(self):
+    def test_the_fee_is_not_changed_or_sold_as_something_else(self):
         dozen = self.env.ref("uom.product_uom_dozen")
         other_company = self.env["res.company"].create({"name": "Other"})
-        for vals in (
-            {"product_id": self.chair.id},
-            {"product_uom_id": dozen.id},
-            {"price_unit": 0.5},
-            {"product_uom_qty": 0},
-            {"price_total": 0.5},
-            {"price_subtotal": 0.5},
-            {"price_tax": 0.5},
-            {"qty_to_invoice": 5.0},
-            {"company_id": other_company.id},
-        ):
-            with self.subTest(vals=vals), self.assertRaises(AccessError):
-                self.fee_line.with_user(self.seller).write(vals)
-        self.assertKept(119.98, 19.16)
+        pinned = self.fee_line.extra_tax_data
+        for confirm in (None, self.order.action_confirm):
+            if confirm:
+                confirm()
+            for vals in (
+                {"product_id": self.chair.id},
+                {"product_uom_id": dozen.id},
+                {"price_unit": 0.5},
+                {"product_uom_qty": 0},
+                {"price_total": 0.5},
+                {"price_subtotal": 0.5},
+                {"price_tax": 0.5},
+                {"qty_to_invoice": 5.0},
+                {"company_id": other_company.id},
+                {"is_trustedshops_protection": False},
+                {"extra_tax_data": False},
+                {"extra_tax_data": {**pinned, "manual_total_excluded_currency": 0.01}},
+            ):
+                with self.subTest(vals=vals), self.assertRaises(AccessError):
+                    self.fee_line.with_user(self.seller).write(vals)
+            self.assertKept(119.98, 19.16)
 
     def test_values_that_change_nothing_are_no_reason_to_refuse(self):
         self.fee_line.with_user(self.seller).write(
@@ -264,17 +260,6 @@ class TestStaffEdits(CartChangesCommon):
         self._as_visitor(self.order)._recompute_cart()
         self.assertFalse(self._get_notes())
         self.assertEqual(self.order.trustedshops_protection_id, self.protection)
-
-    def test_another_buyer_of_a_paid_order_never_agreed(self):
-        """A wire transfer binds the buyer who ticked, not a later one of the order."""
-        self._pay(self.order, "pending")
-        self.order.partner_id = self.buyer.copy({"email": "b@muster.example"})
-        self.order.action_confirm()
-        self.assertValues(self.protection, state="on_hold", partner_id=self.buyer.id)
-
-
-class TestMovedLines(CartChangesCommon):
-    """Lines that move to another cart; test_order_changes_http.py merges carts."""
 
     def test_the_fee_of_an_order_that_is_being_paid_stays_with_it(self):
         self._pay(self.order, "pending")

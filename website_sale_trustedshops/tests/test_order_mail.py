@@ -60,16 +60,6 @@ class TestOrderMail(TrustedShopsCommon):
         [body] = self._get_order_mails(self._confirm(choose=False))
         self.assertNotIn("Buyer Protection", body)
 
-    def test_a_mail_that_waits_for_its_job_says_so_as_well(self):
-        self.env["ir.config_parameter"].set_param("sale.async_emails", True)
-        order = self._confirm()
-        self.assertFalse(self._get_order_mails(order))
-        with self.enter_registry_test_mode():
-            self.env.ref("sale.send_pending_emails_cron").method_direct_trigger()
-        [body] = self._get_order_mails(order)
-        self.assertIn(self.WORDS, body)
-        self.assertFalse(order.pending_email_template_id)
-
     def test_the_mail_before_a_wire_transfer_says_so(self):
         self.buyer.lang = "en_US"
         order, _protection = self._make_ticked()
@@ -81,16 +71,6 @@ class TestOrderMail(TrustedShopsCommon):
         self._pay(order, "pending")
         [body] = self._get_order_mails(order)
         self.assertIn("applied for when your payment has arrived", body)
-
-    def test_a_payment_given_up_since_then_makes_no_difference(self):
-        self.buyer.lang = "en_US"
-        order, _protection = self._make_ticked()
-        with patch.object(self.env.registry["payment.transaction"], "_post_process"):
-            transfer = self._pay(order, "pending", self._get_wire_transfer())
-            self._pay(order, "cancel")
-        transfer._post_process()
-        [body] = self._get_order_mails(order)
-        self.assertIn(self.WORDS, body)
 
     # === A CLASSIC SHOP === #
 

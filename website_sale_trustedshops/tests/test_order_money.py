@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from .common import APPLY
 from .staff_common import RefundCommon
 
 
@@ -74,10 +75,13 @@ class TestOrderMoney(RefundCommon):
         order, payment, protection = self._make_placed(
             self._get_capturing_demo(), "authorized"
         )
-        payment._capture(60.98)
-        payment._capture(40.0)
+        self._run_queue()
+        for amount in (60.98, 40.0):
+            payment._capture(amount)._post_process()
+        self._run_queue()
         self.assertEqual(self._get_money(order), (100.98, 0.0))
         self.assertTrue(protection.fee_collected)
+        self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
     def test_one_payment_for_two_orders(self):
         orders = self._make_queued().order_id + self._make_queued().order_id

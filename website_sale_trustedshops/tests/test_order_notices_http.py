@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 
-from .common import RETURNED, UNAVAILABLE
+from .common import BUSINESS, RETURNED, UNAVAILABLE
 from .fake_service import make_item
 from .http_common import TrustedShopsHttpCommon
 
@@ -28,6 +28,10 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         ]
         self.certificate.action_check_now()
 
+    def _become_business(self):
+        self.certificate.offered_to = "private"
+        self.buyer.vat = "DE123456788"
+
     def _price_in_zloty(self):
         self.order.pricelist_id = self._make_zloty_prices()
 
@@ -47,6 +51,7 @@ class TestOrderNotices(TrustedShopsHttpCommon):
             ),
             "another currency": (self._price_in_zloty, UNAVAILABLE, UNAVAILABLE),
             "stale fees": (self._make_fees_stale, UNAVAILABLE, UNAVAILABLE),
+            "a VAT number": (self._become_business, BUSINESS, BUSINESS),
             "held": (
                 lambda: self.certificate.write({"hold_reason": "suspended"}),
                 UNAVAILABLE,
@@ -66,6 +71,7 @@ class TestOrderNotices(TrustedShopsHttpCommon):
                     notice = self._read_notice()
                     self.assertEqual(notice, later if came_back else at_once)
                     self.assertFalse(self.order.trustedshops_protection_id)
+                    self.assertEqual(self._read_notice(), "")  # it is said once
                     savepoint.rollback()
                     self.env.registry.clear_all_caches()
                     self.env.invalidate_all()
@@ -77,22 +83,3 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         page = self._open()
         self.assertEqual(self._get_notice(page), RETURNED)
         self.assertIn("Only one lamp is left.", page.text_content())
-
-    def test_the_notice_follows_the_offer_and_is_said_once(self):
-        for hold_reason, notice in (("suspended", UNAVAILABLE), (False, RETURNED)):
-            self._tick()
-            self._open()
-            self.certificate.hold_reason = hold_reason
-            with self.subTest(hold_reason=hold_reason):
-                self.assertEqual(self._read_notice(), notice)
-                self.assertEqual(self._read_notice(), "")
-            self.certificate.hold_reason = False
-
-    def test_a_shop_that_shows_net_prices_says_so(self):
-        self.website.show_line_subtotals_tax_selection = "tax_excluded"
-        self._tick()
-        self._open()
-        self.assertEqual(
-            self._read_notice(),
-            "Unticked because this page was opened again. Today: 0.82 € plus 19% VAT",
-        )

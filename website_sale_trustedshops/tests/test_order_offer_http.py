@@ -1,8 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user
 
@@ -35,65 +34,6 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         response = self.url_open("/shop/payment")
         self.assertNotIn("wspass-0815", response.text)
         self.assertEqual(self.service.calls, [])
-
-    def _age_fees(self, **age):
-        self.certificate.items_checked_at = fields.Datetime.now() - timedelta(**age)
-
-    def _make_free(self):
-        self.goods.list_price = 0.0
-        self.order.order_line.price_unit = 0.0
-
-    def _use_test_system(self):
-        self.env["trustedshops.certificate"].flush_model()
-        self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
-        self.env.invalidate_all()
-
-    def _price_in_zloty(self):
-        self.order.pricelist_id = self._make_zloty_prices()
-
-    def _set(self, **values):
-        return lambda: self.certificate.with_context(tracking_disable=True).write(
-            values
-        )
-
-    def _show_tests(self):
-        self.certificate.state = "test"
-        self.env["ir.config_parameter"].set_param(
-            "website_sale_trustedshops.test_offers_for_everybody", "True"
-        )
-
-    def test_when_there_is_an_offer(self):
-        states = ("cancelled", "disabled", "no_audit", "invalid", "draft", "test")
-        cases = {
-            "as it is": (lambda: None, True),
-            "fees nearly 72 hours old": (
-                lambda: self._age_fees(hours=71, minutes=59),
-                True,
-            ),
-            "being certified": (self._set(state="integration"), True),
-            "tests are shown": (self._show_tests, True),
-            "no certificate": (lambda: self.certificate.action_archive(), False),
-            "no Excellence": (self._set(protection_model="classic"), False),
-            "no login": (self._set(ws_user=False), False),
-            "old fees": (lambda: self._age_fees(hours=72, seconds=2), False),
-            "held": (self._set(hold_reason="suspended"), False),
-            "another currency": (self._price_in_zloty, False),
-            "nothing to pay": (self._make_free, False),
-            "disabled by a person": (self._set(mode="disabled"), False),
-            "paused": (self._set(offered_to="nobody"), False),
-            "no address": (lambda: self.buyer.write({"email": "nobody"}), False),
-            "test system": (self._use_test_system, False),
-            **{state: (self._set(state=state), False) for state in states},
-        }
-        for name, (change, is_offered) in cases.items():
-            with self.subTest(case=name), self.env.cr.savepoint() as savepoint:
-                change()
-                self.env.flush_all()
-                box = self._get_box(self._open())
-                self.assertEqual(box is not None, is_offered)
-                savepoint.rollback()
-                self.env.registry.clear_all_caches()
-                self.env.invalidate_all()
 
     def _count_queries(self):
         """Return how many queries a page takes that was opened before."""
@@ -160,20 +100,12 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         self.assertOffered()
 
     def test_the_product_of_the_fee_stays_while_buyers_may_choose_it(self):
-        self._tick()
         for product in (self.fee_product, self.fee_product.product_tmpl_id):
-            with self.subTest(product=product):
-                with self.assertRaises(ValidationError) as caught:
-                    product.action_archive()
-                self.assertEqual(
-                    caught.exception.args[0],
-                    "The fee of Buyer Protection is sold with [TS-PROTECTION] Trusted"
-                    " Shops Buyer Protection (X0123456789ABCDEF0123456789ABCDEF), so it"
-                    " cannot be archived. Choose another product on that certificate"
-                    " first.",
-                )
-        self.assertIsNotNone(self._get_box(self._open()).get("checked"))
-        self.assertEqual(self.order.amount_total, 100.98)
+            with (
+                self.subTest(product=product),
+                self.assertRaisesRegex(ValidationError, "so it cannot be archived"),
+            ):
+                product.action_archive()
 
     def test_only_the_merchants_own_seal_stands_beside_the_offer(self):
         picture = "//label[@for='trustedshops_protection']//img/@src"

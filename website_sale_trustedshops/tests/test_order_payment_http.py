@@ -139,17 +139,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
         self.assertEqual(transaction.state, "pending")
         self.assertPaidWithFee(transaction, "sale")
 
-    def test_a_payment_that_is_captured_by_hand_later(self):
-        self.demo.capture_manually = True
-        transaction = self._pay_on_page(self.demo, flow="direct")
-        self.assertEqual(transaction.state, "authorized")
-        self.assertPaidWithFee(transaction, "sale")
-        transaction._capture()
-        (transaction + transaction.child_transaction_ids)._post_process()
-        chosen = transaction.trustedshops_protection_id
-        self.assertOrder(self.order, "sale", 100.98, chosen, "requested")
-        self.assertEqual(self._count_applications(), 1)
-
     def test_a_box_ticked_in_a_second_tab_does_not_count_and_the_buyer_reads_why(self):
         transaction = self._start(self._open(), self.provider)
         self._open()
@@ -161,12 +150,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
         self.assertEqual(self._count_applications(), 0)
         [notice] = self._open_confirmation().xpath("//*[@name='trustedshops_notice']")
         self.assertIn("Your payment had begun before you chose", notice.text)
-
-    def test_the_confirmation_page_says_nothing_else(self):
-        self._pay_on_page(self.provider)
-        self.order.trustedshops_notice = "choice_changed"
-        page = self._open_confirmation()
-        self.assertFalse(page.xpath("//*[@name='trustedshops_notice']"))
 
     def _open_confirmation(self):
         self.env.flush_all()
@@ -309,7 +292,7 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self.assertTrue(answer.get("force_refresh"), answer)
         self.assertOrder(self.order, "sale", 100.0, None, False)
 
-    def test_staff_who_look_at_the_page_and_pages_fetched_ahead_change_nothing(self):
+    def test_staff_strangers_and_pages_fetched_ahead_change_nothing(self):
         protection = self._choose(self.order)
         self.order.state = "sent"
         page = self._get_page()
@@ -318,6 +301,12 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self.env.flush_all()
         self.authenticate("admin", "admin")
         self._open(page)
+        self.assertOrder(self.order, "sent", 100.98, protection, "selected")
+        self._sign_out()
+        self.url_open(
+            f"/my/orders/{self.order.id}?access_token=wrong", allow_redirects=False
+        )
+        self.env.invalidate_all()
         self.assertOrder(self.order, "sent", 100.98, protection, "selected")
 
     def test_an_employee_pays_an_order_of_their_own(self):
@@ -329,27 +318,6 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self.authenticate("ts_employee", "ts_employee")
         self._open(self._get_page())
         self.assertOrder(self.order, "sent", 100.0, None, False)
-
-    def test_a_stranger_drops_nothing(self):
-        protection = self._choose(self.order)
-        self.order.state = "sent"
-        self._sign_out()
-        self.url_open(
-            f"/my/orders/{self.order.id}?access_token=wrong", allow_redirects=False
-        )
-        self.env.invalidate_all()
-        self.assertOrder(self.order, "sent", 100.98, protection, "selected")
-
-    def test_a_down_payment_holds_the_protection_until_the_rest_is_paid(self):
-        protection = self._choose(self.order)
-        self.order.prepayment_percent = 0.5
-        first = self._begin(self.order, amount=50.49)
-        self.assertFalse(first.trustedshops_protection_id)
-        self._come_back(first)
-        self.assertOrder(self.order, "sale", 100.98, protection, "on_hold")
-        self._come_back(self._begin(self.order, amount=50.49))
-        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
-        self.assertEqual(self._count_applications(), 1)
 
     def test_only_a_payment_of_the_whole_order_remembers_the_fee(self):
         protection = self._choose(self.order)

@@ -40,31 +40,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             [(self.order.name, "100.00", "TS080501_500_30_EUR")],
         )
 
-    def test_it_returns_before_the_confirmation_is_written(self):
-        transaction, _protection = self._begin_and_drop()
-        totals = []
-        order_model = type(self.order)
-
-        def note(orders, *args, **kwargs):
-            totals.extend(orders.mapped("amount_total"))
-
-        for name in (
-            "_is_confirmation_amount_reached",
-            "_send_order_confirmation_mail",
-        ):
-            self.patch(order_model, name, self._spy(order_model, name, note))
-        self._come_back(transaction)
-        self.assertEqual(totals, [100.98, 100.98])
-
-    def _spy(self, model, name, note):
-        original = getattr(model, name)
-
-        def spy(records, *args, **kwargs):
-            note(records)
-            return original(records, *args, **kwargs)
-
-        return spy
-
     def test_the_line_that_returns_speaks_the_language_of_the_buyer(self):
         protection = self._choose(self.order, "de_DE")
         transaction = self._begin(self.order)
@@ -131,7 +106,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
                 is_on_hold = ended == "on_hold"
                 self.assertEqual(len(self._get_todos(protection)), is_on_hold)
 
-    def test_a_cart_that_grew_meanwhile_is_put_on_hold_with_the_sums(self):
+    def test_a_cart_that_grew_meanwhile_is_on_hold_until_the_rest_is_paid(self):
         transaction, protection = self._begin_and_drop()
         self._make_dearer()
         self._come_back(transaction)
@@ -144,11 +119,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             " difference with the buyer, or press Refund fee.",
         )
         self.assertEqual(self._find_applications(), [])
-
-    def test_the_rest_of_the_money_releases_it_with_its_line(self):
-        transaction, protection = self._begin_and_drop()
-        self._make_dearer()
-        self._come_back(transaction)
+        # The rest of the money releases it with its line.
         self._come_back(self._begin(self.order, amount=100.0))
         self.assertOrder(self.order, "sale", 200.98, protection, "queued")
         self.assertEqual(self._count_fee_lines(self.order), 1)

@@ -4,7 +4,7 @@ from odoo.http import root
 from odoo.tests import JsonRpcException
 from odoo.tools import mute_logger
 
-from .common import RETURNED, UNAVAILABLE
+from .common import RETURNED
 from .http_common import ADDED, NOT_ADDED, TrustedShopsHttpCommon
 
 
@@ -49,23 +49,6 @@ class TestTickHttp(TrustedShopsHttpCommon):
         before = self.env["sale.order"].search_count([])
         self.assertEqual(self._tick(), NOT_ADDED)
         self.assertEqual(self.env["sale.order"].search_count([]), before)
-
-    def test_the_page_carries_what_the_tick_sends_back(self):
-        *terms, digest = self._get_settings(self._open())["offer"].split("/")
-        self.assertEqual(
-            terms,
-            [self.certificate.ts_id, "TS080501_500_30_EUR", "0.98", "en_US"],
-        )
-        self.assertRegex(digest, "^[0-9a-f]{16}$")
-
-    def test_a_tick_without_offer_adds_nothing_and_says_so(self):
-        shown = self.order._trustedshops_get_offer()["key"]
-        self.certificate.hold_reason = "login"
-        self.assertEqual(self._tick(offer=shown), NOT_ADDED)
-        self.assertNotChosen()
-        page = self._open()
-        self.assertIsNone(self._get_box(page))
-        self.assertEqual(self._get_notice(page), UNAVAILABLE)
 
     @mute_logger("odoo.http")
     def test_an_order_that_is_being_paid_is_not_changed(self):

@@ -106,14 +106,6 @@ class TestPaymentTypes(TrustedShopsCommon):
         method.name = "Renamed"
         self.assertEqual(method.trustedshops_payment_type, "LEASING")
 
-    def test_the_form_of_a_method_shows_the_type_to_change_it(self):
-        arch = self.methods.get_view(view_type="form")["arch"]
-        field = etree.fromstring(arch).find(
-            ".//group/field[@name='trustedshops_payment_type']"
-        )
-        self.assertIsNotNone(field)
-        self.assertNotEqual(field.get("readonly"), "True")
-
     def _try_payments(self, *attempts):
         """Return what is reported after payments, as method, state and provider."""
         order, protection = self._make_ticked()

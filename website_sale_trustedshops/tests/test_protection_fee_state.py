@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo import Command
 
 from .common import APPLY
-from .staff_common import PART_CREDITED, RefundCommon
+from .staff_common import RefundCommon
 
 
 class TestFeeState(RefundCommon):
@@ -122,13 +122,6 @@ class TestFeeState(RefundCommon):
             self.assertEqual(protection.fee_state, "refunded")
             self.assertFalse(protection.activity_ids)
 
-    def test_a_part_credited_before_a_cancellation_is_told(self):
-        self.certificate.fee_refund_policy = "refund"
-        protection = self._make_requested()
-        self._credit_part(self._invoice(protection.order_id), 0.5)
-        protection.order_id._action_cancel()
-        self.assertEqual(self._get_todo(protection)[1], PART_CREDITED)
-
     def test_returned_the_fee_is_paid_back(self):
         self.certificate.fee_refund_policy = "refund"
         protection = self._make_requested()
@@ -137,6 +130,7 @@ class TestFeeState(RefundCommon):
         self.assertEqual(fee.amount_total, 0.98)
         self.assertNotEqual(fee, goods)
         self.assertEqual(protection.fee_state, "refunded")
+        self.assertEqual(protection.refund_ids.reason, "ended")
 
     def test_returned_the_responsible_user_is_asked_once(self):
         protection = self._make_requested()
@@ -189,20 +183,6 @@ class TestFeeState(RefundCommon):
         self.assertEqual(protection.fee_state, "refunded")
         self.assertTrue(protection.ended_at)
 
-    def test_goods_that_are_invoiced_in_part_are_not_returned(self):
-        self.certificate.fee_refund_policy = "refund"
-        order = self._make_cart()
-        order.order_line.product_uom_qty = 3.0
-        protection = self._choose(order)
-        order.action_confirm()
-        protection.state = "confirmed"
-        invoice = order._create_invoices()
-        (invoice.invoice_line_ids - protection.fee_line_ids).quantity = 1.0
-        invoice.action_post()
-        self._credit_goods(invoice)
-        self.assertEqual(protection.fee_state, "invoiced")
-        self.assertFalse(protection.ended_at)
-
     def test_goods_of_which_none_are_ordered_any_more_do_not_matter(self):
         protection, later = self._make_confirmed_with_later_goods()
         later.product_uom_qty = 0.0
@@ -222,20 +202,6 @@ class TestFeeState(RefundCommon):
                 if policy == "ask":
                     self._assert_asked_about_return(protection)
 
-    def test_after_a_corrected_invoice_the_fee_goes_back_once(self):
-        self.certificate.fee_refund_policy = "refund"
-        protection = self._make_requested()
-        order = protection.order_id
-        transaction = self._pay(order, provider=self._get_demo())
-        self._credit_goods(self._correct(self._invoice(order)))
-        self._run_queue()
-        self.assertEqual(protection.fee_state, "refunded")
-        self.assertFalse(transaction.child_transaction_ids)
-        self.assertEqual(len(protection.refund_ids), 1)
-        self.assertEqual(
-            protection.credit_note_ids.mapped("trustedshops_fee_amount"), [0.98, 0.98]
-        )
-
     def test_after_an_order_was_cancelled_and_came_back_a_return_counts(self):
         protection = self._make_requested()
         order = protection.order_id
@@ -243,8 +209,8 @@ class TestFeeState(RefundCommon):
         order._action_cancel()
         self.assertTrue(protection.ended_at)
         order.action_draft()
+        self.assertFalse(protection._get_todos_about("ended"))
         order.action_confirm()
-        protection.activity_ids.unlink()
         self._credit_goods(invoice)
         self._assert_asked_about_return(protection)
 
@@ -310,19 +276,6 @@ class TestFeeState(RefundCommon):
         protection, _credit_note = self._credit_unsent(may_have_arrived=True)
         self.assertEqual(self._count_applications(), 0)
         self.assertTodo(protection, "An application may have arrived: look for")
-
-    def test_a_credited_fee_asks_for_no_refund(self):
-        self._freeze()
-        protection, _credit_note = self._credit_unsent()
-        self._run_queue()
-        self._wait(days=3, minutes=1)
-        self.assertEqual(self._count_applications(), 0)
-        self.assertEqual(protection.state, "failed")
-        self.assertEqual(
-            self._get_todo(protection)[1],
-            "No application went through within three days. The buyer is not protected,"
-            " and does not pay the fee.",
-        )
 
     def test_an_error_of_ours_never_stops_an_invoice(self):
         protection = self._make_requested()

@@ -6,7 +6,7 @@ from unittest.mock import patch
 import psycopg2
 import requests
 
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from ..models import batches
 from .common import APPLY, POLL, QUEUE_LOGGER, TrustedShopsCommon
@@ -91,6 +91,8 @@ class TestQueueLate(TrustedShopsCommon):
                     self.assertIn(words, late.note)
                     logged = " ".join(protection.message_ids.mapped("body"))
                     self.assertIn("order the number 4711", logged)
+                if state in ("rejected", "failed", "cancelled"):
+                    self.assertEqual(protection.billable, "undecided")
 
     def test_the_number_that_was_missing_closes_what_asked_for_it(self):
         protection = self._make_answered(READ_TIMEOUT, -10003)
@@ -264,30 +266,29 @@ class TestQueueNotices(TrustedShopsCommon):
 
     def test_each_change_of_the_state_is_noted_once_with_its_reason(self):
         protection = self._make_queued()
-        self.assertEqual(
-            self._get_notes(protection)[0], "<p>Waiting to be applied for</p>"
-        )
-        before = protection.message_ids
-        protection.write({"state": "queued", "next_attempt_at": datetime.now()})
-        self.assertEqual(protection.message_ids, before)
         self.service.script(APPLY, -10018)
         self._run_queue()
-        self.assertIn(
-            "<p>Refused<br>The buyer's e-mail address is missing",
-            [note[:51] for note in self._get_notes(protection)],
-        )
         cancelled, confirmed = self._make_queued(), self._make_queued()
         cancelled.order_id._action_cancel()
-        self.assertEqual(
-            self._get_notes(cancelled)[0],
-            "<p>Cancelled<br>The order was cancelled before Buyer Protection was"
-            " applied for.</p>",
-        )
         self.service.always[POLL] = 5
         self._run_queue()
-        notes = self._get_notes(confirmed)
-        self.assertEqual(notes.count("<p>Applied for</p>"), 1)
-        self.assertEqual(notes.count("<p>Confirmed</p>"), 1)
+        for row, texts in (
+            (
+                protection,
+                ["<p>Refused<br>The buyer's e-mail address is missing"],
+            ),
+            (
+                cancelled,
+                [
+                    "<p>Cancelled<br>The order was cancelled before Buyer Protection"
+                    " was applied for.</p>"
+                ],
+            ),
+            (confirmed, ["<p>Applied for</p>", "<p>Confirmed</p>"]),
+        ):
+            notes = self._get_notes(row)
+            for text in ("<p>Waiting to be applied for</p>", *texts):
+                self.assertEqual(len([x for x in notes if x.startswith(text)]), 1, text)
 
     def test_a_notice_that_crashes_stops_no_other_and_comes_later(self):
         bad, good = self._make_queued(), self._make_queued()
@@ -380,40 +381,9 @@ class TestQueueNotices(TrustedShopsCommon):
                 for todo, word in zip(todos, words, strict=True):
                     self.assertIn(word, todo)
 
-    def test_a_week_without_decision_is_told_until_it_is_settled(self):
-        protection = self._make_queued()
-        self._run_queue()
-        told = []
-        for moment in (
-            "2026-11-09 09:59:59",
-            "2026-11-09 10:00:00",
-            "2026-11-10 10:00:00",
-            "2026-11-12 10:00:00",
-        ):
-            self.clock.move_to(moment)
-            self._run_queue()
-            told.append(len(self._get_todos(protection)))
-        self.assertEqual(told, [0, 1, 1, 1])
-        self.assertIn("4711", self._get_todos(protection)[0])
-        protection.activity_ids.action_feedback()
-        self.assertFalse(self._get_todos(protection))
-        self._run_queue()
-        self.assertEqual(len(self._get_todos(protection)), 1)
-        self.service.always[POLL] = 5
-        self._run_queue(days=1)
-        self.assertEqual(protection.state, "confirmed")
-        self.assertFalse(self._get_todos(protection))
-
     def test_the_queue_wakes_itself_when_a_call_counts_as_lost(self):
         protection = self._make_queued()
         lost_at = datetime(2026, 11, 2, 10, 6)
         protection.write({"state": "sending", "lease_until": lost_at})
         next_at = self.env["trustedshops.protection"]._get_next_attempt_at()
         self.assertEqual(next_at, datetime(2026, 11, 2, 10, 6))
-
-    def test_a_long_history_does_not_slow_the_search_for_notices(self):
-        protections = self.env["trustedshops.protection"]
-        query = protections._search(protections._get_notices_domain())
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
-        self.assertIn("trustedshops_protection_notice_idx", str(plan))

@@ -21,11 +21,8 @@ OWN_FIELDS = {
     "payment.transaction": set(),
     "payment.method": set(),
 }
-# What each role opens, in the order of the columns of ``_get_opened``.
+# What each role opens under *Invoicing*; ``test_lists.py`` has the others.
 MENUS = {
-    "menu_trustedshops_protections": "seller all_leads sales_manager billing"
-    " administrator",
-    "menu_trustedshops_statement": "sales_manager billing",
     "menu_finance_trustedshops_protections": "billing",
     "menu_finance_trustedshops_statement": "billing",
 }
@@ -123,22 +120,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
                     rows = 1 if role == "seller" else 2
                     self.assertEqual(self._open(action), [rows, rows, 1])
 
-    def test_the_form_has_what_is_owed_for_those_who_compare_bills(self):
-        owed = {"net_fee", "billable", "billed_ref"}
-        view = self.env.ref(
-            "website_sale_trustedshops.trustedshops_protection_view_form"
-        )
-        for role, expected in (
-            ("seller", set()),
-            ("all_leads", set()),
-            ("sales_manager", owed),
-            ("billing", owed),
-        ):
-            with self.subTest(role=role):
-                arch = self._as(role, self.env[PROTECTION]).get_view(view.id)["arch"]
-                names = {each.get("name") for each in etree.fromstring(arch).iter()}
-                self.assertEqual(names & owed, expected)
-
     def test_portal_and_public_open_no_dialog(self):
         portal = self.env["res.users"].search([("login", "=", "staff_portal")])
         staff = (self.users[name] for name in ("seller", "all_leads", "designer"))
@@ -201,58 +182,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
         for button in MAY_PRESS:
             with self.subTest(button=button):
                 self.assertEqual(self._try(PROTECTION, button, protection.ids), REFUSED)
-
-    def test_the_dialog_of_a_number_shows_nothing_of_another_company(self):
-        protection = self._make_in_state("requested")
-        other = self.env["res.company"].create({"name": "Other"})
-        user = new_test_user(
-            self.env,
-            "staff_other",
-            groups="sales_team.group_sale_manager",
-            company_id=other.id,
-            company_ids=[Command.set((other + self.env.company).ids)],
-        )
-        dialog = "trustedshops.number.entry"
-        values = {"protection_id": protection.id, "number": "4711"}
-        fields_spec = {"order_reference": {}, "placed_at": {}, "state": {}}
-        both = {"allowed_company_ids": [other.id, self.env.company.id]}
-        self._log_in("other")
-        [made] = self._call(dialog, "create", [values], context=both)
-        user.company_ids = other
-        for method, args in (
-            ("create", [values]),
-            ("web_save", [[], values, fields_spec]),
-            ("onchange", [[], values, ["protection_id"], fields_spec]),
-            ("web_read", [[made], fields_spec]),
-            ("action_apply", [[made]]),
-        ):
-            with self.subTest(method=method):
-                self.assertEqual(self._try(dialog, method, *args), REFUSED)
-        self.assertFalse(protection.application_number)
-
-    def test_no_user_changes_or_removes_the_fee(self):
-        cart = self._make_cart(user_id=self.users["seller"].id)
-        self._choose(cart)
-        for order in (cart, self._make_requested().order_id):
-            line = order._trustedshops_get_fee_lines()
-            pinned = {**line.extra_tax_data, "manual_total_excluded_currency": 0.01}
-            for role in ("seller", "sales_manager"):
-                self._log_in(role)
-                for values in (
-                    {"extra_tax_data": False},
-                    {"extra_tax_data": pinned},
-                    {"is_trustedshops_protection": False},
-                    {"price_unit": 0.17},
-                    {"product_uom_qty": 0},
-                ):
-                    with self.subTest(state=order.state, role=role, values=values):
-                        refusal = self._try(
-                            "sale.order.line", "write", line.ids, values
-                        )
-                        self.assertEqual(refusal, REFUSED)
-                        self.assertEqual(
-                            (line.price_total, order.amount_total), (0.98, 100.98)
-                        )
 
     def test_no_user_creates_a_line_of_the_fee(self):
         order = self._make_cart(user_id=self.users["seller"].id)

@@ -73,14 +73,6 @@ class TestFeeIsNoBase(LoyaltyCommon):
                 self._make_code(code, **rule)
                 self.assertEqual(self._enter(self.order, code), refusal)
 
-    def test_the_fee_buys_no_free_shipping(self):
-        program = self._make_program(
-            {"reward_type": "shipping"}, {"minimum_amount": 100.01}
-        )
-        self._choose(self.order)
-        self._as_visitor(self.order)._update_programs_and_rewards()
-        self.assertNotIn(program, self.order._get_points_programs())
-
     def test_the_fee_earns_neither_points_nor_coupons(self):
         loyalty = {"program_type": "loyalty", "applies_on": "both"}
         coupons = {"program_type": "next_order_coupons", "applies_on": "future"}

@@ -124,9 +124,3 @@ class TestGiftCard(LoyaltyCommon):
         self._choose(order)
         self.assertEqual(order.amount_total, 0.48)
         self.assertEqual(self._get_rewards(order), [-40.0, -60.5])
-
-    def test_goods_for_nothing_are_not_protected(self):
-        order = self._make_cart()
-        self._claim(order, self._make_program({"discount": 100}))
-        self.assertEqual(order.amount_total, 0.0)
-        self.assertIsNone(self._get_fee(order))

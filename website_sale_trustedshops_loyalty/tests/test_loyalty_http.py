@@ -28,20 +28,6 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
             self.order, trustedshops_protection_id=False, amount_total=total
         )
 
-    def test_a_gift_card_entered_after_the_tick_drops_it_and_says_so(self):
-        card = self._make_card(150)
-        self._tick()
-        self._open()
-        self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
-        self.assertDropped(0.0, "this page was opened again")
-
-    def test_a_code_entered_after_the_tick_drops_it_and_says_so(self):
-        self._make_code("WIN")  # a tenth off
-        self._tick()
-        self._open()
-        self._get("/shop/pricelist?promo=WIN&r=/shop/payment")
-        self.assertDropped(90.0)
-
     def test_a_gift_card_entered_before_the_page_of_the_tick_keeps_it(self):
         # The card pays and changes no goods, and that page is still owed to the tick.
         card = self._make_card(150)

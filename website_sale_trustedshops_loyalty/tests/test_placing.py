@@ -58,16 +58,6 @@ class TestPlacing(LoyaltyCommon):
         order.action_confirm()
         self.assertState(order, "on_hold", 501.0)
 
-    def test_the_invoice_of_an_order_paid_by_a_card_is_zero(self):
-        order = self._make_chosen(self._make_card(150))
-        order.action_confirm()
-        invoice = order._create_invoices(final=True)
-        self.assertEqual(
-            sorted(invoice.invoice_line_ids.mapped("price_total")),
-            [-100.98, 0.98, 100.0],
-        )
-        self.assertEqual(invoice.amount_total, 0.0)
-
     def test_a_cancelled_order_gives_the_card_back_what_it_paid(self):
         card = self._make_card(150)
         order = self._make_chosen(card)
