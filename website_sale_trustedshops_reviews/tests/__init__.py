@@ -12,7 +12,6 @@ from . import test_consent_suppression
 from . import test_dialogs
 from . import test_invitation_decide
 from . import test_invitation_payload
-from . import test_invitation_random
 from . import test_invitation_send
 from . import test_invitation_staff
 from . import test_late_consent

@@ -158,15 +158,6 @@ class TestAccountConnect(AccountCommon):
             self._refresh()
             self.assertEqual(len(self.etrusted.calls), calls)
 
-    def test_a_nonsense_address_of_the_sandbox(self):
-        self.env["ir.config_parameter"].set_param(
-            "website_sale_trustedshops.sandbox_url", "nonsense"
-        )
-        self.account.write({"environment": "sandbox", "client_secret": "s"})
-        self._connect()
-        self.assertEqual(self.account.state, "refused")
-        self.assertIn("must start with http", self.account.headline)
-
     def test_a_new_client_with_the_same_channels_takes_them_over(self):
         [channel] = self._connect()
         channel.delay_days = 5

@@ -148,13 +148,3 @@ class TestConsentRightsRpc(ReviewsCommon, RpcCase):
                     ["value"],
                 )
                 self.assertEqual(found == "", role == "administrator")
-
-    def test_companies_are_apart(self):
-        other = self._create_company(name="Other")
-        row = self._add_consent(kind="withdrawn", channel_id=False, company_id=other.id)
-        suppression = self._suppress(company=other)
-        self._log_in("administrator")
-        self.assertEqual(self._try(CONSENT, "read", row.ids, ["email"]), REFUSED)
-        answer = self._try(SUPPRESSION, "read", suppression.ids, ["digest"])
-        self.assertEqual(answer, REFUSED)
-        self.assertTrue(self._try(SUPPRESSION, "action_end", suppression.ids))

@@ -355,17 +355,6 @@ class TestInvitationDecide(InvitationCommon):
         for order in orders:
             self.assertState(order, "accepted")
 
-    def test_invitation_postponed_by_a_day_is_not_checked_each_hour(self):
-        orders = [
-            self._make_order(consent={"email": f"{n}@x.pl", "mode": "import"})
-            for n in range(2)
-        ]
-        with patch.object(invitation_decide, "IMPORTED_PER_DAY", 1):
-            self._run_invites()
-        self.assertState(orders[0], "accepted")
-        invitation = self.assertState(orders[1], "waiting", "throttled")
-        self.assertEqual(invitation.next_attempt_at, NOW + days(1))
-
     def test_an_archived_channel_gives_way_to_the_one_in_its_place(self):
         order = self._make_order()
         self.channel.active = False
@@ -425,22 +414,3 @@ class TestInvitationDecide(InvitationCommon):
         self.channel.active = True
         self._run_invites(hours=1)
         self.assertState(order, "accepted")
-
-    def test_days_count_through_the_change_to_summer_time(self):
-        self.channel.delay_days = 2
-        self._freeze("2027-03-27 00:30:00")  # the clocks go forward on the 28th
-        order = self._make_order(consent={"moment": datetime(2027, 3, 27)})
-        self._run_invites()
-        invitation = self.assertState(order, "waiting", "not_yet")
-        self.assertEqual(invitation.due_at, datetime(2027, 3, 29, 0, 30))
-        self._run_invites(days=2)
-        self.assertState(order, "accepted")
-
-    def test_clock_going_back_two_hours_sends_no_second_invitation(self):
-        order = self._make_order()
-        self._run_invites()
-        self._wait(hours=-2)
-        self._run_invites()
-        self._run_invites(hours=3)
-        self.assertState(order, "accepted")
-        self.assertEqual(self.etrusted.count("sendEvent"), 1)

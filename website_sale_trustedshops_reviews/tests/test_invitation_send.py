@@ -340,16 +340,6 @@ class TestInvitationQueue(InvitationCommon):
         self.assertEqual(invitation.state, "accepted")
         self.assertTodo(invitation, "no reminder")
 
-    def test_a_stop_through_the_link_of_a_deleted_consent_is_told_of(self):
-        old = self._add_consent()
-        token = old._sign("stop")
-        old.unlink()
-        invitation = self._make_due(email=EMAIL)
-        self._run_invites()
-        self._stop_by_link(token)
-        self._run_invites()
-        self.assertTodo(invitation, "no reminder")
-
     def test_an_address_is_forgotten_with_the_consents_of_its_company(self):
         self.env["res.company"].search([]).trustedshops_consent_years = 1
         for quiet_days, last in ((30, 366), (1000, 1001)):
@@ -388,16 +378,6 @@ class TestInvitationQueue(InvitationCommon):
         self.assertIn("An error in this addon", bad.explanation)
         self.assertValues(bad, state="due", next_attempt_at=NOW + days(1))
 
-    def test_nothing_is_sent_while_the_account_is_not_connected(self):
-        invitation = self._make_due()
-        for state in ("draft", "refused"):
-            self.account.state = state
-            self._run_invites(hours=1)
-        self.assertEqual(self.etrusted.calls, [])
-        self.account.state = "connected"
-        self._run_invites(hours=1)
-        self.assertEqual(invitation.state, "accepted")
-
     def test_the_next_run_is_asked_for_when_something_is_due_before_the_hour(self):
         self._make_due()
         self.etrusted.script("sendEvent", NOT_SENT)
@@ -407,18 +387,3 @@ class TestInvitationQueue(InvitationCommon):
                 [("cron_id", "=", self.env.ref(INVITE_CRON).id)]
             )
             self.assertIn(NOW + timedelta(minutes=expected), triggers.mapped("call_at"))
-
-    def test_placing_an_order_asks_nothing_of_the_invitations(self):
-        cart = self._make_cart()
-        names = []
-        execute = type(self.env.cr).execute
-
-        def watch(cursor, query, *args, **words):
-            if "trustedshops_invitation" in str(getattr(query, "code", query)):
-                names.append(str(query))
-            return execute(cursor, query, *args, **words)
-
-        with patch.object(type(self.env.cr), "execute", watch):
-            cart.action_confirm()
-            self.env.flush_all()
-        self.assertEqual(names, [])

@@ -187,20 +187,6 @@ class TestInvitationStaff(InvitationCommon):
         self._run_invites()
         self.assertState(order, "accepted")
 
-    def test_order_says_who_took_the_consent_back(self):
-        for by, words in (
-            ("staff", "Staff took the consent back for the buyer."),
-            ("link", "The buyer took the consent back."),
-        ):
-            with self.subTest(by=by):
-                order = self._make_order(consent={"email": f"{by}@x.example"})
-                consents_sudo = self.env["trustedshops.consent"].sudo()
-                consents_sudo._search_given(order)._withdraw(by)
-                said = f"The buyer is not invited. {words}"
-                self.assertIn(said, self._read(order))
-                self._run_invites()
-                self.assertIn(said, self._read(order))
-
     def test_button_does_not_invite_before_the_trigger(self):
         order = self._make_order(**self._make_lines(self._make_goods()))
         self._run_invites()
@@ -209,16 +195,6 @@ class TestInvitationStaff(InvitationCommon):
         for button in ("action_invite_earlier", "action_send_again"):
             with self.assertRaises(UserError):
                 getattr(invitation, button)()
-
-    def test_sent_again_it_is_asked_again_whether_it_may_be(self):
-        invitation = self._make_due(email=EMAIL)
-        self.etrusted.script("sendEvent", (400, {}))
-        self._run_invites()
-        self._suppress(email=EMAIL)
-        invitation.with_user(self.seller).action_send_again()
-        self._run_invites(minutes=1)
-        self.assertValues(invitation, state="suppressed", reason="withdrawn")
-        self.assertEqual(self.etrusted.count("sendEvent"), 1)
 
     def test_rights_to_read_and_press(self):
         self.channel.delay_days = 7

@@ -44,13 +44,6 @@ class TestMarkupValues(TransactionCase):
         number = stars["count"].replace(lang.thousands_sep or " ", "")
         self.assertEqual(int(re.search(r"\d+", number)[0]), read["reviewCount"])
 
-    def test_search_engines_get_numbers(self):
-        self.assertEqual(
-            json.dumps(prepare_markup(4.8, 1234)),
-            '{"@type": "AggregateRating", "ratingValue": 4.8, "reviewCount": 1234,'
-            ' "bestRating": 5, "worstRating": 1}',
-        )
-
     def test_stars_are_full_half_or_empty(self):
         words = {"fa-star": "1", "fa-star-half-o": "½", "fa-star-o": "0"}
         for percent, expected in (
@@ -160,13 +153,6 @@ class TestMarkupOrganization(RatingCommon):
         self._rate_shop(rating_value=4.5)
         self.assertIn("4.5", self._extend())
         self._rate_shop(rating_count=0)
-        self.assertEqual(self._extend(), str(SCRIPT))
-
-    def test_an_old_rating_is_none(self):
-        self.channel.is_organization_rated = True
-        self._rate_shop()
-        self.assertIn("4.83", self._extend())
-        self._wait(days=31)
         self.assertEqual(self._extend(), str(SCRIPT))
 
     def test_visitors_see_no_certificate_that_serves_none(self):

@@ -6,10 +6,9 @@ from unittest.mock import patch
 
 import requests
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from ..models import grade
 from .fake_etrusted import make_grades
@@ -53,15 +52,6 @@ class TestRatingRead(RatingCommon):
         self._make_due()
         self._read(LAMP=make_grades(4.9, 13))
         self.assertRated(4.9, 13, trouble_count=0, last_error=False)
-
-    def test_missing_rows_are_found_without_a_list_for_each_product(self):
-        products = self.env["product.template"]
-        unrated = self.ratings._get_unrated_domain(self.channel)
-        query = products._search(unrated, order="")
-        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select("1")))
-        text = "\n".join(line for (line,) in plan)
-        self.assertIn("trustedshops_product_rating", text)
-        self.assertNotIn("SubPlan", text)
 
     def _make_due(self):
         self.ratings.search([]).next_read_at = NOW
@@ -325,20 +315,6 @@ class TestRatingProduct(RatingCommon):
         ):
             with self.assertRaises(AccessError):
                 call()
-
-    def test_each_company_reads_its_own_ratings(self):
-        rating = self._rate()
-        company = self.env["res.company"].create({"name": "Other"})
-        stranger = new_test_user(
-            self.env,
-            "ts_stranger",
-            groups="base.group_user",
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-        )
-        self.assertFalse(self.ratings.with_user(stranger).search([]))
-        with self.assertRaises(AccessError):
-            rating.with_user(stranger).read(["count"])
 
 
 class TestProductBlock(RatingCommon):

@@ -17,7 +17,6 @@ from .invitation_common import NOW
 from .review_common import READING_LOGGER, ReviewCommon, make_review
 
 STORING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review_reading"
-SCRIPT = "<script>alert(1)</script>"
 
 
 class TestReviewReading(ReviewCommon):
