@@ -73,16 +73,21 @@ class TestInvitationPayload(InvitationCommon):
         secret = self._make_goods("Secret", type="service", website_published=False)
         self.assertIsNone(self._get_products(secret))
 
-    def test_brand_and_part_number_are_told_where_an_addon_knows_them(self):
+    def test_brand_number_and_picture_are_told_where_they_are_known(self):
         lamp = self._make_goods("Lampe", type="service")
         [plain] = self._get_products(lamp)
-        self.assertFalse({"brand", "mpn"} & plain.keys())
+        self.assertFalse({"brand", "mpn", "imageUrl"} & plain.keys())
         templates = type(lamp.product_tmpl_id)
         brand = patch.object(templates, "_trustedshops_get_brand", return_value="ACME")
         mpn = patch.object(templates, "_trustedshops_get_mpn", return_value="A-17")
+        lamp.image_1920 = (
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+            "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        )
         with brand, mpn:
             [told] = self._get_products(lamp)
         self.assertEqual((told["brand"], told["mpn"]), ("ACME", "A-17"))
+        self.assertIn("/web/image/product.template/", told["imageUrl"])
 
     def test_odd_orders_are_told_as_they_are(self):
         long = self._make_goods("Ł" * 400, type="service")

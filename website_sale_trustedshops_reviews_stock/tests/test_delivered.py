@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta
-from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import Form
@@ -106,25 +105,6 @@ class TestDelivered(InvitationCommon):
         self._run_invites()
         invitation = self.assertState(order, "accepted")
         self.assertEqual(invitation.triggered_at, NOW + timedelta(days=2))
-
-    def test_a_transfer_runs_no_query_of_ours(self):
-        order = self._order(self.chair)
-        self._run_invites()
-        picking = order.picking_ids
-        picking.action_assign()
-        picking.move_ids.picked = True
-        seen = []
-        execute = type(self.env.cr).execute
-
-        def watch(cursor, query, *args, **words):
-            if "trustedshops_invitation" in str(getattr(query, "code", query)):
-                seen.append(query)
-            return execute(cursor, query, *args, **words)
-
-        with patch.object(type(self.env.cr), "execute", watch):
-            picking.button_validate()
-            self.env.flush_all()
-        self.assertEqual((picking.state, seen), ("done", []))
 
     def test_a_back_order_is_waited_for(self):
         order = self._order(self.chair, self.table, quantity=3)
@@ -380,43 +360,6 @@ class TestDelivered(InvitationCommon):
         self.assertFalse(order._trustedshops_is_all_returned())
 
     # === WHAT ELSE DELIVERS === #
-    def test_hours_are_waited_for_until_all_are_recorded(self):
-        project = self.env["project.project"].create(
-            {"name": "Montage", "allow_timesheets": True, "allow_billable": True}
-        )
-        work = self._make_goods(
-            "Assembly",
-            type="service",
-            service_policy="delivered_timesheet",
-            service_tracking="task_global_project",
-            project_id=project.id,
-            uom_id=self.env.ref("uom.product_uom_hour").id,
-        )
-        order = self._order(work)
-        line = order.order_line
-        self.assertEqual(line.qty_delivered_method, "timesheet")
-        employee = self.env["hr.employee"].create({"name": "Ada"})
-        for hours, delivered in ((1, False), (1, datetime(2030, 1, 1))):
-            self.env["account.analytic.line"].create(
-                {
-                    "name": "Assembling",
-                    "project_id": line.task_id.project_id.id,
-                    "task_id": line.task_id.id,
-                    "employee_id": employee.id,
-                    "unit_amount": hours,
-                }
-            )
-            self.assertDelivered(order, delivered)
-
-    def test_a_quotation_of_a_website_that_the_buyer_signs_is_one(self):
-        order = self._order(self.chair, confirm=False)
-        order.action_quotation_sent()
-        self._run_invites()
-        self.assertState(order, "waiting", "not_placed")
-        order.with_user(self.website.user_id).sudo().action_confirm()
-        self._transfer(order.picking_ids)
-        self._run_invites(hours=1)
-        self.assertState(order, "accepted")
 
     def _make_company(self):
         """Return the website of another company that has a channel of its own."""

@@ -73,19 +73,6 @@ class TestPrivacy(WithdrawalCommon):
         self.assertFalse(line.is_unlinked)
         self.assertTrue(withdrawal.exists())
 
-    def test_what_else_was_found_is_deleted(self):
-        self._declare()
-        contact = self.env["res.partner"].create({"name": "E", "email": EMAIL})
-        lines = self._look_up().wizard_id.line_ids.filtered(
-            lambda line: (
-                line.res_model == "sale.withdrawal"
-                or (line.res_model, line.res_id) == ("res.partner", contact.id)
-            )
-        )
-        lines.action_unlink_all()
-        self.assertFalse(contact.exists())
-        self.assertEqual(len(self._find()), 1)
-
     def test_companies_are_apart(self):
         company = self.env["res.company"].create({"name": "Other"})
         self._declare(company_id=company.id)
