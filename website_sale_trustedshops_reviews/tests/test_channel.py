@@ -1,11 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 
 from psycopg2 import IntegrityError
 from psycopg2.errors import CheckViolation, UniqueViolation
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
@@ -381,14 +380,11 @@ class TestChannelInvites(AccountCommon):
             delay_notice="Days until the mail: 3 in Odoo + 5 at Trusted Shops = 8.",
         )
         self.assertEqual(self.channel._get_invite_delay_days(), 5)
-
-    def test_without_any_days_the_mail_comes_at_once(self):
         self.channel.write({"delay_days": 0, "their_delay_days": 0})
         self.assertEqual(
             self.channel.delay_notice,
             "The buyer gets the mail at once: neither Odoo nor Trusted Shops waits.",
         )
-        self.assertEqual(self.channel._get_invite_delay_days(), 0)
 
     def test_a_link_leads_to_where_the_settings_are_changed(self):
         self.env["ir.config_parameter"].set_param(
@@ -406,21 +402,6 @@ class TestChannelInvites(AccountCommon):
             self.account.invalidate_recordset(["environment"])
             self.channel.invalidate_recordset(["settings_url"])
             self.assertEqual(self.channel.settings_url, address)
-
-    def test_reviews_that_cannot_be_read_are_a_finding(self):
-        now = fields.Datetime.now()
-        trouble = {"reviews_error": "Trusted Shops gave no complete answer (X)"}
-        trouble["checkout_invites"] = "off"
-        self.channel.sudo().write({**trouble, "reviews_at": now - timedelta(hours=2)})
-        self.assertNotIn("could not be read", self.channel.health)
-        self.channel.sudo().reviews_at = now - timedelta(hours=3)
-        self.assertEqual(
-            self.channel.headline,
-            "The reviews could not be read (no usable answer). Odoo tries again every"
-            " hour.",
-        )
-        self.channel.sudo().reviews_error = False
-        self.assertNotIn("could not be read", self.channel.health)
 
     def test_all_is_good_only_if_nothing_is_left_to_do_or_unknown(self):
         channel, account = self.channel.sudo(), self.account

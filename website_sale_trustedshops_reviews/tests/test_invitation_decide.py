@@ -279,11 +279,6 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites(days=1)
         self.assertState(order, "accepted")
 
-    def test_downloads_alone_are_there_when_the_order_is_confirmed(self):
-        order = self._make_order(**self._make_lines(self.goods))
-        self._run_invites()
-        self.assertState(order, "accepted")
-
     def test_everything_credited_is_invited_unless_the_channel_says_no(self):
         for invited, state, reason in (
             (True, "accepted", False),

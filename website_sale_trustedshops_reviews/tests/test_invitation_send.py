@@ -19,27 +19,6 @@ NOT_SENT = requests.ConnectTimeout("not there")
 class TestInvitationAnswers(InvitationCommon):
     """What becomes of an invitation by what Trusted Shops answers."""
 
-    def test_an_answer_that_takes_it_ends_it(self):
-        for answer, ref in (
-            ((202, {"Message": "ok", "EventRef": "evt-9"}), "evt-9"),
-            ((202, {}), False),
-            ((202, {"EventRef": None}), False),
-        ):
-            with self.subTest(answer=answer):
-                invitation = self._make_due()
-                self.etrusted.script("sendEvent", answer)
-                self._run_invites()
-                self.assertValues(
-                    invitation,
-                    state="accepted",
-                    event_ref=ref,
-                    sent_at=NOW,
-                    answered_at=NOW,
-                    ended_at=NOW,
-                    next_attempt_at=False,
-                    last_error=False,
-                )
-
     def test_a_refusal_ends_it_with_its_words(self):
         rows = self.invitations
         for status in (400, 404):

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
-import requests
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
@@ -121,11 +120,6 @@ class TestInvitationStaff(InvitationCommon):
                 "The buyer will be invited on 11/05/2026.",
             ),
             (
-                lambda: self.channel.write({"inviter": "trustcard"}),
-                "The buyer is not invited now. The Trustcard invites the buyers of its"
-                " channel.",
-            ),
-            (
                 lambda: order._action_cancel(),
                 "The buyer is not invited. The order was cancelled.",
             ),
@@ -133,28 +127,6 @@ class TestInvitationStaff(InvitationCommon):
             change()
             order.invalidate_recordset()
             self.assertEqual(self._read(order), text)
-
-    def test_order_says_what_keeps_a_due_invitation(self):
-        invitation = self._make_due()
-        order = invitation.order_id
-        self.assertIn("within an hour", self._read(order))
-        self.account.state = "refused"
-        order.invalidate_recordset()
-        self.assertIn(
-            "waits. Trusted Shops does not accept this login", self._read(order)
-        )
-        self.channel.hold_reason = "invalid"
-        order.invalidate_recordset()
-        self.assertIn("Its channel is on hold: see the channel.", self._read(order))
-
-    def test_failed_and_unknown_ones_say_what_to_do(self):
-        lost, failed = self._make_due(), self._make_due()  # the newest goes first
-        self.etrusted.script(
-            "sendEvent", (400, {"Message": "no such type"}), requests.ReadTimeout()
-        )
-        self._run_invites()
-        self.assertIn("no such type", self._read(failed.order_id))
-        self.assertIn("may then get two mails", self._read(lost.order_id))
 
     def test_every_reason_is_a_sentence(self):
         reasons = dict(self.invitations._selection_reason())
@@ -192,11 +164,6 @@ class TestInvitationStaff(InvitationCommon):
         self.assertFalse(invitation.with_user(self.salesman).can_invite_earlier)
         with self.assertRaises(AccessError):
             invitation.with_user(self.salesman).action_invite_earlier()
-        for user in (self.seller, self.manager):
-            with self.assertRaises(AccessError):
-                invitation.with_user(user).write({"state": "accepted"})
-            with self.assertRaises(AccessError):
-                invitation.with_user(user).unlink()
 
     def test_a_row_whose_order_is_gone_is_not_every_salesmans(self):
         order = self._make_order(confirm=False, user_id=self.salesman.id)

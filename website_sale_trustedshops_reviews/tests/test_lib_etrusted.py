@@ -25,7 +25,7 @@ from odoo.addons.website_sale_trustedshops.tests.test_lib_http import (
 
 from ..lib import etrusted, tokens
 from ..lib.errors import AccessRefusedError, LoginRefusedError
-from ..lib.etrusted import Channel, ETrustedClient, EventType, clean_login
+from ..lib.etrusted import Channel, ETrustedClient, clean_login
 from .fake_etrusted import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -275,21 +275,6 @@ class TestLibChannels(ETrustedCase):
                     str(error),
                     "The answer of Trusted Shops to getChannels makes no sense",
                 )
-
-    def test_event_types(self):
-        self.client.create_event_type("order_status_from_odoo")
-        self.client.activate_event_type("ety-odoo")
-        self.assertEqual(
-            self.client.get_event_types(),
-            (
-                EventType("ety-checkout", "checkout", True),
-                EventType("ety-odoo", "order_status_from_odoo", True),
-            ),
-        )
-        self.assertEqual(
-            self.service.get_bodies("createEventType"),
-            [{"name": "order_status_from_odoo", "active": True}],
-        )
 
     def test_the_delay_that_counts_is_the_longest_of_what_is_enabled(self):
         product = "productInviteConfiguration"

@@ -10,14 +10,11 @@ from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.website_sale_trustedshops.models.certificate.display import (
     get_icons,
-    prepare_stars,
 )
 from odoo.addons.website_sale_trustedshops.tests.fee_common import OTHER_TS_ID
 
-from ..models.json_ld import prepare_markup
 from .rating_common import RatingCommon
 
-CODES = ("de_DE", "en_US", "pl_PL", "fr_FR", "de_CH", "pt_BR", "sv_SE")
 SCRIPT = Markup(
     '<script type="application/ld+json">\n'
     '{"@type": "Organization", "name": "A &amp; B"}\n    </script>'
@@ -27,22 +24,6 @@ SCRIPT = Markup(
 @tagged("post_install", "-at_install")
 class TestMarkupValues(TransactionCase):
     """That people and search engines read the same."""
-
-    def test_structured_data_has_the_rating_that_is_shown(self):
-        for code in CODES:
-            lang = self.env["res.lang"]._activate_lang(code)
-            for value, count in ((1.0, 1), (4.05, 999), (4.83, 1234), (5.0, 10**7)):
-                self.assertSame(value, count, lang)
-
-    def assertSame(self, value, count, lang):
-        """Check that the texts of visitors have the numbers of search engines."""
-        stars = prepare_stars(self.env(context={"lang": lang.code}), value, count)
-        read = json.loads(json.dumps(prepare_markup(value, count)))
-        number = re.search(r"\d[\d.,]*", stars["text"])[0]
-        shown = float(number.replace(lang.decimal_point, "."))
-        self.assertEqual(shown, read["ratingValue"])
-        number = stars["count"].replace(lang.thousands_sep or " ", "")
-        self.assertEqual(int(re.search(r"\d+", number)[0]), read["reviewCount"])
 
     def test_stars_are_full_half_or_empty(self):
         words = {"fa-star": "1", "fa-star-half-o": "½", "fa-star-o": "0"}

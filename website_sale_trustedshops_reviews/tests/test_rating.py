@@ -7,7 +7,6 @@ from unittest.mock import patch
 import requests
 
 from odoo import fields
-from odoo.exceptions import AccessError
 from odoo.tools import mute_logger
 
 from ..models import grade
@@ -303,18 +302,6 @@ class TestRatingProduct(RatingCommon):
         product = self.product.with_context(lang=False, website_id=self.website.id)
         [values] = product.read(["trustedshops_rating_id"])
         self.assertEqual(values["trustedshops_rating_id"][0], rating.id)
-
-    def test_users_cannot_write_a_rating(self):
-        rating = self._rate().with_user(self.manager)
-        self.assertEqual(rating.count, 12)
-        values = {"product_tmpl_id": self.other.id, "channel_id": self.channel.id}
-        for call in (
-            lambda: rating.write({"rating": 5}),
-            lambda: rating.unlink(),
-            lambda: rating.create(values),
-        ):
-            with self.assertRaises(AccessError):
-                call()
 
 
 class TestProductBlock(RatingCommon):

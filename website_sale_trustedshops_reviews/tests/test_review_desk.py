@@ -377,15 +377,6 @@ class TestReviewTrouble(DeskCommon):
         self.assertEqual(self.etrusted.count("sendVeto"), 2)
         self.assertNotEqual(self.review.veto_ref, "vet-0")
 
-    def test_the_reply_of_someone_else_is_shown(self):
-        self.etrusted.script("sendReply", SILENCE)
-        self._send(self._fill())
-        there = {"comment": "Sorry", "createdAt": "2026-10-20T12:00:00Z"}
-        self._change(1, reply=there)
-        self._press(self.review, "action_read_again")
-        self.assertEqual(self.review.reply, "Sorry")
-        self.assertEqual(str(self.review.reply_at), "2026-10-20 12:00:00")
-
     def test_a_dead_process_leaves_the_mark(self):
         self._die("sendReply")
         answer = self._fill()
