@@ -60,18 +60,6 @@ class TestChannelPlace(AccountCommon):
         channel.write({"website_id": self.website.id, "url": HOST, "locale": False})
         self.assertEqual(channel.headline_level, "ok")
 
-    def test_it_is_matched_once(self):
-        self.website.domain = False
-        [channel] = self._connect()
-        self.website.domain = HOST
-        self._refresh()
-        self.assertFalse(channel.website_id)
-        self.env["trustedshops.channel"].search([]).unlink()
-        [channel] = self._connect()
-        self.website.domain = "https://moved.example"
-        self._refresh()
-        self.assertEqual(channel.website_id, self.website)
-
     def test_two_languages_of_one_host(self):
         german, english = self._connect(
             make_channel("chl-de", HOST + "/de", "de_DE"),

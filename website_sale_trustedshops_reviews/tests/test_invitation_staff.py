@@ -6,7 +6,6 @@ from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
-from odoo.tools.safe_eval import safe_eval
 
 from ..models.invitation_decide import END_BY_REASON
 from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
@@ -207,20 +206,6 @@ class TestInvitationStaff(InvitationCommon):
         for user in (self.salesman, self.seller):
             with self.subTest(user=user.login), Form(order.with_user(user)) as form:
                 self.assertIn("Handed over", form.trustedshops_invitation_text)
-
-    def test_search_finds_an_address_and_an_order_by_what_is_typed(self):
-        invitation, other = self._make_due(email=EMAIL), self._make_due(email="x@x.pl")
-        view = self.invitations.get_view(view_type="search")
-        first = etree.fromstring(view["arch"]).find(".//field")
-        for typed in (EMAIL, EMAIL.title(), invitation.order_reference):
-            domain = safe_eval(
-                first.get("filter_domain") or "[(name, 'ilike', self)]",
-                {"self": typed, "name": first.get("name")},
-            )
-            with self.subTest(typed=typed):
-                found = self.invitations.with_user(self.seller).search(domain)
-                self.assertIn(invitation, found)
-                self.assertNotIn(other, found)
 
     def test_copied_database_invites_no_buyer(self):
         known, ended = self._make_due(), self._make_due()

@@ -6,7 +6,6 @@ import re
 from markupsafe import Markup
 
 from odoo import fields
-from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.website_sale_trustedshops.models.certificate.display import (
     get_icons,
@@ -19,26 +18,6 @@ SCRIPT = Markup(
     '<script type="application/ld+json">\n'
     '{"@type": "Organization", "name": "A &amp; B"}\n    </script>'
 )
-
-
-@tagged("post_install", "-at_install")
-class TestMarkupValues(TransactionCase):
-    """That people and search engines read the same."""
-
-    def test_stars_are_full_half_or_empty(self):
-        words = {"fa-star": "1", "fa-star-half-o": "½", "fa-star-o": "0"}
-        for percent, expected in (
-            (0, "00000"),
-            (20, "10000"),
-            (45, "11½00"),
-            (54, "11½00"),
-            (55, "11100"),
-            (94, "1111½"),
-            (95, "11111"),
-            (100, "11111"),
-        ):
-            shown = "".join(words[icon] for icon in get_icons(percent))
-            self.assertEqual(shown, expected, percent)
 
 
 class TestMarkupOrganization(RatingCommon):
@@ -169,11 +148,17 @@ class TestMarkupOrganization(RatingCommon):
         script = Markup('<script type="x">{"name": "\\u003c/script><b>"}</script>')
         self.assertEqual(self._extend(script).count("</script>"), 1)
 
-    def test_it_costs_no_query(self):
-        self.channel.write(
-            {"is_organization_rated": True, "is_organization_certified": True}
-        )
-        self._rate_shop()
-        self._extend()
-        with self.assertQueryCount(0):
-            self._extend()
+    def test_stars_are_full_half_or_empty(self):
+        words = {"fa-star": "1", "fa-star-half-o": "½", "fa-star-o": "0"}
+        for percent, expected in (
+            (0, "00000"),
+            (20, "10000"),
+            (45, "11½00"),
+            (54, "11½00"),
+            (55, "11100"),
+            (94, "1111½"),
+            (95, "11111"),
+            (100, "11111"),
+        ):
+            shown = "".join(words[icon] for icon in get_icons(percent))
+            self.assertEqual(shown, expected, percent)

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
+from itertools import product
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
@@ -157,39 +158,40 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
             sorted([*before, ("withdrawn", False)], key=str),
         )
 
-    def test_page_of_a_cancelled_order_promises_no_invitation(self):
-        row, used = self._request("en_US"), self._request("en_US")
-        used._confirm()
-        for each in (row, used):
-            each.order_id._action_cancel()
-            for data in (None, {"x": "y"}):
-                with self.subTest(row=each, data=data):
-                    title, page = self._open(each._get_link("confirm"), data=data)
-                    self.assertEqual(title, "There is nothing to confirm")
-                    words = " ".join(page.text_content().split())
-                    self.assertIn("the order was cancelled", words)
-        self.assertFalse(row.confirmation_ids)
-
-    def test_shop_that_does_not_ask_confirms_nothing(self):
+    def test_nothing_is_confirmed_where_nobody_would_be_invited(self):
         row, used = self._request("en_US"), self._request("en_US")
         links = [each._get_link("confirm") for each in (row, used)]
         used._confirm()
-        for record, name, value, usual in (
+        orders = row.order_id + used.order_id
+        for records, name, value, usual in (
             (self.channel, "consent_mode", "off", "double_opt_in"),
             (self.channel, "active", False, True),
             (self.account, "active", False, True),
+            (orders, "state", "cancel", "sale"),
         ):
-            record[name] = value
-            for link in links:
-                for data in (None, {"x": "y"}):
-                    with self.subTest(name, record=record, data=data):
-                        title, section = self._open(link, data=data)
-                        self.assertEqual(title, "There is nothing to confirm")
-                        words = " ".join(section.text_content().split())
-                        self.assertIn("invites nobody at present", words)
-            record[name] = usual
+            records.write({name: value})
+            for link, data in product(links, (None, {"x": "y"})):
+                with self.subTest(name, records=records, data=data):
+                    title, _section = self._open(link, data=data)
+                    self.assertEqual(title, "There is nothing to confirm")
+            records.write({name: usual})
         self.assertFalse(row.confirmation_ids)
         self.assertTrue(row._is_waiting())
+
+    def test_each_page_has_one_next_step(self):
+        row = self._request("en_US")
+        confirm, stop = row._get_link("confirm"), row._get_link("stop")
+        shop = ("Back to the shop", "/shop")
+        for link, data, expected in (
+            (confirm, None, ("Yes, invite me", None)),
+            (confirm, {"x": "y"}, shop),
+            (stop, None, ("Do not invite me any more", None)),
+            (stop, {"x": "y"}, shop),
+        ):
+            _title, section = self._open(link, data=data)
+            steps = section.xpath(".//*[contains(@class, 'btn')]")
+            found = [(each.text.strip(), each.get("href")) for each in steps]
+            self.assertEqual(found, [expected])
 
     def test_erased_person_confirms_a_new_tick_by_mail_in_every_mode(self):
         self.channel.consent_mode = "checkbox"

@@ -211,14 +211,6 @@ class TestRatingPages(RatingHttpCommon):
         [notice] = self._get_notices(self._open_product())
         self.assertIn("Trusted Shops collects the reviews", notice)
 
-    def test_the_sentence_is_the_language_s_at_once(self):
-        self._open_product(lang="/de")
-        self.certificate.update_field_translations(
-            "rating_notice", {"de_DE": "Nur wer gekauft hat, bewertet."}
-        )
-        [notice] = self._get_notices(self._open_product(lang="/de"))
-        self.assertIn("Nur wer gekauft hat, bewertet.", notice)
-
 
 class TestRatingQueries(RatingHttpCommon):
     """What ratings cost a page."""

@@ -27,6 +27,9 @@ class TestLists(TransactionCase):
     def test_it_begins_with_what_is_open_and_opens_as_cards_on_phones(self):
         self.assertEqual(safe_eval(self.action.context), {"search_default_open": 1})
         self.assertTrue(self._get_arch("search").xpath("//filter[@name='open']"))
+        for name in ("menu_ecommerce_withdrawals", "menu_sale_withdrawals"):
+            menu = self.env.ref(f"website_sale_withdrawal.{name}")
+            self.assertEqual(menu.action, self.action)
         self.assertEqual(self.action.view_mode.split(",")[:2], ["list", "kanban"])
 
     def test_filters_narrow_each_other(self):
