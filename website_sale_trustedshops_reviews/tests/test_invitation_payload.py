@@ -1,6 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime
 from unittest.mock import patch
 
 from .invitation_common import EMAIL, InvitationCommon
@@ -105,12 +104,3 @@ class TestInvitationPayload(InvitationCommon):
             with self.subTest(name=name):
                 event = self._get_event(name=name)
                 self.assertEqual(event["transaction"]["reference"], name)
-
-    def test_the_event_is_about_the_products_as_they_are_when_it_is_sent(self):
-        chair = self._make_goods("Chair", type="service")
-        invitation = self._make_due(**self._make_lines(chair))
-        chair.name = "Stool"
-        self._run_invites()
-        [product] = self.etrusted.get_bodies("sendEvent")[-1]["products"]
-        self.assertEqual(product["name"], "Stool")
-        self.assertEqual(invitation.answered_at, datetime(2026, 11, 2, 10))

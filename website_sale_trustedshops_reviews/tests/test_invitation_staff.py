@@ -5,7 +5,7 @@ from unittest.mock import patch
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user
+from odoo.tests import new_test_user
 
 from ..models.invitation_decide import END_BY_REASON
 from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
@@ -199,13 +199,6 @@ class TestInvitationStaff(InvitationCommon):
         invitation.write({"state": "sending", "next_attempt_at": NOW + days(1)})
         with self.assertRaises(UserError):
             invitation.with_user(self.seller).action_send_again()
-
-    def test_the_form_of_an_order_opens_for_each_of_them(self):
-        order = self._make_order(user_id=self.salesman.id)
-        self._run_invites()
-        for user in (self.salesman, self.seller):
-            with self.subTest(user=user.login), Form(order.with_user(user)) as form:
-                self.assertIn("Handed over", form.trustedshops_invitation_text)
 
     def test_copied_database_invites_no_buyer(self):
         known, ended = self._make_due(), self._make_due()

@@ -96,25 +96,6 @@ class TestMarkupOrganization(RatingCommon):
                 self.assertIsNone(self._read_node().get("hasCertification"))
                 self.certificate.sudo().write(before)
 
-    def test_the_certificate_is_that_of_the_seal(self):
-        self.channel.is_organization_certified = True
-        other = self._make_certificate(
-            ts_id=OTHER_TS_ID, lang_id=self.langs["de_DE"].id
-        )
-        website = self.website.with_context(lang="de_DE")
-        script = str(website._trustedshops_extend_organization(SCRIPT))
-        self.assertIn(other.ts_id, script)
-        self.assertNotIn(self.certificate.ts_id, script)
-
-    def test_it_follows_the_rating_of_the_shop(self):
-        self.channel.is_organization_rated = True
-        self._rate_shop()
-        self.assertIn("4.83", self._extend())
-        self._rate_shop(rating_value=4.5)
-        self.assertIn("4.5", self._extend())
-        self._rate_shop(rating_count=0)
-        self.assertEqual(self._extend(), str(SCRIPT))
-
     def test_visitors_see_no_certificate_that_serves_none(self):
         self.channel.is_organization_rated = True
         self._rate_shop()

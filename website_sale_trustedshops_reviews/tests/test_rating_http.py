@@ -202,15 +202,6 @@ class TestRatingPages(RatingHttpCommon):
             },
         )
 
-    def test_the_sentence_is_never_empty(self):
-        self.certificate.rating_notice = " "
-        [notice] = self._get_notices(self._open_product())
-        self.assertIn("Trusted Shops collects the reviews", notice)
-        self.channel.certificate_id = False
-        self.certificate.active = False
-        [notice] = self._get_notices(self._open_product())
-        self.assertIn("Trusted Shops collects the reviews", notice)
-
 
 class TestRatingQueries(RatingHttpCommon):
     """What ratings cost a page."""

@@ -68,10 +68,6 @@ class TestViews(TransactionCase):
         views = self.env[model].get_views([(False, kind)])["views"]
         return etree.fromstring(views[kind]["arch"])
 
-    def _get_label(self, model, node):
-        name = node.get("name")
-        return node.get("string") or self.env[model]._fields[name].string
-
     def test_each_role_has_the_menus_of_its_work(self):
         for group, names in MENUS.items():
             user = new_test_user(self.env, group, f"base.group_user,{group}")

@@ -45,8 +45,6 @@ class TestLinkHttp(WithdrawalHttpCommon):
             [link] = self._open(path).xpath(LINK)
             self.assertEqual(link.get("href"), "/withdrawal", path)
             self.assertEqual(link.text_content().strip(), WORDS["en_US"])
-
-    def test_it_is_on_pages_that_do_not_exist(self):
         response = self.url_open("/there-is-no-such-page")
         self.assertEqual(response.status_code, 404)
         self.assertIn('href="/withdrawal"', response.text)
@@ -90,8 +88,6 @@ class TestLinkHttp(WithdrawalHttpCommon):
         for state in ("sale", "sent", "cancel"):
             self.order.state = state
             self.assertEqual(self._find_portal_link(self.order), [path], state)
-
-    def test_a_quotation_has_no_link(self):
         quotation = self.order.copy({"website_id": False})
         quotation.action_quotation_sent()
         self.assertFalse(self._find_portal_link(quotation))

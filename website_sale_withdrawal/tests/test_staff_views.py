@@ -113,3 +113,36 @@ class TestStaffViews(WithdrawalCommon):
         self._declare(received_at=now - timedelta(days=6, hours=23))
         domain = safe_eval(found.get("domain"))
         self.assertEqual(self.withdrawals.search(domain), due)
+
+    def test_it_begins_with_what_is_open_and_opens_as_cards_on_phones(self):
+        action = self.env.ref("website_sale_withdrawal.sale_withdrawal_action")
+        self.assertEqual(safe_eval(action.context), {"search_default_open": 1})
+        self.assertTrue(self._read("search").xpath("//filter[@name='open']"))
+        for name in ("menu_ecommerce_withdrawals", "menu_sale_withdrawals"):
+            menu = self.env.ref(f"website_sale_withdrawal.{name}")
+            self.assertEqual(menu.action, action)
+        self.assertEqual(action.view_mode.split(",")[:2], ["list", "kanban"])
+
+    def test_filters_narrow_each_other(self):
+        """Odoo joins neighbours by "or": only a separator makes an "and" of it."""
+        filters = [[]]
+        for node in self._read("search").iterchildren("filter", "separator"):
+            if node.tag == "separator":
+                filters.append([])
+            else:
+                filters[-1].append(node.get("name"))
+        groups = [["open"], ["due"], ["without_order"], ["mine"], ["received_at"]]
+        self.assertEqual(filters, groups)
+
+    def test_people_group_by_what_has_a_name_for_them(self):
+        model = self.withdrawals
+        offered = model.with_user(self.seller).fields_get(attributes=["groupable"])
+        nameless = {
+            name
+            for name, described in offered.items()
+            if described["groupable"]
+            and model._fields[name]._module == "website_sale_withdrawal"
+            and not model._fields[name].export_string_translation
+        }
+        self.assertEqual(nameless, set())
+        self.assertTrue(offered["state"]["groupable"])
