@@ -118,19 +118,6 @@ class TestInvitationAnswers(InvitationCommon):
         self._run_invites(hours=24)
         self.assertValues(invitation, state="accepted", attempt_count=9)
 
-    def test_too_many_calls_pause_the_account_as_long_as_it_says(self):
-        rows = [self._make_due() for _count in range(3)]
-        self.etrusted.script("sendEvent", (429, {}, {"Retry-After": "7200"}))
-        self._run_invites()
-        self.assertEqual(self.account.limited_until, NOW + timedelta(hours=2))
-        self.assertEqual(self.etrusted.count("sendEvent"), 1)
-        self._run_invites(hours=1)
-        self.assertEqual(self.etrusted.count("sendEvent"), 1)
-        self._run_invites(hours=1)
-        for row in rows:
-            self.assertEqual(row.state, "accepted")
-        self.assertEqual(max(row.attempt_count for row in rows), 2)
-
     def test_event_that_certainly_did_not_arrive_can_be_sent_later(self):
         for answer, state in ((NOT_SENT, "accepted"), (NO_ANSWER, "cancelled")):
             with self.subTest(answer=answer):

@@ -178,7 +178,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         self.assertFalse(row.confirmation_ids)
         self.assertTrue(row._is_waiting())
 
-    def test_each_page_has_one_next_step(self):
+    def test_each_page_is_in_the_sites_frame_and_has_one_next_step(self):
         row = self._request("en_US")
         confirm, stop = row._get_link("confirm"), row._get_link("stop")
         shop = ("Back to the shop", "/shop")
@@ -192,6 +192,9 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
             steps = section.xpath(".//*[contains(@class, 'btn')]")
             found = [(each.text.strip(), each.get("href")) for each in steps]
             self.assertEqual(found, [expected])
+            [wrap] = section.xpath("ancestor::main/div[@id='wrap']")
+            self.assertEqual(section.getparent(), wrap)
+            self.assertEqual(wrap[-1].get("class"), "oe_structure")
 
     def test_erased_person_confirms_a_new_tick_by_mail_in_every_mode(self):
         self.channel.consent_mode = "checkbox"

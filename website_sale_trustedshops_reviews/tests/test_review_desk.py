@@ -307,17 +307,6 @@ class TestReviewTrouble(DeskCommon):
         self.assertFalse(self.review.activity_ids)
         self.assertEqual(self._get_calls(), ["sendReply", "getReview"])
 
-    def test_a_lost_reply_that_did_not_arrive_is_sent_after_a_reading(self):
-        self.etrusted.script("sendReply", SILENCE)
-        answer = self._fill(is_buyer_told=True)
-        self._send(answer)
-        self.assertShown(self._send(answer), "success", "received")
-        self.assertEqual(self._get_calls(), ["sendReply", "getReview", "sendReply"])
-        told = [
-            body["sendNotification"] for body in self.etrusted.get_bodies("sendReply")
-        ]
-        self.assertEqual(told, [True, True])
-
     def test_a_lost_mail_about_the_same_words_is_sent_after_a_reading(self):
         self._send(self._fill())
         moment = f"{self.review.reply_at:%Y-%m-%dT%H:%M:%SZ}"
