@@ -88,7 +88,7 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self.assertEqual(pages, {"checkbox": "no-store", "off": None})
 
     def _count_queries(self):
-        for _number in range(3):
+        for _number in range(2):
             self.env.flush_all()
             before = self.cr.sql_log_count
             self.url_open("/shop/payment")

@@ -125,11 +125,11 @@ class TestRatingPages(RatingHttpCommon):
             (self.channel, {"hold_reason": "gone"}),
             (self.account, {"active": False}),
         ):
-            self.assertEqual(len(self._get_stars(self._open_product())), 1)
             before = record.read(values, load="")[0]
             record.write(values)
             self.assertNothingShown(self._open_product())
             record.write({name: before[name] for name in values})
+        self.assertEqual(len(self._get_stars(self._open_product())), 1)
         self.env.flush_all()
         self.env.cr.execute("UPDATE trustedshops_account SET environment = 'sandbox'")
         self.env.invalidate_all()

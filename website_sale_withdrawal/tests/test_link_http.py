@@ -115,7 +115,7 @@ class TestLinkHttp(WithdrawalHttpCommon):
     # === COST === #
     def _count_queries(self, path):
         """Return how many queries a page takes that was opened before."""
-        for _number in range(3):
+        for _number in range(2):
             self.env.flush_all()
             before = self.cr.sql_log_count
             self.url_open(path)
