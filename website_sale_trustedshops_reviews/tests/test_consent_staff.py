@@ -264,9 +264,10 @@ class TestConsentStaff(ReviewsCommon):
         self.assertEqual(template["label"], "Import Template for Consents")
         with file_open(template["template"].lstrip("/")) as file:
             header, *rows = csv.reader(file)
-        described = consents.fields_get(attributes=["string"])
-        names = {values["string"]: name for name, values in described.items()}
-        result = consents.load([names[label] for label in header], rows)
+        names = ["email", "kind", "moment", "text", "source", "order_id"]
+        labels = consents.fields_get(names, ["string"])
+        self.assertEqual(header, [labels[name]["string"] for name in names])
+        result = consents.load(names, rows)
         self.assertEqual(result["messages"], [])
         rows = self.env["trustedshops.consent"].browse(result["ids"])
         self.assertEqual(
