@@ -6,7 +6,6 @@ from . import test_account_archived
 from . import test_channel
 from . import test_consent
 from . import test_consent_http
-from . import test_consent_rights_rpc
 from . import test_consent_staff
 from . import test_consent_suppression
 from . import test_dialogs

@@ -294,6 +294,43 @@ class TestConsentStaff(ReviewsCommon):
                 self._add_consent(order, mode=mode)
         self.assertEqual(self._get_rows(), [])
 
+    def test_an_administrator_adds_imports_only(self):
+        self.manager.group_ids |= self.env.ref("sales_team.group_sale_manager")
+        consents = self.env["trustedshops.consent"].with_user(self.manager)
+        values = {
+            "email": EMAIL,
+            "moment": "2026-10-01 08:00:00",
+            "text": "Yes",
+            "source": "Shop 6",
+            "order_id": self._make_cart().id,
+        }
+        for name, value in (
+            ("kind", "requested"),
+            ("kind", "ticked"),
+            ("mode", "checkbox"),
+            ("channel_id", self.channel.id),
+            ("company_id", self.env.company.id),
+            ("digest", "00"),
+            ("mail_due", True),
+            ("mailed_at", "2026-10-01 08:00:00"),
+        ):
+            with self.subTest(name=name):
+                with self.assertRaises(AccessError):
+                    consents.create({**values, name: value})
+                proposing = consents.with_context(**{f"default_{name}": value})
+                new = proposing.create(values).sudo()
+                self.assertValues(new, kind="given", mode="import")
+                self.assertNotEqual(new.digest, "00")
+
+    def test_users_read_neither_ticks_nor_the_key(self):
+        tick = self._tick(self._make_cart())
+        for user in (self.boss, self.manager):
+            with self.assertRaises(AccessError):
+                tick.with_user(user).read(["text"])
+        keys = self.env["ir.config_parameter"].search([("key", "like", "address_key")])
+        with self.assertRaises(AccessError):
+            keys.with_user(self.boss).read(["value"])
+
     # === TAKEN BACK === #
     def test_staff_take_a_consent_back(self):
         mine = self._order(user_id=self.clerk.id)

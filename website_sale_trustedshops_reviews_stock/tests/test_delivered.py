@@ -361,52 +361,35 @@ class TestDelivered(InvitationCommon):
 
     # === WHAT ELSE DELIVERS === #
 
-    def _make_company(self):
-        """Return the website of another company that has a channel of its own."""
+    def test_each_company_invites_by_its_own_channel_and_stock(self):
         other = self.env["res.company"].create({"name": "Sklep"})
         self.env.user.company_ids |= other
-        website = self.env["website"].create({"name": "Sklep", "company_id": other.id})
-        account = self.env["trustedshops.account"].create({"company_id": other.id})
-        self.env["trustedshops.channel"].create(
-            {
-                "name": "Sklep",
-                "channel_ref": "chl-pl",
-                "account_id": account.id,
-                "website_id": website.id,
-                "inviter": "odoo",
-                "consent_mode": "checkbox",
-            }
-        )
-        stock = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
-        self.env["stock.quant"]._update_available_quantity(
-            self.chair, stock.lot_stock_id, 10
-        )
-        return website
-
-    def _order_of(self, website):
-        """Return an order of another company's website, whose buyer agreed."""
-        orders = self.env["sale.order"].with_company(website.company_id)
-        order = orders.create(
+        website = self.website.create({"name": "Sklep", "company_id": other.id})
+        account = self.account.create({"company_id": other.id})
+        values = {"account_id": account.id, "website_id": website.id}
+        polish = self.channel.copy({**values, "channel_ref": "chl-pl"})
+        stock = self.warehouse.search([("company_id", "=", other.id)])
+        quants = self.env["stock.quant"]
+        quants._update_available_quantity(self.chair, stock.lot_stock_id, 10)
+        own = self._order(self.chair)
+        order = own.with_company(other).create(
             {
                 "partner_id": self.buyer.id,
-                "company_id": website.company_id.id,
+                "company_id": other.id,
                 "website_id": website.id,
                 **self._make_lines(self.chair),
             }
         )
         order.action_confirm()
-        self._add_consent(order, channel_id=False, company_id=website.company_id.id)
-        return order
-
-    def test_each_company_invites_by_its_own_channel_and_stock(self):
-        website, own = self._make_company(), self._order(self.chair)
-        order = self._order_of(website)
+        self._add_consent(order, channel_id=False, company_id=other.id)
         for each in (own, order):
             self._transfer(each.picking_ids)
         self._run_invites()
         self.assertState(own, "accepted")
         invitation = self.assertState(order, "due")  # its account is not connected
         self.assertValues(
-            invitation, company_id=website.company_id.id, email="erika@muster.example"
+            invitation,
+            company_id=other.id,
+            channel_id=polish.id,
+            email="erika@muster.example",
         )
-        self.assertEqual(invitation.channel_id.channel_ref, "chl-pl")
