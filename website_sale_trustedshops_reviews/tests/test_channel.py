@@ -75,15 +75,10 @@ class TestChannelPlace(AccountCommon):
                 expected.id if expected else False,
             )
 
-    def _add_account(self):
-        """Return another account of the company, with a client of its own."""
-        return self.account.copy(
-            {"name": "Second", "client_id": "client-2", "client_secret": "secret"}
-        )
-
     def test_a_second_account_takes_no_place_of_the_first(self):
         [first] = self._connect()
-        second = self._add_account()
+        login = {"client_id": "client-2", "client_secret": "secret"}
+        second = self.account.copy(login)
         for change in (lambda: None, self.account.action_archive):
             change()
             [channel] = self._connect(account=second)

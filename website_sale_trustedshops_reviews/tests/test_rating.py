@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 
 from ..models import grade
 from .fake_etrusted import make_grades
-from .rating_common import RatingCommon
+from .rating_common import RATING_CRON, RatingCommon
 
 LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.grade"
 NOW = datetime(2026, 11, 2, 10)
@@ -163,15 +163,12 @@ class TestRatingRun(RatingCommon):
             self.ratings._cron_read()
         self.assertEqual(len(self.feed.asked), 3)
         trigger = self.env["ir.cron.trigger"].search(
-            [("cron_id", "=", self.env.ref(self._get_cron()).id)]
+            [("cron_id", "=", self.env.ref(RATING_CRON).id)]
         )
         self.assertEqual(len(trigger), 1)
         self._read()
         self.assertEqual(len(self.feed.asked), 7)
         self.assertEqual(len(set(self.feed.asked)), 7)
-
-    def _get_cron(self):
-        return "website_sale_trustedshops_reviews.ir_cron_read_ratings"
 
     @mute_logger(LOGGER)
     def test_a_service_that_is_down_is_left_alone_until_the_next_run(self):

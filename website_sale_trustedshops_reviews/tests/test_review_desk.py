@@ -61,14 +61,6 @@ class DeskCommon(ReviewCommon):
 
         self.etrusted.script(operation, lose)
 
-    def _die(self, operation):
-        """Have the process die while the service does something."""
-
-        def die(body):
-            raise SystemExit
-
-        self.etrusted.script(operation, die)
-
     def assertShown(self, outcome, kind, words):
         """Check what a button tells the user who pressed it."""
         self.assertEqual(outcome["params"]["type"], kind, outcome)
@@ -77,10 +69,6 @@ class DeskCommon(ReviewCommon):
     def _get_calls(self):
         names = [name for name, _body in self.etrusted.calls]
         return [name for name in names if name != "getToken"]
-
-    def _wait_for_nobody(self):
-        """Have the lease of a call pass whose process died."""
-        self._wait(minutes=10)
 
 
 class TestReviewReply(DeskCommon):
@@ -367,7 +355,10 @@ class TestReviewTrouble(DeskCommon):
         self.assertNotEqual(self.review.veto_ref, "vet-0")
 
     def test_a_dead_process_leaves_the_mark(self):
-        self._die("sendReply")
+        def die(_body):
+            raise SystemExit
+
+        self.etrusted.script("sendReply", die)
         answer = self._fill()
         with suppress(SystemExit):  # assertRaises would take the mark back
             self._send(answer)
@@ -381,7 +372,7 @@ class TestReviewTrouble(DeskCommon):
             with self.assertRaisesRegex(UserError, "already being sent"):
                 press()
         self.assertEqual(self._get_calls(), ["sendReply"])
-        self._wait_for_nobody()
+        self._wait(minutes=10)  # the lease of the call
         self._send(answer)
         self.assertUnclear(False)
         self.assertEqual(self._get_calls(), ["sendReply", "getReview", "sendReply"])

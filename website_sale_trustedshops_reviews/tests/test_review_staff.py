@@ -239,10 +239,6 @@ class TestReviewErased(ReviewCommon):
         self._read()
         self.assertEqual(self._get_refs(), ["rev-1"])
 
-    def _get_texts(self):
-        rows = self.reviews.search([], order="review_ref")
-        return {row.review_ref: row.comment for row in rows}
-
     def test_a_review_is_a_persons_by_invitation_or_order(self):
         self.buyer.email = "Erika@Bücher.example"
         email = "erika@xn--bcher-kva.example"
@@ -259,16 +255,9 @@ class TestReviewErased(ReviewCommon):
         found = lines.filtered(lambda each: each.res_model == "trustedshops.review")
         expected = self._get(1) | self._get(2) | self._get(4)
         self.assertEqual({*found.mapped("res_id")}, {*expected.ids})
-        self.assertEqual(
-            self._get_texts(),
-            {
-                "rev-1": False,
-                "rev-2": False,
-                "rev-3": "Comment 3",
-                "rev-4": False,
-                "rev-5": "Comment 5",
-            },
-        )
+        rows = self.reviews.search([], order="review_ref")
+        left = [False, False, "Comment 3", False, "Comment 5"]
+        self.assertEqual(rows.mapped("comment"), left)
 
     def test_an_open_reply_to_an_erased_review_is_gone(self):
         self._put_invited(self._make_order(), 1)

@@ -17,11 +17,9 @@ class TestVerification(ReviewCommon):
         self.certificate.website_id = self.channel.website_id
         self.certificate.lang_id = False
 
-    def _get_text(self):
-        return self.certificate.with_context(lang="en_US")._prepare_notice()["text"]
-
     def assertSaid(self, start):
-        text = self._get_text()
+        certificate = self.certificate.with_context(lang="en_US")
+        text = certificate._prepare_notice()["text"]
         self.assertTrue(text.startswith(start), text)
 
     def test_sentence_follows_the_reviews(self):
