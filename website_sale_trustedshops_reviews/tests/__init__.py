@@ -6,13 +6,11 @@ from . import test_account_archived
 from . import test_channel
 from . import test_consent
 from . import test_consent_http
-from . import test_consent_rights_rpc
 from . import test_consent_staff
 from . import test_consent_suppression
 from . import test_dialogs
 from . import test_invitation_decide
 from . import test_invitation_payload
-from . import test_invitation_random
 from . import test_invitation_send
 from . import test_invitation_staff
 from . import test_late_consent
@@ -32,7 +30,6 @@ from . import test_review_desk
 from . import test_review_reading
 from . import test_review_staff
 from . import test_stop_http
-from . import test_uninstall
 from . import test_verification
 from . import test_views
 from . import test_website_check

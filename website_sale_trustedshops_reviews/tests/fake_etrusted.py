@@ -220,32 +220,6 @@ class FakeETrusted:
         found = [
             each for each in self.reviews if each["channelRef"] == body["channels"]
         ]
-        found = [
-            each
-            for each in found
-            if each["submittedAt"] > body.get("submittedAfter", "")
-        ]
-        found.sort(key=lambda each: (each[body["orderBy"]], each["id"]), reverse=True)
-        refs = [each["id"] for each in found]
-        start, count = 0, int(body["count"])
-        if "after" in body:
-            if body["after"] not in refs:
-                return 400, {"Message": "Invalid request: there is no such review"}
-            start = refs.index(body["after"]) + 1
-        items = found[start : start + count]
-        links = {}
-        if len(found) > start + count:
-            link = "https://api.etrusted.com/reviews"
-            links["next"] = f"{link}?after={items[-1]['id']}&count={count}"
-        return 200, {"items": items, "paging": {"count": len(items), "links": links}}
-
-    def _find_review(self, body):
-        since = body.get("submittedAfter", "")
-        found = [
-            each
-            for each in self.reviews
-            if each["channelRef"] == body["channels"] and each["submittedAt"] > since
-        ]
         found.sort(key=lambda each: (each[body["orderBy"]], each["id"]), reverse=True)
         refs = [each["id"] for each in found]
         start, count = 0, int(body["count"])

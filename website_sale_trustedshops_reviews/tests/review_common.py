@@ -97,9 +97,6 @@ class ReviewCommon(InvitationCommon):
     def _get_refs(self):
         return sorted(self.reviews.search([]).mapped("review_ref"))
 
-    def _count_activities(self, number):
-        return len(self._get(number).activity_ids)
-
     @classmethod
     def _make_user(cls, login, *groups, company=None):
         company = company or cls.env.company

@@ -7,10 +7,6 @@ from odoo.exceptions import UserError
 from .account_common import REFRESH_CRON
 from .review_common import ReviewCommon
 
-ARCHIVED = (
-    "The invitation waits. The account Trusted Shops is archived, so nothing is sent"
-    " and nothing is read. Unarchive it to go on."
-)
 OPTIN_CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_mails"
 
 
@@ -33,33 +29,6 @@ class TestAccountArchived(ReviewCommon):
         self.account.action_unarchive()
         return [call.args[0].partition(".")[2] for call in self.triggered.mock_calls]
 
-    def assertSilent(self):
-        self.assertEqual(self.etrusted.calls, [])
-
-    def test_no_invitation_is_sent_until_it_is_unarchived(self):
-        invitation = self._make_due()
-        self._archive()
-        self._run_invites()
-        self._run_invites(days=2)  # the rows are also decided again, without a call
-        self.assertSilent()
-        self.assertEqual((invitation.state, invitation.attempt_count), ("due", 0))
-        self.assertEqual(invitation.explanation, ARCHIVED)
-        self.assertIn("ir_cron_invite", self._unarchive())
-        self._run_invites()
-        self.assertEqual(invitation.state, "accepted")
-
-    def test_archived_account_shows_no_day_of_invitation(self):
-        self.channel.delay_days = 7
-        order = self._make_order()
-        self._run_invites()
-        self.assertIn("will be invited on", order.trustedshops_invitation_text)
-        self._archive()
-        order.invalidate_recordset()
-        self.assertEqual(
-            order.trustedshops_invitation_text,
-            ARCHIVED,
-        )
-
     def test_a_run_under_way_reads_no_further_page(self):
         self._put(*range(1, 8))
         answer = self.etrusted._answer_getReviews
@@ -81,7 +50,10 @@ class TestAccountArchived(ReviewCommon):
             self.env.ref(REFRESH_CRON).method_direct_trigger()
         with self.assertRaisesRegex(UserError, "is archived: unarchive it first"):
             self.account.with_user(self.manager).action_connect()
-        self.assertSilent()
+        self.assertEqual(self.etrusted.calls, [])
+        words = "archived, so nothing is sent and nothing is read."
+        for record in (self.account, self.channel):
+            self.assertIn(words, record.headline)
 
     def test_archived_account_sends_no_mail_to_confirm(self):
         self.channel.consent_mode = "double_opt_in"
@@ -90,7 +62,7 @@ class TestAccountArchived(ReviewCommon):
         self._archive()
         for is_archived in (True, False):
             if not is_archived:
-                self._unarchive()
+                self.assertIn("ir_cron_invite", self._unarchive())
             with self.enter_registry_test_mode():
                 self.env.ref(OPTIN_CRON).method_direct_trigger()
             self.assertEqual(bool(request.mailed_at), not is_archived)
@@ -119,15 +91,3 @@ class TestAccountArchived(ReviewCommon):
         self.assertFalse(display["channel_id"])
         self._unarchive()
         self.assertTrue(get_words())
-
-    def test_its_channels_and_the_settings_say_so(self):
-        self._archive()
-        words = (
-            "The account Trusted Shops is archived, so nothing is sent and nothing is"
-            " read. Unarchive it to go on."
-        )
-        self.assertEqual(self.channel.headline, words)
-        self.assertEqual(self.account.headline, words)
-        settings = self.env["res.config.settings"].with_user(self.manager)
-        form = settings.new({"website_id": self.website.id})
-        self.assertIn(words, form.trustedshops_reviews_summary.striptags())

@@ -217,11 +217,6 @@ class TestConsent(ReviewsCommon):
                 for page in self.channel.text_ids.mapped("privacy_url"):
                     self.assertRegex(page, r"^https://(www|qa)\.trustedshops\.com/")
 
-    def test_reading_them_again_takes_no_query(self):
-        self._get_words()
-        with self.assertQueryCount(0):
-            self._get_words()
-
     def test_languages_with_a_proposal_begin_with_it(self):
         self.website.company_id.write(
             {"name": "Lampen GmbH", "email": "x@lampen.example"}

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
-from odoo import Command, http
+from odoo import http
 from odoo.tools import mute_logger
 
 from odoo.addons.website_sale_trustedshops.tests.common import ORDER_LOGGER
@@ -87,26 +87,8 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
             pages[mode] = self.url_open("/shop/payment").headers.get("Cache-Control")
         self.assertEqual(pages, {"checkbox": "no-store", "off": None})
 
-    def test_pages_without_a_box(self):
-        french = self.env["res.lang"]._activate_lang("fr_FR")
-        self.website.language_ids = [Command.link(french.id)]
-        for change, url in (
-            (lambda: self.channel.write({"consent_mode": "off"}), "/shop/payment"),
-            (lambda: self.buyer.write({"email": "nobody"}), "/shop/payment"),
-            (lambda: None, "/shop/cart"),
-            (lambda: None, self.order.get_portal_url()),
-            (lambda: None, "/fr/shop/payment"),
-        ):
-            with self.subTest(url=url), self.env.cr.savepoint() as savepoint:
-                change()
-                self.env.flush_all()
-                self.assertEqual(self._get_question(url), (None, None))
-                savepoint.rollback()
-                self.env.registry.clear_cache()
-                self.env.invalidate_all()
-
     def _count_queries(self):
-        for _number in range(3):
+        for _number in range(2):
             self.env.flush_all()
             before = self.cr.sql_log_count
             self.url_open("/shop/payment")
@@ -167,16 +149,6 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         states.append(self._read_state())
         states.append(self._read_state(is_ordered=True))
         self.assertEqual(states, [False, True, False, False, False])
-
-    def test_our_script_gets_an_answer_in_place(self):
-        _box, key = self._get_question()
-        for values, ticked in (
-            ({"key": key, "ticked": "1"}, True),
-            ({"key": "other words", "ticked": "1"}, False),
-            ({"key": key}, False),
-        ):
-            answer = self._send(in_place="1", **values)
-            self.assertEqual(answer.json(), {"ticked": ticked})
 
     def test_only_the_own_cart_can_be_ticked(self):
         other = self._make_cart()

@@ -57,11 +57,17 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
         self._put_invited(order, 1, rating=1, reply={"comment": "Reply 1"})
         self._read()
         self._suppress()
+        self.env["trustedshops.product.rating"].create(
+            {
+                "product_tmpl_id": self.goods.product_tmpl_id.id,
+                "channel_id": self.channel.id,
+            }
+        )
         consent = order._trustedshops_get_newest_consent()
         self.assertTrue(consent.email and self._get(1).comment)
         expected = (
             *("account", "channel", "consent", "consent.text", "suppression"),
-            *("invitation", "review", "protection.item"),
+            *("invitation", "review", "product.rating", "protection.item"),
         )
         self.assertCompanyPrivate(
             [f"trustedshops.{name}" for name in expected],

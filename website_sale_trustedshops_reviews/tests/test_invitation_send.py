@@ -19,27 +19,6 @@ NOT_SENT = requests.ConnectTimeout("not there")
 class TestInvitationAnswers(InvitationCommon):
     """What becomes of an invitation by what Trusted Shops answers."""
 
-    def test_an_answer_that_takes_it_ends_it(self):
-        for answer, ref in (
-            ((202, {"Message": "ok", "EventRef": "evt-9"}), "evt-9"),
-            ((202, {}), False),
-            ((202, {"EventRef": None}), False),
-        ):
-            with self.subTest(answer=answer):
-                invitation = self._make_due()
-                self.etrusted.script("sendEvent", answer)
-                self._run_invites()
-                self.assertValues(
-                    invitation,
-                    state="accepted",
-                    event_ref=ref,
-                    sent_at=NOW,
-                    answered_at=NOW,
-                    ended_at=NOW,
-                    next_attempt_at=False,
-                    last_error=False,
-                )
-
     def test_a_refusal_ends_it_with_its_words(self):
         rows = self.invitations
         for status in (400, 404):
@@ -138,19 +117,6 @@ class TestInvitationAnswers(InvitationCommon):
             self.assertEqual(self.account.state, "connected")
         self._run_invites(hours=24)
         self.assertValues(invitation, state="accepted", attempt_count=9)
-
-    def test_too_many_calls_pause_the_account_as_long_as_it_says(self):
-        rows = [self._make_due() for _count in range(3)]
-        self.etrusted.script("sendEvent", (429, {}, {"Retry-After": "7200"}))
-        self._run_invites()
-        self.assertEqual(self.account.limited_until, NOW + timedelta(hours=2))
-        self.assertEqual(self.etrusted.count("sendEvent"), 1)
-        self._run_invites(hours=1)
-        self.assertEqual(self.etrusted.count("sendEvent"), 1)
-        self._run_invites(hours=1)
-        for row in rows:
-            self.assertEqual(row.state, "accepted")
-        self.assertEqual(max(row.attempt_count for row in rows), 2)
 
     def test_event_that_certainly_did_not_arrive_can_be_sent_later(self):
         for answer, state in ((NOT_SENT, "accepted"), (NO_ANSWER, "cancelled")):
@@ -340,16 +306,6 @@ class TestInvitationQueue(InvitationCommon):
         self.assertEqual(invitation.state, "accepted")
         self.assertTodo(invitation, "no reminder")
 
-    def test_a_stop_through_the_link_of_a_deleted_consent_is_told_of(self):
-        old = self._add_consent()
-        token = old._sign("stop")
-        old.unlink()
-        invitation = self._make_due(email=EMAIL)
-        self._run_invites()
-        self._stop_by_link(token)
-        self._run_invites()
-        self.assertTodo(invitation, "no reminder")
-
     def test_an_address_is_forgotten_with_the_consents_of_its_company(self):
         self.env["res.company"].search([]).trustedshops_consent_years = 1
         for quiet_days, last in ((30, 366), (1000, 1001)):
@@ -388,16 +344,6 @@ class TestInvitationQueue(InvitationCommon):
         self.assertIn("An error in this addon", bad.explanation)
         self.assertValues(bad, state="due", next_attempt_at=NOW + days(1))
 
-    def test_nothing_is_sent_while_the_account_is_not_connected(self):
-        invitation = self._make_due()
-        for state in ("draft", "refused"):
-            self.account.state = state
-            self._run_invites(hours=1)
-        self.assertEqual(self.etrusted.calls, [])
-        self.account.state = "connected"
-        self._run_invites(hours=1)
-        self.assertEqual(invitation.state, "accepted")
-
     def test_the_next_run_is_asked_for_when_something_is_due_before_the_hour(self):
         self._make_due()
         self.etrusted.script("sendEvent", NOT_SENT)
@@ -407,18 +353,3 @@ class TestInvitationQueue(InvitationCommon):
                 [("cron_id", "=", self.env.ref(INVITE_CRON).id)]
             )
             self.assertIn(NOW + timedelta(minutes=expected), triggers.mapped("call_at"))
-
-    def test_placing_an_order_asks_nothing_of_the_invitations(self):
-        cart = self._make_cart()
-        names = []
-        execute = type(self.env.cr).execute
-
-        def watch(cursor, query, *args, **words):
-            if "trustedshops_invitation" in str(getattr(query, "code", query)):
-                names.append(str(query))
-            return execute(cursor, query, *args, **words)
-
-        with patch.object(type(self.env.cr), "execute", watch):
-            cart.action_confirm()
-            self.env.flush_all()
-        self.assertEqual(names, [])

@@ -1,18 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import re
 from datetime import datetime, timedelta
 from unittest.mock import patch
-
-from hypothesis import HealthCheck, given, seed, settings
-from hypothesis import strategies as st
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 from odoo.tools.misc import hash_sign
-
-from odoo.addons.website_sale_trustedshops.tests.chance import SEED, choose_size
 
 from ..models.consent_link import CONFIRM_SCOPE
 from .reviews_common import EMAIL, ReviewsCommon
@@ -21,7 +15,6 @@ TEMPLATE = "website_sale_trustedshops_reviews.mail_template_consent_confirm"
 LAYOUT = "website_sale_trustedshops_reviews.consent_mail_layout"
 KEY = "website_sale_trustedshops_reviews.address_key"
 PURPOSES = ("stop", "confirm")
-EXAMPLES = choose_size(25, 400, 10_000)
 
 
 class TestLinks(ReviewsCommon):
@@ -54,62 +47,6 @@ class TestLinks(ReviewsCommon):
         return self.env["trustedshops.consent"]._get_request(token)
 
     # === WHAT IS A TOKEN === #
-    def _make_attackers(self):
-        """Return rows whose buyers chose an address that looks like what is signed."""
-        rows, company = self._request(), self.env.company.id
-        victim = rows.digest
-        for email in (
-            f'["stop", "{company}", "{victim}"]@evil.example',
-            f"stop/{company}-{victim}@evil.example",
-            f"{company}-{victim}@evil.example",
-            f'["confirm", {rows.id}]@evil.example',
-            f"1:[{rows.id}]:0@evil.example",
-        ):
-            rows += self._request(email=email)
-        return rows
-
-    def _see(self, rows):
-        """Return every text that a person can see, and all parts of each."""
-        suppressions = self.env["trustedshops.suppression"]
-        texts = {row._get_link(purpose) for row in rows for purpose in PURPOSES}
-        rows[-1]._trustedshops_erase(rows[-1].email)
-        suppressions._suppress(EMAIL, self.env.company, "link")
-        for records in (rows, suppressions.search([])):
-            for values in records.with_user(self.boss).read():
-                texts.update(str(value) for value in values.values() if value)
-        parts = {part for text in texts for part in re.split(r"[-/@:. ]", text)}
-        return sorted(texts), sorted(filter(None, parts))
-
-    def test_nothing_that_a_person_sees_is_a_token_of_another_row_or_purpose(self):
-        rows = self._make_attackers()
-        own = {
-            purpose: {row._sign(purpose): row for row in rows} for purpose in PURPOSES
-        }
-        texts, parts = self._see(rows)
-        codes = [part for part in parts if re.fullmatch("[0-9a-f]{64}", part)]
-        self.assertGreaterEqual(len(codes), 2 * len(rows))
-        companies = st.sampled_from(["0", "1", "01", "2", str(rows.ids[-1])])
-        code = st.sampled_from(codes)
-        made = st.builds("{}-{}-{}".format, companies, code, code)
-        glued = st.lists(st.sampled_from(parts), min_size=1, max_size=5).map("-".join)
-        seen = st.sampled_from([*texts, *own["stop"], *own["confirm"]])
-        swapped = seen.map(lambda token: token.swapcase())
-        candidates = made | glued | swapped | seen | st.text(max_size=90)
-
-        @seed(SEED)
-        @settings(
-            max_examples=EXAMPLES,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(candidates)
-        def check(token):
-            self.assertEqual(self._stops(token), token in own["stop"])
-            request = own["confirm"].get(token, rows.browse())
-            self.assertEqual(self._find(token), request)
-
-        check()
 
     def test_a_token_to_stop_is_for_one_address_in_one_company(self):
         other = self._create_company(name="Other")
@@ -125,6 +62,8 @@ class TestLinks(ReviewsCommon):
         self.assertEqual((row.company_id.id, row._sign("stop")), (1, token))
         self.assertEqual(suppressions._read_stop(token), (digest, self.env.company))
         max_code = max_row._sign("stop").split("-")[2]
+        email = f'["stop", "1", "{digest}"]@evil.example'
+        look_alike = self._request(email=email).digest
         for name, forged in (
             ("company", f"{other.id}-{digest}-{code}"),
             (
@@ -135,6 +74,7 @@ class TestLinks(ReviewsCommon):
             ("address", f"1-{max_row.digest}-{code}"),
             ("code of another address", f"1-{digest}-{max_code}"),
             ("hash as code", f"1-{digest}-{digest}"),
+            ("hash of an address like what is signed", f"1-{digest}-{look_alike}"),
             ("purpose", row._sign("confirm")),
             ("letters", token.upper()),
             ("end", token[:-1]),
@@ -248,16 +188,6 @@ class TestLinks(ReviewsCommon):
         self.assertEqual(mail.reply_to or mail.email_from, mail.email_from)
         self.assertFalse(mail.model or mail.res_id)
 
-    def test_an_older_withdrawal_leaves_the_mail_of_a_newer_request(self):
-        row = self._request()
-        mail = self._run_mails()
-        values = {"email": EMAIL, "kind": "withdrawn", "source": "Shop 6"}
-        consents = self.env["trustedshops.consent"].with_user(self.admin)
-        consents.create({**values, "moment": datetime(2026, 11, 2, 9, 59, 59)})
-        self.assertTrue(mail.exists() and row._is_waiting())
-        consents.create({**values, "moment": datetime(2026, 11, 2, 10)})
-        self.assertFalse(mail.exists() or row._is_waiting())
-
     def test_mail_that_waits_goes_with_its_request(self):
         row = self._request()
         mail = self._run_mails()
@@ -287,23 +217,16 @@ class TestLinks(ReviewsCommon):
         self.assertFalse(mail.exists())
 
     # === WHEN THE ROW IS GONE === #
-    def test_a_link_to_stop_needs_no_row_and_one_to_confirm_does(self):
-        row = self._request()
-        stop, confirm = (row._sign(purpose) for purpose in PURPOSES)
-        row.unlink()
-        self.assertFalse(self._find(confirm))
-        self.env["ir.config_parameter"].set_param(
-            "database.secret", "of a restored one"
-        )
-        self._stop_by_link(stop)
-        self.assertTrue(self._is_suppressed())
 
     def test_a_link_whose_row_is_gone_stores_no_second_withdrawal(self):
         row = self._request()
         stop = row._sign("stop")
         self._stop_by_link(stop)
         row.unlink()
+        # A restored database has another secret.
+        self.env["ir.config_parameter"].set_param("database.secret", "another")
         self._stop_by_link(stop)
+        self.assertTrue(self._is_suppressed())
         self.assertEqual(self._get_rows(), [("withdrawn", False)])
 
     def test_confirmed_consent_outlives_its_request(self):

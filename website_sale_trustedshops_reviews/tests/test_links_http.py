@@ -17,19 +17,13 @@ SOURCES = {"link": "Link of the buyer", "staff": "Staff"}
 # What is no token of ours, however it came about.
 ODD = (
     "",
-    "0-0",
-    "-",
     "nothing",
-    "%C3%BC-%C3%BC",
     "%ED%A0%80",
     "1-%ED%B0%80-" + "0" * 64,
-    "1/1/" + "0" * 64,
     "../stop",
     "x" * 5000,
-    "1-" + "0" * 64 + "-" + "0" * 64,
     "%D9%A1-" + "0" * 64 + "-" + "0" * 64,
     "9999999999-" + "0" * 64 + "-" + "0" * 64,
-    "AQ",
     "AQAAAAAAAAAA" + "A" * 60,
 )
 
@@ -70,7 +64,6 @@ class TestLinks(ReviewsCommon, PatientHttpCase):
         return self._get_title(path, data={"x": "y"})
 
     # === LINKS THAT ARE NOT OURS === #
-
     def test_page_of_a_broken_link_says_whom_to_write_to(self):
         section = self._open(f"{PAGES}/stop/0-0")
         text = " ".join(section.text_content().split())

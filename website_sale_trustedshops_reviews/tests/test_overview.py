@@ -8,14 +8,6 @@ LOST = "The invitation may have been sent: there was no answer."
 # What makes a problem true: of an account, and of a channel.
 FORCED = {
     "account_refused": {"state": "refused", "last_error": "401"},
-    "account_mismatch": {"state": "mismatch", "last_error": "Other"},
-    "account_never_answered": {"connected_at": False, "last_error": "down"},
-    "account_unanswered_long": {
-        "connected_at": "2026-10-01 10:00:00",
-        "last_error": "down",
-    },
-    "account_type": {"type_error": "403"},
-    "channel_gone": {"hold_reason": "gone"},
     "channel_held": {"hold_reason": "refused", "hold_error": "No"},
 }
 

@@ -56,9 +56,3 @@ class TestReport(ReviewsCommon):
         self.env.flush_all()
         rows = self.env["trustedshops.report"]._read_group([], [], COUNTS[:1])
         self.assertEqual(rows, [(1,)])
-
-    def test_there_is_no_average_without_a_review(self):
-        self._add("accepted")
-        self.env.flush_all()
-        rows = self.env["trustedshops.report"]._read_group([], [], ["stars:avg"])
-        self.assertEqual(rows, [(False,)])

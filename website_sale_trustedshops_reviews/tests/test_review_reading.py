@@ -17,7 +17,6 @@ from .invitation_common import NOW
 from .review_common import READING_LOGGER, ReviewCommon, make_review
 
 STORING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review_reading"
-SCRIPT = "<script>alert(1)</script>"
 
 
 class TestReviewReading(ReviewCommon):
@@ -136,11 +135,7 @@ class TestReviewReading(ReviewCommon):
             mute_logger(READING_LOGGER),
         ):
             self._read()
-            self.assertEqual(self.etrusted.count("getReviews"), 3)
-            # A circle without reviews is none for ever either.
-            rows.clear()
-            rows.update(dict.fromkeys(pages.values(), "text"))
-            self._read()
+        self.assertEqual(self.etrusted.count("getReviews"), 3)
         self.assertEqual(self._get_refs(), ["rev-1", "rev-2"])
         self.assertEqual(self.channel.reviews_error, "the pages lead in a circle")
         self.assertFalse(self.channel.reviews_complete_at)
@@ -271,20 +266,6 @@ class TestReviewReading(ReviewCommon):
                 self._read(size=3, hours=1)
         self.assertTrue(self._get(10))
 
-    def test_changes_without_a_moment_end_no_pass(self):
-        self._put(*range(1, 8))
-        self._read(size=3)
-        self._wait(hours=1)
-        self._change(2, title="Changed")
-        page = {
-            "items": [{**make_review(3), "updatedAt": None}],
-            "paging": {"cursor": {"after": "rev-7"}},
-        }
-        self.etrusted.script("getReviews", (200, page))
-        self.etrusted.script("getReviews", (200, {"items": [self.etrusted.reviews[1]]}))
-        self._read(size=3)
-        self.assertEqual(self._get(2).title, "Changed")
-
     def test_a_page_that_another_server_stored_is_dropped(self):
         self._put(*range(1, 8))
         answer = self.etrusted._answer_getReviews
@@ -300,18 +281,13 @@ class TestReviewReading(ReviewCommon):
             self._read()
         self.assertEqual(self._get_refs(), [])
 
-    def test_trouble_waits_and_tells_whose_it_is(self):
+    def test_trouble_waits_and_holds_no_channel(self):
         self._put(1)
-        for answer, state, pause in (
-            ((403, {}), "connected", False),
-            ((500, {}), "connected", False),
-            ((429, {}, {"Retry-After": "60"}), "connected", True),
-        ):
+        for answer in ((403, {}), (500, {}), (429, {}, {"Retry-After": "60"})):
             self.etrusted.script("getReviews", answer)
             self._read(hours=1)
             with self.subTest(answer=answer):
-                self.assertEqual(self.account.state, state)
-                self.assertEqual(bool(self.account.limited_until), pause)
+                self.assertEqual(self.account.state, "connected")
                 self.assertFalse(self.channel.hold_reason)
                 self.assertTrue(self.channel.reviews_error)
         self._read()
@@ -335,28 +311,6 @@ class TestReviewReading(ReviewCommon):
         self._read()
         self.assertEqual(self.reviews.search([]).channel_id, channel)
         self.assertEqual(self._get_refs(), ["rev-1"])
-
-    def test_its_own_row_wins_over_that_of_an_archived_channel(self):
-        account = self.account.copy({"client_id": "client-2"})
-        twin = self.channel.create(
-            {"channel_ref": "chl-4711", "account_id": account.id, "active": False}
-        )
-        self._put(1)
-        self._read()
-        own = self._get(1)
-        other = self.reviews.create(
-            {
-                "channel_id": twin.id,
-                "review_ref": "rev-1",
-                "stars": 5,
-                "submitted_at": "2026-01-01",
-            }
-        )
-        self._wait(hours=1)
-        self._change(1, title="Changed")
-        self._read()
-        self.assertEqual(own.title, "Changed")
-        self.assertEqual(other.channel_id, twin)
 
 
 class TestReviewTrouble(ReviewCommon):
@@ -477,22 +431,19 @@ class TestReviewRemoved(ReviewCommon):
                 self.assertEqual(self._get(second).state, "removed")
             self._read(days=1)
 
-    def test_a_row_without_an_id_keeps_no_removal_from_being_noticed(self):
+    def test_a_row_without_an_id_has_those_that_are_missing_asked_for(self):
         rows = [make_review(1), make_review(3), {"rating": 5}]
         page = (200, {"items": rows, "paging": {}})
-        self.etrusted.script("getReviews", page, page)  # of changes, and of the night
-        self._drop(2)
-        self._read(days=1)
-        self.assertErased(2)
-
-    def test_a_review_whose_id_is_hidden_is_asked_for_and_stays(self):
-        rows = [make_review(1), make_review(3), {"rating": 5}]
-        page = (200, {"items": rows, "paging": {}})
-        self.etrusted.script("getReviews", page, page)
-        self._read(days=1)
-        self.assertErased()
-        asked = [body["id"] for body in self.etrusted.get_bodies("getReview")]
-        self.assertEqual(asked, ["rev-2"])
+        for is_gone in (False, True):
+            if is_gone:
+                self._drop(2)
+            self.etrusted.calls.clear()
+            # Of changes, and of the night.
+            self.etrusted.script("getReviews", page, page)
+            self._read(days=1)
+            self.assertErased(*([2] if is_gone else []))
+            asked = [body["id"] for body in self.etrusted.get_bodies("getReview")]
+            self.assertEqual(asked, ["rev-2"])
 
     def test_a_review_that_comes_back_is_whole_again(self):
         self._drop(2)
@@ -615,12 +566,16 @@ class TestReviewJoined(ReviewCommon):
 class TestReviewLow(ReviewCommon):
     """Who is asked to look at a review, and how often."""
 
+    def assertTold(self, *numbers):
+        """Check which reviews have an activity, each one."""
+        told = [each.res_id for each in self.reviews.search([]).activity_ids]
+        self.assertCountEqual(told, [self._get(number).id for number in numbers])
+
     def test_a_low_review_has_one_activity(self):
         self._put(1, rating=2)
         self._put(2, rating=3)
         self._read()
-        self.assertEqual(self._count_activities(1), 1)
-        self.assertEqual(self._count_activities(2), 0)
+        self.assertTold(1)
         activity = self._get(1).activity_ids
         self.assertEqual(activity.user_id, self.manager)
         self.assertIn("2 of 5 stars", activity.note)
@@ -630,25 +585,25 @@ class TestReviewLow(ReviewCommon):
         activity.unlink()
         self._change(1, title="Again")
         self._read(hours=1)
-        self.assertEqual(self._count_activities(1), 0)
+        self.assertTold()
 
     def test_an_edit_from_five_to_one_raises_one(self):
         self._put(1, submittedAt="2026-01-01T12:00:00.000Z")
         self._read()
-        self.assertEqual(self._count_activities(1), 0)
+        self.assertTold()
         self._wait(hours=1)
         self._change(1, rating=1, editedAt="2026-11-02T10:59:00.000Z")
         self._read()
         self.assertEqual(self._get(1).stars, 1)
-        self.assertEqual(self._count_activities(1), 1)
+        self.assertTold(1)
         self._wait(hours=1)
         self._change(1, rating=5)
         self._read()
-        self.assertEqual(self._count_activities(1), 0)
+        self.assertTold()
         self._wait(hours=1)
         self._change(1, rating=1)
         self._read()
-        self.assertEqual(self._count_activities(1), 1)
+        self.assertTold(1)
 
     def _reply(self, text="Thank you, Erika!"):
         """Have a person reply to the first review."""
@@ -678,11 +633,11 @@ class TestReviewLow(ReviewCommon):
         self.assertFalse(review.is_outdated)
         # Nothing more comes of it, until the buyer changes it again.
         self._read(days=1)
-        self.assertEqual(self._count_activities(1), 0)
+        self.assertTold()
         self._wait(hours=1)
         self._change(1, comment="Still bad.")
         self._read()
-        self.assertEqual(self._count_activities(1), 1)
+        self.assertTold(1)
 
     def test_an_edit_that_was_not_read_before_the_reply_is_a_new_task(self):
         self._put(1)
@@ -691,7 +646,7 @@ class TestReviewLow(ReviewCommon):
         self._change(1, rating=1, editedAt="2026-11-02T10:30:00.000Z")
         self._reply()
         self._read(minutes=1)
-        self.assertEqual(self._count_activities(1), 1)
+        self.assertTold(1)
 
     def test_an_edit_that_is_read_after_a_lost_reply_stays_a_task(self):
         self._put(1)
@@ -702,11 +657,11 @@ class TestReviewLow(ReviewCommon):
         reply = {"comment": "Thank you!", "createdAt": "2026-11-02T10:00:00.000Z"}
         self._change(1, rating=1, editedAt="2026-11-02T10:01:00.000Z", reply=reply)
         self._read()
-        self.assertEqual(self._count_activities(1), 1)
+        self.assertTold(1)
         self._press(self._get(1), "action_read_again")
         self.assertFalse(self._get(1).unclear_task)
         self.assertEqual(self._get(1).reply, "Thank you!")
-        self.assertEqual(self._count_activities(1), 1)
+        self.assertTold(1)
 
     def test_a_reply_at_trusted_shops_is_judged_by_its_own_moment(self):
         self._put(1, 2)
@@ -717,36 +672,33 @@ class TestReviewLow(ReviewCommon):
             reply = {"comment": "Hm", "updatedAt": f"2026-11-02T10:{minute}:00.000Z"}
             self._change(number, **edited, reply=reply)
         self._read()
-        self.assertEqual(self._count_activities(1), 1)
-        self.assertEqual(self._count_activities(2), 0)
+        self.assertTold(1)
 
     def test_an_edit_after_a_report_is_a_new_task(self):
         self._put(1, rating=2)
         self._read()
         self._tell(1, "veto", text="Rude", reason="abusive")
-        self.assertEqual(self._count_activities(1), 0)
+        self.assertTold()
         self._wait(hours=1)
         self._change(1, rating=1)
         self._read()
-        self.assertEqual(self._count_activities(1), 1)
+        self.assertTold(1)
 
     def test_older_reviews_than_the_connection_raise_none(self):
         self.channel.reviews_from = "2026-10-15"
         self._put(14, 16, rating=1)
         self._read()
-        self.assertEqual(self._count_activities(14), 0)
-        self.assertEqual(self._count_activities(16), 1)
+        self.assertTold(16)
 
     def test_only_what_is_public_and_open_raises_one(self):
         self._put(1, rating=1, state="MODERATION")
         self._put(2, rating=1, reply={"comment": "Sorry"})
         self._read()
-        self.assertEqual(self._count_activities(1), 0)
-        self.assertEqual(self._count_activities(2), 0)
+        self.assertTold()
         self._wait(hours=1)
         self._change(1, state="APPROVED")
         self._read()
-        self.assertEqual(self._count_activities(1), 1)
+        self.assertTold(1)
 
     def test_threshold_and_user_are_those_of_the_channel(self):
         seller = self._make_user("desk_seller", "sales_team.group_sale_manager")
@@ -758,7 +710,7 @@ class TestReviewLow(ReviewCommon):
         self.assertFalse(self._get(1).is_low)
         self._put(2, rating=1)
         self._read(days=1)
-        self.assertEqual(self._count_activities(2), 0)
+        self.assertFalse(self._get(2).activity_ids)
 
     def test_only_who_may_answer_is_told(self):
         salesman = "sales_team.group_sale_salesman"

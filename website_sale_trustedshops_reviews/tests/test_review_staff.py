@@ -65,41 +65,6 @@ class TestReviewRights(ReviewCommon):
         with self.assertRaises(AccessError):
             self._get(3).with_user(self.users["salesman"]).read(["comment"])
 
-    def test_companies_are_apart(self):
-        company = self.env["res.company"].create({"name": "Other"})
-        for role in ("service", "manager", "administrator", "designer"):
-            stranger = self._make_user(
-                f"desk_other_{role}", *ROLES[role], company=company
-            )
-            self.assertEqual(self._get_read(stranger), "")
-            review = self._get(1).with_user(stranger)
-            for call in (
-                lambda: review.read(["comment"]),  # noqa: B023
-                lambda: self._tell(1, user=stranger),  # noqa: B023
-                lambda: self._show(review, "reply"),  # noqa: B023
-                lambda: self._show(review, "veto"),  # noqa: B023
-            ):
-                with self.assertRaises(AccessError):
-                    call()
-
-    def _show(self, review, task):
-        """Return what the form of an answer shows of a review."""
-        values = {"review_id": review.id, "task": task}
-        answer = self.env["trustedshops.review.answer"].with_user(review.env.user)
-        return answer.create(values).read(["star_line", "title", "comment", "text"])
-
-    def test_users_cannot_write_a_review(self):
-        values = {"review_ref": "rev-9", "channel_id": self.channel.id, "stars": 5}
-        for name, user in self.users.items():
-            review = self._get(1).with_user(user)
-            for call in (
-                lambda: review.write({"stars": 5}),  # noqa: B023
-                lambda: review.unlink(),  # noqa: B023
-                lambda: review.create(values),  # noqa: B023
-            ):
-                with self.subTest(name), self.assertRaises(AccessError):
-                    call()
-
     def test_only_users_who_speak_for_the_shop_answer(self):
         for name, may in (
             ("salesman", False),
@@ -189,6 +154,21 @@ class TestCustomerService(ReviewCommon, RpcCase):
 class TestReviewErased(ReviewCommon):
     """What becomes of reviews when a person, or the addon, goes."""
 
+    def assertErased(self):
+        """Check that the first review has its stars only."""
+        self.assertValues(
+            self._get(1),
+            stars=1,
+            title=False,
+            comment=False,
+            order_id=False,
+            order_reference=False,
+            invitation_id=False,
+            unclear_task=False,
+            is_erased=True,
+            activity_ids=[],
+        )
+
     def test_a_persons_words_are_erased_and_do_not_come_back(self):
         order = self._make_order(consent={"email": "other@x.example"})
         self._put_invited(order, 1, rating=1)
@@ -199,21 +179,7 @@ class TestReviewErased(ReviewCommon):
         # By the consent, whose address is not that of the order.
         self._delete_person("other@x.example")
         for _reading in range(2):
-            self.assertRecordValues(
-                self._get(1),
-                [
-                    {
-                        "stars": 1,
-                        "title": False,
-                        "comment": False,
-                        "order_id": False,
-                        "order_reference": False,
-                        "unclear_task": False,
-                        "is_erased": True,
-                    }
-                ],
-            )
-            self.assertFalse(self._get(1).activity_ids)
+            self.assertErased()
             self._change(1, title="Edited")
             self._read(hours=1)
         self.assertEqual(self._get(2).comment, "Comment 2")
@@ -227,21 +193,7 @@ class TestReviewErased(ReviewCommon):
         self._delete_person(EMAIL)
         for _reading in range(2):
             self._read(hours=1)
-            self.assertRecordValues(
-                self._get(1),
-                [
-                    {
-                        "stars": 1,
-                        "title": False,
-                        "comment": False,
-                        "order_id": False,
-                        "order_reference": False,
-                        "invitation_id": False,
-                        "is_erased": True,
-                    }
-                ],
-            )
-            self.assertFalse(self._get(1).activity_ids)
+            self.assertErased()
             self._change(1, title="Edited", reply={"comment": "Dear Erika"})
         self.assertEqual(self._get(2).comment, "Comment 2")
 
@@ -287,20 +239,6 @@ class TestReviewErased(ReviewCommon):
         self._read()
         self.assertEqual(self._get_refs(), ["rev-1"])
 
-    def _get_texts(self):
-        rows = self.reviews.search([], order="review_ref")
-        return {row.review_ref: row.comment for row in rows}
-
-    def test_a_review_with_the_number_of_another_shop_is_not_erased(self):
-        order = self._make_order(name="S00154")
-        self._put_invited(order, 1)
-        about = {"reference": "S00154", "date": "2024-05-03T12:00:00.000Z"}
-        self._put(2, transaction=about, submittedAt=about["date"])
-        self._read()
-        self.assertFalse(self._get(2).order_id)
-        self._delete_person(EMAIL)
-        self.assertEqual(self._get_texts(), {"rev-1": False, "rev-2": "Comment 2"})
-
     def test_a_review_is_a_persons_by_invitation_or_order(self):
         self.buyer.email = "Erika@Bücher.example"
         email = "erika@xn--bcher-kva.example"
@@ -317,16 +255,9 @@ class TestReviewErased(ReviewCommon):
         found = lines.filtered(lambda each: each.res_model == "trustedshops.review")
         expected = self._get(1) | self._get(2) | self._get(4)
         self.assertEqual({*found.mapped("res_id")}, {*expected.ids})
-        self.assertEqual(
-            self._get_texts(),
-            {
-                "rev-1": False,
-                "rev-2": False,
-                "rev-3": "Comment 3",
-                "rev-4": False,
-                "rev-5": "Comment 5",
-            },
-        )
+        rows = self.reviews.search([], order="review_ref")
+        left = [False, False, "Comment 3", False, "Comment 5"]
+        self.assertEqual(rows.mapped("comment"), left)
 
     def test_an_open_reply_to_an_erased_review_is_gone(self):
         self._put_invited(self._make_order(), 1)

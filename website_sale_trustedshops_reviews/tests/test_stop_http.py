@@ -244,15 +244,3 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         self.assertFalse(self._has_review_link(silent))
         order.trustedshops_card_delivered_at = datetime(2026, 11, 2)
         self.assertFalse(self._has_review_link(order))
-
-    def test_copied_database_sends_no_mail(self):
-        order = self._make_cart()
-        self._tick(order)
-        given = self._order()._trustedshops_get_consent()
-        self.channel.consent_mode = "double_opt_in"
-        self._order()
-        self._neutralize()
-        self.env.registry.clear_cache()
-        self.assertEqual(self.env["trustedshops.consent"].search([]), given)
-        self.assertFalse(self._as_visitor(order)._trustedshops_get_review_question())
-        self.assertEqual(given.email, EMAIL)

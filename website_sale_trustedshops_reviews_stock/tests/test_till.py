@@ -99,17 +99,3 @@ class TestTill(InvitationCommon):
                 self.assertEqual((order.state, order.amount_total), ("sale", 100.98))
                 self.assertTrue(order._trustedshops_get_fee_lines())
                 self.assertEqual(protection.state, "queued")
-
-    def test_sale_at_the_till_gets_no_invitation(self):
-        self.env["pos.order"].create(
-            {
-                "session_id": self.session.id,
-                "partner_id": self.buyer.id,
-                "amount_tax": 0,
-                "amount_total": 0,
-                "amount_paid": 0,
-                "amount_return": 0,
-            }
-        )
-        self._run_invites()
-        self.assertFalse(self.invitations.search([]))

@@ -38,11 +38,6 @@ class TestFee(RefundCommon):
         withdrawal.write({"reason": "Made to measure", "state": "invalid"})
         self.assertValues(protection, fee_state="due", ended_at=False)
 
-    def test_a_valid_one_gives_the_fee_back(self):
-        protection = self._make_paid("refund")
-        self._withdraw(protection).action_mark_valid()
-        self.assertEqual(protection.fee_state, "waived")
-
     def test_an_invoiced_fee_is_credited_alone(self):
         protection = self._make_paid("refund")
         invoice = self._invoice(protection.order_id)

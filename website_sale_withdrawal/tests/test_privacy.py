@@ -1,9 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 
 from .common import WithdrawalCommon
 
@@ -16,7 +18,7 @@ KEPT = (
 
 
 class TestPrivacy(WithdrawalCommon):
-    """What Privacy Lookup finds of withdrawals, and why it keeps them."""
+    """What Privacy Lookup and an uninstallation find, and why it is kept."""
 
     @classmethod
     def setUpClass(cls):
@@ -73,20 +75,25 @@ class TestPrivacy(WithdrawalCommon):
         self.assertFalse(line.is_unlinked)
         self.assertTrue(withdrawal.exists())
 
-    def test_what_else_was_found_is_deleted(self):
-        self._declare()
-        contact = self.env["res.partner"].create({"name": "E", "email": EMAIL})
-        lines = self._look_up().wizard_id.line_ids.filtered(
-            lambda line: (
-                line.res_model == "sale.withdrawal"
-                or (line.res_model, line.res_id) == ("res.partner", contact.id)
-            )
-        )
-        lines.action_unlink_all()
-        self.assertFalse(contact.exists())
-        self.assertEqual(len(self._find()), 1)
-
     def test_companies_are_apart(self):
         company = self.env["res.company"].create({"name": "Other"})
         self._declare(company_id=company.id)
         self.assertFalse(self._find())
+
+    def test_who_uninstalls_the_addon_is_told_to_keep_them(self):
+        with freeze_time("2026-11-02 10:00:07"):
+            self._declare()
+        other = self.env["res.company"].create({"name": "Other"})
+        other.withdrawal_keep_years = 5
+        older = self._declare(received_at="2026-01-02 10:00:00", is_verified=True)
+        older.company_id = other
+        for name, count, last_day in (
+            ("website_sale_withdrawal", 2, date(2031, 12, 31)),
+            ("website_sale", 2, date(2031, 12, 31)),  # takes the addon along
+            ("website_sale_stock", 0, False),
+        ):
+            module = self.env["ir.module.module"].search([("name", "=", name)])
+            action = module.button_uninstall_wizard()
+            with self.subTest(name), Form.from_action(self.env, action) as dialog:
+                self.assertEqual(dialog.withdrawal_count, count)
+                self.assertEqual(dialog.withdrawal_last_day, last_day)

@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from lxml import html
 
-from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..models.sale_order import PROPOSED
@@ -117,33 +116,6 @@ class TestProposals(WithdrawalCommon):
         self.assertEqual(proposal.activity_ids.summary, "Withdrawal received")
         self.assertFalse(refused.activity_ids)
         self.assertEqual(len(self._get_mails()), 2)
-
-    def test_the_address_of_the_order_is_told_once_a_person_assigned_it(self):
-        withdrawal = self._declare(**STRANGER)
-        self._run_cron()
-        withdrawal.action_assign()
-        self._run_cron()
-        self.assertEqual(
-            self._get_mails(withdrawal).mapped("email_to"),
-            ["max@fremd.example", "erika@muster.example"],
-        )
-
-    def test_only_who_may_read_the_order_assigns_it(self):
-        seller, colleague = (
-            self._create_new_internal_user(
-                login=login, groups="sales_team.group_sale_salesman"
-            )
-            for login in ("seller", "colleague")
-        )
-        withdrawal = self._declare(**STRANGER)
-        self._run_cron()
-        withdrawal.user_id = seller
-        self.order.user_id = colleague
-        with self.assertRaises(AccessError):
-            withdrawal.with_user(seller).action_assign()
-        self.order.user_id = seller
-        withdrawal.with_user(seller).action_assign()
-        self.assertEqual(withdrawal.order_id, self.order)
 
     def test_who_came_by_the_link_has_an_activity_of_their_own(self):
         by_link = {"is_verified": True, "order_id": self.order.id}

@@ -180,15 +180,6 @@ class TestRights(WithdrawalCommon):
         proven.with_user(self.seller).action_mark_valid()
         self.assertEqual(proven.state, "valid")
 
-    def test_what_a_stranger_could_have_sent_is_matched_by_hand(self):
-        other = self._make_other_order()
-        self.order.user_id = self.seller
-        withdrawal = self._declare()
-        self._run_cron()
-        with Form(withdrawal.with_user(self.seller)) as form:
-            form.order_id = other
-        self.assertValues(withdrawal, order_id=other, state="assigned")
-
     def test_a_manager_may_erase_one(self):
         withdrawal = self._declare(order_id=self.order.id)
         self._run_cron()

@@ -168,25 +168,15 @@ class TestStaff(WithdrawalCommon):
             self.withdrawal.invalidate_recordset()
             return self.withdrawal.period_end, self.withdrawal.money_back_by
 
-    def test_the_money_goes_back_within_fourteen_days(self):
-        # It was the next day in Berlin.
-        _end, back = self._get_dates(datetime(2026, 11, 2, 23, 30))
-        self.assertEqual(back, date(2026, 11, 17))
-
-    def test_without_dispatch_no_period_is_known(self):
-        end, _back = self._get_dates(datetime(2026, 11, 2))
-        self.assertFalse(end)
-
     def test_the_period_ends_on_a_working_day(self):
+        pressed = datetime(2026, 11, 2)
+        self.assertFalse(self._get_dates(pressed)[0])
+        found, _back = self._get_dates(pressed, datetime(2026, 11, 2, 10))
+        self.assertEqual(found, date(2026, 11, 19))  # three days in transit
         self.env.company.withdrawal_transit_days = 0
         for day, end in ((5, 19), (6, 20), (7, 23), (8, 23), (9, 23)):
-            dispatched = datetime(2026, 11, day, 10)
-            found, _back = self._get_dates(datetime(2026, 11, 2), dispatched)
+            found, _back = self._get_dates(pressed, datetime(2026, 11, day, 10))
             self.assertEqual(found, date(2026, 11, end), day)
-
-    def test_days_in_transit_are_added(self):
-        found, _back = self._get_dates(datetime(2026, 11, 2), datetime(2026, 11, 2, 10))
-        self.assertEqual(found, date(2026, 11, 19))
 
     # === HINTS === #
     def assertHints(self, withdrawal, *hints):
@@ -226,32 +216,14 @@ class TestStaff(WithdrawalCommon):
             "There is another withdrawal from this order.",
         )
 
-    def assertOrderToBeFound(self, **typed):
-        withdrawal = self._declare(**typed)
+    def test_a_number_that_no_order_has_is_to_be_found(self):
+        withdrawal = self._declare(order_reference="?")
         self._run_cron()
         self.assertHints(
             withdrawal,
             "The order is not known. Look for it, or ask the buyer: the withdrawal"
             " counts all the same.",
         )
-
-    def test_a_number_that_no_order_has_is_to_be_found(self):
-        self.assertOrderToBeFound(order_reference="?")
-
-    def test_a_number_of_two_orders_is_to_be_found(self):
-        self.order.copy({"name": "S4711"}).action_confirm()
-        self.assertOrderToBeFound()
-
-    def test_a_number_of_a_quotation_is_to_be_found(self):
-        self.order.copy({"name": "S0815", "website_id": False})
-        self.assertOrderToBeFound(order_reference="S0815")
-
-    def test_a_number_of_a_cart_is_to_be_found(self):
-        self.empty_cart.name = "S0815"
-        self.assertOrderToBeFound(order_reference="S0815")
-
-    def test_details_without_a_number_are_to_be_found(self):
-        self.assertOrderToBeFound(order_reference=False, details="The desk")
 
     def test_being_late_is_a_hint(self):
         self.env.company.withdrawal_transit_days = 0
@@ -271,6 +243,9 @@ class TestStaff(WithdrawalCommon):
     # === ORDERS === #
     def test_an_order_leads_to_its_withdrawals(self):
         self.assertEqual(self.order.withdrawal_count, 1)
+        self.assertFalse(self.order.copy().withdrawal_ids)
+        found = self.env["sale.order"].search([("withdrawal_ids", "!=", False)])
+        self.assertEqual(found, self.order)
         action = self.order.action_view_withdrawals()
         self.assertEqual(action["res_id"], self.withdrawal.id)
         self._declare(order_id=self.order.id)
@@ -279,13 +254,6 @@ class TestStaff(WithdrawalCommon):
         action = self.order.action_view_withdrawals()
         self.assertEqual(action["domain"], [("order_id", "in", self.order.ids)])
         self.assertFalse(action.get("res_id"))
-
-    def test_orders_with_one_are_found(self):
-        found = self.env["sale.order"].search([("withdrawal_ids", "!=", False)])
-        self.assertEqual(found, self.order)
-
-    def test_a_copy_of_an_order_has_none(self):
-        self.assertFalse(self.order.copy().withdrawal_ids)
 
     # === CORE'S OWN DIALOGS === #
     def test_it_leads_to_the_order(self):
@@ -307,11 +275,9 @@ class TestStaff(WithdrawalCommon):
         journal = {"journal_id": invoice.journal_id.id}
         self.assertEqual(wizard.create(journal).move_ids, invoice)
 
-    def test_without_a_payment_it_is_refunded_by_hand(self):
+    def test_a_payment_is_refunded_in_cores_dialog(self):
         with self.assertRaisesRegex(UserError, "by hand"):
             self.withdrawal.action_refund()
-
-    def test_a_payment_is_refunded_in_cores_dialog(self):
         payment = self.env["account.payment"].create(
             {"amount": 10.0, "partner_id": self.partner.id, "payment_type": "inbound"}
         )

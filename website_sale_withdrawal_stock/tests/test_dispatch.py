@@ -123,7 +123,3 @@ class TestDispatch(WithdrawalCommon):
         [(name, operator, ids)] = action["domain"]
         self.assertEqual((name, operator), ("id", "in"))
         self.assertEqual({*ids}, {first.id, second.id})
-
-    def test_the_button_is_in_the_form(self):
-        arch = self.withdrawal.get_view(view_type="form")["arch"]
-        self.assertIn('name="action_return"', arch)
