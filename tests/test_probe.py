@@ -226,28 +226,6 @@ def test_what_differs_is_told_from_a_trouble(sandbox, troubles):
     assert code == int("DIFFERS" in outcomes.values())
 
 
-def test_a_part_of_the_credentials_settles_a_part_of_the_rows(sandbox):
-    names = ("TRUSTEDSHOPS_CLIENT_ID", "TRUSTEDSHOPS_CLIENT_SECRET")
-    outcomes = read_outcomes(run(sandbox, login={k: LOGIN[k] for k in names})[1])
-    assert {row for row, each in outcomes.items() if each == "not settled"} == {
-        *("S1", "S2", "S4", "S5", "S6", "F1", "F3")
-    }
-
-
-def test_without_credentials_it_says_how_to_give_them(sandbox):
-    code, text = run(sandbox, login={})
-    assert (code, text) == (
-        1,
-        "Cannot go on: no credentials were given; --help says how.\n",
-    )
-
-
-def test_no_credential_can_be_an_argument(sandbox):
-    code, text = run(sandbox, "--help")
-    options = {"--help", "--environment", "--sandbox-url", "--timeout"}
-    assert (code, set(re.findall(r"--[a-z-]+", text))) == (0, options)
-
-
 def test_the_table_says_which_rows_are_probed():
     table = (ROOT / "docs" / "ASSUMPTIONS.md").read_text()
     rows = re.findall(r"^\| ([A-Z]\d+) .*\| (.*?) +\|$", table, re.M)

@@ -3,7 +3,7 @@
 """The back office is read at a glance: how high forms and rows are."""
 
 import pytest
-from story import DESK, DESKTOP, address_of, full, run_queue, see_accessible
+from story import DESK, DESKTOP, address_of, full, run_queue
 
 from wsts import postgres
 from wsts.steps import read_order
@@ -30,6 +30,13 @@ DECISIVE = {
     "valid_to",
     "rating_text",
 }
+# What a protection is asked about, and what matters to who looks for a fault.
+DECISIVE_OF_PROTECTION = {
+    *("shopper_status", "order_id", "partner_id", "buyer_email", "order_amount"),
+    *("gross_fee", "guarantee_number", "protected_until", "fee_state"),
+    *("net_fee", "billable"),
+}
+TECHNICAL = {"attempt_count", "next_attempt_at", "last_code"}
 # How high the form is, and what of it a window shows that nobody has scrolled.
 MEASURE = """() => {
     const fields = [...document.querySelectorAll(".o_form_sheet .o_field_widget")];
@@ -63,6 +70,7 @@ def given_back(shop, logged_in, chromium):
     domain = [["order_id", "in", ids]]
     ids = logged_in.call("trustedshops.protection", "search", domain)
     logged_in.call("trustedshops.protection", "action_refund_fee", ids)
+    return ids[0]
 
 
 @pytest.fixture
@@ -129,14 +137,22 @@ def test_a_refused_login_jumps_out_and_can_be_entered_there(page, admin, refused
     assert all("not accept the web service login" in each for each in problems)
 
 
-def test_the_privacy_policy_is_noted_where_it_is_asked_for(page, admin, change):
-    change(CERTIFICATE, is_privacy_policy_updated=False)
-    [certificate, *_others] = admin.call(CERTIFICATE, "search", [])
-    open_certificate(admin, certificate)
-    see_accessible(page, ".o_trustedshops_health")
-    todo = page.locator("[data-cause='privacy']")
-    todo.get_by_role("button", name="Privacy Policy Updated").click()
-    todo.wait_for(state="detached")
+def test_what_decides_about_a_protection_is_seen_without_scrolling(
+    page, admin, given_back
+):
+    admin.open(f"{ACTION.format('protection')}/{given_back}")
+    # The web client shows at first what it remembers of the record.
+    told = page.locator(".o_form_sheet [name='shopper_status']:visible")
+    told.get_by_text("The fee of 2.94 € is not charged.").first.wait_for()
+    height, seen = page.evaluate(MEASURE)
+    assert DECISIVE_OF_PROTECTION - set(seen) == set()
+    assert TECHNICAL & set(seen) == set()
+    assert height <= MAX_FORM
+    # The consent is one line that opens.
+    consent = page.locator("[name='consent_text']:visible")
+    assert consent.count() == 0
+    page.click("details[name='consent'] summary")
+    consent.first.wait_for()
 
 
 def test_every_row_is_one_line(page, admin, refused_login, lang):
