@@ -72,7 +72,7 @@ def test_a_wheel_asks_pip_for_the_oldest_versions_that_do(wheels):
 def test_odoo_finds_the_addons_of_the_wheels_in_a_fresh_environment(wheels, tmp_path):
     assert len(wheels) == len(odoo.ADDONS)
     for addon, wheel in zip(odoo.ADDONS, wheels, strict=True):
-        version = release.get_version((ROOT / addon / "__manifest__.py").read_text())
+        version = release.read_manifest(ROOT / addon)["version"]
         assert wheel.name == f"odoo_addon_{addon}-{version}-py3-none-any.whl"
         most = LARGEST if addon == odoo.ADDON else LARGEST_OF_OTHERS
         with zipfile.ZipFile(wheel) as content:

@@ -22,7 +22,7 @@ DESK = "desk-8"
 
 
 def shop_as_visitor(chromium, shop):
-    """Buy with Buyer Protection, and show the offer and the confirmation.
+    """Buy with Buyer Protection, and show the offer.
 
     :param chromium: browser of Playwright
     :param Shop shop: the demo
@@ -39,8 +39,6 @@ def shop_as_visitor(chromium, shop):
     mails = count_confirmations(shop)
     visitor.pay_by("wire_transfer")
     wait_for(lambda: count_confirmations(shop) > mails, "the confirmation")
-    visitor.open("/shop/confirmation")
-    take(visitor.page, "confirmation", 640)
 
 
 def count_confirmations(shop):
@@ -68,7 +66,6 @@ def look_as_administrator(chromium, shop):
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_data_row td[name='status']").first.click()
     page.locator(".o_form_view").wait_for()
-    take(page, "protection", 900)
     page.locator("td[name='order_id'], div[name='order_id'] a").first.click()
     page.locator("a[name='trustedshops_payments']").click()
     take(page, "order", 900)
@@ -290,17 +287,6 @@ def look_at_withdrawal(chromium, shop):
         page.close()
 
 
-def look_at_sandbox(chromium, shop):
-    """Show the sandbox and its inbox.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    """
-    page = chromium.new_context(locale="en-US", viewport=WINDOW).new_page()
-    page.goto(f"{shop.sandbox.url}/#applications")
-    take(page, "sandbox", 900)
-
-
 def draw(chromium):
     """Make icons and banners of the addons from their drawings.
 
@@ -325,7 +311,6 @@ PARTS = {
     "classic": look_at_classic,
     "privacy": look_at_privacy,
     "withdrawal": look_at_withdrawal,
-    "sandbox": look_at_sandbox,
     "outage": look_at_outage,
 }
 
