@@ -12,13 +12,12 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from story import clean, full, read_total, see_accessible
+from story import clean, full, see_accessible
 
 from wsts import odoo, postgres
 
 pytestmark = pytest.mark.usefixtures("channel")
 
-BOX = "#trustedshops_review_box"
 FORM = "form[name='trustedshops_review']"
 ANSWER = "[name='trustedshops_review_answer']"
 ENGLISH = {"locale": "en-US"}
@@ -51,56 +50,12 @@ Path({found!r}).write_text(json.dumps(links))
 """
 
 
-@pytest.fixture
-def buyer(pay_as, request):
-    """Return a visitor at the payment page, without an error at the end."""
-    email = f"{request.node.name.replace('_', '-')[-40:]}@kunde.example"
-    visitor = pay_as(email, **ENGLISH)
-    visitor.email = email
-    visitor.page.evaluate("window.isFirst = true")
-    yield visitor
-    assert visitor.errors == []
-
-
-def tick(visitor, answer):
-    """Press the box, and wait for what the page says then."""
-    visitor.page.click(BOX)
-    visitor.page.locator(ANSWER).get_by_text(answer).wait_for()
-
-
-def get_places(page):
-    """Return where the parts of the page are that must not move."""
-    selectors = (
-        FORM,
-        f"{FORM} summary",
-        "button[name='o_payment_submit_button']:visible",
-    )
-    return [page.locator(each).first.bounding_box() for each in selectors]
-
-
 def get_consents(shop, email):
     """Return kind and mode of the rows of an address."""
     return postgres.query(
         f"SELECT kind, mode FROM trustedshops_consent WHERE email = '{email}'",
         shop.database,
     )
-
-
-def test_the_tick_is_kept_and_moves_nothing(buyer):
-    page = buyer.page
-    page.locator(BOX).scroll_into_view_if_needed()
-    places, total = get_places(page), read_total(page)
-    assert not page.is_checked(BOX)
-    tick(buyer, "Saved")
-    assert (get_places(page), read_total(page)) == (places, total)
-    assert page.evaluate("window.isFirst === true")
-    for _number in range(2):
-        page.reload()
-        buyer.wait_until_usable()
-        assert page.is_checked(BOX)
-    tick(buyer, "Saved")
-    page.reload()
-    assert not page.is_checked(BOX)
 
 
 ROWS = ".o_trustedshops_checkout"

@@ -8,8 +8,6 @@ from story import clean, read_total, see_accessible
 BOX = "#trustedshops_protection"
 OFFER = ".o_trustedshops_offer"
 ANSWER = "[name='trustedshops_answer']"
-FEE_ROW = "tr[name='o_order_trustedshops_protection']"
-PHONE = {"width": 390, "height": 844}
 GERMAN_LABEL = "Trusted Shops Käuferschutz bis 1.500 € + 2,94 € inkl. 19 % MwSt."
 POLISH_LABEL = "Ochrona Kupującego Trusted Shops do 1500 zł + 4,99 zł w tym 23% VAT"
 
@@ -60,24 +58,6 @@ def test_the_keyboard_ticks_and_hears_the_new_total(pay_as):
         ring = page.eval_on_selector(BOX, "box => getComputedStyle(box).boxShadow")
         assert ring != "none"
     assert visitor.errors == []
-
-
-def test_the_box_fits_a_telephone(pay_as):
-    visitor = pay_as(
-        "phone@kunde.example", viewport=PHONE, is_mobile=True, has_touch=True
-    )
-    page = visitor.page
-    place = page.locator(OFFER).bounding_box()
-    assert place["x"] >= 0
-    assert place["x"] + place["width"] <= PHONE["width"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.locator(f"label[for='{BOX[1:]}']").tap()
-    bar = page.locator("#amount_total_summary")
-    bar.get_by_text("544,27").wait_for()
-    assert page.is_checked(BOX)
-    page.click("[href='#o_cart_summary_offcanvas']")
-    page.locator(f"#o_cart_summary_offcanvas {FEE_ROW}").wait_for()
-    assert read_total(page) == "544,27 €"
 
 
 @pytest.mark.full

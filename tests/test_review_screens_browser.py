@@ -4,6 +4,7 @@
 
 import pytest
 from review_rows import ADD_ROWS, COUNTS, LOGIN, REMOVE_ROWS
+from story import MEASURE_FORM, MEASURE_ROWS
 
 from wsts import odoo, postgres
 from wsts.administrator import Administrator
@@ -39,19 +40,6 @@ DECISIVE = {
     "invitation": {"state", "explanation", "order_id", "email", "due_at"},
     "review": {"state", "star_line", "title", "comment"},
 }
-MEASURE_ROWS = """() => [...document.querySelectorAll(".o_data_row")].map(
-    (each) => each.getBoundingClientRect().height
-)"""
-# Where the sheet ends, and which fields a window shows whole, unscrolled.
-MEASURE_FORM = """() => {
-    const end = (each) => each.getBoundingClientRect().bottom;
-    const fields = [...document.querySelectorAll(".o_form_view .o_field_widget")];
-    const seen = fields.filter((each) => end(each) > 0 && end(each) <= innerHeight);
-    return [
-        document.querySelector(".o_form_sheet").offsetHeight,
-        seen.map((each) => each.getAttribute("name")),
-    ];
-}"""
 
 
 @pytest.fixture(scope="module", autouse=True)

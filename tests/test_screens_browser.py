@@ -3,7 +3,7 @@
 """The back office is read at a glance: how high forms and rows are."""
 
 import pytest
-from story import DESK, DESKTOP, address_of, full, run_queue
+from story import DESK, DESKTOP, MEASURE_FORM, MEASURE_ROWS, address_of, full, run_queue
 
 from wsts import postgres
 from wsts.steps import read_order
@@ -37,21 +37,6 @@ DECISIVE_OF_PROTECTION = {
     *("net_fee", "billable"),
 }
 TECHNICAL = {"attempt_count", "next_attempt_at", "last_code"}
-# How high the form is, and what of it a window shows that nobody has scrolled.
-MEASURE = """() => {
-    const fields = [...document.querySelectorAll(".o_form_sheet .o_field_widget")];
-    const seen = fields.filter((each) => {
-        const {top, bottom, height} = each.getBoundingClientRect();
-        return height && top >= 0 && bottom <= innerHeight;
-    });
-    return [
-        document.querySelector(".o_form_sheet").offsetHeight,
-        seen.map((each) => each.getAttribute("name")),
-    ];
-}"""
-HEIGHTS = """() => [...document.querySelectorAll(".o_data_row")].map(
-    (each) => each.getBoundingClientRect().height
-)"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -118,7 +103,7 @@ def see_what_decides(admin, model, *others):
         for name in others:
             field = f".o_form_sheet .o_field_widget[name='{name}']:visible"
             admin.page.locator(field).first.wait_for()
-        height, seen = admin.page.evaluate(MEASURE)
+        height, seen = admin.page.evaluate(MEASURE_FORM)
         assert DECISIVE.union(others) - set(seen) == set()
         assert height <= MAX_FORM
         problem = admin.page.locator(".o_trustedshops_health .alert-danger")
@@ -144,7 +129,7 @@ def test_what_decides_about_a_protection_is_seen_without_scrolling(
     # The web client shows at first what it remembers of the record.
     told = page.locator(".o_form_sheet [name='shopper_status']:visible")
     told.get_by_text("The fee of 2.94 € is not charged.").first.wait_for()
-    height, seen = page.evaluate(MEASURE)
+    height, seen = page.evaluate(MEASURE_FORM)
     assert DECISIVE_OF_PROTECTION - set(seen) == set()
     assert TECHNICAL & set(seen) == set()
     assert height <= MAX_FORM
@@ -164,7 +149,7 @@ def test_every_row_is_one_line(page, admin, refused_login, lang):
             facets.nth(left - 1).wait_for(state="detached")
         page.locator(".o_loading_indicator").wait_for(state="hidden")
         page.locator(".o_data_row").first.wait_for()
-        heights = page.evaluate(HEIGHTS)
+        heights = page.evaluate(MEASURE_ROWS)
         assert max(heights) <= MAX_ROW, name
 
 

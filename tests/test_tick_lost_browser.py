@@ -38,9 +38,6 @@ SETTLED = """() => document.readyState === "complete"
 # The desk and its delivery, with the fee and without.
 WITHOUT, WITH = "541,33 €", "544,27 €"
 TOTALS = {False: WITHOUT, True: WITH}
-FAILED = "Nicht gespeichert, bitte erneut"
-LOST = "Nicht entfernt. Seite neu laden"
-ADDED = "Hinzugefügt"
 NUMBERS = count()
 SEED = int(os.environ.get("TICK_SEED", "1"))
 PRESSES = int(os.environ.get("TICK_PRESSES", "12"))
@@ -145,33 +142,6 @@ def meet(pay_as, new_visitor, shop):
 
 
 B, A = "lost before", "lost after"
-
-
-@pytest.mark.parametrize(
-    ("is_ticked", "fates", "shown", "words"),
-    [
-        (False, [A, B, B, B], False, FAILED),
-        (True, [B, B, B, B], True, LOST),
-        (False, [A, B], True, ADDED),
-    ],
-)
-def test_a_lost_answer(meet, is_ticked, fates, shown, words):
-    buyer = meet()
-    if is_ticked:
-        buyer.press()
-    buyer.press(PROTECTION, *fates)
-    wait_for(lambda: words in buyer.read()[1], words, page=buyer.page)
-    assert buyer.read()[::2] == (shown, TOTALS[shown])
-    if words == LOST:
-        assert not buyer.can_order()
-        buyer.visitor.choose_method("wire_transfer")  # core enables the button again
-        assert not buyer.can_order()
-        with buyer.page.expect_navigation():
-            buyer.page.click(f"{ANSWERS[PROTECTION]} a")
-        buyer.settle()
-        shown = False
-    assert buyer.order("wire_transfer" if len(fates) % 2 else "demo")
-    buyer.assert_ordered(shown)
 
 
 def test_random_presses_and_losses(meet, channel):
