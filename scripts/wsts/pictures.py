@@ -160,12 +160,7 @@ def look_at_hold(chromium, shop, admin):
     """
     known = {"operation": "requestForProtectionV2", "kind": "code", "code": -10003}
     shop.sandbox.post("faults", {**known, "times": 1})
-    context = chromium.new_context(locale="de-DE", viewport=WINDOW)
-    visitor = Visitor(context.new_page(), shop.url)
-    visitor.reach_payment(DESK, GERMAN_ADDRESS)
-    visitor.tick_protection()
-    visitor.pay_by("wire_transfer")
-    name = read_order(visitor.page)
+    name = order_with_protection(chromium, shop)
     held = [["order_id.name", "=", name], ["state", "=", "on_hold"]]
     [order] = wait_for(
         lambda: admin.call(PROTECTION, "search_read", held, ["order_id"]), "the refusal"
@@ -214,12 +209,18 @@ def look_at_outage(chromium, shop):
     assert admin.call("trustedshops.service", "search_count", silent) == 0
 
 
-def order_with_protection(chromium, shop):
-    """Return the number of a new order with Buyer Protection."""
+def order_with_protection(chromium, shop, agrees=False, **address):
+    """Return the number of a new order with Buyer Protection.
+
+    :param bool agrees: whether the buyer agrees to be invited to a review
+    :param str address: what is not as usual of the buyer's
+    """
     context = chromium.new_context(locale="de-DE", viewport=WINDOW)
     visitor = Visitor(context.new_page(), shop.url)
-    visitor.reach_payment(DESK, GERMAN_ADDRESS)
+    visitor.reach_payment(DESK, {**GERMAN_ADDRESS, **address})
     visitor.tick_protection()
+    if agrees:
+        visitor.agree_to_invitation()
     visitor.pay_by("wire_transfer")
     return read_order(visitor.page)
 
@@ -242,13 +243,7 @@ def look_at_privacy(chromium, shop):
     :param Shop shop: the demo
     """
     name, email = "Petra Vogel", "petra.vogel@kunde.example"
-    context = chromium.new_context(locale="de-DE", viewport=WINDOW)
-    visitor = Visitor(context.new_page(), shop.url)
-    visitor.reach_payment(DESK, {**GERMAN_ADDRESS, "name": name, "email": email})
-    visitor.tick_protection()
-    visitor.agree_to_invitation()
-    visitor.pay_by("wire_transfer")
-    read_order(visitor.page)
+    order_with_protection(chromium, shop, agrees=True, name=name, email=email)
     admin = log_in(chromium, shop)
     page = admin.page
     admin.open("/odoo/action-privacy_lookup.action_privacy_lookup_wizard")
