@@ -31,7 +31,7 @@ def _warm_up(shops, send):
     return answers
 
 
-def measure_pages(databases, pairs, paths=PAGES):
+def measure_pages(databases, pairs):
     """Print queries and CPU time of each page, with the addon and without.
 
     One process serves all databases; it is started anew several times, for where the
@@ -40,7 +40,6 @@ def measure_pages(databases, pairs, paths=PAGES):
     :param list[str] databases: with the addon and a live certificate; its twin without;
         another without, which shows what chance alone does
     :param int pairs: of requests
-    :param tuple[str] paths: of the pages
     """
     queries, measured, chance = {}, defaultdict(list), defaultdict(list)
     for number in range(ROUNDS):
@@ -49,7 +48,7 @@ def measure_pages(databases, pairs, paths=PAGES):
         with workers(*order, together=True) as served:
             shops = {shop.database: shop for shop in served}
             trio = [shops[database] for database in databases]
-            for path, cost in _measure_round(trio, math.ceil(pairs / ROUNDS), paths):
+            for path, cost in _measure_round(trio, math.ceil(pairs / ROUNDS)):
                 queries[path] = cost["queries"]
                 measured[path].append(cost["measured"])
                 chance[path].append(cost["chance"])
@@ -62,17 +61,16 @@ def measure_pages(databases, pairs, paths=PAGES):
         )
 
 
-def _measure_round(trio, pairs, paths):
+def _measure_round(trio, pairs):
     """Measure each page in one process.
 
     :param list[Odoo] trio: with the addon, without, without
     :param int pairs: of requests
-    :param tuple[str] paths: of the pages
     :return: path and cost, page by page
     """
     ours, bare, twin = trio
     desk = [shop.fill_cart()["desk"] for shop in trio][0]
-    for path in paths:
+    for path in PAGES:
         url = path.format(desk=desk)
         answers = _warm_up(trio, lambda shop: shop.get(url))  # noqa: B023
 

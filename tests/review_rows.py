@@ -7,8 +7,7 @@ Nobody sees them but its own administrator.
 
 LOGIN = "screens@shop.example"
 CHANNEL_REF = "chl-screens"
-# Long addresses, of 64 and of 50 characters, by list. The reasons in the other list
-# leave less room.
+# Long addresses, of 64 and of 50 characters, by list.
 ADDRESSES = {
     "consent": "maximiliane.mustermann-beispielhausen@kundenpost-suedost.example",
     "invitation": "maximiliane.mustermann-beispiel@kundenpost.example",

@@ -14,6 +14,20 @@ from wsts import postgres
 from wsts.steps import run_job
 
 DESKTOP = {"width": 1280, "height": 1000}
+# How high the rows of a list are, in pixels.
+MEASURE_ROWS = """() => [...document.querySelectorAll(".o_data_row")].map(
+    (each) => each.getBoundingClientRect().height
+)"""
+# How high a form is, and which fields a window shows whole, unscrolled.
+MEASURE_FORM = """() => {
+    const end = (each) => each.getBoundingClientRect().bottom;
+    const fields = [...document.querySelectorAll(".o_form_view .o_field_widget")];
+    const seen = fields.filter((each) => end(each) > 0 && end(each) <= innerHeight);
+    return [
+        document.querySelector(".o_form_sheet").offsetHeight,
+        seen.map((each) => each.getAttribute("name")),
+    ];
+}"""
 # Desk Combination: 450.00 € and 19 % tax, 4.90 € delivery and its tax.
 DESK = "desk-8"
 

@@ -13,14 +13,12 @@ import pytest
 from story import DESK, get_ts_id, is_stopped, make_user
 
 from wsts.administrator import Administrator
-from wsts.steps import read_order, wait_for
+from wsts.steps import read_order
 
 ELEMENT = "head > meta[name='trustedshops']"
 BADGE = "[data-tb-element='trustbadge_minimised_container']"
 CARD = "[id^='checkoutTrustcardResponsive_']"
 LOADER = re.compile(r"/js/X[0-9A-Z]{32}\.js$")
-# What the loader brings, and what draws.
-SHARED = "**/assets/trustbadge.js"
 DELIVERED = "**/shop/trustedshops/card_delivered"
 PHONE = {"width": 390, "height": 800}
 # Long enough for a badge to come that must not.
@@ -111,24 +109,6 @@ def test_each_website_loads_its_own_once_without_a_cookies_bar(shop, visit):
         check_clean(visitor)
 
 
-def test_options_reach_the_badge(visit, change):
-    change(
-        CERTIFICATE,
-        badge_position_desktop="left",
-        badge_offset_desktop=120,
-        badge_position_mobile="center",
-        badge_color_scheme="dark",
-    )
-    visitor = go(visit())
-    box = visitor.page.locator(BADGE).bounding_box()
-    assert (box["x"], round(gap_below(visitor))) == (0, 120)
-    colour = "element => element.style.backgroundColor"
-    assert visitor.page.locator(BADGE).evaluate(colour) == "rgb(33, 33, 33)"
-    visitor = go(visit(viewport=PHONE))
-    box = visitor.page.locator(BADGE).bounding_box()
-    assert abs(box["x"] + box["width"] / 2 - 195) < 1
-
-
 @pytest.mark.full
 def test_on_phones_no_badge_lies_on_totals_consent_and_buttons(visit, pay_as, admin):
     buyer = pay_as("telefon@kunde.example", visitor=visit(viewport=PHONE))
@@ -149,61 +129,12 @@ def test_on_phones_no_badge_lies_on_totals_consent_and_buttons(visit, pay_as, ad
     assert badge.count() == 1
 
 
-BAR = "#website_cookies_bar .modal.show .modal-content"
-
-
-@pytest.mark.full
-def test_the_badge_waits_until_the_cookies_bar_is_answered(visit, change):
-    ask_for_cookies(change)
-    change(CERTIFICATE, badge_consent="always")
-    visitor = visit()
-    assert stays_away(visitor, "/")
-    visitor.page.locator(BAR).wait_for()
-    assert stays_away(visitor)
-    answer_bar(visitor, False)
-    see(visitor, "loaded")
-    badge = visitor.page.locator(BADGE)
-    badge.wait_for()
-    assert round(gap_below(visitor)) == 0
-    # It makes room for the bar when that is opened again, as by blocked videos.
-    visitor.page.evaluate(
-        "bar => Modal.getInstance(document.querySelector(bar)).show()",
-        "#website_cookies_bar .modal",
-    )
-    see(visitor, "waiting")
-    assert badge.count() == 0
-    answer_bar(visitor, True)
-    see(visitor, "loaded")
-    assert badge.count() == 1
-    assert len(visitor.loads) == 1
-    # Nor does it cover the button that opens the bar for a change of mind.
-    visitor.loads.clear()
-    assert stays_away(visitor, "/cookie-policy")
-    visitor.page.click(".o_cookies_bar_toggle")
-    visitor.page.locator(BAR).wait_for()
-    check_clean(visitor)
-
-
 @pytest.mark.full
 def test_on_phones_the_badge_does_not_lie_on_the_seal(visit):
     visitor = go(visit(viewport=PHONE))
     visitor.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     seal = gap_below(visitor, ".o_trustedshops_seal a")
     assert 800 - seal <= visitor.page.locator(BADGE).bounding_box()["y"]
-
-
-@pytest.mark.full
-def test_badge_and_card_are_not_printed(visit, order_as, change):
-    change(CERTIFICATE, protection_model="none")
-    visitor = go(visit())
-    visitor.page.emulate_media(media="print")
-    assert visitor.page.locator(BADGE).is_hidden()
-    visitor.page.emulate_media(media="screen")
-    assert visitor.page.locator(BADGE).is_visible()
-    order_as(visitor, "druck@kunde.example")
-    visitor.page.locator(CARD).wait_for()
-    visitor.page.emulate_media(media="print")
-    assert visitor.page.locator(CARD).is_hidden()
 
 
 # === CONSENT === #
@@ -233,22 +164,6 @@ def test_always_means_always_also_where_the_domain_is_blocked(shop, visit, chang
 
 
 @pytest.mark.full
-def test_a_blocked_domain_waits_for_consent_where_the_merchant_says_so(
-    shop, visit, change
-):
-    block_domains(shop, change)
-    change(CERTIFICATE, badge_consent="consent")
-    visitor = visit()
-    visitor.open("/")
-    assert is_stopped(visitor.page, shop.sandbox.url)
-    assert stays_away(visitor)
-    answer_bar(visitor, True)
-    see(visitor, "loaded")
-    assert visitor.page.locator(BADGE).count() == 1
-    check_clean(visitor)
-
-
-@pytest.mark.full
 def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, change):
     ask_for_cookies(change)
     accepting, refusing, new = visit(), visit(), visit()
@@ -263,28 +178,6 @@ def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, change):
     assert stays_away(new, "/")
     go(accepting)
     assert len(accepting.loads) == 2
-
-
-@pytest.mark.full
-def test_a_refusal_between_the_two_scripts_is_heard(visit, change):
-    ask_for_cookies(change, block=False)
-    visitor = visit()
-    page = visitor.page
-    held = []
-    page.route(SHARED, lambda route: held.append(route))
-    visitor.open("/")
-    with page.expect_request(SHARED):
-        answer_bar(visitor, True)
-    see(visitor, "loading")
-    announce(visitor, "Denied")
-    see(visitor, "waiting")
-    wait_for(lambda: held, "the second script", page=page)[0].continue_()
-    page.wait_for_function("window.trustbadge")
-    see(visitor, "waiting")
-    page.wait_for_timeout(LONG)
-    assert page.locator(BADGE).count() == 0
-    assert len(visitor.loads) == 1
-    check_clean(visitor)
 
 
 # === AFTER THE ORDER === #
@@ -324,30 +217,6 @@ def test_the_card_comes_after_an_order_whatever_is_refused_and_blocked(
     assert stays_away(visitor, "/shop/confirmation")
     visitor.open("/shop")
     assert is_stopped(visitor.page, shop.sandbox.url)
-
-
-@pytest.mark.full
-def test_the_editor_never_loads_it(admin, visit):
-    page = admin.page.context.new_page()
-    # The editor waits for fonts, and tests have no network.
-    page.route(
-        "https://fonts.googleapis.com/**",
-        lambda route: route.fulfill(body="", content_type="text/css"),
-    )
-    loads = []
-    page.on("request", lambda request: loads.append(request.url))
-    page.goto(f"{admin.url}/odoo/action-website.website_preview?path=/")
-    frame = page.frame_locator(".o_iframe_container iframe:not(.o_ignore_in_tour)")
-    frame.locator(ELEMENT).wait_for(state="attached")
-    page.wait_for_timeout(2 * LONG)
-    page.goto(f"{admin.url}/odoo/action-website.website_preview?enable_editor=1&path=/")
-    page.locator(".o_builder_sidebar_open").wait_for()
-    page.wait_for_timeout(2 * LONG)
-    assert [url for url in loads if LOADER.search(url)] == []
-    # The same person gets it on the website itself.
-    page.goto(f"{admin.url}/")
-    page.locator(BADGE).wait_for()
-    page.close()
 
 
 # === CONTENT OF OTHERS === #
@@ -449,28 +318,3 @@ def test_a_box_in_a_product_chooses_nothing(visit, pay_as, forge):
 
 
 # === TROUBLE === #
-
-
-@pytest.mark.full
-def test_a_blocked_host_breaks_nothing(visit):
-    visitor = visit()
-    visitor.page.route(LOADER, lambda route: route.abort("blockedbyclient"))
-    go(visitor, "/shop", "failed")
-    assert visitor.errors == []
-    # The only complaint is the browser's own.
-    assert all("ERR_BLOCKED_BY_CLIENT" in each for each in visitor.complaints)
-    assert visitor.page.locator("script[data-trustedshops-loader]").count() == 0
-    visitor.put_into_cart(DESK)
-    visitor.open("/shop/cart")
-    assert visitor.page.locator(".o_cart_product").count() == 1
-
-
-@pytest.mark.full
-@pytest.mark.parametrize("operation", ["badge", "trustbadge"])
-def test_an_error_of_their_script_is_no_dialog_of_the_shop(shop, visit, operation):
-    fault = {"operation": operation, "kind": "fault", "times": 1}
-    shop.sandbox.post("faults", fault)
-    visitor = go(visit(), state="loading")
-    visitor.page.wait_for_timeout(LONG)
-    assert visitor.page.locator(".o_error_dialog, .modal.show").count() == 0
-    see(visitor, "loading")

@@ -3,7 +3,6 @@
 """An administrator adds certificates in a browser; visitors see them at once."""
 
 import itertools
-import re
 
 import pytest
 import requests
@@ -16,7 +15,6 @@ from wsts.machine import free_port
 WEBSITE = "Workshop"
 NUMBERS = itertools.count(1)
 SANDBOX = "Sandbox on this machine"
-ENABLED = ".o_field_widget[name='mode'] label:has-text('Enabled')"
 SEAL = "o_trustedshops_seal"
 
 
@@ -138,41 +136,6 @@ def count_seals(*servers):
 
 
 @pytest.mark.full
-def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
-    administrator, shop, workshop
-):
-    ts_id = know(shop, url=workshop)
-    block = administrator.open_settings(WEBSITE)
-    block.get_by_text("Workshop has no certificate yet").first.wait_for()
-    page = administrator.page
-    page.click("button:has-text('Add certificate')")
-    administrator.get_field("ts_id").wait_for()
-    administrator.choose("environment", SANDBOX)
-    administrator.type("ts_id", ts_id)
-    administrator.save()
-    assert administrator.read("website_id") == WEBSITE
-    block = administrator.open_settings(WEBSITE)
-    block.locator("button:has-text('All certificates of this website')").click()
-    page.locator(".o_searchview_facet", has_text=WEBSITE).wait_for()
-    page.locator(".o_data_row").first.wait_for()
-    assert page.locator(".o_data_row").count() == 1
-    block = administrator.open_settings(WEBSITE)
-    block.get_by_text(ts_id).first.wait_for()
-    text = re.sub(r"\s+", " ", block.inner_text())
-    name = "workshop.localhost, German / Deutsch, Classic"
-    assert f"{name} Test Sandbox on this machine Valid {ts_id}" in text
-    assert "Once the certificate is enabled, press Website check." in text
-    assert "Everything is set up." not in text
-    # Links in texts open in a tab of their own.
-    with page.context.expect_page() as opened:
-        block.locator(f"a:has-text('{name}')").click()
-    form = Administrator(opened.value, shop.url)
-    form.get_field("ts_id").wait_for()
-    assert form.read("ts_id") == ts_id
-    form.page.close()
-
-
-@pytest.mark.full
 def test_the_seal_of_a_classic_id_comes_and_goes_at_once_on_all_workers(
     add, administrator, shop, second_server
 ):
@@ -257,64 +220,3 @@ def test_an_excellence_id_asks_for_the_login_and_then_insures(
     administrator.page.set_viewport_size({"width": 390, "height": 844})
     sheet = administrator.page.locator(".o_form_sheet")
     assert sheet.evaluate("sheet => sheet.scrollWidth - sheet.clientWidth") <= 0
-
-
-@pytest.mark.full
-def test_a_certificate_for_another_shop_shows_nothing(add, administrator, shop):
-    add(url="https://shop.another.example")
-    level, text = administrator.read_findings()["address_mismatch"]
-    assert level == "problem"
-    assert text.startswith("Issued for https://shop.another.example, but the website")
-    assert count_seals(shop.server) == [0, 0]
-    administrator.page.click(ENABLED)
-    administrator.save()
-    assert count_seals(shop.server) == [0, 0]
-
-
-@pytest.mark.full
-def test_a_taken_place_leads_to_the_certificate_in_the_way(add, administrator, shop):
-    first = add()
-    page = administrator.page
-    page.click(ENABLED)
-    administrator.save()
-    fill_in(administrator, know(shop, url="http://workshop.localhost"))
-    page.click(ENABLED)
-    page.click(".o_form_button_save")
-    dialog = page.locator(".modal", has_text="already has a certificate for")
-    dialog.wait_for()
-    dialog.get_by_role("button", name="Open").click()
-    page.locator(".o_form_view .oe_title h2").wait_for()
-    assert administrator.read("ts_id") == first
-
-
-@pytest.mark.full
-@pytest.mark.parametrize("kind", ["refuse", "redirect_file", "garbage"])
-def test_a_form_is_saved_whatever_comes_back(add, administrator, shop, kind):
-    shop.sandbox.post("faults", {"operation": "*", "kind": kind, "times": None})
-    add(type="CLASSIC")
-    assert administrator.read("state") == "Never checked"
-    level, text = administrator.read_findings()["check_unasked_new"]
-    assert level == "problem"
-    assert text.startswith("Trusted Shops could not be asked (")
-    assert "root:" not in text
-    assert not administrator.page.locator(".o_error_dialog").count()
-    assert count_seals(shop.server) == [0, 0]
-
-
-@pytest.mark.full
-def test_markup_of_a_hostile_service_is_text(add, administrator, shop):
-    fault = {"kind": "hostile", "times": None}
-    shop.sandbox.post("faults", {"operation": "*", **fault})
-    ts_id = add(**make_excellence(shop))
-    page = administrator.page
-    scripts = page.locator("script:has-text('alert(1)')")
-    for operation in ("*", "checkCertificate", "getProtectionItems", "trustmark"):
-        requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=60)
-        shop.sandbox.post("faults", {"operation": operation, **fault})
-        administrator.press("action_check_now")
-        assert scripts.count() == 0
-        assert not page.locator(".o_error_dialog").count()
-    block = administrator.open_settings(WEBSITE)
-    block.get_by_text(ts_id).first.wait_for()
-    assert scripts.count() == 0
-    assert "alert(1)" not in fetch(shop.server)

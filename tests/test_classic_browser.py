@@ -16,7 +16,6 @@ from wsts.steps import read_order, wait_for
 BLOCK = "#trustedShopsCheckout"
 BUTTON = "button[name='btnProtect']"
 LOADER = "**/js/X*.js"
-WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
 
 
 @pytest.fixture(autouse=True)
@@ -126,17 +125,3 @@ def test_a_guest_sends_the_order_by_a_click(
     check_click(
         *(shop, visitor, order, requests), shop_id=get_ts_id(shop, language), **sent
     )
-
-
-@pytest.mark.full
-def test_the_widget_of_the_certificate_is_drawn_after_the_order(
-    new_visitor, buy, change
-):
-    change("trustedshops.certificate", checkout_widget_id=WIDGET)
-    visitor = new_visitor()
-    buy(visitor, "widget@kunde.example")
-    widget = visitor.page.locator(
-        f"etrusted-widget[data-etrusted-widget-id='{WIDGET}']"
-    )
-    widget.get_by_text(WIDGET).wait_for()
-    assert visitor.errors == []

@@ -12,13 +12,12 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from story import clean, full, read_total, see_accessible
+from story import clean, full, see_accessible
 
 from wsts import odoo, postgres
 
 pytestmark = pytest.mark.usefixtures("channel")
 
-BOX = "#trustedshops_review_box"
 FORM = "form[name='trustedshops_review']"
 ANSWER = "[name='trustedshops_review_answer']"
 ENGLISH = {"locale": "en-US"}
@@ -51,56 +50,12 @@ Path({found!r}).write_text(json.dumps(links))
 """
 
 
-@pytest.fixture
-def buyer(pay_as, request):
-    """Return a visitor at the payment page, without an error at the end."""
-    email = f"{request.node.name.replace('_', '-')[-40:]}@kunde.example"
-    visitor = pay_as(email, **ENGLISH)
-    visitor.email = email
-    visitor.page.evaluate("window.isFirst = true")
-    yield visitor
-    assert visitor.errors == []
-
-
-def tick(visitor, answer):
-    """Press the box, and wait for what the page says then."""
-    visitor.page.click(BOX)
-    visitor.page.locator(ANSWER).get_by_text(answer).wait_for()
-
-
-def get_places(page):
-    """Return where the parts of the page are that must not move."""
-    selectors = (
-        FORM,
-        f"{FORM} summary",
-        "button[name='o_payment_submit_button']:visible",
-    )
-    return [page.locator(each).first.bounding_box() for each in selectors]
-
-
 def get_consents(shop, email):
     """Return kind and mode of the rows of an address."""
     return postgres.query(
         f"SELECT kind, mode FROM trustedshops_consent WHERE email = '{email}'",
         shop.database,
     )
-
-
-def test_the_tick_is_kept_and_moves_nothing(buyer):
-    page = buyer.page
-    page.locator(BOX).scroll_into_view_if_needed()
-    places, total = get_places(page), read_total(page)
-    assert not page.is_checked(BOX)
-    tick(buyer, "Saved")
-    assert (get_places(page), read_total(page)) == (places, total)
-    assert page.evaluate("window.isFirst === true")
-    for _number in range(2):
-        page.reload()
-        buyer.wait_until_usable()
-        assert page.is_checked(BOX)
-    tick(buyer, "Saved")
-    page.reload()
-    assert not page.is_checked(BOX)
 
 
 ROWS = ".o_trustedshops_checkout"
@@ -165,46 +120,6 @@ def test_both_rows_are_short_and_can_be_read(
     assert visitor.errors == []
 
 
-@pytest.mark.full
-@pytest.mark.parametrize(
-    ("width", "style"), [(640, ""), (1280, "html { font-size: 200% !important; }")]
-)
-def test_at_twice_the_size_everything_is_there(pay_as, width, style):
-    """The browser's zoom halves the window of 1280 px; or the text alone is larger."""
-    size = {"width": width, "height": 450}
-    visitor = pay_as(f"zoom-{width}@kunde.example", viewport=size)
-    page = visitor.page
-    page.add_style_tag(content=style or "/* as it is */")
-    rows = page.locator(ROWS)
-    rows.locator("summary").click()
-    place = rows.bounding_box()
-    parts = rows.locator("label, p, a, summary, strong, input[type=checkbox]")
-    boxes = [each.bounding_box() for each in parts.all() if each.is_visible()]
-    assert len(boxes) >= 10
-    for box in boxes:
-        assert place["x"] <= box["x"]
-        assert box["x"] + box["width"] <= place["x"] + place["width"] <= width
-    visitor.tick_protection()
-    visitor.agree_to_invitation()
-    assert visitor.errors == []
-
-
-@pytest.mark.full
-def test_without_javascript(buyer, chromium):
-    context = chromium.new_context(
-        java_script_enabled=False, storage_state=buyer.page.context.storage_state()
-    )
-    page = context.new_page()
-    for expected in (True, False):
-        page.goto(f"{buyer.url}/shop/payment")
-        page.set_checked(BOX, expected)
-        with page.expect_navigation():
-            page.click(f"{FORM} noscript button")
-        assert page.url.endswith("/shop/payment#trustedshops_review_box")
-        assert page.is_checked(BOX) is expected
-    context.close()
-
-
 @pytest.fixture
 def add_request(shop, tmp_path):
     """Return a maker of requests to confirm, with the paths of their links."""
@@ -266,25 +181,4 @@ def test_on_a_phone_and_for_a_screen_reader(pay_as):
     assert "Trusted Shops SE" in clean(page.inner_text(f"#{described}"))
     box.press("Space")
     page.locator(ANSWER).get_by_text("Saved").wait_for()
-    assert visitor.errors == []
-
-
-@pytest.mark.full
-def test_pages_of_the_links_on_a_phone(new_visitor, add_request):
-    visitor = new_visitor(**PHONE)
-    page = visitor.page
-    links = add_request("phone@kunde.example")
-    for path, button in (
-        (links["confirm"], True),
-        (links["confirm"][:-1], False),
-        (links["stop"], True),
-    ):
-        visitor.open(path)
-        see_accessible(page, ".o_trustedshops_consent")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        buttons = page.locator(".o_trustedshops_consent button")
-        assert buttons.count() == button
-    buttons.click()
-    page.locator(".o_trustedshops_consent [role='status']").wait_for()
-    see_accessible(page, ".o_trustedshops_consent")
     assert visitor.errors == []

@@ -151,12 +151,3 @@ def test_each_extension_point_is_there():
     ]
     assert len(names) > 10 and len(functions) == 2
     assert not (names | set(functions)) - defined
-
-
-def test_what_a_newcomer_reads_is_short():
-    words = {
-        path.relative_to(ROOT).parts[:-1]: len(path.read_text().split())
-        for path in (ROOT / "README.rst", *ROOT.glob("website_sale_*/README.rst"))
-    }
-    assert words.pop(()) <= 900
-    assert max(words.values()) <= 2500

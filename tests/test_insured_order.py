@@ -107,21 +107,6 @@ def test_the_portal_page_of_the_order_says_confirmed(shop, insured):
     see_accessible(page, "[name='trustedshops_protection']")
 
 
-def test_the_order_form_of_the_shop_says_confirmed(shop, insured, admin):
-    wait_for(lambda: mails_to(shop, insured["email"], "Käuferschutz"), "the mail")
-    page = admin.page
-    page.goto(f"{shop.url}/odoo/sales")
-    page.fill(".o_searchview_input", insured["order"])
-    page.keyboard.press("Enter")
-    page.click(f"td[name='name']:has-text('{insured['order']}')")
-    page.click("a[name='trustedshops_payments']")
-    state = page.locator(
-        ".o_notebook [name='trustedshops_protection_ids'] [name='status']:visible"
-    )
-    state.wait_for()
-    assert clean(state.inner_text()) in ("Confirmed", "Bestätigt")
-
-
 @pytest.mark.full
 def test_our_parts_of_the_backend_are_accessible(shop, insured, admin):
     page = admin.page
@@ -172,29 +157,3 @@ def test_the_shop_sells_while_trusted_shops_is_away(shop, admin, pay_as):
         return applications_of(shop, email)
 
     assert wait_for(look, "the application")[0]["amount"] == "541.33"
-
-
-def test_the_signed_in_customer_buys_with_protection_and_sees_it_in_the_account(
-    shop, new_visitor
-):
-    visitor = new_visitor()
-    page = visitor.page
-    page.goto(f"{shop.url}/web/login")
-    page.fill("#login", "portal")
-    page.fill("#password", "portal")
-    page.press("#password", "Enter")
-    page.wait_for_url("**/my")
-    visitor.put_into_cart(DESK)
-    visitor.open("/shop/checkout?try_skip_step=true")
-    if not page.url.endswith("/shop/payment"):
-        visitor.go_to_payment()
-    visitor.tick_protection()
-    visitor.pay_by("wire_transfer")
-    order = read_order(page)
-    email = "joel.willis63@example.com"
-    mails = wait_for(lambda: mails_to(shop, email, "Käuferschutz"), "the mail")
-    assert order in mails[0]["subject"]
-    visitor.open("/my/quotes")  # until the money has arrived
-    page.click(f"a:has-text('{order}')")
-    visitor.wait_until_usable()
-    assert "bestätigt" in clean(page.inner_text("[name='trustedshops_protection']"))

@@ -13,7 +13,6 @@ from wsts.steps import wait_for
 
 pytestmark = pytest.mark.full
 
-APPLY = "requestForProtectionV2"
 CANCEL = """
 order = env["sale.order"].browse({order_id})
 order._action_cancel()

@@ -72,7 +72,7 @@ def test_a_wheel_asks_pip_for_the_oldest_versions_that_do(wheels):
 def test_odoo_finds_the_addons_of_the_wheels_in_a_fresh_environment(wheels, tmp_path):
     assert len(wheels) == len(odoo.ADDONS)
     for addon, wheel in zip(odoo.ADDONS, wheels, strict=True):
-        version = release.get_version((ROOT / addon / "__manifest__.py").read_text())
+        version = release.read_manifest(ROOT / addon)["version"]
         assert wheel.name == f"odoo_addon_{addon}-{version}-py3-none-any.whl"
         most = LARGEST if addon == odoo.ADDON else LARGEST_OF_OTHERS
         with zipfile.ZipFile(wheel) as content:
@@ -160,15 +160,6 @@ def first(tmp_path):
     publish(folder)
     commit(folder)
     return folder
-
-
-@pytest.fixture
-def clone(first):
-    """Return a clone whose last commit is a release."""
-    release.remember(first)
-    git(first, "add", "tests")
-    commit(first)
-    return first
 
 
 def test_a_release_waits_for_its_publisher(first):
@@ -272,39 +263,3 @@ def test_a_release_has_wheels_tree_archive_checksums_and_a_note(first):
 
 def read_name(addon):
     return release.read_manifest(ROOT / addon)["name"]
-
-
-def test_a_release_needs_new_versions_and_their_history(clone):
-    assert release.find_problems(clone) == []
-    addon = clone / odoo.ADDON
-    with open(addon / "tests" / "__init__.py", "a") as file:
-        file.write("# A change of the tests.\n")
-    uncommitted = "Something is not committed; git status says what."
-    assert release.find_problems(clone) == [uncommitted]
-    commit(clone)
-    assert release.find_problems(clone) == []
-    with open(addon / "const.py", "a") as file:
-        file.write("# A change of the addon.\n")
-    commit(clone)
-    manifest = addon / "__manifest__.py"
-    version = release.get_version(manifest.read_text())
-    assert release.find_problems(clone) == [
-        f"{odoo.ADDON} changed since {version}, but its version is {version}."
-    ]
-    manifest.write_text(manifest.read_text().replace(version, "19.0.99.0.0"))
-    commit(clone)
-    history = f"The first heading of HISTORY.md of {odoo.ADDON} is not 19.0.99.0.0."
-    assert release.find_problems(clone) == [history]
-
-
-def test_before_the_first_release_there_is_nothing_to_compare_with(first):
-    assert release.get_last_commit(first) is None
-    assert release.find_problems(first) == []
-
-
-def test_a_clone_without_its_history_says_how_to_get_it(tmp_path):
-    (tmp_path / "tests").mkdir()
-    git(tmp_path, "init", "--quiet")
-    (tmp_path / release.LAST).write_text(f"{'0' * 39}1 19.0.1.0.0\n")
-    with pytest.raises(CannotGoOn, match="does not reach; fetch all of it with git"):
-        release.get_last_commit(tmp_path)

@@ -5,7 +5,6 @@
 A long import goes on where it was, and no review is stored, or told of, twice.
 """
 
-import time
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -149,22 +148,6 @@ def test_an_import_that_dies_at_a_page_goes_on_there(reviews, when, count):
     point = {"when": when, "model": "trustedshops.channel", "values": values}
     assert reviews.do(READ, kill=point)
     assert reviews.count() == count
-    reviews.do(READ)
-    reviews.assert_whole()
-
-
-def test_an_import_that_dies_at_random_goes_on(reviews, request, dice):
-    kills = 100 if request.config.getoption("long") else 3
-    reviews.sandbox.post("settings", {"delay_ms": 100})
-    killed = 0
-    for _round in range(kills):
-        pid = reviews.begin(READ)
-        time.sleep(dice.uniform(0.1, 0.8))
-        killed += reviews.invitations.queue.kill(pid)["signal"] == 9
-        # After three dead runs Odoo would not run a job once.
-        reviews.query("UPDATE ir_cron_progress SET timed_out_counter = 0")
-    assert killed
-    reviews.invitations.behave_well()
     reviews.do(READ)
     reviews.assert_whole()
 

@@ -3,7 +3,7 @@
 """The back office is read at a glance: how high forms and rows are."""
 
 import pytest
-from story import DESK, DESKTOP, address_of, full, run_queue, see_accessible
+from story import DESK, DESKTOP, MEASURE_FORM, MEASURE_ROWS, address_of, full, run_queue
 
 from wsts import postgres
 from wsts.steps import read_order
@@ -30,21 +30,13 @@ DECISIVE = {
     "valid_to",
     "rating_text",
 }
-# How high the form is, and what of it a window shows that nobody has scrolled.
-MEASURE = """() => {
-    const fields = [...document.querySelectorAll(".o_form_sheet .o_field_widget")];
-    const seen = fields.filter((each) => {
-        const {top, bottom, height} = each.getBoundingClientRect();
-        return height && top >= 0 && bottom <= innerHeight;
-    });
-    return [
-        document.querySelector(".o_form_sheet").offsetHeight,
-        seen.map((each) => each.getAttribute("name")),
-    ];
-}"""
-HEIGHTS = """() => [...document.querySelectorAll(".o_data_row")].map(
-    (each) => each.getBoundingClientRect().height
-)"""
+# What a protection is asked about, and what matters to who looks for a fault.
+DECISIVE_OF_PROTECTION = {
+    *("shopper_status", "order_id", "partner_id", "buyer_email", "order_amount"),
+    *("gross_fee", "guarantee_number", "protected_until", "fee_state"),
+    *("net_fee", "billable"),
+}
+TECHNICAL = {"attempt_count", "next_attempt_at", "last_code"}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -59,10 +51,12 @@ def given_back(shop, logged_in, chromium):
     context.close()
     ids = logged_in.call("sale.order", "search", domain)
     logged_in.call("sale.order", "action_confirm", ids)
-    run_queue(shop, logged_in)
+    for _run in ("applied for", "confirmed"):
+        run_queue(shop, logged_in)
     domain = [["order_id", "in", ids]]
     ids = logged_in.call("trustedshops.protection", "search", domain)
     logged_in.call("trustedshops.protection", "action_refund_fee", ids)
+    return ids[0]
 
 
 @pytest.fixture
@@ -110,7 +104,7 @@ def see_what_decides(admin, model, *others):
         for name in others:
             field = f".o_form_sheet .o_field_widget[name='{name}']:visible"
             admin.page.locator(field).first.wait_for()
-        height, seen = admin.page.evaluate(MEASURE)
+        height, seen = admin.page.evaluate(MEASURE_FORM)
         assert DECISIVE.union(others) - set(seen) == set()
         assert height <= MAX_FORM
         problem = admin.page.locator(".o_trustedshops_health .alert-danger")
@@ -129,14 +123,22 @@ def test_a_refused_login_jumps_out_and_can_be_entered_there(page, admin, refused
     assert all("not accept the web service login" in each for each in problems)
 
 
-def test_the_privacy_policy_is_noted_where_it_is_asked_for(page, admin, change):
-    change(CERTIFICATE, is_privacy_policy_updated=False)
-    [certificate, *_others] = admin.call(CERTIFICATE, "search", [])
-    open_certificate(admin, certificate)
-    see_accessible(page, ".o_trustedshops_health")
-    todo = page.locator("[data-cause='privacy']")
-    todo.get_by_role("button", name="Privacy Policy Updated").click()
-    todo.wait_for(state="detached")
+def test_what_decides_about_a_protection_is_seen_without_scrolling(
+    page, admin, given_back
+):
+    admin.open(f"{ACTION.format('protection')}/{given_back}")
+    # The web client shows at first what it remembers of the record.
+    told = page.locator(".o_form_sheet [name='shopper_status']:visible")
+    told.filter(has_text="The fee of 2.94").first.wait_for()
+    height, seen = page.evaluate(MEASURE_FORM)
+    assert DECISIVE_OF_PROTECTION - set(seen) == set()
+    assert TECHNICAL & set(seen) == set()
+    assert height <= MAX_FORM
+    # The consent is one line that opens.
+    consent = page.locator("[name='consent_text']:visible")
+    assert consent.count() == 0
+    page.click("details[name='consent'] summary")
+    consent.first.wait_for()
 
 
 def test_every_row_is_one_line(page, admin, refused_login, lang):
@@ -148,7 +150,7 @@ def test_every_row_is_one_line(page, admin, refused_login, lang):
             facets.nth(left - 1).wait_for(state="detached")
         page.locator(".o_loading_indicator").wait_for(state="hidden")
         page.locator(".o_data_row").first.wait_for()
-        heights = page.evaluate(HEIGHTS)
+        heights = page.evaluate(MEASURE_ROWS)
         assert max(heights) <= MAX_ROW, name
 
 

@@ -3,14 +3,12 @@
 """Stars of products in browsers, from a review at Trusted Shops to the page, and the
 block with reviews."""
 
-from contextlib import contextmanager
-
 import pytest
 from playwright.sync_api import expect
 from story import DESK, add_client, see_accessible
 
 from wsts.administrator import Administrator, drag
-from wsts.steps import run_job, wait_for
+from wsts.steps import run_job
 from wsts.visitor import PATIENCE
 
 PATH = "/sterne"
@@ -289,49 +287,3 @@ def find_other(admin):
     others = [["is_published", "=", True], ["id", "!=", desk]]
     names = ["website_url", "trustedshops_sku"]
     return admin.call("product.template", "search_read", others, names, 0, 1)[0]
-
-
-@pytest.mark.full
-def test_on_other_pages_only_editors_see_where_it_belongs(editor, reader, change):
-    change("website", cookies_bar=False)
-    website = place_block(editor, PATH, ".s_dynamic_snippet_products")
-    note = website.locator(f"{BLOCK} .o_trustedshops_note")
-    assert note.get_attribute("data-missing") == "product"
-    save(editor.page)
-    visitor = reader()
-    visitor.open(PATH)
-    visitor.page.locator(f"{BLOCK}").wait_for(state="attached")
-    visitor.page.locator(CARD).first.wait_for()
-    assert visitor.page.locator(BLOCK).inner_text() == ""
-    assert visitor.widgets == visitor.errors == []
-
-
-@pytest.mark.full
-def test_the_block_waits_for_consent(admin, reader, change):
-    change("website", cookies_bar=True)
-    change("trustedshops.certificate", badge_consent="consent")
-    visitor = reader()
-    with changed_product(admin):
-        visitor.open(f"/shop/{DESK}")
-        visitor.page.locator(STARS).first.wait_for()
-        visitor.page.wait_for_timeout(300)
-        assert visitor.page.locator("etrusted-widget").count() == 0
-        assert visitor.widgets == []
-        visitor.page.click("#cookies-consent-all")
-        visitor.page.locator(f"{BLOCK} etrusted-widget").wait_for()
-        wait_for(lambda: visitor.widgets, "the script", page=visitor.page)
-    assert visitor.errors == []
-
-
-@contextmanager
-def changed_product(admin):
-    """Write the block, as an editor saves it, into the description of the product."""
-    [desk] = [int(DESK.rpartition("-")[2])]
-    name = "website_description"
-    before = admin.call("product.template", "read", [desk], [name])[0][name]
-    block = f'<div class="{BLOCK[1:]} container" data-widget-id="{WIDGET}"></div>'
-    admin.call("product.template", "write", [desk], {name: block})
-    try:
-        yield
-    finally:
-        admin.call("product.template", "write", [desk], {name: before})

@@ -47,19 +47,6 @@ def test_people_read_no_words_of_developers(exported):
     assert found == set()
 
 
-@pytest.mark.parametrize("language", ["de", "pl"])
-def test_no_translation_has_words_of_developers(language):
-    paths = [*ROOT.glob(f"website_sale_*/i18n/{language}.po")]
-    assert len(paths) == 7
-    found = {
-        entry.msgstr
-        for path in paths
-        for entry in polib.pofile(str(path))
-        if TECHNICAL.search(entry.msgstr)
-    }
-    assert found == set()
-
-
 def is_fragment(entry):
     """Tell whether a text of Python ends as a sentence, but does not begin as one."""
     is_of_python = any(place.endswith(".py") for place, _line in entry.occurrences)

@@ -12,11 +12,7 @@ from story import clean, read_total
 
 BOX = "#trustedshops_protection"
 OFFER = ".o_trustedshops_offer"
-ANSWER = "[name='trustedshops_answer']"
-PHONE = {"width": 390, "height": 844}
-TODAY = "Heute: 2,94 € inkl. 19 % MwSt."
 FEE_ROW = "tr[name='o_order_trustedshops_protection']"
-ROUTE = "**/shop/trustedshops/protection"
 CARD = "4242 4242 4242 4242"
 # The desk and its delivery, with the fee and without.
 WITHOUT, WITH = "541,33 €", "544,27 €"
@@ -28,18 +24,6 @@ DISGUISE = """([code, content]) => {
     const form = option.querySelector("[name='o_payment_inline_form']");
     form.querySelector("[id^='demo-container']").outerHTML = content;
 }"""
-# What Stripe's script leaves behind when its form was opened.
-OPEN_STRIPE = """() => {
-    window.told = [];
-    const services = odoo.__WOWL_DEBUG__.root.env.services;
-    const {interactions} = services["public.interactions"];
-    const form = interactions.find(({el}) => el.id === "o_payment_form").interaction;
-    form.stripeElements = {1: {update: (values) => window.told.push(values)}};
-}"""
-STRIPE = (
-    '<div name="o_stripe_element_container" data-stripe-inline-form-values='
-    '\'{"minor_amount": 54133, "currency_name": "eur"}\'/>'
-)
 
 
 @pytest.fixture
@@ -106,16 +90,6 @@ def test_the_sums_are_those_of_a_new_page(buyer):
     assert [clean(text) for text in shown] == [clean(text) for text in loaded]
 
 
-def test_an_opened_form_of_stripe_is_told(buyer):
-    page = buyer.page
-    page.evaluate(DISGUISE, ["stripe", STRIPE])
-    page.evaluate(OPEN_STRIPE)
-    buyer.tick_protection()
-    buyer.tick_protection()
-    assert page.evaluate("window.told") == [{"amount": 54427}, {"amount": 54133}]
-    assert is_first(buyer)
-
-
 @pytest.mark.full
 def test_a_box_whose_script_did_not_load_says_so(pay_as):
     visitor = pay_as("no-script@kunde.example")
@@ -163,62 +137,3 @@ def test_the_next_visit_begins_unticked(buyer):
     buyer.tick_protection()
     buyer.open("/shop/payment")
     assert notice.inner_text() == ""
-
-
-@pytest.fixture
-def express(logged_in):
-    """Offer a dearer delivery, too; return its id."""
-    [usual] = logged_in.call(
-        "delivery.carrier", "search", [["is_published", "=", True]]
-    )
-    [carrier] = logged_in.call("delivery.carrier", "read", [usual], ["product_id"])
-    # Its price is that of its product.
-    [product] = logged_in.call("product.product", "copy", [carrier["product_id"][0]])
-    dearer = {"name": "Express", "product_id": product, "fixed_price": 9.9}
-    [copy] = logged_in.call(
-        "delivery.carrier", "copy", [usual], {**dearer, "is_published": True}
-    )
-    yield copy
-    logged_in.call("delivery.carrier", "write", [copy], {"active": False})
-
-
-@pytest.mark.full
-def test_a_walk_on_a_phone_finds_each_answer_at_the_box(pay_as, express):
-    """Tick, go back, change the delivery, lose the network, pay."""
-    visitor = pay_as("walk@kunde.example", viewport=PHONE, is_mobile=True)
-    page = visitor.page
-    visitor.open("/shop/checkout")
-    with page.expect_response("**/shop/set_delivery_method"):
-        page.click(f"[name='o_delivery_radio']:not([data-dm-id='{express}'])")
-    visitor.go_to_payment()
-
-    def read_answer():
-        answer = page.locator(ANSWER)
-        answer.scroll_into_view_if_needed()
-        place, bar = answer.bounding_box(), page.locator(".o_mobile_summary")
-        assert 0 <= place["y"] < bar.bounding_box()["y"]
-        return clean(answer.inner_text())
-
-    visitor.tick_protection()
-    assert read_answer().startswith("Hinzugefügt")
-    visitor.open("/shop/checkout")
-    visitor.go_to_payment()
-    gone = f"Abgewählt, weil diese Seite neu geöffnet wurde. {TODAY}"
-    assert (page.is_checked(BOX), read_answer()) == (False, gone)
-    visitor.tick_protection()
-    visitor.open("/shop/checkout")
-    with page.expect_response("**/shop/set_delivery_method"):
-        page.click(f"[name='o_delivery_radio'][data-dm-id='{express}']")
-    visitor.go_to_payment()
-    gone = f"Abgewählt, weil sich die Lieferung geändert hat. {TODAY}"
-    assert (page.is_checked(BOX), read_answer()) == (False, gone)
-    page.evaluate("window.isFirst = true")
-    page.context.set_offline(True)
-    page.click(BOX)
-    page.locator(ANSWER).get_by_text("Offline").wait_for()
-    assert (page.is_checked(BOX), is_first(visitor)) == (False, True)
-    page.context.set_offline(False)
-    visitor.tick_protection()
-    assert (page.is_checked(BOX), is_first(visitor)) == (True, True)
-    visitor.pay_by("wire_transfer")
-    assert visitor.errors == []

@@ -122,23 +122,3 @@ def review(trial, buyer, admin, product):
     run_job(trial, admin, "read_ratings")
     buyer.open(f"/shop/{product}")
     buyer.page.locator(".o_trustedshops_stars").first.wait_for()
-
-
-def test_without_an_odoo_it_says_how_to_name_one(tmp_path):
-    program = tmp_path / "odoo-bin"
-    program.write_text("#!/bin/sh\necho Odoo Server 18.0\n")
-    program.chmod(0o755)
-    ports = [
-        f"--{each}={free_port()}" for each in ("port", "sandbox-port", "smtp-port")
-    ]
-    done = subprocess.run(
-        [ROOT / "scripts" / "try", *ports, "any"],
-        env={**os.environ, "ODOO_BIN": str(program)},
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
-    assert done.stderr == (
-        "Cannot go on: set ODOO_BIN to the odoo-bin of an Odoo 19.0.\n"
-    )

@@ -176,57 +176,6 @@ def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, admin, summary):
 
 
 @pytest.mark.full
-def test_a_page_with_an_error_and_one_that_is_unreachable_are_told(
-    check, admin, summary
-):
-    address = f"{admin.url}/pl"
-    admin.page.route(address, lambda route: route.abort())
-    wrap = "//div[@id='wrapwrap']"
-    with changed_theme(admin, wrap, "inside", '<t t-out="1/0"/>'):
-        groups = check()
-        assert summary.inner_text() == "Problems found: 3"
-    check()
-    assert summary.inner_text() == "Problems found: 1"
-    admin.page.unroute(address)
-    advice = (
-        "Open it in a private window to see what visitors see, and look at the domain"
-        " of the website."
-    )
-    for title, words in (
-        (POLISH, "Visitors get no answer from the page."),
-        (GERMAN, "Visitors get an error in place of the page: status 500."),
-    ):
-        assert groups[title] == {"page": ("problem", f"{words} {advice}")}
-
-
-@pytest.mark.full
-def test_another_address_cannot_be_looked_at_from_here(
-    check, admin, shop, website, certificates, summary
-):
-    there = "https://elsewhere.example"
-    admin.call("website", "write", [website], {"domain": there})
-    try:
-        groups = check()
-    finally:
-        admin.call("website", "write", [website], {"domain": shop.url})
-    assert set(groups) == {"Demo Shop"}
-    assert groups["Demo Shop"]["address_mismatch"][0] == "problem"
-    assert summary.inner_text() == "Problems found: 2"
-    assert groups["Demo Shop"]["origin"] == (
-        "problem",
-        f"The website is at {there}, but you are at {shop.url}: browsers do not let a"
-        " page look at another address. Open the certificate there",
-    )
-    link = admin.page.locator(".o_trustedshops_check [data-cause='origin'] a")
-    assert link.get_attribute("href") == (
-        f"{there}/odoo/action-website_sale_trustedshops.trustedshops_certificate_action"
-        f"/{certificates['all']['id']}"
-    )
-    assert check()[GERMAN]["badge"][0] == "ok"
-    assert not link.count()
-
-
-@pytest.mark.full
 def test_the_findings_are_accessible_on_a_phone_too_and_can_be_closed(check, admin):
     page = admin.page
     with changed_theme(admin, "//footer[@id='bottom']", "replace", ""):

@@ -8,20 +8,14 @@ Then staff settle it.
 import re
 
 import pytest
-from lxml import html
 from queue_process import SEND_MAILS
 from story import (
     DESK,
-    DESKTOP,
     address_of,
-    clean,
     mails_to,
-    make_user,
     see_accessible,
 )
 from test_withdrawal_crashes import WORK
-
-from wsts.administrator import Administrator
 
 PHONE = {"width": 320, "height": 640}
 LINK = ".o_withdrawal_link a"
@@ -108,18 +102,6 @@ def get_overflow(page):
     return page.evaluate(
         "() => document.documentElement.scrollWidth - window.innerWidth"
     )
-
-
-def test_the_link_is_seen_on_a_phone_without_opening_anything(new_visitor):
-    visitor = new_visitor(viewport=PHONE)
-    visitor.put_into_cart(DESK)
-    for path in ("/", "/shop", "/shop/cart", "/shop/checkout"):
-        visitor.page.goto(visitor.url + path)
-        link = visitor.page.locator(LINK)
-        assert link.inner_text() == "Vertrag widerrufen", path
-        link.scroll_into_view_if_needed()
-        box = link.bounding_box()
-        assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"], path
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
@@ -209,38 +191,6 @@ def test_a_buyer_who_has_only_the_mail_withdraws_by_keyboard(
     assert "2 × Lamp" in receipt
 
 
-def test_a_stranger_mails_exactly_what_the_second_step_shows(shop, queue, new_visitor):
-    page = new_visitor(viewport=PHONE).page
-    page.goto(f"{shop.url}/withdrawal")
-    assert page.locator("#remark").count() == 0
-    page.fill("#buyer_name", "Gewinnen Sie auf https://spam.example")
-    page.fill("#order_reference", "www.spam.example")
-    page.fill("#details", "Lampe <b>&nbsp;x</b>\n\n\U0001f4a9.la  " + "y" * 450)
-    page.fill("#email", "Fremd.Stranger@kunde.example")
-    page.click(".o_withdrawal_form button")
-    notice = page.locator(".o_withdrawal_changed").inner_text()
-    assert notice.startswith("Wir haben Ihre Angaben gekürzt oder Webadressen")
-    assert get_overflow(page) <= 0
-    shown = page.locator("dl.o_withdrawal_declaration dd").all_text_contents()
-    assert shown == [
-        "Gewinnen Sie auf spam. example",
-        "www. spam. example",
-        "Lampe <b>&nbsp;x</b>\n\U0001f4a9. la " + "y" * 450,
-        "fremd.stranger@kunde.example",
-    ]
-    page.click(".o_withdrawal_confirm button")
-    page.locator("#wrap [role='status']").wait_for()
-    queue.do(WORK)
-    queue.do(SEND_MAILS)
-    [mail] = mails_to(shop, "fremd.stranger@kunde.example", "Widerruf erhalten")
-    receipt = html.fromstring(mail["html"])
-    assert [row.text_content() for row in receipt.iter("dd")] == shown
-    assert clean(receipt.text_content()).startswith(
-        "Dies wurde in unser Formular eingegeben."
-    )
-    assert not receipt.xpath("//a")
-
-
 def test_scripts_of_others_do_not_learn_the_secret_of_an_address(
     shop, new_visitor, sold, change
 ):
@@ -271,46 +221,3 @@ def test_scripts_of_others_do_not_learn_the_secret_of_an_address(
     assert "googletagmanager" in said and "theirs.example" in said
     assert re.findall("contract|receipt", said) == []
     assert visitor.errors == []
-
-
-def test_staff_record_a_call_and_settle_it(shop, queue, logged_in, chromium, sold):
-    [[company]] = queue.query(
-        f"SELECT company_id FROM sale_order WHERE name = '{sold}'"
-    )
-    login = make_user(
-        logged_in,
-        "base.group_user",
-        "sales_team.group_sale_salesman_all_leads",
-        login="calls@shop.example",
-        odoobot_state="disabled",  # its chat would cover buttons
-        company_id=int(company),
-        company_ids=[[6, 0, [int(company)]]],
-    )
-    context = chromium.new_context(locale="en-US", viewport=DESKTOP)
-    staff = Administrator(context.new_page(), shop.url).log_in(login, login)
-    page = staff.page
-    staff.open("/odoo/action-sale.action_orders")
-    page.locator(".o_searchview_input").fill(sold)
-    page.keyboard.press("Enter")
-    page.locator(".o_data_row", has_text=sold).locator("td[name='name']").click()
-    page.click("button[name='action_record_withdrawal']:visible")
-    staff.choose("channel", "Telephone")
-    page.locator("[name='note'] textarea").fill("The lamp is too bright")
-    page.click("button[name='action_record']")
-    page.locator("button[name='action_mark_valid']").wait_for()
-    assert staff.read("order_reference") == sold
-    queue.do(WORK)
-    queue.do(SEND_MAILS)
-    mails = mails_to(shop, EMAIL, "Widerruf erhalten")
-    [receipt] = [mail["html"] for mail in mails if sold in mail["html"]]
-    assert "The lamp is too bright" in receipt
-    assert login not in receipt
-    staff.press("action_mark_valid")
-    staff.press("action_settle")
-    page.locator("button[name='action_settle']").wait_for(state="hidden")
-    [[state]] = queue.query(
-        f"SELECT state FROM sale_withdrawal WHERE order_reference = '{sold}'"
-    )
-    assert state == "settled"
-    assert (staff.popups, staff.errors) == ([], [])
-    context.close()

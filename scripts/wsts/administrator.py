@@ -126,21 +126,6 @@ class Administrator:
             raise RuntimeError(answer["error"]["data"]["message"])
         return answer["result"]
 
-    # === SETTINGS === #
-
-    def open_settings(self, website):
-        """Open the settings of a website.
-
-        :param str website: its name
-        """
-        self.open(SETTINGS)
-        block = self.page.locator("#trustedshops_certificates")
-        block.wait_for()
-        with self.page.expect_response(lambda answer: "/onchange" in answer.url):
-            self.choose_record("website_id", website)
-        block.scroll_into_view_if_needed()
-        return block
-
     # === FORMS === #
 
     def open_new_certificate(self):
@@ -199,14 +184,6 @@ class Administrator:
         with self.page.expect_response(lambda answer: "/web_save" in answer.url):
             self.page.click(".o_form_button_save")
         self.page.locator(".o_form_view .o_form_saved").wait_for()
-
-    def press(self, name):
-        """Press a button of the form and wait until it is done.
-
-        :param str name: technical name
-        """
-        with self.page.expect_response(lambda answer: "/web_read" in answer.url):
-            self.page.click(f"button[name='{name}']:visible")
 
     def read(self, name):
         """Return what a field shows, with ordinary blanks."""

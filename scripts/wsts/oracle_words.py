@@ -12,14 +12,14 @@ LONGEST = 160
 NOTHING = object()
 
 
-def read(file):
+def read(text):
     """Return the stories of a record.
 
-    :param pathlib.Path file: a line of JSON for each story
+    :param str text: a line of JSON for each story
     :return: steps by the name of their story
     :rtype: dict[str, list]
     """
-    stories = [json.loads(line) for line in file.read_text().splitlines()]
+    stories = [json.loads(line) for line in text.splitlines()]
     return {story["story"]: story["steps"] for story in stories}
 
 

@@ -22,7 +22,7 @@ DESK = "desk-8"
 
 
 def shop_as_visitor(chromium, shop):
-    """Buy with Buyer Protection, and show the offer and the confirmation.
+    """Buy with Buyer Protection, and show the offer.
 
     :param chromium: browser of Playwright
     :param Shop shop: the demo
@@ -39,8 +39,6 @@ def shop_as_visitor(chromium, shop):
     mails = count_confirmations(shop)
     visitor.pay_by("wire_transfer")
     wait_for(lambda: count_confirmations(shop) > mails, "the confirmation")
-    visitor.open("/shop/confirmation")
-    take(visitor.page, "confirmation", 640)
 
 
 def count_confirmations(shop):
@@ -68,7 +66,6 @@ def look_as_administrator(chromium, shop):
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_data_row td[name='status']").first.click()
     page.locator(".o_form_view").wait_for()
-    take(page, "protection", 900)
     page.locator("td[name='order_id'], div[name='order_id'] a").first.click()
     page.locator("a[name='trustedshops_payments']").click()
     take(page, "order", 900)
@@ -163,12 +160,7 @@ def look_at_hold(chromium, shop, admin):
     """
     known = {"operation": "requestForProtectionV2", "kind": "code", "code": -10003}
     shop.sandbox.post("faults", {**known, "times": 1})
-    context = chromium.new_context(locale="de-DE", viewport=WINDOW)
-    visitor = Visitor(context.new_page(), shop.url)
-    visitor.reach_payment(DESK, GERMAN_ADDRESS)
-    visitor.tick_protection()
-    visitor.pay_by("wire_transfer")
-    name = read_order(visitor.page)
+    name = order_with_protection(chromium, shop)
     held = [["order_id.name", "=", name], ["state", "=", "on_hold"]]
     [order] = wait_for(
         lambda: admin.call(PROTECTION, "search_read", held, ["order_id"]), "the refusal"
@@ -217,12 +209,18 @@ def look_at_outage(chromium, shop):
     assert admin.call("trustedshops.service", "search_count", silent) == 0
 
 
-def order_with_protection(chromium, shop):
-    """Return the number of a new order with Buyer Protection."""
+def order_with_protection(chromium, shop, agrees=False, **address):
+    """Return the number of a new order with Buyer Protection.
+
+    :param bool agrees: whether the buyer agrees to be invited to a review
+    :param str address: what is not as usual of the buyer's
+    """
     context = chromium.new_context(locale="de-DE", viewport=WINDOW)
     visitor = Visitor(context.new_page(), shop.url)
-    visitor.reach_payment(DESK, GERMAN_ADDRESS)
+    visitor.reach_payment(DESK, {**GERMAN_ADDRESS, **address})
     visitor.tick_protection()
+    if agrees:
+        visitor.agree_to_invitation()
     visitor.pay_by("wire_transfer")
     return read_order(visitor.page)
 
@@ -245,13 +243,7 @@ def look_at_privacy(chromium, shop):
     :param Shop shop: the demo
     """
     name, email = "Petra Vogel", "petra.vogel@kunde.example"
-    context = chromium.new_context(locale="de-DE", viewport=WINDOW)
-    visitor = Visitor(context.new_page(), shop.url)
-    visitor.reach_payment(DESK, {**GERMAN_ADDRESS, "name": name, "email": email})
-    visitor.tick_protection()
-    visitor.agree_to_invitation()
-    visitor.pay_by("wire_transfer")
-    read_order(visitor.page)
+    order_with_protection(chromium, shop, agrees=True, name=name, email=email)
     admin = log_in(chromium, shop)
     page = admin.page
     admin.open("/odoo/action-privacy_lookup.action_privacy_lookup_wizard")
@@ -290,17 +282,6 @@ def look_at_withdrawal(chromium, shop):
         page.close()
 
 
-def look_at_sandbox(chromium, shop):
-    """Show the sandbox and its inbox.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    """
-    page = chromium.new_context(locale="en-US", viewport=WINDOW).new_page()
-    page.goto(f"{shop.sandbox.url}/#applications")
-    take(page, "sandbox", 900)
-
-
 def draw(chromium):
     """Make icons and banners of the addons from their drawings.
 
@@ -325,7 +306,6 @@ PARTS = {
     "classic": look_at_classic,
     "privacy": look_at_privacy,
     "withdrawal": look_at_withdrawal,
-    "sandbox": look_at_sandbox,
     "outage": look_at_outage,
 }
 

@@ -27,8 +27,6 @@ DIST = "dist"
 FOLDERS = "website_sale_*"
 # Characters of a name that Odoo Apps take.
 LONGEST_NAME = 25
-# Below the root: commit and version of the last release. Missing before the first one.
-LAST = "tests/last_release.txt"
 # What changes nothing for whoever uses an addon.
 NOT_RELEASED = ("tests", "static/tests")
 # Says who publishes the addons: values of their manifests, and what each must be.
@@ -89,34 +87,6 @@ def read_history(addon):
     return (addon / "readme" / "HISTORY.md").read_text()
 
 
-def get_version(manifest):
-    """Return the version that the text of a manifest says.
-
-    :rtype: str
-    """
-    return ast.literal_eval(manifest)["version"]
-
-
-def get_last_commit(root=ROOT):
-    """Return the commit of the last release, None before the first one.
-
-    :param pathlib.Path root: of the clone
-    :rtype: str or None
-    :raise CannotGoOn: when the history of the clone does not reach it
-    """
-    if not (root / LAST).exists():
-        return None
-    commit = (root / LAST).read_text().split()[0]
-    words = ("git", "cat-file", "-e", f"{commit}^{{commit}}")
-    found = subprocess.run(words, cwd=root, stderr=subprocess.DEVNULL, check=False)
-    if found.returncode:
-        raise CannotGoOn(
-            f"{LAST} names {commit} as the last release, which the history of this"
-            " clone does not reach; fetch all of it with git fetch --unshallow."
-        )
-    return commit
-
-
 def find_problems(root):
     """Return what has to be mended before a release, one sentence each.
 
@@ -132,13 +102,12 @@ def find_problems(root):
         for name, what in WANTED.items()
         if not publisher.get(name)
     ]
-    last = get_last_commit(root)
     for addon in get_addons(root):
-        problems += _find_problems_of(addon, publisher, last)
+        problems += _find_problems_of(addon, publisher)
     return problems
 
 
-def _find_problems_of(addon, publisher, last):
+def _find_problems_of(addon, publisher):
     manifest = read_manifest(addon)
     said = {name: manifest[name] for name in publisher if name in manifest}
     if said != {name: value for name, value in publisher.items() if value}:
@@ -148,25 +117,6 @@ def _find_problems_of(addon, publisher, last):
     newest = heading.search(read_history(addon))
     if not newest or newest[1] != version:
         yield f"The first heading of HISTORY.md of {addon.name} is not {version}."
-    before = last and _get_version_at(addon, last)
-    if not before:
-        return
-    paths = [".", *(f":(exclude){name}" for name in NOT_RELEASED)]
-    changed = run(addon, "git", "diff", "--name-only", last, "--", *paths)
-    if _split(version) < _split(before) or (changed and version == before):
-        yield f"{addon.name} changed since {before}, but its version is {version}."
-
-
-def _split(version):
-    return [int(part) for part in version.split(".")]
-
-
-def _get_version_at(addon, commit):
-    """Return the version of an addon at a commit, None when there was no addon."""
-    path = f"{addon.name}/__manifest__.py"
-    if not run(addon.parent, "git", "ls-tree", commit, path):
-        return None
-    return get_version(run(addon.parent, "git", "show", f"{commit}:{path}"))
 
 
 def build_wheels(root, folder):
@@ -276,8 +226,7 @@ def release(root):
     write_checksums(dist)
     (dist / NOTE).write_text(note.make(addons, CHECKSUMS))
     say(f"{DIST}: archive of that tree, {CHECKSUMS}, {NOTE}")
-    print(f"Once it is published:\n  git tag {version}")
-    print("  scripts/release --published  # and commit that")
+    print(f"Once it is published: git tag {version}")
 
 
 def write_checksums(dist):
@@ -292,17 +241,6 @@ def write_checksums(dist):
     (dist / CHECKSUMS).write_text("".join(lines))
 
 
-def remember(root, commit="HEAD"):
-    """Note a commit as the last release: what changes after it needs a new version.
-
-    :param pathlib.Path root: of the clone
-    :param str commit: what was published
-    """
-    commit = run(root, "git", "rev-parse", commit).strip()
-    version = _get_version_at(get_addons(root)[0], commit)
-    (root / LAST).write_text(f"{commit} {version}\n")
-
-
 def main():
     """Run from the command line."""
     parser = argparse.ArgumentParser(
@@ -310,14 +248,9 @@ def main():
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "--published",
-        action="store_true",
-        help="note this commit as the last release: a change needs a new version",
-    )
-    arguments = parser.parse_args()
+    parser.parse_args()
     try:
-        remember(ROOT) if arguments.published else release(ROOT)
+        release(ROOT)
     except CannotGoOn as problem:
         fail(problem)
 

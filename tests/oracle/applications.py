@@ -4,10 +4,10 @@
 
 from odoo.addons.website_sale_trustedshops.tests.common import APPLY, POLL
 
-from . import adapter, states
-from .answers import SOAP_ANSWERS, SOAP_CODES, SOAP_TROUBLE
+from . import states
+from .adapter import applications as act
+from .states import SOAP_ANSWERS, SOAP_TROUBLE
 
-AREA = "applications"
 # Answers that every state gets; of the others each state gets some.
 ALWAYS = ("a number", "code -10003", "code -10001", "silence", "nobody there")
 # Trouble that is not about one order.
@@ -48,8 +48,6 @@ def choose_answers(names, name):
 class TestAnswers(states.ApplicationCase):
     """What the service answers to an application, in each state."""
 
-    area = AREA
-
     def stories(self):
         for state in states.BEFORE_APPLYING:
             with self.prepared(self.bring, state) as order:
@@ -67,8 +65,6 @@ class TestAnswers(states.ApplicationCase):
 class TestQuestions(states.ApplicationCase):
     """What the service answers when it is asked for a decision."""
 
-    area = AREA
-
     def stories(self):
         for state in states.BEFORE_ASKING:
             with self.prepared(self.bring, state) as order:
@@ -85,8 +81,6 @@ class TestQuestions(states.ApplicationCase):
 
 class TestButtons(states.ApplicationCase):
     """What each button does in each state, and who may press it."""
-
-    area = AREA
 
     def stories(self):
         for state in states.STATES:
@@ -108,91 +102,21 @@ class TestButtons(states.ApplicationCase):
         yield f"{button} is pressed", lambda: self.use(order, button, role)
 
 
-class TestLives(states.ApplicationCase):
-    """Orders to which anything happens."""
-
-    area = AREA
-
-    def stories(self):
-        for state in ("queued", "requested", "numberless"):
-            with self.prepared(self.bring, state) as order:
-                for number in range(12):
-                    yield f"life {number} from {state}", self._tell, order
-
-    def _tell(self, order):
-        self.go_on(order=order)
-        happenings = self._list_happenings(order)
-        for _count in range(5):
-            words = self.dice.choice(list(happenings))
-            yield words, happenings[words]
-            yield "the queue runs", self._run_later
-
-    def _list_happenings(self, order):
-        """Return what may happen to an order, by what it is called."""
-        return {
-            "trouble comes": self._script,
-            "an answer comes": self._script_codes,
-            "it is cancelled": lambda: self._cancel(order),
-            "it becomes a draft": order.action_draft,
-            "it is confirmed": order.action_confirm,
-            "it is invoiced": lambda: self._invoice(order),
-            "the money comes": lambda: self._pay(order),
-            "the buyer has another address": lambda: self.buyer.write(
-                {"email": self.dice.choice(("e@new.example", "nobody", False))}
-            ),
-            "a button is pressed": lambda: self.use(
-                order, self.dice.choice(BUTTONS), "manager"
-            ),
-            "the accountant returns the fee": lambda: self.use(
-                order, "refund_fee", "accountant"
-            ),
-            "the certificate is archived": lambda: self.certificate.write(
-                {"active": False}
-            ),
-            "a price changes": lambda: order.order_line[:1].write(
-                {"price_unit": 600.0}
-            ),
-            "days pass": lambda: self._wait(days=self.dice.choice((1, 2, 4, 8))),
-        }
-
-    def _script(self):
-        for operation in (APPLY, POLL):
-            answer = SOAP_TROUBLE[self.dice.choice(list(SOAP_TROUBLE))]
-            self.service.script(operation, answer)
-
-    def _script_codes(self):
-        for operation in (APPLY, POLL):
-            self.service.script(operation, self._choose_number())
-
-    def _choose_number(self):
-        return self.dice.choice((*SOAP_CODES.values(), 0, 5, 4712))
-
-    def _run_later(self):
-        self._run_queue(minutes=self.dice.choice((1, 10, 60, 300)))
-
-
 class TestQueues(states.ApplicationCase):
     """Several orders, and trouble that is not about one of them."""
-
-    area = AREA
 
     def stories(self):
         with self.prepared(self._place_three) as orders:
             for name, answer in SHARED_TROUBLE.items():
                 more = orders, answer
                 yield f"three orders, {name}, mended", self._tell_mended, *more
-                yield f"three orders, {name}, archived", self._tell_archived, *more
                 yield f"three orders, {name}, for good", self._tell_for_good, *more
-        for moment in ("placed", "requested"):
-            yield f"another certificate when {moment}", self._tell_replaced, moment
         yield "a late number", self._tell_late_number
         yield "a number of another order", self._tell_number_twice
-        yield "two orders with one number", self._tell_name_twice
         yield "cancelled while it is applied for", self._tell_cancelled_in_call
         yield "confirmed after it was given up", self._tell_late_guarantee
         yield "a guarantee after the fee went back", self._tell_guarantee_and_no_fee
         yield "a process dies", self._tell_death
-        yield "a mail that cannot be written", self._tell_broken_mail
 
     def _place_three(self):
         """Return three placed orders, one of which was applied for before."""
@@ -225,37 +149,17 @@ class TestQueues(states.ApplicationCase):
         yield "the certificate is checked", self.certificate.action_check_now
         yield "an hour later", lambda: self._run_queue(hours=1)
 
-    def _tell_archived(self, orders, answer):
-        self._watch_all(orders)
-        self._fail(answer)
-        yield "trouble begins", self._run_queue
-        yield "it is archived", lambda: self.certificate.write({"active": False})
-        yield "a day later", lambda: self._run_queue(days=1)
-        self.service.reset()
-        yield "the service is well again", lambda: self._run_queue(hours=1)
-
     def _tell_for_good(self, orders, answer):
         self._watch_all(orders)
         self._fail(answer)
         for _day in range(4):
             yield "trouble goes on", lambda: self._run_queue(hours=20)
 
-    def _tell_replaced(self, moment):
-        state = {"placed": "queued"}.get(moment, moment)
-        order = yield "an order", lambda: self.bring(state)
-        self.watch("order", order)
-        self.watch("certificate", self.certificate)
-        self.service.always[POLL] = states.GUARANTEE
-        other = {"ts_id": "X" + "3" * 32}
-        yield "it has another ID", lambda: self._save(self.certificate, **other)
-        yield "the queue runs", lambda: self._run_queue(hours=1)
-        yield "three days later", lambda: self._run_queue(days=3)
-
     def _tell_late_number(self):
         order = yield "an application is lost", lambda: self.bring("lost")
         self.watch("order", order)
         yield "another one is taken", lambda: self._answer(APPLY, 4711)
-        yield "a late number", lambda: adapter.store_late_number(order, 1, 4710)
+        yield "a late number", lambda: act.store_late_number(order, 1, 4710)
         yield "the queue runs", lambda: self._run_queue(hours=1)
 
     def _tell_number_twice(self):
@@ -272,27 +176,6 @@ class TestQueues(states.ApplicationCase):
         order = self._make_queued(name="WEB/2").order_id
         self._answer(APPLY, states.SILENCE, -10003, hours=1)
         return order
-
-    def _tell_name_twice(self):
-        order = yield "an order", lambda: self.bring("requested")
-        other, _row = yield (
-            "one with its number",
-            lambda: self._make_ticked(name="WEB/1"),
-        )
-        self.watch("order", order)
-        self.watch("other", other)
-        yield "it is placed", other.action_confirm
-        yield "the queue runs", lambda: self._run_queue(hours=1)
-        yield "it is applied for by hand", lambda: self._enter(other, "999")
-        yield "the queue runs", lambda: self._run_queue(hours=1)
-
-    def _tell_broken_mail(self):
-        order = yield "an order", lambda: self.bring("queued")
-        self.watch("order", order)
-        yield "its mail cannot be written", lambda: adapter.break_mail(self)
-        self.service.always[POLL] = 5
-        yield "Trusted Shops decides", self._run_queue
-        yield "the queue runs", lambda: self._run_queue(hours=1)
 
     def _tell_cancelled_in_call(self):
         order = yield "an order", lambda: self.bring("queued")
@@ -311,20 +194,20 @@ class TestQueues(states.ApplicationCase):
         order = yield "an undecided application", lambda: self.bring("undecided")
         self.watch("order", order)
         yield "nobody finds it", lambda: self._press(order, "not_found")
-        yield "it is decided", lambda: adapter.store_late_guarantee(order, "4711", 815)
+        yield "it is decided", lambda: act.store_late_guarantee(order, "4711", 815)
         yield "the queue runs", lambda: self._run_queue(hours=1)
 
     def _tell_guarantee_and_no_fee(self):
         order = yield "a refused application", lambda: self.bring("rejected")
         self.watch("order", order)
         yield "the fee goes back", lambda: self._run_queue(days=1)
-        yield "it is decided", lambda: adapter.store_late_guarantee(order, "4711", 815)
+        yield "it is decided", lambda: act.store_late_guarantee(order, "4711", 815)
         yield "the queue runs", lambda: self._run_queue(hours=1)
 
     def _tell_death(self):
         order = yield "an order", lambda: self.bring("queued")
         self.watch("order", order)
-        yield "a process dies in the call", lambda: adapter.die_in_call(order)
+        yield "a process dies in the call", lambda: act.die_in_call(order)
         yield "nine minutes later", lambda: self._run_queue(minutes=9)
         yield "a minute later", lambda: self._run_queue(minutes=1)
         yield "an hour later", lambda: self._run_queue(hours=1)

@@ -22,8 +22,6 @@ import os
 import random
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-from unittest.mock import patch
 
 import psycopg2
 from freezegun import api, freeze_time
@@ -36,16 +34,11 @@ from odoo.tools import mute_logger
 
 from odoo.addons.website_sale_trustedshops.tests.common import TrustedShopsCommon
 
-from wsts.oracle_words import compare, read
-
 from . import adapter
 
 START = datetime(2026, 11, 2, 10, 0)
-# The file that gets a line for each story; of the stories, only those whose name
-# contains a text, and of these each n-th.
-FILE, ONLY, EVERY = "WSTS_ORACLE", "WSTS_ORACLE_ONLY", "WSTS_ORACLE_EVERY"
-# How they ended before: then the first that ends otherwise is the last one played.
-UNTIL = "WSTS_ORACLE_UNTIL"
+# The file that gets a line for each story; a text in the names of those to play.
+FILE, ONLY = "WSTS_ORACLE", "WSTS_ORACLE_ONLY"
 ROLES = {
     "seller": "sales_team.group_sale_salesman_all_leads",
     "manager": "sales_team.group_sale_manager",
@@ -65,21 +58,12 @@ CRASHES = (
 LOUD = ("odoo", "odoo.addons", "odoo.sql_db", "odoo.http")
 
 
-class NothingThere(UserError):
-    """What a step works on is not there."""
-
-
 class OracleCase(TrustedShopsCommon):
     """Plays stories of an area, each on its own, with a clock that stands still."""
 
     # What the names of its stories begin with, and the name of its file.
     area = ""
     test_module = "website_sale_trustedshops"
-    # Whether what Odoo keeps in memory stays between stories while nothing is said to
-    # change it: twice as fast, and wrong where a story changes what is kept by a time.
-    keeps_caches = False
-    to_prepare = None
-    is_over = False
 
     @classmethod
     def setUpClass(cls):
@@ -98,20 +82,8 @@ class OracleCase(TrustedShopsCommon):
             )
             for role, group in ROLES.items()
         }
-        cls.has_cleared = False
-        cls._note_cleared_caches()
         adapter.begin(cls)
-
-    @classmethod
-    def _note_cleared_caches(cls):
-        """Note whenever something is cleared of what Odoo keeps in memory."""
-        clear = cls.registry.clear_cache
-
-        def note(*names):
-            cls.has_cleared = True
-            clear(*names)
-
-        cls.startClassPatcher(patch.object(cls.registry, "clear_cache", note))
+        cls._leave_out_what_is_not_compared()
 
     def stories(self):
         """Yield name, generator function and arguments of each story.
@@ -136,37 +108,24 @@ class OracleCase(TrustedShopsCommon):
         """
         self.watched[name] = record
 
-    def need(self, record):
-        """Return a record; a step that finds none is over, and says so.
-
-        :raise NothingThere: when there is none
-        """
-        if not record:
-            raise NothingThere("")
-        return record
+    def clear_services(self):
+        """Forget what was told to the services, and how they are to answer."""
+        self.service.reset()
 
     def test_stories(self):
         """Play all stories and write down what is seen."""
-        before = read(Path(os.environ[UNTIL])) if os.environ.get(UNTIL) else None
-        every = int(os.environ.get(EVERY) or 1)
         only = os.environ.get(ONLY) or ""
-        self.names = set()
-        began, played = api.real_perf_counter(), 0
+        names, played = set(), 0
+        began = api.real_perf_counter()
         with open(os.environ.get(FILE) or os.devnull, "a") as file:
-            for number, (name, tell, *args) in enumerate(self.stories()):
+            for name, tell, *args in self.stories():
                 name = f"{self.area}: {name}"
-                self.assertNotIn(name, self.names)
-                self.names.add(name)
-                if self.is_over or only not in name or number % every:
-                    continue
-                line = {"story": name, "steps": self.play(name, tell, *args)}
-                text = json.dumps(line, sort_keys=True)
-                file.write(f"{text}\n")
-                played += 1
-                if before:
-                    after = {name: json.loads(text)["steps"]}
-                    known = {name: before[name]} if name in before else {}
-                    OracleCase.is_over = bool(compare(known, after))
+                self.assertNotIn(name, names)
+                names.add(name)
+                if only in name:
+                    line = {"story": name, "steps": self.play(name, tell, *args)}
+                    file.write(f"{json.dumps(line, sort_keys=True)}\n")
+                    played += 1
         seconds = api.real_perf_counter() - began
         print(f"figures: {type(self).__name__}: {played} stories in {seconds:.0f} s")
 
@@ -179,12 +138,11 @@ class OracleCase(TrustedShopsCommon):
         :return: of each step its words, what came of it, and what is seen then
         :rtype: list[dict]
         """
-        if self.to_prepare:
-            self._prepare_now()
         self.story = name
         self.dice = random.Random(name)
         self.watched = {}
-        self._begin_anew()
+        self.clear_services()
+        self.clock.move_to(START)
         outer, self._cleanups = self._cleanups, []
         try:
             with mute_logger(*LOUD), self.undone():
@@ -197,43 +155,45 @@ class OracleCase(TrustedShopsCommon):
     def undone(self):
         """Undo what is done meanwhile, in the database and in memory.
 
-        Between its stories an area can prepare in it what several of them begin with,
-        see :meth:`prepare`.
+        Compiled pages stay in memory, no story changes one.
         """
         self.env.flush_all()
         savepoint = Savepoint(self.cr)
-        before, type(self).has_cleared = self.has_cleared, False
         try:
             yield
         finally:
-            self.to_prepare = None  # of what is over, if no story of it was played
             self.cr.clear()
             self.cr.postcommit.clear()
             savepoint.close()
-            if self.has_cleared or not self.keeps_caches:
-                self.registry.clear_all_caches()
-            type(self).has_cleared |= before
+            self.registry.clear_cache()
 
-    def prepare(self, work, *args):
-        """Have something done that several stories begin with, before the first.
+    @contextmanager
+    def prepared(self, prepare, *args):
+        """Have the stories that are played meanwhile begin after a preparation.
 
-        :param work: called with the arguments, at the time at which stories begin
+        :param prepare: method that brings something into a state
+        :param args: of the method
+        :return: what the method returned
         """
-        self.to_prepare = lambda: work(*args)
-
-    def _prepare_now(self):
-        """Do what the next stories begin with."""
-        work, self.to_prepare = self.to_prepare, None
-        self.story = "preparing"
-        self._begin_anew()
-        with mute_logger(*LOUD):
-            work()
-            self.env.flush_all()
-
-    def _begin_anew(self):
-        """Set clock and service to how every story finds them."""
-        self.service.reset()
+        self.clear_services()
         self.clock.move_to(START)
+        self.dice = random.Random(prepare.__name__)
+        with mute_logger(*LOUD), self.undone():
+            result = prepare(*args)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.moment = datetime.now()
+            yield result
+
+    def go_on(self, **watched):
+        """Begin a story at the moment at which its preparation ended.
+
+        :param watched: records of models that the adapter knows, by what the story
+            calls them
+        """
+        self.clear_services()
+        self.clock.move_to(self.moment)
+        self.watched.update(watched)
 
     def _play_steps(self, story):
         """Yield what came of each step of a story."""
@@ -253,15 +213,17 @@ class OracleCase(TrustedShopsCommon):
             yield {"step": words, **outcome, "seen": self.look()}
 
     def _do(self, work):
-        """Return what a step returned, and what it came to if it was refused."""
+        """Return what a step returned, and what it came to, or what people saw."""
         try:
             with self.env.cr.savepoint():
-                return work(), {}
-        except NothingThere:
-            return None, {"refused": "nothing there"}
+                result = work()
         except UserError as error:
             refused = type(error).__name__
             return None, {"refused": refused, "told": adapter.read(str(error))}
         except CRASHES as error:
             print(f"figures: crashed: {self.story}: {error!r}"[:300])
             return None, {"crashed": type(error).__name__}
+        if isinstance(result, dict) and "params" in result:
+            shown = result["params"]
+            return result, {"shown": [shown["type"], adapter.read(shown["message"])]}
+        return result, {}

@@ -1,20 +1,52 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Consents: ticked, confirmed, entered, imported, taken back, erased, stopped."""
+"""Consents: ticked, confirmed, taken back, erased, stopped, and given again."""
 
-from datetime import timedelta
+from unittest.mock import patch
 
-from . import adapter, rest
+from odoo.addons.website_sale_trustedshops_reviews.lib import etrusted, tokens
+from odoo.addons.website_sale_trustedshops_reviews.tests.invitation_common import (
+    InvitationCommon,
+)
 
-AREA = "consents"
+from .adapter import consents as act
+from .case import OracleCase
+
 MODES = ("off", "checkbox", "double_opt_in")
 PAYMENTS = ("done", "authorized", "announced", "pending", "cancelled", "by staff")
+EMAIL = "erika@muster.example"
 
 
-class TestTicks(rest.RestCase):
+class ConsentCase(OracleCase, InvitationCommon):
+    """A shop whose buyers are asked whether they want to be invited."""
+
+    area = "consents"
+    # Whose hashes are told from others.
+    emails = (EMAIL, "jan@x.example", "new@x.example")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.roles["manager"].email = "manager@shop.example"
+        cls.website.name = "Shop"
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(patch.object(etrusted, "_tokens", tokens.TokenStore()))
+
+    def clear_services(self):
+        """Override: also those of the reviews."""
+        super().clear_services()
+        self.etrusted.reset()
+        etrusted._tokens = tokens.TokenStore()
+
+    def look(self):
+        """Override: everything about consents is seen."""
+        return {**super().look(), **act.see_consents(self)}
+
+
+class TestTicks(ConsentCase):
     """What a tick becomes when the order is placed, or is not."""
-
-    area = AREA
 
     def stories(self):
         for mode in MODES:
@@ -39,7 +71,7 @@ class TestTicks(rest.RestCase):
         if ticked == "ticked and unticked":
             yield "it is unticked", lambda: self._tick(order, ticked=False)
         yield "it ends", lambda: self._end(order, begun, payment)
-        yield "mails are written", lambda: adapter.send_requests(self)
+        yield "mails are written", lambda: act.send_requests(self)
         yield "the queue runs", self._run_invites
 
     def _begin_by(self, order, payment):
@@ -84,7 +116,7 @@ class TestTicks(rest.RestCase):
             ),
             "staff stop the address": lambda: self._suppress("staff"),
             "the buyer stopped before": lambda: self._suppress("link"),
-            "the person is erased": lambda: adapter.erase(self, rest.EMAIL),
+            "the person is erased": lambda: act.erase(self, EMAIL),
         }
 
     def _tell_change(self, mode, change):
@@ -95,7 +127,7 @@ class TestTicks(rest.RestCase):
         yield change, self._list_changes()[change]
         self._wait(minutes=7)
         yield "it is paid", lambda: self._finish(begun)
-        yield "mails are written", lambda: adapter.send_requests(self)
+        yield "mails are written", lambda: act.send_requests(self)
         yield "the queue runs", self._run_invites
 
     def _tell_lang(self, mode, lang):
@@ -103,46 +135,12 @@ class TestTicks(rest.RestCase):
         order = yield "a cart", lambda: self._make_cart(name="WEB/1")
         yield "the box is ticked", lambda: self._tick(order, lang)
         yield "it is paid", lambda: self._finish(self._begin(order))
-        yield "mails are written", lambda: adapter.send_requests(self)
+        yield "mails are written", lambda: act.send_requests(self)
         yield "the queue runs", self._run_invites
 
 
-class TestWords(rest.RestCase):
-    """The words by which buyers are asked, and whose notice stands beside them."""
-
-    area = AREA
-
-    def stories(self):
-        for name in self._list_certificates():
-            yield f"proposed with {name}", self._tell, name
-
-    def _list_certificates(self):
-        """Return what certificate there may be, by what it is called."""
-        channel, certificate = self.channel, self.certificate
-        return {
-            "the certificate of the channel": lambda: channel.write(
-                {"certificate_id": certificate.id}
-            ),
-            "that of the website": lambda: channel.write({"certificate_id": False}),
-            "a page at Trusted Shops": lambda: certificate.write(
-                {"privacy_url": False}
-            ),
-            "a certificate of a sandbox": lambda: certificate.write(
-                {"environment": "sandbox"}
-            ),
-            "an archived certificate": lambda: certificate.write({"active": False}),
-        }
-
-    def _tell(self, name):
-        self.certificate.privacy_url = "https://shop.example/privacy"
-        yield f"there is {name}", self._list_certificates()[name]
-        yield "words are proposed", lambda: adapter.propose_words(self.channel)
-
-
-class TestRequests(rest.RestCase):
+class TestRequests(ConsentCase):
     """Requests that are confirmed by the link in a mail, or are not."""
-
-    area = AREA
 
     def stories(self):
         for is_mailed in (True, False):
@@ -156,7 +154,7 @@ class TestRequests(rest.RestCase):
         self.channel.consent_mode = "double_opt_in"
         order = self._order(name="WEB/1")
         if is_mailed:
-            adapter.send_requests(self)
+            act.send_requests(self)
         return order
 
     def _list_acts(self, order):
@@ -169,89 +167,65 @@ class TestRequests(rest.RestCase):
             "it is stopped": lambda: self._open(request, "stop"),
             "the seller stops": lambda: self._open(request, "stop", seller),
             "the link to stop is used to confirm": lambda: self._mix(request),
-            "a link is cut": lambda: adapter.press_link(self, "1-2-3", "confirm"),
+            "a link is cut": lambda: act.press_link(self, "1-2-3", "confirm"),
             "a week passes": lambda: self._wait(days=7),
             "more than a week passes": lambda: self._wait(days=7, seconds=1),
             "the order is cancelled": order._action_cancel,
             "staff stop the address": lambda: self._suppress("staff"),
-            "the person is erased": lambda: adapter.erase(self, rest.EMAIL),
+            "the person is erased": lambda: act.erase(self, EMAIL),
             "nobody is asked": lambda: self.channel.write({"consent_mode": "off"}),
             "the channel is archived": lambda: self.channel.write({"active": False}),
-            "staff take it back": lambda: adapter.withdraw_order(self, order, "seller"),
+            "staff take it back": lambda: act.withdraw_order(self, order, "seller"),
             "the order is deleted": lambda: (order._action_cancel(), order.unlink()),
         }
 
     def _open(self, consent, purpose, user=None):
-        return adapter.open_link(self, consent, purpose, user)
+        return act.open_link(self, consent, purpose, user)
 
     def _mix(self, request):
-        token = adapter.get_token(request, "stop")
-        return adapter.press_link(self, token, "confirm")
+        token = act.get_token(request, "stop")
+        return act.press_link(self, token, "confirm")
 
     def _tell(self, order, name):
         self.go_on()
         request = order.sudo().trustedshops_consent_ids
         tokens = {
-            purpose: adapter.get_token(request, purpose)
-            for purpose in ("stop", "confirm")
+            purpose: act.get_token(request, purpose) for purpose in ("stop", "confirm")
         }
         yield name, self._list_acts(order)[name]
-        yield "mails are written", lambda: adapter.send_requests(self)
+        yield "mails are written", lambda: act.send_requests(self)
         yield (
             "it is confirmed",
-            lambda: adapter.press_link(self, tokens["confirm"], "confirm"),
+            lambda: act.press_link(self, tokens["confirm"], "confirm"),
         )
         yield "the queue runs", lambda: self._run_invites(hours=1)
-        yield "it is stopped", lambda: adapter.press_link(self, tokens["stop"], "stop")
+        yield "it is stopped", lambda: act.press_link(self, tokens["stop"], "stop")
         self._wait(days=10)
-        yield "old ones are deleted", lambda: adapter.clean_consents(self)
+        yield "old ones are deleted", lambda: act.clean_consents(self)
         yield (
             "the old link is used",
-            lambda: adapter.press_link(self, tokens["stop"], "stop"),
+            lambda: act.press_link(self, tokens["stop"], "stop"),
         )
 
 
-class TestEnds(rest.RestCase):
+class TestEnds(ConsentCase):
     """Consents that are taken back, erased and given again."""
 
-    area = AREA
-    WAYS = ("checkbox", "double_opt_in", "manual", "import")
-    AGAIN = ("tick", "confirm", "enter", "import")
-
     def stories(self):
-        for way in self.WAYS:
-            with self.prepared(self._bring_given, way) as order:
+        for mode in MODES[1:]:
+            with self.prepared(self._bring_given, mode) as order:
                 for end in self._list_ends(order):
-                    for again in self.AGAIN:
-                        if way == "checkbox" or self._is_drawn(way, end, again):
-                            name = f"{way}, {end}, {again} again"
-                            yield name, self._tell, order, end, again
-        for role in ("seller", "accountant", "administrator"):
-            with self.prepared(self._bring_given, "checkbox") as order:
-                for end in ("withdraw order", "withdraw consent", "erase", "lift"):
-                    yield f"{role}: {end}", self._tell_role, order, role, end
+                    for again in ("ticked", "confirmed"):
+                        name = f"{mode}, {end}, {again} again"
+                        yield name, self._tell, order, end, again
 
-    def _is_drawn(self, *words):
-        """Tell whether one of many combinations is played: each fourth is."""
-        return sum(map(ord, "".join(words))) % 4 == 0
-
-    def _bring_given(self, way):
+    def _bring_given(self, mode):
         """Return an order whose buyer agreed."""
         order = self._make_order(consent=False, name="WEB/1")
-        self._give(order, way)
+        self._add_consent(order, mode=mode, moment=self.clock())
         self._run_invites(hours=1)
         self._wait(hours=1)
         return order
-
-    def _give(self, order, way):
-        """Have the buyer of an order agree in some way."""
-        said = {"mode": way, "moment": self.clock()}
-        if way in ("manual", "import"):
-            said |= {
-                "text": f"I, Erika Muster ({rest.EMAIL}), agree to WEB/1.",
-                "source": "Erika Muster by telephone",
-            }
-        self._add_consent(order, **said)
 
     def _list_ends(self, order):
         """Return how a consent may end, by what that is called."""
@@ -261,194 +235,46 @@ class TestEnds(rest.RestCase):
         return {
             "stopped by link": lambda: stop(consent),
             "stopped by the manager with the link": lambda: stop(consent, manager),
-            "taken back by staff": lambda: adapter.withdraw_order(
-                self, order, "manager"
-            ),
+            "taken back by staff": lambda: act.withdraw_order(self, order, "manager"),
             "taken back twice": lambda: (stop(consent), stop(consent)),
-            "erased": lambda: adapter.erase(self, " Erika@MUSTER.example"),
+            "erased": lambda: act.erase(self, " Erika@MUSTER.example"),
             "erased and stopped": lambda: self._erase_and_stop(consent),
             "stopped and erased": lambda: (
                 stop(consent),
-                adapter.erase(self, rest.EMAIL),
+                act.erase(self, EMAIL),
             ),
-            "stopped and lifted": lambda: (stop(consent), self._lift("manager")),
+            "stopped and lifted": lambda: (stop(consent), act.lift(self, "manager")),
             "erased and lifted": lambda: (
-                adapter.erase(self, rest.EMAIL),
-                self._lift("manager"),
+                act.erase(self, EMAIL),
+                act.lift(self, "manager"),
             ),
             "kept for years": lambda: self._keep_for_years(),
         }
 
     def _stop(self, consent, user=None):
-        return adapter.open_link(self, consent, "stop", user)
+        return act.open_link(self, consent, "stop", user)
 
     def _erase_and_stop(self, consent):
-        token = adapter.get_token(consent, "stop")
-        adapter.erase(self, rest.EMAIL)
-        return adapter.press_link(self, token, "stop")
-
-    def _lift(self, role):
-        adapter.lift(self, role)
+        token = act.get_token(consent, "stop")
+        act.erase(self, EMAIL)
+        return act.press_link(self, token, "stop")
 
     def _keep_for_years(self):
         self._wait(days=3 * 366)
-        adapter.clean_consents(self)
+        act.clean_consents(self)
 
     def _tell(self, order, end, again):
         self.go_on()
         yield end, self._list_ends(order)[end]
         yield "the queue runs", lambda: self._run_invites(hours=1)
-        yield f"{again} again", lambda: self._agree_again(again)
+        yield f"{again} again", lambda: self._agree_again(again == "confirmed")
         yield "the queue runs", lambda: self._run_invites(days=31)
 
-    def _agree_again(self, again):
+    def _agree_again(self, is_confirmed):
         """Have the buyer agree at another order."""
-        if again in ("tick", "confirm"):
-            if again == "confirm":
-                self.channel.consent_mode = "double_opt_in"
-            order = self._order(name="WEB/2")
-            for row in order.sudo().trustedshops_consent_ids:
-                if again == "confirm" and row.kind == "requested":
-                    adapter.open_link(self, row, "confirm")
-            return
-        order = self._make_order(consent=False, name="WEB/2")
-        if again == "enter":
-            adapter.enter_consent(self, order, "manager")
-        else:
-            adapter.import_consent(self, order, rest.EMAIL)
-
-    def _tell_role(self, order, role, end):
-        self.go_on()
-        consent = order.sudo().trustedshops_consent_ids[:1]
-        self._suppress("staff", "jan@x.example")
-        acts = {
-            "withdraw order": lambda: adapter.withdraw_order(self, order, role),
-            "withdraw consent": lambda: adapter.withdraw(self, consent, role),
-            "erase": lambda: adapter.erase(self, rest.EMAIL, role),
-            "lift": lambda: self._lift(role),
-        }
-        yield end, acts[end]
-        yield "again", acts[end]
-
-
-class TestEntries(rest.RestCase):
-    """What staff enter and import."""
-
-    area = AREA
-    ENTRIES = {
-        "as proposed": {},
-        "another address": {"email": "Jan@X.example"},
-        "two addresses": {"email": "a@x.example, b@x.example"},
-        "no address": {"email": "nobody"},
-        "an odd address": {"email": "erika@bücher.example"},
-        "yesterday": {"moment": timedelta(days=-1)},
-        "in a second": {"moment": timedelta(seconds=1)},
-        "no words": {"text": " \n"},
-        "own words": {"text": "She said yes."},
-        "no source": {"source": False},
-    }
-    IMPORTS = {
-        "as it is": {},
-        "without moment": {"moment": False},
-        "without words": {"text": False},
-        "without source": {"source": " "},
-        "without order": {"order_id": False},
-        "of the future": {"moment": "2026-11-03 10:00:00"},
-        "with a bad address": {"email": "nobody"},
-        "with too much": {"mode": "checkbox"},
-        "as withdrawn": {"kind": "withdrawn"},
-    }
-
-    def stories(self):
-        for name, values in self.ENTRIES.items():
-            for role in ("seller", "manager", "accountant"):
-                yield f"{role} enters {name}", self._tell_entry, role, values
-        for name, values in self.IMPORTS.items():
-            for role in ("administrator", "manager"):
-                yield f"{role} imports {name}", self._tell_import, role, values
-        for mode in MODES:
-            for name in ("marketplace", "shop"):
-                yield f"{mode}, {name} order", self._tell_channel, mode, name
-
-    def _tell_entry(self, role, values):
-        order = yield "an order", lambda: self._make_order(consent=False, name="WEB/1")
-        values = dict(values)
-        if moment := values.get("moment"):
-            values["moment"] = self.clock() + moment
-        yield (
-            "it is entered",
-            lambda: adapter.enter_consent(self, order, role, **values),
-        )
-        yield "the queue runs", self._run_invites
-
-    def _tell_import(self, role, values):
-        order = yield "an order", lambda: self._make_order(consent=False, name="WEB/1")
-        values = {"email": " Erika@Muster.example", **values}
-        yield (
-            "it is imported",
-            lambda: adapter.import_consent(self, order, role=role, **values),
-        )
-        yield "the queue runs", self._run_invites
-
-    def _tell_channel(self, mode, name):
-        self.channel.consent_mode = mode
-        values = {"website_id": False} if name == "marketplace" else {}
-        order = yield (
-            "an order",
-            lambda: self._make_order(consent=False, name="WEB/1", **values),
-        )
-        yield (
-            "it is entered",
-            lambda: adapter.enter_consent(self, order, "manager", text="Yes"),
-        )
-        yield "it is imported", lambda: adapter.import_consent(self, order, rest.EMAIL)
-        yield "the queue runs", self._run_invites
-
-
-class TestLives(rest.RestCase):
-    """Buyers who order, agree, take it back and come again."""
-
-    area = AREA
-
-    def stories(self):
-        for number in range(20):
-            yield f"life {number}", self._tell
-
-    def _tell(self):
-        self.channel.consent_mode = self.dice.choice(MODES[1:])
-        happenings = self._list_happenings()
-        yield "an order", lambda: self._order(name="WEB/1")
-        for number in range(2, 8):
-            words = self.dice.choice(list(happenings))
-            yield words, lambda words=words, number=number: happenings[words](number)
-            self._wait(hours=self.dice.choice((1, 20, 24 * 8, 24 * 31)))
-            yield "mails, queue", self._run_all
-
-    def _run_all(self):
-        adapter.send_requests(self)
-        self._run_invites()
-
-    def _list_happenings(self):
-        """Return what may happen, by what it is called."""
-        return {
-            "another order": lambda number: self._order(name=f"WEB/{number}"),
-            "an order without tick": lambda number: self._order(
-                name=f"WEB/{number}", ticked=False
-            ),
-            "a link is pressed": lambda _number: self._press("stop"),
-            "a request is confirmed": lambda _number: self._press("confirm"),
-            "staff take it back": lambda _number: self._suppress("staff"),
-            "it is lifted": lambda _number: adapter.lift(self, "manager"),
-            "the person is erased": lambda _number: adapter.erase(self, rest.EMAIL),
-            "old ones are deleted": lambda _number: adapter.clean_consents(self),
-            "the mode changes": lambda _number: self.channel.write(
-                {"consent_mode": self.dice.choice(MODES)}
-            ),
-        }
-
-    def _press(self, purpose):
-        consents = self.env["trustedshops.consent"].sudo()
-        for consent in consents.search([("kind", "in", ("requested", "given"))]):
-            if purpose == "stop" or consent.kind == "requested":
-                adapter.open_link(self, consent, purpose)
-                break
+        if is_confirmed:
+            self.channel.consent_mode = "double_opt_in"
+        order = self._order(name="WEB/2")
+        for row in order.sudo().trustedshops_consent_ids:
+            if is_confirmed and row.kind == "requested":
+                act.open_link(self, row, "confirm")

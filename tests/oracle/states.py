@@ -1,12 +1,21 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""An order whose Buyer Protection is brought into each state that there is."""
+"""The states of a protection, and the answers to an application."""
+
+import ssl
 
 import requests
+import urllib3
 
 from odoo.addons.website_sale_trustedshops.tests.common import APPLY, POLL
+from odoo.addons.website_sale_trustedshops.tests.fake_service import (
+    HTML_PAGE,
+    make_envelope,
+    make_fault,
+)
 
-from . import adapter, branches
+from .adapter import applications as act
+from .case import OracleCase
 
 SILENCE = requests.ReadTimeout("no answer")
 NOT_SENT = requests.ConnectTimeout("not there")
@@ -17,22 +26,49 @@ BEFORE_ASKING = ("requested", "entered", "known_twice", "undecided", "called_off
 STATES = (
     *BEFORE_APPLYING,
     *BEFORE_ASKING,
-    "failing",
-    "on_hold",
-    "foreign",
-    "numberless",
-    "misread",
-    "confirmed",
-    "rejected",
-    "curable",
-    "overdue",
-    "cancelled",
-    "given_up",
+    *("failing", "on_hold", "foreign", "numberless", "misread", "confirmed"),
+    *("rejected", "curable", "overdue", "cancelled", "given_up"),
 )
+# Every way in which the service answers, or does not.
+_HOST_UNKNOWN = urllib3.exceptions.NewConnectionError(None, "name not known")
+SOAP_TROUBLE = {
+    "silence": SILENCE,
+    "a cut connection": requests.ConnectionError("reset by peer"),
+    "half an answer": requests.exceptions.ChunkedEncodingError("cut short"),
+    "nobody there": NOT_SENT,
+    "an unknown host": requests.ConnectionError(_HOST_UNKNOWN),
+    "a wrong TLS certificate": requests.exceptions.SSLError(
+        ssl.SSLCertVerificationError("self-signed")
+    ),
+    "a fault": make_fault(),
+    "HTTP 500": (500, "down"),
+    "HTTP 503": (503, "busy"),
+    "HTTP 404": (404, "not found"),
+    "HTTP 302": (302, ""),
+    "a page of a proxy": HTML_PAGE,
+    "garbage": (200, "<html>Welcome"),
+    "nothing": (200, ""),
+    "an envelope without answer": (200, make_envelope("")),
+    "a word": "accepted",
+    "an empty number": "",
+    "a fraction": "4712.5",
+    "a number that is too large": 99999999999999999999999,
+}
+# Result codes: those that are published, and others.
+CODES = (*range(-10001, -10020, -1), -11001, -11111, -1, -10000, -10020, -12345)
+# To an application and to a question about one: numbers as the service gives them.
+SOAP_ANSWERS = {
+    "a number": 4712,
+    "zero": 0,
+    **{f"code {code}": code for code in CODES},
+    **SOAP_TROUBLE,
+}
 
 
-class ApplicationCase(branches.BranchingCase):
+class ApplicationCase(OracleCase):
     """A shop with one order whose protection is applied for."""
+
+    area = "applications"
 
     # === STATES === #
     def bring(self, state):
@@ -166,11 +202,11 @@ class ApplicationCase(branches.BranchingCase):
     # === WHAT HAPPENS === #
     def _press(self, order, button, role="manager"):
         """Press a button of the order's protection."""
-        adapter.press(self, order, button, role)
+        act.press(self, order, button, role)
 
     def _enter(self, order, number, role="manager"):
         """Enter an application number by hand."""
-        adapter.enter_number(self, order, number, role)
+        act.enter_number(self, order, number, role)
 
     def use(self, order, button, role):
         """Press a button, and fill in what it asks for."""

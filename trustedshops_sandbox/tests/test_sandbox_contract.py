@@ -10,7 +10,7 @@ import requests
 import zeep
 from lxml import etree
 
-from sandbox_process import GERMAN, SERVICES, SOAP, make_request
+from sandbox_process import GERMAN, SERVICES, make_request
 
 # What was written down from the original WSDL files, not from those of the sandbox.
 WRITTEN = Path(__file__).with_name("contract.txt")
@@ -40,23 +40,10 @@ NAMES = {
     ),
     "TsRating": ("TSRatingService", "TSRating"),
 }
-UNAVAILABLE = [
-    name
-    for name in CONTRACT["TsRating"]
-    if name not in ("alive", "ping", "updateRatingWidgetState")
-]
 NS = {
     "w": "http://schemas.xmlsoap.org/wsdl/",
     "soap": "http://schemas.xmlsoap.org/wsdl/soap/",
     "xs": "http://www.w3.org/2001/XMLSchema",
-}
-DUMMIES = {
-    "string": "x",
-    "int": 1,
-    "long": 1,
-    "decimal": "1.00",
-    "boolean": "true",
-    "dateTime": "2026-01-01T00:00:00",
 }
 each_service = pytest.mark.parametrize("service", list(CONTRACT))
 each_version = pytest.mark.parametrize("version", ["1.1", "1.2"])
@@ -153,27 +140,6 @@ def test_types_are_those_of_the_original(sandbox, service):
     assert found == expected
 
 
-def test_array_and_currencies_are_those_of_the_original(sandbox):
-    root = get_wsdl(sandbox, "TsProtection")
-    item = root.find(".//xs:complexType[@name='protectionItemArray']//xs:element", NS)
-    assert item.get("nillable") == "true"
-    assert root.find(".//xs:extension", NS).get("base") == "tns:baseEntity"
-    assert root.find(".//xs:schema", NS).get("elementFormDefault") is None
-    values = [e.get("value") for e in root.iterfind(".//xs:enumeration", NS)]
-    assert " ".join(values) == (
-        "EUR USD AUD CAD CHF DKK GBP JPY NZD SEK PLN NOK BGN LVL LTL RON RUB TRY CZK "
-        "HUF HRK"
-    )
-
-
-def test_no_type_of_the_rating_service_is_open(sandbox):
-    root = get_wsdl(sandbox, "TsRating")
-    assert root.findall(".//xs:any", NS) == []
-    declared = root.xpath("//xs:schema/*/@name", namespaces=NS)
-    used = root.xpath("//@type[starts-with(., 'tns:')]", namespaces=NS)
-    assert {name.removeprefix("tns:") for name in used} - {"TSRating"} <= set(declared)
-
-
 @each_service
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_address_fits_host_and_scheme_of_the_caller(sandbox, service, scheme):
@@ -243,67 +209,6 @@ def test_application_service_with_zeep(sandbox, version):
     assert 0 < client.getRequestState(GERMAN, second) < 2**31
     shipping = (GERMAN, "S00002", "7", "DHL", "2026-01-02T00:00:00", "JD01")
     assert client.setShippingInformation(*shipping) == 1
-
-
-@each_version
-def test_rating_service_with_zeep(sandbox, version):
-    client = sandbox.connect("TsRating", version)
-    login = ("sandbox-partner", "sandbox-partner-password")
-    for is_active in (True, False):
-        answer = client.updateRatingWidgetState(GERMAN, is_active, *login, "odoo")
-        assert answer == "OK"
-        assert sandbox.find()["rating_active"] is is_active
-
-
-@each_version
-@pytest.mark.parametrize("operation", UNAVAILABLE)
-def test_other_rating_operations_answer_a_fault(sandbox, operation, version):
-    inputs = get_inputs("TsRating", operation)
-    values = {name: DUMMIES[kind] for name, kind in inputs.items()}
-    client = sandbox.connect("TsRating", version)
-    with pytest.raises(zeep.exceptions.Fault) as caught:
-        getattr(client, operation)(**values)
-    assert caught.value.message == f"{operation} is not available in the sandbox."
-    response = sandbox.post_call("TsRating", operation, values, version)
-    assert response.status_code == 500
-
-
-RAW_CALLS = [
-    ("TsProtection", "checkLogin", "checkLogin", "1"),
-    ("TsProtection", "checkShopStatus", "shopStatus", "1"),
-    ("ApplicationRequestService", "getRequestState", "getRequestState", "-10001"),
-    (
-        "ApplicationRequestService",
-        "setShippingInformation",
-        "setShippingInformation",
-        "-10001",
-    ),
-    ("TsRating", "updateRatingWidgetState", "updateResult", "OK"),
-]
-
-
-@each_version
-@pytest.mark.parametrize(("service", "operation", "part", "answer"), RAW_CALLS)
-def test_raw_answer_has_the_shape_of_the_original(
-    sandbox, service, operation, part, answer, version
-):
-    known = {
-        "tsId": GERMAN,
-        "wsUser": "shop-de",
-        "wsPassword": "sandbox-de",
-        "tsProductId": "TS080501_500_30_EUR",
-    }
-    inputs = get_inputs(service, operation)
-    parts = {name: known.get(name, DUMMIES[kind]) for name, kind in inputs.items()}
-    response = sandbox.post_call(service, operation, parts, version)
-    assert response.status_code == 200
-    kinds = {"1.1": "text/xml", "1.2": "application/soap+xml"}
-    assert response.headers["Content-Type"] == f"{kinds[version]}; charset=utf-8"
-    root = etree.fromstring(response.content)
-    assert root.tag == f"{{{SOAP[version]}}}Envelope"
-    wrapper = root.find(f"{{{SOAP[version]}}}Body")[0]
-    assert wrapper.tag == f"{{{SERVICES[service][1]}}}{operation}Response"
-    assert [(child.tag, child.text) for child in wrapper] == [(part, answer)]
 
 
 def test_raw_item_has_its_fields_in_the_order_of_the_type(sandbox):

@@ -117,33 +117,15 @@ def test_certificate_can_be_deleted(sandbox):
 
 BAD_CERTIFICATES = [
     ({"ts_id": "XABC"}, "'ts_id' must be X and 32 capital letters or digits"),
-    ({"ts_id": CERTIFICATE["ts_id"].lower()}, "'ts_id' must be X and 32"),
-    ({"ts_id": 5}, "'ts_id' must be X and 32"),
     ({"type": "PREMIUM"}, "'type' must be one of CLASSIC, EXCELLENCE"),
-    ({"state": "VALID"}, "'state' must be one of PRODUCTION, INTEGRATION"),
-    ({"language": "DE"}, "'language' must be two lower-case letters"),
     ({"url": "javascript:alert(1)"}, "'url' must be an address"),
-    ({"ws_user": None}, "'ws_user' must be a text"),
     ({"ws_password": "a\u0000b"}, "'ws_password' must be a text"),
     ({"note": "\ud800"}, "The request is not JSON."),
-    ({"limit": "high"}, "'limit' must be one of open, used_up"),
-    ({"inactive_payment_types": ["CASH"]}, "'inactive_payment_types' must be"),
-    ({"ratings": 1}, "'ratings' must be true or false"),
-    ({"mark": "5.01"}, "'mark' must be a text like"),
     ({"mark": 4.83}, "'mark' must be a text like"),
-    ({"reviews": -1}, "'reviews' must be a whole number"),
-    ({"valid_from": "2026-02-30"}, "'valid_from' must be a date like"),
     ({"valid_to": "20260131"}, "'valid_to' must be a date like"),
-    ({"guarantee_amount": "-1"}, "'guarantee_amount' must be a text like"),
     ({"colour": "red"}, "has no field 'colour'"),
     ({"items": {}}, "'items' must be a list"),
-    ({"items": ["x"]}, "An item must be a JSON object"),
-    ({"items": [ITEM, ITEM]}, "two items have the same 'ts_product_id'"),
     ({"items": [{**ITEM, "net_fee": 0.82}]}, "'net_fee' must be a text like"),
-    ({"items": [{**ITEM, "protected_amount": "-1"}]}, "'protected_amount' must be"),
-    ({"items": [{**ITEM, "currency": "XXX"}]}, "'currency' must be one of EUR"),
-    ({"items": [{**ITEM, "duration_days": "30"}]}, "'duration_days' must be"),
-    ({"items": [{**ITEM, "fee": "1.00"}]}, "has no field 'fee'"),
 ]
 
 
@@ -154,44 +136,26 @@ LACKING = [
 OBJECTS = ("certificates", "faults", "settings")
 BAD_FAULTS = [
     ({"operation": "cancel", "kind": "fault"}, "'operation' must be the name"),
-    ({"kind": "fault"}, "'operation' must be the name"),
     ({"operation": "ping", "kind": "explode"}, "'kind' must be one of refuse"),
-    ({"operation": "ping"}, "'kind' must be one of refuse"),
     ({"operation": "ping", "kind": "fault", "times": 1.5}, "'times' must be"),
-    ({"operation": "ping", "kind": "fault", "times": -2}, "'times' must be"),
-    ({"operation": "ping", "kind": "hang_after", "seconds": -1}, "'seconds' must"),
-    ({"operation": "ping", "kind": "fault", "code": -10001}, "'code' belongs to"),
     ({"operation": "ping", "kind": "code", "code": 1}, "The kind 'code' needs one"),
-    ({"operation": "*", "kind": "code", "code": 1}, "The kind 'code' needs one"),
-    ({"operation": "checkLogin", "kind": "code"}, "'code' must be a whole number"),
-    ({"operation": "checkLogin", "kind": "code", "code": 2**63}, "'code' must be a"),
     (
         {"operation": "updateRatingWidgetState", "kind": "code", "code": -1},
         "'code' must be one of OK",
     ),
-    ({"operation": "ping", "kind": "fault", "delay": 1}, "has no field 'delay'"),
 ]
 
 
 BAD_SETTINGS = [
     ({"pending_seconds": -1}, "'pending_seconds' must be seconds"),
-    ({"pending_seconds": "5"}, "'pending_seconds' must be seconds"),
     ({"duplicates": "ignore"}, "'duplicates' must be 'refuse' or 'accept'"),
-    ({"mails": "lose"}, "'mails' must be 'refuse' or 'accept'"),
-    ({"delay_ms": 60001}, "'delay_ms' must be 0 to 60000"),
     ({"colour": "red"}, "There is no setting 'colour'"),
 ]
 
 
 BAD_DECISIONS = [
     ({}, "'application_number' must be a positive number."),
-    ({"application_number": "1"}, "'application_number' must be a positive number."),
     ({"application_number": 1}, "There is no application with this number."),
-    (
-        {"application_number": 1, "code": 5},
-        "'code' must be a negative number, or missing.",
-    ),
-    ([], "Give 'application_number' and, to reject it, 'code'."),
 ]
 BAD = [
     *(("certificates", {**CERTIFICATE, **d}, text) for d, text in BAD_CERTIFICATES),
@@ -213,33 +177,6 @@ def test_what_is_wrong_is_refused_in_plain_words_and_changes_nothing(
     assert response.status_code == 400
     assert text in response.json()["error"]
     assert sandbox.get(name) == before
-
-
-def test_delay_slows_the_answers_down(sandbox):
-    sandbox.put("settings", delay_ms=300)
-    response = sandbox.post_call("TsProtection", "alive", {})
-    assert response.elapsed.total_seconds() >= 0.3
-    assert sandbox.look_up().elapsed.total_seconds() >= 0.3
-
-
-def test_calls_are_counted_by_operation(sandbox):
-    sandbox.apply()
-    sandbox.apply()
-    sandbox.order_fault("ping", "http_500")
-    sandbox.post_call("TsProtection", "ping", {"arg0": 1})
-    sandbox.post_call("TsProtection", "ping", {"arg0": "not a number"})
-    sandbox.post_call("TsProtection", "unknown", {})
-    sandbox.look_up()
-    sandbox.look_up("X-unknown", "android")
-    sandbox.look_up(document="quality/reviews")
-    sandbox.http.get(f"{sandbox.url}/applications/widget.js/v2", timeout=20)
-    assert sandbox.get("calls") == {
-        "ping": 2,
-        "requestForProtectionV2": 2,
-        "trustmark": 2,
-        "rating": 1,
-        "widget": 1,
-    }
 
 
 def test_limit_gives_the_newest(sandbox):
@@ -285,13 +222,3 @@ def test_forms_of_other_sites_cannot_change_anything(sandbox):
         assert "Access-Control-Allow-Origin" not in response.headers
     own = {"Origin": sandbox.url}
     assert requests.post(url, json={}, headers=own, timeout=20).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("method", "name", "status"),
-    [("GET", "nothing", 404), ("GET", "reset", 405), ("PUT", "faults", 405)],
-)
-def test_wrong_address_or_method_is_json_too(sandbox, method, name, status):
-    response = sandbox.control(method, name)
-    assert response.status_code == status
-    assert list(response.json()) == ["error"]

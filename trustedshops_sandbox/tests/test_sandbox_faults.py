@@ -117,19 +117,6 @@ def test_hostile_certificate_and_items(sandbox):
         assert getattr(items[5], name) == 10**30 - 1
 
 
-def test_hostile_number_is_as_large_as_its_type_allows(sandbox):
-    sandbox.order_fault("*", "hostile", times=4)
-    assert sandbox.apply() == 9223372036854775807
-    assert count_applications(sandbox) == 1
-    service = sandbox.connect("TsProtection")
-    assert (service.alive(), service.ping(1)) == (2147483647, 2147483647)
-    operation, code = "updateRatingWidgetState", "NOT_REGISTERED_FOR_TRUSTEDRATING"
-    rate = sandbox.connect("TsRating").updateRatingWidgetState
-    assert rate(GERMAN, True, "", "", "") == SCRIPT
-    sandbox.order_fault(operation, "code", code=code)
-    assert rate(GERMAN, True, "", "", "") == code
-
-
 @pytest.mark.parametrize("ask", [send, lambda sandbox: sandbox.look_up()])
 def test_huge_answer_never_seems_to_end(sandbox, ask):
     sandbox.order_fault("*", "huge")

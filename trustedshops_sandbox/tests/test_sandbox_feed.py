@@ -2,11 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The public list, the ratings and the script of the widgets, and how they fail."""
 
-import time
 from datetime import date, timedelta
 
 import pytest
-import requests
 
 from sandbox_process import GERMAN, POLISH
 
@@ -20,9 +18,6 @@ SHOP = {
     "languageISO2": "de",
     "targetMarketISO3": "DEU",
 }
-SCRIPT = '"><script>alert(1)</script>'
-
-
 RATINGS = "quality/reviews"
 WIDGET = "/applications/widget.js/v2"
 
@@ -50,27 +45,6 @@ def test_document_of_a_certificate(sandbox, system):
     words = {"code": 200, "status": "SUCCESS", "message": "SUCCESS"}
     version = {"responseInfo": {"apiVersion": "2.4.28"}}
     assert response.json() == {"response": {**words, "data": {"shop": shop}, **version}}
-
-
-@pytest.mark.parametrize(
-    ("number", "currency", "amount"),
-    [
-        (2, "PLN", "20,000"),
-        (3, "EUR", "100"),
-        (12, "EUR", "500"),
-        (13, "EUR", "2,500"),
-        (15, "EUR", None),
-        (16, "EUR", "0"),
-        (17, "PLN", "2,500"),
-    ],
-)
-def test_guarantee_is_that_of_the_certificate(sandbox, number, currency, amount):
-    guarantee = get_shop(sandbox, SEED.format(number))["guarantee"]
-    assert guarantee.pop("maxProtectionAmount", None) == amount
-    assert guarantee == {
-        "mainProtectionCurrency": currency,
-        "maxProtectionDuration": "30",
-    }
 
 
 def test_a_guarantee_can_be_given_and_left_out(sandbox):
@@ -110,33 +84,6 @@ def test_dates_can_be_given_and_left_out(sandbox):
     assert "validFrom" not in get_shop(sandbox)["trustMark"]
 
 
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://demoshop.example:8443/ch", "demoshop.example:8443/ch"),
-        ("http://shop.example", "shop.example"),
-        ("http://[", "["),
-    ],
-)
-def test_address_has_no_scheme(sandbox, url, expected):
-    sandbox.put("certificates", **CERTIFICATE, url=url)
-    shop = get_shop(sandbox)
-    assert (shop["url"], shop["name"]) == (expected, expected.partition("/")[0])
-
-
-@pytest.mark.parametrize(
-    ("language", "market"),
-    [
-        *(("de", "DEU"), ("en", "GBR"), ("es", "ESP"), ("fr", "FRA"), ("it", "ITA")),
-        *(("nl", "NLD"), ("pl", "POL"), ("cs", "EUO")),
-    ],
-)
-def test_market_is_that_of_the_language(sandbox, language, market):
-    sandbox.put("certificates", **CERTIFICATE, language=language)
-    shop = get_shop(sandbox)
-    assert (shop["languageISO2"], shop["targetMarketISO3"]) == (language, market)
-
-
 @pytest.mark.parametrize("document", ["trustmarks", RATINGS])
 def test_unknown_id_is_a_missing_document_of_the_storage(sandbox, document):
     sandbox.put("certificates", **CERTIFICATE, feed=False)
@@ -149,24 +96,6 @@ def test_unknown_id_is_a_missing_document_of_the_storage(sandbox, document):
             "<Message>The specified key does not exist.</Message>"
             "<Key>empty.json</Key></Error>"
         )
-
-
-def test_other_addresses_are_not_there(sandbox):
-    assert sandbox.look_up(GERMAN, "windows").headers["Content-Type"] == (
-        "text/html; charset=utf-8"
-    )
-    url = f"{sandbox.url}/shops/{GERMAN}/mobiles/v1/sdks/ios/trustmarks.json"
-    assert requests.post(url, timeout=20).status_code == 405
-    assert sandbox.get("calls") == {}
-
-
-@pytest.mark.parametrize("operation", ["trustmark", "*", "rating"])
-def test_fault_is_used_once_by_what_it_is_for(sandbox, operation):
-    document = RATINGS if operation == "rating" else "trustmarks"
-    for each in (operation, "checkCertificate"):
-        sandbox.order_fault(each, "html_502")
-    answers = [sandbox.look_up(document=document) for _turn in range(2)]
-    assert [answer.status_code for answer in answers] == [502, 200]
 
 
 def test_fault_is_json_and_garbage_is_broken_json(sandbox):
@@ -185,40 +114,6 @@ def test_fault_is_json_and_garbage_is_broken_json(sandbox):
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/json"
     assert response.text == '{"response": {"code": 200, "data": {"'
-
-
-def get_values(data):
-    """Return the values of a document by their places in it."""
-    if not isinstance(data, dict):
-        return {"": data}
-    return {
-        f"{name}.{place}": value
-        for name, inner in data.items()
-        for place, value in get_values(inner).items()
-    }
-
-
-def test_hostile_document_has_the_right_form(sandbox):
-    good = get_values(sandbox.look_up().json())
-    sandbox.order_fault("trustmark", "hostile", times=2)
-    hostile = get_values(sandbox.look_up().json())
-    assert list(hostile) == list(good)
-    assert hostile.pop("response.data.shop.tsId.") == GERMAN
-    assert set(hostile.values()) == {2**63 - 1, SCRIPT, "EUR", "9" * 30}
-    assert sandbox.look_up("X").status_code == 404
-
-
-def test_slow_document_breaks_off(sandbox):
-    sandbox.order_fault("trustmark", "slow", seconds=2)
-    started = time.monotonic()
-    with sandbox.look_up(stream=True) as response:
-        assert response.headers["Content-Type"] == "application/json"
-        pieces = []
-        with pytest.raises(requests.exceptions.ChunkedEncodingError):
-            for piece in response.iter_content(1):
-                pieces.append(piece)
-    assert pieces == [b"{", b'"']
-    assert time.monotonic() - started > 1.9
 
 
 @pytest.mark.parametrize("system", ["ios", "android"])
@@ -254,14 +149,6 @@ def test_a_mark_can_be_given(sandbox, mark, word):
     assert indicator["activeReviewCount"] == 7
     sandbox.put("certificates", **CERTIFICATE, reviews=0)
     assert "qualityIndicators" not in get_shop(sandbox, document=RATINGS)
-
-
-def test_hostile_ratings_are_of_the_right_shop(sandbox):
-    sandbox.order_fault("rating", "hostile")
-    shop = get_shop(sandbox, document=RATINGS)
-    assert shop["tsId"] == GERMAN
-    assert shop["name"] == SCRIPT
-    assert shop["qualityIndicators"]["reviewIndicator"]["overallMark"] == SCRIPT
 
 
 def test_script_of_the_widgets(sandbox):

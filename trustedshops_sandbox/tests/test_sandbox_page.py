@@ -42,17 +42,6 @@ def test_page_has_the_anchors_that_others_link_to(sandbox):
     assert sorted(links) == sorted(f"#{name}" for name in names)
 
 
-def test_page_shows_certificates_with_login_and_items(sandbox):
-    text = read_section(sandbox, "certificates")
-    for expected in (
-        *(GERMAN, "PRODUCTION", "EXCELLENCE", "http://shop.example"),
-        *("shop-de", "sandbox-de", "TS080501_5000_30_EUR", "9.80", "8.24"),
-        *("INTEGRATION", "CANCELLED", "DISABLED", "NO_AUDIT", "limit used up"),
-        *("sandbox-partner", "The fees of this certificate are invented"),
-    ):
-        assert expected in text
-
-
 def test_page_shows_applications_in_every_state(sandbox):
     sandbox.put("settings", pending_seconds=0)
     first = sandbox.apply("S-confirmed")
@@ -71,35 +60,6 @@ def test_page_shows_applications_in_every_state(sandbox):
     ):
         assert expected in text
     assert "sandbox-de" not in text
-
-
-def test_page_shows_faults_and_settings(sandbox):
-    sandbox.put("settings", pending_seconds=77, duplicates="accept", mails="refuse")
-    sandbox.order_fault("getRequestState", "code", times=None, code=-10017)
-    text = read_section(sandbox, "active")
-    assert "The mail server refuses mails for now" in text
-    expected = "Answers with a code, until you end it code −10017 · getRequestState End"
-    assert expected in text
-    for kind, words in (
-        ("hang_before", "Never answers"),
-        ("hang_after", "Answers too late"),
-        ("slow", "Slow answer"),
-    ):
-        sandbox.order_fault("trustmark", kind, seconds=7.5)
-        text = read_section(sandbox, "active")
-        assert f"{words}, for one call, 7.5 s {kind} · trustmark End" in text
-    page = read_page(sandbox)
-    form = page.get_element_by_id("settings")
-    assert form.xpath(".//input[@name='pending_seconds']/@value") == ["77"]
-    assert form.xpath(".//option[@selected]/@value") == ["accept", "refuse", "APPROVED"]
-    kinds = page.xpath("//form[@id='fault-form']//input[@name='kind']/@value")
-    assert kinds == [
-        *("refuse", "hang_before", "hang_after", "http_500", "html_502", "redirect"),
-        *("redirect_file", "fault", "garbage", "hostile", "huge", "slow", "code"),
-        *("http_403", "http_429", "expired", "no_ref", "html_202"),
-    ]
-    operations = page.xpath("//select[@name='operation']/option/text()")
-    assert operations[-1] == "trustmark"
 
 
 def press(sandbox, path, **data):
@@ -145,20 +105,6 @@ def test_each_scenario_is_switched_on_and_all_ended_at_once(sandbox):
     assert "All is well" in read_section(sandbox, "active")
 
 
-def test_forms_do_what_the_control_api_does(sandbox):
-    data = {"operation": "ping", "kind": "slow", "code": "-10017", "seconds": "7.5"}
-    press(sandbox, "faults", **data, times="2")
-    [fault] = sandbox.get("faults")
-    assert (fault["kind"], fault["seconds"], fault["times"]) == ("slow", 7.5, 2)
-    assert fault["code"] is None
-    press(sandbox, "settings", pending_seconds="0.5", duplicates="accept")
-    assert sandbox.get("settings")["pending_seconds"] == 0.5
-    press(sandbox, "reset")
-    assert sandbox.get("certificates") == []
-    press(sandbox, "seed")
-    assert len(sandbox.get("certificates")) == SEED_COUNT
-
-
 def test_forms_of_others_and_nonsense_are_refused(sandbox):
     for path, data, headers in (
         ("reset", {}, {"Content-Type": FORM, "Origin": "http://evil.example"}),
@@ -171,51 +117,6 @@ def test_forms_of_others_and_nonsense_are_refused(sandbox):
         response = sandbox.http.post(url, data=data, headers=headers, timeout=20)
         assert response.status_code == 400
     assert len(sandbox.get("certificates")) == SEED_COUNT
-
-
-LIMIT = "guaranteeup to 2500.00"
-
-
-def test_page_shows_what_the_public_list_says(sandbox):
-    for changes, expected in (
-        ({}, f"valid2020-01-01 to 2099-12-31 {LIMIT} SOAP servicesknown listed"),
-        (
-            {"guarantee_amount": ""},
-            "valid2020-01-01 to 2099-12-31 guaranteewithout amount SOAP servicesknown"
-            " listed",
-        ),
-        (
-            {"valid_from": "", "valid_to": "2026-01-31", "guarantee": False},
-            "valid(no date) to 2026-01-31 guaranteenone SOAP servicesknown listed",
-        ),
-        (
-            {"valid_to": "", "soap": False, "feed": False},
-            f"valid2020-01-01 to (no date) {LIMIT} SOAP servicesnot known not listed",
-        ),
-    ):
-        certificate = {"ts_id": GERMAN, "type": "CLASSIC", "state": "PRODUCTION"}
-        sandbox.put("certificates", **certificate, **changes)
-        row = read_page(sandbox).get_element_by_id(f"certificate-{GERMAN}")
-        text = " ".join(row.text_content().split())
-        assert expected in text.replace("public list", "")
-        links = [f"/shops/{GERMAN}/mobiles/v1/sdks/ios/trustmarks.json"]
-        assert row.xpath(".//a/@href") == (links if "feed" not in changes else [])
-
-
-def test_empty_sandbox_has_a_page_and_refreshes_its_sections(sandbox):
-    sandbox.put("reset")
-    text = read_page(sandbox).text_content()
-    for expected in (
-        *("No application yet", "No mail yet", "No certificate", "No event yet"),
-        *("No invitation yet", "No review yet", "No account"),
-    ):
-        assert expected in text
-    names = [
-        *("active", "applications", "inbox", "events", "invitations", "reviews"),
-        *("accounts", "certificates", "settings", "calls"),
-    ]
-    for path in ("/", "/_page/sections"):
-        assert read_page(sandbox, path).xpath("//*[@data-live]/@id") == names
 
 
 def test_hostile_text_is_shown_as_text_and_shortened(sandbox):

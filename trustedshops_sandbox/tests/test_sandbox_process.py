@@ -3,7 +3,6 @@
 """The process: start, stop, kill, and what it says when it cannot start."""
 
 import signal
-import sqlite3
 import subprocess
 import sys
 
@@ -113,30 +112,6 @@ def test_log_has_no_secrets_and_no_personal_data(own_sandbox):
         assert word not in log
 
 
-def make_other_database(path):
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE somebody_elses (id INTEGER)")
-    connection.close()
-
-
-BAD_STATES = [
-    (lambda path: path.symlink_to("/missing/x"), "unable to open database file"),
-    (lambda path: path.mkdir(), "unable to open database file"),
-    (lambda path: path.write_bytes(b"not SQLite " * 100), "file is not a database"),
-    (make_other_database, "it was not made by this version"),
-]
-
-
-@pytest.mark.parametrize(("spoil", "reason"), BAD_STATES)
-def test_unusable_state_is_named(tmp_path, spoil, reason):
-    path = tmp_path / "state.db"
-    spoil(path)
-    refuses(
-        *("--state", path, "--port", find_free_port()),
-        error=f"The state file {path} cannot be used: {reason}.\n",
-    )
-
-
 def refuses(*arguments, error):
     """Check that the sandbox does not start, and says no more than why."""
     done = run(*arguments)
@@ -165,19 +140,3 @@ def test_what_another_program_has_is_named(own_sandbox, tmp_path):
         assert len(sandbox.start().get("certificates")) == SEED_COUNT
     finally:
         sandbox.stop()
-
-
-def test_impossible_host_is_named(tmp_path):
-    done = run("--state", tmp_path / "state.db", "--host", "192.0.2.1")
-    assert done.returncode == 1
-    assert done.stderr.startswith("Cannot listen on 192.0.2.1, port 8099: ")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [(), ("--state", "x", "--port", "0"), ("--state", "x", "--shop-url", "ftp://x")],
-)
-def test_wrong_arguments_are_refused(arguments):
-    done = run(*arguments)
-    assert done.returncode == 2
-    assert "usage: trustedshops_sandbox" in done.stderr

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Channels, event types, invite settings, and events with what comes of them."""
 
-import pytest
-
 from rest_client import ACCOUNT, CHECKOUT, DESK, GERMAN, POLISH, TYPE, make_event
 from sandbox_process import wait_until
 
@@ -29,19 +27,6 @@ def test_channels_are_those_of_the_demonstration(rest):
             **about,
         },
     ]
-
-
-def test_channel_is_changed_in_part(rest):
-    answer = rest.send("PUT", f"/channels/{GERMAN}", {"name": "A", "url": "http://a"})
-    assert answer == {"id": GERMAN}
-    channel = rest.get("/channels")[0]
-    assert (channel["name"], channel["url"], channel["locale"]) == (
-        *("A", "http://a", "de_DE"),
-    )
-    assert channel["updatedAt"] > channel["createdAt"]
-    for data in ({"url": "http://a"}, {"name": 5}, {"name": "A", "locale": None}):
-        answer = rest.send("PUT", f"/channels/{GERMAN}", data, 400)
-        assert answer["Message"].startswith("Invalid request: instance")
 
 
 def test_event_type_is_added_and_switched_off(rest):
@@ -99,16 +84,10 @@ BAD_EVENTS = [
         )
     ),
     ({"customer": {}}, 'instance.customer requires property "email"'),
-    ({"customer": "anna"}, "instance.customer is not of a type(s) object"),
     (
         {"customer": {"email": "anna"}},
         'instance.customer.email does not conform to the "email" format',
     ),
-    (
-        {"customer": {"email": "a@example.com", "firstName": None}},
-        "instance.customer.firstName is not of a type(s) string",
-    ),
-    ({"channel": {"id": GERMAN}}, 'instance.channel requires property "type"'),
     (
         {"channel": {"id": GERMAN, "type": "shop"}},
         "instance.channel.type is not one of enum values: etrusted,user_defined",
@@ -118,21 +97,8 @@ BAD_EVENTS = [
         "instance.transaction.reference does not meet minimum length of 1",
     ),
     (
-        {"transaction": {"reference": "S1", "date": "2026-11-01 10:00:00"}},
-        'instance.transaction.date does not conform to the "date-time" format',
-    ),
-    (
         {"estimatedDeliveryDate": "01.11.2026"},
         'instance.estimatedDeliveryDate does not conform to the "date" format',
-    ),
-    ({"products": {}}, "instance.products is not of a type(s) array"),
-    (
-        {"products": [DESK, {**DESK, "sku": 5}]},
-        "instance.products[1].sku is not of a type(s) string",
-    ),
-    (
-        {"products": [{"name": "Desk", "sku": "x"}]},
-        'instance.products[0] requires property "url"',
     ),
     ({"type": "unknown"}, "unknown event type 'unknown'"),
 ]
@@ -176,22 +142,6 @@ def test_event_is_kept_as_it_came_and_its_buyer_is_invited(rest):
     assert invite["link"] in mail["text"]
     assert f'href="{invite["link"]}"' in mail["html"]
     assert invite["link"].startswith(f"{rest.sandbox.url}/review/")
-
-
-@pytest.mark.parametrize(
-    ("channel", "locale", "subject"),
-    [
-        (POLISH, None, "Jak oceniasz zakupy w sklepie Mój sklep?"),
-        (POLISH, "de_DE", "Wie war Ihr Einkauf bei Mój sklep?"),
-        (GERMAN, "en_150", "How was your purchase at Mein Laden?"),
-    ],
-)
-def test_mail_has_the_language_of_the_event_else_of_the_channel(
-    rest, channel, locale, subject
-):
-    rest.add_type()
-    rest.invite(channel_ref=channel, defaultLocale=locale)
-    assert [mail["subject"] for mail in rest.sandbox.get("mails")] == [subject]
 
 
 def test_same_order_twice_makes_two_mails(rest):

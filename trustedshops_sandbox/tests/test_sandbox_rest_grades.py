@@ -4,9 +4,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from rest_client import ACCOUNT, DESK, FEEDS, GERMAN, GRADES, POLISH
+from rest_client import DESK, FEEDS, GERMAN, GRADES, POLISH
 
 
 def ago(days):
@@ -75,17 +73,6 @@ def test_grades_of_a_shop_by_period(rest):
     assert rest.get(path) == grades
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "trend"),
-    [(2, 5, "POSITIVE"), (5, 2, "NEGATIVE"), (4, 4, "NEUTRAL")],
-)
-def test_trend_compares_with_the_period_before(rest, before, after, trend):
-    rate(rest, before, 10)
-    rate(rest, after, 2)
-    grades = read(rest, FEEDS["shopGradeFeed"]).json()["grades"]
-    assert grades["7days"]["period"]["ratingTrend"] == trend
-
-
 def test_shop_without_reviews_has_zeros_for_itself_and_nothing_in_public(rest):
     assert read(rest, FEEDS["shopGradeFeed"]).json() == {}
     grades = rest.get(f"/channels/{GERMAN}/service-reviews/aggregate-rating")
@@ -117,40 +104,6 @@ def test_product_is_found_by_each_of_its_numbers(rest):
     ):
         assert read(rest, path).json() == {}
     read(rest, good.replace("/sku/", "/ean/"), 404)
-
-
-def test_product_and_its_reviews_are_published(rest):
-    old = rate(rest, 3, sku="FURN_1", days=9, title="Fair", comment="It wobbles")
-    new = rate(rest, 5, sku="FURN_1", days=2, title="Good")
-    rate(rest, 1, sku="FURN_1", state="REJECTED")
-    assert read(rest, FEEDS["productReviewsFeed"]).json() == [
-        {
-            "id": new["id"],
-            "submittedAt": ago(2),
-            "rating": 5,
-            "title": "Good",
-            "comment": "",
-            "isVerified": True,
-        },
-        {
-            "id": old["id"],
-            "submittedAt": ago(9),
-            "rating": 3,
-            "title": "Fair",
-            "comment": "It wobbles",
-            "isVerified": True,
-        },
-    ]
-    assert read(rest, FEEDS["productFeed"]).json() == {
-        **DESK,
-        "id": "prt-1",
-        "gtin": "4006381333931",
-        "mpn": "A/1",
-        "channelId": GERMAN,
-        "accountId": ACCOUNT,
-    }
-    other = FEEDS["productReviewsFeed"].replace(b"FURN_1".hex(), "00")
-    assert read(rest, other).json() == []
 
 
 def test_unchanged_feed_is_304(rest):

@@ -4,7 +4,6 @@
 
 import time
 
-import pytest
 import requests
 from oauthlib.oauth2 import BackendApplicationClient
 from requests_oauthlib import OAuth2Session
@@ -17,7 +16,6 @@ from rest_client import (
     UNKNOWN,
     Rest,
     fill,
-    make_event,
 )
 from sandbox_process import wait_until
 
@@ -39,12 +37,9 @@ def test_bearer_is_given_with_all_that_the_real_service_says(sandbox):
 BAD_LOGINS = [
     ({"grant_type": None}, 400, "invalid_request"),
     ({"grant_type": "password"}, 400, "unsupported_grant_type"),
-    ({"client_id": None}, 401, "invalid_client"),
     ({"client_id": "somebody"}, 401, "invalid_client"),
-    ({"client_secret": None}, 401, "invalid_client"),
     ({"client_secret": "wrong"}, 401, "invalid_client"),
     ({"client_secret": f"{CLIENT[1]}\n"}, 401, "invalid_client"),
-    ({"client_secret": "żółty"}, 401, "invalid_client"),
     ({"audience": None}, 400, "invalid_request"),
     ({"audience": "https://api.another.example"}, 400, "invalid_request"),
 ]
@@ -61,23 +56,6 @@ def test_bad_login_is_refused_with_an_error_of_oauth(sandbox):
     response = Rest(sandbox).ask_bearer(client_secret="x" * 1024 * 1024)
     assert response.status_code == 413
     assert response.json()["Message"] == "The request has more than 1048576 bytes."
-
-
-def test_audience_may_be_another_host_of_the_same_service_or_left_unchecked(sandbox):
-    rest = Rest(sandbox)
-    for audience in ("https://api.etrusted.site", sandbox.url):
-        rest.log_in(audience=audience).get("/channels")
-    sandbox.put("settings", audience="ignore")
-    rest.log_in(audience=None).get("/channels")
-
-
-@pytest.mark.parametrize("told", [0, "3600", "soon", 300.5, None])
-def test_what_is_said_of_the_end_is_a_setting_of_its_own(sandbox, told):
-    sandbox.put("settings", expires_in=told)
-    answer = Rest(sandbox).ask_bearer().json()
-    assert answer.get("expires_in") == told
-    assert ("expires_in" in answer) == (told is not None)
-    assert Rest(sandbox).log_in().get("/channels")
 
 
 def test_independent_client_logs_in_and_works(sandbox, monkeypatch):
@@ -194,12 +172,7 @@ BODIES = [
     (b"\xff", 400),
     (b"", 400),
     (b"[" * 100_000, 400),
-    (b'{"name": NaN}', 400),
-    (b'{"name": "\\ud800"}', 400),
     (b"[]", 400),
-    (b"null", 400),
-    (b'"text"', 400),
-    (b"5", 400),
     (b"{}", 400),
     (b'{"a": "' + b"x" * 1024 * 1024 + b'"}', 413),
 ]
@@ -224,23 +197,3 @@ def test_hostile_bodies_are_refused_in_json_and_nothing_is_done(rest):
             assert response.status_code == status, (name, body[:20], response.text)
             assert {"Message", "Error"} & set(response.json())
     assert [rest.sandbox.get(name) for name in lists] == before
-
-
-def test_link_in_a_mail_needs_a_host_that_is_one(rest):
-    rest.add_type()
-    for host in ('x"><script>alert(1)</script>', "a b", ""):
-        response = rest.call("POST", "/events", make_event(), headers={"Host": host})
-        assert response.status_code == 400
-        text = "The Host header is missing or wrong."
-        assert response.json() == {"Message": text}
-    headers = {"Host": "sandbox.example", "X-Forwarded-Proto": "https"}
-    assert rest.call("POST", "/events", make_event(), headers=headers).ok
-    [invite] = rest.sandbox.get("invites")
-    assert invite["link"].startswith("https://sandbox.example/review/")
-
-
-def test_body_must_be_json_by_its_type(rest):
-    headers = {"Content-Type": "text/plain"}
-    response = rest.call("POST", "/events", {"type": "x"}, headers=headers)
-    assert response.status_code == 415
-    assert response.json() == {"Message": "Unsupported Media Type"}

@@ -10,7 +10,6 @@ from lxml import html
 from rest_client import ACCOUNT, DESK, GERMAN, POLISH, make_event
 
 PRODUCT = {"type": "PRODUCT_REVIEW", "product": {**DESK, "id": "prt-1"}}
-FORM = "application/x-www-form-urlencoded"
 
 
 def put(sandbox, number, **changes):
@@ -55,19 +54,6 @@ def test_review_is_shown_with_all_its_fields(rest):
     assert (given["accountRef"], given["state"], given["verificationType"]) == (
         *(ACCOUNT, "APPROVED", "VERIFIED"),
     )
-    [minimal] = rest.get("/reviews-minimal")["items"]
-    assert minimal == {
-        "id": "rev-1",
-        "accountRef": ACCOUNT,
-        "channelRef": GERMAN,
-        "rating": 5,
-        "title": "Good",
-        "comment": "Stands firmly",
-        **dict.fromkeys(("createdAt", "submittedAt", "updatedAt"), day),
-        "state": "APPROVED",
-        "type": "PRODUCT_REVIEW",
-        "verificationType": "VERIFIED",
-    }
 
 
 @pytest.fixture
@@ -85,27 +71,12 @@ def many(rest):
 FOUND = [
     ({}, [6, 5, 4, 3, 2, 1]),
     ({"channels": POLISH}, [2]),
-    ({"channels": f"{GERMAN},{POLISH}"}, [6, 5, 4, 3, 2, 1]),
     ({"rating": "1,3"}, [3, 1]),
-    ({"status": "REJECTED,MODERATION"}, [5, 1]),
     ({"type": "PRODUCT_REVIEW"}, [3]),
-    ({"sku": "FURN_1,FURN_2"}, [3]),
-    ({"sku": "furn_1"}, []),
     ({"hasReply": "true"}, [5]),
-    ({"hasReply": "false", "rating": "5"}, [6, 4]),
-    ({"query": "s00002"}, [2]),
-    ({"query": "jan@example"}, [4]),
-    ({"query": "%"}, []),
     ({"submittedAfter": "2026-10-05T12:00:00.000Z"}, [6]),
     ({"submittedAfter": "2026-10-05T12:59:59.999+0100"}, [6, 5]),
-    ({"submittedBefore": "2026-10-02T12:00:00+00:00"}, [1]),
     ({"orderBy": "updatedAt"}, [3, 6, 5, 4, 2, 1]),
-    ({"orderBy": "editedAt"}, [6, 5, 4, 3, 2, 1]),
-    ({"orderBy": "lastEditedAt", "count": 1}, [6]),
-    (
-        {"ignoreStatements": "true", "additionalInformation": "VETO"},
-        [*range(6, 0, -1)],
-    ),
 ]
 
 
@@ -118,30 +89,6 @@ def test_filters_and_orders(many):
         count = many.get("/reviews/count", **query)
         assert (count["accountId"], count["totalElements"]) == (ACCOUNT, len(numbers))
         assert many.get("/reviews", **query)["totalElements"] == len(numbers)
-
-
-def test_nonsense_in_the_query_is_400(many):
-    for query in (
-        {"count": "0"},
-        {"count": "1001"},
-        {"count": "ten"},
-        {"rating": "6"},
-        {"status": "PUBLISHED"},
-        {"type": "SHOP"},
-        {"hasReply": "yes"},
-        {"orderBy": "rating"},
-        {"after": "rev-99"},
-        {"before": "' OR 1=1 --"},
-        {"submittedAfter": "2026-10-05"},
-        {"submittedAfter": "2026-10-05T12:00:00"},
-        {"submittedBefore": "2026-13-05T12:00:00Z"},
-    ):
-        response = many.call("GET", "/reviews", params=query)
-        assert response.status_code == 400, query
-        assert response.json()["Message"].startswith("Invalid request: ")
-    # A plus that was not escaped is a blank.
-    path = "/reviews?submittedAfter=2026-10-05T12:00:00.000+0100"
-    assert many.call("GET", path).status_code == 400
 
 
 def test_pages_follow_each_other_but_their_links_forget_the_filters(many):
@@ -284,24 +231,3 @@ def test_person_changes_what_was_written(rest):
     # Who has written is not reminded.
     rest.sandbox.put("settings", reminder_seconds=0)
     assert len(rest.sandbox.get("invites")) == len(rest.sandbox.get("mails")) == 1
-
-
-def test_nonsense_on_the_page_writes_nothing(rest):
-    link = make_link(rest)
-    for fields, text in (
-        ({"title-shop": "x"}, "Please choose at least one number of stars."),
-        ({"rating-shop": "6"}, "Stars are a number from 1 to 5."),
-        ({"rating-shop": "٣"}, "Stars are a number from 1 to 5."),
-        ({"rating-9": "5"}, "Please choose at least one number of stars."),
-    ):
-        response, page = open_form(rest, link, **fields)
-        assert response.status_code == 400
-        assert page.xpath("//p[@role='alert']/text()") == [text]
-    response = rest.sandbox.http.post(link, json={"rating-shop": "5"}, timeout=20)
-    assert response.status_code == 400
-    assert open_form(rest, f"{link}x")[0].status_code == 404
-    assert rest.sandbox.get("reviews") == []
-    long = {"rating-shop": "5", "comment-shop": "x" * 9000, "title-shop": "y" * 300}
-    open_form(rest, link, **long)
-    [review] = rest.sandbox.get("reviews")
-    assert (len(review["comment"]), len(review["title"])) == (4000, 200)

@@ -6,13 +6,7 @@ from odoo import fields
 
 from odoo.addons.website_sale_trustedshops import const
 
-from .texts import read
-
-
-def break_mail(case):
-    """Take from the mail queue the name by which the buyer's mail looks for it."""
-    name = [("module", "=", "mail"), ("name", "=", "ir_cron_mail_scheduler_action")]
-    case.env["ir.model.data"].search(name).unlink()
+from .shared import read
 
 
 def press(case, order, button, role):
@@ -34,13 +28,7 @@ def press(case, order, button, role):
 
 
 def enter_number(case, order, number, role):
-    """Enter the number under which Trusted Shops knows the application of an order.
-
-    :param case: see :func:`press`
-    :param order: record of ``sale.order``
-    :param str number: as typed
-    :param str role: key of ``case.roles``
-    """
+    """Enter the number of an application as typed, see :func:`press`."""
     protection = order.trustedshops_protection_id.with_user(case.roles[role])
     action = protection.action_enter_number()
     entries = protection.env[action["res_model"]].with_context(**action["context"])
@@ -48,33 +36,20 @@ def enter_number(case, order, number, role):
 
 
 def store_late_number(order, attempt, number):
-    """Have an application number come so late that another call was answered before.
-
-    :param order: record of ``sale.order``
-    :param int attempt: which call is answered
-    :param int number: application number
-    """
+    """Have the number come so late that another attempt was answered before."""
     protection = order.trustedshops_protection_id
     is_late = attempt != protection.attempt_count
     protection._store_application(number, is_late)
 
 
 def store_late_guarantee(order, number, guarantee_number):
-    """Have a decision come when nobody waits for it any more.
-
-    :param order: record of ``sale.order``
-    :param str number: application number
-    :param int guarantee_number: of the decision
-    """
+    """Have a decision come when nobody waits for it any more."""
     protection = order.trustedshops_protection_id
     protection._store_state(number, guarantee_number)
 
 
 def die_in_call(order):
-    """Leave a protection as a process does that dies while it applies.
-
-    :param order: record of ``sale.order``
-    """
+    """Leave a protection as a process does that dies while it applies."""
     protection = order.trustedshops_protection_id
     protection.write(
         {
@@ -97,6 +72,3 @@ def see_certificate(_case, certificate):
             for finding in certificate._get_findings()
         ),
     }
-
-
-SEEN = {"trustedshops.certificate": see_certificate}

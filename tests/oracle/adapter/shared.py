@@ -1,10 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Mails, activities, notes, and calls to Trusted Shops."""
+"""Texts, mails, activities, notes, and calls to Trusted Shops."""
+
+import re
+
+from markupsafe import Markup
 
 from odoo import fields
-
-from .texts import find, read
 
 # What came to be in a story is newer than what was there before.
 MODELS = ("mail.mail", "mail.activity", "mail.message")
@@ -17,11 +19,23 @@ NAMES = {
     "trustedshops.protection": "protection",
     "trustedshops.certificate": "certificate",
 }
+# Ids, as in what the framework says of a record, or of the user who may not write it.
+RECORDS = re.compile(r"\(\d+(?:, ?\d+)*,?\)|(?<=User: )\d+")
 # Words of mails that tell their language.
 WORDS = {
     "de": ("Käuferschutz", "Guten Tag", "Bestellung"),
     "pl": ("Ochrona Kupującego", "Dzień dobry", "zamówieni"),
 }
+
+
+def read(text):
+    """Return the words of a text, without tags, ids and white space of its own.
+
+    :param text: plain or as HTML
+    :type text: str or bool
+    :rtype: str
+    """
+    return RECORDS.sub("(#)", Markup(text or "").striptags())
 
 
 def get_newest(env):
@@ -61,7 +75,7 @@ def see(case):
 
 
 def see_mail(mail):
-    """Return to whom a mail goes, and what of ours it says."""
+    """Return to whom a mail goes, what it is about, and in which language."""
     to = mail.email_to or ", ".join(filter(None, mail.recipient_ids.mapped("email")))
     text = mail.body_html or ""
     languages = [code for code, words in WORDS.items() if any(w in text for w in words)]
@@ -71,7 +85,6 @@ def see_mail(mail):
         "state": mail.state,
         "subject": mail.subject,
         "language": languages[:1] or ["en"],
-        "says": find(text),
         "files": len(mail.attachment_ids),
     }
 
@@ -87,14 +100,11 @@ def see_activity(activity):
 
 
 def see_note(message):
-    """Return what a note of ours says to staff; nothing of what others say."""
-    if message.message_type not in ("notification", "comment"):
-        return None
-    says = find(message.body)
-    if not says:
+    """Return what a note says to staff."""
+    if message.message_type not in ("notification", "comment") or not message.body:
         return None
     about = NAMES.get(message.model, message.model)
-    return f"{about}, by {message.author_id.name}: {'; '.join(says)}"
+    return f"{about}, by {message.author_id.name}: {read(message.body)}"
 
 
 def see_call(operation, parts):
