@@ -569,7 +569,7 @@ class TrustedShopsChannel(models.Model):
         visitor = self.website_id.user_id
         serving = self._get_serving_certificate(lang_code)
         for certificate in (serving.browse(self.certificate_id.id or ()), serving):
-            if certificate.active and certificate._is_card_shown_to(visitor):
+            if certificate.active and certificate._is_visible_to(visitor):
                 return certificate
         return serving.browse()
 
