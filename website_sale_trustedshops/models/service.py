@@ -253,7 +253,7 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _search_rests(self):
-        """Return whether there is no answer, by kind and endpoint, if any was missed."""
+        """Return whether there is no answer, by kind and endpoint."""
         missed = Domain("missed_id", "!=", 0) | Domain("pause_minutes", "!=", 0)
         missed |= Domain("silent_since", "!=", False)
         found = self.sudo().search(missed)
