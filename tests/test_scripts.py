@@ -5,10 +5,12 @@
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from wsts import machine
 from wsts.machine import ROOT, short_hash
 
 # What scripts/setup calls; a machine of the tests has these and what a test adds.
@@ -190,3 +192,13 @@ def test_lint_finds_a_dialog_that_names_records_to_anybody(
     )
     assert done.returncode == code
     assert ("my.dialog points to records" in done.stdout) == bool(code)
+
+
+def test_what_takes_long_is_told_again_with_what_is_left(capsys, monkeypatch):
+    monkeypatch.setattr(machine, "STARTED", time.monotonic() - 20)
+    machine.say("installing the addons")
+    machine._told["at"] -= 10
+    with machine.told_every_ten_seconds(60):
+        time.sleep(1.5)
+    told = capsys.readouterr().err.splitlines()
+    assert told[1].endswith("installing the addons … about 39 s are left")

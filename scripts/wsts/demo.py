@@ -7,7 +7,13 @@ import signal
 import time
 
 from . import postgres
-from .machine import CannotGoOn, check_port_is_free, fail, say
+from .machine import (
+    CannotGoOn,
+    check_port_is_free,
+    fail,
+    say,
+    told_every_ten_seconds,
+)
 from .shop import Shop
 
 READY = """
@@ -85,7 +91,8 @@ def run(arguments):
             reviews=True,
         )
         try:
-            shop.start(fresh=arguments.fresh)
+            with told_every_ten_seconds(60):
+                shop.start(fresh=arguments.fresh)
             say("ready")
             print(READY.format(shop=shop), flush=True)
             while (

@@ -7,12 +7,16 @@ import json
 import os
 import socket
 import sys
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ["WSTS_HOME"])
 STARTED = time.monotonic()
+# What is under way, and when that was told last.
+_told = {"text": "", "at": STARTED}
 
 
 class CannotGoOn(Exception):
@@ -24,7 +28,36 @@ def say(text):
 
     :param str text: what happens now
     """
-    print(f"[{time.monotonic() - STARTED:4.0f} s] {text}", file=sys.stderr, flush=True)
+    now = time.monotonic()
+    _told.update(text=text, at=now)
+    print(f"[{now - STARTED:4.0f} s] {text}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def told_every_ten_seconds(seconds):
+    """Say again what is under way, and how much is left, while nothing else is said.
+
+    :param int seconds: how long all of it takes on a usual machine
+    :return: context manager
+    """
+    is_over = threading.Event()
+
+    def repeat():
+        while not is_over.wait(1):
+            now = time.monotonic()
+            if now - _told["at"] < 10:
+                continue
+            left = seconds - (now - STARTED)
+            words = f"about {left:.0f} s are left" if left > 5 else "nearly done"
+            say(f"{_told['text'].partition(' … ')[0]} … {words}")
+
+    thread = threading.Thread(target=repeat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def fail(problem):

@@ -24,13 +24,9 @@ LANGUAGES = {
         "(n%100>=12 && n%100<=14) ? 2 : 3);"
     ),
 }
-# Runs in `odoo shell`; FOLDER and ADDONS are put in. Of abstract models nobody reads a
-# word: their fields are read in the models that inherit them.
+# Runs in `odoo shell`; FOLDER and ADDONS are put in.
 EXPORT = """
 from odoo.tools.translate import trans_export
-abstract = [name for name, model in env.registry.items() if model._abstract]
-with open("{folder}/abstract", "w") as file:
-    file.write(" ".join(name.replace(".", "_") for name in abstract))
 for addon in {addons!r}:
     with open("{folder}/" + addon + ".pot", "wb") as file:
         trans_export(False, [addon], file, "po", env)
@@ -47,35 +43,8 @@ def export(folder):
     database = odoo.installed(TILL_MODULES)
     addons = odoo.get_addons(database)
     odoo.shell(database, EXPORT.format(addons=addons, folder=folder))
-    abstract = set((folder / "abstract").read_text().split())
     files = [folder / f"{addon}.pot" for addon in addons]
-    for file in files:
-        _leave_out(file, abstract)
     return [file for file in files if len(polib.pofile(str(file)))]
-
-
-def _leave_out(path, models):
-    """Take out of an export what only names fields of some models, or them.
-
-    :param pathlib.Path path: of the .pot file, changed in place
-    :param set[str] models: with "_" for "."
-    """
-    file = polib.pofile(str(path))
-    for entry in list(file):
-        kept = [each for each in entry.occurrences if _get_model(each[0]) not in models]
-        entry.occurrences = kept
-        if not kept:
-            file.remove(entry)
-    file.save(str(path))
-
-
-def _get_model(place):
-    """Return whose name, field or value of a field a place in the database is."""
-    name = place.rsplit(".", 1)[-1]
-    for prefix in ("field_", "selection__", "model_"):
-        if name.startswith(prefix):
-            return name.removeprefix(prefix).split("__")[0]
-    return ""
 
 
 def get_kept(addon):
