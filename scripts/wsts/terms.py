@@ -55,11 +55,7 @@ def export(folder):
 
 
 def _leave_out(path, models):
-    """Take out of an export what only names fields of some models, or them.
-
-    :param pathlib.Path path: of the .pot file, changed in place
-    :param set[str] models: with "_" for "."
-    """
+    """Take out of an export what only names fields of some models, or them."""
     file = polib.pofile(str(path))
     for entry in list(file):
         kept = [each for each in entry.occurrences if _get_model(each[0]) not in models]
