@@ -100,7 +100,7 @@ from odoo.exceptions import UserError
 env = env(user=env.ref("base.user_admin"))
 row = env["sale.order"].browse({order}).trustedshops_protection_id.refund_ids
 try:
-    row.with_context(allowed_company_ids=row.company_id.ids).action_settle()
+    row.with_context(allowed_company_ids=row.company_id.ids).action_mark_paid_back()
     result = "done"
 except UserError as error:
     result = str(error)

@@ -129,8 +129,8 @@ class AccountMove(models.Model):
         for move, settling in before.items():
             # Match our credit note first, so that money not paid out yet stays open.
             own = move.sudo().reversal_move_ids.line_ids
-            move._trustedshops_settle_again(settling & own)
-            move._trustedshops_settle_again(settling)
+            move._trustedshops_reconcile_again(settling & own)
+            move._trustedshops_reconcile_again(settling)
         return reverse_moves.with_env(self.env)
 
     def _trustedshops_get_settling_lines(self):
@@ -144,7 +144,7 @@ class AccountMove(models.Model):
             | lines.matched_debit_ids.debit_move_id
         )
 
-    def _trustedshops_settle_again(self, others):
+    def _trustedshops_reconcile_again(self, others):
         """Match the open lines of an invoice with those of other documents."""
         lines = (self.sudo().line_ids | others).filtered(
             lambda line: (

@@ -90,10 +90,10 @@ class Job:
         return [(group, domain, self) for group in groups]
 
     def get_due_domain(self):
-        """Return the domain of rows that are due and whose place may make calls."""
+        """Return the domain of rows that are due and whose endpoint may make calls."""
         domain = self.get_domain()
         if self.run and self.run.over:
-            domain &= ~self.model._get_place_domain(self.run.over)
+            domain &= ~self.model._get_endpoint_domain(self.run.over)
         return domain
 
     def do(self, rows):

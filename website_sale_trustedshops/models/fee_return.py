@@ -549,7 +549,7 @@ class TrustedShopsRefund(models.Model):
             "invoice_ids": [fields.Command.set(notes.ids)],
         }
 
-    def action_settle(self):
+    def action_mark_paid_back(self):
         """Mark the fee as paid back by hand.
 
         :return: a notification

@@ -184,7 +184,7 @@ class TrustedShopsLogin(models.AbstractModel):
         """Return the domain of logins that may be tried now, accepted or not."""
         now = now or fields.Datetime.now()
         services = self.env["trustedshops.service"]
-        resting = services._get_resting_places(self._login_service, now)
+        resting = services._get_resting_endpoints(self._login_service, now)
         return ~self._get_limited_domain(now) & Domain("environment", "not in", resting)
 
     def _get_sending_wait(self, now=None):
@@ -213,20 +213,20 @@ class TrustedShopsLogin(models.AbstractModel):
         :type now: datetime.datetime or None
         """
         services = self.env["trustedshops.service"]
-        resting = services._get_resting_places(self._login_rest, now)
-        return self._get_askable_domain(now) & ~self._get_place_domain(resting)
+        resting = services._get_resting_endpoints(self._login_rest, now)
+        return self._get_askable_domain(now) & ~self._get_endpoint_domain(resting)
 
-    def _get_place(self, environment):
-        """Return the name of the place that fails together with this login.
+    def _get_endpoint(self, environment):
+        """Return the name of the endpoint that fails together with this login.
 
         :param str environment: in which it is used
         """
         return environment
 
     @api.model
-    def _get_place_domain(self, places):
-        """Return the domain of logins in some places."""
-        return Domain("environment", "in", list(places))
+    def _get_endpoint_domain(self, endpoints):
+        """Return the domain of logins in some endpoints."""
+        return Domain("environment", "in", list(endpoints))
 
     @api.model
     def _get_limited_domain(self, now):
@@ -341,7 +341,7 @@ class TrustedShopsLogin(models.AbstractModel):
         left = 0
         for number, login in enumerate(logins, 1):
             login = login.with_prefetch()
-            is_over = login._get_place(login.environment) in run.over
+            is_over = login._get_endpoint(login.environment) in run.over
             if is_over or not login.filtered_domain(self._get_reachable_domain()):
                 left += 1
                 continue

@@ -399,7 +399,7 @@ class TrustedShopsOverview(models.AbstractModel):
         )
         certificate = serving or fitting.sorted(lambda each: not each.lang_id)[:1]
         visitor = website.user_id
-        has_badge = bool(serving) and serving._is_card_shown_to(visitor)
+        has_badge = bool(serving) and serving._is_visible_to(visitor)
         has_offer = has_badge and serving._is_usable_by(visitor)
         findings = own.get(certificate, ())
         return {

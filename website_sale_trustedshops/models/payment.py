@@ -168,7 +168,7 @@ class PaymentTransaction(models.Model):
         """Match a refund that has no credit note with the payment that it refunds."""
         if not self.invoice_ids:
             payments = self.payment_id | self.source_transaction_id.payment_id
-            payments.move_id._trustedshops_settle_again(payments.move_id.line_ids)
+            payments.move_id._trustedshops_reconcile_again(payments.move_id.line_ids)
 
     def _create_child_transaction(
         self, amount, is_refund=False, **custom_create_values

@@ -130,9 +130,9 @@ class TrustedShopsQueue(models.AbstractModel):
         return self._queue_service, self._queue_rest
 
     @api.model
-    def _get_place_domain(self, places):
-        """Return the domain of rows in some places, see ``Run``."""
-        return Domain("environment", "in", list(places))
+    def _get_endpoint_domain(self, endpoints):
+        """Return the domain of rows in some endpoints, see ``Run``."""
+        return Domain("environment", "in", list(endpoints))
 
     # === ONE ROW === #
     def _in_shop(self):

@@ -62,7 +62,7 @@ def is_ahead(name, now, at_most):
 class Run:
     """Remembers the calls of one run of a scheduled action.
 
-    A *place* is what fails together: an environment, or an account for reviews.
+    An *endpoint* is what fails together: an environment, or an account for reviews.
 
     :param services: the model ``trustedshops.service``
     :param str kind: of the service that is asked
@@ -71,12 +71,12 @@ class Run:
     def __init__(self, services, kind):
         self.services, self.kind = services, kind
         self.clients = {}
-        # Calls without an answer by environment and place, and the environments that
+        # Calls without an answer by environment and endpoint, and the environments that
         # answered the probe.
         self.missed, self.alive = Counter(), set()
         # Places that make no call any more, and whether any work was left.
         self.over, self.is_cut = set(), False
-        # By kind and place of the rests that an answer changes: whether one row goes
+        # By kind and endpoint of the rests that an answer changes: whether one row goes
         # alone.
         self.rests = services._search_rests()
         self.seconds = self.slowest = self.in_vain = 0.0
@@ -96,13 +96,13 @@ class Run:
             self.seconds = time.monotonic() - began
             self.slowest = max(self.slowest, self.seconds)
 
-    def is_trial(self, rest, place):
+    def is_trial(self, rest, endpoint):
         """Return whether one row goes alone after a rest.
 
         :param str rest: kind of the rest
-        :param place: see :class:`Run`
+        :param endpoint: see :class:`Run`
         """
-        return self.rests.get((rest, place), False)
+        return self.rests.get((rest, endpoint), False)
 
     def note(self, login, environment, answer, rest="", row_id=0):
         """Store and commit what the last call tells about the service, if that is news.
@@ -114,11 +114,11 @@ class Run:
         :param str rest: kind of the rest that calls of this kind have of their own
         :param int row_id: id of the row that was sent, if they have one
         """
-        place = login._get_place(environment)
+        endpoint = login._get_endpoint(environment)
         if isinstance(answer, TrustedShopsError) and answer.is_silence:
             self._note_missed(login, environment, answer, rest, row_id)
-        elif (rest, place) in self.rests:
-            self.rests.pop((rest, place))
+        elif (rest, endpoint) in self.rests:
+            self.rests.pop((rest, endpoint))
             self.services._get_rest(rest, login)._update_answer()
         else:
             return
@@ -128,11 +128,11 @@ class Run:
         """Ask by a call that only reads whether the service is silent.
 
         If it is not, it is the trouble of the row, and the run goes on until a second
-        call in this place gets no answer.
+        call in this endpoint gets no answer.
         """
-        place = login._get_place(environment)
+        endpoint = login._get_endpoint(environment)
         self.in_vain += self.seconds
-        self.missed[environment, place] += 1
+        self.missed[environment, endpoint] += 1
         service = self.services._find(self.kind, environment)
         began = time.monotonic()
         is_silent = environment not in self.alive and bool(service._probe(login))
@@ -142,13 +142,13 @@ class Run:
             self.is_cut = True
         else:
             self.alive.add(environment)
-        if self.missed[environment, place] > 1:
-            self.over.add(place)
+        if self.missed[environment, endpoint] > 1:
+            self.over.add(endpoint)
             self.is_cut = True
         if rest:
             row = self.services._get_rest(rest, login, is_made=True)
             row._rest(error, row_id, is_silent)
-            self.rests[rest, place] = bool(row.silent_since)
+            self.rests[rest, endpoint] = bool(row.silent_since)
 
     def pause(self):
         """Leave the server to others for a time after calls without an answer.
@@ -157,7 +157,7 @@ class Run:
         :rtype: bool
         """
         pause = max(const.REST, timedelta(seconds=2 * self.in_vain))
-        for environment, _place in self.missed:
+        for environment, _endpoint in self.missed:
             self.services._find(self.kind, environment)._pause(pause)
         return self.is_cut
 
@@ -207,7 +207,7 @@ class TrustedShopsService(models.Model):
         compute="_compute_notice", compute_sudo=True, export_string_translation=False
     )
 
-    _unique_place = models.UniqueIndex("(kind, environment)")
+    _unique_endpoint = models.UniqueIndex("(kind, environment)")
 
     @api.depends("kind", "environment")
     @api.depends_context("lang")
@@ -238,8 +238,8 @@ class TrustedShopsService(models.Model):
     @tools.ormcache("kind", "environment")
     def _find_id(self, kind, environment):
         """Return the ids of the row of a service, which a data file created."""
-        place = [("kind", "=", kind), ("environment", "=", environment)]
-        return self.sudo().search(place).ids
+        domain = [("kind", "=", kind), ("environment", "=", environment)]
+        return self.sudo().search(domain).ids
 
     @api.model
     def _get_rest(self, kind, login, *, is_made=False):
@@ -253,15 +253,15 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _search_rests(self):
-        """Return whether there is no answer, by kind and place, if any was missed."""
+        """Return whether there is no answer, by kind and endpoint."""
         missed = Domain("missed_id", "!=", 0) | Domain("pause_minutes", "!=", 0)
         missed |= Domain("silent_since", "!=", False)
         found = self.sudo().search(missed)
         return {
-            (each.kind, each._get_place()): bool(each.silent_since) for each in found
+            (each.kind, each._get_endpoint()): bool(each.silent_since) for each in found
         }
 
-    def _get_place(self):
+    def _get_endpoint(self):
         """Return the name of what fails together, see :class:`Run`."""
         return self.environment
 
@@ -289,14 +289,14 @@ class TrustedShopsService(models.Model):
         return is_silent | is_ahead("rests_until", now, DAY)
 
     @api.model
-    def _get_resting_places(self, kind, now=None):
-        """Return the places to which nothing may be sent now.
+    def _get_resting_endpoints(self, kind, now=None):
+        """Return the endpoints to which nothing may be sent now.
 
         :param str kind: of the service, or of the rest
         """
         now = now or fields.Datetime.now()
         resting = Domain("kind", "=", kind) & self._get_resting_domain(now)
-        return [each._get_place() for each in self.sudo().search(resting)]
+        return [each._get_endpoint() for each in self.sudo().search(resting)]
 
     @api.model
     def _get_next_attempt_at(self, *kinds):

@@ -23,6 +23,7 @@ from . import (
     test_certificate_website_check,
     test_data,
     test_dialogs,
+    test_drill,
     test_failure,
     test_fee_money,
     test_fee_money_waiting,
@@ -76,5 +77,6 @@ from . import (
     test_rights,
     test_rights_rpc,
     test_sample_page,
+    test_service,
     test_snippets,
 )

@@ -69,4 +69,4 @@ class FeeMoneyCommon(RefundCommon):
         if how == "button":
             self._refund(protection)
         else:
-            protection._try_to_return_fee()
+            protection._try_to_refund_fee()

@@ -21,7 +21,7 @@ class TestCertificateWithoutWebsite(CertificateCommon):
     def test_it_serves_no_order_and_nobody_sees_it_or_its_seal(self):
         self.certificate.mode = "test"
         nobody = self.env["res.users"]
-        self.assertFalse(self.certificate._is_card_shown_to(nobody))
+        self.assertFalse(self.certificate._is_visible_to(nobody))
         for mode in ("test", "enabled"):
             self.unplaced.mode = mode
             order = self._make_cart(website_id=False)
@@ -31,7 +31,7 @@ class TestCertificateWithoutWebsite(CertificateCommon):
             self.assertFalse(order.trustedshops_certificate_id)
             self.assertFalse(order._trustedshops_get_offer())
             self.assertFalse(self.unplaced._is_shown_to_everybody())
-            self.assertFalse(self.unplaced._is_card_shown_to(self.designer))
+            self.assertFalse(self.unplaced._is_visible_to(self.designer))
             seal = self.unplaced.with_user(self.env.ref("base.public_user"))
             self.assertFalse(seal._can_return_content("seal_image"))
 

@@ -85,7 +85,7 @@ class TestFeeMoney(FeeMoneyCommon):
         self._pay_part(invoice, 100.98)
         self.assertEqual(self._get_open_items(), [-0.98])
         self.assertOpen(protection)
-        self._as("billing", protection.refund_ids).action_settle()
+        self._as("billing", protection.refund_ids).action_mark_paid_back()
         self.assertSettled(protection, -0.98)
 
     def test_a_difference_of_exchange_rates_pays_nothing_back(self):
@@ -141,7 +141,7 @@ class TestFeeMoney(FeeMoneyCommon):
         payment.payment_method_id.support_refund = "full_only"
         self._refund(protection)
         self.assertByHand(protection, "Odoo cannot refund it: transfer it, then press")
-        self._as("billing", protection.refund_ids).action_settle()
+        self._as("billing", protection.refund_ids).action_mark_paid_back()
         self.assertEqual(protection.refund_ids.state, "done")
         self.assertIn("Paid back: 0.98", self._get_note(protection)[1])
 
@@ -169,7 +169,7 @@ class TestFeeMoney(FeeMoneyCommon):
                 self._refund(protection)
                 self.assertOpen(protection)
                 self.assertByHand(protection, "The payment was refunded already:")
-                self._as("billing", protection.refund_ids).action_settle()
+                self._as("billing", protection.refund_ids).action_mark_paid_back()
                 self.assertEqual(protection.refund_ids.state, "done")
                 self.assertEqual(self._get_asked(protection), [])
 
@@ -180,12 +180,12 @@ class TestFeeMoney(FeeMoneyCommon):
         self.assertEqual(protection.refund_ids.credit_note_ids.amount_total, 0.98)
         refund = self._as("sales_manager", protection.refund_ids)
         locks = patch.object(type(refund), "lock_for_update", side_effect=LookupError)
-        for press in (refund.action_refund, refund.action_settle):
+        for press in (refund.action_refund, refund.action_mark_paid_back):
             with locks, self.assertRaisesRegex(AccessError, "right “Invoicing” may"):
                 press()
         form = Form(refund)
         self.assertIn("Only users with the right “Invoicing”", form.explanation)
-        for name in ("action_refund", "action_settle"):
+        for name in ("action_refund", "action_mark_paid_back"):
             self.assertNotIn(
                 f'name="{name}"', refund.get_view(view_type="form")["arch"]
             )
@@ -210,7 +210,7 @@ class TestFeeMoney(FeeMoneyCommon):
         self._pay_invoice(invoice)
         note = self._credit(invoice)
         note.action_post()
-        protection._try_to_return_fee()
+        protection._try_to_refund_fee()
         self.assertFalse(protection.refund_ids.credit_note_ids)
         self.assertOpen(protection)
         again = self._invoice(protection.order_id)
@@ -288,7 +288,7 @@ class TestFeeMoney(FeeMoneyCommon):
         protection, invoice = self._make_invoiced()
         self._pay_invoice(invoice)
         self._refund(protection)
-        self._as("billing", protection.refund_ids).action_settle()
+        self._as("billing", protection.refund_ids).action_mark_paid_back()
         # The credit note waits for its payout among core's open items.
         self.assertSettled(protection, -0.98)
         self.assertIn("was paid back", protection.shopper_status)
@@ -339,7 +339,7 @@ class TestFeeMoney(FeeMoneyCommon):
                 row = self._as("billing", protection.refund_ids)
                 self.assertIn("Only a part was refunded: transfer", row.explanation)
                 self.assertEqual(row.action_refund()["tag"], "display_notification")
-                row.action_settle()
+                row.action_mark_paid_back()
                 self.assertEqual(row.state, "done")
 
     # === A REFUND THAT TAKES ITS TIME === #
@@ -379,12 +379,12 @@ class TestFeeMoney(FeeMoneyCommon):
         row = self._as("billing", protection.refund_ids)
         self.assertIn("A refund may have been sent to the", row.explanation)
         with self.assertRaisesRegex(UserError, "provider is being asked"):
-            row.action_settle()
+            row.action_mark_paid_back()
         self.clock.tick(const.LEASE)
-        row.action_settle()
+        row.action_mark_paid_back()
         self.assertEqual(row.state, "done")
         protection, _refund = self._refund_when_provider(lambda tx: tx._set_pending())
-        self._as("billing", protection.refund_ids).action_settle()
+        self._as("billing", protection.refund_ids).action_mark_paid_back()
         self.assertEqual(protection.refund_ids.state, "done")
 
     def test_a_dialog_that_was_opened_twice_refunds_once(self):

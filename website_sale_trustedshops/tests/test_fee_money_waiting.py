@@ -44,7 +44,7 @@ class TestFeeMoneyWaiting(FeeMoneyCommon):
         self.assertEqual(protection.refund_ids.credit_note_ids.payment_state, "paid")
         self.assertOpen(protection)
         self.assertIn("will be paid back", protection.shopper_status)
-        self._as("billing", protection.refund_ids).action_settle()
+        self._as("billing", protection.refund_ids).action_mark_paid_back()
         self.assertSettled(protection, 100.0)
 
     def test_a_rejected_payment_is_no_money_of_the_buyer(self):

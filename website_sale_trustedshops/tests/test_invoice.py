@@ -121,7 +121,7 @@ class TestBooks(RefundCommon):
         order, protection = self._make_ticked()
         self._pay(order, "pending", self._get_wire_transfer())
         protection.state = "rejected"
-        protection._try_to_return_fee()
+        protection._try_to_refund_fee()
         transaction = self._pay(order)
         self.assertEqual((transaction.amount, order.amount_total), (100.0, 100.0))
         self.assertFalse(transaction.trustedshops_protection_id)

@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
 from unittest.mock import patch
 
 from odoo import Command
@@ -91,6 +92,51 @@ class TestOverview(OverviewMixin, CertificateCommon):
                 text = self._get_text(code)
                 self.assertEqual(MESSAGES[code].level, PROBLEM)
                 self.assertEqual(self.assertStandsFirst(text, user), self.certificate)
+                savepoint.close(rollback=True)
+            self.env.invalidate_all()
+
+    def test_each_message_of_level_problem_stands_first_and_leads_to_its_record(self):
+        user, model = self.users["editor"], self.registry["trustedshops.certificate"]
+        problems = {
+            code: re.findall(r"%\((\w+)\)s", f"{message.staff}{message.step}")
+            for code, message in MESSAGES.items()
+            if message.level == PROBLEM and message.staff
+        }
+        self.assertGreater(len(problems), 60)
+        for code, names in problems.items():
+            finding = self.certificate._prepare_finding(code, **dict.fromkeys(names, 7))
+            with (
+                self.subTest(code=code),
+                patch.object(model, "_get_findings", lambda _self, x=finding: [x]),
+            ):
+                text = " ".join(finding["text"].split())
+                self.assertEqual(self.assertStandsFirst(text, user), self.certificate)
+
+    def test_each_problem_of_a_protection_stands_first_and_leads_to_it(self):
+        protection, user = self._make_queued(), self.users["seller"]
+        over = {"final_at": "2026-11-01 10:00:00"}
+        for values in (
+            {"state": "failed", "last_error": "too_late"},
+            {"state": "failed", "last_error": "not_found"},
+            {"state": "on_hold", "last_error": "other_certificate"},
+            {
+                "state": "rejected",
+                "last_error": "answered",
+                "last_code": -10013,
+                **over,
+            },
+            {
+                "state": "rejected",
+                "last_error": "answered",
+                "last_code": -19999,
+                **over,
+            },
+        ):
+            with self.subTest(**values), self.env.cr.savepoint() as savepoint:
+                protection.sudo().write(values)
+                text = protection.explanation
+                self.assertTrue(text)
+                self.assertEqual(self.assertStandsFirst(text, user), protection)
                 savepoint.close(rollback=True)
             self.env.invalidate_all()
 

@@ -152,7 +152,7 @@ class TestQueueLate(TrustedShopsCommon):
         def give_up(_parts):
             protection.action_not_found()
             if returned:
-                protection._try_to_return_fee()
+                protection._try_to_refund_fee()
             self.env.flush_all()
             return 99
 

@@ -194,13 +194,13 @@ class TestFeeSentences(RefundCommon):
         protection, _credit_note = self._give_back_by_hand()
         self.assertFee(protection, "The fee of 0.98 € will be paid back.")
         self.clock.move_to("2026-11-09 10:00:00")
-        self._as("billing", protection.refund_ids).action_settle()
+        self._as("billing", protection.refund_ids).action_mark_paid_back()
         self.clock.move_to("2026-11-20 10:00:00")
         told = "The fee of 0.98 € was paid back on November 9, 2026."
         self.assertFee(protection, told)
         self.assertFee(protection, told, "billing")
         with self.assertRaises(UserError):
-            self._as("billing", protection.refund_ids).action_settle()
+            self._as("billing", protection.refund_ids).action_mark_paid_back()
 
     def _give_back_by_hand(self):
         """Return a protection whose fee waits for a person, and the credit note."""

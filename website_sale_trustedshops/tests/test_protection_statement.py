@@ -94,9 +94,9 @@ class TestStatement(RefundCommon):
         in_part = self._make_requested(**billed)
         self._pay_invoice(self._invoice(in_part.order_id), amount=50.0)
         paid_back = self._pay_by_invoice(self._make_requested(**billed))
-        paid_back._try_to_return_fee()
+        paid_back._try_to_refund_fee()
         waived = self._make_requested(**billed)
-        waived._try_to_return_fee()
+        waived._try_to_refund_fee()
         self.assertEqual(invoiced.fee_state, "invoiced")
         self.assertEqual(
             self._filter("billed_not_collected"),
@@ -112,7 +112,7 @@ class TestStatement(RefundCommon):
         self._pay_online(self._make_requested("confirmed"))  # concluded
         self._invoice(self._make_in_state("rejected").order_id)  # never paid
         given_back = self._pay_online(self._make_in_state("rejected"))
-        given_back._try_to_return_fee()
+        given_back._try_to_refund_fee()
         cancelled = self._pay_online(self._make_in_state("cancelled"))
         self.assertEqual(
             self._filter("collected_not_concluded"), by_card + by_invoice + cancelled

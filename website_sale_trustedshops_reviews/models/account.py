@@ -205,14 +205,14 @@ class TrustedShopsAccount(models.Model):
         """Override to match :meth:`_get_refusal`."""
         return Domain("active", "=", True) & Domain("state", "=", "connected")
 
-    def _get_place(self, environment):
+    def _get_endpoint(self, environment):
         """Override: accounts fail alone."""
         return self.id
 
     @api.model
-    def _get_place_domain(self, places):
-        """Override to match :meth:`_get_place`."""
-        return Domain("id", "in", list(places))
+    def _get_endpoint_domain(self, endpoints):
+        """Override to match :meth:`_get_endpoint`."""
+        return Domain("id", "in", list(endpoints))
 
     # === CRUD === #
     @api.model_create_multi

@@ -293,7 +293,8 @@ class TrustedShopsChannel(models.Model):
     @api.model
     def get_empty_list_help(self, help_message):
         """Override of the framework to lead who may to the form of a new account."""
-        if self.env["trustedshops.account"].has_access("create"):
+        account = self.env["trustedshops.account"].sudo(False)  # read in sudo
+        if account.has_access("create"):
             template = "website_sale_trustedshops_reviews.account_start"
             help_message += self.env["ir.qweb"]._render(template)
         return super().get_empty_list_help(help_message)
@@ -568,7 +569,7 @@ class TrustedShopsChannel(models.Model):
         visitor = self.website_id.user_id
         serving = self._get_serving_certificate(lang_code)
         for certificate in (serving.browse(self.certificate_id.id or ()), serving):
-            if certificate.active and certificate._is_card_shown_to(visitor):
+            if certificate.active and certificate._is_visible_to(visitor):
                 return certificate
         return serving.browse()
 

@@ -417,9 +417,9 @@ class TrustedShopsInvitation(models.Model):
         return domain & Domain("channel_id.hold_reason", "=", False)
 
     @api.model
-    def _get_place_domain(self, places):
+    def _get_endpoint_domain(self, endpoints):
         """Override: accounts fail alone."""
-        return Domain("channel_id.account_id", "in", list(places))
+        return Domain("channel_id.account_id", "in", list(endpoints))
 
     def _get_login(self):
         """Override to return the account of the channel."""

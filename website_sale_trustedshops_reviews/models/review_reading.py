@@ -383,7 +383,7 @@ class TrustedShopsChannel(models.Model):
         """
         account = self.account_id
         try:
-            is_over = account._get_place(account.environment) in reader.run.over
+            is_over = account._get_endpoint(account.environment) in reader.run.over
             if is_over or not self.filtered_domain(self._get_readable_domain()):
                 return False
             if self.review_pass_at or self._begin_pass():
@@ -428,15 +428,15 @@ class TrustedShopsChannel(models.Model):
 
     def _read_page(self, reader):
         """Read the next page; return it, an error, or None if it was not stored."""
-        place, asked_at = self._get_pass_position(), fields.Datetime.now()
+        position, asked_at = self._get_pass_position(), fields.Datetime.now()
         options = {"cursor": self.review_cursor or "", "count": reader.count}
         ref = self.channel_ref
         page = reader.call("get_reviews", ref, **options)
         if isinstance(page, TrustedShopsError):
-            self._store_reading_failure(page, place)
+            self._store_reading_failure(page, position)
             return page
         reader.count = min(page.count * 2, PAGE_SIZE)
-        is_stored = self._is_still_at(place) and self._store_page(
+        is_stored = self._is_still_at(position) and self._store_page(
             reader, page, asked_at
         )
         return page if is_stored else None
@@ -445,10 +445,10 @@ class TrustedShopsChannel(models.Model):
         """Return the position of the pass, to compare it later."""
         return self.review_pass_at, self.review_cursor
 
-    def _is_still_at(self, place):
+    def _is_still_at(self, position):
         """Lock the channel, and return True if the pass is still at a position."""
         locked = self.try_lock_for_update(allow_referencing=True)
-        return bool(locked) and self._get_pass_position() == place
+        return bool(locked) and self._get_pass_position() == position
 
     def _store_page(self, reader, page, asked_at):
         """Store the reviews of a page, and go on or end the pass.
@@ -561,14 +561,14 @@ class TrustedShopsChannel(models.Model):
         )
 
     # === TROUBLE === #
-    def _store_reading_failure(self, error, place=None):
+    def _store_reading_failure(self, error, position=None):
         """Store why reviews could not be read, and keep those that were read before.
 
         :param TrustedShopsError error: from the client
-        :param tuple place: position of the pass at which it happened, if any
+        :param tuple position: position of the pass at which it happened, if any
         """
         pause = READ_AGAIN_AFTER if self.reviews_error else READ_AGAIN_SOON
-        if place and self._is_still_at(place):
+        if position and self._is_still_at(position):
             stood_for = fields.Datetime.now() - (self.review_cursor_at or datetime.min)
             # The review at the cursor may be gone.
             if isinstance(error, RefusedError) or stood_for >= timedelta(days=1):

@@ -31,7 +31,9 @@ class TrustedShopsService(models.Model):
         index="btree_not_null",
     )
 
-    _unique_place = models.UniqueIndex("(kind, environment, COALESCE(account_id, 0))")
+    _unique_endpoint = models.UniqueIndex(
+        "(kind, environment, COALESCE(account_id, 0))"
+    )
 
     @api.depends("account_id")
     def _compute_display_name(self):
@@ -54,9 +56,9 @@ class TrustedShopsService(models.Model):
         values = {"environment": login.environment, "account_id": login.id}
         return services.create({"kind": kind, **values})
 
-    def _get_place(self):
+    def _get_endpoint(self):
         """Override: accounts fail alone."""
-        return self.account_id.id or super()._get_place()
+        return self.account_id.id or super()._get_endpoint()
 
     @api.model
     def _get_kinds(self):
@@ -108,8 +110,8 @@ class TrustedShopsService(models.Model):
         if self.kind not in KINDS:
             return super()._search_logins()
         accounts = self.env["trustedshops.account"].sudo()
-        place = [("environment", "=", self.environment), ("state", "!=", "draft")]
-        return accounts.search(place)
+        domain = [("environment", "=", self.environment), ("state", "!=", "draft")]
+        return accounts.search(domain)
 
     def _wake(self):
         """Override to start the queue of invitations."""

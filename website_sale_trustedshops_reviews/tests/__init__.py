@@ -11,6 +11,7 @@ from . import test_consent_suppression
 from . import test_dialogs
 from . import test_invitation_decide
 from . import test_invitation_payload
+from . import test_invitation_random
 from . import test_invitation_send
 from . import test_invitation_staff
 from . import test_late_consent
@@ -29,6 +30,7 @@ from . import test_report
 from . import test_review_desk
 from . import test_review_reading
 from . import test_review_staff
+from . import test_service
 from . import test_stop_http
 from . import test_verification
 from . import test_views

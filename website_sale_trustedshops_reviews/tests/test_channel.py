@@ -303,6 +303,16 @@ class TestChannelPlace(AccountCommon):
             release()
             self.assertEqual(channel.hold_reason, expected)
 
+    def test_an_empty_list_lets_an_administrator_connect_and_nobody_else(self):
+        editor = new_test_user(self.env, "ed", "website.group_website_designer")
+        addon = "website_sale_trustedshops_reviews"
+        action = self.env.ref(f"{addon}.trustedshops_channel_action")
+        link = f"/odoo/action-{addon}.trustedshops_account_action_add"
+        for user, expected in ((self.manager, True), (editor, False)):
+            names = ["help", "context", "res_model"]
+            [read] = action.with_user(user).sudo().read(names)
+            self.assertEqual(link in read["help"], expected, user.login)
+
     def test_starting_to_invite_asks_buyers_and_leaves_the_moment_as_it_is(self):
         [channel] = self._connect()
         self.assertValues(channel, inviter="trustcard", consent_mode="off")

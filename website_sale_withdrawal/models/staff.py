@@ -119,7 +119,7 @@ class SaleWithdrawal(models.Model):
         """Note that nobody withdrew from anything."""
         self.state = "spam"
 
-    def action_settle(self):
+    def action_mark_paid_back(self):
         """Note that nothing is left to do."""
         self.state = "settled"
 

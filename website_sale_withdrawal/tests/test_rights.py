@@ -114,7 +114,7 @@ class TestRights(WithdrawalCommon):
         self.order.user_id = self.seller
         withdrawal = self._declare(order_id=self.order.id).with_user(self.seller)
         withdrawal.action_mark_valid()
-        withdrawal.action_settle()
+        withdrawal.action_mark_paid_back()
         self.assertEqual(withdrawal.state, "settled")
         with self.assertRaises(AccessError):
             withdrawal.with_user(self.colleague).action_reopen()

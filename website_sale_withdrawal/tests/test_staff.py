@@ -65,7 +65,7 @@ class TestStaff(WithdrawalCommon):
         self.assertTrue(self.withdrawal.activity_ids)
         self.withdrawal.action_mark_valid()
         self.assertTrue(self.withdrawal.activity_ids)
-        self.withdrawal.action_settle()
+        self.withdrawal.action_mark_paid_back()
         self.assertFalse(self.withdrawal.activity_ids)
 
     def test_only_a_valid_one_is_settled(self):
@@ -73,10 +73,10 @@ class TestStaff(WithdrawalCommon):
         for state in ("assigned", "invalid"):
             self.withdrawal.state = state
             with self.assertRaisesRegex(UserError, "Only a valid withdrawal"):
-                self.withdrawal.action_settle()
+                self.withdrawal.action_mark_paid_back()
         self.withdrawal.state = "valid"
         for _press in range(2):
-            self.withdrawal.action_settle()
+            self.withdrawal.action_mark_paid_back()
             self.assertEqual(self.withdrawal.state, "settled")
 
     def test_spam_has_no_order_no_activity_and_no_mail(self):
@@ -110,7 +110,7 @@ class TestStaff(WithdrawalCommon):
         self.assertEqual(self.withdrawals._find_due()[1], self.withdrawal)
         self.withdrawal.action_mark_valid()
         self.assertTrue(self.withdrawals._find_due()[1])
-        self.withdrawal.action_settle()
+        self.withdrawal.action_mark_paid_back()
         self.assertFalse(any(self.withdrawals._find_due()))
 
     def test_a_due_one_says_so(self):

@@ -316,7 +316,7 @@ class TrustedShopsCertificate(models.Model):
             and not self.sudo()._get_refusal()
             and self.can_sell_fee
             and self._has_fresh_items()
-            and self._is_card_shown_to(user)
+            and self._is_visible_to(user)
         )
 
     def _is_test(self):
@@ -334,7 +334,7 @@ class TrustedShopsCertificate(models.Model):
         is_internal = self.mode == "test"
         return is_internal and self._format_message("offer_internal", "buyer")
 
-    def _is_card_shown_to(self, user):
+    def _is_visible_to(self, user):
         """Return whether a buyer may get the Trustcard and links to review the shop.
 
         A shop that is not audited may still collect reviews. Only internal users get
@@ -353,7 +353,7 @@ class TrustedShopsCertificate(models.Model):
     def _is_shown_to_everybody(self):
         """Return whether the certificate is in force for the website's visitors."""
         visitor = self.website_id.user_id
-        return self.state in IN_FORCE_STATES and self._is_card_shown_to(visitor)
+        return self.state in IN_FORCE_STATES and self._is_visible_to(visitor)
 
     @api.model
     def _are_tests_public(self):
@@ -426,7 +426,7 @@ class TrustedShopsCertificate(models.Model):
         display = {"seal": {}, "badge": {}, "hosts": (), "hosts_after_order": ()}
         if certificate.seal_shown and certificate._is_shown_to_everybody():
             display["seal"] = certificate._prepare_seal()
-        if certificate._is_card_shown_to(self.env.user):
+        if certificate._is_visible_to(self.env.user):
             display["badge"] = {
                 "src": certificate._get_loader_url(),
                 "consent": certificate.badge_consent,
@@ -642,7 +642,7 @@ class TrustedShopsCertificate(models.Model):
         found = self.sudo()._get_for(website_id, lang_code)
         certificate = found.with_context(lang=lang_code)
         website_sudo = self.env["website"].sudo().browse(website_id)
-        if not certificate._is_card_shown_to(website_sudo.user_id):
+        if not certificate._is_visible_to(website_sudo.user_id):
             return {}
         # Leave out the marks with which the editor finds the views of a page.
         qweb = self.env["ir.qweb"].with_context(inherit_branding=False)

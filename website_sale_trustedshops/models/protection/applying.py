@@ -69,7 +69,7 @@ class TrustedShopsProtection(models.Model):
         self.ensure_one()
         self = self._in_responsible_lang()
         values = self._prepare_placed_values()
-        values["may_have_arrived"] = self._settle_earlier_doubt(values)
+        values["may_have_arrived"] = self._take_over_doubt(values)
         number = {name: values.pop(name) for name in NUMBER_FIELDS}
         is_free = self._set_order_number(number)
         self.write(values)
@@ -129,7 +129,7 @@ class TrustedShopsProtection(models.Model):
             return False
         return True
 
-    def _settle_earlier_doubt(self, values):
+    def _take_over_doubt(self, values):
         """Return True if an earlier application under this number may have arrived.
 
         If the order was cancelled after a lost call and then confirmed again, Trusted
@@ -312,8 +312,8 @@ class TrustedShopsProtection(models.Model):
             Job(self, self._get_expired_domain, lambda rows: rows._end_expired()),
             Job(
                 self,
-                self._get_unreturned_domain,
-                lambda row: row._try_to_return_fee(),
+                self._get_unrefunded_domain,
+                lambda row: row._try_to_refund_fee(),
                 after_bug=lambda row: row._schedule_books(),
                 is_alone=True,
             ),
@@ -394,14 +394,14 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _get_polls_domain(self):
         """Return the domain of applications to ask about, which needs no login."""
-        resting = self.env["trustedshops.service"]._get_resting_places(SOAP)
+        resting = self.env["trustedshops.service"]._get_resting_endpoints(SOAP)
         certificates = self.env["trustedshops.certificate"]
         limited = certificates._get_limited_domain(fields.Datetime.now())
         return (
             Domain("state", "=", "requested")
             & self._get_due_domain()
             & Domain("application_number", "!=", False)
-            & ~self._get_place_domain(resting)
+            & ~self._get_endpoint_domain(resting)
             & Domain("certificate_id", "any", ~limited)
         )
 

@@ -542,7 +542,7 @@ class TrustedShopsProtection(models.Model):
             return "over_free"
         if self._is_over():
             # Otherwise an activity about the fee says what to do.
-            goes_back = self.filtered_domain(self._get_unreturned_domain())
+            goes_back = self.filtered_domain(self._get_unrefunded_domain())
             return "over_goes_back" if goes_back else "over"
         if not self._can_still_be_sent():
             return "over_soon"

@@ -224,7 +224,7 @@ class TrustedShopsProtection(models.Model):
         if policy == "keep":
             self._post_note(self._format_message("fee_kept"))
         elif policy == "refund":
-            self._try_to_return_fee("ended")
+            self._try_to_refund_fee("ended")
         else:
             self._schedule_ended()
 
@@ -286,13 +286,13 @@ class TrustedShopsProtection(models.Model):
         return show(text, [link(label, action, protection_sudo.refund_ids.id)])
 
     @api.model
-    def _get_unreturned_domain(self):
+    def _get_unrefunded_domain(self):
         """Return the domain of protections whose fees have to go back by themselves."""
         is_blocked = Domain("activity_ids.trustedshops_cause", "=", "fee_invoiced")
         is_charged = Domain("refund_ids", "=", False)
         return self._get_not_concluded_domain() & is_charged & ~is_blocked
 
-    def _try_to_return_fee(self, reason="not_concluded"):
+    def _try_to_refund_fee(self, reason="not_concluded"):
         """Give the fee back, or tell the responsible user what is in the way.
 
         :param str reason: key of the field ``reason`` of the refund

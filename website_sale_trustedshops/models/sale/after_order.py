@@ -89,7 +89,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         certificate_sudo = self.website_id._trustedshops_get_certificate()
-        if not self._trustedshops_is_for_buyer(certificate_sudo._is_card_shown_to):
+        if not self._trustedshops_is_for_buyer(certificate_sudo._is_visible_to):
             certificate_sudo = certificate_sudo.browse()
         if certificate_sudo != self.sudo().trustedshops_certificate_id:
             self.sudo().trustedshops_certificate_id = certificate_sudo
@@ -206,7 +206,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         certificate_sudo = self._trustedshops_get_certificate_after()
         if (
-            not certificate_sudo._is_card_shown_to(self.env.user)
+            not certificate_sudo._is_visible_to(self.env.user)
             or self.trustedshops_card_delivered_at
             or not self._trustedshops_is_for_reader(CARD_SHOWN_FOR)
         ):
@@ -287,7 +287,7 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         certificate_sudo = self._trustedshops_get_certificate_after()
-        is_shown = certificate_sudo._is_card_shown_to(self.env.user)
+        is_shown = certificate_sudo._is_visible_to(self.env.user)
         kept_sudo = self.sudo().trustedshops_certificate_id
         is_kept = certificate_sudo == kept_sudo and certificate_sudo._is_live()
         amount = self._trustedshops_get_amount_to_protect()
@@ -347,7 +347,7 @@ class SaleOrder(models.Model):
         if (
             not certificate_sudo.checkout_widget_id
             or self.sudo().trustedshops_protection_id
-            or not certificate_sudo._is_card_shown_to(self.env.user)
+            or not certificate_sudo._is_visible_to(self.env.user)
             or not self._trustedshops_is_for_reader(CARD_SHOWN_FOR)
         ):
             return {}
@@ -462,7 +462,7 @@ class SaleOrder(models.Model):
             # An order that waits for its wire transfer is still a quotation.
             or self.state != "sale"
             or not self._trustedshops_is_ordered()
-            or not certificate_sudo._is_card_shown_to(self.env.user)
+            or not certificate_sudo._is_visible_to(self.env.user)
             or not self._trustedshops_can_ask_for_review()
         ):
             return ""

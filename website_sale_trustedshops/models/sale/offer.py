@@ -129,7 +129,7 @@ class SaleOrder(models.Model):
         """
         certificate_sudo = self.website_id._trustedshops_get_certificate()
         included = certificate_sudo._prepare_included()
-        is_shown = included and certificate_sudo._is_card_shown_to(self.env.user)
+        is_shown = included and certificate_sudo._is_visible_to(self.env.user)
         return included if is_shown else {}
 
     # === WHAT THE BUYER READS === #
