@@ -331,7 +331,7 @@ def test_the_overview_scrolls_to_its_end(walk):
     administrator = walk("overseer", "de_DE", "base.group_system")
     page = administrator.page
     page.set_viewport_size({"width": 390, "height": 500})
-    administrator.open(OVERVIEW)
+    page.goto(administrator.url + OVERVIEW)
     page.locator(".o_trustedshops_overview section").first.wait_for()
     page.mouse.move(190, 300)
     page.mouse.wheel(0, 20000)
