@@ -297,12 +297,7 @@ def _made_big(database, orders):
 
 
 def _fill(database, copies, orders):
-    """Add rows to tables, in plain SQL and without checks: they are copies.
-
-    :param str database: which
-    :param dict copies: see ``COPIES``
-    :param int orders: how many the shop gets
-    """
+    """Add rows to tables, in plain SQL and without checks: they are copies."""
     counts = {"orders": orders, "customers": orders // 5, "products": PRODUCTS}
     for table, (source, kind, own) in copies.items():
         columns = postgres.query(
@@ -326,11 +321,7 @@ def _fill(database, copies, orders):
 
 
 def _fill_ours(database, orders):
-    """Give each order of a big shop its protection, consent and invitation, or more.
-
-    :param str database: with the addons
-    :param int orders: how many there are
-    """
+    """Give each order of a big shop its protection, consent and invitation, or more."""
     _fill(database, PROTECTIONS, orders)
     odoo.shell(database, invitations.MAKE_HISTORY.replace("ROWS", str(orders)))
     postgres.query(OUTCOMES.format(base=BASE), database)
@@ -373,15 +364,7 @@ def _running(source):
 
 
 def _report(name, measure, ours, bare=None, count=PAIRS):
-    """Measure a thing in a big and a small shop, and print the quotient.
-
-    :param str name: of the thing
-    :param measure: called with a shop, returns seconds
-    :param tuple[Odoo] ours: big and small
-    :param bare: the same without the addons
-    :type bare: tuple[Odoo] or None
-    :param int count: pairs
-    """
+    """Measure a thing in a big and a small shop, and print the quotient."""
     words = []
     for title, shops in (("with the addons", ours), ("without", bare)):
         if not shops:

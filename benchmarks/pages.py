@@ -62,12 +62,7 @@ def measure_pages(databases, pairs):
 
 
 def _measure_round(trio, pairs):
-    """Measure each page in one process.
-
-    :param list[Odoo] trio: with the addon, without, without
-    :param int pairs: of requests
-    :return: path and cost, page by page
-    """
+    """Measure each page in one process."""
     ours, bare, twin = trio
     desk = [shop.fill_cart()["desk"] for shop in trio][0]
     for path in PAGES:
@@ -92,11 +87,7 @@ def _measure_round(trio, pairs):
 
 
 def _sum_up(rounds):
-    """Return what the pairs of all rounds say, and the mean of each round.
-
-    :param list[list] rounds: of pairs
-    :rtype: str
-    """
+    """Return what the pairs of all rounds say, and the mean of each round."""
     means = ", ".join(f"{compare(pairs).mean:.3f}" for pairs in rounds)
     return f"{compare([pair for pairs in rounds for pair in pairs])} [{means}]"
 
@@ -125,13 +116,7 @@ def measure_checkout(databases, pairs):
 
 
 def _measure_payment(ours, bare, pairs):
-    """Measure the payment step in one process.
-
-    :param Odoo ours: with the addon
-    :param Odoo bare: its twin without
-    :param int pairs: of requests
-    :return: the queries in words, and the pairs
-    """
+    """Measure the payment step in one process."""
     with_offer, without = _warm_up((ours, bare), lambda shop: shop.get("/shop/payment"))
     added = with_offer["queries"] - without["queries"]
     return (
@@ -148,12 +133,6 @@ def _measure_tick(ours, bare, carriers, pairs):
     """Measure a tick beside a delivery with a price in place of a free one.
 
     Both add a line to the order.
-
-    :param Odoo ours: with the addon
-    :param Odoo bare: its twin without
-    :param list[list[int]] carriers: ids of each shop's, the free one first
-    :param int pairs: of calls
-    :return: the queries in words, and the pairs
     """
     page = ours.fetch("/shop/payment")["text"]
     offer = {
@@ -193,11 +172,7 @@ def _measure_tick(ours, bare, carriers, pairs):
 
 
 def _read_offer_key(text):
-    """Return the key with which the page's box is ticked.
-
-    :param str text: of the payment page
-    :raise RuntimeError: when it offers no Buyer Protection
-    """
+    """Return the key with which the page's box is ticked."""
     settings = re.search(r'name="trustedshops" content="([^"]*)"', text)
     key = json.loads(unescape(settings[1])).get("offer") if settings else ""
     if not key:

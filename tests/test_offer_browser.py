@@ -83,6 +83,38 @@ def test_the_focus_is_never_under_the_bar_of_a_small_phone(pay_as):
 
 
 @pytest.mark.full
+def test_the_answer_is_seen_on_a_small_phone(pay_as):
+    visitor = pay_as("answer@kunde.example", viewport={"width": 320, "height": 640})
+    page = visitor.page
+    page.evaluate("scrollTo(0, 0)")
+    page.locator("#trustedshops_protection:enabled").focus()
+    with page.expect_response("**/shop/trustedshops/protection"):
+        page.keyboard.press("Space")
+    page.locator(".o_trustedshops_offer[aria-busy='false']").wait_for()
+    answer = page.locator("#trustedshops_answer")
+    assert answer.inner_text().startswith("Hinzugefügt")
+    top, height = answer.bounding_box()["y"], answer.bounding_box()["height"]
+    # Core's bar takes the last 180 pixels.
+    assert 0 < top < top + height < 640 - 180
+
+
+@pytest.mark.full
+def test_forced_colours_show_a_tick(pay_as):
+    visitor = pay_as("forced@kunde.example", forced_colors="active")
+    box = visitor.page.locator("#trustedshops_protection")
+    assert box.evaluate("each => getComputedStyle(each).appearance") == "auto"
+
+
+@pytest.mark.full
+def test_long_words_break_in_large_text(pay_as):
+    visitor = pay_as("large@kunde.example", viewport={"width": 320, "height": 640})
+    page = visitor.page
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    row = page.locator(".o_trustedshops_checkout")
+    assert row.evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
+@pytest.mark.full
 def test_the_polish_shop_offers_in_polish_and_zloty(shop, pay_as):
     visitor = pay_as("jan@klient.example", "PL", url=shop.polish_url, locale="pl-PL")
     page = visitor.page

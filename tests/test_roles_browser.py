@@ -43,6 +43,7 @@ CHANNEL, REVIEW = "trustedshops.channel", "trustedshops.review"
 PROTECTION = "trustedshops.protection"
 WEBSITE = "website.menu_website_configuration"
 TRUSTED_SHOPS = (WEBSITE, f"{ADDON}.menu_trustedshops")
+OVERVIEW = "/odoo/action-website_sale_trustedshops.trustedshops_overview_action"
 BADGE = "footer .s_trustedshops_badge img"
 # What the walks meet on the screen, and must read in the language of the user.
 ENGLISH = (
@@ -324,6 +325,21 @@ def test_an_editor_places_the_badge(shop, walk, new_visitor, no_badge, lang):
 
 
 # === ADMINISTRATOR === #
+
+
+def test_the_overview_scrolls_to_its_end(walk):
+    administrator = walk("overseer", "de_DE", "base.group_system")
+    page = administrator.page
+    page.set_viewport_size({"width": 390, "height": 500})
+    page.goto(administrator.url + OVERVIEW)
+    page.locator(".o_trustedshops_overview section").first.wait_for()
+    page.mouse.move(190, 300)
+    page.mouse.wheel(0, 20000)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.o_trustedshops_overview section')]"
+        ".at(-1).getBoundingClientRect().bottom <= innerHeight + 40"
+    )
+
 
 # Before there is a channel for the others, which would be in the way.
 

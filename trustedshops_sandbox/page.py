@@ -133,7 +133,7 @@ class Page:
             "name": account["name"],
             "client_id": account["client_id"],
             "active": account["active"],
-            "secret": _mask(account["client_secret"]),
+            "secret": account["client_secret"],
             "bearers": len(
                 self.store.get_records("bearer", owner=account["client_id"])
             ),
@@ -204,8 +204,3 @@ class Page:
                 "Referrer-Policy": "no-referrer",
             },
         )
-
-
-def _mask(secret):
-    """Return enough of a secret to recognise it, and not more."""
-    return f"{secret[:3]}…" if len(secret) > 8 else "…"

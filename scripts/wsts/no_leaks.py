@@ -42,12 +42,7 @@ def find_leak(text):
 
 
 def _is_ours(name, level, text):
-    """Tell whether a record is looked at.
-
-    :param str name: of its logger
-    :param str level: in capitals
-    :param str text: its message, or the first line of it
-    """
+    """Tell whether a record is looked at."""
     is_refused = name == SQL_LOGGER and level in ("ERROR", "CRITICAL")
     return name.startswith(LOGGERS) or (is_refused and OUR_TABLES in text)
 
@@ -66,8 +61,6 @@ def _watch(call_handlers):
     """Return a method that looks at each of our records on its way to the handlers.
 
     What a filter stops does not get there; what a test mutes does.
-
-    :param call_handlers: the method of ``logging.Logger`` in its place
     """
 
     def look(logger, record):

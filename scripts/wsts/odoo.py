@@ -204,12 +204,7 @@ def staged(modules):
 
 
 def _keep(name, recipe, make):
-    """Return a template database of this clone, made again when its recipe changed.
-
-    :param str name: of the database
-    :param recipe: all that what it contains depends on
-    :param make: callable that makes the database of a name
-    """
+    """Return a template database of this clone, made again when its recipe changed."""
     recipe = short_hash(*recipe)
     with open(HOME / f"{name}.lock", "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -21,13 +21,7 @@ AREAS = ("applications", "consents")
 
 
 def _play(areas):
-    """Play stories, in a new database.
-
-    :param areas: of ``AREAS``
-    :return: a line of JSON for each story
-    :rtype: str
-    :raise CannotGoOn: when a story could not be played
-    """
+    """Play stories, in a new database."""
     database = make_database("oracle", TEST_MODULES, odoo.staged)
     with tempfile.TemporaryDirectory(prefix="oracle-", dir=HOME) as folder:
         os.environ["WSTS_ORACLE"] = str(played := Path(folder, "played"))

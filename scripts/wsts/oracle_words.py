@@ -50,11 +50,7 @@ def compare(before, after):
 
 
 def _compare_story(before, after):
-    """Return how a story differs.
-
-    :return: pairs of step and what differs after it, each only where it begins
-    :rtype: list[tuple[str, str]]
-    """
+    """Return how a story differs."""
     if before is None or after is None:
         return [("", "a new story" if before is None else "the story is gone")]
     found, known = [], set()

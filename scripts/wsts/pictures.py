@@ -22,11 +22,7 @@ DESK = "desk-8"
 
 
 def shop_as_visitor(chromium, shop):
-    """Buy with Buyer Protection, and show the offer.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    """
+    """Buy with Buyer Protection, and show the offer."""
     context = chromium.new_context(locale="en-US", viewport=WINDOW)
     visitor = Visitor(context.new_page(), shop.url)
     visitor.put_into_cart(DESK)
@@ -42,11 +38,7 @@ def shop_as_visitor(chromium, shop):
 
 
 def count_confirmations(shop):
-    """Return how many guarantees the sandbox has given and the shop has mailed.
-
-    :param Shop shop: the demo
-    :rtype: int
-    """
+    """Return how many guarantees the sandbox has given and the shop has mailed."""
     mails = shop.sandbox.get("mails")
     applications = shop.sandbox.get("applications")
     numbers = [str(each["guarantee_number"]) for each in applications]
@@ -54,11 +46,7 @@ def count_confirmations(shop):
 
 
 def look_as_administrator(chromium, shop):
-    """Show the order, the certificate and what goes with them in the backend.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    """
+    """Show the order, the certificate and what goes with them in the backend."""
     admin = log_in(chromium, shop)
     page = admin.page
     url = admin.url
@@ -86,10 +74,7 @@ def look_as_administrator(chromium, shop):
 
 
 def make_owed(shop):
-    """Have the fees owed, as with certificates that are no tests.
-
-    :param Shop shop: the demo, whose certificates are of the sandbox
-    """
+    """Have the fees owed, as with certificates that are no tests."""
     postgres.query(
         "UPDATE trustedshops_protection SET is_test = false, billable = 'owed',"
         " owed_fee = net_fee WHERE state = 'confirmed'",
@@ -98,11 +83,7 @@ def make_owed(shop):
 
 
 def look_as_editor(chromium, shop):
-    """Drag the badge into the footer, and leave the page as it was.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    """
+    """Drag the badge into the footer, and leave the page as it was."""
     wide = {"width": 1600, "height": 900}  # else the footer shows as on a phone
     admin = log_in(chromium, shop, **wide)
     page = admin.page
@@ -120,11 +101,7 @@ def look_as_editor(chromium, shop):
 
 
 def look_at_classic(chromium, shop):
-    """Show what a Polish buyer of the euro shop gets after his order, on a phone.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo, whose Polish certificate is a Classic one
-    """
+    """Show what a Polish buyer of the euro shop gets after his order, on a phone."""
     phone = {"width": 390, "height": 900}
     context = chromium.new_context(locale="pl-PL", viewport=phone)
     visitor = Visitor(context.new_page(), shop.url)
@@ -138,11 +115,7 @@ def look_at_classic(chromium, shop):
 
 
 def look_at_website_check(page, url):
-    """Show what the website check says of a certificate.
-
-    :param page: page of an administrator
-    :param str url: of the shop
-    """
+    """Show what the website check says of a certificate."""
     action = "website_sale_trustedshops.trustedshops_certificate_action"
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
@@ -152,12 +125,7 @@ def look_at_website_check(page, url):
 
 
 def look_at_hold(chromium, shop, admin):
-    """Show an order that is on hold, as Trusted Shops knew its number.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    :param Administrator admin: who is logged in
-    """
+    """Show an order that is on hold, as Trusted Shops knew its number."""
     known = {"operation": "requestForProtectionV2", "kind": "code", "code": -10003}
     shop.sandbox.post("faults", {**known, "times": 1})
     name = order_with_protection(chromium, shop)
@@ -171,11 +139,7 @@ def look_at_hold(chromium, shop, admin):
 
 
 def look_at_outage(chromium, shop):
-    """Play a day on which Trusted Shops is away, and show what staff see of it.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    """
+    """Play a day on which Trusted Shops is away, and show what staff see of it."""
     admin = log_in(chromium, shop)
     shop.sandbox.post("settings", {"pending_seconds": 0})
     for operation in ("requestForProtectionV2", "checkCertificate"):
@@ -210,11 +174,7 @@ def look_at_outage(chromium, shop):
 
 
 def order_with_protection(chromium, shop, agrees=False, **address):
-    """Return the number of a new order with Buyer Protection.
-
-    :param bool agrees: whether the buyer agrees to be invited to a review
-    :param str address: what is not as usual of the buyer's
-    """
+    """Return the number of a new order with Buyer Protection."""
     context = chromium.new_context(locale="de-DE", viewport=WINDOW)
     visitor = Visitor(context.new_page(), shop.url)
     visitor.reach_payment(DESK, {**GERMAN_ADDRESS, **address})
@@ -237,11 +197,7 @@ def pass_an_hour(shop, admin):
 
 
 def look_at_privacy(chromium, shop):
-    """Show what Privacy Lookup finds of a buyer, erases and keeps.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    """
+    """Show what Privacy Lookup finds of a buyer, erases and keeps."""
     name, email = "Petra Vogel", "petra.vogel@kunde.example"
     order_with_protection(chromium, shop, agrees=True, name=name, email=email)
     admin = log_in(chromium, shop)
@@ -263,11 +219,7 @@ def look_at_privacy(chromium, shop):
 
 
 def look_at_withdrawal(chromium, shop):
-    """Show the second step of a withdrawal on a phone, in each language of our texts.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    """
+    """Show the second step of a withdrawal on a phone, in each language."""
     names = {"en": "withdrawal", "de": "withdrawal_de", "pl": "withdrawal_pl"}
     for language, name in names.items():
         phone = {"width": 390, "height": 700}
@@ -283,10 +235,7 @@ def look_at_withdrawal(chromium, shop):
 
 
 def draw(chromium):
-    """Make icons and banners of the addons from their drawings.
-
-    :param chromium: browser of Playwright
-    """
+    """Make icons and banners of the addons from their drawings."""
     for drawing in sorted(ROOT.glob("website_sale_*/static/description/*.svg")):
         svg = etree.parse(drawing).getroot()
         size = {side: int(svg.get(side)) for side in ("width", "height")}

@@ -46,12 +46,7 @@ EARLIER = (
 
 
 def make_reviews(chromium, shop, admin):
-    """Let buyers order, get their goods and write, unless they have.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    :param Administrator admin: who is logged in
-    """
+    """Let buyers order, get their goods and write, unless they have."""
     written = [["order_id", "!=", False]]
     if admin.call(REVIEW, "search_count", written):
         return
@@ -130,11 +125,7 @@ def wait_until_read(shop, admin, domain, count):
 
 
 def look_at_stars(chromium, shop):
-    """Show the stars of the shop's list and of a product.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    """
+    """Show the stars of the shop's list and of a product."""
     context = chromium.new_context(locale="en-US", viewport=WINDOW)
     visitor = Visitor(context.new_page(), shop.url)
     visitor.open("/en/shop?search=desk")
@@ -147,20 +138,13 @@ def look_at_stars(chromium, shop):
 
 
 def open_action(admin, name, view=".o_list_view"):
-    """Open an action of the menu.
-
-    :param str name: of its XML ID
-    :param str view: what has to show
-    """
+    """Open an action of the menu."""
     admin.open(f"/odoo/action-{ADDON}.{name}")
     admin.page.locator(view).first.wait_for()
 
 
 def look_at_desk(admin):
-    """Show the reviews, how one is answered, and what they add up to.
-
-    :param Administrator admin: who is logged in
-    """
+    """Show the reviews, how one is answered, and what they add up to."""
     page = admin.page
     open_action(admin, "trustedshops_review_action")
     take(page, "review_desk", 560)
@@ -214,11 +198,7 @@ def look_at_account(admin):
 
 
 def look_at_reviews(chromium, shop):
-    """Take all pictures of reviews.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: the demo
-    """
+    """Take all pictures of reviews."""
     admin = log_in(chromium, shop)
     make_reviews(chromium, shop, admin)
     look_at_stars(chromium, shop)

@@ -114,11 +114,7 @@ def make_database(purpose, modules, template=odoo.installed):
 
 
 def _get_files(suite):
-    """Return the test files of a suite, as paths below the root.
-
-    :param str suite: see :func:`_get_suite`
-    :rtype: list[str]
-    """
+    """Return the test files of a suite, as paths below the root."""
     folders = ("tests", SANDBOX_TESTS, *(f"{addon}/tests" for addon in odoo.ADDONS))
     paths = [path for folder in folders for path in (ROOT / folder).glob("test_*.py")]
     places = sorted(str(path.relative_to(ROOT)) for path in paths)
@@ -127,11 +123,7 @@ def _get_files(suite):
 
 
 def _get_kind(place):
-    """Return the suite of a place of tests, ``addons`` for all inside Odoo.
-
-    :param str place: path below the root, of a file or folder, or the id of a test
-    :rtype: str
-    """
+    """Return the suite of a place of tests, ``addons`` for all inside Odoo."""
     path = Path(place.partition("::")[0])
     if path.name.startswith("test_lib_"):
         return LIB
@@ -141,12 +133,7 @@ def _get_kind(place):
 
 
 def _get_suite(place):
-    """Return the suite of a place of tests; PostgreSQL has to run.
-
-    :param str place: see :func:`_get_kind`
-    :return: ``lib``, ``addons``, ``till``, ``process`` or ``sandbox``
-    :rtype: str
-    """
+    """Return the suite of a place of tests; PostgreSQL has to run."""
     kind = _get_kind(place)
     addon = Path(place).parts[0]
     return TILL if kind == ADDONS and _needs_the_till(addon) else kind
@@ -158,23 +145,12 @@ def _needs_the_till(addon):
 
 
 def _get_places(words):
-    """Return the words that are places of tests, as paths below the root.
-
-    :param list[str] words: with paths as seen from the root or from where we are
-    :rtype: list[str]
-    """
+    """Return the words that are places of tests, as paths below the root."""
     return [word for word in words if (ROOT / word.partition("::")[0]).exists()]
 
 
 def _test(suite, words, lane=""):
-    """Run tests of a suite.
-
-    :param str suite: see :func:`_get_suite`
-    :param list[str] words: arguments of pytest; without places all tests run
-    :param str lane: tells the database of the addons from those of others
-    :return: exit code
-    :rtype: int
-    """
+    """Run tests of a suite, all of them where the words name none."""
     if not _get_places(words):
         words = [*_get_files(suite), *words]
     say(f"running the tests of the suite {suite}")
@@ -189,14 +165,7 @@ def _test(suite, words, lane=""):
 
 
 def _test_addons(suite, words, lane):
-    """Run tests of the addons inside Odoo, in a new database.
-
-    :param str suite: ``addons`` or ``till``, names the database
-    :param list[str] words: arguments of pytest, with the places of the tests
-    :param str lane: tells its database from those of others
-    :return: exit code
-    :rtype: int
-    """
+    """Run tests of the addons inside Odoo, in a new database."""
     modules = TILL_MODULES if suite == TILL else TEST_MODULES
     database = make_database(f"test_{suite}{lane}", modules, odoo.staged)
     code = run_pytest(
@@ -242,12 +211,7 @@ def test_core(words):
 
 
 def _compare_with_bare(text, whole):
-    """Print how a run differs from the bare package.
-
-    :param str text: log of the run
-    :param bool whole: whether all suites ran
-    :rtype: int
-    """
+    """Print how a run differs from the bare package."""
     failed = set(
         re.findall(r": (?:FAIL|ERROR): (?:setUpClass \()?(?:\S+\.)?(\w+\.\w+)", text)
     )
@@ -264,12 +228,7 @@ def _compare_with_bare(text, whole):
 
 
 def _run_lane(words):
-    """Run the test files that no other lane runs, suite after suite.
-
-    :param list[str] words: number of the lane, further arguments of pytest
-    :return: exit code
-    :rtype: int
-    """
+    """Run the test files that no other lane runs, suite after suite."""
     lane, *words = words
     os.environ["WSTS_SHOP"] = f"process{lane}"  # each lane has a shop of its own
     codes = []
@@ -281,12 +240,7 @@ def _run_lane(words):
 
 
 def _run_ring(words):
-    """Run the quick ring, or everything, in lanes at the same time: each often waits.
-
-    :param list[str] words: ``--all``, further arguments of pytest
-    :return: exit code
-    :rtype: int
-    """
+    """Run the quick ring, or everything, in lanes at once: each often waits."""
     is_all = ALL in words
     words = [word for word in words if word != ALL]
     ring = [*_get_seed(words), *words] if is_all else [QUICK, *words]
@@ -324,12 +278,7 @@ def _get_seed(words):
 
 
 def _run_places(words):
-    """Run the tests that are named and no others, suite after suite.
-
-    :param list[str] words: places of tests, further arguments of pytest
-    :return: exit code
-    :rtype: int
-    """
+    """Run the tests that are named and no others, suite after suite."""
     places = sorted(_get_places(words), key=_get_suite)
     others = [word for word in words if word not in places]
     codes = [
@@ -340,12 +289,7 @@ def _run_places(words):
 
 
 def _run_suite(words):
-    """Run a suite that is named.
-
-    :param list[str] words: its name, further arguments of pytest
-    :return: exit code
-    :rtype: int
-    """
+    """Run a suite that is named."""
     name, *words = words
     if name == CORE:
         return test_core(words)

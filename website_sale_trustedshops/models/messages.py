@@ -524,10 +524,7 @@ MESSAGES = {
     ),
     "test_order": Message(
         TODO,
-        _lt(
-            "Place a test order with Buyer Protection: in test mode only internal users"
-            " see the offer."
-        ),
+        _lt("Place a test order with Buyer Protection."),
         action="action_open_shop",
         label=_lt("Open the shop"),
     ),
@@ -543,7 +540,7 @@ MESSAGES = {
     ),
     "website": Message(
         TODO,
-        _lt("Once the certificate is enabled, press Website check."),
+        _lt("Press Website check: it looks at the shop as visitors see it."),
         action="action_check_website",
         label=_lt("Website check"),
     ),
@@ -561,6 +558,7 @@ MESSAGES = {
         _lt("Add Trusted Shops to your privacy policy."),
         action="action_confirm_privacy_policy",
         label=_lt("Privacy Policy Updated"),
+        more=(("action_open_sample_page", _lt("Sample Text")),),
     ),
     "order_button": Message(
         TODO,

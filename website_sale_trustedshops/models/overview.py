@@ -160,7 +160,7 @@ class TrustedShopsOverview(models.AbstractModel):
             "level": level if count else "",
             "action": {
                 "type": "ir.actions.act_window",
-                "name": rows._description,
+                "name": label,
                 "res_model": model,
                 "views": [(False, "list"), (False, "kanban"), (False, "form")],
                 "domain": list(domain),
@@ -501,7 +501,7 @@ class TrustedShopsOverview(models.AbstractModel):
             "label": label,
             "value": self._format_count(count, is_more=count == MOST),
             "level": "",
-            "action": {**action, "domain": [(name, ">=", midnight)]},
+            "action": {**action, "name": label, "domain": [(name, ">=", midnight)]},
         }
 
     @api.model

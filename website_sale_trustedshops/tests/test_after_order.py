@@ -7,6 +7,8 @@ from odoo import Command, fields
 from .after_order_common import TrustcardCommon
 from .fake_service import TS_ID
 
+WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
+
 
 class TestTrustcard(TrustcardCommon):
     """Which orders get a Trustcard and our button, and what these say."""
@@ -167,6 +169,9 @@ class TestTrustcard(TrustcardCommon):
             with self.subTest(state=state, model=model):
                 self.assertShown(order, card=card, form=form)
 
+    def _get_widget(self, order):
+        return self._as_visitor(order)._trustedshops_get_widget()
+
     def test_who_gets_nothing(self):
         order = self._order()
         cases = {
@@ -185,11 +190,31 @@ class TestTrustcard(TrustcardCommon):
         self.assertShown(order)
         # Staff who look at the page of a customer's order.
         seen = order.with_user(self.manager).sudo()
-        self.certificate.checkout_widget_id = f"wdg-{'0' * 8}-0000-0000-0000-{'0' * 12}"
-        self.assertTrue(self._as_visitor(order)._trustedshops_get_widget())
+        self.certificate.checkout_widget_id = WIDGET
+        self.assertTrue(self._get_widget(order))
         self.assertFalse(seen._trustedshops_get_form())
         self.assertFalse(seen._trustedshops_get_card())
         self.assertFalse(seen._trustedshops_get_widget())
+
+    def test_widget_is_that_of_the_certificate_kept_with_the_order(self):
+        german, polish = self._make_two_languages()
+        german.checkout_widget_id = WIDGET.replace("0", "2")
+        polish.checkout_widget_id = WIDGET
+        order = self._order()
+        order.trustedshops_certificate_id = polish
+        self.assertEqual(self._get_widget(order)["id"], WIDGET)
+        german.mode = polish.mode = "test"
+        self.assertFalse(self._get_widget(order))
+
+    def test_no_widget_beside_protection_whatever_became_of_it(self):
+        self.certificate.protection_model = "excellence"
+        self.certificate.checkout_widget_id = WIDGET
+        protection = self._make_queued()
+        for state in ("queued", "confirmed", "rejected", "cancelled"):
+            with self.subTest(state=state):
+                protection.state = state
+                self.assertFalse(self._get_widget(protection.order_id))
+        self.assertTrue(self._get_widget(self._order()))
 
     def test_a_disabled_certificate_leaves_the_button_to_orders_before(self):
         order = self._order()

@@ -148,9 +148,7 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
             (("100", "EUR"), "free for you up to 100.00 €."),
             (("2,500", "PLN"), "free for you up to 2,500.00 zł."),
             (("0", "EUR"), None),
-            (("", "EUR"), None),
             (("100", "XXX"), None),
-            (("100", ""), None),
         ):
             self._tell_guarantee(*guarantee)
             with self.subTest(guarantee=guarantee):
@@ -263,34 +261,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertTrue(self._read_widget())
         self.order.date_order -= timedelta(hours=25)
         self.assertIsNone(self._read_widget())
-
-    def test_widget_is_that_of_the_certificate_kept_with_the_order(self):
-        german = self.langs["de_DE"]
-        other = self._make_certificate(
-            ts_id=f"X{'1' * 32}",
-            lang_id=german.id,
-            checkout_widget_id=WIDGET.replace("0", "2"),
-        )
-        self.certificate.checkout_widget_id = WIDGET
-        self.order.sudo().trustedshops_certificate_id = other
-        self.assertEqual(self._read_widget()["id"], WIDGET.replace("0", "2"))
-        self.certificate.mode = other.mode = "test"
-        self.assertFalse(self._as_visitor(self.order)._trustedshops_get_widget())
-
-    def test_no_widget_beside_protection_whatever_became_of_it(self):
-        self.certificate.write(
-            {"protection_model": "excellence", "checkout_widget_id": WIDGET}
-        )
-        order, protection = self._make_ticked()
-        order.action_confirm()
-        self._return_from_payment(order)
-        for state in ("queued", "confirmed", "rejected", "cancelled"):
-            protection.state = state
-            with self.subTest(state=state):
-                self.assertIsNone(self._read_widget())
-        plain = self._order()
-        self._return_from_payment(plain)
-        self.assertEqual(self._read_widget()["id"], WIDGET)
 
     # === USED === #
 

@@ -219,7 +219,11 @@ class TestCertificateWatch(CertificateCommon):
         self.assertTrue(self.own.website_id.trustedshops_order_button)
         view = self.own.action_upload_seal()["views"][0][0]
         self.assertIn("seal_image", self.own.get_view(view)["arch"])
-        self.assertEqual(self.own.action_open_shop()["params"]["path"], "/shop")
+        self.own.lang_id = self.env["res.lang"]._get_data(code="de_DE").id
+        url = self.own.action_open_shop()["url"]
+        self.assertEqual(url, "https://shop.example/de/shop")
+        sample = self.own.action_open_sample_page()
+        self.assertEqual(sample["res_model"], "trustedshops.sample.page")
         check = self.own.action_check_website()
         self.assertEqual(check["context"], {"active_id": self.own.id})
 

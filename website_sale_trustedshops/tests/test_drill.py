@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import random
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -8,7 +9,7 @@ from odoo.tests import tagged
 
 from ..models.protection import applying
 from .common import APPLY, APPLY_CRON, POLL, REFRESH_CRON
-from .drill_common import DAY, DrillMixin, minutes
+from .drill_common import BEGIN, DAY, DrillMixin, minutes
 from .test_service import BROKEN, CHECK, SILENCE, ServiceCommon
 
 # The regular runs of every ten minutes would take most of the time: what the queue
@@ -122,9 +123,24 @@ class TestDrills(DrillMixin, ServiceCommon):
         self.assertLessEqual(self._drill_bad(30, -11111), 10)
         self.assertEqual(self._count_todos(), {"protection": 30})
 
+    def test_twelve_orders_that_break_the_server(self):
+        self.assertLessEqual(self._drill_bad(12, BROKEN), 30)
+        self.assertLessEqual(self._count_calls(APPLY), 12)
+
     def test_thirty_orders_that_break_the_server(self):
         self.assertLessEqual(self._drill_bad(30, BROKEN), 30)
         self.assertLessEqual(self._count_calls(APPLY), 12)
+
+    def test_applications_are_dead_while_the_probe_lives(self):
+        self._fail(APPLY, SILENCE, lambda _parts: True)
+        self._drill(self._spread(47))
+        # The first order is alone, and has an activity of its own.
+        self.assertLessEqual(self._count_calls(APPLY), 8)
+        self.assertEqual(self._count_todos(), {"protection": 1, "service": 1})
+        told = self.applying.notice
+        self.assertIn("got no answer (no usable answer)", told)
+        self.assertTodo(self.applying, told)
+        self.assertIn(told, self.rows["GOOD-0"].explanation)
 
     def test_everything_is_dead(self):
         back = DAY - 60
@@ -140,3 +156,25 @@ class TestDrills(DrillMixin, ServiceCommon):
         self.assertLessEqual(last - minutes(back), timedelta(minutes=15))
         self.assertLessEqual(self._count_calls(CHECK), 10)
         self.assertFalse(self._count_todos())
+
+    def test_a_service_that_lives_one_minute_of_five(self):
+        chance = random.Random(5)
+        alive = {5 * block + chance.randrange(5) for block in range(DAY // 5)}
+
+        def is_dead(_parts):
+            return (fields.Datetime.now() - BEGIN) // timedelta(minutes=1) not in alive
+
+        for operation in (APPLY, POLL, CHECK):
+            self._fail(operation, SILENCE, is_dead)
+        self.assertLessEqual(self._drill(self._spread(47)), 120)
+        self.assertFalse(self._get_todos(self.template.search([])))
+
+    def test_a_login_that_is_refused_for_ten_hours(self):
+        def is_refused(_parts):
+            return fields.Datetime.now() < minutes(600)
+
+        for operation in (APPLY, "checkLogin"):
+            self._fail(operation, -10001, is_refused)
+        self.assertLessEqual(self._drill(self._spread(30)), 11 * 60)
+        self.assertLessEqual(self._count_calls("checkLogin"), 2)
+        self.assertEqual(self._count_todos(), {"certificate": 1})

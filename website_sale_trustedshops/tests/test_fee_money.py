@@ -40,6 +40,20 @@ class TestFeeMoney(FeeMoneyCommon):
                     self.assertSettled(protection)
                     self.assertIn("was paid back", protection.shopper_status)
 
+    def test_a_policy_that_gives_back_leaves_the_fee_to_be_asked_for(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_requested("confirmed")
+        invoice = self._invoice(protection.order_id)
+        self._pay_invoice(invoice)
+        goods = self._credit_goods(invoice, 1.0)
+        self.assertEqual(protection.refund_ids.reason, "ended")
+        self.assertOpen(protection)
+        self._pay_invoice(goods)
+        self.assertEqual(self._get_open_items(), [-0.98])
+        self.assertOpen(protection)
+        self._pay_invoice(protection.refund_ids.credit_note_ids)
+        self.assertSettled(protection)
+
     # === PAID BY CARD, NOT INVOICED === #
 
     def test_paid_by_card_and_not_invoiced_it_is_asked_for(self):
@@ -54,8 +68,15 @@ class TestFeeMoney(FeeMoneyCommon):
         self.assertValues(
             refund, amount=-0.98, source_transaction_id=payment.id, state="done"
         )
-        self.assertEqual(protection.refund_ids.state, "done")
-        self.assertEqual(self._get_asked(protection), [])
+        (
+            payment.payment_id.move_id | protection.order_id.invoice_ids
+        ).line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
+        ).reconcile()
+        self.assertSettled(protection)
 
     def test_refunded_before_the_invoice_nothing_stays_open(self):
         protection, _payment = self._make_paid()
@@ -82,36 +103,50 @@ class TestFeeMoney(FeeMoneyCommon):
         self._refund(protection)
         self.assertSettled(protection, 100.0)
         self.assertIn("is not charged", protection.shopper_status)
-        self._pay_part(invoice, 100.98)
+        payment = self._pay_part(invoice, 100.98)
         self.assertEqual(self._get_open_items(), [-0.98])
         self.assertOpen(protection)
-        self._as("billing", protection.refund_ids).action_mark_paid_back()
-        self.assertSettled(protection, -0.98)
-
-    def test_a_difference_of_exchange_rates_pays_nothing_back(self):
-        for day, rate in (("2020-01-01", 4.25), ("2021-01-01", 4.4444)):
-            self.env["res.currency.rate"].create(
-                {"name": day, "currency_id": self.currency_pln.id, "rate": rate}
+        back = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": self.buyer.id,
+                "amount": 0.98,
+            }
+        )
+        back.action_post()
+        (payment | back).move_id.line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
             )
-        order = self._make_cart(pricelist_id=self._make_zloty_prices().id)
-        protection = self._add_fee(order, self.certificate, 4.90)
-        order.action_confirm()
-        protection.state = "rejected"
-        invoice = order._create_invoices()
-        invoice.invoice_date = "2020-06-01"
-        invoice.action_post()
+        ).reconcile()
+        self._as("billing", protection.refund_ids).action_mark_paid_back()
+        self.assertSettled(protection)
+
+    def test_the_new_sum_that_comes_later_is_not_asked_for(self):
+        protection, invoice = self._make_invoiced()
         self._refund(protection)
-        self.assertEqual(invoice.amount_residual, 100.0)
-        self.assertEqual(protection.refund_ids.state, "done")
-        self.assertIn("is not charged", protection.shopper_status)
-        self._pay_part(invoice, 104.90)
-        self.assertValues(protection.refund_ids, state="open", open_amount=4.90)
+        self._pay_invoice(invoice)
+        self.assertSettled(protection)
 
     def test_an_order_invoiced_without_it_afterwards_is_not_asked_for(self):
         protection = self._make_rejected()
         self._refund(protection)
         self._pay_invoice(self._invoice(protection.order_id))
         self.assertSettled(protection)
+
+    def test_a_wire_transfer_that_comes_before_the_invoice_is_asked_for(self):
+        self.post_process_patcher.start()  # its provider has no journal here
+        order, protection = self._make_ticked()
+        payment = self._pay(order, "pending", self._get_wire_transfer())
+        protection.state = "rejected"
+        self._refund(protection)
+        self.assertEqual(protection.refund_ids.state, "done")
+        payment._set_done()
+        payment._post_process()
+        self.assertOpen(protection)
+        self.post_process_patcher.stop()
 
     # === CORE'S REFUND BY OUR BUTTON === #
 
@@ -202,6 +237,60 @@ class TestFeeMoney(FeeMoneyCommon):
         self.assertFalse(refund.trustedshops_refund_id)
         self.assertOpen(protection)
 
+    # === SMALL SUMS === #
+
+    def _make_rounded(self, strategy, is_paid):
+        """Return a protection on an invoice that is rounded to five cents, and that."""
+        accounts = self.fee_product._get_product_accounts()["income"]
+        rounding = self.env["account.cash.rounding"].create(
+            {
+                "name": "Five cents",
+                "rounding": 0.05,
+                "strategy": strategy,
+                "rounding_method": "HALF-UP",
+                "profit_account_id": accounts.id,
+                "loss_account_id": accounts.id,
+            }
+        )
+        protection = self._make_rejected()
+        invoice = protection.order_id._create_invoices()
+        invoice.invoice_cash_rounding_id = rounding
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 101.0)
+        if is_paid:
+            self._pay_invoice(invoice)
+        self._refund(protection)
+        note = protection.refund_ids.credit_note_ids
+        self.assertEqual(note.amount_total, 1.0)
+        return protection, invoice, note
+
+    def test_a_credit_note_is_rounded_for_cash_as_its_invoice(self):
+        for strategy in ("biggest_tax", "add_invoice_line"):
+            with self.subTest(strategy=strategy):
+                protection, _invoice, note = self._make_rounded(strategy, True)
+                self.assertOpen(protection, "1.00")
+                self._pay_invoice(note)
+                self.assertSettled(protection)
+                protection, invoice, _note = self._make_rounded(strategy, False)
+                self.assertEqual(invoice.amount_residual, 100.0)
+                self._pay_invoice(invoice)
+                self.assertSettled(protection)
+
+    def test_a_rounded_credit_note_goes_back_by_the_button(self):
+        protection, _payment = self._make_paid()
+        invoice = protection.order_id._create_invoices()
+        invoice.invoice_cash_rounding_id = self.env["account.cash.rounding"].create(
+            {"name": "Five cents", "rounding": 0.05, "strategy": "biggest_tax"}
+        )
+        invoice.action_post()
+        self.assertEqual((invoice.amount_total, invoice.amount_residual), (101.0, 0.02))
+        self._refund(protection)
+        # Core matches two cents of it with what the buyer still owes.
+        self.assertOpen(protection, "0.98")
+        refund = self._refund_online(protection)
+        self.assertEqual(refund.amount, -0.98)
+        self.assertSettled(protection)
+
     # === CREDITED BY HAND, INVOICED AGAIN === #
 
     def test_an_order_invoiced_again_leaves_the_fee_to_be_asked_for(self):
@@ -219,6 +308,17 @@ class TestFeeMoney(FeeMoneyCommon):
             lambda line: line.account_id.account_type == "asset_receivable"
         ).reconcile()
         self.assertEqual(self._get_open_items(), [-0.98])
+        self.assertOpen(protection)
+
+    def test_while_a_corrected_draft_exists_the_button_works(self):
+        protection, invoice = self._make_invoiced()
+        self._pay_invoice(invoice)
+        draft = self._correct(invoice, post=False)
+        self.assertEqual(draft.amount_total, 100.98)
+        self._refund(protection)
+        self.assertEqual(draft.amount_total, 100.0)
+        draft.action_post()
+        self.assertFalse(protection.refund_ids.credit_note_ids)
         self.assertOpen(protection)
 
     # === DOWN PAYMENTS, ORDERS THAT NOBODY PAID === #
@@ -341,6 +441,16 @@ class TestFeeMoney(FeeMoneyCommon):
                 self.assertEqual(row.action_refund()["tag"], "display_notification")
                 row.action_mark_paid_back()
                 self.assertEqual(row.state, "done")
+
+    def test_a_refund_of_goods_beside_an_open_payment_does_not_close_it(self):
+        protection, payment = self._make_paid(state="authorized")
+        self._invoice(protection.order_id)
+        self._refund(protection)
+        payment._set_done()
+        payment._post_process()
+        self.assertOpen(protection)
+        payment._refund(amount_to_refund=50.0)._post_process()
+        self.assertOpen(protection)
 
     # === A REFUND THAT TAKES ITS TIME === #
 

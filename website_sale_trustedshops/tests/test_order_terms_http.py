@@ -35,7 +35,7 @@ class TestOfferTerms(TrustedShopsHttpCommon):
 
     def _read_terms(self, page):
         """Return title, text and the two links of the offer."""
-        title = self._get_text(page, "//label[@for='trustedshops_protection']/strong")
+        title = self._get_text(page, "//label[@for='trustedshops_protection']/span[1]")
         text = self._get_text(page, "//*[@id='trustedshops_protection_text']")
         return [f"{title} {text}", *page.xpath(f"{BOX}/div//a/@href")]
 

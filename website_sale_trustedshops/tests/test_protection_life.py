@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import suppress
 from datetime import datetime
 from unittest.mock import patch
 
@@ -8,6 +9,7 @@ import requests
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
+from .chance import choose_size, make_dice
 from .common import APPLY, POLL, QUEUE_LOGGER
 from .staff_common import StaffCommon
 
@@ -48,7 +50,13 @@ ENDS = {
         f"{OVERDUE} {LOOK_UP}",
     ),
     "away": (AWAY, UNSENT, f"{OVERDUE} {NOT_PAID}"),
+    "trouble": (
+        -11111,
+        f"The order was cancelled. {LOOK_UP}",
+        f"{OVERDUE} (code -11111) {LOOK_UP}",
+    ),
     "limit": (-10017, UNSENT, f"{OVERDUE} (code -10017) {NOT_PAID}"),
+    "login": (-10001, UNSENT, f"{OVERDUE} (code -10001) {NOT_PAID}"),
     "not paid": ("hold", UNSENT, f"{OVERDUE} {NOT_PAID}"),
     "bug": ("bug", UNSENT, f"{OVERDUE} {NOT_PAID}"),
     "dead process": (
@@ -89,6 +97,7 @@ class TestProtectionLife(StaffCommon):
             )
             self._wait(minutes=10)
         else:
+            self.service.always["checkLogin"] = -10001 if trouble == -10001 else 1
             self.service.script(APPLY, trouble)
         self._run_queue()
         self.assertIn(protection.state, ("queued", "on_hold"))
@@ -138,6 +147,7 @@ class TestProtectionLife(StaffCommon):
                 with self.subTest(trouble=name, end=end):
                     self.clock.move_to("2026-11-02 10:00:00")
                     self.env["mail.mail"].search([]).unlink()
+                    self.certificate.hold_reason = False
                     protection = self._make_waiting(trouble)
                     self.service.always[APPLY] = -10017
                     if end == "cancel":
@@ -154,36 +164,45 @@ class TestProtectionLife(StaffCommon):
                     del self.service.always[APPLY]
 
     def test_a_refusal_says_until_when_it_can_be_cured(self):
-        self.env.company.partner_id.tz = "Europe/Berlin"
-        protection = self._make_answered(-10014)
-        reason = (
-            "The buyer's e-mail address is missing, or Trusted Shops does not accept"
-            " it. (code -10014)"
-        )
-        words = (
-            f"{reason} Ask the buyer for another one and apply again until 11/5/26,"
-            " 11:00 AM; otherwise the fee goes back by itself."
-        )
-        for moment in ("2026-11-02 12:00:00", "2026-11-05 09:59:59"):
-            self.clock.move_to(moment)
-            self._run_queue()
-            told = self._read(protection)
-            self.assertEqual(self._flat(protection.explanation), words)
-            self.assertEqual(self._flat(told["activity"]), words)
-            self.assertEqual(
-                told["portal, confirmation page"],
-                "Your Buyer Protection is being clarified until November 5, 2026; you"
-                " do not pay for it if it cannot be concluded.",
-            )
-            self.assertFalse(told["buyer's mail"])
-            self.assertEqual(protection.fee_state, "due")
-            # Nothing else offers protection meanwhile.
-            self.assertFalse(protection._is_over())
-        self.clock.move_to("2026-11-05 10:00:00")
-        self._run_queue()
-        self._assert_told(protection, "rejected", f"{reason} {NOT_PAID}", REFUSED)
-        self.assertEqual(protection.fee_state, "waived")
-        self.assertTrue(protection._is_over())
+        for code, until, day in (
+            (-10014, "11/5/26, 11:00 AM", "November 5, 2026"),
+            (-10018, "11/5/26, 11:00 AM", "November 5, 2026"),
+        ):
+            with self.subTest(code=code):
+                self.clock.move_to("2026-11-02 10:00:00")
+                self.env["mail.mail"].search([]).unlink()
+                self.env.company.partner_id.tz = "Europe/Berlin"
+                protection = self._make_answered(code)
+                reason = (
+                    "The buyer's e-mail address is missing, or Trusted Shops does not"
+                    f" accept it. (code {code})"
+                )
+                words = (
+                    f"{reason} Ask the buyer for another one and apply again until"
+                    f" {until}; otherwise the fee goes back by itself."
+                )
+                for moment in ("2026-11-02 12:00:00", "2026-11-05 09:59:59"):
+                    self.clock.move_to(moment)
+                    self._run_queue()
+                    told = self._read(protection)
+                    self.assertEqual(self._flat(protection.explanation), words)
+                    self.assertEqual(self._flat(told["activity"]), words)
+                    self.assertEqual(
+                        told["portal, confirmation page"],
+                        f"Your Buyer Protection is being clarified until {day}; you do"
+                        " not pay for it if it cannot be concluded.",
+                    )
+                    self.assertFalse(told["buyer's mail"])
+                    self.assertEqual(protection.fee_state, "due")
+                    # Nothing else offers protection meanwhile.
+                    self.assertFalse(protection._is_over())
+                self.clock.move_to("2026-11-05 10:00:00")
+                self._run_queue()
+                self._assert_told(
+                    protection, "rejected", f"{reason} {NOT_PAID}", REFUSED
+                )
+                self.assertEqual(protection.fee_state, "waived")
+                self.assertTrue(protection._is_over())
 
     def _flat(self, text):
         """Return a text with ordinary blanks only."""
@@ -228,22 +247,53 @@ class TestProtectionLife(StaffCommon):
                 self.assertValues(protection, last_error=False, next_attempt_at=False)
 
     def test_a_refusal_of_a_cancelled_order_is_not_being_clarified(self):
-        protection = self._make_answered(-10014)
-        self.assertIn("being clarified until", protection.shopper_status)
-        protection.order_id._action_cancel()
-        self.assertEqual(self._as("seller", protection).shopper_status, REFUSED)
-        self.assertNotIn("goes back by itself on", protection.explanation)
-        self._run_queue()
-        self.assertEqual(protection.fee_state, "waived")
-        self.assertEqual(protection.shopper_status, REFUSED)
+        for refusals in ([-10014], [-10006]):
+            with self.subTest(refusals=refusals):
+                protection = self._make_answered(*refusals)
+                self.assertIn("being clarified until", protection.shopper_status)
+                protection.order_id._action_cancel()
+                self.assertEqual(protection.shopper_status, REFUSED)
+                self.assertNotIn("goes back by itself on", protection.explanation)
+                seller = self._as("seller", protection)
+                self.assertEqual(seller.shopper_status, REFUSED)
+                self._run_queue()
+                self.assertEqual(protection.fee_state, "waived")
+                self.assertEqual(protection.shopper_status, REFUSED)
 
     # === ONE THING TO DO === #
+    def _assert_consistent(self, protection):
+        """Check that no activities contradict, and nothing undecided has none."""
+        protection.invalidate_recordset()
+        activities = protection.activity_ids
+        causes = activities.mapped("trustedshops_cause")
+        self.assertEqual(len(causes), len(set(causes)), causes)
+        notes = [note.striptags() for note in activities.mapped("note")]
+        [lookups, fees, by_hand] = (
+            [note for note in notes if words in note]
+            for words in ("Not found at Trusted Shops", "Refund fee", "by hand")
+        )
+        for others in (fees, by_hand):
+            self.assertFalse(lookups and set(others) - set(lookups), notes)
+        is_at_work = protection.state in ("queued", "sending") or (
+            protection.state == "requested"
+            and protection.application_number
+            and not protection._awaits_lookup()
+        )
+        if protection.billable == "undecided" and not is_at_work:
+            self.assertIn("protection", causes)
+        # What staff have to do is no matter of the buyer.
+        for words in ("press ", "Press ", "by hand", "at Trusted Shops"):
+            self.assertNotIn(words, protection.shopper_status)
+        if "protection" in causes and protection.state not in ("rejected", "failed"):
+            attention = [("needs_attention", "=", True)]
+            self.assertIn(protection, protection.search(attention))
 
     def test_a_cancelled_order_is_looked_up_before_its_fee_is_decided(self):
         protection = self._make_answered(SILENT)
         self._invoice(protection.order_id)
         protection.order_id._action_cancel()
         self._run_queue()
+        self._assert_consistent(protection)
         self.assertTodo(protection, LOOK_UP)
         protection.action_not_found()
         self.assertValues(protection, state="cancelled", billable="void")
@@ -254,6 +304,7 @@ class TestProtectionLife(StaffCommon):
         self._pay(protection.order_id)
         protection.order_id._action_cancel()
         self._run_queue()
+        self._assert_consistent(protection)
         self.assertTodo(protection, "its number did not reach us. Compare buyer")
         dialog = self.env["trustedshops.number.entry"]
         entry = dialog.create({"protection_id": protection.id, "number": "4712"})
@@ -267,11 +318,28 @@ class TestProtectionLife(StaffCommon):
         self.assertTodo(protection, "Press Refund fee to give the fee up")
         self._wait(days=8)
         self._run_queue()
+        self._assert_consistent(protection)
         self.assertTodo(protection, "Application 4711 was not decided")
         self.service.script(POLL, 99)
         self._run_queue(hours=25)
         self.assertEqual(protection.state, "confirmed")
         self.assertTodo(protection, "Press Refund fee to give the fee up")
+
+    def test_a_late_number_of_an_ended_row_makes_it_undecided(self):
+        protection = self._make_queued()
+
+        def come_late(_parts):
+            self.env.cr.execute(
+                "UPDATE trustedshops_protection SET state = 'failed' WHERE id = %s",
+                [protection.id],
+            )
+            return 4711
+
+        self.service.script(APPLY, come_late)
+        self._run_queue()
+        self._assert_consistent(protection)
+        self.assertEqual(protection.billable, "undecided")
+        self.assertTodo(protection, "order the number 4711")
 
     def test_trouble_does_not_stay_to_be_done_beside_what_came_of_it(self):
         protection = self._make_answered(-11111, -11111, -11111)
@@ -293,6 +361,7 @@ class TestProtectionLife(StaffCommon):
                 self.clock.move_to("2026-11-02 10:00:00")
                 protection = self._make_undecided(story)
                 self.assertEqual(protection.billable, "undecided")
+                self._assert_consistent(protection)
                 button = protection.action_not_found()
                 self.assertEqual(
                     button["params"]["message"],
@@ -338,6 +407,11 @@ class TestProtectionLife(StaffCommon):
         parts = self.service.get_parts(APPLY)[-1]
         self.assertEqual(parts["buyerEmail"], "erika@new.example")
 
+    def test_a_number_can_be_entered_after_not_found(self):
+        protection = self._make_undecided("failed")
+        protection.action_not_found()
+        self.assertIn("enter_number", protection.possible_buttons)
+
     def test_an_order_that_comes_back_takes_over_what_may_have_arrived(self):
         earlier = self._make_undecided("cancelled")
         protection = self._come_back(earlier)
@@ -358,6 +432,7 @@ class TestProtectionLife(StaffCommon):
                 protection.activity_ids.action_feedback()
                 self.assertFalse(protection.activity_ids)
                 self._run_queue()
+                self._assert_consistent(protection)
                 self.assertEqual(len(protection.activity_ids), 1)
                 protection.write({"state": "cancelled", "may_have_arrived": False})
 
@@ -423,3 +498,44 @@ class TestProtectionLife(StaffCommon):
         self._choose(earlier.order_id)
         earlier.invalidate_recordset()
         self.assertNotIn("enter_number", earlier.possible_buttons)
+
+    def test_activities_always_fit_the_state(self):
+        for number in range(choose_size(3, 12, 100)):
+            with self.subTest(number=number):
+                self.clock.move_to("2026-11-02 10:00:00")
+                self.service.always = {"checkLogin": 1}
+                self._walk(make_dice(f"life {number}"))
+
+    def _walk(self, chance):
+        """Let a protection live through random events."""
+        protection = self._make_queued()
+        order, log = protection.order_id, []
+        events = {
+            "number": lambda: self.service.script(APPLY, 4700 + chance.randrange(99)),
+            "apply": lambda: self.service.script(
+                APPLY, chance.choice((SILENT, AWAY, -10003, -10014, -10005, -11111))
+            ),
+            "poll": lambda: self.service.script(
+                POLL, chance.choice((0, 99, -10001, -10003, -10013, -9999, SILENT))
+            ),
+            "cancel": lambda: order.state == "sale" and order._action_cancel(),
+            "invoice": lambda: order.invoice_ids or self._invoice(order),
+            "tick off": lambda: protection.activity_ids.action_feedback(),
+            "wait": lambda: self._wait(days=chance.choice((1, 3, 8))),
+            **{
+                button: getattr(protection, f"action_{button}")
+                for button in ("apply_now", "not_found", "refund_fee", "check_state")
+            },
+            "enter": lambda: protection._enter_number(str(chance.randrange(1, 10**9))),
+        }
+        for _step in range(8):
+            log.append(chance.choice(list(events)))
+            # What is not possible now is refused.
+            with suppress(UserError), self.env.cr.savepoint():
+                events[log[-1]]()
+            self._run_queue(hours=1)
+            with self.subTest(log=log, state=protection.state):
+                self._assert_consistent(protection)
+                if protection.state in ("confirmed", "rejected", "failed", "cancelled"):
+                    for promise in ("We try again", "We keep", "is sent when"):
+                        self.assertNotIn(promise, protection.explanation)

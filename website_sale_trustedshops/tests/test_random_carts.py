@@ -1,8 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
 from decimal import Decimal
 from functools import partial
-from itertools import batched, product
+from itertools import batched, cycle, product
 
 from odoo import Command
 
@@ -21,10 +22,10 @@ CART_COUNT = choose_size(30, 500, 1500)
 # Orders made at once.
 BATCH = 50
 # Of each shop and way of rounding, how many orders go on to be invoiced in whole, how
-# many of the invoices to be credited, how many orders to be invoiced in two parts, and
-# how many with a down payment first.
-INVOICES, CREDITS, PARTIALS, DOWN_PAYMENTS = choose_size(
-    (1, 1, 1, 1), (5, 2, 1, 1), (15, 4, 3, 3)
+# many of the invoices to be credited and rounded to cash, how many orders to be
+# invoiced in two parts, and how many with a down payment first.
+INVOICES, CREDITS, ROUNDED, PARTIALS, DOWN_PAYMENTS = choose_size(
+    (1, 1, 1, 1, 1), (5, 2, 2, 1, 1), (15, 4, 4, 3, 3)
 )
 # One euro in the other currencies: no round figures, on purpose.
 RATES = {"EUR": 1.0, "PLN": 4.2537, "JPY": 163.27}
@@ -53,6 +54,7 @@ class TestRandomCarts(BooksCommon):
             )
             for name, currency in cls.currencies.items()
         }
+        cls.counts = Counter()
 
     @classmethod
     def _set_rates(cls, company):
@@ -219,8 +221,9 @@ class TestRandomCarts(BooksCommon):
         )
         return self._get_total(document), self._get_fee(document), groups
 
-    def _compare(self, what, record, **compared):
-        """Remember a document when one of its pairs is not equal."""
+    def _count(self, what, record, **compared):
+        """Count a document, and remember it when one of its pairs is not equal."""
+        self.counts[what] += 1
         wrong = {
             name: f"{found}, not {expected}"
             for name, (found, expected) in compared.items()
@@ -239,7 +242,7 @@ class TestRandomCarts(BooksCommon):
             net = to_decimal(order.amount_untaxed, currency)
             tax = to_decimal(order.amount_tax, currency)
             fee = self._get_cart_fee(cart, currency)
-            self._compare(
+            self._count(
                 "carts",
                 cart,
                 raised_by=(self._get_total(order) - total, fee),
@@ -256,11 +259,41 @@ class TestRandomCarts(BooksCommon):
         invoices = orders._create_invoices(grouped=True)
         for invoice, order in zip(invoices, orders, strict=True):
             pair = (self._get_sums(invoice), self._get_sums(order))
-            self._compare("invoices", invoice.ref, sums=pair)
+            self._count("invoices", invoice.ref, sums=pair)
         credited = invoices[:CREDITS]
         for invoice, credit in zip(credited, credited._reverse_moves(), strict=True):
             pair = (self._get_sums(credit), self._get_sums(invoice))
-            self._compare("credit notes", invoice.ref, sums=pair)
+            self._count("credit notes", invoice.ref, sums=pair)
+        self._check_cash(shop, invoices[-ROUNDED:])
+
+    def _check_cash(self, shop, invoices):
+        """Round invoices to what can be paid in cash: the fee stays as it is."""
+        account = shop.certificate._get_fee_account()
+        roundings = self.env["account.cash.rounding"].with_company(shop.company)
+        strategies = cycle(("add_invoice_line", "biggest_tax"))
+        for invoice, strategy in zip(invoices, strategies, strict=False):
+            step = invoice.currency_id.rounding * 5
+            total, fee = self._get_total(invoice), self._get_fee(invoice)
+            invoice.invoice_cash_rounding_id = roundings.create(
+                {
+                    "name": strategy,
+                    "rounding": step,
+                    "strategy": strategy,
+                    "rounding_method": "HALF-UP",
+                    "profit_account_id": account.id,
+                    "loss_account_id": account.id,
+                }
+            )
+            rounded = to_decimal(round(float(total) / step) * step, invoice.currency_id)
+            has_taxes = invoice.line_ids.filtered("tax_repartition_line_id")
+            if not has_taxes and strategy == "biggest_tax":
+                rounded = total
+            self._count(
+                "invoices rounded to cash",
+                invoice.ref,
+                total=(self._get_total(invoice), rounded),
+                fee=(self._get_fee(invoice), fee),
+            )
 
     def _check_partial_invoices(self, shop, carts):
         """Deliver and invoice twice; the fee is on the first, and nowhere else."""
@@ -276,7 +309,7 @@ class TestRandomCarts(BooksCommon):
             for (invoice, plain), cart in zip(pairs, carts, strict=True):
                 fee = self._get_cart_fee(cart, invoice.currency_id)
                 fee = fee if part == "first" else Decimal(0)
-                self._compare(
+                self._count(
                     "partial invoices",
                     cart,
                     raised_by=(self._get_total(invoice) - self._get_total(plain), fee),
@@ -294,7 +327,7 @@ class TestRandomCarts(BooksCommon):
             carts, expected, ahead, finals, strict=True
         ):
             fee = self._get_cart_fee(cart, final.currency_id)
-            self._compare(
+            self._count(
                 "orders with a down payment",
                 cart,
                 total=(self._get_total(first) + self._get_total(final), total),
@@ -340,4 +373,15 @@ class TestRandomCarts(BooksCommon):
                 check(shop, chosen[:count])
                 self._keep_fast()
                 del chosen[:count]
+        print(self._get_summary())  # pylint: disable=print-used
         self.assertEqual(self.misses, [])
+
+    def _get_summary(self):
+        counts = ", ".join(f"{count} {name}" for name, count in self.counts.items())
+        return (
+            f"figures: {counts}: {len(self.misses)} a cent off;"
+            f" {len(SHOPS)} charts of accounts, {len(CURRENCIES)} currencies,"
+            f" {sum(len(shop.taxes) for shop in self.shops.values())} taxes,"
+            f" {sum(len(shop.positions) for shop in self.shops.values())} fiscal"
+            " positions, rounded by line and globally"
+        )

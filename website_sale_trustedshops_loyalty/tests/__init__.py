@@ -7,6 +7,8 @@ from . import (
     test_gift_card,
     test_loyalty_http,
     test_placing,
+    test_random_carts,
+    test_random_chains,
     test_refund,
     test_trustcard,
 )

@@ -419,6 +419,9 @@ class TrustedShopsChannel(models.Model):
     def action_start_inviting(self):
         """Let Odoo invite the buyers who agree, and ask them on the payment page."""
         self.write({"inviter": "odoo", "consent_mode": const.CHECKBOX})
+        # The form shows what is set at Trusted Shops: ask for it now.
+        for account_sudo in self.account_id.sudo().filtered("has_login"):
+            account_sudo._ask(by_person=True)
 
     def action_open_account(self):
         """Open the account, where the channel is read again."""

@@ -9,6 +9,7 @@ from . import test_consent_http
 from . import test_consent_staff
 from . import test_consent_suppression
 from . import test_dialogs
+from . import test_drill
 from . import test_invitation_decide
 from . import test_invitation_payload
 from . import test_invitation_random

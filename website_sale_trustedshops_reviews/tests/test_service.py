@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import requests
 
+from odoo.exceptions import UserError
+
 from .fake_etrusted import CLIENT_ID
 from .invitation_common import NOW
 from .review_common import ReviewCommon
@@ -130,6 +132,26 @@ class TestOutage(ServiceCommon):
         self._run_invites(hours=2)
         self.assertEqual({row.state for row in rows}, {"accepted"})
 
+    def test_readers_and_desk_keep_off_a_silent_service_too(self):
+        self._put(1)
+        self._read()
+        self._make_due()
+        self._make_due()
+        self._be_away()
+        for _minute in range(3):
+            self._run_invites(minutes=1)
+        self.assertEqual(self._count_states(), {"unknown": 1, "due": 1})
+        self.etrusted.calls.clear()
+        self._wait(seconds=30)
+        with self.assertRaisesRegex(UserError, "does not answer. Try again later"):
+            self._tell(1)
+        self._read()
+        self.assertEqual(self.etrusted.calls, [])
+        self.etrusted.always.clear()
+        self._run_invites(minutes=1)
+        self._tell(1)
+        self.assertEqual(self._get(1).reply, "Thank you!")
+
     def test_a_channel_that_fails_stops_no_other(self):
         polish = self._add_channel("chl-pl", self.account)
         self.etrusted.always["getReviews"] = lambda body: (
@@ -208,6 +230,15 @@ class TestOutage(ServiceCommon):
         # Nobody waits for an answer any more.
         self.account.state = "refused"
         self._run_invites(minutes=10)
+        self.assertFalse(self.rest.silent_since)
+
+    def test_a_good_answer_to_a_person_ends_it(self):
+        self._make_due()
+        self._be_away()
+        self._run_invites()
+        self.assertTrue(self.rest.silent_since)
+        self.etrusted.always.clear()
+        self.account.action_connect()
         self.assertFalse(self.rest.silent_since)
 
 

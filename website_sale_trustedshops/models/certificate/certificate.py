@@ -609,23 +609,20 @@ class TrustedShopsCertificate(models.Model):
         if self.state not in IN_FORCE_STATES or not self.website_id:
             return []
         has_fee = self.protection_model == "excellence"
+        is_enabled = self.mode == "enabled"
         company = self.website_id.company_id.sudo()
         # Source: § 312j BGB, § 8 FAGG, art. 17 ust. 3 ustawy o prawach konsumenta.
-        needs_words = self.mode == "enabled" and company.country_id.code in (
-            "DE",
-            "AT",
-            "PL",
-        )
+        needs_words = company.country_id.code in ("DE", "AT", "PL")
         has_words = self.website_id.trustedshops_order_button
         is_checked = self.fee_warning or self.is_fee_booking_checked
         todos = {
             "fee_booking": has_fee and not is_checked,
             "test_order": has_fee and not self.is_used,
             "enable": self.mode == "test" and self._is_live(),
-            "website": self.badge_shown and not self.website_checked_at,
+            "website": is_enabled and self.badge_shown and not self.website_checked_at,
             "seal": self.seal_shown and not self.seal_image,
             "privacy": not self.is_privacy_policy_updated,
-            "order_button": needs_words and not has_words,
+            "order_button": is_enabled and needs_words and not has_words,
         }
         open_codes = [code for code, is_open in todos.items() if is_open]
         return [self._prepare_finding(code) for code in open_codes]
@@ -639,7 +636,19 @@ class TrustedShopsCertificate(models.Model):
     # === WHAT ENDS A TO-DO === #
     def action_confirm_privacy_policy(self):
         """Note that the privacy policy of the website names Trusted Shops."""
-        self.is_privacy_policy_updated = True
+        self._get_website_certificates().is_privacy_policy_updated = True
+
+    def action_open_sample_page(self):
+        """Open the dialog that makes a privacy policy with the words to add.
+
+        :rtype: dict
+        """
+        xmlid = "website_sale_trustedshops.trustedshops_sample_page_action"
+        return self.env["ir.actions.actions"]._for_xml_id(xmlid)
+
+    def _get_website_certificates(self):
+        """Return these certificates, and the others of their websites."""
+        return self | self.search([("website_id", "in", self.website_id.ids)])
 
     def action_enable(self):
         """Show the certificate to visitors.
@@ -663,12 +672,19 @@ class TrustedShopsCertificate(models.Model):
         self.sudo().website_id.trustedshops_order_button = True
 
     def action_open_shop(self):
-        """Open the shop in the website preview, as internal users see it.
+        """Open the shop at its own address, in the language of the certificate.
+
+        The preview of the website shows no Trustbadge.
 
         :rtype: dict
         """
         self.ensure_one()
-        return self.website_id.get_client_action("/shop", website_id=self.website_id.id)
+        website_sudo = self.website_id.sudo()
+        lang = self.lang_id or website_sudo.default_lang_id
+        is_default = lang == website_sudo.default_lang_id
+        path = "/shop" if is_default else f"/{lang.url_code}/shop"
+        url = f"{website_sudo.get_base_url()}{path}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "new"}
 
     def action_check_website(self):
         """Open the website check.

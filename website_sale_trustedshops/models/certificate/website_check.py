@@ -109,7 +109,8 @@ class TrustedShopsCertificate(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self.sudo().website_checked_at = is_badge_seen and fields.Datetime.now()
+        checked_at = is_badge_seen and fields.Datetime.now()
+        self._get_website_certificates().sudo().website_checked_at = checked_at
 
     # === WHAT OTHER ADDONS ADD TO === #
     def _list_settings_findings(self):

@@ -12,10 +12,12 @@ export class Overview extends Component {
     static components = {Layout};
     static props = {...standardActionServiceProps};
     static template = xml`
-        <Layout display="{controlPanel: {}}" className="'o_trustedshops_overview'">
-            <div class="container-fluid py-3" t-out="state.page"
-                t-on-click="onClick" t-on-change="onChange"/>
-        </Layout>`;
+        <div class="o_action">
+            <Layout display="{controlPanel: {}}" className="'o_trustedshops_overview'">
+                <div class="container-fluid py-3" t-out="state.page"
+                    t-on-click="onClick" t-on-change="onChange"/>
+            </Layout>
+        </div>`;
 
     setup() {
         this.orm = useService("orm");

@@ -88,6 +88,8 @@ export class SavedBox extends Interaction {
         }
         this.setBusy(false);
         unblock();
+        // On a phone it may be below what core's bar leaves free.
+        this.answerEl.scrollIntoView({block: "nearest"});
     }
 
     showAnswer(answer, wanted) {
