@@ -59,16 +59,12 @@ class TestBigShop(TrustedShopsCommon):
 
     def test_each_job_of_the_queue_has_an_index_of_its_rows_alone(self):
         """It has only the rows that may be due, so it may be read whole."""
-        for records, (name, value), index in (
-            (self.protections, ("notice_due", True), "_notice_idx"),
-            (self.protections, ("mail_due", True), "_mail_idx"),
-            (
-                self.env["mail.mail"],
-                ("state", "exception"),
-                "_trustedshops_refused_idx",
-            ),
+        refused = [("state", "=", "exception")]
+        for records, domain, index in (
+            (self.protections, self.protections._get_notices_domain(), "_notice_idx"),
+            (self.protections, [("mail_due", "=", True)], "_mail_idx"),
+            (self.env["mail.mail"], refused, "_trustedshops_refused_idx"),
         ):
-            domain = [(name, "=", value)]
             query = records._search(domain, order="")
             plan = str(self.env.execute_query(SQL("EXPLAIN %s", query.select())))
             self.assertIn(records._table + index, plan)

@@ -214,23 +214,3 @@ class TestCalledOff(TrustedShopsPaymentCommon):
                 order.action_confirm()
                 self._run_queue()
                 self.assertEqual(protection.state, "requested")
-
-    def test_payments_that_are_reported_out_of_order(self):
-        for events, state, calls in (
-            (("done", "pending"), "requested", 1),
-            (("done", "cancel"), "requested", 1),
-            (("pending", "done"), "requested", 1),
-            (("done", "done"), "requested", 1),
-            (("pending", "cancel"), "selected", 0),
-            (("cancel", "done"), "selected", 0),  # core lets it end there
-            (("error", "cancel"), "selected", 0),
-        ):
-            with self.subTest(events=events):
-                order = self._make_cart()
-                transaction, protection = self._begin_with_choice(order)
-                before = self._count_applications()
-                for event in events:
-                    self._come_back(transaction, event)
-                    self._run_queue()
-                self.assertEqual(protection.state, state)
-                self.assertEqual(self._count_applications() - before, calls)
