@@ -294,7 +294,7 @@ class TrustedShopsChannel(models.Model):
     def get_empty_list_help(self, help_message):
         """Override of the framework to lead who may to the form of a new account."""
         account = self.env["trustedshops.account"].sudo(False)  # read in sudo
-        if account.has_access("create"):
+        if help_message and account.has_access("create"):
             template = "website_sale_trustedshops_reviews.account_start"
             help_message += self.env["ir.qweb"]._render(template)
         return super().get_empty_list_help(help_message)

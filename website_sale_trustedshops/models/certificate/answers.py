@@ -70,7 +70,8 @@ class TrustedShopsCertificate(models.Model):
     @api.model
     def get_empty_list_help(self, help_message):
         """Override of the framework to lead who may to the form of a new one."""
-        if self.sudo(False).has_access("create"):  # actions are read in sudo
+        # Actions are read in sudo; the one of the form has no help.
+        if help_message and self.sudo(False).has_access("create"):
             template = "website_sale_trustedshops.certificate_start"
             help_message += self.env["ir.qweb"]._render(template)
         return super().get_empty_list_help(help_message)
