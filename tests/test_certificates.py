@@ -150,7 +150,7 @@ def test_the_seal_of_a_classic_id_comes_and_goes_at_once_on_all_workers(
     findings = administrator.read_findings()
     levels = {cause: level for cause, (level, _text) in findings.items()}
     assert levels.pop("test_public") == "warning"  # it is one of the sandbox
-    for cause in ("website", "seal", "privacy"):
+    for cause in ("seal", "privacy"):
         assert levels.pop(cause) == "todo"
     fine = ("state_production", "validity", "address_match", "lang_match")
     assert levels == dict.fromkeys(fine, "ok")

@@ -68,6 +68,7 @@ READ_TEXTS = """(rows) => [...rows.querySelectorAll("label, strong, span, a, sum
 
 # Where the parts of the rows are, from the top of the page, beside what is answered.
 READ_PLACES = """(rows) => [...rows.querySelectorAll("form, input, label, a, summary")]
+    .filter((each) => each.offsetHeight)
     .map((each) => [each.getBoundingClientRect(), rows.getBoundingClientRect()])
     .map(([{x, y, height}, {y: top}]) => [x, y - top, height])"""
 

@@ -106,4 +106,6 @@ def test_a_form_shows_at_once_what_decides(reader, name):
     assert DECISIVE[name] <= set(seen)
     assert height <= MAX_FORM
     reader.page.set_viewport_size(PHONE)
-    assert reader.page.evaluate("document.body.scrollWidth <= innerWidth")
+    reader.page.wait_for_function(
+        "document.body.scrollWidth <= innerWidth", timeout=10_000
+    )

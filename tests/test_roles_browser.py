@@ -134,7 +134,7 @@ class Walker(Administrator):
         self.page.locator(".o_searchview_input").fill(text)
         self.page.locator(".o_searchview_autocomplete").wait_for()
         self.page.keyboard.press("Enter")
-        self.page.locator(".o_searchview_facet").wait_for()
+        self.page.locator(".o_searchview_facet", has_text=text).wait_for()
 
     def find(self, text):
         """Search a list for a row that contains the text."""

@@ -54,7 +54,10 @@ class TestCertificate(CertificateCommon):
             [read] = action.with_user(user).sudo().read(names)
             self.assertEqual(link in read["help"], expected, user.login)
         # The form to which it leads has no help, and opens.
-        self.assertFalse(self.env.ref(f"{name}_add").sudo().read(names)[0]["help"])
+        form = self.env.ref(
+            "website_sale_trustedshops.trustedshops_certificate_action_add"
+        )
+        self.assertFalse(form.sudo().read(["help"])[0]["help"])
 
     def test_a_classic_certificate_has_no_fees_and_needs_no_login(self):
         self.service.status["typeEnum"] = "CLASSIC"
