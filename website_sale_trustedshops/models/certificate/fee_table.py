@@ -63,7 +63,7 @@ class TrustedShopsProtectionItem(models.Model):
         currencies = find_currencies(self.env, {each.currency for each in answers})
         currency_ids = {currency.name: currency.id for currency in currencies}
         wanted = {answer for answer in answers if answer.currency in currency_ids}
-        before = [item._to_lib() for item in self]
+        before = [item._to_lib() for item in self.sorted()]
         if wanted == set(before):
             return []
         self.unlink()
