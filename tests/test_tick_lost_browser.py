@@ -20,6 +20,7 @@ ANSWERS = {
     REVIEW: "[name='trustedshops_review_answer']",
 }
 SAVED = re.compile("/shop/trustedshops/(protection|reviews)(/state)?$")
+ORDER = re.compile(r"/shop/payment/transaction/\d+$")
 # Waits of the page, in milliseconds, and what a test waits instead.
 HURRY = """(() => {
     const {setTimeout} = window;
@@ -38,6 +39,9 @@ SETTLED = """() => document.readyState === "complete"
 # The desk and its delivery, with the fee and without.
 WITHOUT, WITH = "541,33 €", "544,27 €"
 TOTALS = {False: WITHOUT, True: WITH}
+FAILED = "Nicht gespeichert, bitte erneut"
+LOST = "Nicht entfernt. Seite neu laden"
+ADDED = "Hinzugefügt"
 NUMBERS = count()
 SEED = int(os.environ.get("TICK_SEED", "1"))
 PRESSES = int(os.environ.get("TICK_PRESSES", "12"))
@@ -142,6 +146,77 @@ def meet(pay_as, new_visitor, shop):
 
 
 B, A = "lost before", "lost after"
+
+
+@pytest.mark.parametrize(
+    ("is_ticked", "fates", "shown", "words"),
+    [
+        (False, [A, B, B, B], False, FAILED),
+        (True, [B, B, B, B], True, LOST),
+        (False, [A, B], True, ADDED),
+    ],
+)
+def test_a_lost_answer(meet, is_ticked, fates, shown, words):
+    buyer = meet()
+    if is_ticked:
+        buyer.press()
+    buyer.press(PROTECTION, *fates)
+    wait_for(lambda: words in buyer.read()[1], words, page=buyer.page)
+    assert buyer.read()[::2] == (shown, TOTALS[shown])
+    if words == LOST:
+        assert not buyer.can_order()
+        buyer.visitor.choose_method("wire_transfer")  # core enables the button again
+        assert not buyer.can_order()
+        with buyer.page.expect_navigation():
+            buyer.page.click(f"{ANSWERS[PROTECTION]} a")
+        buyer.settle()
+        shown = False
+    assert buyer.order("wire_transfer" if len(fates) % 2 else "demo")
+    buyer.assert_ordered(shown)
+
+
+@pytest.mark.full
+def test_the_bank_answers_in_another_browser(meet, new_visitor):
+    buyer = meet()
+    buyer.press()
+    held = []
+    buyer.page.route("**/payment/custom/process", lambda route: held.append(route))
+    buyer.visitor.choose_method("wire_transfer")
+    buyer.page.locator(BUTTON).first.click()
+    wait_for(lambda: held, "the redirect", page=buyer.page)
+    sent = held[0].request
+    other = new_visitor()
+    form = dict(pair.split("=") for pair in sent.post_data.split("&"))
+    other.page.request.post(sent.url, form=form)
+    held[0].abort()
+    # The page of the error would end the next visit if it came later.
+    wait_for(
+        lambda: buyer.page.url.startswith("chrome-error:"), "the error", page=buyer.page
+    )
+    buyer.page.goto(f"{buyer.visitor.url}/payment/status")
+    buyer.page.wait_for_url("**/shop/confirmation")
+    buyer.assert_ordered(True)
+
+
+@pytest.mark.full
+def test_an_order_is_sent_once(meet):
+    buyer = meet()
+    page, sent, fates = buyer.page, [], [A]
+    page.on("request", lambda each: ORDER.search(each.url) and sent.append(each))
+    page.route(ORDER, buyer._meet_fate)
+    buyer.press()
+    buyer.fates = fates
+    buyer.visitor.choose_method("demo")
+    page.locator(f"{BUTTON}:enabled").first.dblclick()
+    dialog = page.locator(".modal:visible")
+    dialog.get_by_text("Bestellungen").wait_for()
+    page.wait_for_timeout(8000)
+    assert len(sent) == 1
+    dialog.locator(".modal-footer button").first.click()
+    dialog.wait_for(state="hidden")
+    assert buyer.can_order()
+    assert buyer.order()
+    buyer.assert_ordered(True)
 
 
 def test_random_presses_and_losses(meet, channel):
