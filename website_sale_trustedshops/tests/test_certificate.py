@@ -2,8 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import requests
+from lxml import etree
 
 from odoo.tests import new_test_user
+from odoo.tools.safe_eval import safe_eval
 
 from .certificate_common import CertificateCommon
 from .fake_service import HTML_PAGE, make_fault, make_item
@@ -58,6 +60,34 @@ class TestCertificate(CertificateCommon):
             "website_sale_trustedshops.trustedshops_certificate_action_add"
         )
         self.assertFalse(form.sudo().read(["help"])[0]["help"])
+
+    def test_the_login_stands_once_on_the_form_whenever_it_can_be_needed(self):
+        arch = etree.fromstring(self.env["trustedshops.certificate"].get_view()["arch"])
+        for state, model, has_login, hold_reason, expected in (
+            ("draft", False, False, False, 1),
+            ("draft", False, True, False, 1),
+            ("production", "excellence", False, False, 1),
+            ("production", "excellence", True, False, 1),
+            ("production", "excellence", True, "login", 1),
+            ("production", "classic", False, False, 0),
+        ):
+            values = {
+                "id": 1,
+                "state": state,
+                "protection_model": model,
+                "has_ws_login": has_login,
+                "hold_reason": hold_reason,
+            }
+            fields = [
+                field
+                for field in arch.xpath("//field[@name='new_ws_password']")
+                if not any(
+                    safe_eval(node.get("invisible", "False"), dict(values))
+                    for node in (field, *field.xpath("ancestor::notebook"))
+                )
+            ]
+            with self.subTest(**values):
+                self.assertEqual(len(fields), expected)
 
     def test_a_classic_certificate_has_no_fees_and_needs_no_login(self):
         self.service.status["typeEnum"] = "CLASSIC"
