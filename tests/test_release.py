@@ -162,19 +162,34 @@ def first(tmp_path):
     return folder
 
 
-def test_a_release_waits_for_its_publisher(first):
+def test_what_only_the_owner_can_fill_in_marks_a_release(first, capsys):
     empty = PUBLISHER.replace('"merchants@shop.example"', '""').replace('["ada"]', "[]")
     (first / "publisher.toml").write_text(empty.replace("https://shop.example", ""))
     make_manifests(first)
     commit(first)
-    assert release.find_problems(first) == [
+    open_fields = [
         "publisher.toml has no maintainers: set the logins of those who decide about"
         " changes, and run scripts/make_manifests.",
         "publisher.toml has no support: set the e-mail address that answers merchants,"
         " and run scripts/make_manifests.",
-        "publisher.toml has no website: set the address of the page of the project, and"
-        " run scripts/make_manifests.",
+        "publisher.toml has no website: set the address of the repository, and run"
+        " scripts/make_manifests.",
     ]
+    release.release(first)
+    told = capsys.readouterr().out
+    assert "Not for publication" in told
+    note = (first / "dist" / "RELEASE_NOTE.md").read_text()
+    assert note.splitlines()[2].startswith("**Not for publication.**")
+    for field in open_fields:
+        assert field in told
+        assert field in note
+    assert "Questions and faults" not in note
+    archive = "website_sale_trustedshops-19.0.1.0.0-not-for-publication.zip"
+    assert (first / "dist" / archive).exists()
+
+
+def test_what_is_not_committed_stops_a_release(first):
+    (first / "new").touch()
     with pytest.raises(CannotGoOn, match="this is no release yet"):
         release.release(first)
     assert not (first / "dist").exists()
@@ -258,7 +273,7 @@ def test_a_release_has_wheels_tree_archive_checksums_and_a_note(first):
     (first / "publisher.toml").write_text(stable)
     make_manifests(first)
     addons = [(release.read_manifest(first / odoo.ADDON), "## 1\n\nAll.\n")]
-    assert "Not tried" not in release.note.make(addons, "SHA256SUMS")
+    assert "Not tried" not in release.note.make(addons, "SHA256SUMS", [])
 
 
 def read_name(addon):

@@ -36,9 +36,11 @@ WANTED = {
     "development_status": "Beta, or Production/Stable",
     "maintainers": "the logins of those who decide about changes",
     "support": "the e-mail address that answers merchants",
-    "website": "the address of the page of the project",
+    "website": "the address of the repository",
 }
 NOTE = "RELEASE_NOTE.md"
+# What the archive is called while the owner has something to fill in.
+DRAFT = "-not-for-publication"
 CHECKSUMS = "SHA256SUMS"
 # Beside the addons in the tree for Odoo Apps.
 SHARED = ("LICENSE", "README.rst", "docs", "requirements.txt")
@@ -96,15 +98,28 @@ def find_problems(root):
     problems = []
     if run(root, "git", "status", "--porcelain"):
         problems.append("Something is not committed; git status says what.")
-    publisher = tomllib.loads((root / PUBLISHER).read_text())
-    problems += [
+    publisher = _read_publisher(root)
+    for addon in get_addons(root):
+        problems += _find_problems_of(addon, publisher)
+    return problems
+
+
+def find_open_fields(root):
+    """Return what only the owner can fill in before a publication, one sentence each.
+
+    :param pathlib.Path root: of the clone
+    :rtype: list[str]
+    """
+    publisher = _read_publisher(root)
+    return [
         f"{PUBLISHER} has no {name}: set {what}, and run scripts/make_manifests."
         for name, what in WANTED.items()
         if not publisher.get(name)
     ]
-    for addon in get_addons(root):
-        problems += _find_problems_of(addon, publisher)
-    return problems
+
+
+def _read_publisher(root):
+    return tomllib.loads((root / PUBLISHER).read_text())
 
 
 def _find_problems_of(addon, publisher):
@@ -210,7 +225,7 @@ def release(root):
     """
     if problems := find_problems(root):
         raise CannotGoOn("\n  ".join(["this is no release yet.", *problems]))
-    dist = root / DIST
+    dist, open_fields = root / DIST, find_open_fields(root)
     shutil.rmtree(dist, ignore_errors=True)
     for wheel in build_wheels(root, dist / "wheels"):
         say(f"{wheel.relative_to(root)}: {wheel.stat().st_size / 1000:.0f} KB")
@@ -222,11 +237,15 @@ def release(root):
     addons = [(read_manifest(each), read_history(each)) for each in folders]
     version = addons[0][0]["version"]
     # Named like the addon whose version it has.
-    shutil.make_archive(dist / f"{folders[0].name}-{version}", "zip", dist / "apps")
+    name = f"{folders[0].name}-{version}{DRAFT if open_fields else ''}"
+    shutil.make_archive(dist / name, "zip", dist / "apps")
     write_checksums(dist)
-    (dist / NOTE).write_text(note.make(addons, CHECKSUMS))
+    (dist / NOTE).write_text(note.make(addons, CHECKSUMS, open_fields))
     say(f"{DIST}: archive of that tree, {CHECKSUMS}, {NOTE}")
-    print(f"Once it is published: git tag {version}")
+    if open_fields:
+        print("\n  ".join(["Not for publication. The owner fills in:", *open_fields]))
+    else:
+        print(f"Once it is published: git tag {version}")
 
 
 def write_checksums(dist):
