@@ -39,7 +39,7 @@ SETTLED = """() => document.readyState === "complete"
 # The desk and its delivery, with the fee and without.
 WITHOUT, WITH = "541,33 €", "544,27 €"
 TOTALS = {False: WITHOUT, True: WITH}
-FAILED = "Nicht gespeichert, bitte erneut"
+FAILED = "Nicht gespeichert"
 LOST = "Nicht entfernt. Seite neu laden"
 ADDED = "Hinzugefügt"
 NUMBERS = count()
