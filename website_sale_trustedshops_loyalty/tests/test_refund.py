@@ -24,7 +24,7 @@ class TestRefund(LoyaltyCommon):
                 self.assertEqual(order.amount_total, 0.0)
                 self.assertAlmostEqual(card.points, 49.02)
                 order.action_lock()
-                protection._try_to_return_fee()
+                protection._try_to_refund_fee()
                 self.assertEqual(order.amount_total, 0.0)
                 self.assertAlmostEqual(card.points, 50.0)
                 self.assertEqual(sum(card.history_ids.mapped("used")), 100.0)
@@ -37,14 +37,14 @@ class TestRefund(LoyaltyCommon):
         protection = self._make_confirmed(card)
         order = protection.order_id
         self.assertEqual(order.amount_total, 0.48)
-        protection._try_to_return_fee()
+        protection._try_to_refund_fee()
         self.assertEqual(order.amount_total, 0.0)
         self.assertAlmostEqual(card.points, 0.5)
 
     def test_a_card_that_paid_a_part_keeps_what_it_paid(self):
         card = self._make_card(30)
         protection = self._make_confirmed(card)
-        protection._try_to_return_fee()
+        protection._try_to_refund_fee()
         self.assertEqual(protection.order_id.amount_total, 70.0)
         self.assertEqual(card.points, 0.0)
 
@@ -58,7 +58,7 @@ class TestRefund(LoyaltyCommon):
         order.action_confirm()
         protection.state = "confirmed"
         program.active = False
-        protection._try_to_return_fee()
+        protection._try_to_refund_fee()
         self.assertEqual(order.amount_total, 0.0)
         self.assertAlmostEqual(card.points, 60.0)
 
@@ -66,7 +66,7 @@ class TestRefund(LoyaltyCommon):
         card = self._make_card(150)
         protection = self._make_confirmed(card)
         protection.order_id._create_invoices().action_post()
-        protection._try_to_return_fee()
+        protection._try_to_refund_fee()
         self.assertAlmostEqual(card.points, 49.02)
         self._run_queue()
         [note] = self._get_todos(protection.refund_ids)

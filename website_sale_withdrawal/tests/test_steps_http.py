@@ -37,7 +37,7 @@ class TestStepsHttp(WithdrawalHttpCommon):
     def test_a_guest_withdraws_in_two_steps(self):
         form = self._open("/withdrawal")
         typed = {"order_reference": "S4711", "details": "The desk"}
-        review = self._fill_in(form, **BUYER, **typed, remark="Read this")
+        review = self._fill_in(form, **BUYER, **typed)
         self.assertFalse(self._find_all())
         self.assertFalse(review.xpath("//*[contains(@class, 'o_withdrawal_changed')]"))
         [declaration] = review.xpath(
