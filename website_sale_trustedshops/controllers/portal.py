@@ -90,7 +90,7 @@ class TrustedShopsPortal(CustomerPortal):
     def _get_payment_values(
         self, order_sudo, is_down_payment=False, payment_amount=None, **kwargs
     ):
-        """Override of `sale`: never charge more than the total of the order.
+        """Override of `sale` to limit the amount to the total of a website's order.
 
         Core charges the amount of a payment link, which may include a fee that has been
         dropped since.

@@ -290,7 +290,7 @@ class _DeadlineStream(io.RawIOBase):
 
 
 def _check_headers(response, statuses, head):
-    """Refuse an answer of the wrong kind, before reading its body."""
+    """Raise an error for an unexpected status or a compressed body, unread."""
     status = response.status_code
     if status not in statuses:
         is_pause = status == 429 or (status == 503 and head.retry_after)

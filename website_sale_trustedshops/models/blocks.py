@@ -99,7 +99,7 @@ class Website(models.Model):
     def _trustedshops_prepare_badge(self, options):
         """Return the values of a badge block, in the language of the context.
 
-        :param dict options: texts of the page by ``OPTIONS``
+        :param dict options: value by name for each of ``OPTIONS``, all strings
         :return: empty without a certificate in force
         :rtype: dict
         """

@@ -104,7 +104,7 @@ class TrustedShopsService(models.Model):
         return own | (accepted - own).sorted("connected_at DESC NULLS LAST, id")
 
     def _search_logins(self):
-        """Override to return the account, or those that were connected."""
+        """Override to return the account of the row, or all except drafts."""
         if self.account_id:
             return self.account_id
         if self.kind not in KINDS:

@@ -15,7 +15,7 @@ class DeliveryCarrier(models.Model):
     )
 
     def write(self, vals):
-        """Override of `delivery` to decide again about waiting invitations."""
+        """Override of the framework to decide again about waiting invitations."""
         result = super().write(vals)
         if "trustedshops_extra_days" in vals:
             invitations_sudo = self.env["trustedshops.invitation"].sudo()

@@ -374,7 +374,8 @@ class TrustedShopsProtection(models.Model):
     def _get_not_concluded_domain(self):
         """Return the domain of those that ended without protection.
 
-        A protection that may exist at Trusted Shops is not part of it.
+        A protection that may exist at Trusted Shops is part of it only after its fee
+        was given back.
 
         :rtype: odoo.fields.Domain
         """
@@ -386,7 +387,10 @@ class TrustedShopsProtection(models.Model):
         return Domain("state", "in", NOT_CONCLUDED_STATES) & (is_given_back | is_final)
 
     def _is_over(self):
-        """Return True if there is certainly no protection, and there will be none."""
+        """Return True if it ended without protection, for good or with no fee charged.
+
+        Trusted Shops may still confirm one whose fee was given back.
+        """
         # In sudo, because not every user may read the order.
         domain = self._get_not_concluded_domain()
         return bool(self.sudo().filtered_domain(domain))

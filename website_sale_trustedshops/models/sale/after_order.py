@@ -372,9 +372,9 @@ class SaleOrder(models.Model):
         return True
 
     def _trustedshops_set_registration_opened(self):
-        """Note that the buyer pressed our button, for the pages that say so.
+        """Store when the buyer opened the registration at Trusted Shops.
 
-        :return: True if there was one to press
+        :return: False if there is no form to register
         :rtype: bool
         """
         self.ensure_one()
@@ -395,7 +395,7 @@ class SaleOrder(models.Model):
         return super()._send_order_notification_mail(mail_template, **deferring)
 
     def _notify_by_email_prepare_rendering_context(self, message, *args, **kwargs):
-        """Override of `mail`: see :meth:`_send_order_notification_mail`."""
+        """Override of `mail` to add the protection status to the mails of an order."""
         values = super()._notify_by_email_prepare_rendering_context(
             message, *args, **kwargs
         )
@@ -407,7 +407,7 @@ class SaleOrder(models.Model):
         return values
 
     def _trustedshops_render_mail_status(self):
-        """Return the sentence of the order's mail, in the language of the context.
+        """Return the HTML to add to the mails of the order, in the context's language.
 
         :rtype: Markup
         """
