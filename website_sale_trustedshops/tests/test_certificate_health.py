@@ -135,6 +135,29 @@ class TestCertificateWatch(CertificateCommon):
         self._save(self.own, ws_password="other")
         self.assertEqual(find_open(), [])
 
+    def test_what_is_done_for_a_website_is_done_for_all_its_certificates(self):
+        other = self._make_certificate(
+            ts_id=THIRD_ID,
+            website_id=self.second.id,
+            lang_id=self.env.ref("base.lang_en").id,
+        )
+        elsewhere = self._make_certificate(ts_id="X" + "7" * 32)
+        (self.own | other | elsewhere).sudo().write(
+            {"is_privacy_policy_updated": False, "website_checked_at": False}
+        )
+        own = self.own.with_user(self.designer)
+        own.action_confirm_privacy_policy()
+        own.update_website_check(True)
+        for each, expected in ((self.own, True), (other, True), (elsewhere, False)):
+            self.assertEqual(each.is_privacy_policy_updated, expected)
+            self.assertEqual(bool(each.website_checked_at), expected)
+
+    def test_the_website_is_checked_once_visitors_see_the_certificate(self):
+        for mode, expected in (("enabled", True), ("test", False)):
+            self.own.mode = mode
+            found = self._get_findings(self.own)
+            self.assertEqual("website" in found, expected, mode)
+
     def test_user_with_write_access_notes_the_privacy_policy_by_a_button(self):
         editor, reader = (
             new_test_user(self.env, login, groups=f"base.group_user,{group}")

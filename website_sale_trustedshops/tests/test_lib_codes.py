@@ -26,6 +26,20 @@ class TestLibCodes(TestCase):
             found[known.kind].add(code)
         self.assertEqual(found, kinds)
 
+    def test_each_code_about_the_certificate_says_why_it_is_held(self):
+        self.assertEqual(
+            {
+                code: known.hold_reason
+                for code, known in APPLICATION_CODES.items()
+                if known.kind == "certificate" or known.hold_reason
+            },
+            {-10001: "login", -10002: "suspended", -10011: "no_limit"},
+        )
+
+    def test_a_wrong_or_missing_address_is_curable(self):
+        curable = {code for code in APPLICATION_CODES if classify(code).is_curable}
+        self.assertEqual(curable, {-10014, -10018})
+
     def test_an_unpublished_code_has_a_kind_of_its_own(self):
         self.assertEqual(classify(-10013), ApplicationCode("TOO_OLD_ORDER", "rejected"))
         for code in (-1, -9999, -10000, -10020, -424242):

@@ -351,6 +351,15 @@ class TestChannelInvites(AccountCommon):
         self.assertEqual(self.channel.own_invites, "off")
         self.assertTrue(self.account.last_attempt_at)
 
+    def test_starting_to_invite_shows_what_is_set_at_trusted_shops_now(self):
+        rows = self.etrusted.settings
+        self.etrusted.settings = rows[:1]
+        self._connect()
+        self.assertEqual(self.channel.own_invites, "unknown")
+        self.etrusted.settings = rows
+        self.channel.with_user(self.manager).action_start_inviting()
+        self.assertEqual(self.channel.own_invites, "off")
+
     def test_the_form_shows_their_days_beside_ours(self):
         self.assertValues(
             self.channel,
