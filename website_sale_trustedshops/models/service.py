@@ -266,9 +266,7 @@ class TrustedShopsService(models.Model):
         return self.environment
 
     def _get_wait(self, now):
-        """Return the reason not to send anything now, and its end.
-
-        The twin of :meth:`_get_resting_domain`.
+        """Get the reason to make no call now, and when it ends.
 
         :param datetime.datetime now: UTC
         :return: ``silent``, the kind of a rest, or ``resting`` for a short pause; ''

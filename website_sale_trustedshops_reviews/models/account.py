@@ -194,16 +194,14 @@ class TrustedShopsAccount(models.Model):
         )
 
     # === MAY TRUSTED SHOPS BE ASKED === #
-    def _get_refusal(self):
-        """Override to refuse an archived account, and every state but ``connected``."""
-        if not self.active:
-            return "archived"
-        return "" if self.state == "connected" else self.state
-
     @api.model
     def _get_accepted_domain(self):
-        """Override to match :meth:`_get_refusal`."""
+        """Override: an account must be active and connected."""
         return Domain("active", "=", True) & Domain("state", "=", "connected")
+
+    def _get_refusal_reason(self):
+        """Override to return ``archived``, or the state."""
+        return self.state if self.active else "archived"
 
     def _get_endpoint(self, environment):
         """Override: accounts fail alone."""
