@@ -331,6 +331,11 @@ MESSAGES = {
             " certificate, or disable it first."
         ),
     ),
+    "place_shared": Message(
+        WARNING,
+        _lt("Another certificate is enabled for this website and language: %(other)s."),
+        step=_lt("Disable that one before you enable this one."),
+    ),
     # The login, by ``hold_reason``.
     "hold_login": Message(
         PROBLEM,
