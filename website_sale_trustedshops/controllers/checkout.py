@@ -91,9 +91,9 @@ class TrustedShopsCheckout(Delivery):
 
     @route("/shop/trustedshops/protection/state", type="jsonrpc", **const.POST_ROUTE)
     def shop_trustedshops_protection_state(self, enable=None):
-        """Return whether a tick whose answer was lost has changed the cart.
+        """Return the state of the cart after a tick whose answer was lost.
 
-        If the page must be loaded again, let that load keep the choice.
+        If the page must be loaded again, let that load keep Buyer Protection.
 
         :param bool enable: whether the box was ticked
         :return: ``enabled``: whether the cart contains Buyer Protection; ``reload``:

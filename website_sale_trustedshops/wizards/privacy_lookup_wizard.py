@@ -84,11 +84,11 @@ class PrivacyLookupWizardLine(models.TransientModel):
         return record
 
     def _trustedshops_format_kept(self):
-        """Return why and until when the record must be kept, '' if it may be erased.
+        """Return the reason and period for which the record must be kept.
 
         An order is kept as long as its protections.
 
-        :return: sentence in the user's language
+        :return: sentence in the user's language, '' if the record may be erased
         :rtype: str
         :raise AccessError: see :meth:`_trustedshops_get_record`
         """
