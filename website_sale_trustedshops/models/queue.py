@@ -134,14 +134,9 @@ class TrustedShopsQueue(models.AbstractModel):
         for name in ("next_attempt_at", "lease_until"):
             later = underway & Domain(name, ">", now)
             moments.append(self.search(later, order=name, limit=1)[name])
-        services, kinds = self.env["trustedshops.service"], self._get_service_kinds()
-        moments.append(services._get_next_attempt_at(*kinds))
+        kinds = self._queue_service, self._queue_rest
+        moments.append(self.env["trustedshops.service"]._get_next_attempt_at(*kinds))
         return min(filter(None, moments), default=None)
-
-    @api.model
-    def _get_service_kinds(self):
-        """Return the kinds of the service and of the rest for which rows wait."""
-        return self._queue_service, self._queue_rest
 
     @api.model
     def _get_endpoint_domain(self, endpoints):
