@@ -217,7 +217,7 @@ class TrustedShopsCheckout(Delivery):
         return values
 
     def _apply_pricelist(self, pricelist=None):
-        """Override of `website_sale` to remove the choice, made at other prices."""
+        """Override of `website_sale` to take Buyer Protection out at other prices."""
         result = super()._apply_pricelist(pricelist=pricelist)
         if order_sudo := request.cart:
             order_sudo._trustedshops_remove_choice("choice_changed")

@@ -96,7 +96,7 @@ class Job:
         return [(group, domain, self) for group in groups]
 
     def get_due_domain(self):
-        """Return the domain of due rows, except those of endpoints that are over."""
+        """Return the domain of due rows, without endpoints that the run gave up."""
         domain = self.get_domain()
         if self.run and self.run.over:
             domain &= ~self.model._get_endpoint_domain(self.run.over)

@@ -111,7 +111,7 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _get_due_domain(self):
-        """Return the domain of rows whose wait is over, or above ``_longest_wait``."""
+        """Return the domain of rows whose wait ended, or exceeds ``_longest_wait``."""
         now = fields.Datetime.now()
         waits = is_ahead("next_attempt_at", now, self._longest_wait)
         return ~waits & Domain("next_attempt_at", "!=", False)

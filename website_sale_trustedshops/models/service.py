@@ -250,15 +250,15 @@ class TrustedShopsService(models.Model):
     @api.model
     @tools.ormcache("kind", "environment")
     def _find_id(self, kind, environment):
-        """Return the id of a row, which a data file created, as a list."""
+        """Return the ids of the rows of a kind and environment: one, or none."""
         domain = [("kind", "=", kind), ("environment", "=", environment)]
         return self.sudo().search(domain).ids
 
     @api.model
     def _get_rest(self, kind, login, *, is_made=False):
-        """Return the row of the rest of the calls with a login, in sudo.
+        """Return the row that stores the rest of the calls with a login, in sudo.
 
-        To be overridden for kinds with a row for each login.
+        It may be empty. To be overridden for kinds with a row for each login.
 
         :param str kind: of the rest
         :param login: a record that inherits ``trustedshops.login``
@@ -497,6 +497,8 @@ class TrustedShopsService(models.Model):
 
     def _probe(self, login=None):
         """Make a call that only reads, with one login after the other until an answer.
+
+        Try at most ``PROBES`` logins, and begin no call after ``PROBE_WITHIN`` seconds.
 
         :param login: record to begin with, None for any
         :return: the error if there was no answer; None after an answer, or without any
