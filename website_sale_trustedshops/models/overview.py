@@ -78,7 +78,7 @@ class TrustedShopsOverview(models.AbstractModel):
         }
         return self.env["ir.qweb"]._render("website_sale_trustedshops.overview", values)
 
-    # === WHAT LINES ARE MADE OF === #
+    # === LINES AND ACTIONS === #
     @api.model
     def _get_website_paths(self):
         """Return the path to the website by name of the model. To be extended.

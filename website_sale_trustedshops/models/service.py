@@ -241,7 +241,7 @@ class TrustedShopsService(models.Model):
         for service in self:
             service.notice = service.silent_since and service._format_silence()
 
-    # === MAY IT BE ASKED === #
+    # === PAUSES === #
     @api.model
     def _find(self, kind, environment):
         """Return the row of a kind and environment in sudo, by a cached id."""
@@ -338,7 +338,7 @@ class TrustedShopsService(models.Model):
         """Return the :class:`Kind` of each value of ``kind``. To be extended."""
         return KINDS
 
-    # === WHAT A CALL TELLS === #
+    # === RESULTS OF CALLS === #
     def _update_silence(self, error):
         """Store that there is no answer, and begin the next, longer pause.
 
@@ -437,7 +437,7 @@ class TrustedShopsService(models.Model):
             ]
         )
 
-    # === IS IT BACK === #
+    # === PROBES === #
     @api.model
     def _begin_run(self, kind):
         """Begin a run of a scheduled action.
@@ -514,7 +514,7 @@ class TrustedShopsService(models.Model):
                 break
         return error
 
-    # === WHO ASKS IT === #
+    # === LOGINS AND QUEUES === #
     def _get_probing(self, login):
         """Return the logins to probe with, the given one first.
 
