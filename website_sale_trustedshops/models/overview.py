@@ -549,14 +549,14 @@ class TrustedShopsOverview(models.AbstractModel):
         :return: see :meth:`_prepare_count`
         :rtype: dict
         """
-        midnight = self._get_midnight()
-        count = len(newest.filtered(lambda each: each[name] and each[name] >= midnight))
+        today = [(name, ">=", "today")]
+        count = len(newest.filtered_domain(today))
         action = self._prepare_action(newest.browse())
         return {
             "label": label,
             "value": self._format_count(count, is_more=count == MOST),
             "level": "",
-            "action": {**action, "name": label, "domain": [(name, ">=", midnight)]},
+            "action": {**action, "name": label, "domain": today},
         }
 
     @api.model
@@ -568,10 +568,11 @@ class TrustedShopsOverview(models.AbstractModel):
     def _prepare_last(self, newest):
         """Return the moment of the last order, and the usual time between two orders.
 
-        :param newest: records of ``trustedshops.protection``, the newest first
+        :param newest: records of ``trustedshops.protection``
         :return: see :meth:`_prepare_count`
         :rtype: dict
         """
+        newest = newest.sorted("placed_at desc")
         value = self._format_moment(newest[0].placed_at)
         if len(newest) > GAPS:
             hours = (newest[0].placed_at - newest[GAPS].placed_at) / timedelta(
@@ -586,14 +587,3 @@ class TrustedShopsOverview(models.AbstractModel):
             "level": "",
             "action": self._prepare_action(newest[0]),
         }
-
-    @api.model
-    def _get_midnight(self):
-        """Return the beginning of the user's day, UTC.
-
-        :rtype: datetime.datetime
-        """
-        now = fields.Datetime.now()
-        local = fields.Datetime.context_timestamp(self, now)
-        begun = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        return now - (local - begun)

@@ -85,12 +85,12 @@ class TrustedShopsPersonalData(models.AbstractModel):
         return 0, None
 
 
-def get_last_day(company, moment):
+def get_last_day(company, day):
     """Return the last day on which a company must keep the documents of a moment.
 
     :param company: record of ``res.company``
-    :param datetime.datetime moment: UTC
+    :param datetime.date day: in the time zone of the shop
     :rtype: datetime.date
     """
     years = KEEP_YEARS.get(company.country_id.code, 10)
-    return date(moment.year + years, 12, 31)
+    return date(day.year + years, 12, 31)

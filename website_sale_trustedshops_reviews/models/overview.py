@@ -75,7 +75,7 @@ class TrustedShopsOverview(models.AbstractModel):
         model, channels = "trustedshops.invitation", self._search_readable(CHANNEL)
         today = [
             ("channel_id", "in", channels.ids),
-            ("answered_at", ">=", self._get_midnight()),
+            ("answered_at", ">=", "today"),
             ("state", "=", "accepted"),
         ]
         unknown = [("state", "=", "unknown")]

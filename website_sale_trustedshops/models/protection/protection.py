@@ -677,7 +677,7 @@ class TrustedShopsProtection(models.Model):
     def _trustedshops_format_kept(self):
         """Override to keep what Trusted Shops or the books may know."""
         days = [
-            get_last_day(each.company_id, each.placed_at)
+            get_last_day(each.company_id, each._get_day_in_shop(each.placed_at))
             for each in self
             if not each._can_be_deleted()
         ]
