@@ -43,9 +43,9 @@ class TrustedShopsCertificate(models.Model):
     )
 
     def _compute_waiting(self):
-        """Compute both fields with one query each for all certificates.
+        """Compute ``has_stuck`` and ``has_limited``, with one query each.
 
-        The domains name no certificates, because PostgreSQL would then read the
+        Their domains name no certificates, because PostgreSQL would then read the
         protections of years.
         """
         protections = self.env["trustedshops.protection"]
@@ -87,9 +87,9 @@ class TrustedShopsCertificate(models.Model):
         return super().get_empty_list_help(help_message)
 
     def web_save(self, vals, specification, next_id=None):
-        """Override of `web` to show the user who saves the form the answer.
+        """Override of `web` to ask Trusted Shops when a user saves the form.
 
-        Ask Trusted Shops at once if the change made a check due.
+        The user then sees the answer. Ask only if the change made a check due.
         """
         [saved] = super().web_save(vals, {})
         certificate = self.browse(saved["id"])
@@ -119,7 +119,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === ASKING === #
     def _check_at_trustedshops(self, *, by_person=False):
-        """Ask about each certificate and store the answer.
+        """Ask Trusted Shops about each certificate, and store the answer.
 
         An unreachable service raises nothing, so records can always be saved.
 
@@ -148,7 +148,7 @@ class TrustedShopsCertificate(models.Model):
         return self._in_responsible_lang()._check_at_trustedshops()
 
     def _update_failed_check(self, error):
-        """Override to store which constraint refused the answer, and tell about it.
+        """Override to store which constraint refused the answer, for the findings.
 
         :param Exception error: of a constraint; any other one is only logged
         """
@@ -280,9 +280,10 @@ class TrustedShopsCertificate(models.Model):
         """Return state, address, language and model from the source that decides.
 
         That is the SOAP service if it answered. The public list decides if the service
-        does not know the ID, or was not the source of the last answer.
+        does not know the ID. If the service did not answer, the list decides unless the
+        last answer was the service's.
 
-        :param Inquiry answer: of both
+        :param Inquiry answer: of the SOAP service and the public list
         :return: {} when neither decides; for an unknown ID, source and state only
         :rtype: dict
         """
@@ -393,7 +394,7 @@ class TrustedShopsCertificate(models.Model):
         return not is_in_doubt or bool(self.shop_url or self.certificate_language)
 
     def _prepare_first_lang(self, website, language):
-        """Return the value of ``lang_id`` when the certificate gets a website.
+        """Return the value of ``lang_id`` when the certificate gets its first website.
 
         :param website: record of ``website``
         :param language: as Trusted Shops names it, '' if it names none
@@ -482,7 +483,7 @@ class TrustedShopsCertificate(models.Model):
         return findings
 
     def _sync_todos(self, *, by_person=False):
-        """Override to compute anew what waits, because that depends on the time."""
+        """Override to recompute what waits first, because that depends on the time."""
         self.invalidate_recordset(["has_stuck", "has_limited"])
         return super()._sync_todos(by_person=by_person)
 

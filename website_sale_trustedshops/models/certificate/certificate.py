@@ -365,8 +365,8 @@ class TrustedShopsCertificate(models.Model):
         A new ID or environment drops all answers of Trusted Shops. A new ID,
         environment or login, or a user's choice of *Excellence*, schedules a check. A
         new login also ends the hold for a refused one, and releases the applications
-        that waited for it. The first website of a certificate also sets its language.
-        What visitors see clears the caches.
+        that waited for it. The first website of a certificate also sets its language. A
+        change of what visitors see clears the caches.
 
         :raise UserError: when the ID or environment of a used certificate would change
         :raise ValidationError: see :meth:`_prepare_given_values`
@@ -436,10 +436,10 @@ class TrustedShopsCertificate(models.Model):
         return vals
 
     def _check_login_text(self, vals):
-        """Check that XML and the database can carry the login, without quoting it.
+        """Check that XML and the database can carry the login.
 
         :param dict vals: values of ``create`` or ``write``
-        :raise ValidationError: when they cannot
+        :raise ValidationError: when they cannot; it quotes no value
         """
         for name in ("ws_user", "ws_password"):
             try:

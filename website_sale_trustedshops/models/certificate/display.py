@@ -348,7 +348,7 @@ class TrustedShopsCertificate(models.Model):
 
         It says that the offer is a test, or that only internal users see it.
 
-        :return: False beside an offer for all buyers
+        :return: False without a notice
         :rtype: str or bool
         """
         if not self._is_live():
@@ -440,9 +440,9 @@ class TrustedShopsCertificate(models.Model):
     @api.model
     @tools.ormcache("website_id", "lang_code", "for_staff")
     def _get_display(self, website_id, lang_code, for_staff):
-        """Return what the pages of a website show of its certificate, from a cache.
+        """Return the values of a certificate that the pages show, from a cache.
 
-        It does not depend on a visitor's consent, because pages are cached for all
+        They do not depend on a visitor's consent, because pages are cached for all
         visitors.
 
         :param int website_id: id of ``website``
@@ -471,9 +471,9 @@ class TrustedShopsCertificate(models.Model):
         return display
 
     def _get_visible_values(self):
-        """Return what the website shows of the certificates, to compare after a write.
+        """Return the values that the website shows, to compare after a write.
 
-        :return: values of ``VISIBLE_FIELDS`` for each certificate
+        :return: those of ``VISIBLE_FIELDS`` for each certificate
         :rtype: list of list
         """
         return [

@@ -330,10 +330,10 @@ class TrustedShopsCertificate(models.Model):
     # === IN WORDS === #
     @api.model
     def _get_tax_words(self, taxes, is_net=False):
-        """Return in words how the fee is taxed, for the buyer.
+        """Return the tax of the fee in words for the buyer.
 
-        They name the rate if there is only one. No tax is due at a rate of 0, or with a
-        reverse charge.
+        The words name the rate if there is only one. No tax is due at a rate of 0, or
+        with a reverse charge.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
         :param bool is_net: whether the amount beside the words is without tax

@@ -206,7 +206,7 @@ class TrustedShopsCertificate(models.Model):
     def _check_choice(self, website, lang):
         """Return the finding about the certificate that serves a language.
 
-        It is called on that certificate, which is empty if none serves.
+        Call it on that certificate, or on none if none serves.
 
         :param website: record of ``website``
         :param lang: record of ``res.lang``
@@ -234,7 +234,7 @@ class TrustedShopsCertificate(models.Model):
         return {**finding, "text": f"{finding['text']} {choice['text']}"}
 
     def _check_serving(self, idle, others):
-        """Return the finding about this certificate, which serves, or is empty.
+        """Return the finding about the serving certificate, on which it is called.
 
         :param idle: the certificate that should serve instead, empty if none should
         :param others: other certificates of the website that could serve
@@ -259,9 +259,9 @@ class TrustedShopsCertificate(models.Model):
 
 # === WHAT A PAGE SHOWS: EACH RETURNS A MESSAGE AND ITS VALUES, OR NONE === #
 def _check_answer(page):
-    """Return code and values of the message about a page that did not come.
+    """Return code and values of the message about a page that failed to load.
 
-    :return: None for a page that came
+    :return: None for a page that visitors get
     :rtype: tuple[str, dict] or None
     """
     if not page["status"]:
@@ -331,7 +331,8 @@ def _check_part(serving, sources, is_expected, is_on):
 
     :param serving: certificate of the language, empty without one
     :param list sources: addresses of the seals or badges in the page
-    :param is_expected: whether the page should have one; false without one
+    :param is_expected: values or address of what the page should have, empty for
+        nothing
     :param bool is_on: whether the certificate shows it
     :return: the code is None when there is nothing to say
     :rtype: tuple
@@ -379,7 +380,7 @@ def _check_scripts(root, domain, hosts):
 
     :param str domain: of the website, the base of relative addresses
     :param set hosts: from which scripts of Trusted Shops come
-    :return: says so when there is none
+    :return: ``loader_none`` when there is none
     :rtype: tuple[str, dict]
     """
     scripts = root.xpath("//script[not(ancestor::noscript)]")
@@ -456,7 +457,10 @@ def _count_shown(elements):
 
 
 def _is_hidden(element, hidden):
-    """Return True if one of some classes hides an element, or one around it."""
+    """Return True if an element, or one around it, has a class that hides it.
+
+    :param set hidden: classes that hide an element in a window of one width
+    """
     for each in (element, *element.iterancestors()):
         names = set((each.get("class") or "").split()) & hidden
         is_wide = re.search(r"(?:^|\s)d-(?:lg|md)-(?!none)", each.get("class") or "")

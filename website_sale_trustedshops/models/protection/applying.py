@@ -62,7 +62,7 @@ class TrustedShopsProtection(models.Model):
 
     # === PLACING === #
     def _place(self):
-        """Freeze what will be sent, and queue it or put it on hold.
+        """Freeze the values to send, and queue the application or put it on hold.
 
         It is put on hold when the sums do not fit, or another order has its number. No
         call is made.
@@ -89,7 +89,6 @@ class TrustedShopsProtection(models.Model):
     def _prepare_placed_values(self):
         """Return the values that are frozen when the order is placed.
 
-        :return: without ``may_have_arrived``
         :rtype: dict
         """
         order = self.order_id
@@ -132,7 +131,7 @@ class TrustedShopsProtection(models.Model):
         return True
 
     def _take_over_doubt(self, values):
-        """Move the doubt about earlier applications under this number to this one.
+        """Take over that an earlier application under this number may have arrived.
 
         If the order was cancelled after a lost call and then confirmed again, Trusted
         Shops may have an application under its number. That now counts for this
@@ -385,7 +384,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_jobs(self, run):
-        """Override to apply for protections, and to ask about those applied for."""
+        """Override to return the jobs that apply for protections, and that poll."""
         applications, polls = self._get_applications_domain, self._get_polls_domain
         return [
             Job(self, applications, lambda row: row._apply(run), run=run, is_fair=True),
@@ -594,7 +593,7 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_error_values(self, error, is_own):
-        """Return the values after an application to which no number came.
+        """Return the values after an application that was not answered with a number.
 
         :param TrustedShopsError error: from the client
         :param bool is_own: whether a failure is the row's own, not that of all
@@ -636,11 +635,11 @@ class TrustedShopsProtection(models.Model):
         return self._prepare_reason("answered")
 
     def _prepare_trouble_values(self, maybe_sent, is_own=True, error=None):
-        """Return the values with which an attempt without a result is repeated.
+        """Return the values that queue the application again after a failed attempt.
 
         :param bool maybe_sent: whether the application may have arrived
         :param bool is_own: whether the row itself is at fault
-        :param error: why there is none, if there was an answer
+        :param error: why there is no result, if there was an answer
         :type error: TrustedShopsError or None
         :rtype: dict
         """
@@ -685,6 +684,9 @@ class TrustedShopsProtection(models.Model):
 
         If a user entered its number, it may be mistyped: drop it, and stay
         ``requested``.
+
+        :param RefusedError error: from the client
+        :rtype: dict
         """
         # A number that a user entered may be mistyped, so ask for it again.
         is_entered = bool(self.number_entered_at)

@@ -397,7 +397,7 @@ class TrustedShopsProtection(models.Model):
 
     # === ACTIVITIES === #
     def _get_responsible(self):
-        """Override to return the responsible user of the first one's certificate."""
+        """Override to return the responsible user of the certificate."""
         return self.certificate_id[:1]._get_responsible()
 
     def _schedule_message(self, code, cause=None, **values):
@@ -474,10 +474,10 @@ class TrustedShopsProtection(models.Model):
         self.order_id.message_post(body=self._mark_test(text))
 
     def _log_answers(self):
-        """Log the last answers in the chatter, and act on what they change for staff.
+        """Log the last answers in the chatter, and update what depends on them.
 
-        Update the activities, and go on with payments that were called off and goods
-        that were returned during the call or before it. Clear ``notice_due``.
+        Those are the activities, payments that were called off, and goods that were
+        returned during the call or before it. Clear ``notice_due``.
         """
         self.notice_due = False
         self._log_state()
@@ -532,10 +532,9 @@ class TrustedShopsProtection(models.Model):
             protection.mail_status = status
 
     def _plan_mail(self):
-        """Mark that a mail is due for a state of ``KINDS``, and for no other.
+        """Mark the mail to the buyer as due if the state is one of ``KINDS``.
 
-        None is due if the buyer was told already; a confirmation is written in any
-        case.
+        It is not due if the buyer was told already, but a confirmation always is.
         """
         for protection in self:
             if protection.state == "confirmed":

@@ -272,9 +272,10 @@ class TrustedShopsProtection(models.Model):
     # === STANDING === #
     @api.model
     def _get_doubtful_domain(self):
-        """Return the domain of protections that may have an unknown application.
+        """Return the domain of protections whose application may have arrived.
 
-        Trusted Shops may have one for the order, but its number is not known here.
+        Trusted Shops knows the order number, or a call got no answer and no application
+        number is known here.
 
         :rtype: odoo.fields.Domain
         """
@@ -283,7 +284,7 @@ class TrustedShopsProtection(models.Model):
         return Domain("last_code", "in", DUPLICATE_CODES) | is_unnumbered
 
     def _is_in_doubt(self):
-        """Return True if Trusted Shops may have an application unknown here.
+        """Return True if an application may have arrived.
 
         See :meth:`_get_doubtful_domain`.
         """
@@ -354,10 +355,10 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_attention_domain(self):
-        """Return the domain of protections of which an activity tells staff.
+        """Return the domain of protections about which staff get an activity.
 
-        These are on hold, have to be looked up, ended while their fee is still charged,
-        or failed several times in a row.
+        These are on hold, have to be looked up, were refused or failed while their fee
+        is still charged, or wait after several failed attempts.
         """
         is_charged = Domain("fee_state", "not in", FEE_GIVEN_BACK)
         is_stuck = Domain("trouble_count", ">=", const.TROUBLE_ATTENTION)
@@ -394,7 +395,8 @@ class TrustedShopsProtection(models.Model):
     def _get_not_concluded_domain(self):
         """Return the domain of protections that were refused or failed for good.
 
-        One that Trusted Shops may have is among them only after its fee was given back.
+        One whose application may have arrived is among them only after its fee was
+        given back.
 
         :rtype: odoo.fields.Domain
         """
@@ -511,7 +513,7 @@ class TrustedShopsProtection(models.Model):
             protection.explanation = protection._format_explanation()
 
     def _format_explanation(self):
-        """Return what happened and what comes next, for staff.
+        """Return the sentences for staff about what happened and what comes next.
 
         :return: '' when all goes well
         :rtype: str
@@ -654,7 +656,7 @@ class TrustedShopsProtection(models.Model):
         return self._format_message("queued" if is_paid else "awaits_payment", "buyer")
 
     def _mark_test(self, text):
-        """Return a name, note or subject, which begins with *[Test]* for a test."""
+        """Return a text, which begins with *[Test]* if the protection is a test."""
         return f"[Test] {text}" if self.is_test else text
 
     def _get_test_mark(self):

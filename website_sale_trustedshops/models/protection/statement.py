@@ -180,10 +180,10 @@ class TrustedShopsProtection(models.Model):
 
     # === THE ORDER ENDS === #
     def _sync_return(self):
-        """Apply the refund policy if all goods were credited, or stop applying it.
+        """Apply the refund policy if all goods were credited: the buyer withdrew.
 
-        The buyer withdrew then. If goods are charged again, that was a corrected
-        invoice, which begins with a credit note of everything.
+        Stop asking about the fee when goods are charged again, because a corrected
+        invoice begins with a credit note of everything.
         """
         self._apply_return()
         for protection in self.filtered("ended_at"):
@@ -233,9 +233,10 @@ class TrustedShopsProtection(models.Model):
             self._schedule_ended()
 
     def _schedule_ended(self):
-        """Ask a user whether the fee of an ended order is given back, if that is open.
+        """Ask a user whether to give back the fee of an ended order.
 
-        Do not ask while the user has to look the application up at Trusted Shops.
+        Do nothing if the policy decides, the fee was given back, or the user has to
+        look the application up at Trusted Shops first.
         """
         is_open = self.ended_at and self.fee_state not in FEE_GIVEN_BACK
         is_asked = is_open and self.certificate_id.fee_refund_policy == "ask"

@@ -386,7 +386,7 @@ class SaleOrder(models.Model):
         return self.fiscal_position_id.map_tax(taxes)
 
     def _trustedshops_get_tax_words(self, taxes, position_ids=()):
-        """Return in words how the fee is taxed, for the buyer.
+        """Return the tax of the fee in words for the buyer.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
         :param position_ids: id of the fiscal position if it still has to map them

@@ -223,7 +223,7 @@ class SaleOrder(models.Model):
         return f"{self._trustedshops_format(code)} {today}"
 
     def _trustedshops_get_answer(self):
-        """Return what the page answers to a tick, by the present choice.
+        """Return the answer of the page to a tick, according to the present choice.
 
         Screen readers also read out the total, which others see change.
 

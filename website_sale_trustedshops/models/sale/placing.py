@@ -20,9 +20,9 @@ class SaleOrder(models.Model):
 
     # === BEFORE A PAYMENT === #
     def _check_cart_is_ready_to_be_paid(self):
-        """Override of `website_sale` to check the fee again, but never re-price it.
+        """Override of `website_sale` to refuse a payment with an outdated choice.
 
-        Store also whether Buyer Protection is offered.
+        The fee is never changed here. Store whether Buyer Protection is offered.
 
         :raise ValidationError: when the choice is not what would be offered now
         """
@@ -302,9 +302,10 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_is_all_credited(self):
-        """Return True if all goods of the order were credited, and any at all.
+        """Return True if the goods of the order were credited in full.
 
-        Fee, delivery and down payments do not count.
+        Fee, delivery and down payments do not count. An order without goods has none to
+        credit.
         """
         self.ensure_one()
         goods = self.order_line.filtered(
@@ -326,7 +327,7 @@ class SaleOrder(models.Model):
     def unlink(self):
         """Override of `sale` to also delete the protections of the orders.
 
-        :raise UserError: when one was placed
+        :raise UserError: when one must not be deleted
         """
         protections_sudo = self.env["trustedshops.protection"].sudo()
         protections_sudo.search([("order_id", "in", self.ids)]).unlink()
