@@ -216,6 +216,7 @@ class TrustedShopsCertificate(models.Model):
         certificates = self.search([("website_id", "=", website.id)])
         others = certificates.filtered(lambda each: each._is_for_lang(lang.id)) - self
         idle = others.filtered("lang_id") or (self.browse() if self else others)
+        idle = idle[:1]  # several may share a place, as long as none serves there
         choice = self._check_serving(idle, others)
         if not idle:
             return choice
