@@ -15,16 +15,6 @@ from ...lib.fee_choice import find_worsened
 from ...lib.values import ProtectionItem
 
 
-def find_currencies(env, codes):
-    """Return currencies by their ISO codes, also those that are not active.
-
-    :param env: environment
-    :param codes: collection of str
-    """
-    currencies = env["res.currency"].with_context(active_test=False)
-    return currencies.search([("name", "in", list(codes))])
-
-
 class TrustedShopsProtectionItem(models.Model):
     """One step of the fee table of a certificate: what it protects and what it costs.
 
@@ -61,8 +51,10 @@ class TrustedShopsProtectionItem(models.Model):
             table, and when all items are gone
         :rtype: list of str
         """
-        currencies = find_currencies(self.env, {each.currency for each in answers})
-        currency_ids = {currency.name: currency.id for currency in currencies}
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        codes = [answer.currency for answer in answers]
+        found = currencies.search([("name", "in", codes)])
+        currency_ids = {currency.name: currency.id for currency in found}
         wanted = {answer for answer in answers if answer.currency in currency_ids}
         before = [item._to_lib() for item in self.sorted()]
         if wanted == set(before):
