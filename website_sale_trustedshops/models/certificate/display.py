@@ -18,8 +18,15 @@ from ...lib.match import match_shop_url
 from ...lib.snippet import ATTRIBUTES, OFFSETS_DESKTOP, OFFSETS_MOBILE
 from .certificate import DEFAULT_BY_PAGE, IN_FORCE_STATES
 
-# Fields that decide where a certificate serves, and whom.
-PLACE_FIELDS = (
+# Ranks of certificates: the lowest serves, so that a test never replaces a live one.
+LIVE, REVIEWS_ONLY, TEST = range(3)
+OFFSETS = {
+    "badge_offset_desktop": OFFSETS_DESKTOP,
+    "badge_offset_mobile": OFFSETS_MOBILE,
+}
+# Fields of a certificate that the pages of the website show, after those that decide
+# where it serves, and whom.
+VISIBLE_FIELDS = (
     "active",
     "ts_id",
     "environment",
@@ -28,16 +35,6 @@ PLACE_FIELDS = (
     "state",
     "mode",
     "shop_match",
-)
-# Ranks of certificates: the lowest serves, so that a test never replaces a live one.
-LIVE, REVIEWS_ONLY, TEST = range(3)
-OFFSETS = {
-    "badge_offset_desktop": OFFSETS_DESKTOP,
-    "badge_offset_mobile": OFFSETS_MOBILE,
-}
-# Fields of a certificate that the pages of the website show.
-VISIBLE_FIELDS = (
-    *PLACE_FIELDS,
     "seal_shown",
     "badge_background_color",
     "badge_consent",

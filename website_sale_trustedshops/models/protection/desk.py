@@ -31,8 +31,8 @@ from .protection import (
     STANDING_FIELDS,
 )
 
-MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
-SELLERS = ("sales_team.group_sale_salesman", "base.group_system")
+MANAGERS = "sales_team.group_sale_manager,base.group_system"
+SELLERS = "sales_team.group_sale_salesman,base.group_system"
 # The groups of each button, of which the user needs one. Salespeople can press it only
 # for orders that they see.
 BUTTONS = {
@@ -41,7 +41,7 @@ BUTTONS = {
     "enter_number": MANAGERS,
     "not_found": MANAGERS,
     "release": MANAGERS,
-    "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
+    "refund_fee": "account.group_account_invoice,sales_team.group_sale_manager",
     "resend_mail": SELLERS,
 }
 # The causes of activities about a protection (``trustedshops_cause``): "protection" is
@@ -54,7 +54,7 @@ MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
 # How long a mail waits whose template failed.
 PAUSE = timedelta(hours=1)
 # The mails that we write to buyers, not those to staff or of a merchant's own rule.
-OURS = Domain(
+OUR_MAILS = Domain(
     [
         ("model", "=", "trustedshops.protection"),
         ("message_type", "=", "email_outgoing"),
@@ -104,11 +104,11 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _can_press(self, button):
-        """Return True if the user is in a group of the button.
+        """Return True if the user is in one of the groups of the button.
 
         :param str button: key of ``BUTTONS``
         """
-        return any(self.env.user.has_group(group) for group in BUTTONS[button])
+        return self.env.user.has_groups(BUTTONS[button])
 
     def _get_possible_buttons(self):
         """Return the keys of ``BUTTONS`` that make sense now, for users of any group.
@@ -548,7 +548,7 @@ class TrustedShopsProtection(models.Model):
         :param Domain domain: which of them
         :return: records of ``mail.mail``
         """
-        domain &= OURS & Domain("res_id", "in", self.ids)
+        domain &= OUR_MAILS & Domain("res_id", "in", self.ids)
         domain &= Domain("state", "in", ("outgoing", "exception"))
         return self.env["mail.mail"].sudo().search(domain)
 
@@ -568,7 +568,7 @@ class TrustedShopsProtection(models.Model):
         tried_before = fields.Datetime.now() - timedelta(minutes=50)
         is_due = Domain("write_date", "<=", tried_before)
         is_due |= Domain("failure_type", "in", IMPOSSIBLE)
-        refused = OURS & Domain("state", "=", "exception") & is_due
+        refused = OUR_MAILS & Domain("state", "=", "exception") & is_due
         ids = self.env["mail.mail"].sudo().search(refused).mapped("res_id")
         # Otherwise a user knows that it came back, or it is no longer true.
         is_valid = Domain("mailed_at", "!=", False)
@@ -761,7 +761,7 @@ class MailMail(models.Model):
         """
         is_impossible = not failure_type or failure_type in IMPOSSIBLE
         if is_impossible and not (success_pids or success_emails):
-            self.sudo().filtered_domain(OURS).auto_delete = False
+            self.sudo().filtered_domain(OUR_MAILS).auto_delete = False
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )
