@@ -320,6 +320,7 @@ class TrustedShopsCertificate(models.Model):
 
         :param trustmark: entry of the list; None, to empty the fields, if there is none
         :type trustmark: Trustmark or None
+        :return: with a guarantee of 0 in a currency that Odoo does not know
         :rtype: dict
         """
         if not trustmark:

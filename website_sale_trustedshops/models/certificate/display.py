@@ -291,7 +291,10 @@ class TrustedShopsCertificate(models.Model):
                 other._refuse_for(other._format_taken(), taken_place=place)
 
     def _format_taken(self):
-        """Return the message that this certificate serves its website and language."""
+        """Return the message that this certificate already serves in its place.
+
+        A place is a website and a language.
+        """
         return self._format_message(
             "place_taken",
             website=self.website_id.name,
@@ -302,9 +305,10 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _get_taking_domain(self):
-        """Override to return the domain of certificates that serve their place alone.
+        """Override to return the domain of certificates that exclude others.
 
-        These are the enabled ones that Trusted Shops knows and that have a website.
+        An enabled one that Trusted Shops knows is the only one for its website and
+        language.
         """
         is_answered = Domain("state", "not in", ("draft", "invalid"))
         is_placed = Domain("website_id", "!=", False)
@@ -371,7 +375,10 @@ class TrustedShopsCertificate(models.Model):
         return is_public or bool(user and user._is_internal())
 
     def _is_shown_to_everybody(self):
-        """Return True if it is in force, and the website's public user may see it."""
+        """Return True if the certificate is in force, and visible to the public user.
+
+        Each website has a public user of its own.
+        """
         visitor = self.website_id.user_id
         return self.state in IN_FORCE_STATES and self._is_visible_to(visitor)
 

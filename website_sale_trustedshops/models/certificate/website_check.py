@@ -152,6 +152,9 @@ class TrustedShopsCertificate(models.Model):
     def _check_page(self, root, page, lang):
         """Yield the findings about a page, called in sudo. To be extended.
 
+        Which certificate serves, seal, badge, scripts and the order button are checked
+        on start pages only.
+
         :param root: the page, as an element of lxml
         :param dict page: see :meth:`check_page`
         :param lang: record of ``res.lang``

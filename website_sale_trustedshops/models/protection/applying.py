@@ -653,7 +653,7 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_lost_values(self):
-        """Override to queue it again as an application that may have arrived."""
+        """Override to queue the application again as one that may have arrived."""
         return self._prepare_trouble_values(True)
 
     def _store_state(self, number, answer):

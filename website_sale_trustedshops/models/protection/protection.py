@@ -284,7 +284,7 @@ class TrustedShopsProtection(models.Model):
         return Domain("last_code", "in", DUPLICATE_CODES) | is_unnumbered
 
     def _is_in_doubt(self):
-        """Return True if an application may have arrived.
+        """Return True if its application may have arrived without a number known.
 
         See :meth:`_get_doubtful_domain`.
         """
@@ -297,7 +297,7 @@ class TrustedShopsProtection(models.Model):
         return is_in_time and self.sudo().order_id.state != "cancel"
 
     def _can_be_deleted(self):
-        """Return True if it was never sent, and its fee not charged or given back."""
+        """Return True if nothing was sent, and no fee was charged or given back."""
         was_given_up = self.state == "cancelled" and not self.attempt_count
         is_uncharged = self.fee_state in ("due", "waived")
         is_free = self.state == "selected" or (was_given_up and is_uncharged)
@@ -408,9 +408,10 @@ class TrustedShopsProtection(models.Model):
         return Domain("state", "in", NOT_CONCLUDED_STATES) & (is_given_back | is_final)
 
     def _is_over(self):
-        """Return True if it was refused or failed, for good or with no fee charged.
+        """Return True if the protection was refused or failed for good.
 
-        Trusted Shops may still confirm one whose fee was given back.
+        Also return True once its fee was given back, though Trusted Shops may still
+        confirm it.
         """
         # In sudo, because not every user may read the order.
         domain = self._get_not_concluded_domain()
@@ -494,7 +495,7 @@ class TrustedShopsProtection(models.Model):
         return self._format_with_code(message)
 
     def _format_with_code(self, words):
-        """Return a sentence with the last code of Trusted Shops, for their support."""
+        """Return a sentence, followed by the last code of Trusted Shops."""
         code = self.last_code
         return self.env._("%(words)s (code %(code)s)", words=words, code=code)
 

@@ -89,7 +89,7 @@ class SaleOrder(models.Model):
 
     # === MAY IT BE CHOSEN === #
     def _trustedshops_is_choice_open(self):
-        """Return True if the order is still a cart, and no payment was begun.
+        """Return True if the order is a cart that is not paid or being paid.
 
         :rtype: bool
         """
@@ -571,7 +571,7 @@ class SaleOrder(models.Model):
         return super()._get_copiable_order_lines() - self._trustedshops_get_fee_lines()
 
     def _compute_amount_total_without_delivery(self):
-        """Override of `delivery` to leave the fee out of the sum for free delivery."""
+        """Override of `delivery` to keep the fee from earning free delivery."""
         total = super()._compute_amount_total_without_delivery()
         return total - sum(self._trustedshops_get_fee_lines().mapped("price_total"))
 

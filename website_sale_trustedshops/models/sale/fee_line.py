@@ -100,7 +100,7 @@ class SaleOrderLine(models.Model):
 
     # === CHANGES === #
     def write(self, vals):
-        """Override of `sale` to keep the fee as it is, and at its order.
+        """Override of `sale` to keep the line of the fee unchanged, and at its order.
 
         A discount of the whole order skips the fee silently.
 

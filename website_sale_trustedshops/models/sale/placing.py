@@ -160,7 +160,7 @@ class SaleOrder(models.Model):
             protection._place()
 
     def _trustedshops_is_fee_paid(self):
-        """Return True if the order can get the fee's line, and was paid with it.
+        """Return True if the order can get the line of the fee, and was paid with that.
 
         The total with the fee must be what was paid. A locked or invoiced order gets no
         line.
@@ -185,7 +185,7 @@ class SaleOrder(models.Model):
         """Override of `sale` to place the protections of the orders.
 
         Set the fee as delivered if it is invoiced by delivery, and store the
-        certificate of an order that has none.
+        certificate of an order that has none. Check protections again that are on hold.
         """
         result = super()._action_confirm()
         # The fee needs no delivery. Set this only now, because a till sells those lines
