@@ -69,7 +69,7 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         export_string_translation=False,
     )
-    # Why the choice is gone, until a page has said it: code of a message.
+    # Code of the message about a removed choice, until a page has shown it.
     trustedshops_notice = fields.Char(
         readonly=True,
         copy=False,
@@ -89,7 +89,7 @@ class SaleOrder(models.Model):
 
     # === MAY IT BE CHOSEN === #
     def _trustedshops_is_choice_open(self):
-        """Return True if the buyer can still choose: nothing is being paid yet.
+        """Return True if the order is a cart that is not paid or being paid.
 
         :rtype: bool
         """
@@ -98,6 +98,8 @@ class SaleOrder(models.Model):
 
     def _trustedshops_is_being_paid(self):
         """Return True if a payment is under way or was made.
+
+        Failed and cancelled transactions do not count, nor those that were not begun.
 
         :rtype: bool
         """
@@ -108,7 +110,7 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_get_amount_to_protect(self):
-        """Return the amount that the buyer could lose: goods and delivery, no fee.
+        """Return the amount of the order without the fee. To be extended.
 
         :return: with taxes, in the order's currency
         :rtype: float
@@ -118,7 +120,7 @@ class SaleOrder(models.Model):
         return self.currency_id.round(self.amount_total - fee)
 
     def _trustedshops_lock(self):
-        """Lock the order until the end of the request.
+        """Lock the order until the end of the transaction, without waiting.
 
         :raise UserError: when another request is changing or paying it
         """
@@ -128,9 +130,9 @@ class SaleOrder(models.Model):
             raise UserError(self._trustedshops_format("choice_busy")) from error
 
     def _trustedshops_wait_for_lock(self):
-        """Lock the order as :meth:`_trustedshops_lock` does, but wait for the other.
+        """Lock the order as :meth:`_trustedshops_lock` does, but wait for others.
 
-        If the other request changed the order, PostgreSQL raises an error on which the
+        If another request changed the order, PostgreSQL raises an error on which the
         framework repeats this whole request.
         """
         self.env.cr.execute(
@@ -171,10 +173,12 @@ class SaleOrder(models.Model):
     def _trustedshops_can_update_page(self, amount):
         """Return True if a tick changes only sums on the page that the buyer sees.
 
-        The fee may also add or remove a provider that has a maximum amount.
+        The fee may also add or remove a provider that has a maximum amount. To be
+        extended.
 
         :param amount: the total that the page shows, None when it cannot change it. It
             differs from the order's total if the page shows another cart
+        :type amount: float or None
         :rtype: bool
         """
         self.ensure_one()
@@ -195,8 +199,10 @@ class SaleOrder(models.Model):
     def _trustedshops_choose_protection(self):
         """Add Buyer Protection to the cart, in place of an earlier choice.
 
-        :return: True if it was added, False if there is no offer any more, or if the
-            order's total would rise by something else than the fee
+        Store a notice for the buyer if that is not possible.
+
+        :return: True if it was added; False if there is no offer any more, the order's
+            total would not rise by exactly the fee, or its rewards changed with it
         :rtype: bool
         """
         self.ensure_one()
@@ -225,7 +231,11 @@ class SaleOrder(models.Model):
         return bool(self.trustedshops_protection_id)
 
     def _trustedshops_prepare_choice(self, offer):
-        """Return the values of the protection that the buyer ticked."""
+        """Return the values of the protection that the buyer ticked.
+
+        :param dict offer: see :meth:`_trustedshops_get_offer`
+        :rtype: dict
+        """
         item = offer["item"]
         return {
             "order_id": self.id,
@@ -266,10 +276,11 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_remove_choice(self, notice=""):
-        """Take Buyer Protection out of the cart.
+        """Take Buyer Protection out of the cart, unless it was ordered or is paid.
 
-        :param str notice: why, as a code of the messages; '' if the buyer wants it
-        :return: True if there was a choice
+        :param str notice: the reason, as a code of the messages; '' if the buyer wants
+            it
+        :return: True if a choice was taken out
         :rtype: bool
         """
         self.ensure_one()
@@ -283,7 +294,8 @@ class SaleOrder(models.Model):
     def _trustedshops_unlink_choice(self):
         """Take the line of the fee and the protection off the order.
 
-        Delete the protection unless a transaction remembers it as part of its amount.
+        Delete the protection if it is only a choice, unless a transaction remembers it
+        as part of its amount.
         """
         self.ensure_one()
         protection = self.trustedshops_protection_id
@@ -296,10 +308,10 @@ class SaleOrder(models.Model):
             protection.sudo().unlink()
 
     def _trustedshops_update_rewards(self):
-        """Recompute rewards that depend on the total; the loyalty addon does that."""
+        """Recompute the rewards that depend on the total. To be extended."""
 
     def _trustedshops_update_notice(self, notice):
-        """Store why the choice is gone, for the pages that say it.
+        """Store the reason for a removed choice, for the pages that show it.
 
         :param str notice: code of a message; '' when there is nothing to say
         """
@@ -368,15 +380,16 @@ class SaleOrder(models.Model):
         """Return the taxes with which the fee is sold on this order.
 
         :param product: record of ``product.product``
+        :return: records of ``account.tax``, mapped by the fiscal position
         """
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
         return self.fiscal_position_id.map_tax(taxes)
 
     def _trustedshops_get_tax_words(self, taxes, position_ids=()):
-        """Return the words about the taxes of the fee for the buyer.
+        """Return the tax of the fee in words for the buyer.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
-        :param position_ids: of the fiscal position that still has to map them
+        :param position_ids: id of the fiscal position if it still has to map them
         :type position_ids: collection of int
         :return: "incl. 19% VAT", "plus 19% VAT", '' when no tax is due
         :rtype: str
@@ -394,11 +407,13 @@ class SaleOrder(models.Model):
         return self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
 
     def _trustedshops_get_fee_rows(self, offer=None):
-        """Return the rows of the fee in the totals.
+        """Return the rows of the fee in the totals, usually one.
 
-        :param offer: of the page; its row stays hidden until the buyer ticks the box
+        :param offer: values of the row of the box; without a line of the fee they make
+            a hidden row, which a tick shows
         :type offer: dict or None
-        :return: ``fee``, ``tax_words`` and ``is_hidden`` of each
+        :return: ``fee`` and ``tax_words`` of each; ``is_hidden`` in the hidden row,
+            with all values of the offer
         :rtype: list[dict]
         """
         rows = [
@@ -414,7 +429,10 @@ class SaleOrder(models.Model):
 
     # === DOES IT FIT THE ORDER === #
     def _trustedshops_is_choice_intact(self):
-        """Return True if the choice is the one that was made for this purchase.
+        """Return True if the order is still the purchase for which the choice was made.
+
+        That is the same customer, currency, amount and fee. Also return True without a
+        choice, and for one that was ordered with at most one line of the fee.
 
         :rtype: bool
         """
@@ -444,7 +462,9 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_is_choice_right(self):
-        """Return True if the choice is intact, and is what would be offered now.
+        """Return True if the choice is intact, and would be offered like that now.
+
+        What is offered counts only as long as the buyer can choose.
 
         :rtype: bool
         """
@@ -471,7 +491,7 @@ class SaleOrder(models.Model):
         """
         if self._trustedshops_is_choice_intact():
             return
-        # Their own language, also when the protection is deleted.
+        # Staff read it in their language; removing may delete the protection.
         staff_env = self.trustedshops_protection_id._in_responsible_lang().env
         if self._trustedshops_remove_choice("choice_changed"):
             messages = staff_env["trustedshops.message"]
@@ -480,8 +500,8 @@ class SaleOrder(models.Model):
     def _trustedshops_sync_with_page(self, is_shown):
         """Let the order contain the fee only if the page that pays shows it.
 
-        Call it first in each request that pays: whether the amount fits is checked
-        afterwards.
+        It locks the order. Call it first in each request that pays: whether the amount
+        fits is checked afterwards.
 
         :param bool is_shown: whether the box of Buyer Protection is ticked there
         :raise UserError: when it is ticked but the order does not contain the fee, when
@@ -551,7 +571,7 @@ class SaleOrder(models.Model):
         return super()._get_copiable_order_lines() - self._trustedshops_get_fee_lines()
 
     def _compute_amount_total_without_delivery(self):
-        """Override of `delivery` to leave the fee out of the sum for free delivery."""
+        """Override of `delivery` to keep the fee from earning free delivery."""
         total = super()._compute_amount_total_without_delivery()
         return total - sum(self._trustedshops_get_fee_lines().mapped("price_total"))
 
