@@ -284,7 +284,7 @@ class TrustedShopsLogin(models.AbstractModel):
         return self._format_refusal(code) if code not in RESTS else ""
 
     def _format_refusal(self, code):
-        """Get the finding about the login.
+        """Return the sentence about a login that is not accepted.
 
         :param str code: see :meth:`_get_refusal`
         """
