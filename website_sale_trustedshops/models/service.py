@@ -487,9 +487,11 @@ class TrustedShopsService(models.Model):
         return own | self._search_logins()
 
     def _search_logins(self):
-        """Return the logins with which this service is asked, also archived ones.
+        """Return the logins with which this service is asked. To be extended.
 
-        :return: records of one model that inherits ``trustedshops.login``
+        Certificates may be archived, because their queues go on; accounts are not.
+
+        :return: records of one model that inherits ``trustedshops.login``, in sudo
         """
         certificates = self.env["trustedshops.certificate"].sudo()
         found = certificates.with_context(active_test=False).search(
