@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What staff and buyers read about accounts, channels, consents and reviews."""
+"""Messages about accounts, channels, consents and reviews for staff and buyers."""
 
 from odoo import api, models
 from odoo.tools import LazyTranslate
