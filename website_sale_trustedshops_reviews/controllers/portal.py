@@ -24,7 +24,7 @@ class TrustedShopsReviewsPortal(CustomerPortal):
         if not order_sudo:
             return request.redirect("/my")
         if consent_sudo := order_sudo._trustedshops_get_newest_consent():
-            # Pass on who clicks: staff can open this page, and are not the buyer.
+            # Keep the user: staff can open this page, and are not the buyer.
             consent_sudo = consent_sudo.with_user(request.env.user).sudo()
             consent_sudo._withdraw(consent_sudo._get_visitor_reason())
         return request.redirect(

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The data that the block of product reviews loads after the page."""
+"""Route of the data that the block of product reviews loads after the page."""
 
 from odoo.http import Controller, request, route
 

@@ -66,6 +66,6 @@ class TrustedShopsConsentPages(Controller):
         response = request.render(template, {"step": step, **values})
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Cache-Control"] = "no-store"
-        # Keep the token out of the next request.
+        # The next page must not learn the token from the referrer.
         response.headers["Referrer-Policy"] = "no-referrer"
         return response

@@ -17,7 +17,7 @@ from odoo.addons.website_sale_trustedshops.lib.soap import mask
 
 from .parsing import is_object, load_object
 
-# HTTP statuses with which a gateway refuses what the service would not.
+# HTTP statuses by which a gateway may refuse a call instead of eTrusted.
 _OF_GATEWAYS = (403, 404, 405)
 
 
@@ -84,7 +84,7 @@ def make_answer_error(operation, answer, secrets):
 def _get_message(content, secrets):
     """Return the message in the JSON of an error, masked; '' without one."""
     document = load_object(content)
-    # The interface names it differently in different places.
+    # eTrusted uses different keys in different places.
     names = "Message message ErrorDescription error_description Error error"
     texts = (document.get(name) for name in names.split())
     text = next((each for each in texts if isinstance(each, str) and each), "")

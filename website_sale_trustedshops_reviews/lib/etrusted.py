@@ -38,10 +38,10 @@ HOSTS = {
     "production": ("https://login.etrusted.com", "https://api.etrusted.com"),
     "qa": ("https://login-qa.etrusted.com", "https://api.etrusted.site"),
 }
-# The audience of tokens: the only value that is documented.
+# The audience of tokens: the only documented value.
 AUDIENCE = "https://api.etrusted.com"
 
-# A token as RFC 6750 defines it: nothing else may get into a header.
+# A token as RFC 6750 defines it: nothing else is safe in a header.
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")
 # Read every answer except redirects: errors may contain a message.
 _STATUSES = (*range(200, 300), *range(400, 600))

@@ -21,7 +21,7 @@ from odoo.addons.website_sale_trustedshops.lib.values import to_base_url
 
 from .errors import make_answer_error
 
-# The periods whose grade a merchant can show.
+# The periods whose rating a merchant can show.
 YEAR, OVERALL = "365days", "overall"
 
 _OPERATION = "getProductGrade"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from odoo.addons.website_sale_trustedshops.lib.exceptions import make_unreadable_error
 from odoo.addons.website_sale_trustedshops.lib.values import to_printable
 
-# The form of an id, which is safe as a part of an address.
+# Ids of this form are safe as a part of a URL.
 REF = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 

@@ -36,7 +36,7 @@ from .parsing import (
 
 # Reviews on one page; the service gives up to 1000.
 PAGE_SIZE = 100
-# Values of the service that this client knows.
+# Values of eTrusted that this client knows.
 STATES = ("SUBMITTED", "APPROVED", "REJECTED", "MODERATION", "DISCARDED")
 PRODUCT = "PRODUCT_REVIEW"
 

@@ -289,7 +289,7 @@ class TrustedShopsChannel(models.Model):
         if {"active", "website_id", "lang_id"} & vals.keys():
             self._check_place_is_free(vals)
         result = super().write(vals)
-        # The model of the words clears the cache when the words for buyers change.
+        # ``trustedshops.words.source`` clears it when the words for buyers change.
         shown = {"is_organization_certified", "is_organization_rated", "certificate_id"}
         if shown & vals.keys():
             clear_caches(self.env)
@@ -359,7 +359,7 @@ class TrustedShopsChannel(models.Model):
             if found.ref in content.settings:
                 channel._store_settings(content)
         for channel in by_ref.values():
-            # A channel on hold keeps its reason, even if it comes back.
+            # Keep another reason for the hold, even if the channel comes back.
             if not channel.hold_reason:
                 channel._hold("gone")
         created._match_places()

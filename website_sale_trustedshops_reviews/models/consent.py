@@ -47,7 +47,7 @@ class TrustedShopsConsent(models.Model):
         required=True,
         default="given",
     )
-    # Empty in a cart, and after the person's data was erased. The hash is there.
+    # Empty in a cart, and after the person's data was erased; the hash is not.
     email = fields.Char(string="E-mail Address", index=True)
     digest = fields.Char(
         string="Hash",
@@ -178,7 +178,7 @@ class TrustedShopsConsent(models.Model):
                 "privacy_url": words.privacy_url,
             }
         )
-        # Creating it computes the hash of no address.
+        # ``create`` computes the hash of ``email``, which a tick leaves empty.
         tick.digest = self.env["trustedshops.suppression"]._get_digest(email)
         return tick
 
@@ -279,7 +279,7 @@ class TrustedShopsConsent(models.Model):
         if not normalize_address(self.email):
             return "suppressed"
         said = set(self._get_stops().mapped("reason"))
-        if said & {"link", "import"}:  # the will of the buyer goes first
+        if said & {"link", "import"}:  # the buyer's own decision counts first
             return "withdrawn"
         return "by_staff" if "staff" in said else "suppressed" if said else ""
 
@@ -312,7 +312,7 @@ class TrustedShopsConsent(models.Model):
         rows = self.sudo()._search_by_address(self.email, self.company_id)
         newest = rows.filtered(lambda each: each.kind in ("requested", "given"))[:1]
         said = newest._get_stops().mapped("reason")
-        # The will of the buyer is stored even if another reason stops the address.
+        # Store what the buyer wants even if another reason suppresses the address.
         if reason in said or (said and reason == "staff"):
             return False
         reasons = self.env["trustedshops.suppression"]._fields["reason"]
@@ -543,7 +543,7 @@ class TrustedShopsConsent(models.Model):
         """
         return {
             **{name: said.get(name) for name in ("moment", "source", "text")},
-            # An unreadable address stays as it is, so that the error message shows it.
+            # Keep an invalid address, so that the error message shows it.
             "email": normalize_address(said.get("email")) or said.get("email"),
             "mode": mode,
             "order_id": order.id,

@@ -42,8 +42,8 @@ class TrustedShopsConsent(models.Model):
         groups=fields.NO_ACCESS,
         export_string_translation=False,
     )
-    # A mail is created for a request to confirm, and for a consent whose stop link
-    # stands in no mail of the order.
+    # A mail is still to be created: for a request to confirm, or for a consent whose
+    # stop link is in no mail of the order.
     mail_due = fields.Boolean(
         readonly=True, copy=False, export_string_translation=False
     )

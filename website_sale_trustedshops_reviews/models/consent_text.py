@@ -155,7 +155,7 @@ class TrustedShopsChannel(models.Model):
         """
         find = self.env["trustedshops.certificate"].sudo()._get_for
         certificate = self.certificate_id or find(self.website_id, lang.code)
-        # The sandbox has no page that shoppers may see.
+        # The sandbox has no such page for shoppers.
         if not certificate or certificate.environment == "sandbox":
             return PRIVACY_URL
         return certificate.with_context(lang=lang.code)._get_shopper_page("privacy_url")

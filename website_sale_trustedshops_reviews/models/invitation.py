@@ -26,7 +26,7 @@ _logger = logging.getLogger(__name__)
 
 # A purchase can be reviewed for six months. Source: help pages of Trusted Shops.
 INVITE_WITHIN = timedelta(days=180)
-# Reasons after which a new consent, or the end of a suppression, decides again.
+# Reasons that a new consent, or the end of a suppression, may overcome.
 REOPENED_BY_CONSENT = ("suppressed", "withdrawn", "by_staff")
 # How often to look again at an order whose day is known: the day may move, or the
 # order may be cancelled.
@@ -530,8 +530,8 @@ class TrustedShopsInvitation(models.Model):
             "next_attempt_at": False,
             "last_error": False,
             "may_have_arrived": True,
-            # To close an activity about the row, and to check whether the buyer took
-            # the consent back in the meantime.
+            # Close an activity about the row, and check whether the buyer took the
+            # consent back in the meantime.
             "notice_due": True,
         }
 

@@ -9,9 +9,9 @@ from odoo.fields import Domain
 
 from .invitation import INVITE_WITHIN, LOOK_AGAIN_AFTER
 
-# Limit for one channel and day: orders with imported consent that become due.
+# Orders with imported consent that become due at one channel in a day, at most.
 IMPORTED_PER_DAY = 100
-# The state in which a reason ends an invitation. While another applies, it waits.
+# The state that each of these reasons leads to; with all others a row waits.
 END_BY_REASON = {
     **dict.fromkeys(
         ("order_gone", "order_cancelled", "too_old", "copied"), "cancelled"
@@ -100,7 +100,7 @@ class TrustedShopsInvitation(models.Model):
         if not order.website_id:
             return "no_website"
         consent = self.env["trustedshops.consent"].sudo()._search_given(order)
-        # An erased one leads to no order.
+        # Without a consent, it was erased.
         if reason := consent._get_stop_reason() if consent else "suppressed":
             return reason
         ordered_at = self.ordered_at or order.create_date

@@ -254,7 +254,7 @@ class TrustedShopsInvitation(models.Model):
         arrived = self.filtered(lambda each: each.state in ARRIVED_STATES)
         reasons = {each: each._get_unwanted_reason() for each in arrived}
         unwanted = arrived.filtered(reasons.get)
-        # Of an erased buyer an activity tells already.
+        # About an erased buyer there is another activity.
         reminded = unwanted.filtered(
             lambda each: not each.is_erased and each._may_be_reminded()
         )

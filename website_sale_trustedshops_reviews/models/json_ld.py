@@ -54,7 +54,7 @@ class Website(models.Model):
             return script
         if not isinstance(node, dict):
             return script
-        # Safe: nothing in it can end the element.
+        # Safe as markup: ``scriptsafe`` lets no content end the element.
         safe = scriptsafe.dumps({**node, **added}, indent=4)
         return Markup(start) + safe + Markup(end)
 

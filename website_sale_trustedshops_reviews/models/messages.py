@@ -31,7 +31,7 @@ _ONE_INVITER = _lt(
     "Switch off the invitations by the Trustcard at Trusted Shops, or let only the"
     " Trustcard invite."
 )
-# By code. The sections follow the rooms of ``models/``.
+# By code. The sections follow the files of ``models/``.
 MESSAGES = {
     # === ACCOUNT === #
     "account_connected": Message(

@@ -22,7 +22,7 @@ from odoo.addons.website_sale_trustedshops.models.privacy import search_by_addre
 from .consent import STAFF_MODES
 from .invitation_desk import ARRIVED_STATES
 
-# What a buyer said; the hash of a tick in a cart is deleted soon.
+# All rows but ticks in carts, which are deleted soon.
 SAID = Domain("kind", "!=", "ticked")
 
 
@@ -67,7 +67,7 @@ class TrustedShopsConsent(models.Model):
             normalize_address(self.email) or email, self.company_id
         )
         self._unlink_mails([])
-        # Without this, the payment would still lead from the row to its order.
+        # Otherwise the payment would still lead from the row to its order.
         payments_sudo = self.env["payment.transaction"].sudo()
         payments = payments_sudo.search([("trustedshops_tick_id", "in", self.ids)])
         payments.trustedshops_tick_id = False

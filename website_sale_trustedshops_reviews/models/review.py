@@ -9,17 +9,17 @@ from odoo.tools import format_datetime
 
 SHOP, PRODUCT = "shop", "product"
 APPROVED, REMOVED, OTHER = "approved", "removed", "other"
-# The keys are the words of Trusted Shops in lower case.
+# The keys are the codes of Trusted Shops in lower case.
 REASON_LABELS = [
     ("untruthful", "Untruthful"),
     ("abusive", "Abusive"),
     ("violates_the_terms_of_use", "Violates the terms of use"),
     ("inappropriate_image", "Contains an inappropriate image"),
 ]
-# The fields with what people wrote, and those that lead to the buyer.
+# The fields with texts, which people wrote.
 TEXT_FIELDS = ("title", "comment", "reply", "veto_text")
 NO_TEXT = dict.fromkeys(TEXT_FIELDS, False)
-# Nothing may have been sent about the review.
+# Values that remove the mark that something may have been sent.
 NO_MARK = {"unclear_task": False, "lease_until": False}
 LINK_FIELDS = ("order_id", "invitation_id", "order_reference")
 READERS = (
@@ -135,7 +135,7 @@ class TrustedShopsReview(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    # Notes of this addon.
+    # Set by this addon.
     is_low = fields.Boolean(
         string="Low",
         compute="_compute_is_low",

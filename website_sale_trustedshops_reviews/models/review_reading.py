@@ -54,7 +54,7 @@ READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
 RECENT = timedelta(days=90)
 # A channel that could not be read is read again soon, the next time by an hourly run.
 READ_AGAIN_SOON, READ_AGAIN_AFTER = timedelta(minutes=3), timedelta(minutes=50)
-# A person is told about a channel that could not be read for this time.
+# The responsible user is told after this time without a successful reading.
 TOLD_AFTER = timedelta(hours=3)
 NO_PASS = {"review_pass_at": False, "review_pass_from": False, "review_cursor": False}
 
@@ -355,13 +355,13 @@ class TrustedShopsChannel(models.Model):
     review_cursor = fields.Char(readonly=True, export_string_translation=False)
     # Since when the pass has been at this position.
     review_cursor_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # Older reviews lead to no activity.
+    # Low reviews written before lead to no activity.
     reviews_from = fields.Datetime(
         readonly=True,
         default=fields.Datetime.now,
         export_string_translation=False,
     )
-    # Whether buyers wrote all public reviews, after the last pass.
+    # Whether all public reviews were verified at the end of the last pass.
     verification = fields.Selection(
         [("all", "All"), ("some", "Not all")],
         readonly=True,
@@ -524,7 +524,7 @@ class TrustedShopsChannel(models.Model):
             return False
         reader.cursors.add(page.cursor)
         reviews._store(self, page.reviews, asked_at, started_at)
-        # Unreadable reviews exist all the same.
+        # Unreadable reviews were not stored, but still exist.
         left = reviews.search([*on_page, ("seen_at", "!=", started_at)])
         left.write({"seen_at": started_at, "is_missing": False})
         if page.cursor and not self._is_far_enough(page):

@@ -40,7 +40,7 @@ class TrustedShopsReview(models.Model):
     unclear_notice = fields.Char(
         compute="_compute_unclear_notice", export_string_translation=False
     )
-    # When Trusted Shops was last called to change something, or answered that.
+    # When Trusted Shops was last called to change something, or last received it.
     told_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False
     )
@@ -164,7 +164,7 @@ class TrustedShopsReview(models.Model):
             answer = review_sudo._read_again()
             if isinstance(answer, TrustedShopsError):
                 return review_sudo._show_failure(task, answer)
-        # What has arrived after all is not sent again, so that the buyer gets one mail.
+        # Send nothing again that arrived after all, so that the buyer gets one mail.
         has_arrived = unclear and review_sudo.reply_at == review_sudo.told_at
         is_another = is_told and not has_arrived
         if not review_sudo._is_known(task, text, reason, is_another):
@@ -186,7 +186,7 @@ class TrustedShopsReview(models.Model):
         if task == RETRACT:
             return not self.reply
         if self.is_outdated:
-            return False  # the same words now answer another text
+            return False  # the same reply would answer another text
         if task == REPLY:
             return not is_another and is_same_text(self.reply, text)
         return self.veto_reason == reason and is_same_text(self.veto_text, text)

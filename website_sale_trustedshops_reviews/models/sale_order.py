@@ -182,7 +182,7 @@ class SaleOrder(models.Model):
             return False
         tick = consents_sudo._create_tick(self, question["words"])
         tick._place(self)
-        # The stop link stands in a mail of its own: that of the order may be sent.
+        # Send the stop link separately: the order's mail may be sent already.
         if tick.kind == "given":
             tick.mail_due = True
         return tick.kind != "ticked"

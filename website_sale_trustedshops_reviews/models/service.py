@@ -23,7 +23,7 @@ class TrustedShopsService(models.Model):
         selection_add=[(REST, "Reviews"), (EVENTS, "Invitations")],
         ondelete={REST: "cascade", EVENTS: "cascade"},
     )
-    # Whose invitations rest.
+    # Set in rows about the invitations of one account.
     account_id = fields.Many2one(
         "trustedshops.account",
         readonly=True,

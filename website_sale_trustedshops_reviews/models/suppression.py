@@ -278,7 +278,7 @@ class TrustedShopsSuppression(models.Model):
         :param datetime.datetime moment: UTC, when it was said; default: now
         :return: the suppression, in sudo
         """
-        # The row must not name the buyer's user beside the hash of the address.
+        # The row must not link the hash of an address with the buyer's user.
         writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
         writer.flush_model()
         # If a link is pressed twice at the same instant, the framework repeats the

@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 _PASTED = "//etrusted-widget[not(ancestor::*[contains(@class, 's_trustedshops_')])]"
-# Blocks that have a sentence of their own.
+# Blocks that contain the sentence about verification themselves.
 _TELLING = (
     "//*[contains(@class, 's_trustedshops_')][@data-widget-id]"
     " | //*[contains(@class, 's_trustedshops_badge')][@data-variant='stars']"

@@ -67,7 +67,7 @@ class TrustedShopsConsentEntry(models.TransientModel):
         :raise UserError: if it is
         """
         suppressions = self.env["trustedshops.suppression"]
-        # Who may not read the order must not learn whether its company invites.
+        # Not in sudo: a user who may not read the order must not learn of the address.
         for entry in self.sudo(False):
             email = normalize_address(entry.email)
             if not email:

@@ -60,7 +60,7 @@ class TrustedShopsReviewAnswer(models.TransientModel):
     )
     is_shown = fields.Boolean(readonly=True, export_string_translation=False)
     preview = fields.Text(compute="_compute_preview")
-    # A hash of everything that is sent, and of what was answered so far.
+    # A hash of everything that would be sent, and of the answers so far.
     preview_key = fields.Char(
         compute="_compute_preview_key", export_string_translation=False
     )
