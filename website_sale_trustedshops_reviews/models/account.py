@@ -143,11 +143,10 @@ class TrustedShopsAccount(models.Model):
         :rtype: list of dict
         """
         self.ensure_one()
-        is_draft = self._get_refusal() == "draft"
-        findings = [self._get_wait_finding()]
-        if self.last_error and (is_draft or not self._get_refusal()):
+        refusal, findings = self._get_refusal(), [self._get_wait_finding()]
+        if self.last_error and refusal in ("", "draft"):
             findings.append(self._get_silence_finding(self.last_error))
-        if not (is_draft and self.last_error):
+        if not (self.last_error and refusal == "draft"):
             findings.append(self._get_login_finding())
         if self.type_error:
             reason = self._format_trouble(self.type_error)
@@ -207,9 +206,9 @@ class TrustedShopsAccount(models.Model):
     # === MAY TRUSTED SHOPS BE ASKED === #
     def _get_refusal(self):
         """Override to return ``archived``, or a state other than ``connected``."""
-        if not self.active:
-            return "archived"
-        return "" if self.state == "connected" else self.state
+        if self.sudo().filtered_domain(self._get_accepted_domain()):
+            return ""
+        return self.state if self.active else "archived"
 
     @api.model
     def _get_accepted_domain(self):
