@@ -118,7 +118,8 @@ class ETrustedClient(Client):
     ``RefusedError``, with the message of eTrusted, if it does not accept the request
     for another reason; ``RetryableError`` if there is no usable answer. The last one
     says in ``maybe_sent`` whether eTrusted may have acted, and in ``retry_after`` how
-    many seconds to wait (status 429).
+    many seconds to wait (status 429). Nothing is sent if an id is invalid: that raises
+    ``ValueError``.
 
     :param hosts: base addresses of login and interface, one of ``HOSTS``
     :type hosts: tuple of str
@@ -192,7 +193,6 @@ class ETrustedClient(Client):
         """Activate an event type: Trusted Shops ignores events of an inactive one.
 
         :param str event_type_ref: id of the event type
-        :raise ValueError: if it is not an id
         """
         path = f"/event-types/{quote_ref(event_type_ref)}"
         self._call("PUT", path, "activateEventType", body={"active": True})
@@ -205,7 +205,6 @@ class ETrustedClient(Client):
 
         :param str channel_ref: ``chl-…``
         :rtype: tuple of InviteSetting
-        :raise ValueError: if it is not an id
         """
         operation = "getInviteSettings"
         path = f"/invite-settings?channel-id={quote_ref(channel_ref)}"
@@ -264,7 +263,7 @@ class ETrustedClient(Client):
         raise make_answer_error(operation, answer, secrets)
 
     def _send(self, method, path, token, body):
-        """Send a request with a token, and return the answer, whatever its status is.
+        """Send a request with a token, and return the answer.
 
         A function sets the header, because requests may replace one with a ``.netrc``.
         """
@@ -298,7 +297,8 @@ class ETrustedClient(Client):
     def _request_token(self):
         """Return a new access token and its lifetime in seconds.
 
-        An error says that the call which needs the token was certainly not sent.
+        All errors have ``maybe_sent`` False: the call that needs the token was not
+        sent.
 
         :rtype: tuple[str, int]
         :raise LoginRefusedError: if eTrusted does not accept the login

@@ -110,11 +110,11 @@ def to_moment(text):
 
 
 def quote_ref(ref):
-    """Return an id that may become a part of a URL.
+    """Check that a text is an id, and return it as a part of a URL.
 
     :param str ref: id at Trusted Shops
     :rtype: str
-    :raise ValueError: if it has other characters, before anything is sent
+    :raise ValueError: if it is not an id
     """
     if not REF.fullmatch(ref or ""):
         raise ValueError("This is no id of Trusted Shops")

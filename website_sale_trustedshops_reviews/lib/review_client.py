@@ -276,7 +276,8 @@ class ReviewClient(ETrustedClient):
 def _check_done(answer, operation):
     """Check that an answer says that eTrusted did what was asked.
 
-    :raise RetryableError: unless it is a JSON object, or an empty one with status 204
+    :raise RetryableError: unless it is a JSON object with another status than 202, or
+        empty with status 204
     """
     is_empty = answer.status_code == 204 and not answer.content
     if not is_empty and (answer.status_code == 202 or not is_object(answer.content)):

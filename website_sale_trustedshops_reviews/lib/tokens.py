@@ -26,9 +26,11 @@ class TokenStore:
     def get(self, key, request, *, refused=""):
         """Return a valid token; request a new one if there is none.
 
+        Errors of the request are raised to the caller.
+
         :param tuple key: identifies the login, without its secret
         :param request: function that requests a new token, and returns it with its
-            lifetime in seconds; what it raises is passed on
+            lifetime in seconds
         :type request: callable
         :param str refused: a token that the service just refused, and that is replaced
         :rtype: str

@@ -167,9 +167,10 @@ class TrustedShopsAccount(models.Model):
         )
 
     def _get_silence_finding(self, error):
-        """Return the finding about a missing answer, a problem after two days.
+        """Return the finding about a missing answer.
 
-        Unless the service as a whole is silent, about which it tells itself.
+        It is a problem after two days, unless the whole service is silent: then the
+        record of the service reports the problem.
 
         :param str error: English technical sentence
         :rtype: dict
@@ -195,7 +196,7 @@ class TrustedShopsAccount(models.Model):
         }
 
     def action_open_channels(self):
-        """Open the list of channels, with the findings of each.
+        """Open the list of all channels.
 
         :rtype: dict
         """
@@ -216,7 +217,10 @@ class TrustedShopsAccount(models.Model):
         return Domain("active", "=", True) & Domain("state", "=", "connected")
 
     def _get_endpoint(self, environment):
-        """Override to return the id of the account, as each account fails alone."""
+        """Override to return the id of the account.
+
+        Calls with one account fail together, but not with those of other accounts.
+        """
         return self.id
 
     @api.model
@@ -360,7 +364,9 @@ class TrustedShopsAccount(models.Model):
             raise LoginRefusedError(str(error)) from error
 
     def action_connect(self):
-        """Read the account at Trusted Shops, and show how it stands.
+        """Read the account at Trusted Shops, and show the result.
+
+        Without a login, only show that it is missing.
 
         :return: a notification
         :rtype: dict
@@ -377,12 +383,12 @@ class TrustedShopsAccount(models.Model):
         return show(self.headline, type=kinds.get(self.headline_level, "warning"))
 
     def _ask(self, *, by_person=False):
-        """Read the account at Trusted Shops, and store what it has, or the error.
+        """Read the account at Trusted Shops, and store the answer or the error.
 
         This creates missing event types at Trusted Shops, and syncs the activities.
 
         :param bool by_person: whether a user waits for the answer
-        :return: why there is no answer; None after a refusal, which is one
+        :return: the error if there is no answer; None after an answer, also a refusal
         :rtype: TrustedShopsError or None
         :raise UserError: if the account is archived
         """

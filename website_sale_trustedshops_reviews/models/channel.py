@@ -531,7 +531,7 @@ class TrustedShopsChannel(models.Model):
         return [each for each in (hold, self._get_reading_finding()) if each]
 
     def _get_hold_finding(self):
-        """Return the finding about the reason for which it is held, or None."""
+        """Return the finding about the reason why the channel is held, or None."""
         if not self.hold_reason:
             return None
         code = "channel_gone" if self.hold_reason == "gone" else "channel_held"

@@ -64,7 +64,7 @@ class TrustedShopsChannel(models.Model):
             )
 
     def _is_their_delay_known(self):
-        """Return True if Trusted Shops told its delay after the channel's events."""
+        """Return True if the delay of Trusted Shops after our events is known."""
         return self.own_invites != UNKNOWN and self.their_delay_days >= 0
 
     def _get_invite_delay_days(self):

@@ -135,7 +135,7 @@ class TrustedShopsConsent(models.Model):
         return super().unlink()
 
     def _check_is_superuser(self):
-        """Check that the addon itself writes or deletes the rows.
+        """Check that the rows are changed or deleted in sudo, not by a user.
 
         :raise AccessError: outside sudo
         """
@@ -183,7 +183,7 @@ class TrustedShopsConsent(models.Model):
         return tick
 
     def _is_for(self, words):
-        """Return True if the tick is for these words and for the cart's address.
+        """Return True if the tick is for these words, language and address of the cart.
 
         :param Words words: that the buyer sees now
         :rtype: bool
@@ -335,7 +335,9 @@ class TrustedShopsConsent(models.Model):
         return True
 
     def _withdraw_by_staff(self):
-        """Take back the consents of this buyer for staff.
+        """Take back all consents of this buyer on behalf of the buyer.
+
+        Rights are not checked here.
 
         :return: a notification
         :rtype: dict
@@ -346,7 +348,7 @@ class TrustedShopsConsent(models.Model):
         return show(self._format_message("consent_withdrawn"))
 
     def action_withdraw(self):
-        """Take back the consents of this buyer, who told staff so.
+        """Take back all consents of this buyer on behalf of the buyer.
 
         :return: a notification
         :rtype: dict

@@ -145,7 +145,8 @@ class TrustedShopsInvitation(models.Model):
     def _has_recent(self):
         """Return True if the same address was, or may have been, invited recently.
 
-        The channel says how many days count; invitations of the whole company do.
+        The channel sets the number of days. Invitations of all channels of the company
+        count.
         """
         days = max(self.channel_id.quiet_days, 0)
         oldest = fields.Datetime.now() - timedelta(days=days)

@@ -190,9 +190,9 @@ class TrustedShopsInvitation(models.Model):
     def _stop(self, email, company):
         """Have the queue decide soon about the invitations of an address.
 
-        For those that Trusted Shops has, or may have, it schedules activities. It
-        checks every row again before sending, so a row that is locked now may be
-        skipped.
+        The queue also schedules activities about those that Trusted Shops has, or may
+        have. It checks every row again before sending, so a row that is locked now may
+        be skipped.
 
         :param str email: normalized
         :param company: record of ``res.company``

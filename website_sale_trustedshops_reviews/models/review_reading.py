@@ -212,9 +212,10 @@ class TrustedShopsReview(models.Model):
         return owned | erased
 
     def _update(self, values, asked_at):
-        """Write the changed values of a review that Trusted Shops has.
+        """Write the changed values of a review that was read again.
 
-        Keep what is newer here, what was erased, and links that were found before.
+        Keep values that are newer in Odoo, texts that were erased, and links that were
+        found before.
 
         :param dict values: see :meth:`_prepare_values`
         :param datetime.datetime asked_at: UTC, when Trusted Shops was asked

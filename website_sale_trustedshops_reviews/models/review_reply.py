@@ -117,7 +117,9 @@ class TrustedShopsReview(models.Model):
         return self._send_task(RETRACT)
 
     def action_read_again(self):
-        """Read from Trusted Shops whether what may have been sent has arrived. Commits.
+        """Read whether a call without an answer reached Trusted Shops. Commits.
+
+        Without such a call, nothing is read.
 
         :return: notification with the outcome
         :rtype: dict
@@ -182,6 +184,7 @@ class TrustedShopsReview(models.Model):
 
         :param bool is_another: whether the same reply is sent again, because the buyer
             is to get an e-mail about it
+        :rtype: bool
         """
         if task == RETRACT:
             return not self.reply
@@ -243,7 +246,7 @@ class TrustedShopsReview(models.Model):
         return self._call(call, store, unclear_task=task, told_at=at)
 
     def _read_again(self):
-        """Read whether what may have been sent has arrived, and store it. Commits.
+        """Read whether the call without an answer arrived, and store it. Commits.
 
         :return: answer of the client, or its TrustedShopsError
         :raise UserError: see :meth:`_call`
@@ -381,7 +384,7 @@ class TrustedShopsReview(models.Model):
         }
 
     def _prepare_reply_values(self, review):
-        """Return the values of the reply that Trusted Shops has, False without one.
+        """Return the reply at Trusted Shops as values, all False without one.
 
         :param review: as Trusted Shops has it
         :type review: Review or None

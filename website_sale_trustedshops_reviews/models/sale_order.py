@@ -231,7 +231,7 @@ class SaleOrder(models.Model):
         return channel.filtered(lambda each: each._is_asking())
 
     def action_withdraw_consent(self):
-        """Take back all consents of the buyer, who told staff so.
+        """Take back all consents of the buyer, for all orders, on behalf of the buyer.
 
         :return: a notification
         :rtype: dict
@@ -373,8 +373,8 @@ class SaleOrder(models.Model):
         """Return the moment of the event after which a channel invites.
 
         :param str trigger: ``placed``, ``shipped`` or ``delivered``
-        :param datetime.datetime seen_at: UTC, when the event was first noticed;
-            returned if Odoo stores no moment
+        :param datetime.datetime seen_at: UTC, when the queue first found that it
+            happened; returned if Odoo stores no moment
         :return: UTC, False as long as it did not happen
         :rtype: datetime.datetime or bool
         """
@@ -483,7 +483,7 @@ class SaleOrderLine(models.Model):
         )
 
     def _trustedshops_is_uncounted(self):
-        """Return True if nobody is expected to enter a delivered quantity.
+        """Return True if users do not enter a delivered quantity for the line.
 
         This is so for services that are invoiced as ordered, without timesheets: a
         download, a voucher, a booking. They count as delivered at once.

@@ -60,7 +60,10 @@ class TrustedShopsService(models.Model):
         return services.create({"kind": kind, **values})
 
     def _get_endpoint(self):
-        """Override to return the id of the account, as each account fails alone."""
+        """Override to return the id of the account, if the row has one.
+
+        Calls with one account fail together, but not with those of other accounts.
+        """
         return self.account_id.id or super()._get_endpoint()
 
     @api.model
@@ -71,8 +74,8 @@ class TrustedShopsService(models.Model):
     def _rest(self, error, row_id, is_silent):
         """Override to pause invitations after the first one without an answer.
 
-        No call that reads says whether the next one would be answered, and the queue
-        never repeats one whose answer was lost.
+        The queue never repeats an invitation whose answer was lost, and no call that
+        only reads can show whether events are answered again.
         """
         if self.kind != EVENTS:
             return super()._rest(error, row_id, is_silent)
@@ -96,8 +99,8 @@ class TrustedShopsService(models.Model):
     def _get_probing(self, login):
         """Override to probe only with accepted accounts, the last answered one first.
 
-        A refused account, or one without an answer, says nothing about the service. Of
-        the given logins only an accepted one goes first.
+        An account without an answer, or with a refused login, does not show whether the
+        service works. A given account goes first if it is accepted.
         """
         found = super()._get_probing(login)
         if self.kind != REST:

@@ -93,8 +93,8 @@ class TrustedShopsSuppression(models.Model):
     def _hash(self, purpose, *values):
         """Return HMAC-SHA256 of texts for one purpose, in hexadecimal.
 
-        The purpose is part of what is hashed, as JSON, so that a hash which people see
-        is never the signature of a link.
+        The purpose is hashed together with the texts, so that a hash which users can
+        see is never the signature of a link.
 
         :param str purpose: ``address`` or ``stop``
         :param values: JSON values, usually texts
@@ -256,7 +256,7 @@ class TrustedShopsSuppression(models.Model):
         :param str email: normalized
         :param company: record of ``res.company``
         :param str reason: ``link``, ``import``, ``staff`` or ``erasure``
-        :param datetime.datetime moment: UTC, when it was said; default: now
+        :param datetime.datetime moment: UTC, from when it counts; default: now
         :return: the suppression, in sudo
         """
         digest = self._get_digest(email)
@@ -270,12 +270,12 @@ class TrustedShopsSuppression(models.Model):
         """Suppress an address of which only the hash is known.
 
         There is one row for each reason. A second suppression moves its moment forward,
-        so that it also ends what the person agreed to in between.
+        so that it also ends consents given in between. An erasure clears the caches.
 
         :param str digest: hash of the address
         :param company: record of ``res.company``
         :param str reason: ``link``, ``import``, ``staff`` or ``erasure``
-        :param datetime.datetime moment: UTC, when it was said; default: now
+        :param datetime.datetime moment: UTC, from when it counts; default: now
         :return: the suppression, in sudo
         """
         # The row must not link the hash of an address with the buyer's user.

@@ -8,9 +8,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _trustedshops_is_all_credited(self):
-        """Override of `website_sale_trustedshops` to count a withdrawal from all of it.
+        """Override of `website_sale_trustedshops` to count a withdrawal as a credit.
 
-        The credit note may come later.
+        It has to be valid and to cover the whole order; its credit note may come later.
         """
         is_credited = super()._trustedshops_is_all_credited()
         return is_credited or self._trustedshops_is_withdrawn()

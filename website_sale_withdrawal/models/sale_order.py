@@ -195,7 +195,8 @@ class SaleOrder(models.Model):
         """Return the articles that a buyer chose in the form.
 
         :param dict posted: values of the form, ``quantity_<id of the line>`` as typed
-        :return: one article per line; '' for the whole order, None if nothing is left
+        :return: one article per line; '' for the whole order, None if all quantities
+            are 0
         :rtype: str or None
         """
         lines = self._withdrawal_get_lines()

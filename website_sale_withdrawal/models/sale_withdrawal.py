@@ -350,7 +350,10 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _get_waiting_domain(self):
-        """Return the domain of declarations with mails to write, or orders to find."""
+        """Return the domain of declarations with mails to write, or orders to find.
+
+        Spam is left out.
+        """
         is_copied = Domain("copy_email", "=", False) | Domain("copy_at", "!=", False)
         is_written = Domain("email", "=", False) | Domain("receipt_at", "!=", False)
         is_done = is_written & is_copied & Domain("is_examined", "=", True)
@@ -394,7 +397,7 @@ class SaleWithdrawal(models.Model):
             self._schedule_todo()
 
     def _examine_again(self):
-        """Have the job find the orders again, and tell the responsible users."""
+        """Have the job find the orders again, and schedule the activities."""
         if self:
             self.is_examined = False
             self.env.ref("website_sale_withdrawal.ir_cron_work").sudo()._trigger()
@@ -460,7 +463,7 @@ class SaleWithdrawal(models.Model):
     def _is_copy_due(self):
         """Return True if the copy for the order's address is still to be written.
 
-        In a neutralized database none is due, whatever order staff assign there.
+        In a neutralized database it never is, even if staff assign an order there.
         """
         parameters = self.env["ir.config_parameter"].sudo()
         is_waiting = self.copy_email and not self.copy_at

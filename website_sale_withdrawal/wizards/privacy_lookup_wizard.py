@@ -68,7 +68,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
         return super().action_unlink()
 
     def action_unlink_all(self):
-        """Override of `privacy_lookup` to keep withdrawals, and to say why."""
+        """Override of `privacy_lookup` to keep withdrawals, with the reason."""
         kept = self.browse()
         for line in self:
             if reason := line._withdrawal_explain_kept():
