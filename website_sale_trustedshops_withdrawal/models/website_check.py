@@ -14,8 +14,7 @@ class TrustedShopsCertificate(models.Model):
     def _check_page(self, root, page, lang):
         """Override of `website_sale_trustedshops` to look for the link to withdraw.
 
-        Report a missing link on each page, and one that is there on the start page
-        only.
+        Report a missing link on each page, but a present one on the start page only.
         """
         yield from super()._check_page(root, page, lang)
         path = self.website_id._trustedshops_get_lang_path(lang) + "/withdrawal"

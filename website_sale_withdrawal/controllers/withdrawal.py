@@ -133,7 +133,7 @@ class Withdrawal(Controller):
         return values, withdrawals._find_mistakes(values)
 
     def _lead_to_its_website(self, contract):
-        """Return a redirect to the order's website, None if the visitor is on it."""
+        """Return a redirect to the website of the order, None if none is needed."""
         order_sudo = self._find_order(contract)
         website = order_sudo.website_id
         host = urlsplit(website.domain or "").netloc

@@ -421,7 +421,7 @@ class SaleWithdrawal(models.Model):
         return orders if len(orders) == 1 else orders.browse()
 
     def _is_by_buyer_of(self, order):
-        """Return True if name or address are those of the customer of an order."""
+        """Return True if the name or address is that of the customer of an order."""
         partner = order.partner_id
         names = [
             {*re.findall(r"\w+", (name or "").casefold())}
