@@ -34,7 +34,7 @@ class SaleOrder(models.Model):
         return self.order_line.filtered("reward_id.program_id.is_payment_program")
 
     def _trustedshops_get_amount_to_protect(self):
-        """Override of `website_sale_trustedshops` to ignore what gift cards pay.
+        """Override of `website_sale_trustedshops` to include what gift cards pay.
 
         The protected amount is the value of the order, however the buyer pays for it.
         """

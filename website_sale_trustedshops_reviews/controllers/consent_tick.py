@@ -97,7 +97,7 @@ class TrustedShopsReviewsCheckout(Delivery):
         return values
 
     def _prepare_shop_payment_confirmation_values(self, order):
-        """Override of `website_sale` to add the question of a shop that asks here."""
+        """Override of `website_sale` to add the question after the order."""
         values = super()._prepare_shop_payment_confirmation_values(order)
         values["trustedshops_review"] = order._trustedshops_get_late_question()
         return values

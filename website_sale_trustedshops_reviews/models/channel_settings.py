@@ -107,7 +107,7 @@ class TrustedShopsChannel(models.Model):
         return is_known and self.own_invites == UNKNOWN
 
     def _get_double_invites_finding(self):
-        """Return the finding that Odoo and the Trustcard (may) both invite, or None."""
+        """Return the finding that both Odoo and the Trustcard may invite, or None."""
         self.ensure_one()
         is_inviting = self.inviter == "odoo" and self.consent_mode != "off"
         if not is_inviting or OFF in (self.own_invites, self.checkout_invites):

@@ -126,7 +126,7 @@ class TrustedShopsConsent(models.Model):
         return super().write(vals)
 
     def unlink(self):
-        """Override of the framework to refuse it to users, and to delete the mails.
+        """Override of the framework to let only the addon delete rows, with mails.
 
         :raise AccessError: outside sudo
         """
@@ -159,7 +159,7 @@ class TrustedShopsConsent(models.Model):
     # === THE TICK === #
     @api.model
     def _create_tick(self, order, words):
-        """Store a tick in a cart, with the words that the buyer saw.
+        """Create the row of a ticked consent box, with the words that the buyer saw.
 
         :param order: record of ``sale.order`` with a valid e-mail address
         :param Words words: see ``trustedshops.consent.text``
@@ -194,7 +194,7 @@ class TrustedShopsConsent(models.Model):
         return own == seen and self._is_of(email)
 
     def _is_of(self, email):
-        """Return True if the buyer ticked with this address.
+        """Return True if the consent box was ticked with this address.
 
         Core hands the cart of a guest to the user who logs in to the same browser.
 
@@ -335,7 +335,7 @@ class TrustedShopsConsent(models.Model):
         return True
 
     def _withdraw_by_staff(self):
-        """Take back all consents of this buyer on behalf of the buyer.
+        """Take back all consents of this buyer, as the buyer asked staff to do.
 
         Rights are not checked here.
 
@@ -348,7 +348,7 @@ class TrustedShopsConsent(models.Model):
         return show(self._format_message("consent_withdrawn"))
 
     def action_withdraw(self):
-        """Take back all consents of this buyer on behalf of the buyer.
+        """Take back all consents of this buyer, as the buyer asked staff to do.
 
         :return: a notification
         :rtype: dict

@@ -79,7 +79,7 @@ class SaleOrder(models.Model):
         return words if email else None
 
     def _trustedshops_get_tick(self):
-        """Return the tick of this cart, in sudo, or none.
+        """Return the row of the ticked consent box of this cart, in sudo, or none.
 
         :return: record of ``trustedshops.consent``
         """
@@ -90,7 +90,7 @@ class SaleOrder(models.Model):
         return consents_sudo.search_fetch(ticks, seen, limit=1)
 
     def _trustedshops_tick_review(self, ticked, version=""):
-        """Store or delete the buyer's tick.
+        """Store or delete the tick in the consent box of the cart.
 
         It is a row of its own, because a payment may lock the cart.
 
@@ -231,7 +231,7 @@ class SaleOrder(models.Model):
         return channel.filtered(lambda each: each._is_asking())
 
     def action_withdraw_consent(self):
-        """Take back all consents of the buyer, for all orders, on behalf of the buyer.
+        """Take back all consents of the buyer, as the buyer asked staff to do.
 
         :return: a notification
         :rtype: dict
@@ -244,7 +244,7 @@ class SaleOrder(models.Model):
 
     # === AFTER THE ORDER === #
     def _trustedshops_get_mail_consent(self):
-        """Return the consent whose stop link belongs into the mails of the order.
+        """Return the consent whose stop link belongs in the mails of the order.
 
         It makes no query for an order that was paid online by a buyer who did not
         agree.

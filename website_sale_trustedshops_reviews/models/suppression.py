@@ -124,7 +124,7 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _read_stop(self, token):
-        """Return the address and company that a token of a link to stop is for.
+        """Return the hash and the company for which a link to stop was signed.
 
         :param str token: as a visitor sent it
         :return: hash of the address, and the company in sudo; None if we did not sign

@@ -121,10 +121,10 @@ class SaleOrder(models.Model):
 
     # === PROPOSALS === #
     def unlink(self):
-        """Override of the framework to examine again the withdrawals that name them.
+        """Override of the framework to examine withdrawals again that propose them.
 
-        Activities that propose these orders are deleted with them, so the job has to
-        find another order, or tell staff.
+        Activities about these withdrawals are deleted with the orders, so the job has
+        to find another order, or to tell staff.
         """
         withdrawals = self.env["sale.withdrawal"].sudo()
         withdrawals.search(self._withdrawal_get_proposed_domain())._examine_again()

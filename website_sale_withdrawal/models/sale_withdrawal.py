@@ -403,7 +403,7 @@ class SaleWithdrawal(models.Model):
             self.env.ref("website_sale_withdrawal.ir_cron_work").sudo()._trigger()
 
     def _find_order(self):
-        """Return the placed order that has the typed number; empty if several have it.
+        """Return the only placed order that has the typed number, or none.
 
         Look for each word of the text in the company's orders, in any case. To be
         extended.
