@@ -46,7 +46,10 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _trustedshops_count_proofs(self):
-        """Override to count all rows except ticks in carts."""
+        """Override to count all rows except ticks in carts.
+
+        The day is the last one on which a company keeps any of them.
+        """
         groups = self._read_group(SAID, ["company_id"], ["__count", "moment:max"])
         days = [self._get_last_day(company, last) for company, _count, last in groups]
         return sum(count for _company, count, _last in groups), max(days, default=None)
