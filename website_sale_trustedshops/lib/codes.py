@@ -81,9 +81,10 @@ LIMIT_CODES = tuple(
 
 
 def classify(code):
-    """Return the classification of a negative result code.
+    """Return the meaning of a negative result code.
 
     :param int code: result of the service, below zero
+    :return: row of ``APPLICATION_CODES``; for another code one of ``KIND_UNKNOWN``
     :rtype: ApplicationCode
     """
     return APPLICATION_CODES.get(code) or ApplicationCode("UNKNOWN", KIND_UNKNOWN)

@@ -84,7 +84,7 @@ def make_rate_now_url(ts_id, language, email, order_reference, ordered_at=None):
     if ordered_at:
         texts["orderDate"] = ordered_at.strftime("%Y-%m-%d %H:%M:%S")
     query = urlencode({k: b64encode(v.encode()).decode() for k, v in texts.items()})
-    # The first separator is also "&": the page is no script and has no query.
+    # The first separator is also "&", because the page expects no query string.
     return f"{_make_review_url(ts_id, language, 0)}&{query}"
 
 
@@ -99,11 +99,11 @@ def make_reviews_url(ts_id, language):
 
 
 def normalize_page_url(text):
-    """Return the address of a public page of the shop in the form for a link.
+    """Check the address of a public page, and remove blanks around it.
 
     :param text: what was typed or pasted
-    :type text: str or None
-    :return: an absolute address with ``https``, '' when nothing was typed
+    :type text: str or None or bool
+    :return: an absolute address with ``https``; '' for an empty text
     :rtype: str
     :raise ValueError: when it is no such address; the message is for developers
     """
@@ -123,5 +123,6 @@ def normalize_page_url(text):
 
 
 def _make_review_url(ts_id, language, index):
+    """Return the address of a page of ``_REVIEW_PAGES``: 0 to rate, 1 to read."""
     page = _REVIEW_PAGES.get(language, _REVIEW_PAGES["en"])[index]
     return f"https://www.trustedshops.{page}_{ts_id}.html"

@@ -21,11 +21,11 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def to_base_url(text):
-    """Return the address of a host, to which a path can be appended.
+    """Return a base address, to which a path can be appended.
 
     :param text: scheme, host and port, e.g. ``http://127.0.0.1:8099``
     :type text: str or None
-    :return: the address without a slash at its end
+    :return: the address without blanks around it, and without a slash at its end
     :rtype: str
     :raise ValueError: when this is no http or https address
     """
@@ -110,11 +110,11 @@ class ProtectionRequest:
     ws_password: str = field(repr=False)
 
     def to_parts(self):
-        """Return the parts of the SOAP message, checked and in the form to send.
+        """Check the values, and return the parts of the SOAP message.
 
-        :return: value by part name, in the order of the service
+        :return: value in the form to send by part name, in the order of the service
         :rtype: dict
-        :raise ValueError: when a value is missing or cannot be sent; names the field
+        :raise ValueError: when a value is None or cannot be sent; names the field
         :raise TypeError: when a value has the wrong type; names the field
         """
         to_value = {"amount": to_amount, "order_date": to_order_date}
@@ -145,9 +145,9 @@ def to_text(name, value):
     """Return a text in the form to send: without blanks around it.
 
     :param str name: field to name in an error; the value is never shown
-    :param str value: text
+    :param str value: text, may be empty
     :rtype: str
-    :raise ValueError: when it is None or contains what XML cannot carry
+    :raise ValueError: when it is None or contains characters that XML cannot contain
     :raise TypeError: when it is no text
     """
     _check_type(name, value, str)
@@ -157,11 +157,11 @@ def to_text(name, value):
 
 
 def to_printable(text, length):
-    """Return a text of a server in the form in which we show and keep it.
+    """Clean and shorten a text of a server, so that it may be shown and stored.
 
     :param str text: text that a server sent
     :param int length: longest result, in characters
-    :return: printable text on one line, without blanks around it
+    :return: printable characters on one line, without blanks around them
     :rtype: str
     """
     text = " ".join(text.split())
@@ -207,7 +207,7 @@ def to_order_date(name, value):
 
 
 def _check_type(name, value, expected):
-    """Refuse None and values of another type, naming the field but not the value."""
+    """Raise ValueError for None, TypeError for another type; name only the field."""
     if value is None:
         raise ValueError(f"{name} is missing")
     if not isinstance(value, expected):

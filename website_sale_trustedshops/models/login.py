@@ -40,8 +40,9 @@ class TrustedShopsLogin(models.AbstractModel):
     """A login at Trusted Shops, kept out of logs, exports and groups of lists.
 
     It says whether Trusted Shops may be asked now: refusals and limits belong to the
-    login, silence to the service. All callers, and all texts about what waits, ask
-    :meth:`_get_wait` or its twin :meth:`_get_askable_domain`.
+    login, silence to the service. The rules are domains: :meth:`_get_accepted_domain`,
+    :meth:`_get_askable_domain` and :meth:`_get_sendable_domain`. The methods beside
+    them ask the domain, and add the reason.
     """
 
     _name = "trustedshops.login"
@@ -150,19 +151,19 @@ class TrustedShopsLogin(models.AbstractModel):
 
     # === MAY TRUSTED SHOPS BE ASKED === #
     def _get_wait(self, now=None):
-        """Return the reason not to ask Trusted Shops with this login, and its end.
-
-        The twin of :meth:`_get_askable_domain`.
+        """Get the reason not to ask Trusted Shops with this login, and when it ends.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
+        :return: empty if the login is in :meth:`_get_askable_domain`
         :rtype: Wait
         """
-        self.ensure_one()
         now = now or fields.Datetime.now()
+        if self._is_in(self._get_askable_domain(now)):
+            return Wait()
         if code := self._get_refusal():
             return Wait(code)
-        if self.filtered_domain(self._get_limited_domain(now)):
+        if self._is_in(self._get_limited_domain(now)):
             return Wait("limited", self.limited_until)
         services = self.env["trustedshops.service"]
         service = services._find(self._login_service, self.environment)
@@ -170,9 +171,7 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_askable_domain(self, now=None):
-        """Return the domain of logins with which Trusted Shops may be asked.
-
-        The twin of :meth:`_get_wait`.
+        """Get the domain of logins with which Trusted Shops may be asked.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
@@ -181,22 +180,23 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_reachable_domain(self, now=None):
-        """Return the domain of logins that may be tried now, accepted or not."""
+        """Get the domain of logins that may be tried now, accepted or not."""
         now = now or fields.Datetime.now()
         services = self.env["trustedshops.service"]
         resting = services._get_resting_endpoints(self._login_service, now)
         return ~self._get_limited_domain(now) & Domain("environment", "not in", resting)
 
     def _get_sending_wait(self, now=None):
-        """Return the reason not to send anything that changes something, and its end.
-
-        The twin of :meth:`_get_sendable_domain`.
+        """Get the reason not to make a call that changes data, and when it ends.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
+        :return: empty if the login is in :meth:`_get_sendable_domain`
         :rtype: Wait
         """
         now = now or fields.Datetime.now()
+        if self._is_in(self._get_sendable_domain(now)):
+            return Wait()
         wait, services = self._get_wait(now), self.env["trustedshops.service"]
         if wait.code not in RESTS:
             return wait
@@ -205,9 +205,7 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_sendable_domain(self, now=None):
-        """Return the domain of logins with which something may be sent.
-
-        The twin of :meth:`_get_sending_wait`.
+        """Get the domain of logins with which calls may be made that change data.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
@@ -217,32 +215,52 @@ class TrustedShopsLogin(models.AbstractModel):
         return self._get_askable_domain(now) & ~self._get_endpoint_domain(resting)
 
     def _get_endpoint(self, environment):
-        """Return the name of the endpoint that fails together with this login.
+        """Return the key of the endpoint that this login uses.
 
-        :param str environment: in which it is used
+        Logins with the same endpoint get answers, or none, together.
+
+        :param str environment: in which the login is used
         """
         return environment
 
     @api.model
     def _get_endpoint_domain(self, endpoints):
-        """Return the domain of logins in some endpoints."""
+        """Get the domain of logins that use some endpoints.
+
+        :param endpoints: iterable of keys, see :meth:`_get_endpoint`
+        """
         return Domain("environment", "in", list(endpoints))
 
     @api.model
     def _get_limited_domain(self, now):
-        """Return the domain of logins with which Trusted Shops wants no calls."""
+        """Get the domain of logins with which Trusted Shops asked for a pause."""
         return is_ahead("limited_until", now, at_most=timedelta(days=1))
 
-    def _get_refusal(self):
-        """Return the reason for which the login waits for a user, '' without one.
-
-        The twin of :meth:`_get_accepted_domain`.
-        """
-        raise NotImplementedError
+    def _is_in(self, domain):
+        """Return whether the record is in a domain, whatever the user may read."""
+        self.ensure_one()
+        return bool(self.sudo().filtered_domain(domain))
 
     @api.model
     def _get_accepted_domain(self):
-        """Return the domain of logins that do not wait for a user."""
+        """Get the domain of logins that no user has to mend."""
+        raise NotImplementedError
+
+    def _get_refusal(self):
+        """Return the code of what a user has to mend about the login.
+
+        :return: '' if the login is in :meth:`_get_accepted_domain`
+        :rtype: str
+        """
+        if self._is_in(self._get_accepted_domain()):
+            return ""
+        return self._get_refusal_reason()
+
+    def _get_refusal_reason(self):
+        """Return the code of the reason why a login is not accepted.
+
+        Only called for records outside of :meth:`_get_accepted_domain`.
+        """
         raise NotImplementedError
 
     def _format_wait(self, wait=None):

@@ -205,16 +205,14 @@ class TrustedShopsAccount(models.Model):
         )
 
     # === MAY TRUSTED SHOPS BE ASKED === #
-    def _get_refusal(self):
-        """Override to return ``archived``, or a state other than ``connected``."""
-        if self.sudo().filtered_domain(self._get_accepted_domain()):
-            return ""
-        return self.state if self.active else "archived"
-
     @api.model
     def _get_accepted_domain(self):
         """Override to return the domain of active accounts that are connected."""
         return Domain("active", "=", True) & Domain("state", "=", "connected")
+
+    def _get_refusal_reason(self):
+        """Override to return ``archived``, or the state."""
+        return self.state if self.active else "archived"
 
     def _get_endpoint(self, environment):
         """Override to return the id of the account.

@@ -416,10 +416,6 @@ class TrustedShopsCertificate(models.Model):
         return super()._sync_todos(by_person=by_person)
 
     # === IS THE LOGIN USED === #
-    def _get_refusal(self):
-        """Override: see the field ``hold_reason``, and ``login_missing``."""
-        return self.hold_reason or ("" if self.has_ws_login else "login_missing")
-
     @api.model
     def _get_accepted_domain(self):
         """Override to include archived certificates, because their queues go on."""
@@ -428,6 +424,10 @@ class TrustedShopsCertificate(models.Model):
             & Domain("ws_user", "!=", False)
             & Domain("ws_password", "!=", False)
         )
+
+    def _get_refusal_reason(self):
+        """Override: see the field ``hold_reason``, and ``login_missing``."""
+        return self.hold_reason or "login_missing"
 
     def _hold(self, code):
         """Stop offering and sending: the service rejects login or certificate.

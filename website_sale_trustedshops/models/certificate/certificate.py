@@ -242,6 +242,8 @@ class TrustedShopsCertificate(models.Model):
         "website_id.domain",
         "lang_id.name",
         "protection_model",
+        "state",
+        "ts_id",
     )
     @api.depends_context("lang")
     def _compute_display_name(self):
@@ -250,9 +252,11 @@ class TrustedShopsCertificate(models.Model):
         for certificate in self:
             website = certificate.website_id
             shop = get_host(certificate.shop_url) or get_host(website.domain)
-            lang = certificate.lang_id.name or self.env._("All languages")
+            is_known = certificate.state not in ("draft", "invalid")
+            all_languages = is_known and self.env._("All languages")
+            lang = certificate.lang_id.name or all_languages
             model = words.get(certificate.protection_model)
-            parts = (shop or website.name, lang, model)
+            parts = (shop or website.name or certificate.ts_id, lang, model)
             name = ", ".join(filter(None, parts))
             certificate.display_name = name if certificate._origin else False
 
@@ -620,7 +624,9 @@ class TrustedShopsCertificate(models.Model):
         todos = {
             "fee_booking": has_fee and not is_checked,
             "test_order": has_fee and not self.is_used,
-            "enable": self.mode == "test" and self._is_live(),
+            "enable": self.mode == "test"
+            and self._is_live()
+            and not self._search_other_enabled(),
             "website": is_enabled and self.badge_shown and not self.website_checked_at,
             "seal": self.seal_shown and not self.seal_image,
             "privacy": not self.is_privacy_policy_updated,
@@ -706,7 +712,7 @@ class TrustedShopsCertificate(models.Model):
         xmlid = "website_sale_trustedshops.trustedshops_certificate_view_form_seal"
         return {
             "type": "ir.actions.act_window",
-            "name": self.display_name,
+            "name": self._fields["seal_image"]._description_string(self.env),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(self.env.ref(xmlid).id, "form")],

@@ -284,8 +284,17 @@ class TrustedShopsCertificate(models.Model):
             if other := certificate._search_in_place(*place):
                 other._refuse_for(other._format_taken(), taken_place=place)
 
+    def _search_other_enabled(self):
+        """Search the certificate because of which this one cannot be enabled, in sudo.
+
+        :return: at most one, none unless this one is in test mode
+        """
+        if self.mode != "test":
+            return self.sudo().browse()
+        return self._search_in_place(self.website_id.id, self.lang_id.id)
+
     def _format_taken(self):
-        """Get the finding about the place that it takes from another one."""
+        """Get the sentence to a user who gives its website and language to another."""
         return self._format_message(
             "place_taken",
             website=self.website_id.name,
@@ -389,10 +398,11 @@ class TrustedShopsCertificate(models.Model):
             "code": self.certificate_language or "?",
             "language": self.lang_id.name or self.env._("All languages"),
         }
-        return [
-            self._prepare_finding(code, **words)
-            for code in (f"address_{address}", f"lang_{lang_match}")
-        ]
+        codes = [f"address_{address}", f"lang_{lang_match}"]
+        if other := self._search_other_enabled():
+            words["other"] = other.display_name
+            codes.append("place_shared")
+        return [self._prepare_finding(code, **words) for code in codes]
 
     def _get_mode_finding(self):
         """Get the finding about who sees it, None if nothing limits it."""
