@@ -527,7 +527,9 @@ class TrustedShopsService(models.Model):
         return own | self._search_logins()
 
     def _search_logins(self):
-        """Return the logins of this service and environment, also archived ones.
+        """Return the logins of this service and environment. To be extended.
+
+        Certificates may be archived, because their queues go on; accounts are not.
 
         :return: records of a model that inherits ``trustedshops.login``, in sudo, the
             archived ones last

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What staff read about invitations, and what they and buyers change.
 
-A button never asks Trusted Shops: it changes the row and wakes the queue.
+A button does not call Trusted Shops: it changes the row and starts the queue.
 """
 
 from datetime import timedelta
@@ -48,9 +48,9 @@ class TrustedShopsInvitation(models.Model):
             invitation.explanation = invitation._format_explanation()
 
     def _format_explanation(self):
-        """Say whether and when the buyer is invited, or why not.
+        """Return whether and when the buyer is invited, or why not.
 
-        For a row that waits, decide again, so that the answer is true now.
+        Decide again about a row that waits, so that the answer is true now.
 
         :rtype: str
         """
@@ -68,17 +68,19 @@ class TrustedShopsInvitation(models.Model):
         return self._format_waiting(reason)
 
     def _format_not_invited(self, reason):
-        """Say why the buyer is not invited.
+        """Return the sentence that the buyer is not invited, with the reason.
 
         :param str reason: key of ``END_BY_REASON``
+        :rtype: str
         """
         code = "not_invited_again" if self.may_have_arrived else "not_invited"
         return self._format_message(code, reason=self._format_reason(reason))
 
     def _format_waiting(self, reason):
-        """Say what the invitation waits for, as the queue sees it.
+        """Return the sentence about what the invitation waits for.
 
-        :param str reason: of :meth:`_get_reason`
+        :param str reason: result of :meth:`_get_reason`
+        :rtype: str
         """
         code, moment, days = "not_invited_now", False, 0
         words = reason and self._format_reason(reason)
@@ -103,17 +105,17 @@ class TrustedShopsInvitation(models.Model):
         return bool(self.last_error) and self.next_attempt_at > fields.Datetime.now()
 
     def _format_wait(self):
-        """Say why nothing can be sent for this channel now, '' if it can."""
+        """Return why nothing can be sent for the channel now, '' if it can."""
         if self.channel_id.hold_reason:
             return self._format_message("invitation_held")
         return self.channel_id.account_id._format_wait()
 
     def _format_reason(self, reason):
-        """Say why the buyer is not invited, in the words of the list of reasons."""
+        """Return the message of a reason not to invite."""
         return self._format_message(f"because_{reason}")
 
     def _format_day(self, moment):
-        """Return the day of a moment for the reader, '' without a moment."""
+        """Return the day of a moment in the reader's time zone, '' without a moment."""
         local = moment and fields.Datetime.context_timestamp(self, moment)
         return format_date(self.env, local)
 
@@ -127,15 +129,15 @@ class TrustedShopsInvitation(models.Model):
             invitation.can_send_again = can_press and invitation._is_stuck()
 
     def _is_early_enough(self):
-        """Return True if the invitation waits for nothing but a number of days."""
+        """Return True if the invitation waits only for the days of the channel."""
         return self.state == "waiting" and self.sudo()._get_reason() == "not_yet"
 
     def _is_stuck(self):
-        """Return True if the queue gave up: only a user can send the row again."""
+        """Return True if only a user can send the invitation again."""
         return self.state in ("failed", "unknown")
 
     def action_invite_earlier(self):
-        """Invite now, without waiting for the days of the channel.
+        """Invite as soon as possible, without waiting for the days of the channel.
 
         :raise AccessError: without the rights
         :raise UserError: if there is anything else to wait for
@@ -147,10 +149,10 @@ class TrustedShopsInvitation(models.Model):
         invitation_sudo._trigger_queue()
 
     def action_send_again(self):
-        """Send again an invitation that failed, or that got no answer.
+        """Have an invitation sent again that failed, or that may have been sent.
 
         :raise AccessError: without the rights
-        :raise UserError: if there is nothing to send again
+        :raise UserError: if it is neither, or is being sent
         """
         invitation_sudo = self._lock_for_button("_is_stuck")
         invitation_sudo._reopen()
@@ -163,8 +165,8 @@ class TrustedShopsInvitation(models.Model):
     def _lock_for_button(self, is_possible):
         """Check that the user may press a button now, and lock the row.
 
-        :param str is_possible: name of the method that decides it
-        :return: the record in sudo: users have no right to write it
+        :param str is_possible: name of the method that says whether the row allows it
+        :return: the record in sudo, because users have no right to write it
         :raise AccessError: without the rights
         :raise UserError: if it is not possible now, or the queue is sending the row
         """
@@ -186,10 +188,11 @@ class TrustedShopsInvitation(models.Model):
     # === THE BUYER SAYS STOP === #
     @api.model
     def _stop(self, email, company):
-        """Make the queue look soon at the invitations of an address.
+        """Have the queue decide soon about the invitations of an address.
 
-        The queue checks every row again before it sends, so a locked row does no harm.
-        It notifies users of invitations that were sent already.
+        The queue also schedules activities about those that Trusted Shops has, or may
+        have. It checks every row again before sending, so a row that is locked now may
+        be skipped.
 
         :param str email: normalized
         :param company: record of ``res.company``
@@ -213,7 +216,7 @@ class TrustedShopsInvitation(models.Model):
 
     # === ACTIVITIES === #
     def _schedule_outcomes(self):
-        """Give users activities for what failed, is unknown, or must be stopped."""
+        """Sync the activities about rows that failed, are unknown, or are unwanted."""
         self.notice_due = False
         self._end_unwanted()
         for channel in self.channel_id:
@@ -228,7 +231,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _sync_activity(self, record, code, domain):
-        """Have one activity of a record name the orders of some invitations, if any.
+        """Schedule or remove the one activity about the orders of some invitations.
 
         :param record: of a model with activities
         :param str code: of the message
@@ -243,14 +246,15 @@ class TrustedShopsInvitation(models.Model):
         record._schedule_todo(code, note)
 
     def _end_unwanted(self):
-        """Ask a user to have Trusted Shops stop invitations that buyers refuse.
+        """Handle those of the rows that Trusted Shops has although the buyer refuses.
 
-        End those whose answer was lost, so that users cannot send them again.
+        Schedule an activity to have Trusted Shops stop reminders, and end the rows that
+        a user could send again.
         """
         arrived = self.filtered(lambda each: each.state in ARRIVED_STATES)
         reasons = {each: each._get_unwanted_reason() for each in arrived}
         unwanted = arrived.filtered(reasons.get)
-        # Of an erased buyer an activity tells already.
+        # About an erased buyer there is another activity.
         reminded = unwanted.filtered(
             lambda each: not each.is_erased and each._may_be_reminded()
         )
@@ -263,7 +267,7 @@ class TrustedShopsInvitation(models.Model):
             invitation.write({"state": "suppressed", "reason": reasons[invitation]})
 
     def _get_unwanted_reason(self):
-        """Return the reason why the buyer refuses invitations, '' if none is known."""
+        """Return why the buyer does not want the invitation, '' if they may want it."""
         consent = self.env["trustedshops.consent"].sudo()._search_given(self.order_id)
         if self.order_id and not consent:
             return "suppressed"
@@ -286,7 +290,7 @@ class TrustedShopsChannel(models.Model):
     _inherit = "trustedshops.channel"
 
     def _trigger_invitations(self, vals):
-        """Make the queue decide soon if a changed field affects its decisions.
+        """Have the queue decide soon if one of the written fields affects decisions.
 
         :param dict vals: of ``write``
         """
@@ -304,7 +308,10 @@ class TrustedShopsChannel(models.Model):
             invitations_sudo._trigger_decision(Domain("channel_id", "in", self.ids))
 
     def _hold_after(self, error):
-        """Stop the queue of the account or channel if the error is about one of them.
+        """Hold the channel, or refuse its account, after an error about one of them.
+
+        If access is refused at two channels, the account is refused. After another
+        error the account pauses for as long as Trusted Shops asks for, if it does.
 
         :param TrustedShopsError error: from the client
         """

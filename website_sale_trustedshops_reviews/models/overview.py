@@ -14,7 +14,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_website_paths(self):
-        """Override to add the models of reviews."""
+        """Override to add the paths from channels, invitations and reviews."""
         return {
             **super()._get_website_paths(),
             CHANNEL: "website_id",
@@ -24,7 +24,10 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_findings(self):
-        """Override to add accounts and channels, which speak for themselves."""
+        """Override to add the findings of accounts and channels.
+
+        The account's finding about its channels is left out: they list their own.
+        """
         found = super()._list_findings()
         for account in self._search_readable("trustedshops.account"):
             own = account._get_findings()
@@ -36,7 +39,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_rows(self):
-        """Override to add what may have been sent."""
+        """Override to add the invitations and answers that may have been sent."""
         yield from super()._list_rows()
         unknown = Domain("state", "=", "unknown")
         if rows := self._search_rows("trustedshops.invitation", unknown):
@@ -48,14 +51,17 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_activities(self, told):
-        """Override: the invitations say themselves that they may have been sent."""
+        """Override to leave out activities about invitations that may have been sent.
+
+        They are rows of the overview already.
+        """
         model, cause = CHANNEL, "invitations_unknown"
         said = {(model, row_id, cause) for name, row_id, _key in told if name == model}
         return super()._list_activities(told | said)
 
     @api.model
     def _get_today(self):
-        """Override to add invitations and reviews."""
+        """Override to add the sections about invitations and reviews."""
         invitations, reviews = [], []
         if self._can_read("trustedshops.invitation"):
             invitations = self._count_invitations()
@@ -71,7 +77,11 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _count_invitations(self):
-        """Return the counts of invitations."""
+        """Return the counts of invitations: sent today, waiting, may have been sent.
+
+        :return: see :meth:`_prepare_count`
+        :rtype: list of dict
+        """
         model, channels = "trustedshops.invitation", self._search_readable(CHANNEL)
         today = [
             ("channel_id", "in", channels.ids),

@@ -15,7 +15,7 @@ KINDS = {
 
 
 class TrustedShopsService(models.Model):
-    """Adds the service for reviews, and the rests of the invitations of accounts."""
+    """Adds the service for reviews, and a row for the invitations of each account."""
 
     _inherit = "trustedshops.service"
 
@@ -23,7 +23,7 @@ class TrustedShopsService(models.Model):
         selection_add=[(REST, "Reviews"), (EVENTS, "Invitations")],
         ondelete={REST: "cascade", EVENTS: "cascade"},
     )
-    # Whose invitations rest.
+    # Set in rows about the invitations of one account.
     account_id = fields.Many2one(
         "trustedshops.account",
         readonly=True,
@@ -41,12 +41,15 @@ class TrustedShopsService(models.Model):
         return super()._compute_display_name()
 
     def _get_names(self):
-        """Override to add the account."""
+        """Override to add the name of the account."""
         return [*super()._get_names(), self.account_id.sudo().name]
 
     @api.model
     def _get_rest(self, kind, login, *, is_made=False):
-        """Override to return the row of an account."""
+        """Override to return the row of the account for the rest of its invitations.
+
+        Without ``is_made`` the row may be missing, and nothing is returned.
+        """
         if kind != EVENTS:
             return super()._get_rest(kind, login, is_made=is_made)
         services = self.sudo()
@@ -57,30 +60,33 @@ class TrustedShopsService(models.Model):
         return services.create({"kind": kind, **values})
 
     def _get_endpoint(self):
-        """Override: accounts fail alone."""
+        """Override to return the id of the account, if the row has one.
+
+        Calls with one account fail together, but not with those of other accounts.
+        """
         return self.account_id.id or super()._get_endpoint()
 
     @api.model
     def _get_kinds(self):
-        """Override to add the kinds for reviews."""
+        """Override to add the kinds ``REST`` and ``EVENTS``."""
         return {**super()._get_kinds(), **KINDS}
 
     def _rest(self, error, row_id, is_silent):
-        """Override: each invitation without an answer is one too many.
+        """Override to pause invitations after the first one without an answer.
 
-        It is never sent again by itself, and no call that reads says whether the next
-        one would be answered.
+        The queue never repeats an invitation whose answer was lost, and no call that
+        only reads can show whether events are answered again.
         """
         if self.kind != EVENTS:
             return super()._rest(error, row_id, is_silent)
         return self._update_silence(error)
 
     def _count_given_up(self):
-        """Override: only applications are given up."""
+        """Override to return 0 for reviews: only applications can become too old."""
         return 0 if self.kind in KINDS else super()._count_given_up()
 
     def _is_waited_for(self):
-        """Override to look at the invitations of the account."""
+        """Override to look for invitations that the account could send."""
         if self.kind != EVENTS:
             return super()._is_waited_for()
         waiting = Domain("channel_id.account_id", "=", self.account_id.id)
@@ -91,10 +97,10 @@ class TrustedShopsService(models.Model):
         )
 
     def _get_probing(self, login):
-        """Override: an account that is not answered says nothing about the others.
+        """Override to probe only with accepted accounts, the last answered one first.
 
-        Nor does one that is refused: that is what another server answers. Of the
-        others, the one that was answered last tells most about the service.
+        An account without an answer, or with a refused login, does not show whether the
+        service works. A given account goes first if it is accepted.
         """
         found = super()._get_probing(login)
         if self.kind != REST:
@@ -104,7 +110,10 @@ class TrustedShopsService(models.Model):
         return own | (accepted - own).sorted("connected_at DESC NULLS LAST, id")
 
     def _search_logins(self):
-        """Override to return the account of the row, or all except drafts."""
+        """Override to return the account of the row, else accounts of the environment.
+
+        These are active, because no call is made with an archived one, and not drafts.
+        """
         if self.account_id:
             return self.account_id
         if self.kind not in KINDS:

@@ -12,19 +12,22 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_website_paths(self):
-        """Override of `website_sale_trustedshops` to add withdrawals."""
+        """Override of `website_sale_trustedshops` to add the path from withdrawals."""
         return {**super()._get_website_paths(), "sale.withdrawal": "website_id"}
 
     @api.model
     def _get_jobs(self):
-        """Override of `website_sale_trustedshops` to add that of withdrawals."""
+        """Override of `website_sale_trustedshops` to add the job of withdrawals.
+
+        :return: records of ``ir.cron`` in sudo
+        """
         return super()._get_jobs() | self.env.ref(
             "website_sale_withdrawal.ir_cron_work"
         ).sudo().with_context(active_test=False)
 
     @api.model
     def _list_rows(self):
-        """Override of `website_sale_trustedshops` to add withdrawals that are due."""
+        """Override of `website_sale_trustedshops` to add due and late withdrawals."""
         yield from super()._list_rows()
         if not self._can_read("sale.withdrawal"):
             return
@@ -38,7 +41,11 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_today(self):
-        """Override of `website_sale_trustedshops` to add withdrawals."""
+        """Override of `website_sale_trustedshops` to add a section about withdrawals.
+
+        It has the open and the due ones, and the next day by which money has to be
+        back; it is empty for users who may not read withdrawals.
+        """
         items, model = [], "sale.withdrawal"
         if self._can_read(model):
             items = [

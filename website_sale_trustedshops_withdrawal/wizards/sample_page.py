@@ -8,9 +8,9 @@ class TrustedShopsSamplePage(models.TransientModel):
     _inherit = "trustedshops.sample.page"
 
     def action_create_page(self):
-        """Override to open the page of `website_sale_withdrawal` in place of a second.
+        """Override to open the page of `website_sale_withdrawal`, if it still exists.
 
-        It already has the model form.
+        That page already contains the model form, so no second one is created.
         """
         page_sudo = self.website_id._withdrawal_find_instructions()
         if self.kind != "withdrawal" or not page_sudo:

@@ -8,7 +8,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _withdrawal_get_deliveries(self):
-        """Return the transfers that brought or will bring goods to the buyer.
+        """Return the transfers to the buyer, except cancelled ones.
 
         :return: records of ``stock.picking``
         """
@@ -23,7 +23,7 @@ class SaleOrder(models.Model):
     def _withdrawal_get_dispatched_at(self):
         """Override to return when the last transfer was done, False while one is open.
 
-        The effective date of the order is that of its first transfer.
+        The order's ``effective_date`` is that of its first transfer.
         """
         deliveries = self._withdrawal_get_deliveries()
         if not deliveries:
