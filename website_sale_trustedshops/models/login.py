@@ -15,7 +15,7 @@ from odoo.tools import SQL, format_datetime
 from .. import const
 from .failure import log_failure
 from .guarded_fields import all_readonly_fields
-from .service import is_ahead
+from .service import get_ahead_domain
 
 _logger = logging.getLogger(__name__)
 
@@ -234,7 +234,7 @@ class TrustedShopsLogin(models.AbstractModel):
     @api.model
     def _get_limited_domain(self, now):
         """Get the domain of logins with which Trusted Shops asked for a pause."""
-        return is_ahead("limited_until", now, at_most=timedelta(days=1))
+        return get_ahead_domain("limited_until", now, at_most=timedelta(days=1))
 
     def _is_in(self, domain):
         """Return whether the record is in a domain, whatever the user may read."""

@@ -14,7 +14,7 @@ from odoo.fields import Domain
 from .. import const
 from .batches import Job, run_in_turn, store_answer
 from .failure import BUG, LOST
-from .service import is_ahead
+from .service import get_ahead_domain
 
 
 class TrustedShopsQueue(models.AbstractModel):
@@ -113,13 +113,13 @@ class TrustedShopsQueue(models.AbstractModel):
     def _get_due_domain(self):
         """Return the domain of rows whose wait ended, or exceeds ``_longest_wait``."""
         now = fields.Datetime.now()
-        waits = is_ahead("next_attempt_at", now, self._longest_wait)
+        waits = get_ahead_domain("next_attempt_at", now, self._longest_wait)
         return ~waits & Domain("next_attempt_at", "!=", False)
 
     @api.model
     def _get_lost_domain(self):
         """Return the domain of rows whose process died during a call."""
-        waits = is_ahead("lease_until", fields.Datetime.now(), const.LEASE)
+        waits = get_ahead_domain("lease_until", fields.Datetime.now(), const.LEASE)
         return Domain("state", "=", "sending") & ~waits
 
     @api.model

@@ -47,7 +47,7 @@ KINDS = {
 }
 
 
-def is_ahead(name, now, at_most):
+def get_ahead_domain(name, now, at_most):
     """Return the domain of records with a moment in the near future.
 
     A later moment was set by a wrong clock, so nothing waits for it.
@@ -306,7 +306,7 @@ class TrustedShopsService(models.Model):
         """
         probed = [name for name, kind in self._get_kinds().items() if kind.is_probed]
         is_silent = Domain("kind", "in", probed) & Domain("silent_since", "!=", False)
-        return is_silent | is_ahead("rests_until", now, DAY)
+        return is_silent | get_ahead_domain("rests_until", now, DAY)
 
     @api.model
     def _get_resting_endpoints(self, kind, now=None):
@@ -328,7 +328,7 @@ class TrustedShopsService(models.Model):
         :rtype: datetime.datetime or bool
         """
         resting = Domain("kind", "in", kinds)
-        resting &= is_ahead("rests_until", fields.Datetime.now(), DAY)
+        resting &= get_ahead_domain("rests_until", fields.Datetime.now(), DAY)
         return self.sudo().search(resting, order="rests_until", limit=1).rests_until
 
     @api.model
@@ -446,7 +446,7 @@ class TrustedShopsService(models.Model):
         :param str kind: of the services
         :rtype: Run
         """
-        rests = is_ahead("rests_until", fields.Datetime.now(), DAY)
+        rests = get_ahead_domain("rests_until", fields.Datetime.now(), DAY)
         silent = Domain("kind", "=", kind) & Domain("silent_since", "!=", False)
         for service in self.sudo().search(silent & ~rests):
             try:
@@ -465,7 +465,7 @@ class TrustedShopsService(models.Model):
         """
         kinds = [name for name, kind in self._get_kinds().items() if not kind.is_probed]
         idle = Domain("kind", "in", kinds) & Domain("silent_since", "!=", False)
-        idle &= ~is_ahead("rests_until", fields.Datetime.now(), DAY)
+        idle &= ~get_ahead_domain("rests_until", fields.Datetime.now(), DAY)
         found = self.sudo().search(idle)
         for service in found.filtered(lambda each: not each._is_waited_for()):
             service.try_lock_for_update().write(

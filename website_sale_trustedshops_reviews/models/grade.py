@@ -13,6 +13,7 @@ from odoo.tools import SQL
 from odoo.addons.website_sale_trustedshops.framework import clear_caches, make_domain
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
 from odoo.addons.website_sale_trustedshops.lib.links import INTEGRATION_SITES
+from odoo.addons.website_sale_trustedshops.models.service import get_ahead_domain
 
 from .. import const
 from ..lib.grade_feed import GradeClient
@@ -114,7 +115,8 @@ class TrustedShopsProductRating(models.Model):
         :rtype: dict
         """
         channels = self.env["trustedshops.channel"]
-        paused = Domain("ratings_paused_until", ">", fields.Datetime.now())
+        now, day = fields.Datetime.now(), timedelta(days=1)
+        paused = get_ahead_domain("ratings_paused_until", now, at_most=day)
         found = channels.search(channels._get_readable_domain() & ~paused)
         return found.grouped(lambda channel: channel.account_id.environment)
 

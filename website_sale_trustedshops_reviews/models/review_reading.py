@@ -30,7 +30,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     TrustedShopsError,
 )
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
-from odoo.addons.website_sale_trustedshops.models.service import is_ahead
+from odoo.addons.website_sale_trustedshops.models.service import get_ahead_domain
 
 from .. import const
 from ..lib.errors import AccessRefusedError, LoginRefusedError
@@ -397,7 +397,9 @@ class TrustedShopsChannel(models.Model):
     @api.model
     def _get_due_domain(self):
         """Return the domain of readable channels that did not fail just before."""
-        failed = is_ahead("reviews_next_at", fields.Datetime.now(), READ_AGAIN_AFTER)
+        failed = get_ahead_domain(
+            "reviews_next_at", fields.Datetime.now(), READ_AGAIN_AFTER
+        )
         return self._get_readable_domain() & ~failed
 
     def _open_readers(self, run):

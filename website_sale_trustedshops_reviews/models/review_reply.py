@@ -16,7 +16,7 @@ from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.const import LEASE
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
 from odoo.addons.website_sale_trustedshops.models.batches import store_answer
-from odoo.addons.website_sale_trustedshops.models.service import is_ahead
+from odoo.addons.website_sale_trustedshops.models.service import get_ahead_domain
 
 from .. import const
 from ..lib.review_client import ReviewClient, is_same_text
@@ -285,7 +285,9 @@ class TrustedShopsReview(models.Model):
         """
         locked = self.try_lock_for_update(allow_referencing=True)
         now = fields.Datetime.now()
-        if not locked or locked.filtered_domain(is_ahead("lease_until", now, LEASE)):
+        if not locked or locked.filtered_domain(
+            get_ahead_domain("lease_until", now, LEASE)
+        ):
             raise UserError(
                 self.env._(
                     "Something is already being sent for this review. Wait for the"

@@ -262,8 +262,15 @@ class SaleWithdrawal(models.Model):
             withdrawal = self.create({**values, "token": token})
         except psycopg2.errors.UniqueViolation as error:
             raise ConcurrencyError("pressed twice") from error
-        self.env.ref("website_sale_withdrawal.ir_cron_work")._trigger()
+        self._trigger_job()
         return withdrawal
+
+    @api.model
+    def _trigger_job(self):
+        """Have the job run after the transaction; do nothing if it was deleted."""
+        xmlid = "website_sale_withdrawal.ir_cron_work"
+        if job := self.env.ref(xmlid, raise_if_not_found=False):
+            job.sudo()._trigger()
 
     @api.model
     def _find_receipt(self, token):
@@ -354,10 +361,25 @@ class SaleWithdrawal(models.Model):
 
         Spam is left out.
         """
-        is_copied = Domain("copy_email", "=", False) | Domain("copy_at", "!=", False)
-        is_written = Domain("email", "=", False) | Domain("receipt_at", "!=", False)
-        is_done = is_written & is_copied & Domain("is_examined", "=", True)
-        return ~is_done & Domain("state", "!=", "spam")
+        is_due = self._get_receipt_due_domain() | self._get_copy_due_domain()
+        is_due |= Domain("is_examined", "=", False)
+        return is_due & Domain("state", "!=", "spam")
+
+    @api.model
+    def _get_receipt_due_domain(self):
+        """Return the domain of declarations whose receipt is still to be written."""
+        return Domain("email", "!=", False) & Domain("receipt_at", "=", False)
+
+    @api.model
+    def _get_copy_due_domain(self):
+        """Return the domain of declarations with a copy to write to the order's address.
+
+        It is empty in a neutralized database, even if staff assign an order there.
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        if parameters.get_param("database.is_neutralized"):
+            return Domain.FALSE
+        return Domain("copy_email", "!=", False) & Domain("copy_at", "=", False)
 
     def _list_steps(self):
         """Yield the id of a declaration and the name of a due method, for all steps.
@@ -366,13 +388,14 @@ class SaleWithdrawal(models.Model):
         delay the buyers of others. Mails over the limits are left out.
         """
         budget, turns = MailBudget(self), defaultdict(count)
+        receipts = self.filtered_domain(self._get_receipt_due_domain())
+        copies = self.filtered_domain(self._get_copy_due_domain())
         for withdrawal in self.sorted(lambda each: next(turns[each.network])):
-            is_due = withdrawal.email and not withdrawal.receipt_at
-            if is_due and budget.take(withdrawal):
+            if withdrawal in receipts and budget.take(withdrawal):
                 yield withdrawal.id, "_write_receipt"
             if not withdrawal.is_examined:
                 yield withdrawal.id, "_examine"
-            if withdrawal._is_copy_due() and budget.take(withdrawal, is_copy=True):
+            if withdrawal in copies and budget.take(withdrawal, is_copy=True):
                 yield withdrawal.id, "_write_copy"
 
     def _examine(self):
@@ -400,7 +423,7 @@ class SaleWithdrawal(models.Model):
         """Have the job find the orders again, and schedule the activities."""
         if self:
             self.is_examined = False
-            self.env.ref("website_sale_withdrawal.ir_cron_work").sudo()._trigger()
+            self._trigger_job()
 
     def _find_order(self):
         """Return the only placed order that has the typed number, or none.
@@ -442,7 +465,7 @@ class SaleWithdrawal(models.Model):
                 withdrawal.state = "assigned" if withdrawal.order_id else "received"
             if withdrawal.copy_email != copy_email:
                 withdrawal.write({"copy_email": copy_email, "copy_at": False})
-                self.env.ref("website_sale_withdrawal.ir_cron_work").sudo()._trigger()
+                self._trigger_job()
 
     # === MAILS === #
     def _write_receipt(self):
@@ -456,18 +479,9 @@ class SaleWithdrawal(models.Model):
 
     def _write_copy(self):
         """Queue the copy for the order's address, unless it is not due any more."""
-        if self._is_copy_due():
+        if self.filtered_domain(self._get_copy_due_domain()):
             self._mail(self.copy_email, is_copy=True)
             self.copy_at = fields.Datetime.now()
-
-    def _is_copy_due(self):
-        """Return True if the copy for the order's address is still to be written.
-
-        In a neutralized database it never is, even if staff assign an order there.
-        """
-        parameters = self.env["ir.config_parameter"].sudo()
-        is_waiting = self.copy_email and not self.copy_at
-        return bool(is_waiting) and not parameters.get_param("database.is_neutralized")
 
     def _is_own(self):
         """Return True if the order's buyer surely declared, and gets the receipt."""

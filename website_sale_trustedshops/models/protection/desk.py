@@ -23,7 +23,7 @@ from ... import const
 from ...client_action import show
 from ...lib.codes import DUPLICATE_CODES
 from ...lib.values import LARGEST_NUMBER
-from ..service import is_ahead
+from ..service import get_ahead_domain
 from .protection import (
     ENDED_STATES,
     FEE_GIVEN_BACK,
@@ -555,7 +555,7 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _get_mails_domain(self):
         """Return the domain of protections whose buyers have to be written to now."""
-        waits = is_ahead("next_attempt_at", fields.Datetime.now(), PAUSE)
+        waits = get_ahead_domain("next_attempt_at", fields.Datetime.now(), PAUSE)
         return Domain("mail_due", "=", True) & self._get_decided_domain() & ~waits
 
     @api.model
