@@ -33,7 +33,7 @@ class TrustedShopsConfirmation(WebsiteSale):
         values = super()._prepare_shop_payment_confirmation_values(order)
         # All other notices are about the cart.
         if order.trustedshops_notice == "choice_paid":
-            notice = order._trustedshops_format("choice_paid")
+            notice = order._trustedshops_format_message("choice_paid")
             values["trustedshops_notice"] = notice
         website = request.env["website"].get_current_website()
         request.website = website.with_context(trustedshops_is_ordered=True)

@@ -63,7 +63,7 @@ class TrustedShopsPortal(CustomerPortal):
             order_id, report_type=report_type, access_token=access_token, **kwargs
         )
         if dropped and response.qcontext:
-            notice = order_sudo._trustedshops_format("choice_portal")
+            notice = order_sudo._trustedshops_format_message("choice_portal")
             response.qcontext["trustedshops_notice"] = notice
         return response
 
@@ -132,6 +132,6 @@ class TrustedShopsPortalPayment(PaymentPortal):
                 kwargs.get("amount") or 0.0, order_sudo.amount_total
             ):
                 raise ValidationError(
-                    order_sudo._trustedshops_format("choice_outdated")
+                    order_sudo._trustedshops_format_message("choice_outdated")
                 )
         return super().portal_order_transaction(order_id, access_token, **kwargs)

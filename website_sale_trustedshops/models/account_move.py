@@ -97,7 +97,7 @@ class AccountMove(models.Model):
         for move in self:
             move.message_post(body=body)
 
-    def _trustedshops_check_copies(self, copies):
+    def _trustedshops_log_copies(self, copies):
         """Post in the chatter of copies from which a fee was left out.
 
         :param copies: records of ``account.move``, one for each of these in their order
@@ -109,7 +109,7 @@ class AccountMove(models.Model):
     def copy(self, default=None):
         """Override of `account` to post on copies that a fee was left out."""
         copies = super().copy(default)
-        self._trustedshops_check_copies(copies)
+        self._trustedshops_log_copies(copies)
         return copies
 
     def _post(self, soft=True):
@@ -177,7 +177,7 @@ class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-i
         wizard = self.with_context(trustedshops_copying_fee=const.OURS)
         action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
         if is_modify:
-            wizard.move_ids._trustedshops_check_copies(wizard.new_move_ids)
+            wizard.move_ids._trustedshops_log_copies(wizard.new_move_ids)
         return action
 
 
@@ -302,7 +302,7 @@ class AccountMoveLine(models.Model):
         for line in self:
             protection_sudo = line.sudo().trustedshops_protection_id
             line.sudo().write(
-                line.tax_ids._trustedshops_pin_fee(
+                line.tax_ids._trustedshops_prepare_fee_price(
                     protection_sudo.order_id,
                     product_id=line.product_id,
                     price_unit=protection_sudo.gross_fee,

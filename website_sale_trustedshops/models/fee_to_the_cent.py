@@ -66,7 +66,7 @@ class AccountTax(models.Model):
         ]
         return super()._prepare_global_discount_lines(discounted, *args, **kwargs)
 
-    def _trustedshops_pin_fee(self, order, **values):
+    def _trustedshops_prepare_fee_price(self, order, **values):
         """Return the price values of a line that adds exactly the fee to its document.
 
         Core's ``extra_tax_data`` fixes net and tax, and a computation key of its own

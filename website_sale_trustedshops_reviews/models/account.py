@@ -409,9 +409,9 @@ class TrustedShopsAccount(models.Model):
                 lambda each: each.channel_ref in answer.refs
             )
             names = ", ".join(missing.mapped("display_name"))
-            account_sudo._note_refusal("mismatch", names, by_person=by_person)
+            account_sudo._update_refusal("mismatch", names, by_person=by_person)
         elif isinstance(answer, MisconfiguredError):
-            account_sudo._note_refusal("refused", str(answer), by_person=by_person)
+            account_sudo._update_refusal("refused", str(answer), by_person=by_person)
         elif isinstance(answer, TrustedShopsError):
             failure = answer
             account_sudo._store_failure(failure, by_person=by_person)
@@ -449,7 +449,7 @@ class TrustedShopsAccount(models.Model):
         return set(there.mapped("channel_ref"))
 
     # === STORING THE ANSWER === #
-    def _note_refusal(self, state, text, *, by_person=False):
+    def _update_refusal(self, state, text, *, by_person=False):
         """Store that Trusted Shops refuses the login, which stops all other calls.
 
         The responsible user gets an activity. The daily check goes on, because Trusted

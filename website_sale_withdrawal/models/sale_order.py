@@ -135,7 +135,7 @@ class SaleOrder(models.Model):
         is_open = Domain("order_id", "=", False) & Domain("state", "=", "received")
         return is_open & Domain("proposed_order_id", "in", self.ids)
 
-    def _withdrawal_list_proposals(self):
+    def _withdrawal_sync_proposals(self):
         """Sync the one activity of each order about withdrawals that may be from it.
 
         Create or update the activity, or delete it if there are none. It sends no mail,

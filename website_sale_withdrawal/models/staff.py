@@ -97,7 +97,7 @@ class SaleWithdrawal(models.Model):
         if "order_id" in vals:
             self._follow_order()
         if not {"order_id", "proposed_order_id", "state"}.isdisjoint(vals):
-            self.proposed_order_id._withdrawal_list_proposals()
+            self.proposed_order_id._withdrawal_sync_proposals()
         if vals.get("state") in ("invalid", "settled", "spam"):
             self.activity_unlink(["mail.mail_activity_data_todo"])
         return result
@@ -156,7 +156,7 @@ class SaleWithdrawal(models.Model):
             )
         proposed = self.proposed_order_id
         self.sudo().unlink()
-        proposed._withdrawal_list_proposals()
+        proposed._withdrawal_sync_proposals()
         return self.env["ir.actions.act_window"]._for_xml_id(
             "website_sale_withdrawal.sale_withdrawal_action"
         )
@@ -326,7 +326,7 @@ class SaleWithdrawal(models.Model):
             yield self.env._("There is another withdrawal from this order.")
 
     # === WORDS FOR THE BUYER === #
-    def _explain_standing(self):
+    def _format_standing(self):
         """Return the sentence about the state of the withdrawal for the buyer.
 
         :rtype: str
@@ -353,7 +353,7 @@ class SaleWithdrawal(models.Model):
             date=end,
         )
 
-    def _explain_next_steps(self):
+    def _format_next_steps(self):
         """Return the text about what happens next, the company's own or the default.
 
         :rtype: str

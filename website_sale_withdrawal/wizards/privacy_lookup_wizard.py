@@ -45,7 +45,7 @@ class PrivacyLookupWizard(models.TransientModel):
 class PrivacyLookupWizardLine(models.TransientModel):
     _inherit = "privacy.lookup.wizard.line"
 
-    def _withdrawal_explain_kept(self):
+    def _withdrawal_format_kept(self):
         """Return why and until when a withdrawal is kept, '' for other records."""
         if self.res_model != WITHDRAWAL:
             return ""
@@ -63,7 +63,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
 
         :raise UserError: if the line is about a withdrawal
         """
-        if reason := self._withdrawal_explain_kept():
+        if reason := self._withdrawal_format_kept():
             raise UserError(reason)
         return super().action_unlink()
 
@@ -71,7 +71,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
         """Override of `privacy_lookup` to keep withdrawals, with the reason."""
         kept = self.browse()
         for line in self:
-            if reason := line._withdrawal_explain_kept():
+            if reason := line._withdrawal_format_kept():
                 line.execution_details = reason
                 kept |= line
         return super(PrivacyLookupWizardLine, self - kept).action_unlink_all()

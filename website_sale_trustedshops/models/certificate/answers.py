@@ -255,7 +255,7 @@ class TrustedShopsCertificate(models.Model):
         """
         now = fields.Datetime.now()
         values = self._prepare_source_values(answer)
-        error = self._get_check_error(answer, is_known=bool(values))
+        error = self._prepare_check_error(answer, is_known=bool(values))
         if values:
             values |= self._prepare_first_values(values)
             values["last_check_at"] = values["last_attempt_at"] = now
@@ -338,7 +338,7 @@ class TrustedShopsCertificate(models.Model):
             "guarantee_currency_id": currency.id,
         }
 
-    def _get_check_error(self, answer, *, is_known):
+    def _prepare_check_error(self, answer, *, is_known):
         """Return the value of ``last_check_error`` for an answer.
 
         :param Inquiry answer: of the SOAP service and the public list

@@ -596,7 +596,7 @@ class TrustedShopsProtection(models.Model):
             return day and format_date(self.env, day, date_format="long")
 
         for protection in self:
-            situation, protection_sudo = protection._get_situation(), protection.sudo()
+            situation, protection_sudo = protection._get_buyer_code(), protection.sudo()
             fee_code = situation and protection_sudo._get_fee_code(situation)
             final_at = protection.final_at
             values = {
@@ -610,7 +610,7 @@ class TrustedShopsProtection(models.Model):
                 for code in filter(None, (situation, fee_code))
             )
 
-    def _get_situation(self):
+    def _get_buyer_code(self):
         """Return the code of the message that tells the buyer about the protection.
 
         :return: '' while it is only a choice in the cart
@@ -629,7 +629,7 @@ class TrustedShopsProtection(models.Model):
     def _get_fee_code(self, situation):
         """Return the code of the message that tells the buyer about the fee.
 
-        :param str situation: result of :meth:`_get_situation`
+        :param str situation: result of :meth:`_get_buyer_code`
         :return: '' while the buyer has to pay the fee
         :rtype: str
         """

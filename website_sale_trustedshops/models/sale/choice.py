@@ -127,7 +127,7 @@ class SaleOrder(models.Model):
         try:
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
-            raise UserError(self._trustedshops_format("choice_busy")) from error
+            raise UserError(self._trustedshops_format_message("choice_busy")) from error
 
     def _trustedshops_wait_for_lock(self):
         """Lock the order as :meth:`_trustedshops_lock` does, but wait for others.
@@ -152,10 +152,10 @@ class SaleOrder(models.Model):
         :raise UserError: when the order is being changed or paid
         """
         if not isinstance(is_ticked, bool):
-            raise UserError(self._trustedshops_format("choice_outdated"))
+            raise UserError(self._trustedshops_format_message("choice_outdated"))
         self._trustedshops_lock()
         if not self._trustedshops_is_choice_open():
-            raise UserError(self._trustedshops_format("choice_being_paid"))
+            raise UserError(self._trustedshops_format_message("choice_being_paid"))
         can_update = self._trustedshops_can_update_page(amount)
         others = self.order_line - self._trustedshops_get_fee_lines()
         if is_ticked and offer_key == self._trustedshops_get_offer().get("key"):
@@ -355,10 +355,12 @@ class SaleOrder(models.Model):
             "technical_price_unit": 0.0,  # a price set by hand, never computed again
             "sequence": 1000,
             "tax_ids": [Command.set(taxes.ids)],
-            **self._trustedshops_pin_fee(product, taxes, protection.gross_fee),
+            **self._trustedshops_prepare_fee_price(
+                product, taxes, protection.gross_fee
+            ),
         }
 
-    def _trustedshops_pin_fee(self, product, taxes, gross_fee):
+    def _trustedshops_prepare_fee_price(self, product, taxes, gross_fee):
         """Return the values with which a line adds exactly the gross fee to the order.
 
         :param product: record of ``product.product``
@@ -367,7 +369,7 @@ class SaleOrder(models.Model):
         :return: ``price_unit`` and ``extra_tax_data``
         :rtype: dict
         """
-        return taxes._trustedshops_pin_fee(
+        return taxes._trustedshops_prepare_fee_price(
             self,
             product_id=product,
             price_unit=gross_fee,
@@ -512,9 +514,9 @@ class SaleOrder(models.Model):
         if not is_shown:
             self._trustedshops_remove_choice()
             if self._trustedshops_get_fee_lines():
-                raise UserError(self._trustedshops_format("choice_being_paid"))
+                raise UserError(self._trustedshops_format_message("choice_being_paid"))
         elif not self.trustedshops_protection_id:
-            error = UserError(self._trustedshops_format("choice_gone"))
+            error = UserError(self._trustedshops_format_message("choice_gone"))
             error.context = {"trustedshops_reload": True}  # read by our script
             raise error
 

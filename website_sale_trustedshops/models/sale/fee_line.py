@@ -91,7 +91,7 @@ class SaleOrderLine(models.Model):
             order = line.order_id
             if order.trustedshops_protection_id and order.state != "cancel":
                 line.sudo().write(
-                    order._trustedshops_pin_fee(
+                    order._trustedshops_prepare_fee_price(
                         line.product_id,
                         line.tax_ids,
                         order.trustedshops_protection_id.sudo().gross_fee,

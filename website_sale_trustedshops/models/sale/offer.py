@@ -105,7 +105,9 @@ class SaleOrder(models.Model):
                 "Trusted Shops Buyer Protection up to %(amount)s",
                 amount=self._trustedshops_format_cover(float(item.protected_amount)),
             ),
-            "text": self._trustedshops_format("offer_text", days=item.duration_days),
+            "text": self._trustedshops_format_message(
+                "offer_text", days=item.duration_days
+            ),
             "conditions_url": certificate._get_shopper_page("conditions_url"),
             "privacy_url": certificate._get_shopper_page("privacy_url"),
         }
@@ -143,7 +145,7 @@ class SaleOrder(models.Model):
         return included if is_shown else {}
 
     # === WHAT THE BUYER READS === #
-    def _trustedshops_format(self, code, **values):
+    def _trustedshops_format_message(self, code, **values):
         """Return a message for the buyer, in the language of the context.
 
         :param str code: of the table of messages
@@ -194,7 +196,7 @@ class SaleOrder(models.Model):
         if not self._trustedshops_shows_net():
             return gross_fee
         taxes = self._trustedshops_get_fee_taxes(product)
-        pinned = self._trustedshops_pin_fee(product, taxes, gross_fee)
+        pinned = self._trustedshops_prepare_fee_price(product, taxes, gross_fee)
         return pinned["extra_tax_data"].get("manual_total_excluded_currency", gross_fee)
 
     def _trustedshops_get_notice(self, offer):
@@ -215,12 +217,12 @@ class SaleOrder(models.Model):
         if not offer:
             certificate_sudo = self.website_id._trustedshops_get_certificate()
             can_buy = self._trustedshops_can_buy(certificate_sudo)
-            return self._trustedshops_format(
+            return self._trustedshops_format_message(
                 "offer_none" if can_buy else "offer_business"
             )
         fee = f"{self.currency_id.format(offer['fee'])} {offer['tax_words']}".strip()
-        today = self._trustedshops_format("choice_fee_now", fee=fee)
-        return f"{self._trustedshops_format(code)} {today}"
+        today = self._trustedshops_format_message("choice_fee_now", fee=fee)
+        return f"{self._trustedshops_format_message(code)} {today}"
 
     def _trustedshops_get_answer(self):
         """Return the answer of the page to a tick, according to the present choice.
@@ -232,6 +234,6 @@ class SaleOrder(models.Model):
         code = "choice_added" if self.trustedshops_protection_id else "choice_removed"
         total = self.currency_id.format(self.amount_total)
         return Markup('%s<span class="visually-hidden">. %s</span>') % (
-            self._trustedshops_format(code),
-            self._trustedshops_format("choice_total", total=total),
+            self._trustedshops_format_message(code),
+            self._trustedshops_format_message("choice_total", total=total),
         )

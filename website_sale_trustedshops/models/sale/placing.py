@@ -28,7 +28,7 @@ class SaleOrder(models.Model):
         """
         result = super()._check_cart_is_ready_to_be_paid()
         if not self._trustedshops_is_choice_right():
-            raise ValidationError(self._trustedshops_format("choice_outdated"))
+            raise ValidationError(self._trustedshops_format_message("choice_outdated"))
         self._trustedshops_try(self._trustedshops_update_was_offered)
         return result
 
