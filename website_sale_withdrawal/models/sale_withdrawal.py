@@ -372,9 +372,9 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _get_copy_due_domain(self):
-        """Return the domain of declarations with a copy to write to the order's address.
+        """Return the domain of declarations whose copy is still to be written.
 
-        It is empty in a neutralized database, even if staff assign an order there.
+        A copy goes to the order's address, but never out of a neutralized database.
         """
         parameters = self.env["ir.config_parameter"].sudo()
         if parameters.get_param("database.is_neutralized"):
