@@ -12,6 +12,8 @@ from wsts import odoo
 from wsts.administrator import Administrator
 from wsts.machine import free_port
 
+pytestmark = pytest.mark.full
+
 WEBSITE = "Workshop"
 NUMBERS = itertools.count(1)
 SANDBOX = "Sandbox on this machine"
@@ -135,7 +137,6 @@ def count_seals(*servers):
     ]
 
 
-@pytest.mark.full
 def test_the_seal_of_a_classic_id_comes_and_goes_at_once_on_all_workers(
     add, administrator, shop, second_server
 ):
