@@ -468,10 +468,9 @@ class TrustedShopsService(models.Model):
         idle &= ~get_ahead_domain("rests_until", fields.Datetime.now(), DAY)
         found = self.sudo().search(idle)
         for service in found.filtered(lambda each: not each._is_waited_for()):
-            service.try_lock_for_update().write(
-                {"silent_since": False, "rests_until": False}
-            )
-            service._remove_todos_about("silent")
+            locked = service.try_lock_for_update()
+            locked.write({"silent_since": False, "rests_until": False})
+            locked._remove_todos_about("silent")
 
     def _is_waited_for(self):
         """Return True if any row waits for the end of this rest."""
