@@ -8,7 +8,7 @@ def link(label, action, record_id=None):
 
     :param str label: text of the link
     :param str action: external ID of the action that it opens
-    :param record_id: of a record that the user may read; None for the whole list
+    :param record_id: id of a record that the user may read; None for the whole list
     :type record_id: int or None
     :return: ``label`` and ``url``
     :rtype: dict

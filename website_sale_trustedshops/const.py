@@ -105,7 +105,7 @@ TROUBLE_ATTENTION = 3
 POLL_ATTENTION_AFTER = timedelta(days=7)
 # How long to retry mails to buyers that the mail server refused.
 MAIL_RETRY_WITHIN = timedelta(days=3)
-# Highest number of rows in a batch of the cron, and in a transaction without a call.
+# Highest number of records in a batch of the cron, and in a transaction without a call.
 BATCH_SIZE = 50
 
 # === PAYMENT TYPES === #

@@ -68,8 +68,8 @@ class TrustedShopsCheckout(Delivery):
             page must be loaded again; if not, also ``amount``, ``answer`` (HTML) and
             core's values of the order summary
         :rtype: dict
-        :raise UserError: when ``enable`` is no boolean, or the cart is being changed or
-            paid
+        :raise UserError: when ``enable`` is not a boolean, or the cart is being changed
+            or paid
         """
         return self._tick_trustedshops(enable, offer, amount)
 
@@ -177,7 +177,7 @@ class TrustedShopsCheckout(Delivery):
     def _find_trustedshops_free_order(self, sale_order_id, shown):
         """Return the order that core will confirm without a payment, in sudo.
 
-        :param sale_order_id: as core's route gets it
+        :param sale_order_id: id of the order, as core's route gets it
         :param shown: '1' if the page shows the fee, '0' if not; then the fee does not
             count as a part of the total
         :type shown: str or None

@@ -15,7 +15,7 @@ def find_order(controller, order_id, access_token):
 
     :param controller: portal controller, which checks the access
     :param int order_id: id of ``sale.order``
-    :param access_token: of the order
+    :param access_token: access token of the order
     :type access_token: str or None
     :return: record of ``sale.order`` in sudo
     """
@@ -76,7 +76,7 @@ class TrustedShopsPortal(CustomerPortal):
         """Store when the buyer opened the registration form at Trusted Shops.
 
         :param int order_id: the visitor's last order, or another that they may see
-        :param access_token: of the order
+        :param access_token: access token of the order
         :type access_token: str or None
         :return: ``noted``: whether there was a form to open
         :rtype: dict

@@ -20,7 +20,8 @@ class TrustedShopsSnippets(Controller):
     def trustedshops_snippet(self, lang=None, **_kwargs):
         """Return the data of widgets, in the language of their page.
 
-        :param str lang: as in the ``lang`` attribute of the page, for example ``de-DE``
+        :param str lang: language as in the ``lang`` attribute of the page, for example
+            ``de-DE``
         :return: response with a JSON object, empty when there is nothing to show
         """
         website = self._get_website(lang)
@@ -37,8 +38,9 @@ class TrustedShopsSnippets(Controller):
         The label in the address becomes text of the page, so only internal users may
         call it.
 
-        :param str lang: as in the ``lang`` attribute of the page, for example ``de-DE``
-        :param options: of the block, see ``OPTIONS``
+        :param str lang: language as in the ``lang`` attribute of the page, for example
+            ``de-DE``
+        :param options: options of the block, see ``OPTIONS``
         :return: response with HTML, empty when there is nothing to show
         :raise NotFound: for other users
         """
@@ -52,7 +54,7 @@ class TrustedShopsSnippets(Controller):
     def _get_website(self, lang):
         """Return the current website with a language, or its default one, as context.
 
-        :param lang: as in the ``lang`` attribute of the page
+        :param lang: language as in the ``lang`` attribute of the page
         :type lang: str or None
         """
         codes = {

@@ -73,7 +73,7 @@ def get_spellings(address):
 
 
 def _get_ascii_domain(domain):
-    """Return a domain in lower-case ASCII, '' if it is no domain."""
+    """Return a domain in lower-case ASCII, '' if it is not a domain."""
     try:
         return idna.encode(domain, uts46=True).decode()
     except ValueError:  # idna.IDNAError is one

@@ -186,7 +186,7 @@ class TrustedShopsClient(Client):
     def _call_for_number(self, service, operation, **parts):
         """Call an operation and return its answer, a number or negative code.
 
-        :raise RetryableError: also when the answer is no whole number in range
+        :raise RetryableError: also when the answer is not a whole number in range
         """
         answer = self._call(service, operation, **parts)
         if type(answer) is not int or not LOWEST_CODE <= answer <= LARGEST_NUMBER:

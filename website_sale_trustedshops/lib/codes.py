@@ -35,7 +35,7 @@ class ApplicationCode:
 
     :param str symbol: its name in the service's documentation, ``UNKNOWN`` if none
     :param str kind: what to do about it, one of the ``KIND_*`` constants
-    :param str hold_reason: of the certificate at fault, a value of its field
+    :param str hold_reason: value of that field of the certificate at fault, '' for none
     :param bool is_curable: whether a correction of the order cures the refusal
     """
 

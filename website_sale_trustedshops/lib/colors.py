@@ -22,7 +22,7 @@ def read_color(text):
 
     :param str text: ``#rgb``, ``#rrggbb``, ``#rrggbbaa``, ``rgb(…)`` or ``rgba(…)``
     :return: red, green and blue from 0 to 255, and alpha from 0 to 1; None if the text
-        is no colour
+        is not a colour
     :rtype: tuple or None
     """
     if match := _RGB.fullmatch(text):
@@ -42,8 +42,8 @@ def pick_text_color(background):
     """Return the colour in which text is readable on a background.
 
     :param str background: a colour, see :func:`read_color`
-    :return: ``#000000`` or ``#ffffff``; '' if the background is no colour, or more than
-        half transparent
+    :return: ``#000000`` or ``#ffffff``; '' if the background is not a colour, or more
+        than half transparent
     :rtype: str
     """
     *parts, alpha = read_color(background) or (0, 0)

@@ -47,9 +47,9 @@ class Trustmark:
     :param str url: shop address, as a rule without scheme, possibly with a path
     :param str language: ISO 639-1 code in lower case
     :param str status: Trusted Shops' word in capitals; only VALID means certified
-    :param valid_from: first day
+    :param valid_from: first day of its validity
     :type valid_from: datetime.date or None
-    :param valid_to: last day
+    :param valid_to: last day of its validity
     :type valid_to: datetime.date or None
     :param str protection_currency: ISO 4217 code of the guarantee
     :param max_protection_amount: highest amount covered in that currency, 0 or above
@@ -83,7 +83,7 @@ class FeedClient(Client):
 
     :param str base_url: one of ``FEED_URLS``, or the address of a sandbox
     :param timeouts: those of :class:`.http.Session`, in seconds
-    :raise ValueError: when it is no http or https address
+    :raise ValueError: when it is not an http or https address
     """
 
     def __init__(self, base_url, **timeouts):
@@ -99,8 +99,8 @@ class FeedClient(Client):
         :rtype: Trustmark or None
         :raise RetryableError: when there is no understandable answer, or one about
             another certificate
-        :raise ValueError: when this is no Trusted Shops ID; nothing was sent
-        :raise TypeError: when this is no text; nothing was sent
+        :raise ValueError: when this is not a Trusted Shops ID; nothing was sent
+        :raise TypeError: when this is not a text; nothing was sent
         """
         ts_id, document = self._get_document(ts_id, "trustmarks", "getTrustmark")
         return None if document is None else _to_trustmark(ts_id, document)
@@ -118,8 +118,8 @@ class FeedClient(Client):
         :rtype: Rating or None
         :raise RetryableError: when there is no understandable answer, or one about
             another certificate
-        :raise ValueError: when this is no Trusted Shops ID; nothing was sent
-        :raise TypeError: when this is no text; nothing was sent
+        :raise ValueError: when this is not a Trusted Shops ID; nothing was sent
+        :raise TypeError: when this is not a text; nothing was sent
         """
         ts_id, document = self._get_document(ts_id, "quality/reviews", "getRating")
         return _to_rating(ts_id, document) if document not in (None, {}) else None
@@ -130,7 +130,7 @@ class FeedClient(Client):
         :return: the id in normal form; the document, None if there is none
         :rtype: tuple
         :raise RetryableError: when there is no understandable answer
-        :raise ValueError: when this is no Trusted Shops ID; nothing was sent
+        :raise ValueError: when this is not a Trusted Shops ID; nothing was sent
         """
         ts_id = to_text("ts_id", ts_id).upper()
         if not is_ts_id(ts_id):  # it becomes a part of the address
@@ -151,7 +151,7 @@ class FeedClient(Client):
 def _parse(content, operation):
     """Read the JSON of an answer, with numbers as texts, so that none is too large.
 
-    :raise RetryableError: when it is no JSON, or null
+    :raise RetryableError: when it is not JSON, or null
     """
     try:
         document = json.loads(content, parse_int=str, parse_float=str)

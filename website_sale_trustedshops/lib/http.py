@@ -326,7 +326,7 @@ def parse_retry_after(text, answered_at=""):
 
 
 def _to_timestamp(text):
-    """Return the Unix time of an HTTP date, None if it is no date."""
+    """Return the Unix time of an HTTP date, None if it is not a date."""
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, OverflowError):

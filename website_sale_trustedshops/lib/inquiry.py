@@ -29,12 +29,12 @@ class Inquiry:
     :param bool login_checked: whether the service accepted or refused the login
     :param login_error: the refusal, because of the login or the contract
     :type login_error: MisconfiguredError or None
-    :param error: of the first failed call to the SOAP service; then its other answers
-        are dropped
+    :param error: error of the first failed call to the SOAP service; then its other
+        answers are dropped
     :type error: TrustedShopsError or None
     :param trustmark: entry of the public list, None without one
     :type trustmark: Trustmark or None
-    :param feed_error: of the failed look-up in the list
+    :param feed_error: error of the failed look-up in the list
     :type feed_error: TrustedShopsError or None
     :param rating: buyers' rating of the shop; also None if the look-up failed
     :type rating: Rating or None

@@ -32,7 +32,7 @@ def match_shop_url(certificate_url, shop_url):
     :type certificate_url: str or None
     :param shop_url: address of the website, scheme optional
     :type shop_url: str or None
-    :return: ``match``, ``mismatch``, or ``unknown`` when either is no address
+    :return: ``match``, ``mismatch``, or ``unknown`` when either is not an address
     :rtype: str
     """
     hosts = [get_host(certificate_url), get_host(shop_url)]
@@ -47,11 +47,12 @@ def match_language(language, code):
     Certificates name languages without region: a German one fits a shop in Austrian
     German, but may be meant for another market.
 
-    :param language: of a certificate or a channel: ``de``, ``de-DE``, ``en_150``
+    :param language: language of a certificate or a channel: ``de``, ``de-DE``,
+        ``en_150``
     :type language: str or None or False
     :param code: code of Odoo's language: ``de``, ``de_AT``, ``sr@latin``
     :type code: str or None or False
-    :return: ``match``, ``regional``, ``mismatch``, or ``unknown`` when either is no
+    :return: ``match``, ``regional``, ``mismatch``, or ``unknown`` when either is not a
         language
     :rtype: str
     """
@@ -94,12 +95,12 @@ def get_host(url):
 
     :param url: address of a shop, scheme optional
     :type url: str or None or False
-    :return: host name or IP address, without port; '' if it is no address
+    :return: host name or IP address, without port; '' if it is not an address
     :rtype: str
     """
     url = (url or "").strip()
     # A browser reads a backslash as a slash, urlsplit as a part of the host. A text
-    # with white space inside is no address.
+    # with white space inside is not an address.
     if re.search(r"[\s\\\x00-\x1f]", url):
         return ""
     has_scheme = re.match(r"([a-z][a-z0-9+.-]*:)?//", url, re.IGNORECASE)

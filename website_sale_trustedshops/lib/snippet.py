@@ -54,7 +54,8 @@ def find_badge_options(text, ts_id):
     """Return the options that a pasted Trustbadge script sets.
 
     :param str text: what was pasted
-    :param str ts_id: of the certificate, which the address of the script must name
+    :param str ts_id: Trusted Shops ID of the certificate, which the address of the
+        script must name
     :return: value by option, see ``ATTRIBUTES``; without unknown attributes and values
     :rtype: dict
     """
@@ -78,7 +79,7 @@ def find_widget_id(text):
 
 
 def _find_scripts(text):
-    """Return the script elements of a text; none if it is too long or no HTML."""
+    """Return the script elements of a text; none if it is too long or not HTML."""
     if len(text) > MAX_LENGTH or "<script" not in text.lower():
         return []
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)

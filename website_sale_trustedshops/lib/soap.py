@@ -149,7 +149,7 @@ class _ShapeCheck(zeep.Plugin):
         """Check the elements in the body of an envelope.
 
         :raise ValueError: when they are not the one answer to the operation, or contain
-            a reference or a text that is no number
+            a reference or a text that is not a number
         """
         namespace = operation.output.body.qname.namespace
         wrapper = etree.QName(namespace, f"{operation.name}Response")
@@ -204,8 +204,8 @@ def _repeats(word, secrets):
     A piece is ``_TELLING_LENGTH`` characters in a row, or all of a shorter word or
     secret.
 
-    :param str word: in case-folded form, as the secrets
-    :param secrets: not empty
+    :param str word: word in case-folded form
+    :param secrets: secrets in case-folded form, none of them empty
     :type secrets: list of str
     """
     if "@" in word or "%40" in word:

@@ -31,7 +31,7 @@ def normalize_ts_id(text):
     The text may be the id, the address of a profile or certificate page, or the script
     that Trusted Shops gives to merchants.
 
-    :param text: in any case of letters
+    :param text: text in any case of letters
     :type text: str or None or bool
     :return: ``X`` and 32 capital letters or digits
     :rtype: str

@@ -9,9 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
 # Largest number that we send to the service or take from it or from users, and the
-# lowest code that we take.
-# Source: xsd:long in the WSDLs; the published codes have five digits, so a number of
-# more than 32 bits is no code.
+# lowest code that we take. Source: xsd:long in the WSDLs; the published codes have five
+# digits, so a number of more than 32 bits is not a code.
 LARGEST_NUMBER = 2**63 - 1
 LOWEST_CODE = -(2**31)
 # Amounts in all currencies are sent with exactly two decimals.
@@ -27,7 +26,7 @@ def to_base_url(text):
     :type text: str or None
     :return: the address without blanks around it, and without a slash at its end
     :rtype: str
-    :raise ValueError: when this is no http or https address
+    :raise ValueError: when this is not an http or https address
     """
     parts = urlsplit((text or "").strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -148,7 +147,7 @@ def to_text(name, value):
     :param str value: text, may be empty
     :rtype: str
     :raise ValueError: when it is None or contains characters that XML cannot contain
-    :raise TypeError: when it is no text
+    :raise TypeError: when it is not a text
     """
     _check_type(name, value, str)
     if _NOT_XML.search(value):
@@ -175,7 +174,7 @@ def to_amount(name, value):
     :param decimal.Decimal value: amount in the currency of the order
     :rtype: decimal.Decimal
     :raise ValueError: when it is None, not finite, not above zero, or too large
-    :raise TypeError: when it is no Decimal
+    :raise TypeError: when it is not a Decimal
     """
     _check_type(name, value, Decimal)
     try:
@@ -198,7 +197,7 @@ def to_order_date(name, value):
     :return: ``YYYY-MM-DDThh:mm:ss``
     :rtype: str
     :raise ValueError: when it is None
-    :raise TypeError: when it is no datetime
+    :raise TypeError: when it is not a datetime
     """
     _check_type(name, value, datetime)
     if value.tzinfo is not None:

@@ -92,22 +92,23 @@ class AccountMove(models.Model):
     # Documents that are created, posted or reset to draft later do not contain them.
 
     def _trustedshops_log_left_out(self):
-        """Post in the chatter of these documents that the fee is not charged."""
+        """Log in the chatter of these documents that the fee is not charged."""
         body = self.env["trustedshops.message"]._format_message("fee_left_out")
         for move in self:
             move.message_post(body=body)
 
     def _trustedshops_log_copies(self, copies):
-        """Post in the chatter of copies from which a fee was left out.
+        """Log that a fee was left out, in the chatter of the copies where it was.
 
-        :param copies: records of ``account.move``, one for each of these in their order
+        :param copies: records of ``account.move``: the copy of each of these documents,
+            in their order
         """
         for move, copy in zip(self, copies, strict=True):
             if move.invoice_line_ids._trustedshops_filter_left_out():
                 copy._trustedshops_log_left_out()
 
     def copy(self, default=None):
-        """Override of `account` to post on copies that a fee was left out."""
+        """Override of `account` to log on the copies that a fee was left out."""
         copies = super().copy(default)
         self._trustedshops_log_copies(copies)
         return copies
@@ -172,7 +173,8 @@ class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-i
     def reverse_moves(self, is_modify=False):
         """Override of `account` to keep the fee on a corrected invoice.
 
-        Leave out a fee that was given back, and post that.
+        A fee that was given back is left out, and the chatter of the new invoice says
+        so.
         """
         wizard = self.with_context(trustedshops_copying_fee=const.OURS)
         action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
@@ -226,7 +228,7 @@ class AccountMoveLine(models.Model):
         )
 
     def _trustedshops_remove(self):
-        """Delete lines of fees, and post in the chatter of their documents."""
+        """Delete lines of fees, and log in the chatter of their documents."""
         moves = self.move_id
         self.unlink()
         moves._trustedshops_log_left_out()
@@ -252,7 +254,7 @@ class AccountMoveLine(models.Model):
     def _copy_data_extend_business_fields(self, values):
         """Override of `account` to copy the protection to credit notes and corrections.
 
-        :param dict values: of the new line, changed in place
+        :param dict values: values of the new line, changed in place
         """
         result = super()._copy_data_extend_business_fields(values)
         values["trustedshops_protection_id"] = self.trustedshops_protection_id.id

@@ -1,11 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Works through rows in batches, so that a bad row stops no other.
+"""Works through records in batches, so that a bad record stops no other.
 
-Work without a call is done for many rows in one transaction. A call is always between
-two commits. Before it the row is marked as under way, so that a process that dies
-leaves a trace; after it the answer is written alone. The order is neither locked nor
-written around a call.
+Work without a call is done for many records in one transaction. A call is always
+between two commits. Before it the record is marked as under way, so that a process that
+dies leaves a trace; after it the answer is written alone. The order is neither locked
+nor written around a call.
 """
 
 import logging
@@ -32,21 +32,21 @@ WRITE_ATTEMPTS = 8
 
 @dataclass
 class Job:
-    """One kind of work on rows of a model, done for each row once in a run.
+    """One kind of work on records of a model, done for each record once in a run.
 
     :param model: empty recordset of a model that inherits ``trustedshops.queue``
-    :param get_domain: function that returns the domain of rows that are due; called for
-        each batch, because time passes and rows change
-    :param work: function that does the work on a recordset: a batch, or one row with
+    :param get_domain: function that returns the domain of records that are due; called
+        for each batch, because time passes and records change
+    :param work: function that does the work on a recordset: a batch, or one record with
         ``run`` or ``is_alone``
-    :param after_bug: function that postpones a row whose work crashed, default:
-        ``_postpone_after_bug`` of the row
+    :param after_bug: function that postpones a record whose work crashed, default:
+        ``_postpone_after_bug`` of the record
     :param run: state of the run, if the work calls Trusted Shops
     :type run: Run or None
-    :param bool is_fair: whether the rows with the fewest attempts come first, of these
-        the newest, so that rows that always fail keep no other waiting; the second turn
-        is the oldest row's
-    :param bool is_alone: whether each row has a transaction of its own
+    :param bool is_fair: whether the records with the fewest attempts come first, of
+        these the newest, so that records that always fail keep no other waiting; the
+        second turn is the oldest record's
+    :param bool is_alone: whether each record has a transaction of its own
     """
 
     model: object
@@ -59,7 +59,7 @@ class Job:
     seen: list = field(default_factory=list)
 
     def do_all(self):
-        """Do the work on every row that is due, a batch at a time, with commits.
+        """Do the work on every record that is due, a batch at a time, with commits.
 
         :return: whether there is time left in this run of the cron
         :rtype: bool
@@ -70,9 +70,9 @@ class Job:
         return True
 
     def find_turns(self):
-        """Search the next batch of rows that had no turn in this run.
+        """Search the next batch of records that had no turn in this run.
 
-        :return: tuples of rows, the domain of due rows, and this job
+        :return: tuples of records, the domain of due records, and this job
         :rtype: list of tuple
         """
         domain = self.get_due_domain()
@@ -96,14 +96,14 @@ class Job:
         return [(group, domain, self) for group in groups]
 
     def get_due_domain(self):
-        """Return the domain of due rows, without endpoints that the run gave up."""
+        """Return the domain of due records, without endpoints that the run gave up."""
         domain = self.get_domain()
         if self.run and self.run.over:
             domain &= ~self.model._get_endpoint_domain(self.run.over)
         return domain
 
     def do(self, rows):
-        """Do the work on rows; without calls, in the responsible users' languages."""
+        """Do the work on records; without calls, in the language of the responsible."""
         if self.run:
             self.work(rows)
             return
@@ -111,7 +111,7 @@ class Job:
             self.work(group._in_responsible_lang())
 
     def record_bug(self, row, error):
-        """Log that the work on a row crashed, postpone the row, and commit."""
+        """Log that the work on a record crashed, postpone the record, and commit."""
         log_failure(_logger, error, "%s: its turn in the queue failed", str(row))
         keep_away = self.after_bug or type(row)._postpone_after_bug
         try:
@@ -125,7 +125,7 @@ def run_in_turn(jobs, env, between):
     """Do the work of several jobs in turns, so that none keeps the others waiting.
 
     :param jobs: list of Job
-    :param odoo.api.Environment env: of the scheduled action
+    :param odoo.api.Environment env: environment of the scheduled action
     :param between: function that is called before each batch; if it returns False,
         there is no time left
     :return: whether there is time left in this run of the cron
@@ -159,13 +159,13 @@ def _run_turns(env, turns):
 
 
 def run_together(rows, domain, job):
-    """Do the work on rows in one transaction, and commit; a bad row stops no other.
+    """Do the work on records in one transaction, and commit; a bad one stops no other.
 
-    Skip rows that are locked or not due any more. After an error, roll back and try the
-    rows one by one; of a bad row, record the bug.
+    Skip records that are locked or not due any more. After an error, roll back and try
+    the records one by one; of a bad one, record the bug.
 
-    :param rows: found by the domain before
-    :param Domain domain: of rows that are due
+    :param rows: records that the domain found before
+    :param Domain domain: domain of records that are due
     :param Job job: does the work
     :return: whether there is time left in this run of the cron
     :rtype: bool
@@ -180,10 +180,11 @@ def run_together(rows, domain, job):
     except Exception as error:
         rows.env.cr.rollback()
         if len(rows) > 1:
-            # One by one, to find the bad row and do the others.
+            # One by one, to find the bad record and do the others.
             alone = [rows.browse(id_) for id_ in rows.ids]
             return all(run_together(row, domain, job) for row in alone)
-        # If another process changed the row after our snapshot, the next run does it.
+        # If another process changed the record after our snapshot, the next run does
+        # it.
         if not isinstance(error, psycopg2.OperationalError):
             job.record_bug(rows, error)
     return bool(commit(1))
@@ -196,11 +197,11 @@ def store_answer(row, answer, lease, store):
     connection, repeat the *write*, never the call.
 
     :param row: record that the call was about; do nothing if it was deleted
-    :param answer: of the call, or its TrustedShopsError
-    :param datetime.datetime lease: of the call; if the row has another lease by now,
-        another process took the row over, and the answer is late
-    :param store: function that writes the answer, called with the row, the answer, and
-        whether it is late
+    :param answer: answer of the call, or its TrustedShopsError
+    :param datetime.datetime lease: lease of the call; if the record has another lease
+        by now, another process took the record over, and the answer is late
+    :param store: function that writes the answer, called with the record, the answer,
+        and whether it is late
     :raise psycopg2.Error: when the answer cannot be written
     """
     own = row.env.cr
@@ -227,10 +228,13 @@ def store_answer(row, answer, lease, store):
 
 
 def wait_for_lock(row):
-    """Lock a row, and wait for that if need be.
+    """Lock a record, and wait for other transactions.
 
-    :return: its id, empty if it was deleted
+    :param row: record
+    :return: truthy, empty if the record was deleted before
     :rtype: list of tuple
+    :raise psycopg2.OperationalError: when another transaction changed or deleted it
+        meanwhile
     """
     query = "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE"
     return row.env.execute_query(SQL(query, SQL.identifier(row._table), row.id))

@@ -35,7 +35,7 @@ CORNERS = {
 def find_badges(element):
     """Empty the badge blocks of a page, and return them with their options.
 
-    :param element: of lxml, changed in place
+    :param element: element of lxml, changed in place
     :return: pairs of a block and a dict of its ``OPTIONS``
     :rtype: list of tuple
     """

@@ -292,7 +292,8 @@ class TrustedShopsRefund(models.Model):
         """Return the residual amount of a credit note, in its currency.
 
         Core calls a credit note settled as soon as it has a payment without a journal
-        entry, whatever the amount; then subtract these payments.
+        entry, whatever the amount. The result of a settled one is what such payments
+        leave open.
 
         :param note: record of ``account.move``
         :rtype: float
@@ -615,6 +616,7 @@ class TrustedShopsRefund(models.Model):
         """Update the state of open refunds, and of those with an unsettled credit note.
 
         That schedules activities again, and opens refunds whose payment was undone.
+        Refunds that a user marked as paid back stay settled.
         """
         is_undone = Domain("paid_back_on", "=", False) & Domain(
             "protection_id.fee_line_ids",

@@ -44,8 +44,8 @@ class AccountTax(models.Model):
     def _trustedshops_get_words(self, tax_ids, position_ids, is_net):
         """Return the words about the taxes of a fee, from a cache.
 
-        :param tuple tax_ids: taxes of the fee product
-        :param tuple position_ids: of the fiscal position that maps them, one or none
+        :param tuple tax_ids: ids of the taxes of the fee's product
+        :param tuple position_ids: id of the fiscal position that maps them, or empty
         :param bool is_net: whether the shop shows prices without taxes
         :return: see ``_get_tax_words`` of the certificate
         :rtype: str
@@ -75,7 +75,7 @@ class AccountTax(models.Model):
         discounts. Call it on the taxes of the line.
 
         :param order: record of ``sale.order`` with the fee
-        :param values: of the line, as in core's
+        :param values: values of the line, as in core's
             ``_prepare_base_line_for_taxes_computation``; its ``price_unit`` is the
             gross fee
         :return: ``price_unit`` and ``extra_tax_data``

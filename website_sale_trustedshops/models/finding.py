@@ -163,7 +163,8 @@ class TrustedShopsFinding(models.AbstractModel):
         :type key: str or None
         :param links: ``text`` and ``url`` of each page in Odoo where the user can act
         :type links: list of dict
-        :param values: of the placeholders in the message, formatted for the reader
+        :param values: values of the placeholders in the message, formatted for the
+            reader
         :return: ``cause`` (the code), ``level``, ``text``, ``todo`` (the step),
             ``date``, ``key``, ``links``, and ``buttons`` (method and label) if the user
             may press them

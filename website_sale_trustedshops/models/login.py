@@ -26,9 +26,9 @@ RESTS = ("", "resting")
 class Wait(NamedTuple):
     """The reason why Trusted Shops may not be asked now.
 
-    :param str code: of the login, ``limited``, or of the service, see
-        ``trustedshops.service``; '' when it may be asked
-    :param until: UTC, False when that is not known
+    :param str code: code of a refusal of the login, ``limited``, or a code of the
+        service, see ``trustedshops.service``; '' when it may be asked
+    :param until: when it ends, in UTC, False when that is not known
     :type until: datetime.datetime or bool
     """
 
@@ -151,7 +151,7 @@ class TrustedShopsLogin(models.AbstractModel):
 
     # === MAY TRUSTED SHOPS BE ASKED === #
     def _get_wait(self, now=None):
-        """Get the reason not to ask Trusted Shops with this login, and when it ends.
+        """Return the reason not to ask Trusted Shops with this login, and when it ends.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
@@ -171,7 +171,7 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_askable_domain(self, now=None):
-        """Get the domain of logins with which Trusted Shops may be asked.
+        """Return the domain of logins with which Trusted Shops may be asked.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
@@ -180,14 +180,14 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_reachable_domain(self, now=None):
-        """Get the domain of logins that may be tried now, accepted or not."""
+        """Return the domain of logins that may be tried now, accepted or not."""
         now = now or fields.Datetime.now()
         services = self.env["trustedshops.service"]
         resting = services._get_resting_endpoints(self._login_service, now)
         return ~self._get_limited_domain(now) & Domain("environment", "not in", resting)
 
     def _get_sending_wait(self, now=None):
-        """Get the reason not to make a call that changes data, and when it ends.
+        """Return the reason not to make a call that changes data, and when it ends.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
@@ -205,7 +205,7 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_sendable_domain(self, now=None):
-        """Get the domain of logins with which calls may be made that change data.
+        """Return the domain of logins with which calls may be made that change data.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
@@ -219,13 +219,13 @@ class TrustedShopsLogin(models.AbstractModel):
 
         Logins with the same endpoint get answers, or none, together.
 
-        :param str environment: in which the login is used
+        :param str environment: environment in which the login is used
         """
         return environment
 
     @api.model
     def _get_endpoint_domain(self, endpoints):
-        """Get the domain of logins that use some endpoints.
+        """Return the domain of logins that use some endpoints.
 
         :param endpoints: iterable of keys, see :meth:`_get_endpoint`
         """
@@ -233,21 +233,21 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_limited_domain(self, now):
-        """Get the domain of logins with which Trusted Shops asked for a pause."""
+        """Return the domain of logins with which Trusted Shops asked for a pause."""
         return get_ahead_domain("limited_until", now, at_most=timedelta(days=1))
 
     def _is_in(self, domain):
-        """Return whether the record is in a domain, whatever the user may read."""
+        """Return True if the record is in a domain, whatever the user may read."""
         self.ensure_one()
         return bool(self.sudo().filtered_domain(domain))
 
     @api.model
     def _get_accepted_domain(self):
-        """Get the domain of logins that no user has to mend."""
+        """Return the domain of logins about which no user has to correct anything."""
         raise NotImplementedError
 
     def _get_refusal(self):
-        """Return the code of what a user has to mend about the login.
+        """Return the code of what a user has to correct about the login.
 
         :return: '' if the login is in :meth:`_get_accepted_domain`
         :rtype: str
@@ -264,11 +264,14 @@ class TrustedShopsLogin(models.AbstractModel):
         raise NotImplementedError
 
     def _format_wait(self, wait=None):
-        """Return the sentence about a pause; '' if it is short, or there is none.
+        """Return the sentence that tells why Trusted Shops is not called now.
+
+        That is a pause, or a login that a user has to correct.
 
         :param wait: result of :meth:`_get_wait`, or of :meth:`_get_sending_wait`, which
             is called by default
         :type wait: Wait or None
+        :return: '' if it can be called, or during a short pause
         :rtype: str
         """
         code, until = wait or self._get_sending_wait()
@@ -328,7 +331,10 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _cron_check(self):
-        """Ask about every login that was not asked about today."""
+        """Ask about every login that was not asked about for 20 hours.
+
+        Trigger a later run for those that could not be asked about.
+        """
         # Less than a day: no job begins at the same second every day.
         if not self._check_due(timedelta(hours=20)):
             services, now = self.env["trustedshops.service"], fields.Datetime.now()
@@ -344,8 +350,8 @@ class TrustedShopsLogin(models.AbstractModel):
         The one that waited longest goes first, so that a login whose calls hang cannot
         starve the others.
 
-        :param datetime.timedelta interval: since the last attempt
-        :param Domain domain: which logins
+        :param datetime.timedelta interval: time since the last attempt
+        :param Domain domain: condition on the logins
         :return: whether all were asked about
         :rtype: bool
         """
@@ -374,14 +380,14 @@ class TrustedShopsLogin(models.AbstractModel):
     def _search_in_use(self, domain):
         """Return logins that the daily job asks about, the longest waiting first.
 
-        :param Domain domain: which of them
+        :param Domain domain: condition on the logins
         """
         return self.search(domain, order="last_attempt_at NULLS FIRST, id")
 
     def _check_in_cron(self, run):
         """Ask about one login; an error stops no other work.
 
-        Commits the attempt first, so that a login that always crashes does not go first
+        Commit the attempt first, so that a login that always crashes does not go first
         in every run. A commit empties the cache, so the values with which the answer is
         compared are read under the lock.
         """

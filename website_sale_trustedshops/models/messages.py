@@ -28,9 +28,9 @@ class Message(NamedTuple):
     :param LazyGettext step: what staff have to do, or what comes next
     :param str action: name of the record's method that opens the place where the step
         is done, or ends it
-    :param LazyGettext label: of the button for the action
+    :param LazyGettext label: words of the button for the action
     :param LazyGettext buyer: what the buyer is told; never what staff have to do
-    :param LazyGettext title: of the activity about it
+    :param LazyGettext title: title of the activity about it
     :param tuple more: actions and labels of further buttons
     """
 
@@ -1395,7 +1395,7 @@ class TrustedShopsMessage(models.AbstractModel):
 
         :param str code: key of :meth:`_get_messages`
         :param str part: field of :class:`Message`: ``staff``, ``step``, ``buyer`` ...
-        :param values: of the placeholders in its text, formatted for the reader
+        :param values: values of the placeholders in its text, formatted for the reader
         :return: '' if the message lacks this part
         :rtype: str
         :raise KeyError: when the code is unknown, or a value is missing

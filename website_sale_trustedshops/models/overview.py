@@ -24,7 +24,7 @@ READERS = (
     "website.group_website_designer",
     "sales_team.group_sale_manager",
 )
-# Counts end here, and of each kind at most so many rows are read.
+# Counts end here, and of each kind at most so many records are read.
 MOST, MOST_ROWS = 1000, 100
 # The scheduled actions are late after this time.
 LATE_AFTER = timedelta(hours=1)
@@ -96,7 +96,8 @@ class TrustedShopsOverview(models.AbstractModel):
         """Return the domain of records of the chosen website.
 
         :param str model: name of the model
-        :return: of all records if no website is chosen, or the model has none
+        :return: the domain of all records if no website is chosen, or the model has
+            none
         :rtype: odoo.fields.Domain
         """
         ids = self.env.context.get("trustedshops_websites")
@@ -197,7 +198,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_attention(self, found):
-        """Return the lines about findings, rows, silent services and activities.
+        """Return the lines about findings, records, silent services and activities.
 
         Leave out findings that are fine or hints.
 
@@ -423,7 +424,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _prepare_place(self, website, lang, own, since):
-        """Return a row of :meth:`_get_seen`.
+        """Return what :meth:`_get_seen` lists for one website and language.
 
         :param website: record of ``website``
         :param lang: record of ``res.lang``
@@ -459,7 +460,7 @@ class TrustedShopsOverview(models.AbstractModel):
         It is a setting or the first problem or warning. A to-do prevents no offer.
 
         :param certificate: record that serves, or should; may be empty
-        :param findings: about the certificate
+        :param findings: findings about the certificate
         :type findings: list of dict
         :rtype: str
         """

@@ -137,7 +137,7 @@ class PaymentTransaction(models.Model):
         return protection.browse()
 
     def _post_process(self):
-        """Override of `payment` to place the protections of the orders paid.
+        """Override of `payment` to queue the protections of paid orders.
 
         Before that, let the orders contain what was paid for. Then update what waited
         for the money, and the refunds of fees.
@@ -233,7 +233,7 @@ class PaymentTransaction(models.Model):
     def _trustedshops_get_reserved_amount(self):
         """Return the sum of authorized amounts, less captured and voided parts.
 
-        :return: in the currency of the transactions
+        :return: amount in the currency of the transactions
         :rtype: float
         """
         reserved = self.filtered(

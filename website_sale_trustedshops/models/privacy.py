@@ -22,7 +22,7 @@ def search_by_address(records, path, email):
     Odoo does not lower-case the part before the at sign if it is not all ASCII.
 
     :param records: recordset of the model, as a rule in sudo
-    :param str path: to the field with the address, as in a domain
+    :param str path: path to the field with the address, as in a domain
     :param str email: result of :func:`.address.normalize_address`, not empty
     :return: the records found
     """
@@ -69,7 +69,8 @@ class TrustedShopsPersonalData(models.AbstractModel):
     def _trustedshops_erase(self, email):
         """Erase the data of a person; by default, delete the records.
 
-        :param str email: of the person, as :meth:`_trustedshops_search_person` gets it
+        :param str email: address of the person, as :meth:`_trustedshops_search_person`
+            gets it
         """
         self.unlink()
 
@@ -89,7 +90,7 @@ def get_last_day(company, day):
     """Return the last day on which a company must keep the documents of a moment.
 
     :param company: record of ``res.company``
-    :param datetime.date day: in the time zone of the shop
+    :param datetime.date day: day of that moment in the time zone of the shop
     :rtype: datetime.date
     """
     years = KEEP_YEARS.get(company.country_id.code, 10)

@@ -191,7 +191,7 @@ class ProductTemplate(models.Model):
 
         Ignore an empty ID.
 
-        :raise AccessError: when a user who is no administrator changes an ID
+        :raise AccessError: when a user who is not an administrator changes an ID
         """
         vals = _without_empty_sku(vals)
         if "trustedshops_sku" in vals and not self.env.is_system():
@@ -265,8 +265,8 @@ class ProductTemplate(models.Model):
         """Return the GTIN of a bought product: the barcode of its variant.
 
         :param variants: records of ``product.product`` that were bought
-        :return: '' for several variants, or a barcode that is no valid GTIN or equals
-            the ID at Trusted Shops
+        :return: '' for several variants, or a barcode that is not a valid GTIN or
+            equals the ID at Trusted Shops
         :rtype: str
         """
         gtin = variants.barcode if len(variants) == 1 else ""

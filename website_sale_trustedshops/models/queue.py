@@ -1,8 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A queue of rows that are sent to Trusted Shops, one by one, until there is a result.
+"""A queue of records that are sent to Trusted Shops until there is a result.
 
-``batches.py`` does the work of a run.
+They are sent one by one. ``batches.py`` does the work of a run.
 """
 
 from contextlib import closing
@@ -18,10 +18,10 @@ from .service import get_ahead_domain
 
 
 class TrustedShopsQueue(models.AbstractModel):
-    """Base of models whose rows are sent to Trusted Shops by a scheduled action.
+    """Base of models whose records are sent to Trusted Shops by a scheduled action.
 
     During a call that must not be repeated the state is ``sending``, and nothing else
-    writes the row.
+    writes the record.
     """
 
     _name = "trustedshops.queue"
@@ -68,9 +68,9 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _run_queue(self):
-        """Do the work of the scheduled action: all rows that are due, with commits.
+        """Do the work of the scheduled action: all records that are due, with commits.
 
-        Trigger the next run if work is left, or rows wait for a moment.
+        Trigger the next run if work is left, or records wait for a moment.
         """
         is_done, services = self._run_first(), self.env["trustedshops.service"]
         with closing(services._begin_run(self._queue_service)) as run:
@@ -111,20 +111,23 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _get_due_domain(self):
-        """Return the domain of rows whose wait ended, or exceeds ``_longest_wait``."""
+        """Return the domain of records whose wait ended, or is longer than allowed.
+
+        The longest wait is ``_longest_wait``.
+        """
         now = fields.Datetime.now()
         waits = get_ahead_domain("next_attempt_at", now, self._longest_wait)
         return ~waits & Domain("next_attempt_at", "!=", False)
 
     @api.model
     def _get_lost_domain(self):
-        """Return the domain of rows whose process died during a call."""
+        """Return the domain of records whose process died during a call."""
         waits = get_ahead_domain("lease_until", fields.Datetime.now(), const.LEASE)
         return Domain("state", "=", "sending") & ~waits
 
     @api.model
     def _get_next_attempt_at(self):
-        """Return the next moment at which a row, a lost call or a pause is due.
+        """Return the next moment at which a record, a lost call or a pause is due.
 
         :return: UTC, None if there is none
         :rtype: datetime.datetime or None
@@ -140,21 +143,21 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _get_endpoint_domain(self, endpoints):
-        """Return the domain of rows of some endpoints, see ``Run``."""
+        """Return the domain of records of some endpoints, see ``Run``."""
         return Domain("environment", "in", list(endpoints))
 
-    # === ONE ROW === #
+    # === ONE RECORD === #
     def _in_shop(self):
-        """Return the row with the context in which it is processed. To be extended.
+        """Return the record with the context in which it is processed. To be extended.
 
         The language is that of the responsible user.
         """
         return self._in_responsible_lang()
 
     def _postpone_after_bug(self):
-        """Postpone a waiting row whose work crashed, so that it is not always first.
+        """Postpone a waiting record whose work crashed, so that it is not always first.
 
-        Store the error unless the row has a result that users do not know yet.
+        Store the error unless the record has a result that users do not know yet.
         """
         if self.state not in self._waiting_states:
             return
@@ -163,7 +166,7 @@ class TrustedShopsQueue(models.AbstractModel):
             self.last_error = BUG
 
     def _take_up_lost(self):
-        """Store that the calls of these rows were lost."""
+        """Store that the calls of these records were lost."""
         for row in self:
             row.write({**row._prepare_lost_values(), "last_error": LOST})
 
@@ -176,10 +179,10 @@ class TrustedShopsQueue(models.AbstractModel):
 
         Wait as long as the service asks for, else by ``_back_off``.
 
-        :param error: of the call, None if there was no answer
+        :param error: error of the call, None if there was no answer
         :type error: TrustedShopsError or None
-        :param bool is_own: whether the row is at fault; if not, it waits shortly, and
-            the attempt does not count
+        :param bool is_own: whether the record is at fault; if not, it waits shortly,
+            and the attempt does not count
         :return: empty to give up
         :rtype: dict
         """
@@ -204,17 +207,17 @@ class TrustedShopsQueue(models.AbstractModel):
 
     # === A CALL === #
     def _ask(self, run, call, store, rest="", **values):
-        """Make a call about the row, between two commits, and store the answer.
+        """Make a call about the record, between two commits, and store the answer.
 
         :param Run run: state of the run
         :param call: function that makes the call with a client, without any SQL
         :param store: see :func:`store_answer`
         :param str rest: kind of the rest of such calls, '' if they have none
-        :param values: to write before the call
+        :param values: values to write before the call
         :return: answer or TrustedShopsError; None if there is no client
         """
-        # If this process sleeps so long that another one takes the row over, the answer
-        # is late.
+        # If this process sleeps so long that another one takes the record over, the
+        # answer is late.
         if not (client := self._get_client(run)):
             return None
         login, environment = self._get_login(), self._get_environment()
@@ -227,13 +230,13 @@ class TrustedShopsQueue(models.AbstractModel):
         return answer
 
     def _get_client(self, run):
-        """Return a client for the row, which the run shares and closes, or None."""
+        """Return a client for the record, which the run shares and closes, or None."""
         raise NotImplementedError
 
     def _get_login(self):
-        """Return the login for calls about the row."""
+        """Return the login for calls about the record."""
         raise NotImplementedError
 
     def _get_environment(self):
-        """Return the environment for calls about the row."""
+        """Return the environment for calls about the record."""
         return self.environment

@@ -27,10 +27,10 @@ DAY = timedelta(days=1)
 
 
 class Kind(NamedTuple):
-    """A kind of row of ``trustedshops.service``.
+    """A kind of record of ``trustedshops.service``.
 
-    :param tuple pauses: in minutes, after the first, second ... failure in succession;
-        the last one repeats
+    :param tuple pauses: pauses in minutes, after the first, second ... failure in
+        succession; the last one repeats
     :param str message: code of the message while there is no answer
     :param bool is_probed: whether probes, calls that only read, find out when there are
         answers again
@@ -67,7 +67,7 @@ class Run:
     A *rest* is a pause of the calls that change something.
 
     :param services: empty recordset of ``trustedshops.service``
-    :param str kind: of the service
+    :param str kind: kind of the service
     """
 
     def __init__(self, services, kind):
@@ -101,7 +101,7 @@ class Run:
     def is_trial(self, rest, endpoint):
         """Return True if the next call of a kind is the first one after a rest.
 
-        If it gets no answer, the row that is sent is not at fault.
+        If it gets no answer, the record that is sent is not at fault.
 
         :param str rest: kind of the rest
         :param endpoint: see :class:`Run`
@@ -110,16 +110,16 @@ class Run:
         return self.rests.get((rest, endpoint), False)
 
     def note(self, login, environment, answer, rest="", row_id=0):
-        """Update the rows of the service and of the rest after a call, and commit.
+        """Update the records of the service and of the rest after a call, and commit.
 
         Do nothing after an answer if none was missing before.
 
-        :param login: with which the call was made, a record that inherits
-            ``trustedshops.login``
-        :param str environment: of the service
+        :param login: login with which the call was made, a record of a model that
+            inherits ``trustedshops.login``
+        :param str environment: environment of the service
         :param answer: result of :meth:`call`
         :param str rest: kind of the rest of such calls, '' if they have none
-        :param int row_id: id of the row that was sent, 0 without a rest
+        :param int row_id: id of the record that was sent, 0 without a rest
         """
         endpoint = login._get_endpoint(environment)
         if isinstance(answer, TrustedShopsError) and answer.is_silence:
@@ -134,7 +134,7 @@ class Run:
     def _note_missed(self, login, environment, error, rest, row_id):
         """Probe the service after a call without an answer, and store the result.
 
-        If it answers, only the row is in trouble: the run calls the endpoint until a
+        If it answers, only the record is in trouble: the run calls the endpoint until a
         second call gets no answer. The parameters are those of :meth:`note`.
         """
         endpoint = login._get_endpoint(environment)
@@ -179,11 +179,11 @@ class Run:
 class TrustedShopsService(models.Model):
     """Stores which services of Trusted Shops give no answer, and the pauses of calls.
 
-    There is a row for each service and environment. A service is *silent* if a probe, a
-    call that only reads, gets no answer; then only probes are sent until one is
-    answered. A probe says nothing about calls that change something, so these have rows
-    of their own: after a *rest* one call goes alone, and any answer to it ends the
-    rest.
+    There is a record for each service and environment. A service is *silent* if a
+    probe, a call that only reads, gets no answer; then only probes are sent until one
+    is answered. A probe says nothing about calls that change something, so these have
+    records of their own: after a *rest* one call goes alone, and any answer to it ends
+    the rest.
     """
 
     _name = "trustedshops.service"
@@ -207,7 +207,7 @@ class TrustedShopsService(models.Model):
     pause_minutes = fields.Integer(
         readonly=True, aggregator=None, export_string_translation=False
     )
-    # Id of the last row that was sent without an answer; 0 after an answer.
+    # Id of the last record that was sent without an answer; 0 after an answer.
     missed_id = fields.Integer(
         readonly=True, aggregator=None, export_string_translation=False
     )
@@ -244,31 +244,31 @@ class TrustedShopsService(models.Model):
     # === PAUSES === #
     @api.model
     def _find(self, kind, environment):
-        """Return the row of a kind and environment in sudo, by a cached id."""
+        """Return the record of a kind and environment in sudo, by a cached id."""
         return self.sudo().browse(self._find_id(kind, environment))
 
     @api.model
     @tools.ormcache("kind", "environment")
     def _find_id(self, kind, environment):
-        """Return the ids of the rows of a kind and environment: one, or none."""
+        """Return the ids of the records of a kind and environment: one, or none."""
         domain = [("kind", "=", kind), ("environment", "=", environment)]
         return self.sudo().search(domain).ids
 
     @api.model
     def _get_rest(self, kind, login, *, is_made=False):
-        """Return the row that stores the rest of the calls with a login, in sudo.
+        """Return the record that stores the rest of the calls with a login, in sudo.
 
-        It may be empty. To be overridden for kinds with a row for each login.
+        It may be empty. To be overridden for kinds with a record for each login.
 
-        :param str kind: of the rest
-        :param login: a record that inherits ``trustedshops.login``
-        :param bool is_made: whether to create a missing row
+        :param str kind: kind of the rest
+        :param login: record of a model that inherits ``trustedshops.login``
+        :param bool is_made: whether to create a missing record
         """
         return self._find(kind, login.environment)
 
     @api.model
     def _search_rests(self):
-        """Return the kinds and endpoints whose rows the next answer will reset.
+        """Return the kinds and endpoints whose records the next answer will reset.
 
         :return: by kind and endpoint, whether the service is silent or the rest holds
         :rtype: dict
@@ -281,11 +281,11 @@ class TrustedShopsService(models.Model):
         }
 
     def _get_endpoint(self):
-        """Return the endpoint of the row, see :class:`Run`."""
+        """Return the endpoint of the record, see :class:`Run`."""
         return self.environment
 
     def _get_wait(self, now):
-        """Get the reason to make no call now, and when it ends.
+        """Return the reason to make no call now, and when it ends.
 
         :param datetime.datetime now: UTC
         :return: ``silent``, the kind of the rest, ``resting`` for a short pause, or ''
@@ -300,7 +300,7 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _get_resting_domain(self, now):
-        """Return the domain of rows whose calls, except probes, must wait now.
+        """Return the domain of records whose calls, except probes, must wait now.
 
         :param datetime.datetime now: UTC
         """
@@ -312,7 +312,7 @@ class TrustedShopsService(models.Model):
     def _get_resting_endpoints(self, kind, now=None):
         """Return the endpoints to which nothing may be sent now.
 
-        :param str kind: of the service, or of the rest
+        :param str kind: kind of the service, or of the rest
         :param now: UTC, default: now
         :type now: datetime.datetime or None
         :rtype: list
@@ -341,7 +341,7 @@ class TrustedShopsService(models.Model):
         """Store that there is no answer, and begin the next, longer pause.
 
         If that lasts, schedule an activity for the responsible user. Do nothing if
-        another process has locked the row.
+        another process has locked the record.
 
         :param TrustedShopsError error: of the call
         """
@@ -384,13 +384,13 @@ class TrustedShopsService(models.Model):
                 service._wake()
 
     def _rest(self, error, row_id, is_silent):
-        """Store that a row was sent without an answer, and perhaps begin a rest.
+        """Note that a call for a queued record got no answer, and perhaps begin a rest.
 
-        It begins when two different rows in succession get no answer, or the first one
-        after a rest. Do nothing if the whole service is silent.
+        A rest begins after two different records in succession without an answer, or
+        after the first one following a rest. Do nothing if the whole service is silent.
 
         :param TrustedShopsError error: of the call
-        :param int row_id: id of the row that was sent
+        :param int row_id: id of the record that was sent
         :param bool is_silent: whether the service is silent
         """
         if is_silent:
@@ -443,7 +443,7 @@ class TrustedShopsService(models.Model):
         Probe the silent services of a kind whose pause is over, and end the rests after
         which nothing would be sent.
 
-        :param str kind: of the services
+        :param str kind: kind of the services
         :rtype: Run
         """
         rests = get_ahead_domain("rests_until", fields.Datetime.now(), DAY)
@@ -459,9 +459,10 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _end_idle_rests(self):
-        """End the rests that are over if no row waits for them, with their activity.
+        """Reset rests whose pause is over and for which nothing is queued.
 
-        Keep the length of the pause: the next one will be longer all the same.
+        Close their activities. Keep ``pause_minutes``, so that the next pause is still
+        longer.
         """
         kinds = [name for name, kind in self._get_kinds().items() if not kind.is_probed]
         idle = Domain("kind", "in", kinds) & Domain("silent_since", "!=", False)
@@ -473,7 +474,7 @@ class TrustedShopsService(models.Model):
             locked._remove_todos_about("silent")
 
     def _is_waited_for(self):
-        """Return True if any row waits for the end of this rest."""
+        """Return True if any record waits for the end of this rest."""
         accepted = self.env["trustedshops.certificate"]._get_accepted_domain()
         waiting = Domain("environment", "=", self.environment)
         waiting &= Domain("state", "in", ("queued", "sending"))

@@ -60,7 +60,7 @@ class TrustedShopsPlace(models.AbstractModel):
 
         :param website_id: id of ``website``
         :type website_id: int or bool
-        :param str lang_code: for example ``de_DE``
+        :param str lang_code: language, for example ``de_DE``
         :return: record in the environment of the caller, empty if none serves it
         """
         return self.browse(self._get_id_for(website_id, lang_code) or ())
@@ -168,7 +168,7 @@ class TrustedShopsPlace(models.AbstractModel):
         """Return the websites whose domain has the host of an address.
 
         :param websites: records of ``website``
-        :param address: of a shop, as Trusted Shops knows it
+        :param address: address of a shop, as Trusted Shops knows it
         :type address: str or bool
         """
         return websites.filtered(
@@ -180,7 +180,7 @@ class TrustedShopsPlace(models.AbstractModel):
         """Return the same language as at Trusted Shops, else one for another region.
 
         :param langs: records of ``res.lang``
-        :param language: as Trusted Shops names it, '' if it names none
+        :param language: language as Trusted Shops names it, '' if it names none
         :type language: str or bool
         :return: record of ``res.lang``, empty if none fits
         """
@@ -193,7 +193,7 @@ class TrustedShopsPlace(models.AbstractModel):
     def _get_lang_quality(self, language):
         """Compare a language at Trusted Shops with those that the record serves.
 
-        :param language: as Trusted Shops names it, '' if it names none
+        :param language: language as Trusted Shops names it, '' if it names none
         :type language: str or bool
         :return: the best result of :meth:`_match_lang`
         :rtype: str
@@ -205,7 +205,7 @@ class TrustedShopsPlace(models.AbstractModel):
     def _match_lang(self, language, lang):
         """Compare a language at Trusted Shops with one of Odoo.
 
-        :param language: as Trusted Shops names it, '' if it names none
+        :param language: language as Trusted Shops names it, '' if it names none
         :type language: str or bool
         :param lang: record of ``res.lang``
         :return: the best result of :func:`.match.match_language` for its codes

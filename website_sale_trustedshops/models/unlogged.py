@@ -43,11 +43,17 @@ class Base(models.AbstractModel):
     _inherit = "base"
 
     def _create(self, data_list):
-        """Override of the framework to insert rows of our models without logging."""
+        """Override of the framework to create records of our models.
+
+        Failed statements are not logged.
+        """
         with statements_not_logged(self):
             return super()._create(data_list)
 
     def _write_multi(self, vals_list):
-        """Override of the framework to flush values of our models without logging."""
+        """Override of the framework to flush values of our models.
+
+        Failed statements are not logged.
+        """
         with statements_not_logged(self):
             return super()._write_multi(vals_list)

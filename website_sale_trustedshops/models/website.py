@@ -48,7 +48,8 @@ class Website(models.Model):
         """Return the beginning of this website's paths in a language.
 
         :param lang: record of ``res.lang``
-        :return: such as ``/de``; '' for its default language, and one that it lacks
+        :return: path such as ``/de``; '' for its default language, and one that it
+            lacks
         :rtype: str
         """
         is_other = lang in self.language_ids - self.default_lang_id
@@ -57,7 +58,7 @@ class Website(models.Model):
     def _trustedshops_find_product(self, preferred):
         """Return a product of the shop that visitors can open.
 
-        :param Domain preferred: of products to choose from first
+        :param Domain preferred: condition on products to choose from first
         :return: record of ``product.template`` in the environment of the public user,
             empty if the shop has no product
         """

@@ -47,7 +47,7 @@ class PrivacyLookupWizard(models.TransientModel):
     def _trustedshops_search_person(self):
         """Return our records and the orders of the owner of the address.
 
-        Leave out those of companies in which the user does not work at the moment.
+        Leave out records of companies that are not active for the user.
 
         :return: recordsets in sudo, one for each model, none of them empty
         :rtype: list

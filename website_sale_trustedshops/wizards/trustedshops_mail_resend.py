@@ -26,7 +26,7 @@ class TrustedShopsMailResend(models.TransientModel):
         :return: action that shows a notification
         :rtype: dict
         :raise AccessError: without the right to do that
-        :raise UserError: when it is no address, or no mail can be sent any more
+        :raise UserError: when it is not an address, or no mail can be sent any more
         """
         self.ensure_one()
         return self.protection_id._resend_mail(self.email)

@@ -32,7 +32,7 @@ class TrustedShopsNumberEntry(models.TransientModel):
         :return: action that closes the dialog
         :rtype: dict
         :raise AccessError: without the right to do that
-        :raise UserError: when it is no number, or that of another order
+        :raise UserError: when it is not a number, or is that of another order
         """
         self.ensure_one()
         self.protection_id._enter_number(self.number)

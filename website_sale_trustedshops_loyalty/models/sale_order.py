@@ -51,7 +51,7 @@ class SaleOrder(models.Model):
         the order as a whole.
 
         :param lines: records of ``sale.order.line``
-        :return: with taxes, in the order's currency
+        :return: total with taxes, in the order's currency
         :rtype: float
         """
         tax_model = self.env["account.tax"]

@@ -16,7 +16,7 @@ class TrustedShopsReviewsPortal(CustomerPortal):
         A click by staff who open the page counts as one of staff.
 
         :param int order_id: id of an order that the visitor may see
-        :param access_token: of the order
+        :param access_token: access token of the order
         :type access_token: str or None
         :return: redirect, to the portal if the visitor may not see the order
         """

@@ -28,7 +28,7 @@ class TrustedShopsConsentPages(Controller):
     def trustedshops_reviews_stop(self, token, **_post):
         """Show the page to stop invitations; on POST take back the consents.
 
-        :param str token: of the link
+        :param str token: token of the link
         :return: response with the page, ``broken`` if the link is not ours
         """
         stopped = request.env["trustedshops.suppression"]._read_stop(token)
@@ -43,7 +43,7 @@ class TrustedShopsConsentPages(Controller):
     def trustedshops_reviews_confirm(self, token, **_post):
         """Show the words of the consent to confirm; on POST store the consent.
 
-        :param str token: of the link
+        :param str token: token of the link
         :return: response with the page
         """
         asked_sudo = request.env["trustedshops.consent"]._get_request(token)

@@ -51,7 +51,7 @@ class AccountContent:
 def read_account_content(client, type_names, *, seconds, known_refs=frozenset()):
     """Read what Trusted Shops has of an account, and create missing event types there.
 
-    :param ETrustedClient client: with the login of the account
+    :param ETrustedClient client: client with the login of the account
     :param type_names: event types that the shop sends
     :type type_names: set of str
     :param float seconds: after this time no further settings are read
@@ -87,7 +87,7 @@ def read_account_content(client, type_names, *, seconds, known_refs=frozenset())
 def ensure_types(client, type_names):
     """Create or activate event types at Trusted Shops as needed, and return all.
 
-    :param ETrustedClient client: with the login of the account
+    :param ETrustedClient client: client with the login of the account
     :param type_names: names of the event types that must be active
     :type type_names: set of str
     :return: id by name of all event types
@@ -108,7 +108,7 @@ def ensure_types(client, type_names):
 def find_setting(settings, type_ref):
     """Return the invite setting of an event type, None if it is unknown.
 
-    :param settings: those of one channel, None if they are unknown
+    :param settings: settings of one channel, None if they are unknown
     :type settings: tuple of .etrusted.InviteSetting, or None
     :param type_ref: id of the event type
     :type type_ref: str or None

@@ -65,7 +65,7 @@ def _count_years(language, years):
 def propose(lang_code, shop, years, email=""):
     """Return the proposed words of the consent in a language.
 
-    :param str lang_code: for example ``de_DE``
+    :param str lang_code: language, for example ``de_DE``
     :param str shop: name of the company that sells
     :param int years: how long the shop keeps consents
     :param email: address of the company to withdraw the consent, if it has one

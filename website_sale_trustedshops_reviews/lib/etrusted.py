@@ -55,9 +55,9 @@ class Channel:
     """A shop at Trusted Shops, in one language; '' for what the answer omits.
 
     :param str ref: id, ``chl-…``
-    :param str name: of the shop
-    :param str url: of the shop
-    :param str locale: as Trusted Shops names the language
+    :param str name: name of the shop
+    :param str url: address of the shop
+    :param str locale: language as Trusted Shops names it
     """
 
     ref: str
@@ -101,7 +101,7 @@ def clean_login(text):
 
     Users copy such characters by accident.
 
-    :param text: as it was entered
+    :param text: text as it was entered
     :type text: str or None or False
     :rtype: str
     """
@@ -123,7 +123,7 @@ class ETrustedClient(Client):
 
     :param hosts: base addresses of login and interface, one of ``HOSTS``
     :type hosts: tuple of str
-    :param str client_id: of the API client at Trusted Shops
+    :param str client_id: ID of the API client at Trusted Shops
     :param str client_secret: its secret
     :param timeouts: those of the base's ``Session``, in seconds
     :raise ValueError: if an address is invalid, or the login incomplete
@@ -183,7 +183,7 @@ class ETrustedClient(Client):
     def create_event_type(self, name):
         """Create an active event type at Trusted Shops.
 
-        :param str name: of the event type
+        :param str name: name of the event type
         """
         body = {"name": name, "active": True}
         self._call("POST", "/event-types", "createEventType", body=body)
@@ -241,10 +241,10 @@ class ETrustedClient(Client):
     def _call(self, method, path, operation, *, body=None, personal=()):
         """Return the answer to a call, made again if the token was refused.
 
-        :param str method: of HTTP
-        :param str path: with the query
+        :param str method: HTTP method
+        :param str path: path with the query
         :param str operation: name of the operation, for the error
-        :param body: sent as JSON
+        :param body: body to send as JSON
         :type body: dict or None
         :param personal: values to mask in the message of an error
         :rtype: Answer

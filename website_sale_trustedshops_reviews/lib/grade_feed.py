@@ -51,7 +51,7 @@ class Reading:
     :param bool is_unchanged: whether the document with the given ETag is still valid
     :param grade: None without reviews
     :type grade: Grade or None
-    :param str etag: to send with the next request, '' without one
+    :param str etag: ETag to send with the next request, '' without one
     """
 
     is_unchanged: bool = False
@@ -80,9 +80,9 @@ class GradeClient(Client):
         Sleep before the request if the last one was sent less than ``interval`` ago.
 
         :param str channel_ref: ``chl-…``
-        :param str sku: by which Trusted Shops knows the product
+        :param str sku: identifier by which Trusted Shops knows the product
         :param str period: ``YEAR``, which falls back to ``OVERALL``, or ``OVERALL``
-        :param str etag: of the last reading, '' to read the document in any case
+        :param str etag: ETag of the last reading, '' to read the document in any case
         :rtype: Reading
         :raise RetryableError: if there is no usable answer; its status is 200 if the
             document makes no sense
@@ -118,8 +118,8 @@ def parse_grade(content, channel_ref, sku, period):
     ratings.
 
     :param bytes content: body of the answer
-    :param str channel_ref: of the request
-    :param str sku: of the request
+    :param str channel_ref: id of the channel in the request
+    :param str sku: identifier of the product in the request
     :param str period: ``YEAR``, which falls back to ``OVERALL``, or ``OVERALL``
     :return: None without reviews
     :rtype: Grade or None

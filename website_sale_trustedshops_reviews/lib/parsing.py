@@ -46,7 +46,7 @@ def load_object(content):
 def get_rows(answer, operation):
     """Return the JSON objects in an answer: a list, or a page with ``items``.
 
-    :param Answer answer: of eTrusted
+    :param Answer answer: answer of eTrusted
     :param str operation: name of the operation, for the error
     :rtype: list of dict
     :raise RetryableError: if there is no such list
@@ -98,8 +98,8 @@ def get_text(row, name):
 def to_moment(text):
     """Return the moment in a text in ISO 8601, None if it is not one.
 
-    :param str text: taken as UTC without an offset
-    :return: UTC, naive
+    :param str text: text, taken as UTC without an offset
+    :return: moment in UTC, naive
     :rtype: datetime.datetime or None
     """
     try:

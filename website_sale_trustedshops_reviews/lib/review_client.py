@@ -52,7 +52,7 @@ _UNBEARABLE = re.compile(
 class Reply:
     """The public reply of the shop to a review.
 
-    :param str text: may have several lines
+    :param str text: text of the reply, may have several lines
     :param at: when it was last changed, UTC, naive; None if the answer does not say
     :type at: datetime.datetime or None
     """
@@ -67,7 +67,7 @@ class Veto:
 
     :param str ref: id, '' if the answer does not say
     :param str reason: code of Trusted Shops, for example ``UNTRUTHFUL``
-    :param str text: of the shop
+    :param str text: text of the shop
     :param at: UTC, naive
     :type at: datetime.datetime or None
     """
@@ -84,7 +84,7 @@ class Review:
 
     :param str ref: ``rev-…``
     :param str channel_ref: ``chl-…`` of the channel where it is now
-    :param int stars: from 1 to 5, the best
+    :param int stars: number of stars, from 1 to 5, the best
     :param str title: one line
     :param str comment: plain text, may have several lines
     :param str state: one of ``STATES``, or another word of Trusted Shops
@@ -130,7 +130,7 @@ class ReviewPage:
     :type reviews: tuple of Review
     :param refs: ids of all reviews of the page, also of unreadable ones
     :type refs: frozenset of str
-    :param str cursor: of the next page, '' on the last one
+    :param str cursor: cursor of the next page, '' on the last one
     :param int count: number of reviews that the call asked for
     """
 
@@ -158,7 +158,7 @@ class ReviewClient(ETrustedClient):
         next page lose the filters and may lead anywhere, so only their cursor is used.
 
         :param str channel_ref: ``chl-…``
-        :param str cursor: of the page before, '' for the first page
+        :param str cursor: cursor that the page before gave, '' for the first page
         :param int count: number of reviews to ask for, 0 for ``PAGE_SIZE``
         :rtype: ReviewPage
         :raise RetryableError: also if the page is its own next page
@@ -224,8 +224,8 @@ class ReviewClient(ETrustedClient):
         :param str review_ref: ``rev-…``
         :param str reason: code of Trusted Shops, for example ``UNTRUTHFUL``
         :param str text: what is wrong with the review
-        :param str email: of the reporter, whom Trusted Shops tells the outcome
-        :param str channel_name: of the shop
+        :param str email: address of the reporter, whom Trusted Shops tells the outcome
+        :param str channel_name: name of the channel
         :return: the new report
         :rtype: Veto
         """
@@ -254,7 +254,7 @@ class ReviewClient(ETrustedClient):
     def _find(self, path, operation):
         """Return the JSON object at a path, None if eTrusted does not know it.
 
-        :param str path: of the interface
+        :param str path: path in the interface
         :param str operation: name of the operation, for the error
         :raise TrustedShopsError: after another answer
         """
@@ -293,10 +293,10 @@ def _make_unclear_error(answer, operation):
 def _to_page(answer, channel_ref, cursor, count):
     """Return the page of reviews in an answer, without those of other channels.
 
-    :param Answer answer: of eTrusted
+    :param Answer answer: answer of eTrusted
     :param str channel_ref: ``chl-…`` of the request
-    :param str cursor: of the request
-    :param int count: of the request
+    :param str cursor: cursor of the request
+    :param int count: number of reviews that the request asked for
     :rtype: ReviewPage
     :raise RetryableError: if it is not a page, or its next page is itself
     """
@@ -420,9 +420,9 @@ def is_same_text(text, other):
 
     Trusted Shops may change these.
 
-    :param text: that was sent, or read back
+    :param text: text that was sent, or read back
     :type text: str or None or False
-    :param other: to compare with
+    :param other: text to compare with
     :type other: str or None or False
     :rtype: bool
     """

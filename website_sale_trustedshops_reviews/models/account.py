@@ -115,12 +115,19 @@ class TrustedShopsAccount(models.Model):
     # === FINDINGS === #
     @api.model
     def _get_finding_fields(self):
-        """Override to add own fields, and the findings of the channels."""
+        """Override of `website_sale_trustedshops` to return the fields.
+
+        They are the guarded ones, ``active``, ``has_login``, and the findings of the
+        channels.
+        """
         own = (*self._trustedshops_guarded_fields, "active", "has_login")
         return (*own, "channel_ids.health")
 
     def _get_findings(self):
-        """Override to list the findings about login, last answer and channels."""
+        """Override of `website_sale_trustedshops` to list the findings.
+
+        They are about the login, the last answer and the channels.
+        """
         findings = self._get_own_findings()
         if self.state == "connected" and not self.channel_ids:
             findings.append(self._prepare_finding("account_empty"))
@@ -184,7 +191,10 @@ class TrustedShopsAccount(models.Model):
         return self._prepare_finding(code, reason=self._format_trouble(error))
 
     def _format_refusal(self, code):
-        """Override to return the message about the state, or ``archived``."""
+        """Override of `website_sale_trustedshops` to return the message.
+
+        It is about the state, or says that the account is archived.
+        """
         return self._format_message(f"account_{code}", **self._get_refusal_values())
 
     def _get_refusal_values(self):
@@ -207,15 +217,21 @@ class TrustedShopsAccount(models.Model):
     # === MAY TRUSTED SHOPS BE ASKED === #
     @api.model
     def _get_accepted_domain(self):
-        """Override to return the domain of active accounts that are connected."""
+        """Override of `website_sale_trustedshops` to return the domain.
+
+        It is that of active accounts that are connected.
+        """
         return Domain("active", "=", True) & Domain("state", "=", "connected")
 
     def _get_refusal_reason(self):
-        """Override to return ``archived``, or the state."""
+        """Override of `website_sale_trustedshops` to return the reason.
+
+        It is ``archived``, or the state.
+        """
         return self.state if self.active else "archived"
 
     def _get_endpoint(self, environment):
-        """Override to return the id of the account.
+        """Override of `website_sale_trustedshops` to return the account's id.
 
         Calls with one account fail together, but not with those of other accounts.
         """
@@ -223,7 +239,7 @@ class TrustedShopsAccount(models.Model):
 
     @api.model
     def _get_endpoint_domain(self, endpoints):
-        """Override to return the domain of accounts with some ids."""
+        """Override of `website_sale_trustedshops` to find accounts by id."""
         return Domain("id", "in", list(endpoints))
 
     # === CRUD === #
@@ -271,8 +287,8 @@ class TrustedShopsAccount(models.Model):
     def _filter_changed(self, vals, name):
         """Return the accounts in which ``write`` would change a field.
 
-        :param dict vals: of ``write``
-        :param str name: of the field
+        :param dict vals: values of ``write``
+        :param str name: name of the field
         """
         convert = self._fields[name].convert_to_write
         return self.filtered(
@@ -282,7 +298,7 @@ class TrustedShopsAccount(models.Model):
     def _check_channels_kept(self, vals):
         """Check that accounts with channels keep their environment and company.
 
-        :param dict vals: of ``write``
+        :param dict vals: values of ``write``
         :raise UserError: if one would change
         """
         accounts = self.with_context(active_test=False).filtered("channel_ids")
@@ -322,7 +338,7 @@ class TrustedShopsAccount(models.Model):
 
         ``new_client_secret`` becomes ``client_secret``, unless it is empty.
 
-        :param dict vals: of ``create`` or ``write``
+        :param dict vals: values of ``create`` or ``write``
         :rtype: dict
         """
         vals = dict(vals)
@@ -337,7 +353,7 @@ class TrustedShopsAccount(models.Model):
         """Return a client with the login of this account; the caller closes it.
 
         :param type kind: class of the client
-        :param timeouts: for the base's ``Session``: seconds, bytes
+        :param timeouts: limits for the base's ``Session``, in seconds and bytes
         :rtype: ETrustedClient
         :raise LoginRefusedError: if the login is incomplete, or the address invalid
         :raise UserError: if the account is archived
@@ -424,11 +440,17 @@ class TrustedShopsAccount(models.Model):
         return failure
 
     def _check(self):
-        """Override to read the account, see :meth:`_ask`."""
+        """Override of `website_sale_trustedshops` to read the account.
+
+        See :meth:`_ask`.
+        """
         return self._in_responsible_lang()._ask()
 
     def _probe(self):
-        """Override to read the channels, which changes nothing."""
+        """Override of `website_sale_trustedshops` to read the channels.
+
+        That changes nothing.
+        """
         try:
             with self._get_client(**PROBE_TIMEOUTS) as client:
                 client.get_channels()
@@ -485,7 +507,7 @@ class TrustedShopsAccount(models.Model):
         release channels to which access was refused, and read again in a minute if
         settings are still missing.
 
-        :param AccountContent content: of the account at Trusted Shops
+        :param AccountContent content: content of the account at Trusted Shops
         :param bool by_person: whether a user waits for the answer
         """
         error = content.type_error
@@ -522,5 +544,8 @@ class TrustedShopsAccount(models.Model):
 
     @api.model
     def _search_in_use(self, domain):
-        """Override to leave out accounts without a login."""
+        """Override of `website_sale_trustedshops` to leave some out.
+
+        Accounts without a login are not asked about.
+        """
         return super()._search_in_use(domain).filtered("has_login")

@@ -208,7 +208,7 @@ class TrustedShopsChannel(models.Model):
         Call this before the write: the database also refuses it, but cannot name the
         other channel.
 
-        :param dict vals: of ``write``
+        :param dict vals: values of ``write``
         :raise RedirectWarning: if one does, with a link to it
         """
         self.check_access("write")
@@ -264,7 +264,7 @@ class TrustedShopsChannel(models.Model):
 
     # === WHO IS TOLD === #
     def _get_responsible(self):
-        """Override to return the user who is responsible for the account."""
+        """Override of `website_sale_trustedshops` to return the account's user."""
         return self.account_id[:1]._get_responsible()
 
     def _is_answered_by(self, user):
@@ -316,9 +316,10 @@ class TrustedShopsChannel(models.Model):
     # === WHICH ONE SERVES === #
     @api.model
     def _search_serving(self, website_id):
-        """Override to leave out channels of other companies and archived accounts.
+        """Override of `website_sale_trustedshops` to leave some channels out.
 
-        Channels of a company that owned the website before no longer serve it.
+        These are the channels of archived accounts, and of other companies than the
+        website's: one of them may have owned the website before.
         """
         website_sudo = self.env["website"].sudo().browse(website_id)
         found_sudo = super()._search_serving(website_id)
@@ -337,7 +338,7 @@ class TrustedShopsChannel(models.Model):
         :meth:`_match_places`.
 
         :param account: record of ``trustedshops.account``
-        :param AccountContent content: of the account at Trusted Shops
+        :param AccountContent content: content of the account at Trusted Shops
         """
         all_channels = self.with_context(active_test=False)
         known = all_channels.search([("account_id", "=", account.id)])
@@ -367,7 +368,7 @@ class TrustedShopsChannel(models.Model):
     def _write_changed(self, vals):
         """Write only the values that differ from the stored ones.
 
-        :param dict vals: of ``write``
+        :param dict vals: values of ``write``
         """
         if changed := {name: val for name, val in vals.items() if self[name] != val}:
             self.write(changed)
@@ -470,7 +471,10 @@ class TrustedShopsChannel(models.Model):
     # === FINDINGS === #
     @api.model
     def _get_finding_fields(self):
-        """Override to add the fields about place, words, inviter and account."""
+        """Override of `website_sale_trustedshops` to return the fields.
+
+        They are the guarded ones, and those about place, words, inviter and account.
+        """
         return (
             *self._trustedshops_guarded_fields,
             "active",
@@ -486,9 +490,9 @@ class TrustedShopsChannel(models.Model):
         )
 
     def _get_findings(self):
-        """Override to list the findings about the account and the channel.
+        """Override of `website_sale_trustedshops` to list the findings.
 
-        An archived channel has none.
+        They are about the account and the channel. An archived channel has none.
         """
         self.ensure_one()
         if not self.active:
@@ -521,10 +525,10 @@ class TrustedShopsChannel(models.Model):
         return [each for each in findings if each]
 
     def _get_told_findings(self):
-        """Override to schedule activities only about a hold and about unread reviews.
+        """Override of `website_sale_trustedshops` to return fewer findings.
 
-        The account has its own activities. A channel that is gone needs none if no
-        website uses it.
+        Activities are only about a hold and about unread reviews. The account has its
+        own activities. A channel that is gone needs none if no website uses it.
         """
         is_used = self.active and (self.website_id or self.hold_reason != "gone")
         hold = is_used and self._get_hold_finding()
@@ -620,7 +624,7 @@ class TrustedShopsChannel(models.Model):
     def _get_shown_certificate(self, lang_code):
         """Return the certificate of the channel, else the one that serves its website.
 
-        :param str lang_code: for example ``de_DE``
+        :param str lang_code: language, for example ``de_DE``
         :return: record of ``trustedshops.certificate`` in sudo, empty if visitors may
             see neither
         """
@@ -634,7 +638,7 @@ class TrustedShopsChannel(models.Model):
     def _get_serving_certificate(self, lang_code):
         """Return the certificate that serves the channel's website, in sudo.
 
-        :param str lang_code: for example ``de_DE``
+        :param str lang_code: language, for example ``de_DE``
         :return: record of ``trustedshops.certificate``, or none
         """
         certificates_sudo = self.env["trustedshops.certificate"].sudo()
@@ -648,7 +652,7 @@ class TrustedShopsChannel(models.Model):
 
         :param certificate: record of ``trustedshops.certificate`` whose rating to add,
             or none
-        :param str lang_code: for example ``de_DE``
+        :param str lang_code: language, for example ``de_DE``
         :return: ``aggregateRating`` and ``hasCertification``, as far as switched on and
             known
         :rtype: dict

@@ -87,7 +87,7 @@ class TrustedShopsChannel(models.Model):
     def _store_settings(self, content):
         """Store the channel's invite settings, or that the login may not see them.
 
-        :param AccountContent content: with settings of this channel
+        :param AccountContent content: content with the settings of this channel
         """
         settings = content.settings[self.channel_ref]
         checkout = content.find_setting(self.channel_ref, CHECKOUT)
@@ -128,7 +128,7 @@ class TrustedShopsChannel(models.Model):
         :param dict customer: ``email`` at least
         :param str reference: number of the order
         :param datetime.datetime ordered_at: UTC
-        :param str locale: of the order, '' for that of the channel
+        :param str locale: locale of the order, '' for that of the channel
         :param products: see ``_prepare_products`` of the invitation
         :type products: list of dict
         :rtype: dict

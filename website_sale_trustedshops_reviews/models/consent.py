@@ -22,12 +22,12 @@ CONFIRM_WITHIN = timedelta(days=7)
 
 
 class TrustedShopsConsent(models.Model):
-    """What a buyer agreed to or took back, as proof; users cannot change the rows.
+    """What a buyer agreed to or took back, as proof; users cannot change the records.
 
-    A consent counts for one company. A tick in a cart is a row with only the hash of an
-    address, which no user can read; placing the order turns it into the consent, with
-    the exact words that the buyer saw. The system user writes the rows for buyers,
-    because a buyer's own user may be erased.
+    A consent counts for one company. A tick in a cart is a record with only the hash of
+    an address, which no user can read; placing the order turns it into the consent,
+    with the exact words that the buyer saw. The system user writes the records for
+    buyers, because a buyer's own user may be erased.
     """
 
     _name = "trustedshops.consent"
@@ -109,7 +109,10 @@ class TrustedShopsConsent(models.Model):
     @api.depends("kind", "moment")
     @api.depends_context("lang", "tz")
     def _compute_display_name(self):
-        """Compute a name without the address: more users see it than read the row."""
+        """Compute a name without the address.
+
+        More users see the name than may read the record.
+        """
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for consent in self:
             date = format_datetime(self.env, consent.moment, dt_format="short")
@@ -126,7 +129,7 @@ class TrustedShopsConsent(models.Model):
         return super().write(vals)
 
     def unlink(self):
-        """Override of the framework to let only the addon delete rows, with mails.
+        """Override of the framework to let only the addon delete records, with mails.
 
         :raise AccessError: outside sudo
         """
@@ -135,7 +138,7 @@ class TrustedShopsConsent(models.Model):
         return super().unlink()
 
     def _check_is_superuser(self):
-        """Check that the rows are changed or deleted in sudo, not by a user.
+        """Check that the records are changed or deleted in sudo, not by a user.
 
         :raise AccessError: outside sudo
         """
@@ -159,11 +162,11 @@ class TrustedShopsConsent(models.Model):
     # === THE TICK === #
     @api.model
     def _create_tick(self, order, words):
-        """Create the row of a ticked consent box, with the words that the buyer saw.
+        """Create the record of a ticked consent box, with the words that the buyer saw.
 
         :param order: record of ``sale.order`` with a valid e-mail address
         :param Words words: see ``trustedshops.consent.text``
-        :return: the new row, written by the system user
+        :return: the new record, written by the system user
         """
         email = normalize_address(order._trustedshops_get_email())
         tick = self.with_user(SUPERUSER_ID).create(
@@ -185,7 +188,7 @@ class TrustedShopsConsent(models.Model):
     def _is_for(self, words):
         """Return True if the tick is for these words, language and address of the cart.
 
-        :param Words words: that the buyer sees now
+        :param Words words: words that the buyer sees now
         :rtype: bool
         """
         own = (self.channel_id.id, self.lang_id.id, self.text, self.privacy_url)
@@ -198,7 +201,7 @@ class TrustedShopsConsent(models.Model):
 
         Core hands the cart of a guest to the user who logs in to the same browser.
 
-        :param str email: normalized
+        :param str email: normalized address
         :rtype: bool
         """
         return self.digest == self.env["trustedshops.suppression"]._get_digest(email)
@@ -206,10 +209,10 @@ class TrustedShopsConsent(models.Model):
     def _place(self, order):
         """Turn the tick of a placed order into a consent, or a request to confirm it.
 
-        Store address and moment. Do nothing if none of the rows is a tick any more, if
-        the shop stopped asking, or if the order is free or has another address. A buyer
-        whose data was erased must confirm by e-mail, because anyone may have entered
-        the address.
+        Store address and moment. Do nothing if none of the records is a tick any more,
+        if the shop stopped asking, or if the order is free or has another address. A
+        buyer whose data was erased must confirm by e-mail, because anyone may have
+        entered the address.
 
         :param order: record of ``sale.order`` in sudo
         """
@@ -269,7 +272,8 @@ class TrustedShopsConsent(models.Model):
     def _get_stop_reason(self):
         """Return why the consent no longer counts, '' if it counts.
 
-        Only the suppressions of its address decide; a row ``withdrawn`` is just proof.
+        Only the suppressions of its address decide; a ``withdrawn`` record is just
+        proof.
 
         :return: ``withdrawn``, ``by_staff`` or ``suppressed``, as in ``reason`` of
             invitations
@@ -291,9 +295,9 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _search_by_address(self, email, company):
-        """Return the rows of an address in a company, the newest first.
+        """Return the records of an address in a company, the newest first.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``
         """
         return self.search([("email", "=", email), ("company_id", "=", company.id)])
@@ -375,9 +379,10 @@ class TrustedShopsConsent(models.Model):
     # === RETENTION === #
     @api.model
     def _cron_clean(self):
-        """Delete rows whose retention is over, in batches with a commit each.
+        """Delete records whose retention is over, in batches with a commit each.
 
-        Also delete the mails of erased rows that were being sent when they were erased.
+        Also delete the mails of erased records that were being sent when they were
+        erased.
         """
         erased = [("email", "=", False), ("mail_id", "!=", False)]
         self.sudo().search(erased)._unlink_mails([])
@@ -390,10 +395,10 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _get_old_domain(self):
-        """Return the domain of rows whose retention is over.
+        """Return the domain of records whose retention is over.
 
         These are ticks in carts that were not ordered within 30 days, requests that
-        were not confirmed within 7 days, and all rows older than their company keeps
+        were not confirmed within 7 days, and all records older than their company keeps
         consents.
         """
         now = fields.Datetime.now()
@@ -415,7 +420,7 @@ class TrustedShopsConsent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of the framework to check and complete rows that a user imports.
+        """Override of the framework to check and complete records that a user imports.
 
         An imported withdrawal also suppresses the address.
 
@@ -434,14 +439,14 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _prepare_import(self, vals):
-        """Return the values of a row that a user imports.
+        """Return the values of a record that a user imports.
 
         A consent without an order in Odoo is only a proof, and leads to no invitation.
 
         :param dict vals: some of ``IMPORTED_FIELDS``
         :rtype: dict
-        :raise AccessError: if there are other fields, another kind of row, or an order
-            that the user may not read
+        :raise AccessError: if there are other fields, another kind of record, or an
+            order that the user may not read
         :raise ValidationError: if something is missing or wrong
         """
         kind = vals.get("kind") or "given"
@@ -492,7 +497,7 @@ class TrustedShopsConsent(models.Model):
         """Check that an imported address is that of the order, whose mails go there.
 
         :param order: record of ``sale.order``
-        :param email: as it was imported
+        :param email: address as it was imported
         :type email: str or None
         :raise ValidationError: if it is another address
         """

@@ -26,8 +26,8 @@ class TrustedShopsConsent(models.Model):
     """Adds the links in mails by which buyers decide about a consent.
 
     A link to stop is signed over the hash of the address, so that it works without a
-    row; one to confirm is signed by Odoo for one row and a few days. A token reveals
-    neither address nor order. Users can neither read nor set the nonce, and
+    record; one to confirm is signed by Odoo for one record and a few days. A token
+    reveals neither address nor order. Users can neither read nor set the nonce, and
     neutralizing a copy of the database deletes the open requests, so that a copy
     confirms nothing.
     """
@@ -125,8 +125,8 @@ class TrustedShopsConsent(models.Model):
     def _get_request(self, token):
         """Return the request to confirm that a link is for, in sudo.
 
-        :param str token: as the visitor sent it
-        :return: none if the link is not ours, is expired, or its row is deleted
+        :param str token: token as the visitor sent it
+        :return: none if the link is not ours, is expired, or its record is deleted
         """
         rows_sudo = self.sudo()
         try:
@@ -183,8 +183,8 @@ class TrustedShopsConsent(models.Model):
 
     def _confirm(self):
         """Create the consent that confirms this request."""
-        # Without this the unique index would refuse the row of a second click, and the
-        # log would show the address.
+        # Without this the unique index would refuse the record of a second click, and
+        # the log would show the address.
         self._wait_for_first_click(self)
         copied = ("email", "text", "privacy_url")
         linked = ("order_id", "lang_id", "channel_id", "company_id")
@@ -219,7 +219,7 @@ class TrustedShopsConsent(models.Model):
                 break
 
     def _send_mail(self):
-        """Create the due mail of the row, if there is one.
+        """Create the due mail of the record, if there is one.
 
         A consent that was taken back gets none, nor a request that cannot be confirmed
         any more.
@@ -232,7 +232,7 @@ class TrustedShopsConsent(models.Model):
             self._create_mail("mail_template_consent_confirm")
 
     def _create_mail(self, template_name):
-        """Create the mail of the row from a template of this addon.
+        """Create the mail of the record from a template of this addon.
 
         :param str template_name: XML id without the addon
         """
@@ -249,7 +249,7 @@ class TrustedShopsConsent(models.Model):
     def _stop_mails(self, email, company):
         """Delete the unsent mails about consents of an address that no longer count.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``
         """
         mailed = self._search_by_address(email, company).filtered("mail_id")
@@ -257,9 +257,9 @@ class TrustedShopsConsent(models.Model):
         ended._unlink_mails([("state", "!=", "sent")])
 
     def _unlink_mails(self, domain):
-        """Delete mails of these rows, except those that the mail queue is sending.
+        """Delete mails of these records, except those that the mail queue is sending.
 
-        :param list domain: which mails, on ``mail.mail``
+        :param list domain: condition on the mails
         """
         mails_sudo = self.sudo().mail_id.filtered_domain(domain)
         mails_sudo.try_lock_for_update().unlink()

@@ -22,7 +22,7 @@ class Words(NamedTuple):
     :param str place: ``question_place`` of the channel
     :param str text: the sentence beside the box
     :param str details: what unfolds below it, may be ''
-    :param str privacy_url: of Trusted Shops
+    :param str privacy_url: address of the privacy notice of Trusted Shops
     :param str version: hash of all the words. The page sends it back, so that the
         consent stores exactly what the buyer saw
     """
@@ -66,7 +66,7 @@ class TrustedShopsWordsSource(models.AbstractModel):
         return result
 
     def unlink(self):
-        """Override of the framework to remove the words from pages."""
+        """Override of the framework to clear the caches of pages with the words."""
         result = super().unlink()
         clear_caches(self.env)
         return result
@@ -235,7 +235,7 @@ class TrustedShopsConsentText(models.Model):
         """Return the words for buyers of a website in a language, cached.
 
         :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
+        :param str lang_code: language, for example ``de_DE``
         :return: None if no channel asks, or the language has no text
         :rtype: Words or None
         """

@@ -33,8 +33,8 @@ _Question = namedtuple("_Question", "id channel_ref sku period etag due_at")
 class TrustedShopsProductRating(models.Model):
     """The average rating of a product at one channel.
 
-    Each product with an identifier at Trusted Shops has a row, even without reviews, to
-    know when the feed was last read. Users cannot write it.
+    Each product with an identifier at Trusted Shops has a record, even without reviews,
+    to know when the feed was last read. Users cannot write it.
     """
 
     _name = "trustedshops.product.rating"
@@ -124,7 +124,7 @@ class TrustedShopsProductRating(models.Model):
     def _read_environment(self, environment, channels, outcomes):
         """Create missing ratings in one environment, and read those that are due.
 
-        :param str environment: of the channels
+        :param str environment: environment of the channels
         :param channels: records of ``trustedshops.channel``
         :param Counter outcomes: see :meth:`_read_due`
         :return: whether there is time left in this run of the cron
@@ -149,7 +149,7 @@ class TrustedShopsProductRating(models.Model):
     def _open_client(self, environment):
         """Return a client of the feed; the caller closes it.
 
-        :param str environment: of the feed
+        :param str environment: environment of the feed
         :rtype: GradeClient
         :raise ValueError: if the address of the sandbox is invalid
         """
@@ -177,8 +177,8 @@ class TrustedShopsProductRating(models.Model):
         """Read the due ratings of channels in one environment, in committed batches.
 
         :param channels: records of ``trustedshops.channel``
-        :param GradeClient client: of their feed
-        :param Counter outcomes: of this run, which are counted here
+        :param GradeClient client: client of their feed
+        :param Counter outcomes: outcomes of this run, which are counted here
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
@@ -246,8 +246,8 @@ class TrustedShopsProductRating(models.Model):
 
         :param questions: list of _Question
         :param dict answers: Reading or TrustedShopsError by id of the rating
-        :param Counter outcomes: of this run, which are counted here
-        :return: the rows that were stored
+        :param Counter outcomes: outcomes of this run, which are counted here
+        :return: the ratings whose answer was stored
         """
         asked = {question.id: question for question in questions}
         rows = self.try_lock_for_update().filtered(
@@ -316,7 +316,7 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _get_unrated_domain(self, channel):
-        """Return the domain of published products that have no row for a channel.
+        """Return the domain of published products that have no record for a channel.
 
         It uses SQL, because with a long list of ids to exclude PostgreSQL would scan
         all rows for each product.
@@ -379,7 +379,7 @@ class TrustedShopsProductRating(models.Model):
 def _ask(client, questions, failures):
     """Read documents of the feed, without an SQL query between them.
 
-    :param GradeClient client: of the feed
+    :param GradeClient client: client of the feed
     :param questions: list of _Question
     :param Counter failures: consecutive failures by id of the channel at Trusted Shops,
         which are counted here
@@ -422,9 +422,9 @@ def _is_trouble(error):
 
 
 def _prepare_reading_values(reading):
-    """Return the values of a rating after its document was read.
+    """Return the values to write to a rating after its document was read.
 
-    :param Reading reading: from the client
+    :param Reading reading: reading from the client
     :rtype: dict
     """
     now = fields.Datetime.now()

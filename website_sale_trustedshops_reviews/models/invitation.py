@@ -36,10 +36,10 @@ LOOK_AGAIN_AFTER = timedelta(days=1)
 class TrustedShopsInvitation(models.Model):
     """The invitation of an order's buyer to review it; the queue sends it once at most.
 
-    The cron creates a row for each order whose buyer agreed. On each run it decides
-    from the current facts whether and when to invite: see ``invitation_decide.py``. The
-    same run sends what is due. This addon does nothing when an order is confirmed or
-    delivered.
+    The cron creates an invitation for each order whose buyer agreed. On each run it
+    decides from the current facts whether and when to invite: see
+    ``invitation_decide.py``. The same run sends what is due. This addon does nothing
+    when an order is confirmed or delivered.
 
     The queue never repeats a call whose answer was lost: two mails to a buyer are worse
     than none, and nothing proves that an event was not received. Only a user sends it
@@ -156,7 +156,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _create_missing(self, age):
-        """Create the missing rows of orders whose buyer agreed, or reopen old ones.
+        """Create the invitations of orders whose buyer agreed, or reopen old ones.
 
         :param datetime.timedelta age: ignore consents that were not written within this
             time
@@ -168,7 +168,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _create_together(self, order_ids):
-        """Create the rows of some orders in one transaction, and commit.
+        """Create the invitations of some orders in one transaction, and commit.
 
         After an error, try them one by one, and log the order for which it fails.
 
@@ -223,7 +223,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _create_for(self, orders):
-        """Create the rows of orders, or reopen those that a new consent allows.
+        """Create the invitations of orders, or reopen those that a new consent allows.
 
         Another run may have created and even sent some since the orders were found.
 
@@ -252,14 +252,14 @@ class TrustedShopsInvitation(models.Model):
         self.search([("order_id", "in", consents.order_id.ids)])._reopen_unsent()
 
     def _reopen_unsent(self):
-        """Reopen those of the rows that ended unsent for lack of a consent."""
+        """Reopen those of the invitations that ended unsent for lack of a consent."""
         stopped = Domain("state", "=", "suppressed")
         stopped &= Domain("reason", "in", REOPENED_BY_CONSENT)
         stopped &= Domain("may_have_arrived", "=", False)
         self.filtered_domain(stopped)._reopen()
 
     def _reopen(self):
-        """Set the rows back to waiting, so that the queue decides about them again."""
+        """Set the invitations back to waiting, so that the queue decides again."""
         self.write(
             {
                 "state": "waiting",
@@ -272,7 +272,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_revived_domain(self):
-        """Return the domain of rows whose cancelled order was confirmed again."""
+        """Return the domain of invitations whose cancelled order was confirmed."""
         oldest = fields.Datetime.now() - INVITE_WITHIN
         return (
             Domain("state", "=", "cancelled")
@@ -285,13 +285,16 @@ class TrustedShopsInvitation(models.Model):
     # === RETENTION === #
     @api.model
     def _get_old_payload_domain(self):
-        """Return the domain of rows that ended 30 days ago and keep the sent data."""
+        """Return the domain of invitations that keep the sent data, but ended long ago.
+
+        That is 30 days ago or more.
+        """
         oldest = fields.Datetime.now() - timedelta(days=30)
         return Domain("payload", "!=", False) & Domain("ended_at", "<=", oldest)
 
     @api.model
     def _get_old_address_domain(self):
-        """Return the domain of rows whose address is no longer needed.
+        """Return the domain of invitations whose address is no longer needed.
 
         It is kept as long as the company keeps consents, and as long as the rules for
         invitations look back.
@@ -378,7 +381,10 @@ class TrustedShopsInvitation(models.Model):
     # === THE RUN === #
     @api.model
     def _run_first(self):
-        """Override to reopen and create rows, and to delete old personal data."""
+        """Override of `website_sale_trustedshops` to create invitations.
+
+        Also reopen those whose order was confirmed again, and delete old personal data.
+        """
         steps = (
             (self._get_revived_domain, lambda rows: rows._reopen()),
             (self._get_old_payload_domain, lambda rows: rows.write({"payload": False})),
@@ -392,7 +398,10 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _run_between(self):
-        """Override to schedule activities about new outcomes."""
+        """Override of `website_sale_trustedshops` to schedule activities.
+
+        They are about new outcomes.
+        """
 
         def get_domain():
             return Domain("notice_due", "=", True)
@@ -401,7 +410,10 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_jobs(self, run):
-        """Override to decide about rows, and to send those that are due."""
+        """Override of `website_sale_trustedshops` to return the jobs.
+
+        They decide about invitations, and send those that are due.
+        """
         return [
             Job(self, self._get_undecided_domain, lambda rows: rows._decide()),
             Job(
@@ -415,7 +427,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_undecided_domain(self):
-        """Return the domain of rows about which the queue decides now."""
+        """Return the domain of invitations about which the queue decides now."""
         waiting = Domain("state", "=", "waiting") & self._get_due_domain()
         # Due, but not sent for a day, because the channel is held.
         since = fields.Datetime.now() - LOOK_AGAIN_AFTER
@@ -424,7 +436,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_sendable_domain(self):
-        """Return the domain of rows that the queue can send now."""
+        """Return the domain of invitations that the queue can send now."""
         sendable = self.env["trustedshops.account"]._get_sendable_domain()
         domain = Domain("state", "=", "due") & self._get_due_domain()
         domain &= Domain("channel_id.account_id", "any", sendable)
@@ -432,19 +444,22 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_endpoint_domain(self, endpoints):
-        """Override to return the domain of rows of accounts with some ids."""
+        """Override of `website_sale_trustedshops` to find them by account.
+
+        :param endpoints: ids of accounts
+        """
         return Domain("channel_id.account_id", "in", list(endpoints))
 
     def _get_login(self):
-        """Override to return the account of the channel."""
+        """Override of `website_sale_trustedshops` to return the account."""
         return self.channel_id.account_id
 
     def _get_environment(self):
-        """Override to return the environment of the channel's account."""
+        """Override of `website_sale_trustedshops` to return the account's."""
         return self.channel_id.account_id.environment
 
     def _get_client(self, run):
-        """Override to return the client of the channel's account.
+        """Override of `website_sale_trustedshops` to return the account's client.
 
         If its login cannot be used, the account is refused, and None is returned.
         """
@@ -458,18 +473,21 @@ class TrustedShopsInvitation(models.Model):
         return run.clients[account.id]
 
     def _in_shop(self):
-        """Override to skip field tracking, which takes a twentieth of the time."""
+        """Override of `website_sale_trustedshops` to skip field tracking.
+
+        It takes a twentieth of the time.
+        """
         return super()._in_shop().with_context(tracking_disable=True)
 
     @api.model
     def _trigger_decision(self, domain):
-        """Make the queue decide soon about those of some rows that wait.
+        """Make the queue decide soon about some invitations that wait.
 
-        :param Domain domain: which rows
+        :param Domain domain: condition on the invitations
         """
         waiting = self.search(Domain("state", "=", "waiting") & domain)
         if waiting:
-            # Skip a row that the queue has locked: the queue is deciding about it.
+            # Skip one that the queue has locked: the queue is deciding about it.
             locked = waiting.try_lock_for_update(allow_referencing=True)
             locked.next_attempt_at = fields.Datetime.now()
             self._trigger_queue()
@@ -481,7 +499,7 @@ class TrustedShopsInvitation(models.Model):
         Read everything before the call, and use the order and the channel as they are
         now, even after an earlier attempt.
 
-        :param Run run: of the queue
+        :param Run run: run of the queue
         """
         if reason := self._get_reason():
             self._apply_reason(reason)
@@ -506,7 +524,7 @@ class TrustedShopsInvitation(models.Model):
         """Store the answer to an event; a success counts even if it is late.
 
         :param answer: id of the event, or the TrustedShopsError
-        :param bool is_late: whether another process has taken the row over
+        :param bool is_late: whether another process has taken the invitation over
         """
         if not isinstance(answer, TrustedShopsError):
             self.write(self._prepare_accepted_values(answer or self.event_ref))
@@ -514,7 +532,7 @@ class TrustedShopsInvitation(models.Model):
             self.write(self._prepare_error_values(answer))
 
     def _prepare_accepted_values(self, event_ref):
-        """Return the values after Trusted Shops accepted the event.
+        """Return the values to write after Trusted Shops accepted the event.
 
         :param event_ref: id of the event
         :type event_ref: str or bool
@@ -530,8 +548,8 @@ class TrustedShopsInvitation(models.Model):
             "next_attempt_at": False,
             "last_error": False,
             "may_have_arrived": True,
-            # Close an activity about the row, and check whether the buyer took the
-            # consent back in the meantime.
+            # Close an activity about the invitation, and check whether the buyer took
+            # the consent back in the meantime.
             "notice_due": True,
         }
 
@@ -554,16 +572,22 @@ class TrustedShopsInvitation(models.Model):
         return {**values, **(wait or {"state": "failed", **self._prepare_end_values()})}
 
     def _is_given_up_after(self, error):
-        """Override to never give up after a gateway's refusal: nothing was received."""
+        """Override of `website_sale_trustedshops` to give up in most cases.
+
+        After a gateway's refusal the queue goes on, because nothing was received.
+        """
         return not getattr(error, "is_from_gateway", False)
 
     def _prepare_end_values(self):
-        """Return the values that end the row until a user sends it again."""
+        """Return the values that end the invitation until a user sends it again."""
         now = fields.Datetime.now()
         return {"ended_at": now, "next_attempt_at": False, "notice_due": True}
 
     def _prepare_lost_values(self):
-        """Override to set the state to unknown: only a user sends it again."""
+        """Override of `website_sale_trustedshops` to end the invitation.
+
+        Its state becomes ``unknown``: only a user sends it again.
+        """
         return {
             "state": "unknown",
             "may_have_arrived": True,
@@ -573,8 +597,8 @@ class TrustedShopsInvitation(models.Model):
     def _hold_after_same_answers(self):
         """Hold the channel after three refusals in a row with the same message.
 
-        Then the channel is at fault, so the three rows become due again, and are sent
-        after its release.
+        Then the channel is at fault, so the three invitations become due again, and are
+        sent after its release.
         """
         last = self.search(
             [("channel_id", "=", self.channel_id.id), ("answered_at", "!=", False)],

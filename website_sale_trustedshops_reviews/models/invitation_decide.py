@@ -11,7 +11,7 @@ from .invitation import INVITE_WITHIN, LOOK_AGAIN_AFTER
 
 # Orders with imported consent that become due at one channel in a day, at most.
 IMPORTED_PER_DAY = 100
-# The state that each of these reasons leads to; with all others a row waits.
+# The state that each of these reasons leads to; with all others it waits.
 END_BY_REASON = {
     **dict.fromkeys(
         ("order_gone", "order_cancelled", "too_old", "copied"), "cancelled"
@@ -50,8 +50,8 @@ class TrustedShopsInvitation(models.Model):
     def _get_reason(self):
         """Return the reason not to invite the buyer now.
 
-        The queue asks before a row becomes due, and again in the transaction that marks
-        it as being sent. Users cannot overrule the answer.
+        The queue asks before an invitation becomes due, and again in the transaction
+        that marks it as being sent. Users cannot overrule the answer.
 
         :return: a value of ``reason``, '' if the buyer may be invited
         :rtype: str
@@ -182,7 +182,7 @@ class TrustedShopsInvitation(models.Model):
     def _get_schedule(self):
         """Return the moments of the channel's trigger, and of the invitation after it.
 
-        :return: UTC, both False as long as it did not happen
+        :return: moments in UTC, both False as long as it did not happen
         :rtype: tuple
         """
         order, channel = self.order_id, self.channel_id
@@ -201,7 +201,7 @@ class TrustedShopsInvitation(models.Model):
 
     # === DECIDING === #
     def _decide(self):
-        """Write the state of each row that follows from the facts."""
+        """Write the state of each invitation that follows from the facts."""
         for invitation in self:
             invitation._sync_consent()
             invitation._apply_reason(invitation._get_reason())
@@ -247,7 +247,7 @@ class TrustedShopsInvitation(models.Model):
     def _write_changes(self, values):
         """Write only the values that differ from the stored ones.
 
-        :param dict values: of ``write``
+        :param dict values: values of ``write``
         """
         changes = {
             name: value

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What staff read about invitations, and what they and buyers change.
 
-A button does not call Trusted Shops: it changes the row and starts the queue.
+A button does not call Trusted Shops: it changes the invitation and starts the queue.
 """
 
 from datetime import timedelta
@@ -37,7 +37,7 @@ class TrustedShopsInvitation(models.Model):
     _notice_idx = models.Index("(id) WHERE notice_due IS TRUE")
 
     def _get_responsible(self):
-        """Override to return the user who is responsible for the channel."""
+        """Override of `website_sale_trustedshops` to return the channel's user."""
         return self.channel_id[:1]._get_responsible()
 
     # === IN WORDS === #
@@ -50,7 +50,7 @@ class TrustedShopsInvitation(models.Model):
     def _format_explanation(self):
         """Return whether and when the buyer is invited, or why not.
 
-        Decide again about a row that waits, so that the answer is true now.
+        Decide again about an invitation that waits, so that the answer is true now.
 
         :rtype: str
         """
@@ -163,12 +163,13 @@ class TrustedShopsInvitation(models.Model):
         invitation_sudo._trigger_queue()
 
     def _lock_for_button(self, is_possible):
-        """Check that the user may press a button now, and lock the row.
+        """Check that the user may press a button now, and lock the invitation.
 
-        :param str is_possible: name of the method that says whether the row allows it
+        :param str is_possible: name of the method that says whether the invitation
+            allows it
         :return: the record in sudo, because users have no right to write it
         :raise AccessError: without the rights
-        :raise UserError: if it is not possible now, or the queue is sending the row
+        :raise UserError: if it is not possible now, or the queue is sending it
         """
         self.ensure_one()
         self.check_access("read")
@@ -191,10 +192,10 @@ class TrustedShopsInvitation(models.Model):
         """Have the queue decide soon about the invitations of an address.
 
         The queue also schedules activities about those that Trusted Shops has, or may
-        have. It checks every row again before sending, so a row that is locked now may
-        be skipped.
+        have. It checks every invitation again before sending, so one that is locked now
+        may be skipped.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``
         """
         unsent_states = ("waiting", "due")
@@ -207,7 +208,7 @@ class TrustedShopsInvitation(models.Model):
         )
         unsent = own.filtered(lambda each: each.state in unsent_states)
         (own - unsent).write({"notice_due": True})
-        # Skip a row that the queue has locked: the queue checks it before sending.
+        # Skip one that the queue has locked: the queue checks it before sending.
         unsent.try_lock_for_update(allow_referencing=True).write(
             {"state": "waiting", "next_attempt_at": fields.Datetime.now()}
         )
@@ -216,7 +217,8 @@ class TrustedShopsInvitation(models.Model):
 
     # === ACTIVITIES === #
     def _schedule_outcomes(self):
-        """Sync the activities about rows that failed, are unknown, or are unwanted."""
+        """Sync the activities about invitations: failed, unknown, unwanted, archived.
+        """
         self.notice_due = False
         self._end_unwanted()
         for channel in self.channel_id:
@@ -233,9 +235,9 @@ class TrustedShopsInvitation(models.Model):
     def _sync_activity(self, record, code, domain):
         """Schedule or remove the one activity about the orders of some invitations.
 
-        :param record: of a model with activities
-        :param str code: of the message
-        :param Domain domain: which invitations
+        :param record: record of a model with activities
+        :param str code: code of the message
+        :param Domain domain: condition on the invitations
         """
         if not (rows := self.search(domain, limit=21)):
             record._remove_todos_about(code)
@@ -246,10 +248,10 @@ class TrustedShopsInvitation(models.Model):
         record._schedule_todo(code, note)
 
     def _end_unwanted(self):
-        """Handle those of the rows that Trusted Shops has although the buyer refuses.
+        """Handle invitations that Trusted Shops has although the buyer refuses.
 
-        Schedule an activity to have Trusted Shops stop reminders, and end the rows that
-        a user could send again.
+        Schedule an activity to have Trusted Shops stop reminders, and end those that a
+        user could send again.
         """
         arrived = self.filtered(lambda each: each.state in ARRIVED_STATES)
         reasons = {each: each._get_unwanted_reason() for each in arrived}
@@ -292,7 +294,7 @@ class TrustedShopsChannel(models.Model):
     def _trigger_invitations(self, vals):
         """Have the queue decide soon if one of the written fields affects decisions.
 
-        :param dict vals: of ``write``
+        :param dict vals: values of ``write``
         """
         deciding = {
             "active",

@@ -18,7 +18,7 @@ def prepare_markup(rating, count):
 
     Source: schema.org/AggregateRating
 
-    :param float rating: from 1 to 5
+    :param float rating: rating from 1 to 5
     :param int count: number of reviews, above 0
     :rtype: dict
     """

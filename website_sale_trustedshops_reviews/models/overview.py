@@ -14,7 +14,10 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_website_paths(self):
-        """Override to add the paths from channels, invitations and reviews."""
+        """Override of `website_sale_trustedshops` to add own paths.
+
+        They lead from channels, invitations and reviews.
+        """
         return {
             **super()._get_website_paths(),
             CHANNEL: "website_id",
@@ -24,9 +27,10 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_findings(self):
-        """Override to add the findings of accounts and channels.
+        """Override of `website_sale_trustedshops` to add findings.
 
-        The account's finding about its channels is left out: they list their own.
+        They are those of accounts and channels. The account's finding about its
+        channels is left out: they list their own.
         """
         found = super()._list_findings()
         for account in self._search_readable("trustedshops.account"):
@@ -39,7 +43,11 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_rows(self):
-        """Override to add the invitations and answers that may have been sent."""
+        """Override of `website_sale_trustedshops` to add own records.
+
+        They are invitations that may have been sent, and reviews about which an answer
+        may have been sent.
+        """
         yield from super()._list_rows()
         unknown = Domain("state", "=", "unknown")
         if rows := self._search_rows("trustedshops.invitation", unknown):
@@ -51,9 +59,10 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_activities(self, told):
-        """Override to leave out activities about invitations that may have been sent.
+        """Override of `website_sale_trustedshops` to leave some out.
 
-        They are rows of the overview already.
+        They are about invitations that may have been sent, which the overview lists
+        already.
         """
         model, cause = CHANNEL, "invitations_unknown"
         said = {(model, row_id, cause) for name, row_id, _key in told if name == model}
@@ -61,7 +70,10 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_today(self):
-        """Override to add the sections about invitations and reviews."""
+        """Override of `website_sale_trustedshops` to add two sections.
+
+        They are about invitations and reviews.
+        """
         invitations, reviews = [], []
         if self._can_read("trustedshops.invitation"):
             invitations = self._count_invitations()

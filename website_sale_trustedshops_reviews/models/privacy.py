@@ -22,7 +22,7 @@ from odoo.addons.website_sale_trustedshops.models.privacy import search_by_addre
 from .consent import STAFF_MODES
 from .invitation_desk import ARRIVED_STATES
 
-# All rows but ticks in carts, which are deleted soon.
+# All records but ticks in carts, which are deleted soon.
 SAID = Domain("kind", "!=", "ticked")
 
 
@@ -32,12 +32,18 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _trustedshops_search_person(self, email):
-        """Override to search by the hash, which stays when the address is erased."""
+        """Override of `website_sale_trustedshops` to search by the hash.
+
+        The hash stays when the address is erased.
+        """
         digest = self.env["trustedshops.suppression"]._get_digest(email)
         return self.search(SAID & Domain("digest", "=", digest))
 
     def _trustedshops_format_kept(self):
-        """Override to keep erased consents, until their retention is over."""
+        """Override of `website_sale_trustedshops` to keep erased consents.
+
+        They are kept until their retention is over.
+        """
         if self.email or not self:
             return ""
         last_day = self._get_last_day(self.company_id, self.moment)
@@ -46,9 +52,10 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _trustedshops_count_proofs(self):
-        """Override to count all rows except ticks in carts.
+        """Override of `website_sale_trustedshops` to count the records.
 
-        The day is the last one on which a company keeps any of them.
+        Ticks in carts do not count. The day is the last one on which a company keeps
+        any of the others.
         """
         groups = self._read_group(SAID, ["company_id"], ["__count", "moment:max"])
         days = [self._get_last_day(company, last) for company, _count, last in groups]
@@ -60,9 +67,10 @@ class TrustedShopsConsent(models.Model):
         return fields.Date.add(moment.date(), years=company.trustedshops_consent_years)
 
     def _trustedshops_erase(self, email):
-        """Override to suppress and erase the address, and to keep the proof.
+        """Override of `website_sale_trustedshops` to keep the proof.
 
-        Hash, words, kind and moment stay. Words that staff entered lose names,
+        Suppress and erase the address, delete the mails, and remove the link to the
+        order. Hash, words, kind and moment stay. Words that staff entered lose names,
         addresses and order, and their source is deleted.
         """
         suppressions = self.env["trustedshops.suppression"]
@@ -70,7 +78,7 @@ class TrustedShopsConsent(models.Model):
             normalize_address(self.email) or email, self.company_id
         )
         self._unlink_mails([])
-        # Otherwise the payment would still lead from the row to its order.
+        # Otherwise the payment would still lead from the record to its order.
         payments_sudo = self.env["payment.transaction"].sudo()
         payments = payments_sudo.search([("trustedshops_tick_id", "in", self.ids)])
         payments.trustedshops_tick_id = False
@@ -98,14 +106,18 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _trustedshops_search_person(self, email):
-        """Override to search by the address that is invited."""
+        """Override of `website_sale_trustedshops` to search by the address.
+
+        It is the one that is invited.
+        """
         return self.search([("email", "=", email)])
 
     def _trustedshops_erase(self, email):
-        """Override to suppress and erase the address, but to keep the row.
+        """Override of `website_sale_trustedshops` to keep the invitation.
 
-        The row keeps the order from being invited again. If Trusted Shops may have the
-        address, schedule an activity to have it erased there.
+        Suppress and erase the address. The record keeps the order from being invited
+        again. If Trusted Shops may have the address, schedule an activity to have it
+        erased there.
         """
         suppressions = self.env["trustedshops.suppression"]
         suppressions._suppress_erased(
@@ -124,9 +136,10 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _trustedshops_search_person(self, email):
-        """Override to search by the address of the invitation, or else of the order.
+        """Override of `website_sale_trustedshops` to search by the address.
 
-        Somebody else may have written a review that only names the order's number.
+        It is that of the invitation, or else of the order. Somebody else may have
+        written a review that only names the order's number.
         """
         orders = self.env["sale.order"]._trustedshops_search_by_address(email)
         of_nobody = Domain("invitation_id", "=", False)
@@ -135,7 +148,10 @@ class TrustedShopsReview(models.Model):
         return self.search(Domain("invitation_id.email", "=", email) | of_order)
 
     def _trustedshops_erase(self, email):
-        """Override to suppress the address, and to erase texts and links to orders."""
+        """Override of `website_sale_trustedshops` to keep the review.
+
+        Suppress the address, and erase texts and links to orders.
+        """
         self.env["trustedshops.suppression"]._suppress_erased(email, self.company_id)
         self._erase()
 
@@ -146,18 +162,24 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _trustedshops_search_person(self, email):
-        """Override to search by the hash, also those that a manager ended."""
+        """Override of `website_sale_trustedshops` to search by the hash.
+
+        Also find suppressions that a manager ended.
+        """
         return self.with_context(active_test=False).search([("email", "=", email)])
 
     def _trustedshops_format_kept(self):
-        """Override to keep suppressions, so that the person is not invited again."""
+        """Override of `website_sale_trustedshops` to keep suppressions.
+
+        Without them, the person would be invited again.
+        """
         return self.env["trustedshops.message"]._format_message("suppression_kept")
 
     @api.model
     def _suppress_erased(self, email, company):
         """Suppress an erased address, and delete the forms in which staff entered it.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``; nothing is done for none
         """
         if not company:

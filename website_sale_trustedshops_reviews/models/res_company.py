@@ -23,9 +23,10 @@ class ResCompany(models.Model):
 
     @api.model
     def _trustedshops_get_outdated_domain(self, name):
-        """Return the domain of rows that are older than their company keeps consents.
+        """Return the domain of records older than their company keeps consents.
 
-        :param str name: field with the moment of a row, which also has a ``company_id``
+        :param str name: field with the moment of a record, which also has a
+            ``company_id``
         :rtype: Domain
         """
         groups = self.sudo()._read_group(

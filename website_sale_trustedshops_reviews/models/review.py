@@ -220,7 +220,7 @@ class TrustedShopsReview(models.Model):
             review.display_name = f"{review.star_line} {words}".strip()
 
     def _get_responsible(self):
-        """Override to prefer a user who may answer the review.
+        """Override of `website_sale_trustedshops` to choose who may answer.
 
         In this order: the user of the channel, the one of the account, administrators.
         If none of them may answer, it is the user of the account.
@@ -320,7 +320,7 @@ class SaleOrder(models.Model):
         An older shop or database may have used the same numbers. So the buyer must have
         been asked for a review, and must have ordered before writing it.
 
-        :param Review review: from the client
+        :param Review review: review from the client
         :rtype: bool
         """
         self.ensure_one()

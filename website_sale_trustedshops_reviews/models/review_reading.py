@@ -66,8 +66,8 @@ class _Reader:
     """The state of one channel within a run of the scheduled action.
 
     :param channel: record of ``trustedshops.channel``
-    :param ReviewClient client: with the login of its account
-    :param Run run: of the scheduled action
+    :param ReviewClient client: client with the login of its account
+    :param Run run: run of the scheduled action
     """
 
     def __init__(self, channel, client, run):
@@ -79,8 +79,8 @@ class _Reader:
         """Commit, then return the answer to a call, or its TrustedShopsError.
 
         :param str operation: name of a method of the client
-        :param args: for the method
-        :param options: for the method
+        :param args: arguments of the method
+        :param options: keyword arguments of the method
         """
         self.channel.env["ir.cron"]._commit_progress()
         method = getattr(self.client, operation)
@@ -126,7 +126,7 @@ class TrustedShopsReview(models.Model):
             if not self.env["ir.cron"]._commit_progress():
                 break
 
-    # === STORING: AS ROWS, WITH THEIR ORDERS AND PRODUCTS === #
+    # === STORING: AS RECORDS, WITH THEIR ORDERS AND PRODUCTS === #
     @api.model
     def _store(self, channel, reviews, asked_at, seen_at):
         """Store reviews in a savepoint; after an error store them one by one.
@@ -134,7 +134,7 @@ class TrustedShopsReview(models.Model):
         A review that cannot be stored is logged, and skipped.
 
         :param channel: record of ``trustedshops.channel`` that has them
-        :param reviews: from the client
+        :param reviews: reviews from the client
         :type reviews: tuple of Review
         :param datetime.datetime asked_at: UTC, when Trusted Shops was asked
         :param datetime.datetime seen_at: UTC, start of the pass that saw them
@@ -176,7 +176,7 @@ class TrustedShopsReview(models.Model):
             else:
                 own = {"review_ref": review.ref, "rewritten_at": values["edited_at"]}
                 missing.append({**values, **own})
-        # Without notes about new rows, of which there may be many.
+        # Without notes about new records, of which there may be many.
         quiet = self.with_context(
             mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
         )
@@ -190,11 +190,11 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _get_owned_domain(self, channel):
-        """Return the domain of the rows that reviews of a channel may update.
+        """Return the domain of the records that reviews of a channel may update.
 
-        These are all rows of its company, because a review can move to another channel,
-        and erased ones of a deleted channel. If the account was added twice, each of
-        the two active channels has rows of its own.
+        These are all records of its company, because a review can move to another
+        channel, and erased ones of a deleted channel. If the account was added twice,
+        each of the two active channels has records of its own.
 
         :param channel: record of ``trustedshops.channel``
         :rtype: Domain
@@ -252,10 +252,10 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _prepare_values(self, channel, review, joins):
-        """Return the values of the row of a review.
+        """Return the values of the record of a review.
 
         :param channel: record of ``trustedshops.channel`` that has it
-        :param Review review: from the client
+        :param Review review: review from the client
         :param _Joins joins: see :meth:`_get_joins`
         :rtype: dict
         """
@@ -298,7 +298,7 @@ class TrustedShopsReview(models.Model):
         channel's website, and only if one order has it.
 
         :param channel: record of ``trustedshops.channel``
-        :param reviews: from the client
+        :param reviews: reviews from the client
         :type reviews: tuple of Review
         :rtype: _Joins
         """
@@ -378,7 +378,8 @@ class TrustedShopsChannel(models.Model):
     def _get_read_domain(self):
         """Return the domain of channels that are read, now or after a pause.
 
-        These are active, used by a website, and in a connected account.
+        These are active, used by a website, and still in their account, which is
+        connected.
         """
         accepted = self.env["trustedshops.account"]._get_accepted_domain()
         return (
@@ -407,7 +408,7 @@ class TrustedShopsChannel(models.Model):
 
         Store the failure of the others. The clients are closed with the run.
 
-        :param Run run: of the scheduled action
+        :param Run run: run of the scheduled action
         :rtype: list of _Reader
         """
         readers = []
@@ -428,7 +429,7 @@ class TrustedShopsChannel(models.Model):
     def _read_safely(self, reader):
         """Read a page or a missing review; log an error, so that other channels go on.
 
-        :param _Reader reader: of the channel
+        :param _Reader reader: reader of the channel
         :return: whether there is more to do for this channel
         :rtype: bool
         """
@@ -480,7 +481,7 @@ class TrustedShopsChannel(models.Model):
     def _read_page(self, reader):
         """Read and store the next page of the pass.
 
-        :param _Reader reader: of the channel
+        :param _Reader reader: reader of the channel
         :return: the page, an error, or None if the page was not stored
         :rtype: ReviewPage or TrustedShopsError or None
         """
@@ -512,8 +513,8 @@ class TrustedShopsChannel(models.Model):
     def _store_page(self, reader, page, asked_at):
         """Store the reviews of a page, and move the pass to the next one, or end it.
 
-        :param _Reader reader: of the channel
-        :param ReviewPage page: from the client
+        :param _Reader reader: reader of the channel
+        :param ReviewPage page: page from the client
         :param datetime.datetime asked_at: UTC, when Trusted Shops was asked
         :return: False if the pages lead in a circle, so that the pass is cancelled
         :rtype: bool
@@ -586,7 +587,7 @@ class TrustedShopsChannel(models.Model):
     def _read_missing(self, reader):
         """Ask for one review that is missing, and update it or delete its text.
 
-        :param _Reader reader: of the channel
+        :param _Reader reader: reader of the channel
         :return: an error, None if no review is missing, else False
         :rtype: TrustedShopsError or bool or None
         """
@@ -614,7 +615,7 @@ class TrustedShopsChannel(models.Model):
     def _get_home(self, review):
         """Return the channel of the company that has a review now, or none.
 
-        :param review: as Trusted Shops has it
+        :param review: review as Trusted Shops has it
         :type review: Review or None
         """
         if not review:
@@ -637,7 +638,7 @@ class TrustedShopsChannel(models.Model):
         position may be at fault.
 
         :param TrustedShopsError error: from the client
-        :param position: of the pass at which it happened, if any
+        :param position: position of the pass at which it happened, if any
         :type position: tuple or None
         """
         pause = READ_AGAIN_AFTER if self.reviews_error else READ_AGAIN_SOON

@@ -149,10 +149,10 @@ class TrustedShopsReview(models.Model):
         second press of the same button sends nothing.
 
         :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
-        :param str text: of a reply or report
+        :param str text: text of a reply or report
         :param reason: a value of ``veto_reason``, for a report
         :type reason: str or bool
-        :param str email: of the reporter
+        :param str email: address of the reporter
         :param bool is_told: whether Trusted Shops writes to the buyer about a reply
         :return: notification with the outcome, of the type ``success`` if Trusted Shops
             received it
@@ -248,6 +248,8 @@ class TrustedShopsReview(models.Model):
     def _read_again(self):
         """Read whether the call without an answer arrived, and store it. Commits.
 
+        Call it only if ``unclear_task`` is set: it says what to read.
+
         :return: answer of the client, or its TrustedShopsError
         :raise UserError: see :meth:`_call`
         """
@@ -263,7 +265,7 @@ class TrustedShopsReview(models.Model):
         :param call: function that makes the call, given the client
         :param store: function that stores the answer, given the review, the answer, and
             whether another process has taken the review over
-        :param values: written to the review before the call
+        :param values: values to write to the review before the call
         :return: answer of the client, or its TrustedShopsError
         :raise UserError: while another call is under way, or if none can be made
         """
@@ -327,8 +329,8 @@ class TrustedShopsReview(models.Model):
         have arrived.
 
         :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
-        :param dict values: to write if Trusted Shops received it
-        :param answer: of the client, or its TrustedShopsError
+        :param dict values: values to write if Trusted Shops received it
+        :param answer: answer of the client, or its TrustedShopsError
         :param bool is_late: whether another process has taken the review over
         """
         if isinstance(answer, TrustedShopsError):
@@ -388,7 +390,7 @@ class TrustedShopsReview(models.Model):
     def _prepare_reply_values(self, review):
         """Return the reply at Trusted Shops as values, all False without one.
 
-        :param review: as Trusted Shops has it
+        :param review: review as Trusted Shops has it
         :type review: Review or None
         :rtype: dict
         """
@@ -401,7 +403,7 @@ class TrustedShopsReview(models.Model):
     def _is_of_call(self, moment):
         """Return True if a moment is unknown, or not before the last call.
 
-        :param moment: UTC
+        :param moment: moment in UTC
         :type moment: datetime.datetime or None
         """
         return not moment or moment >= self.told_at - const.CLOCKS_DIFFER_BY
@@ -410,7 +412,7 @@ class TrustedShopsReview(models.Model):
     def _format_task(self, code, task, **values):
         """Return a message about a task in the language of the reader.
 
-        :param str code: of the message
+        :param str code: code of the message
         :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
         :param values: what else the message names
         :rtype: str

@@ -79,7 +79,7 @@ class SaleOrder(models.Model):
         return words if email else None
 
     def _trustedshops_get_tick(self):
-        """Return the row of the ticked consent box of this cart, in sudo, or none.
+        """Return the record of the ticked consent box of this cart, in sudo, or none.
 
         :return: record of ``trustedshops.consent``
         """
@@ -92,11 +92,11 @@ class SaleOrder(models.Model):
     def _trustedshops_tick_review(self, ticked, version=""):
         """Store or delete the tick in the consent box of the cart.
 
-        It is a row of its own, because a payment may lock the cart.
+        It is a record of its own, because a payment may lock the cart.
 
         :param bool ticked: whether the box is ticked
-        :param str version: of the words that the buyer saw; a tick for other words does
-            not count
+        :param str version: version of the words that the buyer saw; a tick for other
+            words does not count
         :return: whether the tick is stored now
         :rtype: bool
         """
@@ -167,8 +167,8 @@ class SaleOrder(models.Model):
         other consent.
 
         :param bool ticked: whether the box is ticked
-        :param str version: of the words that the buyer saw; a tick for others does not
-            count
+        :param str version: version of the words that the buyer saw; a tick for others
+            does not count
         :return: whether the buyer agreed, now or before
         :rtype: bool
         """
@@ -316,8 +316,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_invitation(self):
         """Return the invitation of the order, in sudo.
 
-        Until the scheduled action creates the row, it is a new record that is not
-        stored.
+        Until the scheduled action creates it, it is a new record that is not stored.
 
         :return: record of ``trustedshops.invitation``
         """

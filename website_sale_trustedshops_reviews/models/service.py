@@ -15,7 +15,7 @@ KINDS = {
 
 
 class TrustedShopsService(models.Model):
-    """Adds the service for reviews, and a row for the invitations of each account."""
+    """Adds the service for reviews, and records for the invitations of accounts."""
 
     _inherit = "trustedshops.service"
 
@@ -23,7 +23,7 @@ class TrustedShopsService(models.Model):
         selection_add=[(REST, "Reviews"), (EVENTS, "Invitations")],
         ondelete={REST: "cascade", EVENTS: "cascade"},
     )
-    # Set in rows about the invitations of one account.
+    # Set in records about the invitations of one account.
     account_id = fields.Many2one(
         "trustedshops.account",
         readonly=True,
@@ -37,18 +37,19 @@ class TrustedShopsService(models.Model):
 
     @api.depends("account_id")
     def _compute_display_name(self):
-        """Override to depend on the account."""
+        """Override of `website_sale_trustedshops` to depend on the account."""
         return super()._compute_display_name()
 
     def _get_names(self):
-        """Override to add the name of the account."""
+        """Override of `website_sale_trustedshops` to add the account's name."""
         return [*super()._get_names(), self.account_id.sudo().name]
 
     @api.model
     def _get_rest(self, kind, login, *, is_made=False):
-        """Override to return the row of the account for the rest of its invitations.
+        """Override of `website_sale_trustedshops` to return an account's rest.
 
-        Without ``is_made`` the row may be missing, and nothing is returned.
+        Each account has a record for the rest of its invitations. Without ``is_made``
+        it may be missing, and nothing is returned.
         """
         if kind != EVENTS:
             return super()._get_rest(kind, login, is_made=is_made)
@@ -60,33 +61,44 @@ class TrustedShopsService(models.Model):
         return services.create({"kind": kind, **values})
 
     def _get_endpoint(self):
-        """Override to return the id of the account, if the row has one.
+        """Override of `website_sale_trustedshops` to return the account's id.
 
-        Calls with one account fail together, but not with those of other accounts.
+        That is for records with an account. Calls with one account fail together, but
+        not with those of other accounts.
         """
         return self.account_id.id or super()._get_endpoint()
 
     @api.model
     def _get_kinds(self):
-        """Override to add the kinds ``REST`` and ``EVENTS``."""
+        """Override of `website_sale_trustedshops` to add two kinds.
+
+        They are ``REST`` and ``EVENTS``.
+        """
         return {**super()._get_kinds(), **KINDS}
 
     def _rest(self, error, row_id, is_silent):
-        """Override to pause invitations after the first one without an answer.
+        """Override of `website_sale_trustedshops` to pause invitations.
 
-        The queue never repeats an invitation whose answer was lost, and no call that
-        only reads can show whether events are answered again.
+        They pause after the first one without an answer: the queue never repeats an
+        invitation whose answer was lost, and no call that only reads can show whether
+        events are answered again.
         """
         if self.kind != EVENTS:
             return super()._rest(error, row_id, is_silent)
         return self._update_silence(error)
 
     def _count_given_up(self):
-        """Override to return 0 for reviews: only applications can become too old."""
+        """Override of `website_sale_trustedshops` to return 0 for reviews.
+
+        Only applications can become too old.
+        """
         return 0 if self.kind in KINDS else super()._count_given_up()
 
     def _is_waited_for(self):
-        """Override to look for invitations that the account could send."""
+        """Override of `website_sale_trustedshops` to look for invitations.
+
+        Those count that the account could send.
+        """
         if self.kind != EVENTS:
             return super()._is_waited_for()
         waiting = Domain("channel_id.account_id", "=", self.account_id.id)
@@ -97,10 +109,11 @@ class TrustedShopsService(models.Model):
         )
 
     def _get_probing(self, login):
-        """Override to probe only with accepted accounts, the last answered one first.
+        """Override of `website_sale_trustedshops` to probe accepted accounts.
 
-        An account without an answer, or with a refused login, does not show whether the
-        service works. A given account goes first if it is accepted.
+        The last answered one goes first. An account without an answer, or with a
+        refused login, does not show whether the service works. A given account goes
+        before all others if it is accepted.
         """
         found = super()._get_probing(login)
         if self.kind != REST:
@@ -110,9 +123,10 @@ class TrustedShopsService(models.Model):
         return own | (accepted - own).sorted("connected_at DESC NULLS LAST, id")
 
     def _search_logins(self):
-        """Override to return the account of the row, else accounts of the environment.
+        """Override of `website_sale_trustedshops` to return accounts.
 
-        These are active, because no call is made with an archived one, and not drafts.
+        That is the account of the record, else those of the environment. These are
+        active, because no call is made with an archived one, and not drafts.
         """
         if self.account_id:
             return self.account_id
@@ -123,7 +137,7 @@ class TrustedShopsService(models.Model):
         return accounts.search(domain)
 
     def _wake(self):
-        """Override to start the queue of invitations."""
+        """Override of `website_sale_trustedshops` to run the invitations' queue."""
         if self.kind not in KINDS:
             super()._wake()
             return

@@ -107,14 +107,14 @@ class TrustedShopsSuppression(models.Model):
     def _get_digest(self, email):
         """Return the hash of an address.
 
-        :param str email: normalized
+        :param str email: normalized address
         :rtype: str
         """
         return self._hash("address", email)
 
     @api.model
     def _sign_stop(self, digest, company):
-        """Return the token of the link to stop for an address; it needs no row.
+        """Return the token of the link to stop for an address; it needs no record.
 
         :param str digest: hash of the address
         :param company: record of ``res.company``
@@ -126,7 +126,7 @@ class TrustedShopsSuppression(models.Model):
     def _read_stop(self, token):
         """Return the hash and the company for which a link to stop was signed.
 
-        :param str token: as a visitor sent it
+        :param str token: token as a visitor sent it
         :return: hash of the address, and the company in sudo; None if we did not sign
             it
         :rtype: tuple or None
@@ -145,7 +145,7 @@ class TrustedShopsSuppression(models.Model):
     def _is_suppressed(self, email, company):
         """Return True if an address must not be invited.
 
-        :param str email: in any spelling; an invalid address is never invited
+        :param str email: address in any spelling; an invalid address is never invited
         :param company: record of ``res.company``
         :rtype: bool
         """
@@ -159,7 +159,7 @@ class TrustedShopsSuppression(models.Model):
     def _is_erased(self, email, company):
         """Return True if the owner's data was erased, and they did not confirm again.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``
         :rtype: bool
         """
@@ -187,7 +187,7 @@ class TrustedShopsSuppression(models.Model):
     def _check_not_erased(self, email, company):
         """Check that no data was erased for the address of a consent that staff enter.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``
         :raise UserError: if the data was erased
         """
@@ -219,7 +219,7 @@ class TrustedShopsSuppression(models.Model):
     def _is_in_force(self, email):
         """Return True unless the owner of the address agreed again later.
 
-        :param str email: normalized, the address of the hash
+        :param str email: normalized address, that of the hash
         :rtype: bool
         """
         by_tick = (const.CHECKBOX, const.DOUBLE_OPT_IN)
@@ -243,7 +243,7 @@ class TrustedShopsSuppression(models.Model):
     def _search_by_address(self, email, company):
         """Return the suppressions of an address in a company.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``
         """
         digest = self._get_digest(email)
@@ -253,7 +253,7 @@ class TrustedShopsSuppression(models.Model):
     def _suppress(self, email, company, reason, moment=None):
         """Suppress an address, delete its unsent mails, and stop its invitations.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``
         :param str reason: ``link``, ``import``, ``staff`` or ``erasure``
         :param datetime.datetime moment: UTC, from when it counts; default: now
@@ -269,8 +269,9 @@ class TrustedShopsSuppression(models.Model):
     def _suppress_hash(self, digest, company, reason, moment=None):
         """Suppress an address of which only the hash is known.
 
-        There is one row for each reason. A second suppression moves its moment forward,
-        so that it also ends consents given in between. An erasure clears the caches.
+        There is one record for each reason. A second suppression moves its moment
+        forward, so that it also ends consents given in between. An erasure clears the
+        caches.
 
         :param str digest: hash of the address
         :param company: record of ``res.company``
@@ -278,7 +279,7 @@ class TrustedShopsSuppression(models.Model):
         :param datetime.datetime moment: UTC, from when it counts; default: now
         :return: the suppression, in sudo
         """
-        # The row must not link the hash of an address with the buyer's user.
+        # The record must not link the hash of an address with the buyer's user.
         writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
         writer.flush_model()
         # If a link is pressed twice at the same instant, the framework repeats the

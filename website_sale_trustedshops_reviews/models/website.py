@@ -29,7 +29,7 @@ class Website(models.Model):
     def _trustedshops_get_words(self, lang_code=None):
         """Return the words that buyers read before they agree, cached.
 
-        :param lang_code: default: the visitor's language
+        :param lang_code: code of the language, default: the visitor's
         :type lang_code: str or None
         :return: see ``trustedshops.consent.text``; None if the shop does not ask
         :rtype: Words or None

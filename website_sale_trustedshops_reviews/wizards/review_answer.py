@@ -13,7 +13,7 @@ from ..models.review_reply import REPLY, VETO
 class TrustedShopsReviewAnswer(models.TransientModel):
     """Dialog for a reply or a report, with a preview of what Trusted Shops will get.
 
-    The button *Send* passes the key of the preview on the screen. If the row was
+    The button *Send* passes the key of the preview on the screen. If the dialog was
     changed in the meantime, for example in another tab, it is shown again, not sent.
     """
 

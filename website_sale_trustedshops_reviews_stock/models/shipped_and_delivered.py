@@ -9,10 +9,10 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _trustedshops_get_shipped_at(self, seen_at):
-        """Override to return the moment of the first done transfer to the buyer.
+        """Override of `website_sale_trustedshops_reviews` to read transfers.
 
-        Without a line that is delivered by stock moves, keep the answer of
-        `website_sale_trustedshops_reviews`.
+        Return the moment of the first done transfer to the buyer. Without a line that
+        is delivered by stock moves, keep the answer of that addon.
         """
         lines = self._trustedshops_get_delivered_lines()
         if not any(line._trustedshops_is_from_stock() for line in lines):
@@ -20,7 +20,10 @@ class SaleOrder(models.Model):
         return self.effective_date
 
     def _trustedshops_get_extra_days(self):
-        """Override to add the extra days of the delivery method."""
+        """Override of `website_sale_trustedshops_reviews` to add some.
+
+        They are the extra days of the delivery method.
+        """
         return (
             super()._trustedshops_get_extra_days()
             + self.carrier_id.trustedshops_extra_days
@@ -31,9 +34,10 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _trustedshops_is_awaited(self):
-        """Override to read from the stock moves whether more goods will come.
+        """Override of `website_sale_trustedshops_reviews` to read moves.
 
-        Goods that were delivered and then returned still count as delivered.
+        They tell whether more goods will come. Goods that were delivered and then
+        returned still count as delivered.
         """
         if not self._trustedshops_is_from_stock():
             return super()._trustedshops_is_awaited()
@@ -47,9 +51,10 @@ class SaleOrderLine(models.Model):
         return is_short and not self._trustedshops_is_covered(moves)
 
     def _trustedshops_get_delivered_at(self, seen_at):
-        """Override to return the moment of the last done move to the buyer.
+        """Override of `website_sale_trustedshops_reviews` to read moves.
 
-        Keep the answer of `website_sale_trustedshops_reviews` for a line without one.
+        Return the moment of the last done move to the buyer. Keep the answer of that
+        addon for a line without one.
         """
         if not self._trustedshops_is_from_stock():
             return super()._trustedshops_get_delivered_at(seen_at)
@@ -59,9 +64,10 @@ class SaleOrderLine(models.Model):
         return max(arrived.mapped("date"))
 
     def _trustedshops_is_returned(self):
-        """Override to also return True if all delivered goods came back.
+        """Override of `website_sale_trustedshops_reviews` to read moves.
 
-        It does not matter whether they were credited.
+        Also return True if all delivered goods came back. It does not matter whether
+        they were credited.
         """
         if super()._trustedshops_is_returned():
             return True

@@ -63,7 +63,7 @@ class Withdrawal(Controller):
         articles by now.
 
         :param str contract: see :meth:`withdrawal`
-        :param str token: of the review, so that two clicks store one declaration
+        :param str token: token of the review, so that two clicks store one declaration
         :param dict posted: fields of the declaration as the review showed them
         :return: response with a page, or the redirect
         """
@@ -95,7 +95,7 @@ class Withdrawal(Controller):
     def withdrawal_receipt(self, token):
         """Show the receipt of a declaration, or redirect to the form.
 
-        :param str token: of the declaration; it is valid for a day
+        :param str token: token of the declaration; it is valid for a day
         :return: response with the page, or the redirect
         """
         withdrawal_sudo = request.env["sale.withdrawal"]._find_receipt(token)
@@ -181,7 +181,7 @@ class Withdrawal(Controller):
 
         :param str contract: see :meth:`withdrawal`
         :param dict posted: fields of the form
-        :param dict values: of :meth:`_read`
+        :param dict values: values from :meth:`_read`
         """
         hidden = {name: values[name] for name in (*const.DECLARED, "articles")}
         hidden |= {
@@ -213,7 +213,7 @@ class Withdrawal(Controller):
         from the receipt would show an error.
 
         :param str template: name of the template in this addon
-        :param values: for the template
+        :param values: values for the template
         """
         response = request.render(f"website_sale_withdrawal.{template}", values)
         response.headers.update(HEADERS)

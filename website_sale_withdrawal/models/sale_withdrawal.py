@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Store declarations of buyers, find their orders, send receipts and erase the rows."""
+"""Store declarations of buyers, find their orders, send receipts and erase them."""
 
 import logging
 import re
@@ -184,7 +184,7 @@ class SaleWithdrawal(models.Model):
         return super()._has_field_access(field, operation)
 
     def _create(self, data_list):
-        """Override of the framework to keep refused rows out of the log."""
+        """Override of the framework to keep refused records out of the log."""
         with _statements_not_logged():
             return super()._create(data_list)
 
@@ -228,7 +228,7 @@ class SaleWithdrawal(models.Model):
     def _find_mistakes(self, values):
         """Return the names of the fields that are missing or wrong.
 
-        :param dict values: as :meth:`_clean` returns them, with ``articles``
+        :param dict values: values as :meth:`_clean` returns them, with ``articles``
         :rtype: set of str
         """
         checks = {
@@ -245,10 +245,10 @@ class SaleWithdrawal(models.Model):
 
         It triggers the job that sends the receipt.
 
-        :param str token: of the review; another text than our form sends is replaced by
-            a new token
-        :param dict values: of the record, as :meth:`_clean` returns them, with its
-            order, company and website
+        :param str token: token of the review; another text than our form sends is
+            replaced by a new token
+        :param dict values: values of the record, as :meth:`_clean` returns them, with
+            its order, company and website
         :return: record of ``sale.withdrawal`` in sudo
         :raise ConcurrencyError: when two requests store the same token at once; the
             framework repeats the second one
@@ -523,7 +523,7 @@ class SaleWithdrawal(models.Model):
     def _mail(self, address, is_copy=False):
         """Queue the receipt, or the copy, as a mail that the chatter shows.
 
-        :param str address: of the recipient
+        :param str address: address of the recipient
         :param bool is_copy: whether it is the copy for the order's address
         """
         in_lang = self._with_lang_of_reader(is_copy)

@@ -21,9 +21,10 @@ class SaleOrder(models.Model):
         )
 
     def _withdrawal_get_dispatched_at(self):
-        """Override to return when the last transfer was done, False while one is open.
+        """Override of `website_sale_withdrawal` to read the transfers.
 
-        The order's ``effective_date`` is that of its first transfer.
+        Return when the last one was done, False while one is open. The order's
+        ``effective_date`` is that of its first transfer.
         """
         deliveries = self._withdrawal_get_deliveries()
         if not deliveries:

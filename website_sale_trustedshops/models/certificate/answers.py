@@ -150,7 +150,7 @@ class TrustedShopsCertificate(models.Model):
     def _update_failed_check(self, error):
         """Override to store which constraint refused the answer, for the findings.
 
-        :param Exception error: of a constraint; any other one is only logged
+        :param Exception error: error of a constraint; any other one is only logged
         """
         if not isinstance(error, (RedirectWarning, ValidationError)):
             super()._update_failed_check(error)
@@ -211,8 +211,8 @@ class TrustedShopsCertificate(models.Model):
     def _get_hosts(self, environment):
         """Return the base addresses of the SOAP services.
 
-        :param str environment: of a certificate or an application
-        :return: in the order of ``HOSTS``
+        :param str environment: environment of a certificate or an application
+        :return: addresses in the order of ``HOSTS``
         :rtype: tuple of str
         """
         return HOSTS.get(environment) or (self._get_sandbox_url(),) * 2
@@ -224,7 +224,7 @@ class TrustedShopsCertificate(models.Model):
         Release the applications when a hold is over, and update the activities of the
         responsible user.
 
-        :param Inquiry answer: of the SOAP service and the public list
+        :param Inquiry answer: answer of the SOAP service and the public list
         :param bool by_person: whether a user waits for the answer
         """
         self.ensure_one()
@@ -250,7 +250,7 @@ class TrustedShopsCertificate(models.Model):
 
         What the answer does not tell is not among them, so that it stays as it is.
 
-        :param Inquiry answer: of the SOAP service and the public list
+        :param Inquiry answer: answer of the SOAP service and the public list
         :rtype: dict
         """
         now = fields.Datetime.now()
@@ -283,7 +283,7 @@ class TrustedShopsCertificate(models.Model):
         does not know the ID. If the service did not answer, the list decides unless the
         last answer was the service's.
 
-        :param Inquiry answer: of the SOAP service and the public list
+        :param Inquiry answer: answer of the SOAP service and the public list
         :return: {} when neither decides; for an unknown ID, source and state only
         :rtype: dict
         """
@@ -320,7 +320,7 @@ class TrustedShopsCertificate(models.Model):
 
         :param trustmark: entry of the list; None, to empty the fields, if there is none
         :type trustmark: Trustmark or None
-        :return: with a guarantee of 0 in a currency that Odoo does not know
+        :return: the values, with a guarantee of 0 in a currency that Odoo does not know
         :rtype: dict
         """
         if not trustmark:
@@ -341,7 +341,7 @@ class TrustedShopsCertificate(models.Model):
     def _prepare_check_error(self, answer, *, is_known):
         """Return the value of ``last_check_error`` for an answer.
 
-        :param Inquiry answer: of the SOAP service and the public list
+        :param Inquiry answer: answer of the SOAP service and the public list
         :param bool is_known: whether one of them decides
         :return: ``code``, the end of a message's code, and ``trouble``, see
             :func:`get_trouble`; None when a source decides and the SOAP service gave no
@@ -398,7 +398,7 @@ class TrustedShopsCertificate(models.Model):
         """Return the value of ``lang_id`` when the certificate gets its first website.
 
         :param website: record of ``website``
-        :param language: as Trusted Shops names it, '' if it names none
+        :param language: language as Trusted Shops names it, '' if it names none
         :type language: str or bool
         :return: {} when the certificate has a language; False in it if none fits
         :rtype: dict

@@ -326,7 +326,7 @@ class TrustedShopsCertificate(models.Model):
         """Override to link the certificate only for users of its company.
 
         :param str message: what is wrong and what to do
-        :param context: of the action that opens the certificate
+        :param context: context of the action that opens the certificate
         :raise RedirectWarning: with the link, when the user has access to the company
         :raise ValidationError: without the link, otherwise
         """
@@ -419,7 +419,7 @@ class TrustedShopsCertificate(models.Model):
         contain the ID. A pasted script of the Trustbadge also sets the options of the
         badge. A ``new_ws_password`` becomes the ``ws_password``.
 
-        :param dict vals: as given by a user or by this addon
+        :param dict vals: values as given by a user or by this addon
         :rtype: dict
         :raise ValidationError: when the ID, the login, the widget or the address of a
             page cannot be used

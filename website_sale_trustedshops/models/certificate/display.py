@@ -49,7 +49,7 @@ BEST_MARK = 5
 def get_icons(percent):
     """Return the icon of each of the five stars of a rating, rounded to half stars.
 
-    :param int percent: of the stars that are full, 0 to 100
+    :param int percent: part of the stars that is full, 0 to 100
     :return: CSS classes of Font Awesome
     :rtype: list of str
     """
@@ -350,7 +350,7 @@ class TrustedShopsCertificate(models.Model):
         return self.environment != "production" or self.state == "test"
 
     def _is_live(self):
-        """Return True if the certificate is in force and no test, in any mode."""
+        """Return True if the certificate is in force and not a test, in any mode."""
         return self.state in IN_FORCE_STATES and not self._is_test()
 
     def _get_test_mark(self):
@@ -439,7 +439,8 @@ class TrustedShopsCertificate(models.Model):
     def _get_mode_finding(self):
         """Return the finding about who sees the certificate.
 
-        :return: see :meth:`_prepare_finding`; None for one that is enabled and no test
+        :return: see :meth:`_prepare_finding`; None for one that is enabled and not a
+            test
         :rtype: dict or None
         """
         if self._is_test() and self.mode != "disabled":
@@ -460,7 +461,7 @@ class TrustedShopsCertificate(models.Model):
         visitors.
 
         :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
+        :param str lang_code: language, for example ``de_DE``
         :param bool for_staff: whether the current user is internal
         :return: ``seal`` of the footer, see :meth:`_prepare_seal`, and ``badge``:
             ``src`` of the script, ``consent``, ``options`` (attributes of the script)
@@ -487,7 +488,7 @@ class TrustedShopsCertificate(models.Model):
     def _get_visible_values(self):
         """Return the values that the website shows, to compare after a write.
 
-        :return: those of ``VISIBLE_FIELDS`` for each certificate
+        :return: the values of ``VISIBLE_FIELDS`` for each certificate
         :rtype: list of list
         """
         return [
@@ -589,7 +590,7 @@ class TrustedShopsCertificate(models.Model):
         """Return the hosts whose scripts this certificate loads without consent.
 
         :param bool is_ordered: whether the page is the one after an order
-        :return: with their port, if that is not the usual one
+        :return: the hosts, with their port if that is not the usual one
         :rtype: tuple[str]
         """
         self.ensure_one()
@@ -632,7 +633,7 @@ class TrustedShopsCertificate(models.Model):
     def _get_reviews_url(self, lang_code):
         """Return the address of the page with the reviews of the shop.
 
-        :param str lang_code: the reader's, for example ``de_DE``
+        :param str lang_code: language of the reader, for example ``de_DE``
         :return: '' without a certificate
         :rtype: str
         """
@@ -661,10 +662,10 @@ class TrustedShopsCertificate(models.Model):
         The block shows a seal even if that of the footer is switched off.
 
         :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :param datetime.datetime hour: the current one, because a new rating clears no
+        :param str lang_code: language, for example ``de_DE``
+        :param datetime.datetime hour: the current hour, because a new rating clears no
             cache
-        :return: those of :meth:`_prepare_seal`, the ``ratio`` of the picture,
+        :return: the values of :meth:`_prepare_seal`, the ``ratio`` of the picture,
             ``rating``, ``notice``, ``reviewsUrl``, and the words ``label``, ``hint``
             and ``reviewsHint``; empty when no certificate is in force
         :rtype: dict
@@ -692,7 +693,7 @@ class TrustedShopsCertificate(models.Model):
         """Return the values for the scripts of widgets, in the language of the page.
 
         :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
+        :param str lang_code: language, for example ``de_DE``
         :return: ``notice`` as HTML, see :meth:`_prepare_notice`, ``consent``,
             ``cookiesBar`` and the address ``widgetScript``; empty when visitors see no
             certificate

@@ -217,7 +217,7 @@ class TrustedShopsCertificate(models.Model):
         "fee_product_id.taxes_id.company_id",
     )
     def _compute_can_sell_fee(self):
-        """Compute whether the company can sell the fee's product, and its taxes."""
+        """Compute the taxes of the fee, and whether the company can sell it."""
         for certificate in self:
             product = certificate.fee_product_id
             companies = certificate.company_id.parent_ids
@@ -242,12 +242,13 @@ class TrustedShopsCertificate(models.Model):
         return {**action, "res_id": self.fee_product_id.id, "context": context}
 
     def action_confirm_fee_booking(self):
-        """Store that the company books the fee correctly.
+        """Store that a user confirmed how the company books the fee.
 
-        Post tax and account in the chatter of the certificate.
+        The fee's product stores it for each company. Log tax and account in the chatter
+        of the certificate.
 
-        :raise AccessError: when the user may not read the certificate, or is none of
-            ``FEE_BOOKERS``
+        :raise AccessError: when the user may not read the certificate, or is in none of
+            the groups ``FEE_BOOKERS``
         :raise UserError: when the fee cannot be sold or booked as it is
         """
         self.ensure_one()
@@ -285,10 +286,10 @@ class TrustedShopsCertificate(models.Model):
         return self.fee_product_id.taxes_id._filter_taxes_by_company(self.company_id)
 
     def _get_fee_account(self):
-        """Return the account that an invoice line of the fee will get.
+        """Return the income account of the fee, before a fiscal position maps it.
 
-        As in ``account.move.line``, it is that of the product, of its category, of the
-        company, or of the journal.
+        Product, category and company are tried as in ``account.move.line``, then the
+        company's first sale journal.
 
         :return: record of ``account.account``, empty without one
         """
@@ -311,7 +312,7 @@ class TrustedShopsCertificate(models.Model):
     def _get_items_in_cache(self, certificate_id, checked_at):
         """Return the fee table of a certificate from a cache, for pages of shoppers.
 
-        :param int certificate_id: id
+        :param int certificate_id: id of the certificate
         :param checked_at: its ``items_checked_at``, which changes with the table: other
             workers learn late that a cron cleared the cache
         :rtype: list of ProtectionItem

@@ -79,7 +79,7 @@ class TrustedShopsCertificate(models.Model):
     def check_page(self, lang, page):
         """Return the findings about a page of the website that a browser fetched.
 
-        :param str lang: of one of the ``pages`` of :meth:`start_website_check`
+        :param str lang: language of one of the ``pages`` of :meth:`start_website_check`
         :param dict page: ``is_start``, the ``path`` that was asked for, the ``url``
             after redirects, ``status`` (0 without an answer), ``html``, and ``is_html``
             (False for another kind of file)
@@ -189,7 +189,7 @@ class TrustedShopsCertificate(models.Model):
         """Return a finding of the website check.
 
         :param str cause: key of the part of page or settings that it is about
-        :param str code: of the message
+        :param str code: code of the message
         :param words: values in the sentence
         :type words: dict or None
         :param page: the page whose editor is linked, see :meth:`check_page`
@@ -209,7 +209,7 @@ class TrustedShopsCertificate(models.Model):
     def _check_choice(self, website, lang):
         """Return the finding about the certificate that serves a language.
 
-        Call it on that certificate, or on none if none serves.
+        Call it on that certificate, or on an empty recordset if none serves.
 
         :param website: record of ``website``
         :param lang: record of ``res.lang``
@@ -238,7 +238,11 @@ class TrustedShopsCertificate(models.Model):
         return {**finding, "text": f"{finding['text']} {choice['text']}"}
 
     def _check_serving(self, idle, others):
-        """Return the finding about the serving certificate, on which it is called.
+        """Return the finding about the certificate that serves, or about none.
+
+        Call it on the serving certificate, or on an empty recordset. It is a finding if
+        ``idle`` should serve instead, if not everybody sees it, or if one of ``others``
+        of the same rank offers more protection.
 
         :param idle: the certificate that should serve instead, empty if none should
         :param others: other certificates of the website that could serve
@@ -263,7 +267,7 @@ class TrustedShopsCertificate(models.Model):
 
 # === WHAT A PAGE SHOWS: EACH RETURNS A MESSAGE AND ITS VALUES, OR NONE === #
 def _check_answer(page):
-    """Return code and values of the message about a page that failed to load.
+    """Return the code and values of the message about a page that failed to load.
 
     :return: None for a page that visitors get
     :rtype: tuple[str, dict] or None
@@ -278,7 +282,7 @@ def _check_answer(page):
 
 
 def _check_language(root, lang):
-    """Return code and values of the message about a page in another language.
+    """Return the code and values of the message about a page in another language.
 
     :return: None for a page in this language
     :rtype: tuple[str, dict] or None
@@ -290,7 +294,7 @@ def _check_language(root, lang):
 
 
 def _check_seal(root, serving, display):
-    """Return code and values of the message about the seal of the page.
+    """Return the code and values of the message about the seal of the page.
 
     :param serving: certificate of the language, empty without one
     :param dict display: what pages show of it, see ``_get_display``
@@ -308,7 +312,7 @@ def _check_seal(root, serving, display):
 
 
 def _check_badge(root, serving, display):
-    """Return code and values of the message about the badge of the page.
+    """Return the code and values of the message about the badge of the page.
 
     :param serving: certificate of the language, empty without one
     :param dict display: what pages show of it, see ``_get_display``
@@ -331,7 +335,7 @@ def _check_badge(root, serving, display):
 
 
 def _check_part(serving, sources, is_expected, is_on):
-    """Return code and values of the message about seal or badge.
+    """Return the code and values of the message about seal or badge.
 
     :param serving: certificate of the language, empty without one
     :param list sources: addresses of the seals or badges in the page
@@ -354,7 +358,7 @@ def _check_part(serving, sources, is_expected, is_on):
 
 
 def _check_elements(root, website, display):
-    """Return code and values of the message about an element that a theme lacks.
+    """Return the code and values of the message about an element that a theme lacks.
 
     :return: None when all are there that badge and consent need
     :rtype: tuple[str, dict] or None
@@ -368,7 +372,7 @@ def _check_elements(root, website, display):
 
 
 def _check_order_button(website):
-    """Return code and values of the message about the words of the order button.
+    """Return the code and values of the message about the words of the order button.
 
     :return: None when the website does not use them
     :rtype: tuple[str, dict] or None
@@ -380,10 +384,10 @@ def _check_order_button(website):
 
 
 def _check_scripts(root, domain, hosts):
-    """Return code and values of the message about other scripts that load a badge.
+    """Return the code and values of the message about other scripts with a badge.
 
-    :param str domain: of the website, the base of relative addresses
-    :param set hosts: from which scripts of Trusted Shops come
+    :param str domain: domain of the website, the base of relative addresses
+    :param set hosts: hosts from which scripts of Trusted Shops come
     :return: ``loader_none`` when there is none
     :rtype: tuple[str, dict]
     """
@@ -396,7 +400,7 @@ def _check_scripts(root, domain, hosts):
 
 
 def _check_seals(root):
-    """Return code and values of the message about more than one visible seal.
+    """Return the code and values of the message about more than one visible seal.
 
     A block hides the seal of the footer. A picture with a link to a certificate counts
     as a pasted seal.
@@ -412,7 +416,7 @@ def _check_seals(root):
 
 
 def _check_widgets(root):
-    """Return code and values of the message about widgets that are there twice.
+    """Return the code and values of the message about widgets that are there twice.
 
     Different widgets that are visible at once also count, because they may show the
     same reviews.
@@ -484,7 +488,7 @@ def _describe_loader(script, base, hosts):
 
     :param script: element of lxml
     :param str base: address of the website
-    :param set hosts: from which scripts of Trusted Shops come
+    :param set hosts: hosts from which scripts of Trusted Shops come
     :return: '' when it loads none
     :rtype: str
     """
@@ -501,6 +505,6 @@ def _is_loader(source, base, hosts):
     try:
         url = urlsplit(urljoin(base, source))
         own = {url.hostname, url.netloc}
-    except ValueError:  # brackets in a text that is no address
+    except ValueError:  # brackets in a text that is not an address
         return False
     return _LOADER.search(url.path) and not hosts.isdisjoint(own)

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """From the placed order to the decision: obstacles, the queue, calls and answers.
 
-How a run works through its rows is in ``models/queue.py`` and ``models/batches.py``.
+How a run works through its records is in ``models/queue.py`` and ``models/batches.py``.
 """
 
 import logging
@@ -87,7 +87,9 @@ class TrustedShopsProtection(models.Model):
             self._trigger_queue()
 
     def _prepare_placed_values(self):
-        """Return the values that are frozen when the order is placed.
+        """Return the values to send, and what else is frozen when the order is placed.
+
+        Later, :meth:`_update_corrections` takes over some of them.
 
         :rtype: dict
         """
@@ -113,8 +115,8 @@ class TrustedShopsProtection(models.Model):
         """Store the order number, unless another protection has it.
 
         Write it alone: if the database refuses the statement, the log quotes it, and
-        the log must not contain anything about the buyer. The statement locks the row,
-        so that the database will not refuse the other values later.
+        the log must not contain anything about the buyer. The statement locks the
+        record, so that the database will not refuse the other values later.
 
         :param dict number: values of ``NUMBER_FIELDS``
         :return: whether the number was free; it was not if a sequence was reset, or a
@@ -138,7 +140,7 @@ class TrustedShopsProtection(models.Model):
         protection, and the earlier one is settled. If the number was known at the first
         call already, it is not ours, and the next call asks again.
 
-        :param dict values: with ``NUMBER_FIELDS``
+        :param dict values: values that contain ``NUMBER_FIELDS``
         :return: whether an earlier application may have arrived
         :rtype: bool
         """
@@ -241,7 +243,7 @@ class TrustedShopsProtection(models.Model):
         order must not reach production. A changed state of the certificate holds
         nothing back, because it may change again.
 
-        :return: as of :meth:`_get_obstacle`
+        :return: see :meth:`_get_obstacle`
         """
         certificate = self.certificate_id
         if not self._is_buyer_bound():
@@ -268,7 +270,7 @@ class TrustedShopsProtection(models.Model):
 
         A user can release the application in spite of it, unless the fee was credited.
 
-        :return: as of :meth:`_get_obstacle`
+        :return: see :meth:`_get_obstacle`
         """
         self.ensure_one()
         if self.fee_state in FEE_GIVEN_BACK:
@@ -288,8 +290,8 @@ class TrustedShopsProtection(models.Model):
     def _get_paid_amount(self):
         """Return the amount of the order that the buyer paid, or is bound to pay.
 
-        :return: in the order's currency; None for an order that was placed without a
-            payment and still has none
+        :return: amount in the order's currency; None for an order that was placed
+            without a payment and still has none
         :rtype: float or None
         """
         order = self.order_id
@@ -349,7 +351,7 @@ class TrustedShopsProtection(models.Model):
         """
 
         def report_in_next_run(_row):
-            """Do nothing: after a crash the next run reports the row again."""
+            """Do nothing: after a crash the next run reports the record again."""
 
         jobs = (
             Job(
@@ -399,7 +401,7 @@ class TrustedShopsProtection(models.Model):
         tells. If the clock was wrong or the server down, the queue still applies, and
         Trusted Shops decides.
         """
-        # When an order is cancelled during a call, its row may wait again later.
+        # When an order is cancelled during a call, its record may wait again later.
         is_moot = Domain("order_id.state", "=", "cancel")
         before, now = self.env.context.get("lastcall"), fields.Datetime.now()
         if before and before <= now <= before + timedelta(hours=3):
@@ -436,7 +438,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_stuck_domain(self):
-        """Return the domain of rows that the queue should have taken an hour ago."""
+        """Return the domain of records that the queue should have taken an hour ago."""
         oldest = fields.Datetime.now() - timedelta(hours=1)
         due = self._get_applications_domain() | self._get_polls_domain()
         is_old = due & Domain("next_attempt_at", "<=", oldest)
@@ -482,7 +484,7 @@ class TrustedShopsProtection(models.Model):
         )
         certificate._update_limit(answer)
         is_error = isinstance(answer, TrustedShopsError)
-        # A late answer does not count if the row has another code by now.
+        # A late answer does not count if the record has another code by now.
         code = answer.code if is_error and self.last_code == answer.code else 0
         if classify(code).hold_reason:
             certificate._hold(code)
@@ -545,13 +547,13 @@ class TrustedShopsProtection(models.Model):
     def _store_application(self, answer, is_late, is_own=True):
         """Store the answer to an application, also one that comes too late.
 
-        A number is always kept: as the row's own if it still waits for one, else as
+        A number is always kept: as the record's own if it still waits for one, else as
         ``late_number``. A late error is dropped.
 
         :param answer: the number, or why there is none
         :type answer: int or TrustedShopsError
-        :param bool is_late: whether another process took the row over meanwhile
-        :param bool is_own: whether a failure is the row's own, not that of all
+        :param bool is_late: whether another process took the record over meanwhile
+        :param bool is_own: whether a failure is the record's own, not that of all
             applications
         """
         if isinstance(answer, TrustedShopsError):
@@ -562,7 +564,7 @@ class TrustedShopsProtection(models.Model):
         ):
             self.write(self._prepare_requested_values(str(answer)))
         elif self.application_number != str(answer):
-            # An application arrived, but this row has no number or another one.
+            # An application arrived, but this record has no number or another one.
             self.write(
                 {
                     "late_number": str(answer),
@@ -573,9 +575,10 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _prepare_requested_values(self, number):
-        """Return the values after an application that arrived.
+        """Return the values to write after an application that arrived.
 
-        :param number: under which Trusted Shops knows it, False when not known here
+        :param number: number under which Trusted Shops knows it, False when not known
+            here
         :type number: str or bool
         :rtype: dict
         """
@@ -593,10 +596,10 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_error_values(self, error, is_own):
-        """Return the values after an application that was not answered with a number.
+        """Return the values to write if an application was not answered with a number.
 
         :param TrustedShopsError error: from the client
-        :param bool is_own: whether a failure is the row's own, not that of all
+        :param bool is_own: whether a failure is the record's own, not that of all
             applications
         :return: with the state: ``requested`` if an earlier call arrived, ``on_hold``
             if another order has the number, ``rejected``, or ``queued`` to try again
@@ -613,7 +616,7 @@ class TrustedShopsProtection(models.Model):
             state = "on_hold" if is_duplicate else "rejected"
             return {**values, "state": state, "trouble_count": 0, "notice_due": True}
         maybe_sent = isinstance(error, RetryableError) and error.maybe_sent
-        # Problems of certificate or service are reported there, not for each row.
+        # Problems of certificate or service are reported there, not for each record.
         is_own = is_own and error.kind not in (KIND_CERTIFICATE, KIND_LIMIT)
         values = {**self._prepare_trouble_values(maybe_sent, is_own, error), **values}
         if error.kind == KIND_LIMIT:
@@ -622,7 +625,7 @@ class TrustedShopsProtection(models.Model):
         return values
 
     def _prepare_answer_reason(self, error):
-        """Return the values of the reason that an error gives.
+        """Return the values that store an error as the reason for the state.
 
         :param TrustedShopsError error: from the client
         :return: see :meth:`_prepare_reason`
@@ -638,7 +641,7 @@ class TrustedShopsProtection(models.Model):
         """Return the values that queue the application again after a failed attempt.
 
         :param bool maybe_sent: whether the application may have arrived
-        :param bool is_own: whether the row itself is at fault
+        :param bool is_own: whether the record itself is at fault
         :param error: why there is no result, if there was an answer
         :type error: TrustedShopsError or None
         :rtype: dict
@@ -657,15 +660,15 @@ class TrustedShopsProtection(models.Model):
         return self._prepare_trouble_values(True)
 
     def _store_state(self, number, answer):
-        """Store the decision about an application, unless the row has moved on.
+        """Store the decision about an application, unless the record has moved on.
 
-        A guarantee is stored even if the row was given up meanwhile.
+        A guarantee is stored even if the record was given up meanwhile.
 
-        :param str number: of the application
+        :param str number: number of the application
         :param answer: a guarantee number, 0 for undecided, or why there is none
         :type answer: int or TrustedShopsError
         """
-        # A guarantee counts even if the row was given up meanwhile.
+        # A guarantee counts even if the record was given up meanwhile.
         is_error = isinstance(answer, TrustedShopsError)
         was_given_up = self.state in NOT_CONCLUDED_STATES and not is_error and answer
         if self.application_number != number or (
@@ -680,7 +683,7 @@ class TrustedShopsProtection(models.Model):
             self.write(self._prepare_undecided_values(answer))
 
     def _prepare_refusal_values(self, error):
-        """Return the values after Trusted Shops refused the application.
+        """Return the values to write after Trusted Shops refused the application.
 
         If a user entered its number, it may be mistyped: drop it, and stay
         ``requested``.
@@ -700,7 +703,7 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_undecided_values(self, error):
-        """Return the values when an application is not decided yet.
+        """Return the values to write when an application is not decided yet.
 
         :param error: why there is no decision, or 0
         :type error: TrustedShopsError or int
@@ -724,9 +727,9 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_confirmed_values(self, guarantee_number):
-        """Return the values after Trusted Shops accepted the application.
+        """Return the values to write after Trusted Shops accepted the application.
 
-        :param int guarantee_number: of Trusted Shops
+        :param int guarantee_number: number that Trusted Shops gave
         :rtype: dict
         """
         # The protected days begin with the day of the order in the shop.
@@ -747,7 +750,7 @@ class TrustedShopsProtection(models.Model):
         return values
 
     def _prepare_not_found_values(self):
-        """Return the values after a user did not find the application at Trusted Shops.
+        """Return the values to write when a user found no application at Trusted Shops.
 
         :rtype: dict
         """

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The buttons, activities and notes for staff, and the mails to the buyer.
 
-A button never asks Trusted Shops. It changes the row and wakes the queue, so that it
+A button never asks Trusted Shops. It changes the record and wakes the queue, so that it
 answers at once and nothing is applied for twice.
 
 An answer of Trusted Shops is stored alone, with a mark that it must be reported.
@@ -152,12 +152,13 @@ class TrustedShopsProtection(models.Model):
         return was_sent and not others - self
 
     def _press(self, button):
-        """Check that the user may press a button, and lock the row against the queue.
+        """Check that the user may press a button, and lock the record.
 
         :param str button: key of ``BUTTONS``
         :return: the locked record in sudo, because no user has rights to write it
         :raise AccessError: without the rights
-        :raise UserError: when it makes no sense now, or the queue is at work on the row
+        :raise UserError: when it makes no sense now, or the queue is at work on the
+            record
         """
         self._check_press(button)
         locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
@@ -195,7 +196,7 @@ class TrustedShopsProtection(models.Model):
             )
 
     def _refuse_as_busy(self):
-        """Refuse a button while the queue is at work on the row.
+        """Refuse a button while the queue is at work on the record.
 
         :raise UserError: always
         """
@@ -300,10 +301,10 @@ class TrustedShopsProtection(models.Model):
     def _enter_number(self, text):
         """Store the application number, and have the queue ask for the decision.
 
-        :param str text: as typed
+        :param str text: number as typed
         :raise AccessError: without the rights
-        :raise UserError: when it makes no sense now, it is no number, or another
-            order's
+        :raise UserError: when it makes no sense now, it is not a number, or it is
+            another order's
         """
         protection_sudo = self._press("enter_number")
         number = protection_sudo._check_number(text)
@@ -319,9 +320,9 @@ class TrustedShopsProtection(models.Model):
     def _check_number(self, text):
         """Return the application number that a user typed, in normal form.
 
-        :param str text: as typed
+        :param str text: number as typed
         :rtype: str
-        :raise UserError: when it is no number, or another order's
+        :raise UserError: when it is not a number, or it is another order's
         """
         digits = (text or "").strip()
         is_number = digits.isascii() and digits.isdecimal()
@@ -403,8 +404,8 @@ class TrustedShopsProtection(models.Model):
     def _schedule_message(self, code, cause=None, **values):
         """Schedule an activity for the responsible user, with a message of the table.
 
-        :param str code: of the message
-        :param cause: of the activity, by default the code
+        :param str code: code of the message
+        :param cause: cause of the activity, by default the code
         :type cause: str or None
         :param values: what the message names
         """
@@ -457,8 +458,8 @@ class TrustedShopsProtection(models.Model):
         A message to followers would take three times as long, and no user follows an
         order for that.
 
-        :param str code: of the message
-        :param values: what it names
+        :param str code: code of the message
+        :param values: what the message names
         """
         texts = {
             each.order_id.id: each._mark_test(
@@ -545,7 +546,7 @@ class TrustedShopsProtection(models.Model):
     def _search_unsent_mails(self, domain=Domain.TRUE):
         """Return our mails to these buyers that wait or were refused, in sudo.
 
-        :param Domain domain: which of them
+        :param Domain domain: condition on the mails
         :return: records of ``mail.mail``
         """
         domain &= OUR_MAILS & Domain("res_id", "in", self.ids)
@@ -600,7 +601,7 @@ class TrustedShopsProtection(models.Model):
         All are of one kind and certificate, so that Odoo compiles the template once.
         Mails that were not sent yet are cancelled.
 
-        :param values: of the mails, in place of those of the template
+        :param values: values of the mails, in place of those of the template
         :raise UserError: when the certificate has no template
         """
         kind, certificate = KINDS[self[:1].state], self.certificate_id
@@ -624,7 +625,7 @@ class TrustedShopsProtection(models.Model):
     def _settle_mail(self, **values):
         """Store that no mail is due any more, and close the activity about it.
 
-        :param values: to store with it
+        :param values: values to store with it
         """
         self.write({"mail_due": False, "next_attempt_at": False, **values})
         self._remove_todos_about("mail")
@@ -655,7 +656,7 @@ class TrustedShopsProtection(models.Model):
     def _schedule_mail(self, code):
         """Ask a user about mails that reached no buyer, and clear ``mailed_at``.
 
-        :param str code: of the message that says what happened and what to do
+        :param str code: code of the message that says what happened and what to do
         """
         self.sudo().mailed_at = False
         for protection in self.sudo():
@@ -728,7 +729,7 @@ class TrustedShopsProtection(models.Model):
         :return: a notification
         :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: when it is no address, or nothing can be sent
+        :raise UserError: when it is not an address, or nothing can be sent
         """
         protection_sudo = self._press("resend_mail")
         email, before = email_normalize(text), protection_sudo.buyer_email
@@ -757,7 +758,7 @@ class MailMail(models.Model):
         """Override of `mail` to keep a mail to a buyer that reached nobody.
 
         Core deletes it if the address is impossible. Our queue finds it and has a user
-        check the address; core's queue must not stop at a row of ours.
+        check the address; core's queue must not stop at a record of ours.
         """
         is_impossible = not failure_type or failure_type in IMPOSSIBLE
         if is_impossible and not (success_pids or success_emails):

@@ -55,7 +55,7 @@ class TrustedShopsProtection(models.Model):
 
     The buyer chooses it in the cart (``selected``). Placing the order freezes
     everything that is sent (``queued``). From then on the queue of ``applying.py``
-    changes the row, and while it is ``sending`` only the queue does.
+    changes the record, and while it is ``sending`` only the queue does.
 
     The reason for its state is stored as the code of a message, with the values that
     its sentence names. What comes next is computed when it is read.
@@ -157,8 +157,8 @@ class TrustedShopsProtection(models.Model):
     # When a user entered the application number, which may be mistyped. The time that
     # Trusted Shops has to decide starts again.
     number_entered_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # Number in an answer that came too late: the row had another number or had ended.
-    # If the row was confirmed after its fee was given back, it is its own number.
+    # Number in an answer that came too late: the record had another number or had
+    # ended. If it was confirmed after its fee was given back, it is its own number.
     late_number = fields.Char(readonly=True, export_string_translation=False)
     # Whether a user released it although the sums do not fit.
     is_released = fields.Boolean(readonly=True, export_string_translation=False)
@@ -310,7 +310,7 @@ class TrustedShopsProtection(models.Model):
         wrong address, for an hour after anything else. Then the fee goes back, and the
         buyer is told.
 
-        :return: in UTC; False in any state but ``rejected`` and ``failed``
+        :return: moment in UTC; False in any state but ``rejected`` and ``failed``
         :rtype: datetime.datetime or bool
         """
         if self.state not in NOT_CONCLUDED_STATES:
@@ -422,7 +422,7 @@ class TrustedShopsProtection(models.Model):
     def _prepare_reason(self, code, **values):
         """Return the values that store the reason for the state of a protection.
 
-        :param str code: of a message, or of what went wrong with a call
+        :param str code: code of a message, or of what went wrong with a call
         :param values: what its sentence names: ``number`` of an application,
             ``trouble`` of a call, ``what`` is missing, and the amounts ``paid`` and
             ``total`` in ``currency``, an id
@@ -648,7 +648,7 @@ class TrustedShopsProtection(models.Model):
         The mail of an order that waits for its payment is written before the order
         counts as placed.
 
-        :return: in the language of the context
+        :return: sentence in the language of the context
         :rtype: str
         """
         if self.state != "selected":
@@ -691,7 +691,7 @@ class TrustedShopsProtection(models.Model):
     def _get_day_in_shop(self, moment):
         """Return the date of a moment in the time zone of the shop.
 
-        :param datetime.datetime moment: UTC
+        :param datetime.datetime moment: moment in UTC
         :rtype: datetime.date
         """
         return fields.Datetime.context_timestamp(self._in_shop(), moment).date()

@@ -105,7 +105,7 @@ class TrustedShopsProtection(models.Model):
     def _get_fee_on(self, state, move_type):
         """Return the lines of the fee on invoices or credit notes.
 
-        :param str state: of the documents: ``draft`` or ``posted``
+        :param str state: state of the documents: ``draft`` or ``posted``
         :param str move_type: ``out_invoice`` or ``out_refund``
         :return: records of ``account.move.line`` in sudo
         """

@@ -107,7 +107,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_buyer_lang(self):
         """Return the language of the customer, or else that of the website.
 
-        :return: for example ``de_DE``
+        :return: its code, for example ``de_DE``
         :rtype: str
         """
         self.ensure_one()
@@ -194,9 +194,9 @@ class SaleOrder(models.Model):
 
         The zone of a guest is not known, and a page that is printed must tell it.
 
-        :param moment: in UTC
+        :param moment: moment in UTC
         :type moment: datetime.datetime or bool
-        :return: in the language of the context; '' without a moment
+        :return: text in the language of the context; '' without a moment
         :rtype: str
         """
         if not moment:
@@ -330,7 +330,7 @@ class SaleOrder(models.Model):
         """Return the hidden fields of the form, as text by name.
 
         :param str ts_id: Trusted Shops ID
-        :param float amount: to protect, in the order's currency
+        :param float amount: amount to protect, in the order's currency
         :rtype: dict[str, str]
         """
         customer = self._trustedshops_get_customer_reference(self.partner_id)
@@ -435,8 +435,8 @@ class SaleOrder(models.Model):
     def _trustedshops_prepare_mail_words(self):
         """Return the values of the template ``protection_mail_status``. To be extended.
 
-        :return: in the language of the context: ``status``, the sentence about the
-            protection; ``form`` as the buyer would see it, see
+        :return: values in the language of the context: ``status``, the sentence about
+            the protection; ``form`` as the buyer would see it, see
             :meth:`_trustedshops_get_form`; ``order`` and ``test_mark``
         :rtype: dict
         """

@@ -112,7 +112,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_amount_to_protect(self):
         """Return the amount of the order without the fee. To be extended.
 
-        :return: with taxes, in the order's currency
+        :return: amount with taxes, in the order's currency
         :rtype: float
         """
         self.ensure_one()
@@ -144,7 +144,7 @@ class SaleOrder(models.Model):
         """Add Buyer Protection to the cart, or take it out.
 
         :param bool is_ticked: whether the box is ticked
-        :param str offer_key: of the offer that the buyer saw; if it has changed,
+        :param str offer_key: key of the offer that the buyer saw; if it has changed,
             nothing is chosen
         :param amount: see :meth:`_trustedshops_can_update_page`
         :return: True if the page can show the result without being loaded again
@@ -327,8 +327,8 @@ class SaleOrder(models.Model):
     def _trustedshops_get_fee_in_total(self):
         """Return the part of the fee in the total.
 
-        :return: with taxes, in the order's currency; less than the fee when something
-            else, such as a gift card, pays a part of it
+        :return: amount with taxes, in the order's currency; less than the fee when
+            something else, such as a gift card, pays a part of it
         :rtype: float
         """
         return min(self.trustedshops_fee_amount, self.amount_total)
@@ -365,7 +365,7 @@ class SaleOrder(models.Model):
 
         :param product: record of ``product.product``
         :param taxes: records of ``account.tax``, mapped for this order
-        :param float gross_fee: in the order's currency
+        :param float gross_fee: fee with taxes, in the order's currency
         :return: ``price_unit`` and ``extra_tax_data``
         :rtype: dict
         """
@@ -582,7 +582,7 @@ class SaleOrder(models.Model):
     def _trustedshops_search_by_address(self, email):
         """Return the orders of an e-mail address in all companies. To be extended.
 
-        :param str email: normalized, not empty
+        :param str email: normalized address, not empty
         :return: records in sudo
         """
         return search_by_address(self.sudo(), "partner_id.email_normalized", email)

@@ -126,7 +126,7 @@ class SaleOrderLine(models.Model):
 
         The buyer is told in the other cart.
 
-        :param int order_id: the other cart
+        :param int order_id: id of the other cart
         :return: the lines of fees that were not removed, which must stay where they are
         """
         target_sudo = self.env["sale.order"].sudo().browse(order_id)

@@ -58,7 +58,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_promised_amount(self):
         """Return the amount that the buyer paid or is bound to pay online.
 
-        :return: in the order's currency; None without any payment, as when a
+        :return: amount in the order's currency; None without any payment, as when a
             salesperson confirms the order
         :rtype: float or None
         """
@@ -81,7 +81,7 @@ class SaleOrder(models.Model):
         Payments of invoices are not part of it. Core's ``amount_paid`` ignores captures
         and refunds, and counts a payment of two orders twice.
 
-        :return: in the order's currency
+        :return: amount in the order's currency
         :rtype: float
         """
         self.ensure_one()
@@ -98,7 +98,7 @@ class SaleOrder(models.Model):
         all. Otherwise it counts nothing, because its share is not known.
 
         :param payments: records of ``payment.transaction``
-        :return: in the order's currency
+        :return: amount in the order's currency
         :rtype: float
         """
         amounts = []
@@ -113,7 +113,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_booked_amount(self):
         """Return the amount that was paid on the posted documents, but not online.
 
-        :return: in the order's currency, less what was paid back
+        :return: amount in the order's currency, less what was paid back
         :rtype: float
         """
         self.ensure_one()

@@ -124,7 +124,7 @@ class SaleOrder(models.Model):
     def _trustedshops_format_cover(self, amount):
         """Return an amount in the order's currency, without decimals if it is whole.
 
-        :param float amount: that an item protects
+        :param float amount: amount that an item protects
         :rtype: str
         """
         text = self.currency_id.format(amount)
@@ -148,8 +148,8 @@ class SaleOrder(models.Model):
     def _trustedshops_format_message(self, code, **values):
         """Return a message for the buyer, in the language of the context.
 
-        :param str code: of the table of messages
-        :param values: what it names
+        :param str code: code of a message
+        :param values: what the message names
         :rtype: str
         """
         messages = self.env["trustedshops.message"]
@@ -189,8 +189,8 @@ class SaleOrder(models.Model):
         """Return the fee as the shop shows its prices, before there is a line for it.
 
         :param product: record of ``product.product`` with which the fee is sold
-        :param float gross_fee: in the order's currency
-        :return: net or gross, in the order's currency
+        :param float gross_fee: fee with taxes, in the order's currency
+        :return: net or gross fee, in the order's currency
         :rtype: float
         """
         if not self._trustedshops_shows_net():

@@ -182,10 +182,11 @@ class SaleOrder(models.Model):
         return super().action_confirm()
 
     def _action_confirm(self):
-        """Override of `sale` to place the protections of the orders.
+        """Override of `sale` to queue Buyer Protection for the orders.
 
-        Set the fee as delivered if it is invoiced by delivery, and store the
-        certificate of an order that has none. Check protections again that are on hold.
+        Also store a missing certificate, set the delivered quantity of fees that are
+        invoiced by delivery, and recheck protections on hold. Errors about certificates
+        and protections are logged, and do not stop the confirmation.
         """
         result = super()._action_confirm()
         # The fee needs no delivery. Set this only now, because a till sells those lines
