@@ -10,7 +10,7 @@ Source: ``cookie_watcher.js`` of `website`.
 def is_blocked(host, domains):
     """Return True if the list covers a host.
 
-    :param str host: host, with its port, if that is not the default of the scheme
+    :param str host: name, with its port if that is not the default of the scheme
     :param domains: lines of the list
     :type domains: iterable of str
     :rtype: bool
@@ -26,7 +26,7 @@ def let_pass(domains, hosts):
 
     :param domains: lines of the list
     :type domains: iterable of str
-    :param hosts: hosts, with their port, if that is not the default of the scheme
+    :param hosts: names, with their port if that is not the default of the scheme
     :type hosts: collection of str
     :rtype: list[str]
     """

@@ -402,6 +402,8 @@ class TrustedShopsService(models.Model):
     def _pause(self, pause):
         """Pause the calls to services that are not silent, without an activity.
 
+        Skip those that another process has locked.
+
         :param datetime.timedelta pause: length of the pause
         """
         answering = self.filtered(lambda each: not each.silent_since)

@@ -77,7 +77,7 @@ class TrustedShopsInvitation(models.Model):
         return self._format_message(code, reason=self._format_reason(reason))
 
     def _format_waiting(self, reason):
-        """Return the sentence about what the invitation waits for.
+        """Return the sentence about when the buyer is invited, or what that waits for.
 
         :param str reason: result of :meth:`_get_reason`
         :rtype: str
@@ -217,7 +217,10 @@ class TrustedShopsInvitation(models.Model):
 
     # === ACTIVITIES === #
     def _schedule_outcomes(self):
-        """Sync the activities about invitations: failed, unknown, unwanted, archived.
+        """Sync the activities about invitations that need a user's attention.
+
+        They failed, are unknown, are not wanted by the buyer any more, or wait because
+        their channel is archived.
         """
         self.notice_due = False
         self._end_unwanted()

@@ -283,7 +283,7 @@ class TrustedShopsReview(models.Model):
     def _lock_between_calls(self):
         """Return the review, locked, if no call about it is under way.
 
-        :raise UserError: while a call is under way
+        :raise UserError: while a call is under way, or another process holds the review
         """
         locked = self.try_lock_for_update(allow_referencing=True)
         now = fields.Datetime.now()

@@ -139,7 +139,8 @@ class SaleOrder(models.Model):
     def _trustedshops_get_late_question(self):
         """Return the question of the confirmation page, {} if nothing is asked there.
 
-        Nothing is asked if the buyer answered before, or another user logged in since.
+        Nothing is asked about a free order, before the buyer ordered, if the buyer
+        answered before, or if another user logged in since.
 
         :return: see :meth:`_trustedshops_get_review_question`
         :rtype: dict
@@ -459,6 +460,9 @@ class SaleOrderLine(models.Model):
 
     def _trustedshops_get_delivered_at(self, seen_at):
         """Return the moment when the last quantity of the line was delivered.
+
+        A service for which users enter no delivered quantity counts as delivered when
+        it is ordered.
 
         :param datetime.datetime seen_at: UTC, returned if Odoo stores no moment
         :return: UTC, False if nothing was delivered

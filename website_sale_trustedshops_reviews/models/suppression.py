@@ -219,6 +219,9 @@ class TrustedShopsSuppression(models.Model):
     def _is_in_force(self, email):
         """Return True unless the owner of the address agreed again later.
 
+        After ``staff`` no later consent counts, and after ``erasure`` only one that was
+        confirmed by e-mail.
+
         :param str email: normalized address, that of the hash
         :rtype: bool
         """

@@ -35,7 +35,8 @@ class TrustedShopsCertificate(models.Model):
     def _list_more_paths(self, website_sudo):
         """Override of `website_sale_trustedshops` to add pages with stars.
 
-        These are the shop and a rated product, if a channel serves the website.
+        These are the shop and a product, a rated one if possible. They are added if a
+        channel serves the website.
         """
         paths = super()._list_more_paths(website_sudo)
         channels_sudo = self.env["trustedshops.channel"]._search_serving(

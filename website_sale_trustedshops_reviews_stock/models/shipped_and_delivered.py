@@ -137,6 +137,8 @@ class SaleOrderLine(models.Model):
     def _trustedshops_is_covered(self, moves):
         """Return True if the undelivered rest of the line was cancelled.
 
+        Of a kit it is enough that a part was cancelled, or came back.
+
         :param moves: records of ``stock.move`` towards the buyer, all done or cancelled
         :rtype: bool
         """

@@ -272,7 +272,10 @@ class TrustedShopsCertificate(models.Model):
 
     @api.depends("website_id.company_id")
     def _compute_company_id(self):
-        """Compute the company of the website, or keep the one of the certificate."""
+        """Compute the company of the website, or else keep that of the certificate.
+
+        Without either it is the current company of the user.
+        """
         for certificate in self:
             company = certificate.website_id.company_id or certificate.company_id
             certificate.company_id = company or self.env.company

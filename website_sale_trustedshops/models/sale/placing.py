@@ -22,7 +22,8 @@ class SaleOrder(models.Model):
     def _check_cart_is_ready_to_be_paid(self):
         """Override of `website_sale` to refuse a payment with an outdated choice.
 
-        The fee is never changed here. Store whether Buyer Protection is offered.
+        The fee is never changed here. Store whether Buyer Protection is offered, and
+        the certificate.
 
         :raise ValidationError: when the choice is not what would be offered now
         """
