@@ -300,7 +300,7 @@ class AccountMoveLine(models.Model):
         )
 
     def _trustedshops_pin_again(self):
-        """Set the price and tax data of fees again, after their taxes changed."""
+        """Pin net and tax of the fees again, after their taxes changed."""
         for line in self:
             protection_sudo = line.sudo().trustedshops_protection_id
             line.sudo().write(

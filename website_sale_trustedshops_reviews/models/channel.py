@@ -408,7 +408,8 @@ class TrustedShopsChannel(models.Model):
     def _hold(self, reason, text=""):
         """Stop the invitations of this channel, and sync its activities.
 
-        A channel that is gone is released when it comes back, others by a user.
+        Do nothing if it is held for this reason already. A channel that is gone is
+        released when it comes back, others by a user.
 
         :param str reason: a value of ``hold_reason``
         :param str text: message of Trusted Shops

@@ -581,7 +581,10 @@ class TrustedShopsConsent(models.Model):
 
     @api.constrains("email", "mode")
     def _check_not_erased(self):
-        """Check that staff do not enter or import an address whose data was erased."""
+        """Check that staff do not enter or import an address whose data was erased.
+
+        :raise UserError: if one was
+        """
         suppressions = self.env["trustedshops.suppression"]
         for consent in self.filtered(lambda each: each.mode in STAFF_MODES):
             if consent.email:

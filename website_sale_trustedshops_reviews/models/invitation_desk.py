@@ -105,7 +105,11 @@ class TrustedShopsInvitation(models.Model):
         return bool(self.last_error) and self.next_attempt_at > fields.Datetime.now()
 
     def _format_wait(self):
-        """Return why nothing can be sent for the channel now, '' if it can."""
+        """Return why nothing can be sent for the channel now.
+
+        :return: '' if it can, or during a short pause
+        :rtype: str
+        """
         if self.channel_id.hold_reason:
             return self._format_message("invitation_held")
         return self.channel_id.account_id._format_wait()

@@ -314,7 +314,11 @@ class TrustedShopsReview(models.Model):
         raise UserError(self.env._("Nothing was sent. %(reason)s", reason=reason))
 
     def _format_wait(self):
-        """Return why Trusted Shops cannot be called now, '' if it can."""
+        """Return why Trusted Shops cannot be called now.
+
+        :return: '' if it can, or during a short pause
+        :rtype: str
+        """
         account = self.channel_id.account_id
         wait = account._get_wait()
         if wait.code == "silent":  # the account says what is sent later

@@ -40,8 +40,8 @@ class Withdrawal(Controller):
     def withdrawal(self, contract="", **posted):
         """Show the form of a withdrawal, or the review of a posted form.
 
-        A GET request, for example of a program that follows links of mails, never leads
-        further than the form.
+        If a field is wrong, show the form again. A GET request, for example of a
+        program that follows links of mails, never leads further than the form.
 
         :param str contract: signed value that identifies an order, '' without one; see
             ``_withdrawal_sign`` of ``sale.order``
