@@ -9,8 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
 # Largest number that we send to the service or take from it or from users, and the
-# lowest code that we take. Source: xsd:long in the WSDLs; the published codes have five
-# digits, so a number of more than 32 bits is not a code.
+# lowest code that we take.
+# Source: xsd:long in the WSDLs; the published codes have five digits, so a number of
+# more than 32 bits is not a code.
 LARGEST_NUMBER = 2**63 - 1
 LOWEST_CODE = -(2**31)
 # Amounts in all currencies are sent with exactly two decimals.

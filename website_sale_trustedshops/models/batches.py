@@ -103,7 +103,7 @@ class Job:
         return domain
 
     def do(self, rows):
-        """Do the work on records; without calls, in the language of the responsible."""
+        """Do the work; without calls, in the languages of the responsible users."""
         if self.run:
             self.work(rows)
             return
@@ -183,8 +183,7 @@ def run_together(rows, domain, job):
             # One by one, to find the bad record and do the others.
             alone = [rows.browse(id_) for id_ in rows.ids]
             return all(run_together(row, domain, job) for row in alone)
-        # If another process changed the record after our snapshot, the next run does
-        # it.
+        # If another process changed it after our snapshot, the next run does it.
         if not isinstance(error, psycopg2.OperationalError):
             job.record_bug(rows, error)
     return bool(commit(1))

@@ -455,7 +455,7 @@ class TrustedShopsInvitation(models.Model):
         return self.channel_id.account_id
 
     def _get_environment(self):
-        """Override of `website_sale_trustedshops` to return the account's."""
+        """Override of `website_sale_trustedshops` to read it from the account."""
         return self.channel_id.account_id.environment
 
     def _get_client(self, run):

@@ -435,8 +435,7 @@ class TrustedShopsCertificate(models.Model):
         return findings
 
     def _get_login_finding(self):
-        """Return the finding about the login: missing, refused, accepted or unchecked.
-        """
+        """Return the finding about the login: missing, refused, accepted, unchecked."""
         if code := self._get_refusal():
             return self._prepare_finding(f"hold_{code}", at=self.refused_at)
         code = "login_good" if self.login_checked_at else "login_unchecked"
