@@ -82,6 +82,7 @@ class TrustedShopsClient(Client):
         :rtype: CertificateStatus
         :raise RetryableError: when there is no understandable answer, or one about
             another certificate
+
         Source: TsProtection, checkCertificate
         """
         ts_id = to_text("ts_id", ts_id)
@@ -99,6 +100,7 @@ class TrustedShopsClient(Client):
         :raise RefusedError: when the service answers with another code
         :raise RetryableError: when there is no understandable answer, or on a system
             error of the service
+
         Source: TsProtection, checkLogin: 1 is valid, negatives are codes
         """
         result = self._call_for_number(
@@ -125,6 +127,7 @@ class TrustedShopsClient(Client):
             certificate
         :rtype: tuple of ProtectionItem
         :raise RetryableError: when there is no understandable answer
+
         Source: TsProtection, getProtectionItems
         """
         answer = self._call(
@@ -147,6 +150,7 @@ class TrustedShopsClient(Client):
         :raise MisconfiguredError: when login or contract of the certificate is at fault
         :raise ValueError: when a value is missing or cannot be sent; nothing was sent
         :raise TypeError: when a value has the wrong type; nothing was sent
+
         Source: ApplicationRequestService, requestForProtectionV2
         """
         result = self._call_for_number(
@@ -169,6 +173,7 @@ class TrustedShopsClient(Client):
         :raise RefusedError: when the application was rejected, by a published code
         :raise TrustedShopsError: when there is no understandable answer, or a code that
             decides nothing, such as an unpublished one, or one about the login
+
         Source: ApplicationRequestService, getRequestState
         """
         result = self._call_for_number(

@@ -16,6 +16,7 @@ def choose_item(items, amount, currency):
     :param str currency: ISO 4217 code of the order
     :return: the item, None when there is none in that currency or nothing to protect
     :rtype: ProtectionItem or None
+
     Source: Trusted Shops Excellence handbook, "smallest item that fully covers goods
     and shipping"; the largest above the maximum as certified modules do
     """

@@ -98,10 +98,10 @@ class AccountMove(models.Model):
             move.message_post(body=body)
 
     def _trustedshops_log_copies(self, copies):
-        """Log that a fee was left out, in the chatter of the copies where it was.
+        """Log in the chatter of each copy that lacks the fee that it was left out.
 
-        :param copies: records of ``account.move``: the copy of each of these documents,
-            in their order
+        :param copies: records of ``account.move``: one copy per record, in the same
+            order
         """
         for move, copy in zip(self, copies, strict=True):
             if move.invoice_line_ids._trustedshops_filter_left_out():

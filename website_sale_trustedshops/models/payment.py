@@ -137,10 +137,11 @@ class PaymentTransaction(models.Model):
         return protection.browse()
 
     def _post_process(self):
-        """Override of `payment` to queue the protections of paid orders.
+        """Override of `payment` to queue the protections of placed orders.
 
-        Before that, let the orders contain what was paid for. Then update what waited
-        for the money, and the refunds of fees.
+        Before core compares an order with its payments, give it the protection that was
+        paid for, and no other. Afterwards queue the protections that waited for money,
+        and update the refunds of fees.
         """
         paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
         # Call this before core compares the order with its payments and confirms it.

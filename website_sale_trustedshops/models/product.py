@@ -33,7 +33,7 @@ class ProductProduct(models.Model):
 
     @api.constrains("active")
     def _check_trustedshops_fee(self):
-        """Refuse to archive the fee product of a certificate.
+        """Refuse to archive the fee product of an active certificate.
 
         Core would remove the fee from carts without a notice, and buyers who had chosen
         Buyer Protection would order without it.
@@ -150,11 +150,12 @@ class ProductTemplate(models.Model):
         return self._trustedshops_has_other(Domain("trustedshops_sku", "=", sku))
 
     def _trustedshops_has_other(self, domain):
-        """Return True if a domain finds another product that this one may meet.
+        """Return True if a domain finds another product that is sold beside this one.
 
         Those are the products of its company and the shared ones; for a shared product,
-        all products. Archived ones count, and those that the user may not read. Pass
-        one condition at a time: with two PostgreSQL would read all products.
+        all products. Archived ones count, and those that the user may not read. Do not
+        join conditions with OR, with which PostgreSQL would read all products: call
+        this once for each.
 
         :param Domain domain: condition
         :rtype: bool

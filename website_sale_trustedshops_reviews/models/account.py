@@ -217,10 +217,7 @@ class TrustedShopsAccount(models.Model):
     # === MAY TRUSTED SHOPS BE ASKED === #
     @api.model
     def _get_accepted_domain(self):
-        """Override of `website_sale_trustedshops` to return the domain.
-
-        It is that of active accounts that are connected.
-        """
+        """Override of `website_sale_trustedshops` to accept active, connected ones."""
         return Domain("active", "=", True) & Domain("state", "=", "connected")
 
     def _get_refusal_reason(self):
@@ -544,8 +541,5 @@ class TrustedShopsAccount(models.Model):
 
     @api.model
     def _search_in_use(self, domain):
-        """Override of `website_sale_trustedshops` to leave some out.
-
-        Accounts without a login are not asked about.
-        """
+        """Override of `website_sale_trustedshops` to leave out those without login."""
         return super()._search_in_use(domain).filtered("has_login")

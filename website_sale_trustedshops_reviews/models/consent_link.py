@@ -81,7 +81,8 @@ class TrustedShopsConsent(models.Model):
     def _sign(self, purpose):
         """Return the token of a link.
 
-        :param str purpose: ``stop``, or ``confirm`` for seven days
+        :param str purpose: ``stop``, or ``confirm``, whose token expires seven days
+            after ``moment``
         :rtype: str
         """
         if purpose == "stop":

@@ -115,9 +115,9 @@ class TrustedShopsInvitation(models.Model):
     def _trustedshops_erase(self, email):
         """Override of `website_sale_trustedshops` to keep the invitation.
 
-        Suppress and erase the address. The record keeps the order from being invited
-        again. If Trusted Shops may have the address, schedule an activity to have it
-        erased there.
+        Suppress the address; erase it and the data sent. The record keeps the order
+        from being invited again. If Trusted Shops may have the address, schedule an
+        activity to have it erased there.
         """
         suppressions = self.env["trustedshops.suppression"]
         suppressions._suppress_erased(

@@ -318,9 +318,9 @@ class TrustedShopsCertificate(models.Model):
     def _prepare_trustmark_values(self, trustmark):
         """Return the values of validity and guarantee from the public list.
 
-        :param trustmark: entry of the list; None, to empty the fields, if there is none
+        :param trustmark: entry of the list; None if there is none, which empties them
         :type trustmark: Trustmark or None
-        :return: the values, with a guarantee of 0 in a currency that Odoo does not know
+        :return: the values; the guarantee is 0 if Odoo does not know its currency
         :rtype: dict
         """
         if not trustmark:

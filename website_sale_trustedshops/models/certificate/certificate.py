@@ -307,7 +307,7 @@ class TrustedShopsCertificate(models.Model):
 
         :raise RedirectWarning: when another company uses it, to which the user has
             access
-        :raise ValidationError: when it is a company without access
+        :raise ValidationError: when the user has no access to that company
         """
         for certificate in self:
             others = self.sudo().with_context(active_test=False)

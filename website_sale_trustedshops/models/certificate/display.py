@@ -281,8 +281,8 @@ class TrustedShopsCertificate(models.Model):
     def _check_place_is_free(self):
         """Refuse to enable a second certificate for a website and language.
 
-        :raise RedirectWarning: with a link to the first one
-        :raise ValidationError: when it belongs to a company without access
+        :raise RedirectWarning: with a link to the other certificate
+        :raise ValidationError: without it, if the user has no access to its company
         """
         taking = self.filtered("active").filtered_domain(self._get_taking_domain())
         for certificate in taking:

@@ -366,7 +366,7 @@ class TrustedShopsCertificate(models.Model):
         return "" if account else "fee_unbooked"
 
     def _get_fee_findings(self):
-        """List the findings about the fee table, and how the fee is sold and booked.
+        """List the findings about the fee table and the sale and booking of the fee.
 
         :return: see :meth:`_prepare_finding`; that of the table first
         :rtype: list of dict

@@ -304,10 +304,10 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_is_all_credited(self):
-        """Return True if the goods of the order were credited in full.
+        """Return True if posted credit notes cover all goods of the order.
 
-        Fee, delivery and down payments do not count. An order without goods has none to
-        credit.
+        Fee, delivery and down payments do not count. Return False for an order without
+        goods.
         """
         self.ensure_one()
         goods = self.order_line.filtered(
