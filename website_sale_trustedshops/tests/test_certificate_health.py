@@ -396,6 +396,17 @@ class TestCertificateWatch(CertificateCommon):
         self.assertTrue(self.own.activity_ids.user_id.active)
         self.assertTrue(self.own.activity_ids.user_id.has_group("base.group_system"))
 
+    def test_who_is_archived_hands_the_activities_over(self):
+        self.service.status["stateEnum"] = "NO_AUDIT"
+        self._live()
+        activity = self.own.activity_ids
+        own = self.own.activity_schedule(user_id=self.manager.id, summary="Own")
+        self.manager.action_archive()
+        self.assertFalse(own.exists())
+        self.assertEqual(activity.user_id, self.env.ref("base.user_admin"))
+        self._live()
+        self.assertEqual(self.own.activity_ids, activity)
+
     def test_a_responsible_user_who_lost_all_rights_stops_no_check(self):
         self.own.user_id = new_test_user(
             self.env, "ts_nobody", groups="base.group_user"

@@ -181,6 +181,8 @@ class SaleOrder(models.Model):
         question = self._trustedshops_get_late_question()
         if not ticked or not question or question["words"].version != version:
             return False
+        # A tick of the payment page that no payment took along.
+        self._trustedshops_get_tick().unlink()
         tick = consents_sudo._create_tick(self, question["words"])
         tick._place(self)
         # Send the stop link separately: the order's mail may be sent already.

@@ -41,6 +41,18 @@ class TestLateConsent(ReviewsCommon):
         self.assertEqual(consent.mailed_at, datetime(2026, 11, 2, 10, 10))
         self.assertFalse(self._run_mails())
 
+    def test_a_tick_of_the_payment_page_is_in_no_ones_way(self):
+        self.channel.question_place = "payment"
+        order = self._make_cart()
+        self._tick(order)
+        self.channel.question_place = "confirmation"
+        transaction = self._begin(order)
+        transaction.trustedshops_tick_id = False
+        self._finish(transaction)
+        self.assertEqual(self._get_rows(order), [("ticked", False)])
+        self._agree(order=order)
+        self.assertEqual(self._get_rows(order), [("given", "checkbox")])
+
     def test_the_mail_does_not_rely_on_that_of_the_order(self):
         self.env["ir.config_parameter"].set_param("sale.async_emails", "True")
         order = self._agree()

@@ -99,6 +99,19 @@ class TestLinks(ReviewsCommon, PatientHttpCase):
             title = self._get_title(PAGES + path)
             self.assertEqual(title, "This link is not complete")
 
+    def test_links_of_a_language_that_is_gone_still_work(self):
+        row = self._request("de_DE")
+        links = [row._get_link(purpose) for purpose in ("confirm", "stop")]
+        self.assertIn(f"/de{PAGES}/", links[0])
+        german = self._get_title(links[0])
+        self.website.language_ids -= row.lang_id
+        self.assertNotEqual(self._get_title(links[0]), german)
+        for link in links:
+            path = urlsplit(link).path
+            self.assertTrue(self.url_open(path).url.endswith(path.removeprefix("/de")))
+            self.assertTrue(self._open(link).xpath(".//form"))
+        self.assertEqual(self.url_open(f"/de{PAGES}").status_code, 404)
+
     # === OTHERS WHO ARE LOGGED IN === #
     def test_another_buyer_who_is_logged_in_uses_links_and_no_portal_page(self):
         stopped, row = self._request(), self._request()

@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .. import const
+from .sale_order import PROPOSED, SALESPEOPLE
 
 
 class SaleWithdrawal(models.Model):
@@ -165,15 +166,20 @@ class SaleWithdrawal(models.Model):
     def _get_responsible(self):
         """Return the user who gets the activities, or none.
 
-        The first active one with access to the company of: the responsible user, the
-        salespeople of order and website, the administrators of sales.
+        The first active one with access to sales and to the company, of: the
+        responsible user, the salespeople of order and website, the administrators of
+        sales.
         """
         managers = self.env.ref("sales_team.group_sale_manager").sudo().all_user_ids
         order = self.order_id or self.proposed_order_id
         users = self.user_id + order.user_id + self.website_id.salesperson_id
         users += managers.sorted("id")
         return users.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
+            lambda user: (
+                user.active
+                and self.company_id in user.company_ids
+                and user.has_group(SALESPEOPLE)
+            )
         )[:1]
 
     def _schedule_todo(self):
@@ -221,8 +227,8 @@ class SaleWithdrawal(models.Model):
     def _remind(self):
         """Schedule an activity for due withdrawals without an open one.
 
-        Leave out those for which an order is proposed: they share an activity of the
-        order.
+        Those for which an order is proposed share an activity of the order. The
+        responsible user may have left: Odoo deleted the activities of that user.
         """
         is_proposal = Domain("order_id", "=", False)
         is_proposal &= Domain("proposed_order_id", "!=", False)
@@ -232,7 +238,13 @@ class SaleWithdrawal(models.Model):
         untold &= Domain("activity_ids", "not any", planned)
         untold &= Domain("is_examined", "=", True)
         for withdrawal in self.search(untold):
+            quiet = withdrawal.with_context(mail_auto_subscribe_no_notify=True)
+            quiet.user_id = withdrawal._get_responsible()
             withdrawal._schedule_todo()
+        proposals = self._get_due_domain() & is_proposal
+        for [order] in self._read_group(proposals, ["proposed_order_id"]):
+            if not order.activity_search([PROPOSED]):
+                order._withdrawal_sync_proposals()
 
     # === DATES === #
     @api.depends("received_at", "order_id")

@@ -137,6 +137,34 @@ class TestStaff(WithdrawalCommon):
             self.assertEqual(len(self.withdrawal.activity_ids), 1)
         self.assertFalse(proposed.activity_ids)
 
+    def test_who_left_is_not_reminded_but_another_person(self):
+        proposed = self._declare(buyer_name="Max", email="max@x.example")
+        left = self._create_new_internal_user(
+            login="left", groups="sales_team.group_sale_salesman"
+        )
+        self.order.user_id = left
+        self.withdrawal.sudo().write({"is_examined": False, "user_id": False})
+        self._run_cron()
+        listed = self.order.activity_ids
+        told = self.withdrawal.activity_ids + listed
+        self.assertEqual((len(told), told.user_id), (2, left))
+        left.action_archive()  # core deletes the activities
+        self._age(self.withdrawal + proposed, days=7)
+        for _run in range(2):
+            self._run_cron()
+            told = self.withdrawal.activity_ids + self.order.activity_ids
+            self.assertEqual(len(told), 2)
+            self.assertTrue(all(told.mapped("user_id.active")))
+
+    def test_who_may_not_read_withdrawals_any_more_is_not_told(self):
+        moved = self._create_new_internal_user(login="moved")
+        self.order.user_id = moved
+        user = self._declare()._get_responsible()
+        self.withdrawal.user_id = moved
+        users = user + self.withdrawal._get_responsible()
+        for each in users:
+            self.assertTrue(each.has_group("sales_team.group_sale_salesman"))
+
     # === WORDS FOR THE BUYER === #
     def test_a_buyer_reads_where_it_stands(self):
         self.withdrawal.sudo().received_at = datetime(2026, 11, 2, 10, 0, 7)
