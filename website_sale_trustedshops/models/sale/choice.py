@@ -47,7 +47,13 @@ class SaleOrder(models.Model):
         string="Buyer Protections",
         readonly=True,
         # Staff also see one that could not be placed, because it is still charged.
-        domain=["|", ("state", "!=", "selected"), ("order_id.state", "=", "sale")],
+        domain=[
+            "|",
+            ("state", "!=", "selected"),
+            "&",
+            ("order_id.state", "=", "sale"),
+            ("fee_state", "!=", "waived"),
+        ],
         groups="sales_team.group_sale_salesman,account.group_account_invoice,"
         "base.group_system",
     )
@@ -295,16 +301,18 @@ class SaleOrder(models.Model):
         """Take the line of the fee and the protection off the order.
 
         Delete the protection if it is only a choice, unless a transaction remembers it
-        as part of its amount.
+        as part of its amount; then its fee is not charged until that is paid.
         """
         self.ensure_one()
         protection = self.trustedshops_protection_id
         self.trustedshops_protection_id = False
         self._trustedshops_get_fee_lines().unlink()
+        if protection.state != "selected":
+            return
         remembered = [("trustedshops_protection_id", "=", protection.id)]
-        if protection.state == "selected" and not (
-            self.env["payment.transaction"].sudo().search_count(remembered, limit=1)
-        ):
+        if self.env["payment.transaction"].sudo().search_count(remembered, limit=1):
+            protection.sudo().fee_state = "waived"
+        else:
             protection.sudo().unlink()
 
     def _trustedshops_update_rewards(self):
