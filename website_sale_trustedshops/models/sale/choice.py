@@ -97,10 +97,16 @@ class SaleOrder(models.Model):
     def _trustedshops_is_choice_open(self):
         """Return True if the order is a cart that is not paid or being paid.
 
+        One that staff reset to a quotation may have a protection that was ordered.
+
         :rtype: bool
         """
         self.ensure_one()
-        return self.state == "draft" and not self._trustedshops_is_being_paid()
+        return (
+            self.state == "draft"
+            and self.sudo().trustedshops_protection_id.state in (False, "selected")
+            and not self._trustedshops_is_being_paid()
+        )
 
     def _trustedshops_is_being_paid(self):
         """Return True if a payment is under way or was made.
@@ -511,7 +517,8 @@ class SaleOrder(models.Model):
         """Let the order contain the fee only if the page that pays shows it.
 
         It locks the order. Call it first in each request that pays: whether the amount
-        fits is checked afterwards.
+        fits is checked afterwards. A fee that was ordered stays, because the totals
+        show it on every page.
 
         :param bool is_shown: whether the box of Buyer Protection is ticked there
         :raise UserError: when it is ticked but the order does not contain the fee, when
@@ -521,7 +528,9 @@ class SaleOrder(models.Model):
         self._trustedshops_lock()
         if not is_shown:
             self._trustedshops_remove_choice()
-            if self._trustedshops_get_fee_lines():
+            is_choice = self.trustedshops_protection_id.state in (False, "selected")
+            is_open = is_choice or self._trustedshops_is_being_paid()
+            if is_open and self._trustedshops_get_fee_lines():
                 raise UserError(self._trustedshops_format_message("choice_being_paid"))
         elif not self.trustedshops_protection_id:
             error = UserError(self._trustedshops_format_message("choice_gone"))
