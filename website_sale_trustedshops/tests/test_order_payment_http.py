@@ -199,6 +199,41 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self._wait_for_status()
         self.assertPaidWithFee(transaction, "sale")
 
+    def _make_quotation_again(self):
+        """Cancel an order whose protection was applied for, and reset it to a cart."""
+        protection = self._choose(self.order)
+        self.order.action_confirm()
+        self._run_queue()
+        self.order._action_cancel()
+        self.order.action_draft()
+        self.assertOrder(self.order, "draft", 100.98, protection, "requested")
+        self.env.flush_all()
+        return protection
+
+    def test_a_cart_whose_fee_was_ordered_before_is_paid_without_the_box(self):
+        for amount in (100.98, None):  # none: express checkout
+            self.order = self._make_cart(partner_id=self.user.partner_id.id)
+            protection = self._make_quotation_again()
+            self._visit(self.order, "ts_buyer")
+            with self.subTest(amount=amount):
+                page = self._open()
+                self.assertIsNone(self._get_box(page))
+                self.assertEqual(self._get_notice(page), "")
+                transaction = self._start(page, self.demo, "direct", amount=amount)
+                self._finish(transaction)
+                self.assertOrder(self.order, "sale", 100.98, protection, "requested")
+                self.assertEqual(self._count_fee_lines(self.order), 1)
+
+    @mute_logger("odoo.http")
+    def test_a_tick_on_an_old_page_leaves_a_fee_that_was_ordered(self):
+        offer = self.order._trustedshops_get_offer()["key"]
+        protection = self._make_quotation_again()
+        for enable in (True, False):
+            with self.assertRaises(JsonRpcException):
+                self._tick(enable, offer, amount=100.0)
+            self.assertOrder(self.order, "draft", 100.98, protection, "requested")
+            self.assertEqual(self._count_fee_lines(self.order), 1)
+
     # === THE PORTAL'S PAGE === #
 
     def test_the_page_of_a_quotation_drops_a_choice_of_the_cart_and_says_so(self):

@@ -152,6 +152,18 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
                 self.assertOrder(order, "draft", 100.0, None, False)
         self.assertEqual(self._find_applications(), [])
 
+    def test_staff_give_no_fee_back_that_nobody_paid(self):
+        for state in (None, "cancel"):  # none: a redirect that was given up
+            with self.subTest(state=state):
+                self.order = self._make_cart()
+                given_up, dropped = self._begin_and_drop()
+                if state:
+                    self._come_back(given_up, state)
+                self._come_back(self._begin(self.order))
+                self.assertOrder(self.order, "sale", 100.0, None, False)
+                self.assertFalse(self.order.trustedshops_protection_ids)
+                self.assertNotIn("refund_fee", dropped._get_possible_buttons())
+
     def test_a_payment_with_the_fee_after_one_without_it_is_put_on_hold(self):
         late, protection = self._begin_and_drop()
         self._come_back(self._begin(self.order))
@@ -297,3 +309,5 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         [todo] = self._get_todos(protection)
         self.assertIn(self.order.name, todo)
         self.assertEqual(self._find_applications(), [])
+        self.assertEqual(self.order.trustedshops_protection_ids, protection)
+        self.assertIn("refund_fee", protection._get_possible_buttons())

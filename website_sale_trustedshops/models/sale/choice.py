@@ -47,7 +47,13 @@ class SaleOrder(models.Model):
         string="Buyer Protections",
         readonly=True,
         # Staff also see one that could not be placed, because it is still charged.
-        domain=["|", ("state", "!=", "selected"), ("order_id.state", "=", "sale")],
+        domain=[
+            "|",
+            ("state", "!=", "selected"),
+            "&",
+            ("order_id.state", "=", "sale"),
+            ("fee_state", "!=", "waived"),
+        ],
         groups="sales_team.group_sale_salesman,account.group_account_invoice,"
         "base.group_system",
     )
@@ -91,10 +97,16 @@ class SaleOrder(models.Model):
     def _trustedshops_is_choice_open(self):
         """Return True if the order is a cart that is not paid or being paid.
 
+        One that staff reset to a quotation may have a protection that was ordered.
+
         :rtype: bool
         """
         self.ensure_one()
-        return self.state == "draft" and not self._trustedshops_is_being_paid()
+        return (
+            self.state == "draft"
+            and self.sudo().trustedshops_protection_id.state in (False, "selected")
+            and not self._trustedshops_is_being_paid()
+        )
 
     def _trustedshops_is_being_paid(self):
         """Return True if a payment is under way or was made.
@@ -295,16 +307,18 @@ class SaleOrder(models.Model):
         """Take the line of the fee and the protection off the order.
 
         Delete the protection if it is only a choice, unless a transaction remembers it
-        as part of its amount.
+        as part of its amount; then its fee is not charged until that is paid.
         """
         self.ensure_one()
         protection = self.trustedshops_protection_id
         self.trustedshops_protection_id = False
         self._trustedshops_get_fee_lines().unlink()
+        if protection.state != "selected":
+            return
         remembered = [("trustedshops_protection_id", "=", protection.id)]
-        if protection.state == "selected" and not (
-            self.env["payment.transaction"].sudo().search_count(remembered, limit=1)
-        ):
+        if self.env["payment.transaction"].sudo().search_count(remembered, limit=1):
+            protection.sudo().fee_state = "waived"
+        else:
             protection.sudo().unlink()
 
     def _trustedshops_update_rewards(self):
@@ -503,7 +517,8 @@ class SaleOrder(models.Model):
         """Let the order contain the fee only if the page that pays shows it.
 
         It locks the order. Call it first in each request that pays: whether the amount
-        fits is checked afterwards.
+        fits is checked afterwards. A fee that was ordered stays, because the totals
+        show it on every page.
 
         :param bool is_shown: whether the box of Buyer Protection is ticked there
         :raise UserError: when it is ticked but the order does not contain the fee, when
@@ -513,7 +528,9 @@ class SaleOrder(models.Model):
         self._trustedshops_lock()
         if not is_shown:
             self._trustedshops_remove_choice()
-            if self._trustedshops_get_fee_lines():
+            is_choice = self.trustedshops_protection_id.state in (False, "selected")
+            is_open = is_choice or self._trustedshops_is_being_paid()
+            if is_open and self._trustedshops_get_fee_lines():
                 raise UserError(self._trustedshops_format_message("choice_being_paid"))
         elif not self.trustedshops_protection_id:
             error = UserError(self._trustedshops_format_message("choice_gone"))

@@ -83,6 +83,8 @@ class SaleOrder(models.Model):
                 order.trustedshops_protection_id != protection
                 or not order._trustedshops_get_fee_lines()
             ):
+                if protection.state == "selected":
+                    protection.fee_state = "due"  # not charged while it was dropped
                 order._trustedshops_try_for(
                     protection, order._trustedshops_bring_back_choice
                 )
