@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Exceptions of the clients: retryable, refused, misconfigured.
 
-Messages are English technical sentences that may be logged and stored: they never
-contain a login, a password, personal data or a piece of an envelope. The models
-explain them to staff by ``code`` and ``kind``, because they can translate.
+Messages are English technical sentences for the log: they never contain a login, a
+password, personal data or a piece of an envelope. Staff are told ``trouble``, or what
+``code`` and ``kind`` mean.
 """
 
 from .codes import (
@@ -23,12 +23,21 @@ class TrustedShopsError(Exception):
     :type code: int or None
     :param status: HTTP status of the answer, when there was one
     :type status: int or None
+    :param str trouble: what models store and tell staff: words of the service, or the
+        code of a message without its beginning ``trouble_``; '' for the code by the
+        status, or without one of 400 or more for that of the class
     """
 
-    def __init__(self, message, code=None, *, status=None):
+    trouble = "unanswered"
+
+    def __init__(self, message, code=None, *, status=None, trouble=""):
         super().__init__(message)
         self.code = code
         self.status = status
+        if not trouble and status and status >= 400:
+            trouble = "server_error" if status >= 500 else "refused"
+        if trouble:
+            self.trouble = trouble
 
     @property
     def kind(self):
@@ -64,6 +73,7 @@ class RetryableError(TrustedShopsError):
     :param retry_after: seconds that the service asks us to wait
     :type retry_after: int or None
     :param bool is_answer: whether it is the service's own answer, though without a code
+    :param str trouble: see :class:`TrustedShopsError`
     """
 
     # ``Answer`` of :mod:`.http` without its body, None if no headers arrived.
@@ -80,8 +90,9 @@ class RetryableError(TrustedShopsError):
         status=None,
         retry_after=None,
         is_answer=False,
+        trouble="",
     ):
-        super().__init__(message, code, status=status)
+        super().__init__(message, code, status=status, trouble=trouble)
         self.maybe_sent = maybe_sent
         self.retry_after = retry_after
         self.is_answer = is_answer or code is not None
@@ -101,6 +112,8 @@ class RefusedError(TrustedShopsError):
 
 class MisconfiguredError(TrustedShopsError):
     """The certificate, its login or its contract is at fault, not the one order."""
+
+    trouble = "not_sent"
 
 
 def make_code_error(operation, code, refusals=REFUSALS_WHEN_APPLYING):

@@ -366,13 +366,17 @@ def _make_network_error(exc, status):
         (each for each in _get_causes(exc) if isinstance(each, _NOT_SENT)), None
     )
     if cause is None:
-        what = "Trusted Shops gave no complete answer"
+        what, trouble = "Trusted Shops gave no complete answer", ""
     elif isinstance(cause, ssl.SSLCertVerificationError):
         what = "The certificate of the Trusted Shops service could not be verified"
+        trouble = "unverified"
     else:
-        what = "Trusted Shops could not be reached"
+        what, trouble = "Trusted Shops could not be reached", "unreached"
     return RetryableError(
-        f"{what} ({type(exc).__name__})", maybe_sent=cause is None, status=status
+        f"{what} ({type(exc).__name__})",
+        maybe_sent=cause is None,
+        status=status,
+        trouble=trouble,
     )
 
 

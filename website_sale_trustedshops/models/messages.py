@@ -12,8 +12,6 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import LazyTranslate
 
-from .failure import read_trouble
-
 _lt = LazyTranslate(__name__)
 # How much a message matters, the worst first. TODO: a user has to do it once. WARNING:
 # not fine, though nobody has to do anything: unknown, a test, switched off, waiting.
@@ -1406,12 +1404,13 @@ class TrustedShopsMessage(models.AbstractModel):
 
     @api.model
     def _format_trouble(self, stored):
-        """Return the sentence for staff about a stored error.
+        """Return the words for staff about why something brought no result.
 
-        :param stored: see :func:`read_trouble`
-        :type stored: str or bool
+        :param stored: ``trouble`` of an error of the clients, or a code of `failure`
+        :type stored: str or bool or None
         :return: the words of Trusted Shops if there is no message; '' without an error
         :rtype: str
         """
-        code, said = read_trouble(stored)
-        return self._format_message(f"trouble_{code}") if code else said
+        code = f"trouble_{stored}"
+        is_code = code in self._get_messages()
+        return self._format_message(code) if is_code else stored or ""

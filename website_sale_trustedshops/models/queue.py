@@ -52,7 +52,7 @@ class TrustedShopsQueue(models.AbstractModel):
     )
     # A call without an answer may have arrived at Trusted Shops.
     may_have_arrived = fields.Boolean(readonly=True, export_string_translation=False)
-    # Code or technical sentence of the last error, see `read_trouble`.
+    # Code of the last error, or the words of Trusted Shops about it.
     last_error = fields.Char(readonly=True, export_string_translation=False)
     # Users do not know the result of a call yet.
     notice_due = fields.Boolean(readonly=True, export_string_translation=False)

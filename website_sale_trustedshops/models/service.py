@@ -211,8 +211,8 @@ class TrustedShopsService(models.Model):
     missed_id = fields.Integer(
         readonly=True, aggregator=None, export_string_translation=False
     )
-    # English technical sentence.
-    last_error = fields.Char(readonly=True)
+    # ``trouble`` of the last error.
+    last_error = fields.Char(readonly=True, export_string_translation=False)
     notice = fields.Char(
         compute="_compute_notice", compute_sudo=True, export_string_translation=False
     )
@@ -359,7 +359,7 @@ class TrustedShopsService(models.Model):
                     "silent_since": since,
                     "rests_until": now + timedelta(minutes=pause),
                     "pause_minutes": pause,
-                    "last_error": str(error),
+                    "last_error": error.trouble,
                 }
             )
             if now - since >= TOLD_AFTER:

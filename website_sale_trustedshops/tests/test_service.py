@@ -438,6 +438,7 @@ class TestWords(ServiceCommon):
         self._run_queue()
         words = "its certificate could not be verified"
         self.assertIn(words, self._get_told(protection))
+        self.assertEqual(self.soap.last_error, "unverified")
         self.assertIn(words, self.soap.notice)
         self.certificate.action_check_now()
         self.assertIn(words, self.certificate._get_check_finding()["text"])

@@ -6,6 +6,8 @@
 never accept this request. The other classes say what is wrong with the account.
 """
 
+import re
+
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     RefusedError,
@@ -19,6 +21,8 @@ from .parsing import is_object, load_object
 
 # HTTP statuses by which a gateway may refuse a call instead of eTrusted.
 _OF_GATEWAYS = (403, 404, 405)
+# A code like ``invalid_client``, which tells staff nothing.
+_CODE = re.compile("[a-z]+_[a-z_]+")
 
 
 class LoginRefusedError(MisconfiguredError):
@@ -56,17 +60,18 @@ def make_answer_error(operation, answer, secrets):
     :rtype: TrustedShopsError
     """
     status = answer.status_code
-    told = _get_message(answer.content, secrets)
+    words = _get_words(answer.content, secrets)
     message = f"Trusted Shops answered {operation} with HTTP status {status}"
-    message += f": {told}" if told else ""
+    message += f": {words}" if words else ""
+    trouble = "" if _CODE.fullmatch(words) else words
     if status in _OF_GATEWAYS and not is_object(answer.content):
         error = RetryableError(message, maybe_sent=False, status=status)
         error.is_from_gateway = True
         return error
     if status == 401:
-        return LoginRefusedError(message, status=status)
+        return LoginRefusedError(message, status=status, trouble=trouble)
     if status == 403:
-        return AccessRefusedError(message, status=status)
+        return AccessRefusedError(message, status=status, trouble=trouble)
     if status == 429:
         pause = parse_retry_after(answer.retry_after, answer.date)
         return RetryableError(
@@ -75,13 +80,14 @@ def make_answer_error(operation, answer, secrets):
             status=status,
             retry_after=pause,
             is_answer=True,
+            trouble=trouble,
         )
     if 400 <= status < 500 and status != 408:
-        return RefusedError(message, status=status)
+        return RefusedError(message, status=status, trouble=trouble)
     return make_status_error(status)
 
 
-def _get_message(content, secrets):
+def _get_words(content, secrets):
     """Return the message in the JSON of an error, masked; '' without one."""
     document = load_object(content)
     # eTrusted uses different keys in different places.

@@ -87,9 +87,9 @@ class TrustedShopsAccount(models.Model):
         default="draft",
         tracking=True,
     )
-    # English technical sentences; users read words that depend on the state. In the
-    # state "mismatch", the first field holds the names of the missing channels; in the
-    # state "connected", it says why the last call had no answer.
+    # ``trouble`` of errors. In the state "mismatch", the first field holds the names of
+    # the missing channels; in the state "connected", it says why the last call had no
+    # answer.
     last_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
     type_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
     # Only answers since this client ID was entered.
@@ -179,7 +179,7 @@ class TrustedShopsAccount(models.Model):
         It is a problem after two days, unless the whole service is silent: then the
         record of the service reports the problem.
 
-        :param str error: English technical sentence
+        :param str error: ``trouble`` of the error
         :rtype: dict
         """
         oldest = fields.Datetime.now() - timedelta(days=2)
@@ -388,7 +388,7 @@ class TrustedShopsAccount(models.Model):
         self.check_access("write")
         failure = self.has_login and self._ask(by_person=True)
         if failure:
-            finding = self._get_silence_finding(str(failure))
+            finding = self._get_silence_finding(failure.trouble)
             return show(finding["text"], type="warning")
         kinds = {PROBLEM: "danger", OK: "success"}
         return show(self.headline, type=kinds.get(self.headline_level, "warning"))
@@ -424,7 +424,8 @@ class TrustedShopsAccount(models.Model):
             names = ", ".join(missing.mapped("display_name"))
             account_sudo._update_refusal("mismatch", names, by_person=by_person)
         elif isinstance(answer, MisconfiguredError):
-            account_sudo._update_refusal("refused", str(answer), by_person=by_person)
+            told = answer.trouble
+            account_sudo._update_refusal("refused", told, by_person=by_person)
         elif isinstance(answer, TrustedShopsError):
             failure = answer
             account_sudo._store_failure(failure, by_person=by_person)
@@ -475,7 +476,7 @@ class TrustedShopsAccount(models.Model):
         Shops may accept the login again.
 
         :param str state: ``refused`` or ``mismatch``
-        :param str text: technical sentence, or the names of the missing channels
+        :param str text: ``trouble`` of the error, or the names of the missing channels
         :param bool by_person: whether a user sees it anyway, see :meth:`_sync_todos`
         """
         self.ensure_one()
@@ -494,7 +495,7 @@ class TrustedShopsAccount(models.Model):
         self._update_limit(error)
         if self.state in ("refused", "mismatch"):
             return
-        self.last_error = str(error)
+        self.last_error = error.trouble
         self._sync_todos(by_person=by_person)
 
     def _store_content(self, content, *, by_person):
@@ -513,7 +514,7 @@ class TrustedShopsAccount(models.Model):
             {
                 "state": "connected",
                 "last_error": False,
-                "type_error": str(error) if error else False,
+                "type_error": error and error.trouble,
                 "limited_until": False,
                 "refused_at": False,
                 "connected_at": fields.Datetime.now(),

@@ -68,7 +68,7 @@ class TrustedShopsChannel(models.Model):
         copy=False,
         tracking=True,
     )
-    # English technical sentence, or the words of Trusted Shops.
+    # ``trouble`` of the error.
     hold_error = fields.Char(readonly=True, copy=False, export_string_translation=False)
 
     # --- Chosen by users ---
@@ -412,7 +412,7 @@ class TrustedShopsChannel(models.Model):
         released when it comes back, others by a user.
 
         :param str reason: a value of ``hold_reason``
-        :param str text: message of Trusted Shops
+        :param str text: ``trouble`` of the error
         """
         self.ensure_one()
         if self.hold_reason != reason:

@@ -74,11 +74,9 @@ class TrustedShopsProductRating(models.Model):
         default=fields.Datetime.now,
         export_string_translation=False,
     )
-    # Consecutive failures, and the last one as an English technical sentence.
     trouble_count = fields.Integer(
         string="Consecutive Failures", readonly=True, aggregator=None
     )
-    last_error = fields.Char(readonly=True)
 
     _unique_product = models.Constraint(
         "UNIQUE (product_tmpl_id, channel_id)",
@@ -278,7 +276,6 @@ class TrustedShopsProductRating(models.Model):
         self.write(
             {
                 "trouble_count": self.trouble_count + 1,
-                "last_error": str(answer),
                 "next_read_at": fields.Datetime.now() + hours,
             }
         )
@@ -399,6 +396,7 @@ def _ask(client, questions, failures):
             answers[id_] = client.get_grade(channel_ref, sku, period, etag)
             failures[channel_ref] = 0
         except TrustedShopsError as error:
+            _logger.info("Trusted Shops: the rating %s was not read: %s", id_, error)
             answers[id_] = error
             is_trouble = _is_trouble(error)
             failures[channel_ref] = failures[channel_ref] + 1 if is_trouble else 0
@@ -434,7 +432,6 @@ def _prepare_reading_values(reading):
         # Less than a day, because jobs never begin at the same second.
         "next_read_at": now + timedelta(hours=20),
         "trouble_count": 0,
-        "last_error": False,
     }
     if reading.is_unchanged:
         return values

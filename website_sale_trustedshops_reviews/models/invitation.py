@@ -562,7 +562,7 @@ class TrustedShopsInvitation(models.Model):
         :rtype: dict
         """
         now, wait = fields.Datetime.now(), {}
-        values = {"last_error": str(error), "answered_at": now, "state": "due"}
+        values = {"last_error": error.trouble, "answered_at": now, "state": "due"}
         if isinstance(error, MisconfiguredError):  # the account or channel notifies
             return {**values, "next_attempt_at": now}
         if isinstance(error, RetryableError):

@@ -327,13 +327,13 @@ class TrustedShopsChannel(models.Model):
         self.ensure_one()
         account = self.account_id
         if isinstance(error, LoginRefusedError):
-            account._update_refusal("refused", str(error))
+            account._update_refusal("refused", error.trouble)
         elif isinstance(error, AccessRefusedError):
-            self._hold("refused", str(error))
+            self._hold("refused", error.trouble)
             refused = account.channel_ids.filtered(
                 lambda each: each.hold_reason == "refused"
             )
             if len(refused) > 1:  # then it is not about the channel
-                account._update_refusal("refused", str(error))
+                account._update_refusal("refused", error.trouble)
         else:
             account._update_limit(error)

@@ -344,7 +344,7 @@ class TrustedShopsChannel(models.Model):
         copy=False,
         help="When Trusted Shops was last asked for all changes.",
     )
-    # English technical sentence.
+    # ``trouble`` of the last error.
     reviews_error = fields.Char(string="Reviews not Read", readonly=True, copy=False)
     # When to try again after such an error.
     reviews_next_at = fields.Datetime(
@@ -525,6 +525,7 @@ class TrustedShopsChannel(models.Model):
         is_all_seen = bool(page.refs) and len(seen) == len(page.refs)
         if page.cursor and (is_all_seen or page.cursor in reader.cursors):
             self._cancel_pass("the pages lead in a circle")
+            self.reviews_error = "unanswered"
             return False
         reader.cursors.add(page.cursor)
         reviews._store(self, page.reviews, asked_at, started_at)
@@ -579,10 +580,11 @@ class TrustedShopsChannel(models.Model):
     def _cancel_pass(self, reason):
         """Cancel the pass, so that a later run begins a new one; keep what was read.
 
-        :param str reason: technical sentence, which is stored and logged
+        :param reason: for the log
+        :type reason: str or TrustedShopsError
         """
         _logger.warning("The reviews of channel %s: %s", self.id, reason)
-        self.write({**NO_PASS, "reviews_error": reason})
+        self.write(NO_PASS)
 
     def _read_missing(self, reader):
         """Ask for one review that is missing, and update it or delete its text.
@@ -646,12 +648,12 @@ class TrustedShopsChannel(models.Model):
             stood_for = fields.Datetime.now() - (self.review_cursor_at or datetime.min)
             # The review at the cursor may be gone.
             if isinstance(error, RefusedError) or stood_for >= timedelta(days=1):
-                self._cancel_pass(str(error))
+                self._cancel_pass(error)
         self._sync_account(error)
         next_at = fields.Datetime.now() + pause
         if pause == READ_AGAIN_SOON:
             self.env["ir.cron"]._trustedshops_trigger(READ_CRON, at=next_at)
-        self.write({"reviews_error": str(error), "reviews_next_at": next_at})
+        self.write({"reviews_error": error.trouble, "reviews_next_at": next_at})
         self._sync_todos()
 
     def _sync_account(self, error):

@@ -310,7 +310,8 @@ class TrustedShopsReview(models.Model):
             try:
                 return account._get_client(ReviewClient, **const.ASK_TIMEOUTS)
             except TrustedShopsError as error:
-                reason = self._format_trouble(str(error))
+                told = self._format_trouble(error.trouble)
+                reason = self._format_message("account_refused", reason=told)
         raise UserError(self.env._("Nothing was sent. %(reason)s", reason=reason))
 
     def _format_wait(self):
@@ -436,7 +437,7 @@ class TrustedShopsReview(models.Model):
         :param TrustedShopsError error: of the client
         :rtype: dict
         """
-        reason = self._format_trouble(str(error))
+        reason = self._format_trouble(error.trouble)
         if self.unclear_task:
             text = f"{self._format_unclear()} ({reason})"
             return show(text, type="warning", sticky=True)

@@ -80,7 +80,7 @@ class TestAccountConnect(AccountCommon):
         self.assertShown(
             self.answer, "danger", "The event type order_status_from_odoo could not be"
         )
-        self.assertEqual(self.account.state, "connected")
+        self.assertValues(self.account, state="connected", type_error="no")
         self._connect()
         self.assertEqual(self.account.headline_level, "ok")
 
@@ -116,7 +116,7 @@ class TestAccountConnect(AccountCommon):
         )
         # The form goes on saying so, until it is true no more.
         self.assertNotIn("sticky", self.answer["params"])
-        self.assertEqual(self.account.state, "refused")
+        self.assertValues(self.account, state="refused", last_error="refused")
         self.assertIn("Settings > API Clients", self.account.headline)
         self.assertIn("(it refused the call)", self.account.headline)
         # The user who pressed the button knows.
@@ -132,6 +132,16 @@ class TestAccountConnect(AccountCommon):
             )
         self.assertEqual(self.etrusted.calls, [])
         self.assertEqual(self.account.state, "draft")
+
+    def test_a_login_that_cannot_be_sent(self):
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.sandbox_url", "nonsense"
+        )
+        self.account.write({"environment": "sandbox", "client_secret": "other"})
+        self._connect()
+        self.assertValues(self.account, state="refused", last_error="not_sent")
+        self.assertIn("(what was entered cannot be sent)", self.account.headline)
+        self.assertEqual(self.etrusted.calls, [])
 
     def test_an_outage_makes_no_login_a_good_one(self):
         """Nothing is sent with it, and what waits goes out when it is accepted."""

@@ -31,7 +31,7 @@ class TestInvitationAnswers(InvitationCommon):
                 self.assertValues(
                     invitation, state="failed", ended_at=NOW, attempt_count=1
                 )
-                self.assertIn(text, invitation.last_error)
+                self.assertEqual(invitation.last_error, text)
         self._run_invites(days=30)
         self.assertEqual(self.etrusted.count("sendEvent"), 2)
         names = ", ".join(rows.mapped("order_reference"))
@@ -42,7 +42,9 @@ class TestInvitationAnswers(InvitationCommon):
         self.etrusted.always["sendEvent"] = (400, {"Message": "unknown event type"})
         self._run_invites()
         self.assertEqual(self.etrusted.count("sendEvent"), 3)
-        self.assertEqual(self.channel.hold_reason, "invalid")
+        self.assertValues(
+            self.channel, hold_reason="invalid", hold_error="unknown event type"
+        )
         for row in rows:
             self.assertValues(row, state="due", ended_at=False)
         self.assertTodo(self.channel, "unknown event type")
@@ -97,7 +99,7 @@ class TestInvitationAnswers(InvitationCommon):
         german, second = self._make_due(), self._make_due()
         self.etrusted.script("sendEvent", (403, {}), (403, {}))
         self._run_invites()
-        self.assertEqual(self.channel.hold_reason, "refused")
+        self.assertValues(self.channel, hold_reason="refused", hold_error="refused")
         self.assertEqual(self.account.state, "connected")
         self.assertEqual((german.state, second.state), ("due", "due"))
         row = self._make_due()

@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import ssl
 import threading
 import time
 from unittest import TestCase
@@ -383,6 +384,66 @@ class TestLibEvents(ETrustedCase):
                     f"Trusted Shops answered sendEvent with HTTP status {status}"
                     f"{message}",
                 )
+
+    def test_what_staff_are_told_about_each_error(self):
+        wrong = requests.exceptions.SSLError(ssl.SSLCertVerificationError("wrong"))
+        said = {"Message": 'instance requires property "channel"'}
+        words = said["Message"]
+        for answer, trouble in (
+            (requests.ConnectTimeout(), "unreached"),
+            (wrong, "unverified"),
+            (requests.ReadTimeout(), "unanswered"),
+            (requests.exceptions.ChunkedEncodingError("cut short"), "unanswered"),
+            ((302, "", {"Location": "https://evil.example/"}), "unanswered"),
+            ((200, {"EventRef": "evt-9"}), "unanswered"),
+            ((202, HTML), "unanswered"),
+            ((202, "x" * 300_000), "unanswered"),
+            ((202, {}, {"Content-Encoding": "gzip"}), "unanswered"),
+            ((203, {}), "unanswered"),
+            *(((status, said), words) for status in (400, 403, 404, 409, 422, 429)),
+            ((400, {"error": "invalid_request"}), "refused"),
+            ((400, {"error": "denied"}), "denied"),
+            ((403, {"Error": "invalid_x: gone"}), "invalid_x: gone"),
+            *(((status, {}), "refused") for status in (400, 403, 404, 429)),
+            *(((status, HTML), "refused") for status in (403, 404, 405, 408, 422, 429)),
+            ((408, said), "refused"),
+            *(((status, said), "server_error") for status in (500, 502, 503)),
+            ((500, HTML), "server_error"),
+            ((400, {"Message": "HTTP status\n500"}), "HTTP status 500"),
+        ):
+            with self.subTest(answer=str(answer)[:60]):
+                self.service.script("sendEvent", answer)
+                error = self.get_error(self.client.send_event, EVENT)
+                self.assertEqual(error.trouble, trouble)
+
+    def test_what_staff_are_told_about_a_login_without_token(self):
+        for answer, trouble in (
+            ((400, {"error": "invalid_client"}), "refused"),
+            ((401, {"error_description": "Unauthorized"}), "refused"),
+            ((403, {}), "refused"),
+            ((403, HTML), "refused"),
+            ((404, {"error_description": "Unknown host"}), "Unknown host"),
+            ((429, {}), "refused"),
+            ((500, {}), "server_error"),
+            ((200, {}), "unanswered"),
+            (requests.ConnectTimeout(), "unreached"),
+            (requests.ReadTimeout(), "unanswered"),
+        ):
+            with self.subTest(answer=answer):
+                self.service.script("getToken", answer)
+                error = self.get_error(self.client.send_event, EVENT)
+                self.assertEqual(error.trouble, trouble)
+
+    def test_what_staff_are_told_about_a_login_that_is_refused_twice(self):
+        for answer, trouble in (
+            ((401, {"Message": "expired"}), "expired"),
+            ((401, {"error": "invalid_token"}), "refused"),
+            ((401, HTML), "refused"),
+        ):
+            with self.subTest(answer=answer):
+                self.service.script("sendEvent", answer, answer)
+                error = self.get_error(self.client.send_event, EVENT)
+                self.assertEqual(error.trouble, trouble)
 
     def test_how_long_the_service_wants_to_be_left_alone(self):
         """A clock that is wrong, there or here, makes the pause no longer."""

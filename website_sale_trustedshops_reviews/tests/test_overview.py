@@ -7,7 +7,7 @@ from .invitation_common import InvitationCommon
 LOST = "The invitation may have been sent: there was no answer."
 # What makes a problem true: of an account, and of a channel.
 FORCED = {
-    "account_refused": {"state": "refused", "last_error": "401"},
+    "account_refused": {"state": "refused", "last_error": "refused"},
     "channel_held": {"hold_reason": "refused", "hold_error": "No"},
 }
 

@@ -50,7 +50,7 @@ class TestRatingRead(RatingCommon):
         self.assertRated(4.8, 12, trouble_count=5)
         self._make_due()
         self._read(LAMP=make_grades(4.9, 13))
-        self.assertRated(4.9, 13, trouble_count=0, last_error=False)
+        self.assertRated(4.9, 13, trouble_count=0)
 
     def _make_due(self):
         self.ratings.search([]).next_read_at = NOW

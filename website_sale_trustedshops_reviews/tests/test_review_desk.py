@@ -413,6 +413,10 @@ class TestReviewTrouble(DeskCommon):
     def test_a_login_that_is_missing_sends_nothing(self):
         self.account.client_secret = False
         self.account.state = "connected"
-        with self.assertRaisesRegex(UserError, "Nothing was sent. The client ID or"):
+        with self.assertRaisesRegex(
+            UserError,
+            "^Nothing was sent. Trusted Shops does not accept this login .what was"
+            " entered cannot be sent.. Copy the client ID and the secret again",
+        ):
             self._send(self._fill())
         self.assertUnclear(False)

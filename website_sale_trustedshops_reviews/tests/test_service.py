@@ -248,7 +248,7 @@ class TestMayAsk(ServiceCommon):
     STATES = {
         "": {},
         "draft": {"state": "draft"},
-        "refused": {"state": "refused", "last_error": "HTTP status 401"},
+        "refused": {"state": "refused", "last_error": "refused"},
         "mismatch": {"state": "mismatch", "last_error": "Lampenladen"},
         "archived": {"active": False},
         "limited": {"limited_until": NOW + timedelta(hours=1)},

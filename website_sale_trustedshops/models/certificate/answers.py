@@ -17,7 +17,6 @@ from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
 from ...lib.values import to_printable
-from ..failure import get_trouble
 
 MODEL_FIELDS = ("protection_model", "answered_model")
 
@@ -343,15 +342,14 @@ class TrustedShopsCertificate(models.Model):
 
         :param Inquiry answer: answer of the SOAP service and the public list
         :param bool is_known: whether one of them decides
-        :return: ``code``, the end of a message's code, and ``trouble``, see
-            :func:`get_trouble`; None when a source decides and the SOAP service gave no
-            error
+        :return: ``code``, the end of a message's code, and ``trouble`` of the error;
+            None when a source decides and the SOAP service gave no error
         :rtype: dict or None
         """
         if not answer.error and is_known:
             return None
         unknown = "unasked" if answer.error else "unlisted"
-        trouble = get_trouble(answer.error or answer.feed_error)
+        trouble = (answer.error or answer.feed_error).trouble
         return {"code": "listed" if is_known else unknown, "trouble": trouble}
 
     # === WHAT THE FIRST GOOD ANSWER FILLS === #

@@ -30,7 +30,6 @@ from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 from ...lib.fee_choice import choose_item
 from ...lib.values import ProtectionRequest
 from ..batches import Job
-from ..failure import get_trouble
 from ..service import APPLYING, SOAP
 from .protection import (
     FEE_GIVEN_BACK,
@@ -634,7 +633,7 @@ class TrustedShopsProtection(models.Model):
             is_ours = self.may_have_arrived
             return self._prepare_reason("number_lost" if is_ours else "number_known")
         if not error.code:
-            return self._prepare_reason("no_answer", trouble=get_trouble(error))
+            return self._prepare_reason("no_answer", trouble=error.trouble)
         return self._prepare_reason("answered")
 
     def _prepare_trouble_values(self, maybe_sent, is_own=True, error=None):
