@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from .. import const
 
 # Fields of the fee's line that users may not change on a draft invoice.
-FIXED = {"discount", "price_unit", "product_id", "quantity"}
+FIXED = {"discount", "price_unit", "product_id", "product_uom_id", "quantity"}
 
 
 class AccountMove(models.Model):

@@ -164,7 +164,9 @@ class TestDocumentsAfterwards(RefundCommon):
         invoice = self._as("billing", protection.order_id.sudo()._create_invoices())
         line = invoice.invoice_line_ids.filtered("trustedshops_protection_id")
         goods = invoice.invoice_line_ids - line
+        dozen = self.env.ref("uom.product_uom_dozen")
         for name, value in (
+            ("product_uom_id", dozen.id),  # with which core computes the price anew
             ("price_unit", 0.5),
             ("quantity", 2.0),
             ("discount", 10.0),
