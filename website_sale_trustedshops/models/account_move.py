@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from .. import const
 
 # Fields of the fee's line that users may not change on a draft invoice.
-FIXED = {"discount", "price_unit", "product_id", "quantity"}
+FIXED = {"discount", "price_unit", "product_id", "product_uom_id", "quantity"}
 
 
 class AccountMove(models.Model):
@@ -285,8 +285,16 @@ class AccountMoveLine(models.Model):
         if FIXED & vals.keys() and not is_pinned:
             self._trustedshops_get_charged()._trustedshops_refuse_changes(FIXED, vals)
         charged = self._trustedshops_get_charged() if "tax_ids" in vals else self[:0]
-        result = super().write(vals)
-        charged._trustedshops_pin_again()
+        if not charged:
+            return super().write(vals)
+        # Let core compute the documents once, when taxes and price fit each other.
+        moves = {"records": self.move_id}
+        with (
+            self.move_id._check_balanced(moves),
+            self.move_id._sync_dynamic_lines(moves),
+        ):
+            result = super().write(vals)
+            charged._trustedshops_pin_again()
         return result
 
     def _trustedshops_get_charged(self):

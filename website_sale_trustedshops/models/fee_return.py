@@ -146,8 +146,14 @@ class TrustedShopsRefund(models.Model):
             {"protection_id": protection.id, "reason": reason}
         )
         self._remove_from_order()
-        protection._get_fee_on("draft", "out_invoice")._trustedshops_remove()
-        credit_notes = self._credit()
+        moves = self.env["account.move"]
+        # Core calls us while it matches a payment, when it computes no documents.
+        with (
+            moves._disable_recursion({}, "skip_invoice_sync", target=False),
+            moves._disable_recursion({}, "check_move_validity", target=True),
+        ):
+            protection._get_fee_on("draft", "out_invoice")._trustedshops_remove()
+            credit_notes = self._credit()
         protection._sync_invoices()
         protection._remove_todos_about("fee_invoiced")
         if credit_notes:
@@ -210,11 +216,17 @@ class TrustedShopsRefund(models.Model):
         """
         protection = self.protection_id
         # A corrected invoice is credited as a whole; a new one takes its place.
-        credited = protection._get_fee_on("posted", "out_refund").move_id
-        lines = protection._get_fee_on("posted", "out_invoice").filtered(
+        on_notes = protection._get_fee_on("posted", "out_refund")
+        # After a down payment of more than the order costs, core makes the final
+        # invoice a credit note, which charges the fee with a quantity below 0.
+        charged = on_notes.filtered(lambda line: line.price_total < 0)
+        credited = (on_notes - charged).move_id
+        charged |= protection._get_fee_on("posted", "out_invoice")
+        lines = charged.filtered(
             lambda line: not line.move_id.reversal_move_ids & credited
         )
-        if self.currency_id.compare_amounts(sum(lines.mapped("price_total")), balance):
+        total = sum(map(abs, lines.mapped("price_total")))
+        if self.currency_id.compare_amounts(total, balance):
             raise UserError(
                 self.env._(
                     "A part of the fee was credited already. Credit the rest by hand,"
@@ -233,6 +245,10 @@ class TrustedShopsRefund(models.Model):
         notes = reversal.new_move_ids.with_env(self.env)
         # Another order's fee may be on the same invoice.
         (notes.invoice_line_ids - protection.fee_line_ids).unlink()
+        # The reversal of a credit note is an invoice, here of less than 0.
+        notes.filtered(
+            lambda note: note.move_type == "out_invoice"
+        ).action_switch_move_type()
         notes.invoice_payment_term_id = False  # its discount would change the total
         return notes
 
@@ -286,7 +302,9 @@ class TrustedShopsRefund(models.Model):
                 and any(move.invoice_line_ids.sale_line_ids.mapped("is_downpayment"))
             )
         )
-        return final | self.protection_id._get_fee_on("posted", "out_refund").move_id
+        lines = self.protection_id._get_fee_on("posted", "out_refund")
+        # The final invoice may also be a credit note that charges the fee.
+        return lines.filtered(lambda line: line.price_total > 0).move_id or final
 
     def _get_left(self, note):
         """Return the residual amount of a credit note, in its currency.

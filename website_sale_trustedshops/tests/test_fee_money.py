@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 
 from .. import const
+from ..lib.codes import DUPLICATE_CODES
 from .fee_money_common import FeeMoneyCommon
 
 CRON = "website_sale_trustedshops.ir_cron_ask_for_refunds"
@@ -53,6 +54,19 @@ class TestFeeMoney(FeeMoneyCommon):
         self.assertOpen(protection)
         self._pay_invoice(protection.refund_ids.credit_note_ids)
         self.assertSettled(protection)
+
+    def test_a_payment_begins_the_return_of_goods_that_were_credited_before(self):
+        # Core computes no documents while it matches a payment.
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_requested("on_hold", last_code=DUPLICATE_CODES[0])
+        invoice = self._invoice(protection.order_id)
+        self._pay_invoice(invoice)
+        goods = self._credit_goods(invoice, 1.0)
+        protection.state = "requested"
+        self.assertFalse(protection.refund_ids)
+        self._pay_invoice(goods)
+        self.assertEqual(protection.refund_ids.credit_note_ids.amount_total, 0.98)
+        self.assertOpen(protection)
 
     # === PAID BY CARD, NOT INVOICED === #
 
@@ -362,6 +376,25 @@ class TestFeeMoney(FeeMoneyCommon):
         protection.order_id._create_invoices(final=True).action_post()
         protection.invalidate_recordset()
         self.assertTrue(protection.fee_collected)
+
+    def test_a_final_invoice_that_is_a_credit_note_charges_it(self):
+        protection = self._make_rejected()
+        order = protection.order_id
+        self._pay_invoice(self._invoice_ahead(order, 50.0))
+        (order.order_line[0]).price_unit = 20.0
+        final = order._create_invoices(final=True)
+        self.assertEqual((final.move_type, final.amount_total), ("out_refund", 29.51))
+        final.action_post()
+        self.assertEqual(protection.fee_state, "invoiced")
+        self._refund(protection)
+        credit_note = protection.refund_ids.credit_note_ids
+        self.assertEqual(credit_note.move_type, "out_refund")
+        self.assertEqual(credit_note.amount_total, 0.98)
+        self.assertEqual(credit_note.amount_tax, 0.16)
+        self.assertEqual(protection.fee_state, "waived")
+        self.assertOpen(protection)
+        self._pay_invoice(credit_note)
+        self.assertSettled(protection, -29.51)
 
     def test_nobody_is_asked_about_an_order_that_was_never_paid(self):
         for is_cancelled, is_invoiced, fee_state, debt in (

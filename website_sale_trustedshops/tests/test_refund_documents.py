@@ -164,7 +164,9 @@ class TestDocumentsAfterwards(RefundCommon):
         invoice = self._as("billing", protection.order_id.sudo()._create_invoices())
         line = invoice.invoice_line_ids.filtered("trustedshops_protection_id")
         goods = invoice.invoice_line_ids - line
+        dozen = self.env.ref("uom.product_uom_dozen")
         for name, value in (
+            ("product_uom_id", dozen.id),  # with which core computes the price anew
             ("price_unit", 0.5),
             ("quantity", 2.0),
             ("discount", 10.0),
@@ -178,6 +180,15 @@ class TestDocumentsAfterwards(RefundCommon):
         with self.assertRaises(AccessError):
             invoice.currency_id = self.currency_pln
         self.assertEqual(invoice.trustedshops_fee_amount, 0.98)
+
+    def test_other_taxes_of_the_fee_on_a_draft_leave_all_amounts_right(self):
+        order = self._make_queued().order_id
+        invoice = self._as("billing", order.sudo()._create_invoices())
+        line = invoice.invoice_line_ids.filtered("trustedshops_protection_id")
+        for taxes, net in ((False, 0.98), (self._make_tax(7), 0.92), (False, 0.98)):
+            line.tax_ids = taxes
+            self.assertValues(line, price_total=0.98, price_subtotal=net, balance=-net)
+            self.assertEqual(invoice.amount_total, 100.98)
 
     def test_an_invoice_with_a_discount_for_early_payment(self):
         term = self.env["account.payment.term"].create(
