@@ -7,17 +7,21 @@ The stories are in ``tests/oracle``, a file for each area; how one is played is 
 """
 
 import argparse
+import json
 import os
 import tempfile
+from collections import defaultdict
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from . import odoo, postgres
 from .machine import HOME, ROOT, CannotGoOn, fail, say
 from .offspring import none_left
-from .oracle_words import compare, read
 from .testrun import TEST_MODULES, make_database, run_pytest
 
 AREAS = ("applications", "consents")
+# Stories that are named for each difference.
+NAMED = 3
 
 
 def _play(areas):
@@ -38,23 +42,54 @@ def _play(areas):
         return played.read_text()
 
 
-def find_differences(words):
-    """Play stories again and tell what differs from a record of them.
+def _read(text):
+    """Return the lines of each story of a record, by its name."""
+    stories = [json.loads(line) for line in text.splitlines()]
+    return {
+        story["story"]: json.dumps(
+            story["steps"], indent=1, sort_keys=True, ensure_ascii=False
+        ).splitlines()
+        for story in stories
+    }
 
-    :param argparse.Namespace words: see :func:`_read_words`
-    :return: sentences
+
+def _get_both(words):
+    """Return the recorded stories and the same ones, played now."""
+    before, after = _read(words.file.read_text()), _read(_play(words.areas))
+    say(f"{len(after)} stories were played")
+    # Of the others nothing was played.
+    areas = tuple(f"{area}: " for area in words.areas)
+    played = {
+        name: lines
+        for name, lines in before.items()
+        if name.startswith(areas) and words.only in name
+    }
+    return played, after
+
+
+def find_differences(before, after):
+    """Return what differs between two records, the same in several stories once.
+
+    :param dict before: lines by the name of their story
+    :param dict after: the same, played now
+    :return: lines of text, none when nothing differs
     :rtype: list[str]
     """
-    before, after = read(words.file.read_text()), read(_play(words.areas))
-    # Of the others nothing was played.
-    begins = tuple(f"{area}: " for area in words.areas)
-    before = {
-        name: steps
-        for name, steps in before.items()
-        if name.startswith(begins) and words.only in name
-    }
-    say(f"{len(after)} stories were played")
-    return compare(before, after)
+    stories = defaultdict(list)
+    for name in sorted(before.keys() | after.keys()):
+        old, new = before.get(name, []), after.get(name, [])
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+            if kind != "equal":
+                gone = [f"- {line.strip()}" for line in old[i1:i2]]
+                come = [f"+ {line.strip()}" for line in new[j1:j2]]
+                stories["\n".join(gone + come)].append(name)
+    lines = []
+    for difference, names in stories.items():
+        names = list(dict.fromkeys(names))
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        lines += [f"{'; '.join(names[:NAMED])}{more}:", difference]
+    return lines
 
 
 def _read_words():
@@ -79,7 +114,7 @@ def main():
             if words.what == "record":
                 words.file.write_text(_play(words.areas))
                 return
-            differences = find_differences(words)
+            differences = find_differences(*_get_both(words))
         print("\n".join(differences) or "All stories end as before.")
         raise SystemExit(1 if differences else 0)
     except CannotGoOn as problem:
