@@ -129,14 +129,15 @@ def test_the_tree_for_odoo_apps_has_addons_and_no_link_beside_them(tmp_path):
     assert names == {*odoo.ADDONS, "LICENSE", "README.rst", "docs", "requirements.txt"}
     assert [path for path in tree.rglob("*") if path.is_symlink()] == []
     assert release.find_faults(tree) == []
-    (tree / "__manifest__.py").write_text("{}")
-    (tree / odoo.ADDON / "static" / "description" / "banner.png").unlink()
-    reviews = "website_sale_trustedshops_reviews"
-    (tree / reviews).rename(tmp_path / reviews)
+    folder = tree / odoo.ADDON / "static" / "description"
+    (folder / "banner.png").unlink()
+    page = (folder / "index.html").read_text()
+    page += '<p style="position: fixed"><img src="../docs/pictures/outage.png" /></p>'
+    (folder / "index.html").write_text(page)
     assert release.find_faults(tree) == [
-        f"{odoo.ADDON} has no static/description/banner.png.",
-        f"{reviews}_stock needs {reviews}, which is missing.",
-        "There is a manifest above the addons.",
+        f"{odoo.ADDON}/static/description/banner.png is missing.",
+        f"{odoo.ADDON}/static/description/outage.png is missing.",
+        f"The page of {odoo.ADDON} loses style position:fixed.",
     ]
 
 
@@ -176,22 +177,27 @@ def test_what_only_the_owner_can_fill_in_marks_a_release(first, capsys):
         " scripts/make_manifests.",
     ]
     release.release(first)
-    told = capsys.readouterr().out
-    assert "Not for publication" in told
-    note = (first / "dist" / "RELEASE_NOTE.md").read_text()
-    assert note.splitlines()[2].startswith("**Not for publication.**")
-    for field in open_fields:
-        assert field in told
-        assert field in note
-    assert "Questions and faults" not in note
-    archive = "website_sale_trustedshops-19.0.1.0.0-not-for-publication.zip"
-    assert (first / "dist" / archive).exists()
+    told = "\n  ".join(["Not for publication. The owner fills in:", *open_fields])
+    assert capsys.readouterr().out.strip() == told
+    mark = first / "dist" / "NOT_FOR_PUBLICATION.txt"
+    assert mark.read_text().strip() == told
+    publish(first)
+    commit(first)
+    release.release(first)
+    assert not mark.exists()
+    assert sorted(path.name for path in mark.parent.iterdir()) == ["apps", "wheels"]
 
 
-def test_what_is_not_committed_stops_a_release(first):
-    (first / "new").touch()
-    with pytest.raises(CannotGoOn, match="this is no release yet"):
+def test_what_is_not_committed_or_not_told_stops_a_release(first):
+    history = first / odoo.ADDON / "readme" / "HISTORY.md"
+    history.write_text(f"## 19.0.2.0.0 (2027-01-01)\n\n{history.read_text()}")
+    with pytest.raises(CannotGoOn) as stopped:
         release.release(first)
+    assert str(stopped.value).splitlines() == [
+        "this is no release yet.",
+        "  Something is not committed; git status says what.",
+        f"  {odoo.ADDON} has no HISTORY.md of 19.0.1.0.0.",
+    ]
     assert not (first / "dist").exists()
 
 
@@ -215,66 +221,19 @@ def test_manifests_say_what_the_publisher_says(first):
     after = before.replace('["ada"]', '["ada", "bob"]')
     after = after.replace('    "development_status": "Beta",\n', "")
     assert manifest.read_text() == after
-    manifest.write_text(before)
-    commit(first)
-    assert (
-        f"{odoo.ADDON} is not what publisher.toml says; run scripts/make_manifests."
-        in release.find_problems(first)
-    )
 
 
-def test_no_page_promises_an_address_that_is_empty(first):
-    page = first / odoo.ADDON / "static" / "description" / "index.html"
+def test_the_readme_promises_no_address_that_is_empty(first):
     readme = first / "README.rst"
     clone = "    git clone https://shop.example trustedshops-odoo\n"
     addresses = "Questions and faults: merchants@shop.example, https://shop.example\n"
     assert readme.read_text().count(clone) == 2
     assert f"\nHelp\n====\n\n{addresses}\nLicence\n" in readme.read_text()
-    assert "Write to the address for support" in page.read_text()
     empty = PUBLISHER.replace("merchants@shop.example", "")
     (first / "publisher.toml").write_text(empty.replace("https://shop.example", ""))
     assert make_manifests(first) == [
         *(f"{addon}/__manifest__.py is written anew" for addon in odoo.ADDONS),
         "README.rst is written anew",
-        f"{odoo.ADDON}/static/description/index.html is written anew",
     ]
     assert "git clone" not in readme.read_text()
     assert "Questions and faults" not in readme.read_text()
-    assert "There is no\n            address for support yet." in page.read_text()
-    assert "Write to" not in page.read_text()
-
-
-def test_a_release_has_wheels_tree_archive_checksums_and_a_note(first):
-    release.release(first)
-    dist = first / "dist"
-    archive = "website_sale_trustedshops-19.0.1.0.0.zip"
-    assert sorted(path.name for path in dist.iterdir()) == [
-        "RELEASE_NOTE.md",
-        "SHA256SUMS",
-        "apps",
-        archive,
-        "wheels",
-    ]
-    words = ["sha256sum", "--check", "--quiet", "SHA256SUMS"]
-    subprocess.run(words, cwd=dist, check=True)
-    sums = (dist / "SHA256SUMS").read_text()
-    assert len(sums.splitlines()) == len(odoo.ADDONS) + 1
-    with zipfile.ZipFile(dist / archive) as content:
-        assert f"{odoo.ADDON}/__manifest__.py" in content.namelist()
-    note = (dist / "RELEASE_NOTE.md").read_text()
-    assert note.startswith("# Connect for Trusted Shops 19.0.1.0.0 (Beta)\n")
-    name = read_name(odoo.ADDON)
-    assert f"\n### {name}\n\n- First release: " in note
-    assert "\n## 19.0.1.0.0" not in note
-    assert "Not tried against the real services" in note
-    assert note.endswith("merchants@shop.example, https://shop.example\n")
-    publisher = (first / "publisher.toml").read_text()
-    stable = publisher.replace("Beta", "Production/Stable")
-    (first / "publisher.toml").write_text(stable)
-    make_manifests(first)
-    addons = [(release.read_manifest(first / odoo.ADDON), "## 1\n\nAll.\n")]
-    assert "Not tried" not in release.note.make(addons, "SHA256SUMS", [])
-
-
-def read_name(addon):
-    return release.read_manifest(ROOT / addon)["name"]

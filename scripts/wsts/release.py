@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Makes a release of what is committed, in dist/: wheels, a tree for Odoo Apps and the
-same as an archive, checksums, and a note.
+"""Makes a release of what is committed, in dist/: wheels, and a tree for Odoo Apps.
 
 The tree is what a branch for apps.odoo.com contains: the addons at the top, and no
 link __manifest__.py beside them, which would count as an addon that is broken.
@@ -9,7 +8,6 @@ link __manifest__.py beside them, which would count as an addon that is broken.
 
 import argparse
 import ast
-import hashlib
 import io
 import re
 import shutil
@@ -20,11 +18,12 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from . import note
+from lxml import html
+
+from odoo.tools.mail import html_sanitize
+
 from .machine import ROOT, CannotGoOn, fail, say
 
-DIST = "dist"
-FOLDERS = "website_sale_*"
 # Characters of a name that Odoo Apps take.
 LONGEST_NAME = 25
 # What changes nothing for whoever uses an addon.
@@ -38,10 +37,8 @@ WANTED = {
     "support": "the e-mail address that answers merchants",
     "website": "the address of the repository",
 }
-NOTE = "RELEASE_NOTE.md"
-# What the archive is called while the owner has something to fill in.
-DRAFT = "-not-for-publication"
-CHECKSUMS = "SHA256SUMS"
+# In dist/ while the owner has something to fill in.
+DRAFT = "NOT_FOR_PUBLICATION.txt"
 # Beside the addons in the tree for Odoo Apps.
 SHARED = ("LICENSE", "README.rst", "docs", "requirements.txt")
 
@@ -67,7 +64,7 @@ def get_addons(root):
 
     :rtype: list[pathlib.Path]
     """
-    manifests = root.glob(f"{FOLDERS}/__manifest__.py")
+    manifests = root.glob("website_sale_*/__manifest__.py")
     return sorted(path.parent for path in manifests)
 
 
@@ -80,15 +77,6 @@ def read_manifest(addon):
     return ast.literal_eval((addon / "__manifest__.py").read_text())
 
 
-def read_history(addon):
-    """Return the changelog of an addon.
-
-    :param pathlib.Path addon: its folder
-    :rtype: str
-    """
-    return (addon / "readme" / "HISTORY.md").read_text()
-
-
 def find_problems(root):
     """Return what has to be mended before a release, one sentence each.
 
@@ -98,9 +86,12 @@ def find_problems(root):
     problems = []
     if run(root, "git", "status", "--porcelain"):
         problems.append("Something is not committed; git status says what.")
-    publisher = _read_publisher(root)
     for addon in get_addons(root):
-        problems += _find_problems_of(addon, publisher)
+        history = (addon / "readme" / "HISTORY.md").read_text()
+        version = read_manifest(addon)["version"]
+        newest = re.search(r"^## (\S+) \(\d{4}-\d\d-\d\d\)$", history, re.MULTILINE)
+        if not newest or newest[1] != version:
+            problems.append(f"{addon.name} has no HISTORY.md of {version}.")
     return problems
 
 
@@ -110,28 +101,12 @@ def find_open_fields(root):
     :param pathlib.Path root: of the clone
     :rtype: list[str]
     """
-    publisher = _read_publisher(root)
+    publisher = tomllib.loads((root / PUBLISHER).read_text())
     return [
         f"{PUBLISHER} has no {name}: set {what}, and run scripts/make_manifests."
         for name, what in WANTED.items()
         if not publisher.get(name)
     ]
-
-
-def _read_publisher(root):
-    return tomllib.loads((root / PUBLISHER).read_text())
-
-
-def _find_problems_of(addon, publisher):
-    manifest = read_manifest(addon)
-    said = {name: manifest[name] for name in publisher if name in manifest}
-    if said != {name: value for name, value in publisher.items() if value}:
-        yield f"{addon.name} is not what {PUBLISHER} says; run scripts/make_manifests."
-    version = manifest["version"]
-    heading = re.compile(r"^## (\S+) \(\d{4}-\d\d-\d\d\)$", re.MULTILINE)
-    newest = heading.search(read_history(addon))
-    if not newest or newest[1] != version:
-        yield f"The first heading of HISTORY.md of {addon.name} is not {version}."
 
 
 def build_wheels(root, folder):
@@ -179,42 +154,41 @@ def build_tree(root, folder):
     shutil.rmtree(links)
 
 
-def check_pages(folder):
-    """Return what Odoo Apps would not keep of the addons' pages, one sentence each.
+def find_faults(tree):
+    """Return what Odoo Apps would not take, or not show, one sentence each.
 
-    :param pathlib.Path folder: the tree
+    :param pathlib.Path tree: see :func:`build_tree`
     :rtype: list[str]
     """
-    words = [sys.executable, str(ROOT / "scripts" / "check_apps_pages"), str(folder)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    return [*done.stdout.splitlines(), *done.stderr.splitlines()]
-
-
-def find_faults(folder):
-    """Return what Odoo Apps would not take, one sentence each.
-
-    :param pathlib.Path folder: the tree
-    :rtype: list[str]
-    """
-    manifests = sorted(folder.glob("*/__manifest__.py"))
-    faults = [fault for path in manifests for fault in _find_faults_of(path)]
-    if (folder / "__manifest__.py").exists():
-        faults.append("There is a manifest above the addons.")
+    faults = []
+    for addon in get_addons(tree):
+        manifest, folder = read_manifest(addon), addon / "static" / "description"
+        if len(manifest["name"]) > LONGEST_NAME:
+            faults.append(f"The name of {addon.name} has more than {LONGEST_NAME}.")
+        page = (folder / "index.html").read_text()
+        images = [addon / image for image in manifest["images"]]
+        # A path into another folder is one that the store does not have.
+        images += [folder / Path(src).name for src in re.findall('src="(.*?)"', page)]
+        faults += [
+            f"{image.relative_to(tree)} is missing."
+            for image in images
+            if not image.exists()
+        ]
+        # The store cleans pages as Odoo cleans the HTML of users.
+        dropped = _list_parts(page) - _list_parts(html_sanitize(page))
+        faults += [f"The page of {addon.name} loses {each}." for each in dropped]
     return faults
 
 
-def _find_faults_of(path):
-    addon = path.parent
-    manifest = read_manifest(addon)
-    if len(manifest["name"]) > LONGEST_NAME:
-        yield f"The name of {addon.name} has more than {LONGEST_NAME} characters."
-    for name in manifest.get("images", []):
-        if not (addon / name).exists():
-            yield f"{addon.name} has no {name}."
-    ours = {each.name for each in get_addons(ROOT)}
-    for name in manifest["depends"]:
-        if name in ours and not (addon.parent / name).exists():
-            yield f"{addon.name} needs {name}, which is missing."
+def _list_parts(page):
+    """Return tags, attributes and single styles of a page, as texts."""
+    parts = set()
+    for element in html.fromstring(f"<div>{page}</div>").iter():
+        parts.add(f"<{element.tag}>")
+        for name, value in element.items():
+            values = value.split(";") if name == "style" else [value]
+            parts |= {f"{name} {''.join(each.split())}" for each in values}
+    return parts
 
 
 def release(root):
@@ -225,39 +199,18 @@ def release(root):
     """
     if problems := find_problems(root):
         raise CannotGoOn("\n  ".join(["this is no release yet.", *problems]))
-    dist, open_fields = root / DIST, find_open_fields(root)
+    dist = root / "dist"
     shutil.rmtree(dist, ignore_errors=True)
     for wheel in build_wheels(root, dist / "wheels"):
         say(f"{wheel.relative_to(root)}: {wheel.stat().st_size / 1000:.0f} KB")
     build_tree(root, dist / "apps")
-    if faults := [*find_faults(dist / "apps"), *check_pages(dist / "apps")]:
+    if faults := find_faults(dist / "apps"):
         raise CannotGoOn("\n  ".join(["Odoo Apps would refuse it.", *faults]))
-    say(f"{DIST}/apps: the tree for Odoo Apps")
-    folders = get_addons(root)
-    addons = [(read_manifest(each), read_history(each)) for each in folders]
-    version = addons[0][0]["version"]
-    # Named like the addon whose version it has.
-    name = f"{folders[0].name}-{version}{DRAFT if open_fields else ''}"
-    shutil.make_archive(dist / name, "zip", dist / "apps")
-    write_checksums(dist)
-    (dist / NOTE).write_text(note.make(addons, CHECKSUMS, open_fields))
-    say(f"{DIST}: archive of that tree, {CHECKSUMS}, {NOTE}")
-    if open_fields:
-        print("\n  ".join(["Not for publication. The owner fills in:", *open_fields]))
-    else:
-        print(f"Once it is published: git tag {version}")
-
-
-def write_checksums(dist):
-    """Write what ``sha256sum --check`` reads of wheels and archive.
-
-    :param pathlib.Path dist: the folder that holds them
-    """
-    lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(dist)}\n"
-        for path in sorted([*dist.glob("wheels/*.whl"), *dist.glob("*.zip")])
-    ]
-    (dist / CHECKSUMS).write_text("".join(lines))
+    say("dist/apps: the tree for Odoo Apps")
+    if open_fields := find_open_fields(root):
+        words = ["Not for publication. The owner fills in:", *open_fields]
+        (dist / DRAFT).write_text("\n  ".join(words) + "\n")
+        print((dist / DRAFT).read_text())
 
 
 def main():
