@@ -350,40 +350,14 @@ def stop_process(process, patience=10):
         process.wait()
 
 
-class Sandbox:
-    """A running Trusted Shops sandbox.
+class Control:
+    """The control API of a sandbox.
 
-    :param int port: HTTP port on 127.0.0.1
-    :param int smtp_port: SMTP port on 127.0.0.1
-    :param pathlib.Path state: its database file
-    :param str shop_url: address for which its certificates are issued
+    :param str url: of the sandbox
     """
 
-    def __init__(self, port, smtp_port, state, shop_url):
-        self.url = f"http://127.0.0.1:{port}"
-        self.smtp_port = smtp_port
-        self.log = Path(HOME / "logs" / f"sandbox-{port}.log")
-        self.words = ["--port", port, "--smtp-port", smtp_port, "--state", state]
-        self.words += ["--shop-url", shop_url]
-        self.process = None
-
-    def start(self, timeout=60):
-        """Start it and wait until it answers.
-
-        :param int timeout: seconds
-        :raise CannotGoOn: when it ends or does not answer in time
-        """
-        words = [sys.executable, "-m", "trustedshops_sandbox", *map(str, self.words)]
-        self.process = start_process(words, self.log)
-        deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                if self.get("settings") is not None:
-                    return self
-            except requests.RequestException:
-                time.sleep(0.1)
-        self.stop()
-        raise CannotGoOn(f"the sandbox did not start; {self.log} says why.")
+    def __init__(self, url):
+        self.url = url
 
     def get(self, what):
         """Ask the control API.
@@ -407,6 +381,42 @@ class Sandbox:
         )
         answer.raise_for_status()
         return answer.json()
+
+
+class Sandbox(Control):
+    """A running Trusted Shops sandbox.
+
+    :param int port: HTTP port on 127.0.0.1
+    :param int smtp_port: SMTP port on 127.0.0.1
+    :param pathlib.Path state: its database file
+    :param str shop_url: address for which its certificates are issued
+    """
+
+    def __init__(self, port, smtp_port, state, shop_url):
+        super().__init__(f"http://127.0.0.1:{port}")
+        self.smtp_port = smtp_port
+        self.log = Path(HOME / "logs" / f"sandbox-{port}.log")
+        self.words = ["--port", port, "--smtp-port", smtp_port, "--state", state]
+        self.words += ["--shop-url", shop_url]
+        self.process = None
+
+    def start(self, timeout=60):
+        """Start it and wait until it answers.
+
+        :param int timeout: seconds
+        :raise CannotGoOn: when it ends or does not answer in time
+        """
+        words = [sys.executable, "-m", "trustedshops_sandbox", *map(str, self.words)]
+        self.process = start_process(words, self.log)
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                if self.get("settings") is not None:
+                    return self
+            except requests.RequestException:
+                time.sleep(0.1)
+        self.stop()
+        raise CannotGoOn(f"the sandbox did not start; {self.log} says why.")
 
     def stop(self):
         """Stop it."""

@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Shows everything in an Odoo of your own, without a contract; Ctrl-C stops it.
 
-Makes the database if there is none, installs the addons in it, sets a shop up for the
-sandbox, and starts both. Refuses a database that is in use. What follows its name are
-options of Odoo, for example ``--config=FILE``.
+Makes the database, installs the addons in it, sets a shop up for the sandbox, and
+starts both. Refuses a database that it did not make. What follows its name are options
+of Odoo, for example ``--config=FILE``.
 """
 
 import argparse
@@ -12,11 +12,11 @@ import json
 import os
 import shutil
 import subprocess
-import time
 
 from . import odoo
-from .demo import catch_signals
-from .machine import HOME, ROOT, CannotGoOn, check_port_is_free, fail, say
+from .demo import add_ports, catch_signals, check_ports, watch
+from .machine import HOME, ROOT, CannotGoOn, fail, say
+from .shop import AT_ONCE
 from .steps import ask_about_products
 
 SERIES = "19.0"
@@ -60,7 +60,10 @@ class Trial(odoo.Server):
     """
 
     def __init__(self, arguments):
-        super().__init__(arguments.database, arguments.port, "--max-cron-threads=1")
+        mails = ("--smtp=127.0.0.1", f"--smtp-port={arguments.smtp_port}")
+        super().__init__(
+            arguments.database, arguments.port, "--max-cron-threads=1", *mails
+        )
         self.program = [find_odoo(), *arguments.options]
         self.log = HOME / "logs" / f"try-{self.database}.log"
         state = HOME / "try" / f"{self.database}.sqlite"
@@ -88,7 +91,6 @@ class Trial(odoo.Server):
         settings = {
             "shop_url": self.url,
             "sandbox_url": self.sandbox.url,
-            "smtp_port": self.sandbox.smtp_port,
             "certificate": next(seed for seed in seeds if seed["ts_id"] == TS_ID),
             "login": LOGIN,
             "refused": REFUSED,
@@ -131,12 +133,11 @@ def parse_arguments():
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add = parser.add_argument
-    add("--port", type=int, default=8069, help="of the shop (8069)")
-    add("--sandbox-port", type=int, default=8099, help="of the sandbox (8099)")
-    add("--smtp-port", type=int, default=8025, help="of its mail server (8025)")
-    add("database", metavar="DATABASE", help="its name")
-    add("options", nargs=argparse.REMAINDER, metavar="...", help="options of Odoo")
+    add_ports(parser)
+    parser.add_argument("database", metavar="DATABASE", help="its name")
+    parser.add_argument(
+        "options", nargs=argparse.REMAINDER, metavar="...", help="options of Odoo"
+    )
     return parser.parse_args()
 
 
@@ -146,23 +147,17 @@ def run(arguments):
     :param argparse.Namespace arguments: see :func:`parse_arguments`
     :raise CannotGoOn: when something does not start, or ends by itself
     """
-    check_port_is_free(arguments.port, "the shop", "--port")
-    check_port_is_free(arguments.sandbox_port, "the sandbox", "--sandbox-port")
-    check_port_is_free(arguments.smtp_port, "the sandbox's mail server", "--smtp-port")
+    check_ports(arguments)
     trial = Trial(arguments)
     try:
         trial.sandbox.start()
-        # What Trusted Shops takes minutes for is done at once.
-        at_once = {"pending_seconds": 0, "invite_settings_seconds": 0}
-        trial.sandbox.post("settings", at_once)
+        trial.sandbox.post("settings", AT_ONCE)
         trial.set_up()
         ask_about_products(trial)
         say("starting Odoo")
         trial.start()
         print(READY.format(trial=trial), flush=True)
-        while trial.process.poll() is None and trial.sandbox.process.poll() is None:
-            time.sleep(0.5)
-        raise CannotGoOn(f"a server ended by itself; see {trial.log}.")
+        watch(trial, trial.sandbox)
     finally:
         trial.stop()
         trial.sandbox.stop()
