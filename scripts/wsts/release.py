@@ -175,7 +175,8 @@ def find_faults(tree):
             if not image.exists()
         ]
         # The store cleans pages as Odoo cleans the HTML of users.
-        dropped = _list_parts(page) - _list_parts(html_sanitize(page))
+        cleaned = html_sanitize(page, sanitize_style=True)
+        dropped = _list_parts(page) - _list_parts(cleaned)
         faults += [f"The page of {addon.name} loses {each}." for each in dropped]
     return faults
 
