@@ -71,6 +71,7 @@ COPIES = {
         "answered_at": PLACED_AT,
         "ended_at": PLACED_AT,
         "event_ref": "'evt-' || n",
+        "payload": "NULL",
     },
 }
 # One fee in fifty went back, one order in ten was reviewed.
@@ -117,7 +118,7 @@ def fill(database, orders):
     postgres.query("VACUUM ANALYZE", database)
 
 
-def _read(env, model, view=None, domain=(), ids=None):
+def _read(env, model, view=None, ids=None):
     """Read what a list or form shows, as the web client does."""
     kind = "form" if ids else "list"
     arch = env[model].get_view(view and env.ref(view).id, kind)["arch"]
@@ -125,29 +126,7 @@ def _read(env, model, view=None, domain=(), ids=None):
     fields = {name: {} for name in names}
     if ids:
         return env[model].browse(ids).web_read(fields)
-    found = env[model].web_search_read(
-        list(domain), fields, limit=80, count_limit=10001
-    )
-    return found["records"]
-
-
-PROTECTION, CERTIFICATE = "trustedshops.protection", "trustedshops.certificate"
-ORDERS = "sale.sale_order_tree"
-ANY = ("state", "!=", "selected")
-
-
-def _find_order(env):
-    numbers = ("guarantee_number", "application_number")
-    domain = [
-        (f"trustedshops_protection_id.{name}", "ilike", "4711") for name in numbers
-    ]
-    return _read(env, "sale.order", ORDERS, ["|", *domain])
-
-
-def _find_protection(env):
-    names = ("order_reference", "application_number", "guarantee_number", "buyer_email")
-    domain = [(name, "ilike", "customer4711@") for name in names]
-    return _read(env, PROTECTION, None, ["|"] * 3 + domain + [ANY])
+    return env[model].web_search_read([], fields, limit=80, count_limit=10001)
 
 
 def _open_settings(env):
@@ -156,7 +135,12 @@ def _open_settings(env):
     return _read(env, "res.config.settings", view, ids=settings.ids)
 
 
-def _sum_up(env):
+def _open_certificate(env):
+    certificate = env["trustedshops.certificate"].search([], limit=1)
+    return _read(env, "trustedshops.certificate", ids=certificate.ids)
+
+
+def _sum_up_months(env):
     months = [[], ["date:month"], ["date:month", "website_id"]]
     sums = "offered ticked confirmed returned consents invited reviewed".split()
     sums = [*(f"{name}:sum" for name in sums), "share:avg", "stars:avg"]
@@ -164,48 +148,31 @@ def _sum_up(env):
 
 
 def _sum_up_fees(env):
+    placed = [("state", "!=", "selected")]
     groups = ["requested_at:month", "billable", "currency_id"]
     sums = ["net_fee:sum", "gross_fee:sum"]
-    return env[PROTECTION].web_read_group([ANY], groups, sums, limit=80)
+    return env["trustedshops.protection"].web_read_group(placed, groups, sums, limit=80)
 
 
-# What staff open.
+# What staff open. What they look for among orders and protections is found by an index,
+# as the addon's own tests show.
 SCREENS = {
     "settings": _open_settings,
-    "certificates": lambda env: _read(env, CERTIFICATE),
-    "form of a certificate": lambda env: _read(
-        env, CERTIFICATE, ids=env[CERTIFICATE].search([], limit=1).ids
-    ),
+    "certificates": lambda env: _read(env, "trustedshops.certificate"),
+    "form of a certificate": _open_certificate,
     "overview": lambda env: env["trustedshops.overview"].get_overview(),
-    "statistics, all months": _sum_up,
+    "orders": lambda env: _read(env, "sale.order", "sale.sale_order_tree"),
+    "statistics, all months": _sum_up_months,
     "statement, by month": _sum_up_fees,
-    "statement, not yet billed": lambda env: _read(
-        env,
-        PROTECTION,
-        "website_sale_trustedshops.trustedshops_statement_view_list",
-        [("billable", "!=", "void"), ("billed_ref", "=", False)],
-    ),
-    "protections": lambda env: _read(env, PROTECTION, None, [ANY]),
-    "protections by address": _find_protection,
-    "orders": lambda env: _read(env, "sale.order", ORDERS),
-    "orders, protection to check": lambda env: _read(
-        env,
-        "sale.order",
-        ORDERS,
-        [("trustedshops_protection_id.needs_attention", "=", True)],
-    ),
-    "orders by number of protection": _find_order,
 }
-# Runs with nothing to do.
+# Runs with nothing to do. The first of a day looks at the consents of half a year, all
+# others at new ones.
 RUNS = {
-    "applications": lambda env: env[PROTECTION]._run_queue(),
-    # The first of a day looks at the consents of half a year, all others at new ones.
-    "invitations": lambda env: (
+    "applications": lambda env: env["trustedshops.protection"]._run_queue(),
+    "invitations": lambda env: env["trustedshops.invitation"]._run_queue(),
+    "invitations, later": lambda env: (
         env["trustedshops.invitation"].with_context(lastcall=env.cr.now())._run_queue()
     ),
-    "invitations, first of the day": lambda env: env[
-        "trustedshops.invitation"
-    ]._run_queue(),
     "old consents": lambda env: env["trustedshops.consent"]._cron_clean(),
 }
 
