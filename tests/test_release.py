@@ -132,11 +132,11 @@ def test_the_tree_for_odoo_apps_has_addons_and_no_link_beside_them(tmp_path):
     folder = tree / odoo.ADDON / "static" / "description"
     (folder / "banner.png").unlink()
     page = (folder / "index.html").read_text()
-    page += '<p style="position: fixed"><img src="../docs/pictures/outage.png" /></p>'
+    page += '<p style="position: fixed"><img src="../docs/pictures/account.png" /></p>'
     (folder / "index.html").write_text(page)
     assert release.find_faults(tree) == [
         f"{odoo.ADDON}/static/description/banner.png is missing.",
-        f"{odoo.ADDON}/static/description/outage.png is missing.",
+        f"{odoo.ADDON}/static/description/account.png is missing.",
         f"The page of {odoo.ADDON} loses style position:fixed.",
     ]
 

@@ -9,7 +9,6 @@ import argparse
 import io
 from datetime import UTC, datetime, timedelta
 
-import requests
 from lxml import etree
 from PIL import Image
 
@@ -130,16 +129,6 @@ class Demo:
             of_row = self.page.locator(f".o_data_row:has-text('{row}') td.o_data_cell")
             of_row.first.click()
             self.page.locator(".o_form_view").wait_for()
-
-    def pass_an_hour(self):
-        """Have what waits tried again, as if an hour had passed."""
-        for table, column in (
-            ("trustedshops_service", "rests_until"),
-            ("trustedshops_protection", "next_attempt_at"),
-        ):
-            earlier = f"{column} = {column} - interval '1 hour'"
-            postgres.query(f"UPDATE {table} SET {earlier}", self.shop.database)
-        steps.run_job(self.shop, self.admin, "apply_protection")
 
 
 def show_shop(demo):
@@ -305,27 +294,6 @@ def show_reviews(demo):
     take(page, "consent_words", 735)
 
 
-def show_privacy(demo):
-    """Show what Privacy Lookup finds of a buyer, erases and keeps."""
-    name, email = "Petra Vogel", "petra.vogel@kunde.example"
-    demo.order(agrees=True, name=name, email=email)
-    page = demo.page
-    demo.open_action("privacy_lookup.action_privacy_lookup_wizard")
-    demo.admin.type("email", email)
-    demo.admin.type("name", name)
-    page.locator("button[name='action_lookup']").click()
-    rows = page.locator(".o_data_row")
-    for number, group in enumerate(("Consent to Review", "Buyer Protection"), 1):
-        page.locator(".o_group_name", has_text=group).click()
-        rows.nth(number - 1).wait_for()
-    for row in rows.all():
-        row.locator(".o_list_record_selector input").check()
-    page.locator(".o_cp_action_menus .dropdown-toggle").click()
-    page.get_by_role("menuitem", name="Delete Selection").click()
-    page.get_by_text("Kept with the order").first.wait_for()
-    take(page, "privacy_lookup", 480)
-
-
 def show_withdrawal(demo):
     """Show the second step of a withdrawal on a phone, in each language."""
     names = {"en": "withdrawal", "de": "withdrawal_de", "pl": "withdrawal_pl"}
@@ -338,27 +306,6 @@ def show_withdrawal(demo):
         page.click(".o_withdrawal_form button")
         page.locator(".o_withdrawal_confirm").wait_for()
         take(page, name, 700, 390)
-
-
-def show_outage(demo):
-    """Show what staff see when Trusted Shops is away for a day."""
-    for operation in ("requestForProtectionV2", "checkCertificate"):
-        away = {"operation": operation, "kind": "http_500", "times": 99}
-        demo.sandbox.post("faults", away)
-    orders = [demo.order() for _order in range(4)]
-    for _row in range(3):
-        demo.pass_an_hour()
-    silent = "UPDATE trustedshops_service SET silent_since = silent_since"
-    postgres.query(f"{silent} - interval '1 day'", demo.shop.database)
-    demo.pass_an_hour()
-    demo.open_order(orders[-1], "trustedshops_payments")
-    take(demo.page, "outage_order", 1000)
-    demo.open_action(f"{BASE}.trustedshops_service_action")
-    demo.page.locator(".o_data_row.text-danger").first.click()
-    demo.page.locator(".o-mail-Activity").first.wait_for()
-    take(demo.page, "outage", 620)
-    requests.delete(f"{demo.sandbox.url}/_control/faults", timeout=60)
-    demo.pass_an_hour()
 
 
 def draw(chromium):
@@ -379,9 +326,7 @@ PARTS = {
     "backend": show_backend,
     "reviews": show_reviews,
     "editor": show_editor,
-    "privacy": show_privacy,
     "withdrawal": show_withdrawal,
-    "outage": show_outage,
 }
 
 
