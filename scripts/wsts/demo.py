@@ -15,6 +15,7 @@ from .machine import (
     told_every_ten_seconds,
 )
 from .shop import Shop
+from .steps import ask_about_products
 
 READY = """
 The shop is running. Ctrl-C stops it.
@@ -27,24 +28,9 @@ The shop is running. Ctrl-C stops it.
 
   Logins          admin / admin, customer: portal / portal
 
-What to try first
-  1. Put something into the cart, check out as a guest with a German address.
-  2. Tick Buyer Protection and the invitation to a review under the payment methods,
-     and pay by wire transfer.
-  3. Look at Trusted Shops and at the inbox: applied for, confirmed, mailed.
-  4. Open the order in the backend (Website > eCommerce > Orders > Unpaid Orders), pages
-     "Payments" and "Reviews".
-  5. Switch reviews of products on at Trusted Shops, under "Accounts for reviews".
-  6. Confirm the order, press "Delivery", enter the quantity and press "Validate".
-     Switch the developer mode on (Settings, at the end), and run the scheduled action
-     (Settings > Technical) "Trusted Shops: invite buyers to review their orders": the
-     invitation is in the inbox, and its link leads to the review.
-  7. Write it, and run "Trusted Shops: read reviews" and "Trusted Shops: read the
-     ratings of products": it is in Website > Trusted Shops > Reviews, and its stars are
-     with the product.
-  8. Press "Withdraw from contract here" at the end of any page, and see what arrived in
-     Website > eCommerce > Orders > Withdrawals; the receipt is in the inbox.
-  9. Switch a trouble on at Trusted Shops, buy again, and see how the shop copes.
+What to try first: put something into the cart, check out as a guest with a German
+address, tick both boxes under the payment methods, and pay by wire transfer. See what
+arrived at Trusted Shops and in the inbox. docs/TRY.md goes on from there.
 """
 
 
@@ -114,6 +100,7 @@ def run(arguments):
         try:
             with told_every_ten_seconds(60):
                 shop.start(fresh=arguments.fresh)
+                ask_about_products(shop)
             say("ready")
             print(READY.format(shop=shop), flush=True)
             watch(shop.server, shop.sandbox)

@@ -83,29 +83,29 @@ class Shop:
 
     def _make_settings(self):
         """Return what the shop has to know about this start."""
-        seeds = self.sandbox.get("certificates")
-
-        def pick(kind, language):
-            wanted = (kind, language, "PRODUCTION")
-            for seed in seeds:
-                if (seed["type"], seed["language"], seed["state"]) == wanted:
-                    return seed
-            return None
-
-        # Somebody may have emptied it.
-        if not pick("CLASSIC", "pl"):
+        seeds = self._get_seeds()
+        if len(seeds) < 4:
+            # Somebody has emptied it.
             self.sandbox.post("seed")
-            seeds = self.sandbox.get("certificates")
-        polish = {**pick("EXCELLENCE", "pl"), "url": self.polish_url}
+            seeds = self._get_seeds()
+        polish = {**seeds["EXCELLENCE", "pl"], "url": self.polish_url}
         self.sandbox.post("certificates", polish)
         return {
             "shop_url": self.url,
             "polish_url": self.polish_url,
             "sandbox_url": self.sandbox.url,
-            "excellence_de": pick("EXCELLENCE", "de"),
+            "excellence_de": seeds["EXCELLENCE", "de"],
             "excellence_pl": polish,
-            "classic": pick("CLASSIC", "pl"),
+            "classic": seeds["CLASSIC", "pl"],
             "review_logins": self._make_review_logins() if self.reviews else [],
+        }
+
+    def _get_seeds(self):
+        """Return the first good certificate of the sandbox by type and language."""
+        return {
+            (each["type"], each["language"]): each
+            for each in reversed(self.sandbox.get("certificates"))
+            if each["state"] == "PRODUCTION"
         }
 
     def _make_review_logins(self):
