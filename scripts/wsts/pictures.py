@@ -41,6 +41,8 @@ BUYERS = {
     ),
     "Otto Normal": (LAMP, None, None),
 }
+# How long that is ago.
+MONTHS = {name: number for number, name in enumerate(BUYERS)}
 
 
 def save(page, path, **options):
@@ -222,6 +224,10 @@ def make_order(demo, name):
         [record] = demo.admin.call("sale.order", "search", [["name", "=", order]])
         steps.deliver(demo.admin, record)
     steps.invite(demo.shop, demo.admin)
+    # Reviews are younger than their orders.
+    earlier = f"date_order - interval '{MONTHS[name]} months 1 day'"
+    sql = f"UPDATE sale_order SET date_order = {earlier} WHERE name = '{order}'"
+    postgres.query(sql, demo.shop.database)
     return order
 
 
@@ -231,7 +237,7 @@ def prepare_reviews(demo, name):
     of_shop = [["website_id.name", "=", "Demo Shop"]]
     [channel] = demo.admin.call("trustedshops.channel", "search_read", of_shop)
     of_product = {"type": "PRODUCT_REVIEW", "product": read_product(demo, product)}
-    moment = datetime.now(UTC) - timedelta(days=30 * list(BUYERS).index(name))
+    moment = datetime.now(UTC) - timedelta(days=30 * MONTHS[name])
     return [
         {
             **kind,
