@@ -28,6 +28,7 @@ env['ir.asset'].create({
 env.cr.commit()
 """
 
+LANGUAGES = "en_US,de_DE,pl_PL"
 SET_STAGE = """
 from odoo.addons.website_sale_trustedshops.tests import stage, stage_shop
 stage.build(stage_shop.StageShop)
@@ -90,48 +91,34 @@ def run(*words, database, script=None, log=None):
         raise CannotGoOn(f"Odoo failed while preparing {database}; {log} says why.")
 
 
-def shell(database, script, *words):
+def shell(database, script):
     """Run Python in ``odoo shell``; the script commits by itself.
 
     :param str database: its name
     :param str script: Python with ``env`` at hand
-    :param str words: further arguments
     :raise CannotGoOn: when it fails
     """
     log = HOME / "logs" / f"{database}-shell.log"
     log.unlink(missing_ok=True)
-    run(
-        "shell",
-        "--no-http",
-        "--log-level=warn",
-        *words,
-        database=database,
-        script=script,
-        log=log,
-    )
+    words = ("shell", "--no-http", "--log-level=warn")
+    run(*words, database=database, script=script, log=log)
 
 
-def template(modules, demo=False, languages="en_US,de_DE,pl_PL"):
+def template(modules, demo=False):
     """Return a template database with these modules of Odoo's, made if missing.
 
     :param tuple[str] modules: technical names
     :param bool demo: with demonstration data
-    :param str languages: codes, separated by commas
     :return: its name
     :rtype: str
     """
     version = os.stat(facts()["odoo_bin"]).st_mtime_ns
-    recipe = (version, modules, demo, languages, DROP_MISSING_ASSET, "pg_trgm")
+    recipe = (version, modules, demo, LANGUAGES, DROP_MISSING_ASSET, "pg_trgm")
     name = f"wsts_tpl_{short_hash(*recipe)}"
-    with open(HOME / f"{name}.lock", "a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not postgres.exists(name):
-            _make_template(name, modules, demo, languages)
-        postgres.label(name)
-    return name
+    return _keep(name, "", lambda name: _make_template(name, modules, demo))
 
 
-def _make_template(name, modules, demo, languages):
+def _make_template(name, modules, demo):
     say("making a template database, once: about two minutes")
     postgres.drop(name)
     (HOME / "logs" / f"{name}.log").unlink(missing_ok=True)
@@ -140,7 +127,7 @@ def _make_template(name, modules, demo, languages):
     postgres.query("CREATE EXTENSION IF NOT EXISTS pg_trgm", name)
     words = ["--stop-after-init", "--no-http", "--log-level=warn"]
     words += ["--with-demo"] if demo else []
-    run("-i", ",".join(modules), f"--load-language={languages}", *words, database=name)
+    run("-i", ",".join(modules), f"--load-language={LANGUAGES}", *words, database=name)
     shell(name, DROP_MISSING_ASSET)
 
 
@@ -177,7 +164,7 @@ def installed(modules, demo=False):
         install("-i", name, get_addons(name))
 
     name = postgres.name_for(base.replace("wsts_tpl", "with"))
-    return _keep(name, (base, source_hash()), make)
+    return _keep(name, short_hash(base, source_hash()), make)
 
 
 def staged(modules):
@@ -199,32 +186,30 @@ def staged(modules):
         for path in sorted((ROOT / ADDON / "tests").glob("*.py"))
         if not path.name.startswith("test_")
     ]
-    recipe = (postgres.recall(base), SET_STAGE, *helpers)
+    recipe = short_hash(postgres.recall(base), SET_STAGE, *helpers)
     return _keep(f"{base}_stage", recipe, make)
 
 
 def _keep(name, recipe, make):
-    """Return a template database of this clone, made again when its recipe changed."""
-    recipe = short_hash(*recipe)
+    """Return a template database, made again when its recipe changed."""
     with open(HOME / f"{name}.lock", "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if postgres.recall(name) != recipe:
             make(name)
-            postgres.label(name, recipe)
+        postgres.label(name, recipe)
     return name
 
 
-def install(option, database, addons=(), *words):
+def install(option, database, addons=()):
     """Install or update addons, and with them those that depend on them.
 
     :param str option: ``-i`` or ``-u``
     :param str database: its name
     :param addons: technical names, default: those that depend on none of ours
-    :param str words: further arguments
     :raise CannotGoOn: when it fails, with the name of the log
     """
     (HOME / "logs" / f"{database}.log").unlink(missing_ok=True)
-    words = ("--stop-after-init", "--no-http", "--log-level=warn", *words)
+    words = ("--stop-after-init", "--no-http", "--log-level=warn")
     addons = addons or [
         addon
         for addon in ADDONS
