@@ -15,6 +15,8 @@ from story import DESK, get_ts_id, is_stopped, make_user
 from wsts.administrator import Administrator
 from wsts.steps import read_order
 
+pytestmark = pytest.mark.full
+
 ELEMENT = "head > meta[name='trustedshops']"
 BADGE = "[data-tb-element='trustbadge_minimised_container']"
 CARD = "[id^='checkoutTrustcardResponsive_']"
@@ -109,7 +111,6 @@ def test_each_website_loads_its_own_once_without_a_cookies_bar(shop, visit):
         check_clean(visitor)
 
 
-@pytest.mark.full
 def test_on_phones_no_badge_lies_on_totals_consent_and_buttons(visit, pay_as, admin):
     buyer = pay_as("telefon@kunde.example", visitor=visit(viewport=PHONE))
     badge = buyer.page.locator(BADGE)
@@ -129,7 +130,6 @@ def test_on_phones_no_badge_lies_on_totals_consent_and_buttons(visit, pay_as, ad
     assert badge.count() == 1
 
 
-@pytest.mark.full
 def test_on_phones_the_badge_does_not_lie_on_the_seal(visit):
     visitor = go(visit(viewport=PHONE))
     visitor.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
@@ -147,7 +147,6 @@ def block_domains(shop, change, *domains):
     change("website", custom_blocked_third_party_domains="\n".join(names))
 
 
-@pytest.mark.full
 def test_always_means_always_also_where_the_domain_is_blocked(shop, visit, change):
     block_domains(shop, change, "other.example")
     change(CERTIFICATE, badge_consent="always")
@@ -163,7 +162,6 @@ def test_always_means_always_also_where_the_domain_is_blocked(shop, visit, chang
     check_clean(visitor)
 
 
-@pytest.mark.full
 def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, change):
     ask_for_cookies(change)
     accepting, refusing, new = visit(), visit(), visit()
@@ -301,7 +299,6 @@ def test_what_a_product_says_is_no_consent_and_loads_nothing_foreign(
     check_clean(visitor)
 
 
-@pytest.mark.full
 def test_a_box_in_a_product_chooses_nothing(visit, pay_as, forge):
     buyer = pay_as("kiste@kunde.example", visitor=visit())
     buyer.tick_protection()

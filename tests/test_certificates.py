@@ -11,6 +11,8 @@ from story import DESK, address_of, make_excellence
 from wsts import odoo
 from wsts.machine import free_port
 
+pytestmark = pytest.mark.full
+
 WEBSITE = "Workshop"
 NUMBERS = itertools.count(1)
 SEAL = "o_trustedshops_seal"
@@ -104,7 +106,6 @@ def count_seals(*servers):
     ]
 
 
-@pytest.mark.full
 def test_the_seal_of_a_certificate_comes_and_goes_at_once_on_all_workers(
     add, logged_in, shop, second_server
 ):

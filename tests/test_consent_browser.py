@@ -16,7 +16,7 @@ from story import clean, full, see_accessible
 
 from wsts import odoo, postgres
 
-pytestmark = pytest.mark.usefixtures("channel")
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("channel")]
 
 FORM = "form[name='trustedshops_review']"
 ANSWER = "[name='trustedshops_review_answer']"
@@ -135,7 +135,6 @@ def add_request(shop, tmp_path):
     return make
 
 
-@pytest.mark.full
 def test_who_presses_twice_at_once_is_thanked_and_not_logged(shop, add_request):
     email = "twice@kunde.example"
     links, log = add_request(email), shop.server.log
@@ -167,7 +166,6 @@ def press_at_once(link, times=4):
     assert len({re.search("<h1.*?</h1>", each.text)[0] for each in answers}) == 1
 
 
-@pytest.mark.full
 def test_on_a_phone_and_for_a_screen_reader(pay_as):
     visitor = pay_as("phone@kunde.example", **ENGLISH, **PHONE)
     page = visitor.page

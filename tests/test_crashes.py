@@ -18,6 +18,8 @@ from story import applications_of, mails_to
 
 from wsts.steps import wait_for
 
+pytestmark = pytest.mark.full
+
 APPLY = "requestForProtectionV2"
 # Step at which the process dies.
 POINTS = {
@@ -127,7 +129,6 @@ def test_a_process_that_dies_at_a_step(queue, placed, duplicates, point):
     check_the_end(queue, placed, duplicates, point in ARRIVED)
 
 
-@pytest.mark.full
 @by_duplicates("state", ["requested", "confirmed"])
 def test_a_connection_that_dies_while_an_answer_is_stored(
     queue, placed, duplicates, state
@@ -140,7 +141,6 @@ def test_a_connection_that_dies_while_an_answer_is_stored(
     check_the_end(queue, placed, duplicates, arrived=False)
 
 
-@pytest.mark.full
 @by_duplicates("kind", ["hang_before", "hang_after"])
 def test_a_process_that_dies_during_the_call(shop, queue, placed, duplicates, kind):
     shop.sandbox.post("faults", {"operation": APPLY, "kind": kind, "times": 1})
@@ -217,7 +217,6 @@ def count_outcomes(queue, emails, orders):
     return found
 
 
-@pytest.mark.full
 @pytest.mark.parametrize("duplicates", ["refuse", "accept"], indirect=True)
 def test_processes_that_die_at_random(queue, duplicates, size, dice):
     count, kills = size

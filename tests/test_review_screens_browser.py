@@ -9,6 +9,8 @@ from story import MEASURE_FORM, MEASURE_ROWS
 from wsts import odoo, postgres
 from wsts.administrator import Administrator
 
+pytestmark = pytest.mark.full
+
 ACTION = "/odoo/action-website_sale_trustedshops_reviews.trustedshops_{}_action"
 WINDOW = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}

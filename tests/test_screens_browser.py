@@ -9,6 +9,8 @@ from wsts import postgres
 from wsts.steps import read_order
 from wsts.visitor import Visitor
 
+pytestmark = pytest.mark.full
+
 ACTION = "/odoo/action-website_sale_trustedshops.trustedshops_{}_action"
 CERTIFICATE = "trustedshops.certificate"
 LISTS = ("certificate", "protection", "refund", "statement")

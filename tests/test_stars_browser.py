@@ -11,6 +11,8 @@ from wsts.administrator import Administrator, drag
 from wsts.steps import run_job
 from wsts.visitor import PATIENCE
 
+pytestmark = pytest.mark.full
+
 PATH = "/sterne"
 ADDON = "website_sale_trustedshops_reviews"
 FILTER = "website_sale.dynamic_filter_newest_products"
@@ -148,7 +150,6 @@ def test_between_name_and_price_there_is_one_line_and_a_sentence_of_two(new_visi
     see_accessible(page, f"#product_details {NOTICE}")
 
 
-@pytest.mark.full
 def test_the_sentence_stands_above_a_carousel(new_visitor):
     visitor = new_visitor()
     visitor.open(PATH)
@@ -173,7 +174,6 @@ def editor(shop, chromium, admin):
         admin.call("ir.ui.view", "unlink", views)
 
 
-@pytest.mark.full
 def test_an_editor_switches_the_stars_off(editor, new_visitor):
     page = editor.page
     visitor = new_visitor()
@@ -254,7 +254,6 @@ def see_reviews(visitor, path, sku):
     assert visitor.errors == []
 
 
-@pytest.mark.full
 def test_an_editor_gives_all_products_their_reviews(admin, editor, reader, change):
     change("website", cookies_bar=False)
     page = editor.page

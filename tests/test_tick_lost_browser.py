@@ -13,6 +13,8 @@ from story import applications_of, clean, read_total
 from wsts import postgres
 from wsts.steps import wait_for
 
+pytestmark = pytest.mark.full
+
 PROTECTION, REVIEW = "#trustedshops_protection", "#trustedshops_review_box"
 BUTTON = "button[name='o_payment_submit_button']:visible"
 ANSWERS = {
@@ -175,7 +177,6 @@ def test_a_lost_answer(meet, is_ticked, fates, shown, words):
     buyer.assert_ordered(shown)
 
 
-@pytest.mark.full
 def test_the_bank_answers_in_another_browser(meet, new_visitor):
     buyer = meet()
     buyer.press()
@@ -198,7 +199,6 @@ def test_the_bank_answers_in_another_browser(meet, new_visitor):
     buyer.assert_ordered(True)
 
 
-@pytest.mark.full
 def test_an_order_is_sent_once(meet):
     buyer = meet()
     page, sent, fates = buyer.page, [], [A]

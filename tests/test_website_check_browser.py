@@ -152,6 +152,29 @@ def protects_less(certificates):
 
 
 @pytest.mark.full
+def test_a_website_with_another_address_is_not_looked_at_and_loses_no_result(
+    check, admin
+):
+    def move(route):
+        answer = route.fetch()
+        said = answer.json()
+        said["result"]["website"]["url"] = "https://elsewhere.example"
+        route.fulfill(response=answer, json=said)
+
+    def note(request):
+        stored.extend(["stored"] * ("update_website_check" in request.url))
+
+    stored, page = [], admin.page
+    page.route("**/start_website_check", move)
+    page.on("request", note)
+    groups = check()
+    page.remove_listener("request", note)
+    page.unroute("**/start_website_check")
+    assert set(groups) == {"Demo Shop"}
+    assert stored == []
+
+
+@pytest.mark.full
 def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, admin, summary):
     hostile = (
         "<script>window.top.wasHacked = 1;</script>"

@@ -17,6 +17,8 @@ from story import (
 )
 from test_withdrawal_crashes import WORK
 
+pytestmark = pytest.mark.full
+
 PHONE = {"width": 320, "height": 640}
 LINK = ".o_withdrawal_link a"
 BADGE = "[data-tb-element='trustbadge_minimised_container']"

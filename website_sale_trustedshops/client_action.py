@@ -1,14 +1,16 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Makes the actions that buttons return to the web client."""
+"""Prepares the actions that buttons return to the web client."""
 
 
 def link(label, action, record_id=None):
-    """Return a link for a notification.
+    """Return a link for a notification, see :func:`show`.
 
     :param str label: text of the link
-    :param str action: XML id
-    :param int record_id: of a record that the user may read; None for the whole list
+    :param str action: external ID of the action that it opens
+    :param record_id: id of a record that the user may read; None for the whole list
+    :type record_id: int or None
+    :return: ``label`` and ``url``
     :rtype: dict
     """
     url = f"/odoo/action-{action}"
@@ -16,12 +18,13 @@ def link(label, action, record_id=None):
 
 
 def show(message, links=(), **params):
-    """Return the action by which the web client shows a notification.
+    """Return the client action that shows a notification.
 
-    :param str message: what was done
-    :param links: made by :func:`link`, to the records that were changed
+    :param str message: its text, in plain text
+    :param links: results of :func:`link`, shown after the text
+    :type links: iterable of dict
     :param params: other parameters of ``display_notification``; by default the type is
-        ``success`` and the page is reloaded afterwards
+        ``success``, and the view is reloaded afterwards
     :rtype: dict
     """
     reload = {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -5,20 +5,20 @@
 import secrets
 from datetime import timedelta
 
-# Value in a context that proves that this addon's own code set it: a caller over RPC
-# cannot know the value.
+# Value in a context which proves that this addon's own code set the key: a caller over
+# RPC cannot know the value.
 OURS = secrets.token_hex()
 # Keys of a context that this addon sets. The first two give a right, so their value is
 # OURS.
-# trustedshops_copying_fee: copied lines of invoices keep the protection they belong to.
-# trustedshops_pinning_fee: the price of the fee on an invoice may change; this addon
-# pins it again afterwards.
-# trustedshops_fee: the part of the fee in the order's total; the price of a delivery
-# leaves it out.
+# trustedshops_copying_fee: copied lines of invoices keep their protection.
+# trustedshops_pinning_fee: core may change the price of the fee on an invoice; this
+# addon sets it again afterwards.
+# trustedshops_fee: the part of the fee in the order's total, which delivery rates leave
+# out.
 # trustedshops_is_ordered: the page is the confirmation of an order.
 # trustedshops_is_express: the buyer pays in a wallet, which shows no offer.
-# trustedshops_order_mail: the mail is that of an order, to which this addon adds how
-# the purchase is protected.
+# trustedshops_order_mail: the mail is about an order, and gets the status of its
+# protection.
 
 # === ADDRESSES === #
 
@@ -29,8 +29,8 @@ SANDBOX_URL_DEFAULT = "http://127.0.0.1:8099"
 
 # === ROUTES === #
 
-# What each route for a button of shoppers declares, beside its type; and what each
-# route that only reads declares, beside who may read.
+# Common options of the routes for shoppers' buttons, without their type, and of the
+# routes that only read, without their ``auth``.
 POST_ROUTE = {"auth": "public", "methods": ["POST"], "website": True, "sitemap": False}
 READ_ROUTE = {
     "type": "http",
@@ -105,7 +105,7 @@ TROUBLE_ATTENTION = 3
 POLL_ATTENTION_AFTER = timedelta(days=7)
 # How long to retry mails to buyers that the mail server refused.
 MAIL_RETRY_WITHIN = timedelta(days=3)
-# Highest number of rows in a batch of the cron, and in a transaction without a call.
+# Highest number of records in a batch of the cron, and in a transaction without a call.
 BATCH_SIZE = 50
 
 # === PAYMENT TYPES === #

@@ -28,10 +28,10 @@ def set_parameter(env, name, value):
 
 
 def clear_caches(env):
-    """Empty the caches of this and all other workers, which also hold rendered pages.
+    """Empty Odoo's default cache and its cached pages, in all workers.
 
-    Until the commit other threads of this process see what was before, and may cache
-    it again, even a record that is deleted: so empty them after the commit, too.
+    Empty them again after the commit: until then other threads of this process read the
+    old values, and may cache them once more, even a record that is deleted.
 
     :param env: environment
     """
@@ -40,11 +40,11 @@ def clear_caches(env):
 
 
 def get_website(env, *, fallback=True):
-    """Return the website of the request or of the context.
+    """Return the current website: of the session, the context or the request's domain.
 
     :param env: environment
-    :param bool fallback: whether to return the first website if there is none
-    :return: record of ``website``
+    :param bool fallback: whether to return any website if there is none of these
+    :return: record of ``website``, may be empty without ``fallback``
     """
     return env["website"].get_current_website(fallback=fallback)
 
@@ -52,7 +52,8 @@ def get_website(env, *, fallback=True):
 def make_domain(make_sql):
     """Return a domain with a condition in SQL.
 
-    :param make_sql: function that gets the alias of the table and returns ``SQL``
+    :param make_sql: function that gets the alias of the table, and returns the
+        condition as ``SQL``
     :rtype: Domain
     """
     return Domain.custom(to_sql=lambda _model, alias, _query: make_sql(alias))

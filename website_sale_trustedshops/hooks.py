@@ -4,19 +4,20 @@
 
 
 def uninstall_hook(env):
-    """Note what staff must do, take the fee out of open carts, and keep sold products.
+    """Log open tasks on orders, remove the fee from carts, and archive sold products.
 
-    A product on an order or invoice cannot be deleted. Without its external id,
-    Odoo does not try to delete it: the product stays, archived, with the documents.
+    The tasks are protections without a decision and fees to be refunded. A product on
+    an order cannot be deleted. Without its external ID, Odoo does not try to: the
+    product stays, archived.
     """
     protections = env["trustedshops.protection"]
     for protection in protections.search(protections._get_unfinished_domain()):
-        # From now on staff have to do this by hand.
+        # Without the addon, staff have to do this by hand.
         is_open = protection.refund_ids.state == "open"
         code = "uninstalled_refund" if is_open else "uninstalled"
         protection._log_at_orders(code)
     lines = env["sale.order.line"].search([("is_trustedshops_protection", "=", True)])
-    # An order that waits for its wire transfer was placed, so it keeps its fee.
+    # An order that waits for its wire transfer is placed, so it keeps its fee.
     lines.filtered(
         lambda line: (
             line.state in ("draft", "sent")
@@ -29,7 +30,7 @@ def uninstall_hook(env):
 
 
 def _keep_sold_products(env):
-    """Archive each product of the fee that was sold, and remove its external id."""
+    """Archive each product of this addon that was sold, and remove its external ID."""
     lines = env["sale.order.line"].with_context(active_test=False)
     paths = {
         "product.product": "product_id",

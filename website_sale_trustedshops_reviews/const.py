@@ -14,7 +14,7 @@ ADDRESS_KEY = "website_sale_trustedshops_reviews.address_key"
 
 # Two ways to ask a buyer for consent. With ``off`` a channel does not ask.
 CHECKBOX, DOUBLE_OPT_IN = "checkbox", "double_opt_in"
-# Rows to delete in one transaction.
+# Records to delete in one transaction.
 CLEAN_BATCH = 1000
 
 # The clocks of Odoo and Trusted Shops may differ by this much.

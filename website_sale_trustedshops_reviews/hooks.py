@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Clean up when the addon is uninstalled."""
+"""Hooks of the addon."""
 
 from odoo.addons.website_sale_trustedshops.framework import set_parameter
 
@@ -8,5 +8,5 @@ from .const import ADDRESS_KEY
 
 
 def uninstall_hook(env):
-    """Remove the key: uninstalling removes all hashes made with it."""
+    """Delete the key that hashes addresses; the hashes go with the addon's tables."""
     set_parameter(env, ADDRESS_KEY, False)

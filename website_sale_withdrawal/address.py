@@ -26,15 +26,15 @@ _MAX_LENGTH = 254
 
 
 def normalize_address(text):
-    """Return an address in the form in which we show, store and count it.
+    """Return an address in the one form that is shown, stored and compared.
 
-    Odoo makes another person's address of "max muster@web.de" or of an encoded word:
-    that is refused.
+    Refuse what Odoo would read as the address of another person, such as "max
+    muster@web.de" or an encoded word.
 
     :param text: one address, with or without blanks around it
     :type text: str or None or bool
-    :return: small letters, the domain in ASCII (``xn--``); '' when it is not exactly
-        one address
+    :return: in small letters, the domain in ASCII (``xn--``); '' unless the text is
+        exactly one address
     :rtype: str
     """
     typed = unicodedata.normalize("NFC", text or "").strip().lower()
@@ -48,12 +48,12 @@ def normalize_address(text):
 
 
 def get_first_address(text):
-    """Return the first e-mail address of what is stored with a customer.
+    """Return the first e-mail address in the field of a customer.
 
     :param text: for example ``A <a@example.org>; b@example.org``
     :type text: str or None or bool
-    :return: as :func:`normalize_address` returns it; '' when there is none, or Odoo
-        would make another person's address of it
+    :return: as :func:`normalize_address` returns it; '' if there is none, or if Odoo
+        would read it as the address of another person
     :rtype: str
     """
     stored = _STORED.fullmatch(text or "")
@@ -61,7 +61,7 @@ def get_first_address(text):
 
 
 def _get_ascii_domain(domain):
-    """Return a domain in ASCII and small letters, '' when it is no domain."""
+    """Return a domain in ASCII and small letters, '' if it is not valid."""
     try:
         return idna.encode(domain, uts46=True).decode()
     except ValueError:  # idna.IDNAError is one

@@ -33,14 +33,14 @@ MAIL_WINDOW = timedelta(hours=1)
 MAIL_RETRY_WITHIN = timedelta(days=3)
 MAIL_RETRY_AFTER = timedelta(minutes=30)
 
-# A withdrawal that is open for so many days is due; then it is a problem, as the money
-# has to be back soon.
+# Days after which an open withdrawal is due, and after which it is late, because the
+# money has to be back soon.
 DUE_DAYS = 7
 LATE_DAYS = 12
 
-# To the end of the year after so many years a withdrawal is kept: one from an order of
-# a German company as a business letter (§ 257 HGB, § 147 AO), one whose order nobody
-# found as long as claims last (§§ 195, 199 BGB).
+# Years after which a withdrawal is deleted at the end of the year: one from an order of
+# a German company is a business letter (§ 257 HGB, § 147 AO), one without an order is
+# kept as long as claims last (§§ 195, 199 BGB).
 KEEP_YEARS_GERMANY = 6
 KEEP_YEARS_WITHOUT_ORDER = 3
 # Days that spam is kept after it was marked.

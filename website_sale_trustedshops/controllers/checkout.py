@@ -12,17 +12,19 @@ from .. import const
 from . import prefetch
 from .portal import find_order
 
-# Session key of a mark that is used once: the id of the order whose choice the next
-# page load keeps.
+# Session key: the id of the order whose choice the next load of the payment page keeps.
+# That load removes the key.
 KEEP_CHOICE = "trustedshops_keep_choice"
-# Session key: the reason why a button that was pressed without JavaScript did nothing.
+# Session key: the error of a button that was pressed without JavaScript.
 ANSWER = "trustedshops_answer"
-# Where a page without JavaScript goes on.
+# The address to which a page without JavaScript is redirected.
 BOX_PAGE = "/shop/payment#trustedshops_protection"
 
 
 def keep_choice(order):
-    """Let the next load of the payment page keep the choice of this cart, if any.
+    """Let the next load of the payment page keep Buyer Protection in this cart.
+
+    Store that in the session; do nothing if the cart does not contain it.
 
     :param order: record of ``sale.order``
     """
@@ -33,7 +35,7 @@ def keep_choice(order):
 class TrustedShopsCart(Cart):
     @route()
     def cart(self, *args, **kwargs):
-        """Override of `website_sale`: refuse a prefetch while the fee is in the cart.
+        """Override of `website_sale` to refuse a prefetch of a cart with the fee.
 
         Otherwise the browser would later show an express payment that includes the fee.
         """
@@ -42,10 +44,10 @@ class TrustedShopsCart(Cart):
         return super().cart(*args, **kwargs)
 
     def _get_express_shop_payment_values(self, order, **kwargs):
-        """Override of `website_sale`: express checkout never shows the box.
+        """Override of `website_sale` to take Buyer Protection out of the cart.
 
-        The wallet charges the amount on the cart page, so drop an earlier choice before
-        core reads that amount.
+        Express checkout never shows its box, and its wallet charges the amount of the
+        cart page, which core reads here.
         """
         order._trustedshops_remove_choice("choice_returned")
         return super()._get_express_shop_payment_values(order, **kwargs)
@@ -58,14 +60,16 @@ class TrustedShopsCheckout(Delivery):
 
         :param bool enable: whether the box is ticked
         :param str offer: key of the offer that the visitor saw; if it has changed,
-            nothing is chosen and the next page shows the new offer
+            Buyer Protection is taken out, and the next page shows the new offer
         :param amount: the total that the page shows and can change, in the order's
             currency; None if the page must be loaded again
         :type amount: float or None
         :return: ``enabled``: whether the cart contains it now; ``reload``: whether the
-            page must be loaded again; if not, also the values that it must show
+            page must be loaded again; if not, also ``amount``, ``answer`` (HTML) and
+            core's values of the order summary
         :rtype: dict
-        :raise UserError: when the cart is being paid
+        :raise UserError: when ``enable`` is not a boolean, or the cart is being changed
+            or paid
         """
         return self._tick_trustedshops(enable, offer, amount)
 
@@ -73,8 +77,11 @@ class TrustedShopsCheckout(Delivery):
     def shop_trustedshops_protection_page(self, enable="", offer="", **_post):
         """Add or remove Buyer Protection without JavaScript, then show the page again.
 
-        :param str enable: '' to take it out
+        If that is refused, the page says why.
+
+        :param str enable: '' to take it out, any other text to add it
         :param str offer: see :meth:`shop_trustedshops_protection`
+        :return: redirect to the payment page
         """
         try:
             self._tick_trustedshops(bool(enable), offer, None)
@@ -84,11 +91,13 @@ class TrustedShopsCheckout(Delivery):
 
     @route("/shop/trustedshops/protection/state", type="jsonrpc", **const.POST_ROUTE)
     def shop_trustedshops_protection_state(self, enable=None):
-        """Read the choice after a tick whose answer was lost.
+        """Return the state of the cart after a tick whose answer was lost.
+
+        If the page must be loaded again, let that load keep Buyer Protection.
 
         :param bool enable: whether the box was ticked
         :return: ``enabled``: whether the cart contains Buyer Protection; ``reload``:
-            whether the page must be loaded again, because that is what was wanted
+            whether the page must be loaded again, because the cart is as wanted
         :rtype: dict
         :raise UserError: while the cart is being changed
         """
@@ -100,14 +109,14 @@ class TrustedShopsCheckout(Delivery):
         return {"enabled": enabled, "reload": enabled == enable}
 
     def _keep_trustedshops_refusal(self, error):
-        """Undo what the request did; the next payment page says why."""
+        """Roll back the request, and store its error for the next payment page."""
         request.env.cr.rollback()
         request.session[ANSWER] = error.args[0]
 
     def _tick_trustedshops(self, enable, offer, amount):
-        """Add Buyer Protection to the cart, or take it out; see the route."""
+        """Do the work of :meth:`shop_trustedshops_protection`."""
         request.session.pop(KEEP_CHOICE, None)
-        # Do not note each tick of the box in the cart's chatter.
+        # Do not log each tick in the chatter of the cart.
         order_sudo = request.cart.with_context(tracking_disable=True)
         if not order_sudo:
             return {"enabled": False, "reload": True}
@@ -126,32 +135,34 @@ class TrustedShopsCheckout(Delivery):
 
     @route()
     def shop_payment(self, **post):
-        """Override of `website_sale`: a visit begins with the box unticked.
+        """Override of `website_sale` to begin each visit with the box unticked.
 
-        Only the page load after a tick keeps the choice. A prefetch changes nothing and
-        is refused, so that it is not shown later.
+        Take Buyer Protection out of the cart, except on the page load after a tick.
+        Refuse a prefetch, so that the browser does not show it later.
         """
         order_sudo = request.cart
         if order_sudo.trustedshops_protection_id and prefetch.is_prefetch():
             return prefetch.refuse()
         kept_id = request.session.pop(KEEP_CHOICE, None)
         if order_sudo.trustedshops_protection_id and kept_id != order_sudo.id:
-            # A coupon, for example, leads back to this page.
+            # Applying a coupon, for example, leads back to this page.
             is_intact = order_sudo._trustedshops_is_choice_intact()
             order_sudo._trustedshops_remove_choice(
                 "choice_returned" if is_intact else "choice_changed"
             )
         response = super().shop_payment(**post)
         if response.qcontext.get("trustedshops_no_store"):
-            # Going back is also a visit: a cached page would show an old choice.
+            # After going back, a cached page would show an old choice.
             response.headers["Cache-Control"] = "no-store"
         return response
 
     @route()
     def shop_payment_validate(self, sale_order_id=None, **post):
-        """Override of `website_sale`: an order that costs nothing is what was shown.
+        """Override of `website_sale` to confirm a free order only as the page shows it.
 
-        A second press waits for the first and leads to the confirmation, too.
+        Remove a fee that the page does not show. If the order lacks one that the page
+        shows, redirect to the payment page, which says so. A second press waits for the
+        first, and then also gets the confirmation page.
         """
         shown = post.pop("trustedshops_shown", None)
         try:
@@ -164,9 +175,13 @@ class TrustedShopsCheckout(Delivery):
         return super().shop_payment_validate(sale_order_id=sale_order_id, **post)
 
     def _find_trustedshops_free_order(self, sale_order_id, shown):
-        """Return the order that core would confirm without a payment.
+        """Return the order that core will confirm without a payment, in sudo.
 
-        The total may contain a fee that the page says it does not show.
+        :param sale_order_id: id of the order, as core's route gets it
+        :param shown: '1' if the page shows the fee, '0' if not; then the fee does not
+            count as a part of the total
+        :type shown: str or None
+        :return: record of ``sale.order``, empty if a payment is needed
         """
         order_sudo = request.cart
         if sale_order_id or not order_sudo:
@@ -184,11 +199,15 @@ class TrustedShopsCheckout(Delivery):
         )
 
     def _get_shop_payment_values(self, order, **kwargs):
-        """Override of `website_sale` to add the values of Buyer Protection."""
+        """Override of `website_sale` to add the values of Buyer Protection.
+
+        Clear the notice of the order and the error in the session, which are shown
+        once.
+        """
         values = super()._get_shop_payment_values(order, **kwargs)
         row = order._trustedshops_prepare_row()
         if row.get("notice") and not prefetch.is_prefetch():
-            order._trustedshops_update_notice("")  # it is said once
+            order._trustedshops_update_notice("")
         if answer := request.session.pop(ANSWER, ""):
             row["notice"] = answer
         if row:
@@ -198,14 +217,14 @@ class TrustedShopsCheckout(Delivery):
         return values
 
     def _apply_pricelist(self, pricelist=None):
-        """Override of `website_sale` to drop a choice that was made at other prices."""
+        """Override of `website_sale` to take Buyer Protection out at other prices."""
         result = super()._apply_pricelist(pricelist=pricelist)
         if order_sudo := request.cart:
             order_sudo._trustedshops_remove_choice("choice_changed")
         return result
 
     def order_lines_2_google_api(self, order_lines):
-        """Override of `website_sale`: do not report the fee as a product."""
+        """Override of `website_sale` to leave out the fee, which is not a product."""
         goods = order_lines.filtered(lambda line: not line.is_trustedshops_protection)
         return super().order_lines_2_google_api(goods)
 
@@ -213,10 +232,13 @@ class TrustedShopsCheckout(Delivery):
 class TrustedShopsPayment(PaymentPortal):
     @route()
     def shop_payment_transaction(self, order_id, access_token, **kwargs):
-        """Override of `website_sale`: charge the fee only if the buyer's page shows it.
+        """Override of `website_sale` to charge the fee only if the page shows it.
 
-        Express checkout sends neither the box nor an amount: its wallet is on the cart
-        page.
+        Express checkout, on the cart page, sends neither the box nor an amount: mark it
+        in the context.
+
+        :raise UserError: when the page shows a fee that the order lacks, or the order
+            is being changed or paid
         """
         is_shown = kwargs.pop("trustedshops_protection", None) is True
         for order_sudo in find_order(self, order_id, access_token):

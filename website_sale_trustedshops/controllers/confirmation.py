@@ -9,13 +9,13 @@ from .. import const
 
 
 class TrustedShopsConfirmation(WebsiteSale):
-    """Adds Trustcard, button and widget to the confirmation page."""
+    """Adds Trustcard, registration button and widget to the confirmation page."""
 
     @route("/shop/trustedshops/card_delivered", type="jsonrpc", **const.POST_ROUTE)
     def shop_trustedshops_card_delivered(self, order_id=None):
-        """Note that the Trustcard of the visitor's last order was delivered.
+        """Store that the browser got the Trustcard, so that it is shown only once.
 
-        :param int order_id: order of the page that contains the card
+        :param int order_id: order of the page; only the visitor's last order counts
         :return: ``noted``: whether there was a card to deliver
         :rtype: dict
         """
@@ -27,12 +27,13 @@ class TrustedShopsConfirmation(WebsiteSale):
     def _prepare_shop_payment_confirmation_values(self, order):
         """Override of `website_sale` to add Trustcard, button, widget and notice.
 
-        The context tells the templates that this page confirms an order.
+        Put ``trustedshops_is_ordered`` into the context of the request's website, which
+        the templates read.
         """
         values = super()._prepare_shop_payment_confirmation_values(order)
         # All other notices are about the cart.
         if order.trustedshops_notice == "choice_paid":
-            notice = order._trustedshops_format("choice_paid")
+            notice = order._trustedshops_format_message("choice_paid")
             values["trustedshops_notice"] = notice
         website = request.env["website"].get_current_website()
         request.website = website.with_context(trustedshops_is_ordered=True)

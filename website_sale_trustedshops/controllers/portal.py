@@ -15,9 +15,9 @@ def find_order(controller, order_id, access_token):
 
     :param controller: portal controller, which checks the access
     :param int order_id: id of ``sale.order``
-    :param access_token: of the order
+    :param access_token: access token of the order
     :type access_token: str or None
-    :return: record of ``sale.order``, with all rights
+    :return: record of ``sale.order`` in sudo
     """
     try:
         return controller._document_check_access(
@@ -28,25 +28,28 @@ def find_order(controller, order_id, access_token):
 
 
 def find_droppable_order(controller, order_id, access_token):
-    """Return the order if its choice can still be dropped, else an empty record.
+    """Return the order if Buyer Protection can still be taken out of it.
 
-    It takes and returns the same as :func:`find_order`. If the record is empty because
-    the visitor may not see the order, core refuses the page.
+    The parameters are those of :func:`find_order`.
+
+    :return: record of ``sale.order`` in sudo; empty if nothing can be taken out, or the
+        visitor may not see the order, whose page core then refuses
     """
     order_sudo = find_order(controller, order_id, access_token)
     return order_sudo.filtered(lambda order: order._trustedshops_can_remove_choice())
 
 
 class TrustedShopsPortal(CustomerPortal):
-    """Drops choices of the cart, because the portal does not offer Buyer Protection."""
+    """Removes Buyer Protection from carts, because the portal does not offer it."""
 
     @route()
     def portal_order_page(
         self, order_id, report_type=None, access_token=None, **kwargs
     ):
-        """Override of `sale` to drop a choice of the cart before the buyer pays here.
+        """Override of `sale` to take Buyer Protection out before the buyer pays here.
 
-        Visits of staff to orders of others and prefetches change nothing.
+        The page says so. Change nothing for staff who visit the order of another user,
+        for a prefetch, or for a report.
         """
         user = request.env.user
         order_sudo = find_droppable_order(self, order_id, access_token)
@@ -60,7 +63,7 @@ class TrustedShopsPortal(CustomerPortal):
             order_id, report_type=report_type, access_token=access_token, **kwargs
         )
         if dropped and response.qcontext:
-            notice = order_sudo._trustedshops_format("choice_portal")
+            notice = order_sudo._trustedshops_format_message("choice_portal")
             response.qcontext["trustedshops_notice"] = notice
         return response
 
@@ -70,12 +73,12 @@ class TrustedShopsPortal(CustomerPortal):
         **const.POST_ROUTE,
     )
     def portal_order_trustedshops_registration(self, order_id, access_token=None):
-        """Note that the buyer went to Trusted Shops to register for Buyer Protection.
+        """Store when the buyer opened the registration form at Trusted Shops.
 
         :param int order_id: the visitor's last order, or another that they may see
-        :param access_token: of the order
+        :param access_token: access token of the order
         :type access_token: str or None
-        :return: ``noted``: whether there was a button to press
+        :return: ``noted``: whether there was a form to open
         :rtype: dict
         """
         order_sudo = request.env["sale.order"].sudo().browse(order_id).exists()
@@ -106,7 +109,7 @@ class TrustedShopsPortal(CustomerPortal):
 
     @route()
     def portal_quote_accept(self, order_id, access_token=None, **kwargs):
-        """Override of `sale` to drop a choice before the buyer signs the quotation."""
+        """Override of `sale` to take Buyer Protection out before the buyer signs."""
         token = access_token or request.httprequest.args.get("access_token")
         if order_sudo := find_droppable_order(self, order_id, token):
             order_sudo._trustedshops_remove_choice()
@@ -118,9 +121,10 @@ class TrustedShopsPortal(CustomerPortal):
 class TrustedShopsPortalPayment(PaymentPortal):
     @route()
     def portal_order_transaction(self, order_id, access_token, **kwargs):
-        """Override of `sale`: the portal's page never shows the fee.
+        """Override of `sale` to take out the fee, which the portal never shows.
 
-        :raise ValidationError: when the page was made for another total
+        :raise ValidationError: when the amount is not the total without the fee
+        :raise UserError: when the order is being changed or paid
         """
         for order_sudo in find_droppable_order(self, order_id, access_token):
             order_sudo._trustedshops_sync_with_page(is_shown=False)
@@ -128,6 +132,6 @@ class TrustedShopsPortalPayment(PaymentPortal):
                 kwargs.get("amount") or 0.0, order_sudo.amount_total
             ):
                 raise ValidationError(
-                    order_sudo._trustedshops_format("choice_outdated")
+                    order_sudo._trustedshops_format_message("choice_outdated")
                 )
         return super().portal_order_transaction(order_id, access_token, **kwargs)

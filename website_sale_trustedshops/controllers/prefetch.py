@@ -16,10 +16,13 @@ def is_prefetch():
 
 
 def refuse():
-    """Return an answer that makes the browser fetch the page again when it is opened.
+    """Return an empty response with status 503 that is not stored.
 
-    Browsers never show a failed prefetch, but would show one with "no content".
+    When the visitor opens the page, the browser fetches it again: it never shows a
+    failed prefetch, but would show one with "no content" (204).
     Source: HTML Standard, speculative loading; http.dev/sec-purpose.
+
+    :rtype: odoo.http.Response
     """
     headers = [("Cache-Control", "no-store")]
     return request.make_response("", headers=headers, status=503)

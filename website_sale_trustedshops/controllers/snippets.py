@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Returns data that the blocks of the website builder load after the page."""
+"""Serves data that the blocks of the website builder load after the page."""
 
 from odoo.http import Controller, request, route
 
@@ -9,7 +9,7 @@ from ..models.blocks import BOX
 
 
 class TrustedShopsSnippets(Controller):
-    """Returns the same values to all visitors of a website in a language."""
+    """Serves the same data to all visitors of a website in a language."""
 
     @route(
         "/shop/trustedshops/snippet",
@@ -20,8 +20,9 @@ class TrustedShopsSnippets(Controller):
     def trustedshops_snippet(self, lang=None, **_kwargs):
         """Return the data of widgets, in the language of their page.
 
-        :param str lang: as in the ``lang`` attribute of the page, for example ``de-DE``
-        :return: JSON, empty when there is nothing to show
+        :param str lang: language as in the ``lang`` attribute of the page, for example
+            ``de-DE``
+        :return: response with a JSON object, empty when there is nothing to show
         """
         website = self._get_website(lang)
         certificates = request.env["trustedshops.certificate"]
@@ -34,12 +35,14 @@ class TrustedShopsSnippets(Controller):
     def trustedshops_badge(self, lang=None, **options):
         """Return the content of a badge block, which the pages of editors lack.
 
-        Only internal users may call it, because the options of a link become text of
-        the page.
+        The label in the address becomes text of the page, so only internal users may
+        call it.
 
-        :param str lang: as in the ``lang`` attribute of the page, for example ``de-DE``
-        :param options: of the block, see ``OPTIONS``
-        :return: HTML, empty when there is nothing to show
+        :param str lang: language as in the ``lang`` attribute of the page, for example
+            ``de-DE``
+        :param options: options of the block, see ``OPTIONS``
+        :return: response with HTML, empty when there is nothing to show
+        :raise NotFound: for other users
         """
         if not request.env.user._is_internal():
             raise request.not_found()
@@ -49,7 +52,11 @@ class TrustedShopsSnippets(Controller):
         return request.make_response(str(qweb._render(BOX, {"badge": badge})).strip())
 
     def _get_website(self, lang):
-        """Return the website in the given language, or else in its default language."""
+        """Return the current website with a language, or its default one, as context.
+
+        :param lang: language as in the ``lang`` attribute of the page
+        :type lang: str or None
+        """
         codes = {
             data.code.replace("_", "-"): data.code
             for data in request.env["res.lang"]._get_frontend().values()

@@ -16,16 +16,16 @@ _ONE_ADDRESS = re.compile(
 def normalize_address(text):
     """Return an address in the form in which we store and compare it.
 
-    Odoo makes another person's address of "max muster@web.de" or of an encoded word:
-    that is refused.
+    Refuse texts such as "max muster@web.de" and encoded words: Odoo would read the
+    address of another person in them.
 
-    Put the part before the at sign in small letters as well: hardly any mail server
-    tells them from capitals, and a withdrawn consent must be found in any spelling.
+    Lower-case the part before the at sign as well: hardly any mail server tells it from
+    capitals, and a withdrawn consent must be found in any spelling.
 
     :param text: one address, with or without blanks around it
     :type text: str or None or bool
-    :return: small letters, the domain in ASCII (``xn--``); '' when it is not exactly
-        one address
+    :return: lower case, the domain in ASCII (``xn--``); '' if the text is not exactly
+        one address of at most 254 characters
     :rtype: str
     """
     typed = unicodedata.normalize("NFC", text or "").strip().lower()
@@ -40,14 +40,15 @@ def normalize_address(text):
 
 
 def get_first_email(text):
-    """Return the first e-mail address of what a customer typed.
+    """Return the first e-mail address in a text that a customer typed.
 
-    Ignore what Odoo would change into the address of another person, who would get the
-    guarantee.
+    Refuse texts in which Odoo would read the address of another person, who would then
+    get the guarantee.
 
     :param text: for example ``A <a@example.org>; b@example.org``
-    :type text: str or None
-    :return: one address, normalized; '' when there is none
+    :type text: str or None or bool
+    :return: result of :func:`normalize_address`; '' if the text does not begin with an
+        address
     :rtype: str
     """
     one = r"[^\s<>,;@]+@[^\s<>,;@]+"
@@ -59,8 +60,8 @@ def get_first_email(text):
 def get_spellings(address):
     """Return the spellings in which Odoo may have stored a normalized address.
 
-    :param str address: with the domain in ASCII
-    :return: the address; also with a readable domain, if that differs
+    :param str address: result of :func:`normalize_address`
+    :return: the address; also with its domain in Unicode, if that differs
     :rtype: list[str]
     """
     local, _at, domain = address.rpartition("@")
@@ -72,7 +73,7 @@ def get_spellings(address):
 
 
 def _get_ascii_domain(domain):
-    """Return a domain in ASCII and small letters, '' when it is no domain."""
+    """Return a domain in lower-case ASCII, '' if it is not a domain."""
     try:
         return idna.encode(domain, uts46=True).decode()
     except ValueError:  # idna.IDNAError is one

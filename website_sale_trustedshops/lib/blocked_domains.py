@@ -10,7 +10,7 @@ Source: ``cookie_watcher.js`` of `website`.
 def is_blocked(host, domains):
     """Return True if the list covers a host.
 
-    :param str host: with its port, if that is not the usual one
+    :param str host: name, with its port if that is not the default of the scheme
     :param domains: lines of the list
     :type domains: iterable of str
     :rtype: bool
@@ -21,11 +21,12 @@ def is_blocked(host, domains):
 def let_pass(domains, hosts):
     """Return the list without the lines that cover certain hosts.
 
-    Lines for a whole top-level domain stay: they were not meant for these hosts.
+    Keep lines for a whole top-level domain, such as ``com``: they were not meant for
+    these hosts.
 
     :param domains: lines of the list
     :type domains: iterable of str
-    :param hosts: with their port, if that is not the usual one
+    :param hosts: names, with their port if that is not the default of the scheme
     :type hosts: collection of str
     :rtype: list[str]
     """
@@ -37,5 +38,6 @@ def let_pass(domains, hosts):
 
 
 def _is_named(host, domain):
+    """Return True if a line of the list covers a host."""
     name = domain.strip().lower().removeprefix("www.")
     return bool(name) and f".{host.lower()}".endswith(f".{name}")

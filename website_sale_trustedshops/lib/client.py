@@ -90,7 +90,7 @@ class TrustedShopsClient(Client):
 
     @logged("checkLogin")
     def check_login(self, ts_id, user, password):
-        """Check the web-service login of a certificate; return only when it is valid.
+        """Check the web-service login of a certificate, and raise if it is not valid.
 
         :param str ts_id: Trusted Shops ID
         :param str user: web-service login
@@ -115,13 +115,13 @@ class TrustedShopsClient(Client):
 
     @logged("getProtectionItems")
     def get_protection_items(self, ts_id):
-        """Ask for the protections that a certificate may sell; needs no login.
+        """Ask for the fee table of a certificate; needs no login.
 
         Refuse the whole answer if one item makes no sense: selling from a table that we
         only half understand would cost the merchant or the buyer money.
 
         :param str ts_id: Trusted Shops ID
-        :return: items by currency and protected amount; empty for a Classic
+        :return: items, sorted by currency and protected amount; empty for a Classic
             certificate
         :rtype: tuple of ProtectionItem
         :raise RetryableError: when there is no understandable answer
@@ -160,11 +160,11 @@ class TrustedShopsClient(Client):
 
     @logged("getRequestState")
     def get_request_state(self, ts_id, application_number):
-        """Ask what became of an application; needs no login.
+        """Ask for the decision about an application; needs no login.
 
         :param str ts_id: Trusted Shops ID of the application
         :param int application_number: number that the application got
-        :return: 0 while it is not processed, else the guarantee number, above 0
+        :return: 0 while there is no decision, else the guarantee number, above 0
         :rtype: int
         :raise RefusedError: when the application was rejected, by a published code
         :raise TrustedShopsError: when there is no understandable answer, or a code that
@@ -184,17 +184,23 @@ class TrustedShopsClient(Client):
     # === CALLS === #
 
     def _call_for_number(self, service, operation, **parts):
-        """Call an operation that answers with a number of the service."""
+        """Call an operation and return its answer, a number or negative code.
+
+        :raise RetryableError: also when the answer is not a whole number in range
+        """
         answer = self._call(service, operation, **parts)
         if type(answer) is not int or not LOWEST_CODE <= answer <= LARGEST_NUMBER:
             raise make_unreadable_error(operation)
         return answer
 
     def _call(self, service, operation, **parts):
-        """Call an operation once and return the part of its answer, of any type.
+        """Call an operation once and return its answer as zeep reads it, unchecked.
 
         Raise the error outside of the ``except`` blocks: the error of zeep contains the
         whole answer, and must not become the context that a traceback shows.
+
+        :raise RetryableError: when there is no answer, a fault, or one that does not
+            follow the WSDL
         """
         transport = self._transport
         transport.status = None
@@ -215,7 +221,10 @@ class TrustedShopsClient(Client):
 
 
 def _to_certificate_status(ts_id, answer):
-    """Return a certificate's status from an answer of any type."""
+    """Convert an answer of checkCertificate; raise RetryableError if it is unreadable.
+
+    :rtype: CertificateStatus
+    """
     echo = _get_text(answer, "tsID")
     state = _get_text(answer, "stateEnum").upper()
     if not state or echo.upper() not in ("", ts_id.upper()):
@@ -230,13 +239,17 @@ def _to_certificate_status(ts_id, answer):
 
 
 def _get_text(answer, name):
-    """Return a text of an answer without blanks around it, '' when there is none."""
+    """Return a part of an answer, stripped; '' if it is missing or not a text."""
     value = getattr(answer, name, None)
     return value.strip() if isinstance(value, str) else ""
 
 
 def _to_protection_items(answer):
-    """Return protection items from an answer: a list, or None when there are none."""
+    """Convert an answer of getProtectionItems; raise RetryableError if unreadable.
+
+    :param answer: list of zeep's objects, None if there are no items
+    :rtype: tuple of ProtectionItem
+    """
     items = {_to_protection_item(item) for item in answer or ()}
     if len({item.ts_product_id for item in items}) != len(items):
         raise make_unreadable_error("getProtectionItems")
@@ -245,7 +258,10 @@ def _to_protection_items(answer):
 
 
 def _to_protection_item(answer):
-    """Return one protection item from an answer of any type."""
+    """Convert one item of an answer; raise RetryableError if a value makes no sense.
+
+    :rtype: ProtectionItem
+    """
     item = ProtectionItem(
         ts_product_id=_get_text(answer, "tsProductID"),
         currency=_get_text(answer, "currency").upper(),

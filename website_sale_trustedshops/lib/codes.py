@@ -35,7 +35,7 @@ class ApplicationCode:
 
     :param str symbol: its name in the service's documentation, ``UNKNOWN`` if none
     :param str kind: what to do about it, one of the ``KIND_*`` constants
-    :param str hold_reason: of the certificate at fault, a value of its field
+    :param str hold_reason: value of that field of the certificate at fault, '' for none
     :param bool is_curable: whether a correction of the order cures the refusal
     """
 
@@ -81,9 +81,10 @@ LIMIT_CODES = tuple(
 
 
 def classify(code):
-    """Return the classification of a negative result code.
+    """Return the meaning of a negative result code.
 
     :param int code: result of the service, below zero
+    :return: row of ``APPLICATION_CODES``; for another code one of ``KIND_UNKNOWN``
     :rtype: ApplicationCode
     """
     return APPLICATION_CODES.get(code) or ApplicationCode("UNKNOWN", KIND_UNKNOWN)

@@ -9,7 +9,7 @@ _RGB = re.compile(rf"rgba?\({_PART},{_PART},{_PART}(?:,\s*([01]|[01]?\.\d+)\s*)?
 
 
 def is_color(text):
-    """Return True if a text is a colour that may be used in a style.
+    """Return True if a text is a colour: ``#`` and three or six hexadecimal digits.
 
     :param str text: candidate
     :rtype: bool
@@ -18,10 +18,11 @@ def is_color(text):
 
 
 def read_color(text):
-    """Return the parts of a colour that may be used in a style.
+    """Return the parts of a colour in one of the forms that the website builder stores.
 
-    :param str text: candidate, as the website builder stores it
-    :return: red, green and blue up to 255, and alpha; None if it is no colour
+    :param str text: ``#rgb``, ``#rrggbb``, ``#rrggbbaa``, ``rgb(…)`` or ``rgba(…)``
+    :return: red, green and blue from 0 to 255, and alpha from 0 to 1; None if the text
+        is not a colour
     :rtype: tuple or None
     """
     if match := _RGB.fullmatch(text):
@@ -38,10 +39,11 @@ def read_color(text):
 
 
 def pick_text_color(background):
-    """Return the colour of text on a background: black or white.
+    """Return the colour in which text is readable on a background.
 
     :param str background: a colour, see :func:`read_color`
-    :return: '' without a colour, or when the page shows through it
+    :return: ``#000000`` or ``#ffffff``; '' if the background is not a colour, or more
+        than half transparent
     :rtype: str
     """
     *parts, alpha = read_color(background) or (0, 0)
@@ -54,5 +56,5 @@ def pick_text_color(background):
 
 
 def _to_linear(value):
-    """Return the linear light of a part of a colour; both are from 0 to 1."""
+    """Convert a part of an sRGB colour to linear light; both are from 0 to 1."""
     return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4

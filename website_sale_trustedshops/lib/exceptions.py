@@ -41,7 +41,7 @@ class TrustedShopsError(Exception):
 
     @property
     def is_silence(self):
-        """Return True if the service gave no answer of its own.
+        """Return True if the service gave no answer of its own; by default it did.
 
         :rtype: bool
         """
@@ -88,7 +88,10 @@ class RetryableError(TrustedShopsError):
 
     @property
     def is_silence(self):
-        """Return True if there was no answer of the service itself."""
+        """Return True if the service gave no answer of its own.
+
+        An error page of a gateway is none.
+        """
         return not self.is_answer
 
 
@@ -107,6 +110,8 @@ def make_code_error(operation, code, refusals=REFUSALS_WHEN_APPLYING):
     :param int code: result, below 0
     :param refusals: kinds of codes that mean a refusal of this operation
     :type refusals: tuple of str
+    :return: RefusedError, MisconfiguredError if the certificate is at fault, else
+        RetryableError
     :rtype: TrustedShopsError
     """
     known = classify(code)

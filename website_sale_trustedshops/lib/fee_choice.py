@@ -6,9 +6,9 @@
 def choose_item(items, amount, currency):
     """Return the smallest item that covers the whole amount.
 
-    An item covers an amount that is equal to its protected amount. For a higher amount
-    than all items cover, return the largest one ("up to ..."). Never convert an amount:
-    items in another currency do not count.
+    An item covers amounts up to its protected amount. For a higher amount than all of
+    them cover, return the largest one ("up to ..."). Never convert an amount: items in
+    another currency do not count.
 
     :param items: items with ``currency``, ``protected_amount`` and ``gross_fee``
     :type items: iterable of ProtectionItem
@@ -31,13 +31,13 @@ def choose_item(items, amount, currency):
 
 
 def find_worsened(before, after):
-    """Return the items that are missing or more expensive in a new fee table.
+    """Return the codes of items that are missing or more expensive in a new fee table.
 
     :param before: the old table
     :type before: iterable of ProtectionItem
     :param after: the new table
     :type after: iterable of ProtectionItem
-    :return: codes of the items, in the order of the old table
+    :return: ``ts_product_id`` of the items, in the order of the old table
     :rtype: list of str
     """
     fees = {item.ts_product_id: item.gross_fee for item in after}

@@ -2,13 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Client of the documents that Trusted Shops publishes about a shop; needs no login.
 
-The list of trustmarks tells by id for which shop and language Trusted Shops issued a
-certificate, and until when. It also has certificates that the SOAP services do not
-know. The ratings tell what buyers think. All texts are cut and cleaned here, because
-people read them.
+The list of trustmarks has the shop, the language and the validity of each certificate,
+also of those that the SOAP services do not know. The ratings are the buyers'. All texts
+are cut and cleaned here, because people read them.
 
-"There is no such document" and "we could not ask" are different answers: only the error
-message of the storage itself means the former.
+A missing document and a failed request are different answers: only the error message of
+the storage itself means the former.
 
 Source: the official SDKs for Android and iOS, which read the same documents.
 """
@@ -42,15 +41,15 @@ _COUNT = "[1-9][0-9]{0,8}"
 
 @dataclass(frozen=True)
 class Trustmark:
-    """The entry of the public list about a certificate; '' or None if it lacks a value.
+    """The entry of a certificate in the public list; '' or None for missing values.
 
     :param str ts_id: the id that was asked for
     :param str url: shop address, as a rule without scheme, possibly with a path
     :param str language: ISO 639-1 code in lower case
     :param str status: Trusted Shops' word in capitals; only VALID means certified
-    :param valid_from: first day
+    :param valid_from: first day of its validity
     :type valid_from: datetime.date or None
-    :param valid_to: last day
+    :param valid_to: last day of its validity
     :type valid_to: datetime.date or None
     :param str protection_currency: ISO 4217 code of the guarantee
     :param max_protection_amount: highest amount covered in that currency, 0 or above
@@ -72,7 +71,7 @@ class Rating:
     """The rating of a shop by its buyers.
 
     :param decimal.Decimal value: mark from 1 to 5, the best, with two decimals
-    :param int count: reviews it is made of, above 0
+    :param int count: number of reviews, above 0
     """
 
     value: Decimal
@@ -84,7 +83,7 @@ class FeedClient(Client):
 
     :param str base_url: one of ``FEED_URLS``, or the address of a sandbox
     :param timeouts: those of :class:`.http.Session`, in seconds
-    :raise ValueError: when it is no http or https address
+    :raise ValueError: when it is not an http or https address
     """
 
     def __init__(self, base_url, **timeouts):
@@ -93,15 +92,15 @@ class FeedClient(Client):
 
     @logged("getTrustmark")
     def get_trustmark(self, ts_id):
-        """Look up a certificate.
+        """Look up a certificate in the public list.
 
         :param str ts_id: Trusted Shops ID
-        :return: what the list says, None when it does not know the id
+        :return: its entry, None if the list has none
         :rtype: Trustmark or None
         :raise RetryableError: when there is no understandable answer, or one about
             another certificate
-        :raise ValueError: when this is no Trusted Shops ID; nothing was sent
-        :raise TypeError: when this is no text; nothing was sent
+        :raise ValueError: when this is not a Trusted Shops ID; nothing was sent
+        :raise TypeError: when this is not a text; nothing was sent
         """
         ts_id, document = self._get_document(ts_id, "trustmarks", "getTrustmark")
         return None if document is None else _to_trustmark(ts_id, document)
@@ -119,19 +118,25 @@ class FeedClient(Client):
         :rtype: Rating or None
         :raise RetryableError: when there is no understandable answer, or one about
             another certificate
-        :raise ValueError: when this is no Trusted Shops ID; nothing was sent
-        :raise TypeError: when this is no text; nothing was sent
+        :raise ValueError: when this is not a Trusted Shops ID; nothing was sent
+        :raise TypeError: when this is not a text; nothing was sent
         """
         ts_id, document = self._get_document(ts_id, "quality/reviews", "getRating")
         return _to_rating(ts_id, document) if document not in (None, {}) else None
 
     def _get_document(self, ts_id, name, operation):
-        """Return the id in normal form, and the document or None."""
+        """Download a document about a shop.
+
+        :return: the id in normal form; the document, None if there is none
+        :rtype: tuple
+        :raise RetryableError: when there is no understandable answer
+        :raise ValueError: when this is not a Trusted Shops ID; nothing was sent
+        """
         ts_id = to_text("ts_id", ts_id).upper()
         if not is_ts_id(ts_id):  # it becomes a part of the address
             raise ValueError("ts_id is no Trusted Shops ID")
         address = f"{self._base_url}/shops/{ts_id}/mobiles/v1/sdks/ios/{name}.json"
-        # Of a document, and of the storage when it has no document.
+        # The storage answers 403 or 404 if it has no such document.
         answer = self._session.fetch("GET", address, statuses=(200, 403, 404))
         if _NO_DOCUMENT.fullmatch(answer.content):
             return ts_id, None
@@ -144,9 +149,9 @@ class FeedClient(Client):
 
 
 def _parse(content, operation):
-    """Return the document in an answer.
+    """Read the JSON of an answer, with numbers as texts, so that none is too large.
 
-    Read numbers as texts, so that none is too large.
+    :raise RetryableError: when it is not JSON, or null
     """
     try:
         document = json.loads(content, parse_int=str, parse_float=str)
@@ -158,7 +163,10 @@ def _parse(content, operation):
 
 
 def _get_shop(ts_id, document, operation):
-    """Return the part of a document about the shop that was asked for."""
+    """Return the part of a document about the shop.
+
+    :raise RetryableError: when the document is about another shop
+    """
     shop = _get_value(document, "response", "data", "shop")
     if _get_text(shop, "tsId").upper() != ts_id:
         raise make_unreadable_error(operation)
@@ -166,6 +174,7 @@ def _get_shop(ts_id, document, operation):
 
 
 def _to_trustmark(ts_id, document):
+    """Convert a document; raise RetryableError if it lacks the status or the shop."""
     shop = _get_shop(ts_id, document, "getTrustmark")
     status = _get_text(shop, "trustMark", "status").upper()
     if not status:
@@ -186,7 +195,7 @@ def _to_trustmark(ts_id, document):
 
 
 def _to_rating(ts_id, document):
-    """Return the mark of the last year and the number of its reviews, or None."""
+    """Convert a document to a Rating; return None if it lacks the mark or the count."""
     shop = _get_shop(ts_id, document, "getRating")
     reviews = _get_value(shop, "qualityIndicators", "reviewIndicator")
     mark = _get_code(r"[1-4](\.[0-9]{1,9})?|5(\.0{1,9})?", reviews, "overallMark")
@@ -199,26 +208,29 @@ def _to_rating(ts_id, document):
 
 
 def _get_value(document, *names):
-    """Return the value at a place in a document, None when there is no such place."""
+    """Return the value under nested names in a document, None if one is missing."""
     for name in names:
         document = document.get(name) if isinstance(document, dict) else None
     return document
 
 
 def _get_text(document, *names):
-    """Return a text of a document as one short printable line, '' without one."""
+    """Return a text of a document as one short printable line, '' if it is missing."""
     value = _get_value(document, *names)
     return to_printable(value, _MAX_LENGTH) if isinstance(value, str) else ""
 
 
 def _get_code(pattern, document, *names):
-    """Return a text of a document if it has the right form, '' otherwise."""
+    """Return a text of a document if it matches a pattern, else ''."""
     text = _get_text(document, *names)
     return text if re.fullmatch(pattern, text) else ""
 
 
 def _get_date(document, *names):
-    """Return the day as written in a document, without its offset, or None."""
+    """Return the day of a moment in a document, None if it is unreadable.
+
+    Ignore its time zone.
+    """
     try:
         return datetime.fromisoformat(_get_text(document, *names)).date()
     except ValueError:

@@ -72,12 +72,12 @@ class Answer:
 
     @property
     def headers(self):
-        """Return no headers to zeep, which then never reads a body as multipart."""
+        """Return {}, so that zeep never reads a body as multipart."""
         return {}
 
 
 class Session(requests.Session):
-    """Session that keeps to its timeouts, follows no redirect and keeps no cookie.
+    """Session that ends calls in time, follows no redirect and keeps no cookie.
 
     A redirect would send login and personal data to another address, and a cookie would
     connect the calls of different certificates. The session makes one call at a time.
@@ -106,11 +106,11 @@ class Session(requests.Session):
         self.headers["Accept-Encoding"] = "identity"
 
     def get_redirect_target(self, resp):
-        """Override of requests, which would read the whole body of a redirect."""
+        """Override of requests to return None: it would read the body of a redirect."""
         return None
 
     def fetch(self, method, address, *, statuses, **options):
-        """Send a request and read the answer.
+        """Send a request and return the answer.
 
         Raise the error outside of the ``except`` block: the error of requests contains
         the whole request, and must not become the context of ours.
@@ -122,8 +122,8 @@ class Session(requests.Session):
         :param options: what else requests takes: body, headers
         :rtype: Answer
         :raise RetryableError: when there is no answer, or one with another status,
-            compressed or too large. Once the headers have arrived, the error contains
-            the status, and the answer without its body
+            compressed or too large. Its ``status`` and ``head`` are those of the answer
+            if the headers have arrived
         """
         self._deadline.start()
         head = None
@@ -158,13 +158,13 @@ class _Deadline:
         self.start()
 
     def start(self):
-        """Begin a call."""
+        """Set the deadline of a call that begins now."""
         self._moment = time.monotonic() + self._seconds
 
     def limit(self, seconds):
-        """Return the seconds to wait, limited by the time that is left.
+        """Return the smaller of a number of seconds and the time until the deadline.
 
-        :raise TimeoutError: when no time is left
+        :raise TimeoutError: when the deadline is over
         """
         left = self._moment - time.monotonic()
         if left <= 0:
@@ -184,22 +184,23 @@ class _DeadlineAdapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args, **kwargs):
-        """Override of requests for hosts that are reached without a proxy."""
+        """Override of requests to apply the deadline to direct connections."""
         result = super().init_poolmanager(*args, **kwargs)
         self._keep_to_deadline(self.poolmanager)
         return result
 
     def proxy_manager_for(self, proxy, **kwargs):
-        """Override of requests for hosts that are reached through a proxy."""
+        """Override of requests to apply the deadline to connections through a proxy."""
         if proxy not in self.proxy_manager:
             self._keep_to_deadline(super().proxy_manager_for(proxy, **kwargs))
         return self.proxy_manager[proxy]
 
     def send(self, request, stream=False, timeout=None, **kwargs):
+        """Override of requests to use the timeouts of this adapter."""
         return super().send(request, stream=stream, timeout=self._timeout, **kwargs)
 
     def _keep_to_deadline(self, manager):
-        """Make a manager open connections that keep to the deadline."""
+        """Apply the deadline to the connections of a pool manager of urllib3."""
         manager.pool_classes_by_scheme = {
             scheme: _make_pool_class(pool_class, self._deadline)
             for scheme, pool_class in manager.pool_classes_by_scheme.items()
@@ -207,7 +208,7 @@ class _DeadlineAdapter(HTTPAdapter):
 
 
 def _make_pool_class(pool_class, deadline):
-    """Return a class of pools whose connections keep to a deadline."""
+    """Return a subclass of a pool of urllib3 whose connections keep to a deadline."""
     bases = _DeadlineConnection, pool_class.ConnectionCls
     connection_class = type("Connection", bases, {"deadline": deadline})
     return type("Pool", (pool_class,), {"ConnectionCls": connection_class})
@@ -223,7 +224,7 @@ class _DeadlineConnection:
     deadline = None
 
     def _new_conn(self):
-        """Override of urllib3: connect to the addresses of the host one by one."""
+        """Override of urllib3 to try the addresses of the host until the deadline."""
         host, timeout = self._dns_host, self.timeout
         error = None
         try:
@@ -244,7 +245,7 @@ class _DeadlineConnection:
         raise error
 
     def send(self, data):
-        """Override of http.client: send piece by piece."""
+        """Override of http.client to send in pieces until the deadline."""
         if self.sock is None:
             self.connect()
         pieces = memoryview(data)
@@ -253,7 +254,7 @@ class _DeadlineConnection:
             self.sock.sendall(pieces[start : start + _PIECE_SIZE])
 
     def response_class(self, sock, *args, **kwargs):
-        """Override of http.client: return an answer that is read piece by piece."""
+        """Override of http.client to end each read of the answer at the deadline."""
         response = HTTPResponse(sock, *args, **kwargs)
         received = _DeadlineStream(response.fp.detach(), sock, self.deadline)
         response.fp = io.BufferedReader(received)
@@ -261,7 +262,7 @@ class _DeadlineConnection:
 
 
 def _look_up(host, port):
-    """Return the addresses of a host, or its name if the lookup fails."""
+    """Return the IP addresses of a host, or only its name if the lookup fails."""
     with suppress(OSError, UnicodeError):
         found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
         return list(dict.fromkeys(each[-1][0] for each in found))
@@ -281,6 +282,7 @@ class _DeadlineStream(io.RawIOBase):
         return True
 
     def readinto(self, buffer):
+        """Override of io to read no longer than until the deadline."""
         self._socket.settimeout(self._deadline.limit(READ_TIMEOUT))
         return self._raw.readinto(buffer)
 
@@ -290,7 +292,7 @@ class _DeadlineStream(io.RawIOBase):
 
 
 def _check_headers(response, statuses, head):
-    """Raise an error for an unexpected status or a compressed body, unread."""
+    """Raise RetryableError if the status is unexpected or the body compressed."""
     status = response.status_code
     if status not in statuses:
         is_pause = status == 429 or (status == 503 and head.retry_after)
@@ -304,13 +306,13 @@ def _check_headers(response, statuses, head):
 
 
 def parse_retry_after(text, answered_at=""):
-    """Return the pause before the next call to the service.
+    """Return the pause for which the service asks in the header ``Retry-After``.
 
     A date is compared with the clock of the service, which may differ from ours.
 
-    :param str text: header ``Retry-After``: seconds, a date, or anything
+    :param str text: the header: seconds or a date
     :param str answered_at: ``Date`` header of the same answer, '' without one
-    :return: seconds, from 1 to ``LONGEST_PAUSE``
+    :return: seconds, from 1 to ``LONGEST_PAUSE``; 60 if the header is unreadable
     :rtype: int
     """
     text = text.strip()
@@ -324,7 +326,7 @@ def parse_retry_after(text, answered_at=""):
 
 
 def _to_timestamp(text):
-    """Return the seconds since 1970 of an HTTP date, None if it is not a date."""
+    """Return the Unix time of an HTTP date, None if it is not a date."""
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, OverflowError):
@@ -332,11 +334,11 @@ def _to_timestamp(text):
 
 
 class _TooLargeError(RetryableError):
-    """The answer has more bytes than we read."""
+    """The body has more bytes than the session may read."""
 
 
 def _read_body(response, max_size):
-    """Return the body of an answer that is not too large."""
+    """Return the body of an answer; raise _TooLargeError above ``max_size`` bytes."""
     raw = response.raw
     # Before version 2, urllib3 accepted half an answer as a whole one.
     raw.enforce_content_length = True
@@ -352,9 +354,13 @@ def _read_body(response, max_size):
 
 
 def _make_network_error(exc, status):
-    """Return our error for an error of the network.
+    """Return the RetryableError for an error of requests or urllib3.
 
-    Leave out the original text, which may quote what was sent or received.
+    Leave out its text, which may quote the request or the answer.
+
+    :param Exception exc: the error
+    :param status: HTTP status of the answer, None if no headers arrived
+    :type status: int or None
     """
     cause = next(
         (each for each in _get_causes(exc) if isinstance(each, _NOT_SENT)), None
@@ -371,7 +377,7 @@ def _make_network_error(exc, status):
 
 
 def _get_causes(exc):
-    """Yield an error and those inside it: requests and urllib3 wrap errors."""
+    """Yield an error and those that it wraps, as requests and urllib3 do."""
     while isinstance(exc, Exception):
         yield exc
         inner = [getattr(exc, "reason", None), *exc.args]
@@ -379,9 +385,9 @@ def _get_causes(exc):
 
 
 class Client(AbstractContextManager):
-    """Base of the clients, which keep their connections open between calls.
+    """Base of the clients. It keeps connections open between calls.
 
-    :meth:`close` them, or use them in a ``with`` statement.
+    Call :meth:`close`, or use it in a ``with`` statement.
 
     :param timeouts: those of :class:`Session`, in seconds
     """
@@ -399,7 +405,7 @@ class Client(AbstractContextManager):
 
 @contextmanager
 def logged(operation):
-    """Log one line per call: operation, outcome, duration. Also decorates methods.
+    """Log operation, outcome and duration of a call, as context manager or decorator.
 
     :param str operation: name of the remote operation
     """

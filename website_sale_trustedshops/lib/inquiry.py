@@ -20,20 +20,21 @@ _UNKNOWN_ID = "INVALID_TS_ID"
 
 @dataclass(frozen=True)
 class Inquiry:
-    """The answers of both sources, and the errors that prevented them.
+    """The answers of both sources, and the errors of failed calls.
 
     :param status: answer of the SOAP service about the certificate
     :type status: CertificateStatus or None
-    :param items: its fee table, None when it was not asked for
+    :param items: its fee table, None if it was not asked for
     :type items: tuple of ProtectionItem, or None
-    :param bool login_checked: whether the service decided about the login
-    :param login_error: what is wrong with the login or the contract
+    :param bool login_checked: whether the service accepted or refused the login
+    :param login_error: the refusal, because of the login or the contract
     :type login_error: MisconfiguredError or None
-    :param error: why the SOAP service did not answer all questions
+    :param error: error of the first failed call to the SOAP service; then its other
+        answers are dropped
     :type error: TrustedShopsError or None
-    :param trustmark: entry of the public list
+    :param trustmark: entry of the public list, None without one
     :type trustmark: Trustmark or None
-    :param feed_error: why the list could not be asked
+    :param feed_error: error of the failed look-up in the list
     :type feed_error: TrustedShopsError or None
     :param rating: buyers' rating of the shop; also None if the look-up failed
     :type rating: Rating or None
@@ -65,7 +66,10 @@ class Inquiry:
 
 
 def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
-    """Ask both sources about a certificate.
+    """Ask both sources about a certificate, and the feed for the rating of its shop.
+
+    The login is checked only if the fee table is asked for. Failed calls raise no
+    error: the result contains it.
 
     :param TrustedShopsClient client: SOAP services
     :param FeedClient feed: public list
@@ -89,7 +93,10 @@ def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
 
 
 def _ask_soap(client, ts_id, user, password, wants_items):
-    """Return the fields of the inquiry from the SOAP service: answers or the error."""
+    """Return the answers of the SOAP service, or its error, as fields of an Inquiry.
+
+    :rtype: dict
+    """
     try:
         status = client.check_certificate(ts_id)
         if status.state == _UNKNOWN_ID or not (

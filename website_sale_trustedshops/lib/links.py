@@ -49,8 +49,8 @@ _REVIEW_PAGES = {
 def make_loader_url(ts_id, environment, sandbox_url):
     """Return the address of the script that draws the floating badge and Trustcard.
 
-    :param str ts_id: of the certificate
-    :param str environment: of the certificate
+    :param str ts_id: Trusted Shops ID of the certificate
+    :param str environment: environment of the certificate
     :param str sandbox_url: base address for every environment without a site
     :rtype: str
     """
@@ -61,7 +61,7 @@ def make_loader_url(ts_id, environment, sandbox_url):
 def make_widget_script_url(environment, sandbox_url):
     """Return the address of the script that draws widgets with reviews.
 
-    :param str environment: of the certificate
+    :param str environment: environment of the certificate
     :param str sandbox_url: base address for every environment without a site
     :rtype: str
     """
@@ -72,8 +72,9 @@ def make_widget_script_url(environment, sandbox_url):
 def make_rate_now_url(ts_id, language, email, order_reference, ordered_at=None):
     """Return the address at which a buyer reviews the shop.
 
-    :param str ts_id: of the certificate
-    :param str language: the buyer's, as ISO 639-1 code; English for unknown ones
+    :param str ts_id: Trusted Shops ID of the certificate
+    :param str language: the buyer's language, as ISO 639-1 code; English for unknown
+        ones
     :param str email: the buyer's address
     :param str order_reference: number of the order as the buyer knows it
     :param ordered_at: when the buyer ordered, in UTC
@@ -84,34 +85,35 @@ def make_rate_now_url(ts_id, language, email, order_reference, ordered_at=None):
     if ordered_at:
         texts["orderDate"] = ordered_at.strftime("%Y-%m-%d %H:%M:%S")
     query = urlencode({k: b64encode(v.encode()).decode() for k, v in texts.items()})
-    # The first separator is also "&": the page is no script and has no query.
+    # The first separator is also "&", because the page expects no query string.
     return f"{_make_review_url(ts_id, language, 0)}&{query}"
 
 
 def make_reviews_url(ts_id, language):
     """Return the address of the page with the reviews of the shop.
 
-    :param str ts_id: of the certificate
-    :param str language: the reader's, as ISO 639-1 code; English for unknown ones
+    :param str ts_id: Trusted Shops ID of the certificate
+    :param str language: the reader's language, as ISO 639-1 code; English for unknown
+        ones
     :rtype: str
     """
     return _make_review_url(ts_id, language, 1)
 
 
 def normalize_page_url(text):
-    """Return the address of a public page of the shop in the form for a link.
+    """Check the address of a public page, and remove blanks around it.
 
     :param text: what was typed or pasted
-    :type text: str or None
-    :return: an absolute address with ``https``, '' when nothing was typed
+    :type text: str or None or bool
+    :return: an absolute address with ``https``; '' for an empty text
     :rtype: str
-    :raise ValueError: when it is no such address; the message is for developers
+    :raise ValueError: when it is not such an address; the message is for developers
     """
     url = (text or "").strip()
     if not url:
         return ""
     # Browsers and mail programs cut longer addresses. A browser reads a backslash as a
-    # slash; white space inside means it is no address.
+    # slash; white space inside means it is not an address.
     if len(url) > 2000 or re.search(r"[\s\\\x00-\x1f\x7f\"<>]", url):
         raise ValueError("The address is too long or contains what no address does")
     parts = urlsplit(url)
@@ -123,5 +125,6 @@ def normalize_page_url(text):
 
 
 def _make_review_url(ts_id, language, index):
+    """Return the address of a page of ``_REVIEW_PAGES``: 0 to rate, 1 to read."""
     page = _REVIEW_PAGES.get(language, _REVIEW_PAGES["en"])[index]
     return f"https://www.trustedshops.{page}_{ts_id}.html"

@@ -23,7 +23,7 @@ _ASCII_HOST = re.compile(
 
 
 def match_shop_url(certificate_url, shop_url):
-    """Return True if a certificate was issued for the address of a shop.
+    """Compare the address in a certificate with that of a website.
 
     Compare only the hosts. Scheme, port, letter case, a leading ``www.``, the path and
     the spelling of an internationalised name do not matter. Another subdomain does.
@@ -32,7 +32,7 @@ def match_shop_url(certificate_url, shop_url):
     :type certificate_url: str or None
     :param shop_url: address of the website, scheme optional
     :type shop_url: str or None
-    :return: ``match``, ``mismatch``, or ``unknown`` when either is no address
+    :return: ``match``, ``mismatch``, or ``unknown`` when either is not an address
     :rtype: str
     """
     hosts = [get_host(certificate_url), get_host(shop_url)]
@@ -42,16 +42,17 @@ def match_shop_url(certificate_url, shop_url):
 
 
 def match_language(language, code):
-    """Return the quality of the match of a language with one of a website.
+    """Compare a language at Trusted Shops with one of Odoo.
 
     Certificates name languages without region: a German one fits a shop in Austrian
     German, but may be meant for another market.
 
-    :param language: of a certificate or a channel: ``de``, ``de-DE``, ``en_150``
+    :param language: language of a certificate or a channel: ``de``, ``de-DE``,
+        ``en_150``
     :type language: str or None or False
     :param code: code of Odoo's language: ``de``, ``de_AT``, ``sr@latin``
     :type code: str or None or False
-    :return: ``match``, ``regional``, ``mismatch``, or ``unknown`` when either is no
+    :return: ``match``, ``regional``, ``mismatch``, or ``unknown`` when either is not a
         language
     :rtype: str
     """
@@ -64,7 +65,10 @@ def match_language(language, code):
 
 
 def _read_language(code):
-    """Return the parts of a code, None if it is no language."""
+    """Match the code of a language; return None if it is none.
+
+    Group 0 is the code in lower case with underscores, group 1 the language alone.
+    """
     code = (code or "").strip().lower().replace("-", "_")
     if code == "en_150":  # "English, Europe" is British English
         code = "en_gb"
@@ -73,10 +77,12 @@ def _read_language(code):
 
 
 def get_best(qualities):
-    """Return the best of several answers of :func:`match_language`.
+    """Return the best of several results of :func:`match_language`.
+
+    ``unknown`` is better than ``mismatch``.
 
     :param qualities: iterable of str
-    :return: the best answer; ``unknown`` if there is none
+    :return: the best result; ``unknown`` if there is none
     :rtype: str
     """
     found = {*qualities}
@@ -89,12 +95,12 @@ def get_host(url):
 
     :param url: address of a shop, scheme optional
     :type url: str or None or False
-    :return: '' when it is no address
+    :return: host name or IP address, without port; '' if it is not an address
     :rtype: str
     """
     url = (url or "").strip()
     # A browser reads a backslash as a slash, urlsplit as a part of the host. A text
-    # with white space inside is no address.
+    # with white space inside is not an address.
     if re.search(r"[\s\\\x00-\x1f]", url):
         return ""
     has_scheme = re.match(r"([a-z][a-z0-9+.-]*:)?//", url, re.IGNORECASE)

@@ -51,11 +51,12 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def find_badge_options(text, ts_id):
-    """Return the options of the badge that its script sets.
+    """Return the options that a pasted Trustbadge script sets.
 
     :param str text: what was pasted
-    :param str ts_id: of the certificate, which the address of the script must name
-    :return: values by name of the option; without those that are not understood
+    :param str ts_id: Trusted Shops ID of the certificate, which the address of the
+        script must name
+    :return: value by option, see ``ATTRIBUTES``; without unknown attributes and values
     :rtype: dict
     """
     options = {}
@@ -78,7 +79,7 @@ def find_widget_id(text):
 
 
 def _find_scripts(text):
-    """Return the scripts in a text; none if it is too long or no HTML."""
+    """Return the script elements of a text; none if it is too long or not HTML."""
     if len(text) > MAX_LENGTH or "<script" not in text.lower():
         return []
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
@@ -90,7 +91,7 @@ def _find_scripts(text):
 
 
 def _names_id(source, ts_id):
-    """Return True if the address of a script names this certificate alone."""
+    """Return True if the address of a script contains this Trusted Shops ID alone."""
     try:
         return normalize_ts_id(source) == ts_id
     except ValueError:
@@ -98,7 +99,10 @@ def _names_id(source, ts_id):
 
 
 def _read_option(name, value):
-    """Return option and value of an attribute; {} if it is not one of ours."""
+    """Return the value of an attribute by its option, {} if one of them is unknown.
+
+    Numbers beyond the range are limited to it, as Trusted Shops does.
+    """
     option, allowed = ATTRIBUTES.get(name, ("", {}))
     if not isinstance(allowed, range):
         return {option: allowed[value]} if value in allowed else {}

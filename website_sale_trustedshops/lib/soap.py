@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Reads the bundled WSDL files, checks the shape of answers, explains SOAP faults.
+"""Makes SOAP calls with zeep: bundled WSDL files, checks of answers, SOAP faults.
 
 It uses zeep directly: the wrapper ``odoo.tools.zeep.Client`` compares exact types, so
 it refuses dates while a test freezes the clock, and its clients cannot share a parsed
@@ -61,7 +61,7 @@ _TELLING_LENGTH = 4
 
 
 class Transport(zeep.Transport):
-    """Transport of zeep that logs no envelope, over a session of ours.
+    """Transport of zeep over a session of ours, which logs no envelope.
 
     :param Session session: session of :mod:`.http`
     """
@@ -74,7 +74,9 @@ class Transport(zeep.Transport):
     def post(self, address, message, headers):
         """Override of zeep to log nothing, and to limit the size of an answer.
 
-        :raise RetryableError: when there is no answer, or one that is no envelope
+        :rtype: .http.Answer
+        :raise RetryableError: when there is no answer, or its status is not one with an
+            envelope
         """
         self.status = None
         answer = self.session.fetch(
@@ -85,11 +87,11 @@ class Transport(zeep.Transport):
 
 
 def create_service(service, host, transport):
-    """Return the operations of a service of a host.
+    """Return a proxy with the operations of a service.
 
     :param str service: key of ``SERVICES``
-    :param str host: its base address
-    :param Transport transport: transport that makes the calls
+    :param str host: base address, without a slash at its end
+    :param Transport transport: makes the calls
     :return: object with one method per operation, called by part names
     :rtype: zeep.proxy.ServiceProxy
     """
@@ -103,10 +105,11 @@ def create_service(service, host, transport):
 
 @functools.cache
 def get_client(service):
-    """Return the zeep client that knows the WSDL of a service.
+    """Return a zeep client with the parsed WSDL of a service, from a cache.
 
-    All threads and databases share it, and no call uses it: it has no login, address or
-    session. It parses answers strictly, without DTD, entities or huge trees.
+    All threads and databases share it, but make calls only with copies: it has no
+    login, address or session. It parses answers strictly, without DTD, entities or huge
+    trees.
 
     :param str service: key of ``SERVICES``
     :rtype: zeep.Client
@@ -131,9 +134,9 @@ class _ShapeCheck(zeep.Plugin):
     """
 
     def ingress(self, envelope, http_headers, operation):
-        """Override of zeep: check an envelope before it is read.
+        """Override of zeep to check an envelope before it is read.
 
-        :raise ValueError: when it is not the answer to this operation
+        :raise ValueError: when it is neither a fault nor the answer to this operation
         """
         body = envelope.find(_SOAP_BODY)
         children = [] if body is None else list(body)
@@ -143,6 +146,11 @@ class _ShapeCheck(zeep.Plugin):
 
     @staticmethod
     def _check_answer(children, operation):
+        """Check the elements in the body of an envelope.
+
+        :raise ValueError: when they are not the one answer to the operation, or contain
+            a reference or a text that is not a number
+        """
         namespace = operation.output.body.qname.namespace
         wrapper = etree.QName(namespace, f"{operation.name}Response")
         if [child.tag for child in children] != [wrapper.text]:
@@ -156,10 +164,10 @@ class _ShapeCheck(zeep.Plugin):
 
 
 def make_fault_error(fault, secrets):
-    """Return the error for a SOAP fault.
+    """Return the error for a SOAP fault, which may be logged and stored.
 
-    A fault is always a problem of the service: errors about an application are negative
-    numbers.
+    A fault is always a problem of the service: it refuses an application by a negative
+    number.
 
     :param zeep.exceptions.Fault fault: the fault
     :param secrets: values that were sent and must not appear in the message
@@ -173,9 +181,9 @@ def make_fault_error(fault, secrets):
 
 
 def mask(text, secrets):
-    """Return a text without the words that repeat a secret, or a part of one.
+    """Replace the words of a text that repeat a secret, or a part of one, by ``***``.
 
-    Remove unknown e-mail addresses as well: a fault may quote an earlier call.
+    Replace all e-mail addresses as well: a fault may quote an earlier call.
 
     :param str text: text that a server sent
     :param secrets: values that must not appear
@@ -191,7 +199,15 @@ def mask(text, secrets):
 
 
 def _repeats(word, secrets):
-    """Return True if a word is an e-mail address or has a telling piece of a secret."""
+    """Return True if a word is an e-mail address or has a piece of a secret.
+
+    A piece is ``_TELLING_LENGTH`` characters in a row, or all of a shorter word or
+    secret.
+
+    :param str word: word in case-folded form
+    :param secrets: secrets in case-folded form, none of them empty
+    :type secrets: list of str
+    """
     if "@" in word or "%40" in word:
         return True
     for secret in secrets:

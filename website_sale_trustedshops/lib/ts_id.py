@@ -16,22 +16,23 @@ class TooManyIdsError(ValueError):
 
 
 def is_valid(text):
-    """Return True if the text is exactly an id in its normal form.
+    """Return True if a text is exactly a Trusted Shops ID, in capitals.
 
-    :param str text: candidate
+    :param text: candidate
+    :type text: str or None or bool
     :rtype: bool
     """
     return bool(_TS_ID.fullmatch(text or ""))
 
 
 def normalize_ts_id(text):
-    """Return the Trusted Shops ID that was typed or pasted.
+    """Return the Trusted Shops ID in a text that was typed or pasted.
 
-    The id may be inside the address of a profile or certificate page, or inside the
-    script that Trusted Shops gives to merchants.
+    The text may be the id, the address of a profile or certificate page, or the script
+    that Trusted Shops gives to merchants.
 
-    :param text: what was typed or pasted
-    :type text: str or None
+    :param text: text in any case of letters
+    :type text: str or None or bool
     :return: ``X`` and 32 capital letters or digits
     :rtype: str
     :raise TooManyIdsError: when there is more than one id in the text

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 # Largest number that we send to the service or take from it or from users, and the
 # lowest code that we take.
 # Source: xsd:long in the WSDLs; the published codes have five digits, so a number of
-# more than 32 bits is no code.
+# more than 32 bits is not a code.
 LARGEST_NUMBER = 2**63 - 1
 LOWEST_CODE = -(2**31)
 # Amounts in all currencies are sent with exactly two decimals.
@@ -21,13 +21,13 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def to_base_url(text):
-    """Return the address of a host, to which a path can be appended.
+    """Return a base address, to which a path can be appended.
 
     :param text: scheme, host and port, e.g. ``http://127.0.0.1:8099``
     :type text: str or None
-    :return: the address without a slash at its end
+    :return: the address without blanks around it, and without a slash at its end
     :rtype: str
-    :raise ValueError: when this is no http or https address
+    :raise ValueError: when this is not an http or https address
     """
     parts = urlsplit((text or "").strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -110,11 +110,11 @@ class ProtectionRequest:
     ws_password: str = field(repr=False)
 
     def to_parts(self):
-        """Return the parts of the SOAP message, checked and in the form to send.
+        """Check the values, and return the parts of the SOAP message.
 
-        :return: value by part name, in the order of the service
+        :return: value in the form to send by part name, in the order of the service
         :rtype: dict
-        :raise ValueError: when a value is missing or cannot be sent; names the field
+        :raise ValueError: when a value is None or cannot be sent; names the field
         :raise TypeError: when a value has the wrong type; names the field
         """
         to_value = {"amount": to_amount, "order_date": to_order_date}
@@ -145,10 +145,10 @@ def to_text(name, value):
     """Return a text in the form to send: without blanks around it.
 
     :param str name: field to name in an error; the value is never shown
-    :param str value: text
+    :param str value: text, may be empty
     :rtype: str
-    :raise ValueError: when it is None or contains what XML cannot carry
-    :raise TypeError: when it is no text
+    :raise ValueError: when it is None or contains characters that XML cannot contain
+    :raise TypeError: when it is not a text
     """
     _check_type(name, value, str)
     if _NOT_XML.search(value):
@@ -157,11 +157,11 @@ def to_text(name, value):
 
 
 def to_printable(text, length):
-    """Return a text of a server in the form in which we show and keep it.
+    """Clean and shorten a text of a server, so that it may be shown and stored.
 
     :param str text: text that a server sent
     :param int length: longest result, in characters
-    :return: printable text on one line, without blanks around it
+    :return: printable characters on one line, without blanks around them
     :rtype: str
     """
     text = " ".join(text.split())
@@ -175,7 +175,7 @@ def to_amount(name, value):
     :param decimal.Decimal value: amount in the currency of the order
     :rtype: decimal.Decimal
     :raise ValueError: when it is None, not finite, not above zero, or too large
-    :raise TypeError: when it is no Decimal
+    :raise TypeError: when it is not a Decimal
     """
     _check_type(name, value, Decimal)
     try:
@@ -198,7 +198,7 @@ def to_order_date(name, value):
     :return: ``YYYY-MM-DDThh:mm:ss``
     :rtype: str
     :raise ValueError: when it is None
-    :raise TypeError: when it is no datetime
+    :raise TypeError: when it is not a datetime
     """
     _check_type(name, value, datetime)
     if value.tzinfo is not None:
@@ -207,7 +207,7 @@ def to_order_date(name, value):
 
 
 def _check_type(name, value, expected):
-    """Refuse None and values of another type, naming the field but not the value."""
+    """Raise ValueError for None, TypeError for another type; name only the field."""
     if value is None:
         raise ValueError(f"{name} is missing")
     if not isinstance(value, expected):

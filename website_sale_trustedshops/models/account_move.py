@@ -1,13 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Keep the fee right on invoices, credit notes and their payments."""
+"""Keeps the fee right on invoices, credit notes and payments."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
 
-# Fields of the fee that no user may change on the draft of an invoice.
+# Fields of the fee's line that users may not change on a draft invoice.
 FIXED = {"discount", "price_unit", "product_id", "quantity"}
 
 
@@ -29,11 +29,13 @@ class AccountMove(models.Model):
             move.trustedshops_fee_amount = sum(lines.mapped("price_total"))
 
     def write(self, vals):
-        """Override of `account` to update the fee after its invoices change state.
+        """Override of `account` to update protections and refunds of the fees.
 
-        With a stored computed field, every change of a cart would read the protection.
+        Do so after a change of state or of matched payments; with stored computed
+        fields, every change of a cart would read the protection. When an invoice is
+        reset to draft, remove a fee that was given up before.
 
-        :raise AccessError: when a user changes the currency of a fee
+        :raise AccessError: when a user changes the currency of a draft with a fee
         """
         if "currency_id" in vals:
             charged = self.invoice_line_ids._trustedshops_get_charged()
@@ -43,7 +45,7 @@ class AccountMove(models.Model):
             if "matched_payment_ids" in vals:
                 self._trustedshops_sync_refunds()
             return result
-        # Take out only fees that are not charged, both before and after this write.
+        # Remove only fees that are not charged, both before and after this write.
         off = self.invoice_line_ids._trustedshops_filter_not_charged()
         result = super().write(vals)
         protections = self._trustedshops_get_protections()
@@ -58,7 +60,7 @@ class AccountMove(models.Model):
         return result
 
     def _trustedshops_get_protections(self):
-        """Return the protections of the orders on these invoices, in sudo."""
+        """Return the protections of the lines and orders of sale documents, in sudo."""
         documents = self.sudo().filtered(lambda move: move.is_sale_document())
         lines = documents.invoice_line_ids
         protections = lines.sale_line_ids.order_id.trustedshops_protection_id
@@ -66,7 +68,7 @@ class AccountMove(models.Model):
         return protections | lines.trustedshops_protection_id
 
     def _invoice_paid_hook(self):
-        """Override of `account` to go on with what waited for the money."""
+        """Override of `account` to update protections and refunds after a payment."""
         result = super()._invoice_paid_hook()
         lines = self.sudo().invoice_line_ids
         lines.sale_line_ids.order_id._trustedshops_sync_money()
@@ -74,48 +76,53 @@ class AccountMove(models.Model):
         return result
 
     def _trustedshops_sync_refunds(self):
-        """Update the refunds of the fees that are on these invoices."""
+        """Update the state of the refunds of fees on these documents."""
         for refund in self._trustedshops_get_protections().refund_ids:
             refund.order_id._trustedshops_try(refund._sync_state)
 
     def action_update_fpos_values(self):
-        """Override of `account` to keep the fee the same under other taxes."""
+        """Override of `account` to charge exactly the fee under other taxes, too."""
         charged = self.invoice_line_ids._trustedshops_get_charged()
         moves = self.with_context(trustedshops_pinning_fee=const.OURS)
         result = super(AccountMove, moves).action_update_fpos_values()
         charged._trustedshops_pin_again()
         return result
 
-    # === WHAT WAS GIVEN BACK === #
-    # Documents created, posted or reset to draft after that do not contain the fee.
+    # === FEES THAT WERE GIVEN BACK === #
+    # Documents that are created, posted or reset to draft later do not contain them.
 
     def _trustedshops_log_left_out(self):
-        """Tell in the chatter that the fee is not charged."""
+        """Log in the chatter of these documents that the fee is not charged."""
         body = self.env["trustedshops.message"]._format_message("fee_left_out")
         for move in self:
             move.message_post(body=body)
 
-    def _trustedshops_check_copies(self, copies):
-        """Tell on copies, one for each of these documents, that they lack a fee."""
+    def _trustedshops_log_copies(self, copies):
+        """Log that a fee was left out, in the chatter of the copies where it was.
+
+        :param copies: records of ``account.move``: the copy of each of these documents,
+            in their order
+        """
         for move, copy in zip(self, copies, strict=True):
             if move.invoice_line_ids._trustedshops_filter_left_out():
                 copy._trustedshops_log_left_out()
 
     def copy(self, default=None):
-        """Override of `account` to say that a fee is not copied."""
+        """Override of `account` to log on the copies that a fee was left out."""
         copies = super().copy(default)
-        self._trustedshops_check_copies(copies)
+        self._trustedshops_log_copies(copies)
         return copies
 
     def _post(self, soft=True):
-        """Override of `account` to leave out fees that were given back meanwhile."""
+        """Override of `account` to remove fees that were given back meanwhile."""
         self.invoice_line_ids._trustedshops_filter_off()._trustedshops_remove()
         return super()._post(soft)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        """Override of `account` to match our credit note with its invoice again.
+        """Override of `account` to keep the protections of copied lines.
 
-        When an invoice is corrected, core first undoes its matching.
+        When an invoice is corrected (``cancel``), core undoes its matching: match it
+        with our credit note of the fee and with its payments again.
         """
         before = {
             move: move._trustedshops_get_settling_lines()
@@ -134,7 +141,7 @@ class AccountMove(models.Model):
         return reverse_moves.with_env(self.env)
 
     def _trustedshops_get_settling_lines(self):
-        """Return the lines that are matched with these documents.
+        """Return the lines of other documents that are matched with these.
 
         :return: records of ``account.move.line`` in sudo
         """
@@ -145,7 +152,10 @@ class AccountMove(models.Model):
         )
 
     def _trustedshops_reconcile_again(self, others):
-        """Match the open lines of an invoice with those of other documents."""
+        """Reconcile the open receivable lines of these documents with other lines.
+
+        :param others: records of ``account.move.line``
+        """
         lines = (self.sudo().line_ids | others).filtered(
             lambda line: (
                 line.account_id.account_type == "asset_receivable"
@@ -161,14 +171,15 @@ class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-i
     _inherit = "account.move.reversal"
 
     def reverse_moves(self, is_modify=False):
-        """Override of `account` to have a corrected invoice charge the fee again.
+        """Override of `account` to keep the fee on a corrected invoice.
 
-        A fee that was given back stays left out.
+        A fee that was given back is left out, and the chatter of the new invoice says
+        so.
         """
         wizard = self.with_context(trustedshops_copying_fee=const.OURS)
         action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
         if is_modify:
-            wizard.move_ids._trustedshops_check_copies(wizard.new_move_ids)
+            wizard.move_ids._trustedshops_log_copies(wizard.new_move_ids)
         return action
 
 
@@ -176,8 +187,8 @@ class AccountMoveLine(models.Model):
     _name = "account.move.line"
     _inherit = ["account.move.line", "trustedshops.guarded.fields"]
 
-    # The protection whose fee this line charges, even after the order line was deleted.
-    # A line in a mere copy of an invoice has none.
+    # The protection whose fee the line charges, even after the order line was deleted.
+    # A line of a duplicated invoice has none.
     trustedshops_protection_id = fields.Many2one(
         "trustedshops.protection",
         string="Buyer Protection",
@@ -188,7 +199,7 @@ class AccountMoveLine(models.Model):
     )
 
     def _trustedshops_filter_off(self):
-        """Return the lines of fees that were given back, which must not be charged."""
+        """Return the lines of fees that were given back, never to be charged again."""
         lines = self._trustedshops_filter_not_charged()
         return lines.filtered(
             lambda line: line.sudo().trustedshops_protection_id.refund_ids
@@ -197,14 +208,18 @@ class AccountMoveLine(models.Model):
     def _trustedshops_filter_left_out(self):
         """Return the lines of fees that a copy must not contain.
 
-        A mere copy charges no fee, because no protection belongs to it.
+        Credit notes and corrections lack only fees that were given back; a duplicated
+        document contains no fee, because no protection belongs to it.
         """
         if self.env.context.get("trustedshops_copying_fee") == const.OURS:
             return self._trustedshops_filter_off()
         return self.filtered(lambda line: line.sudo().trustedshops_protection_id)
 
     def _trustedshops_filter_not_charged(self):
-        """Return the lines of given-up fees that posted documents do not charge."""
+        """Return the lines of fees that were given up and are not charged.
+
+        See ``_is_fee_off`` of the protection.
+        """
         return self.filtered(
             lambda line: (
                 line.sudo().trustedshops_protection_id
@@ -213,7 +228,7 @@ class AccountMoveLine(models.Model):
         )
 
     def _trustedshops_remove(self):
-        """Delete lines of the fee and post that on their documents."""
+        """Delete lines of fees, and log in the chatter of their documents."""
         moves = self.move_id
         self.unlink()
         moves._trustedshops_log_left_out()
@@ -221,9 +236,9 @@ class AccountMoveLine(models.Model):
     def copy_data(self, default=None):
         """Override of `account` to leave fees out of copies.
 
-        Core copies no line whose values are empty. Taxes and payment terms are left
-        out as well, because core must compute them again without the fee. The cost of
-        goods stays, because a reversal must reverse it.
+        Return {} for a line that core must not copy. Leave out the lines of taxes and
+        payment terms as well, because core must compute them again without the fee. The
+        cost of goods stays, because a reversal must reverse it.
         """
         off = self._trustedshops_filter_left_out()
         kept = ("product", "line_section", "line_subsection", "line_note", "cogs")
@@ -237,9 +252,9 @@ class AccountMoveLine(models.Model):
         ]
 
     def _copy_data_extend_business_fields(self, values):
-        """Override of `account` to tell credit notes and corrections whose fee it is.
+        """Override of `account` to copy the protection to credit notes and corrections.
 
-        :param dict values: of the new line, changed in place
+        :param dict values: values of the new line, changed in place
         """
         result = super()._copy_data_extend_business_fields(values)
         values["trustedshops_protection_id"] = self.trustedshops_protection_id.id
@@ -247,9 +262,9 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `account` to keep the mark of the fee for orders and corrections.
+        """Override of `account` to ignore a protection in the values of a user.
 
-        A debit note, or a line that a user enters, charges no fee.
+        Only invoices of orders, credit notes and corrections charge a fee.
         """
         is_copying = self.env.context.get("trustedshops_copying_fee") == const.OURS
         if not (self.env.su or is_copying):
@@ -258,9 +273,12 @@ class AccountMoveLine(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Override of `account` to protect the fee and its mark from changes.
+        """Override of `account` to protect the fee and its protection from changes.
 
-        :raise AccessError: when a user changes them
+        When the taxes of a fee change, set its price again.
+
+        :raise AccessError: when a user changes the protection, or on a draft invoice
+            one of the fields ``FIXED``
         """
         self._trustedshops_refuse_changes({"trustedshops_protection_id"}, vals)
         is_pinned = self.env.context.get("trustedshops_pinning_fee") == const.OURS
@@ -272,7 +290,7 @@ class AccountMoveLine(models.Model):
         return result
 
     def _trustedshops_get_charged(self):
-        """Return the fees on drafts of invoices."""
+        """Return the lines of fees on draft customer invoices."""
         return self.filtered(
             lambda line: (
                 line.parent_state == "draft"
@@ -282,11 +300,11 @@ class AccountMoveLine(models.Model):
         )
 
     def _trustedshops_pin_again(self):
-        """Pin net and tax of the fee again after its taxes changed."""
+        """Pin net and tax of the fees again, after their taxes changed."""
         for line in self:
             protection_sudo = line.sudo().trustedshops_protection_id
             line.sudo().write(
-                line.tax_ids._trustedshops_pin_fee(
+                line.tax_ids._trustedshops_prepare_fee_price(
                     protection_sudo.order_id,
                     product_id=line.product_id,
                     price_unit=protection_sudo.gross_fee,
@@ -335,10 +353,11 @@ class AccountPayment(models.Model):
             payment.trustedshops_has_fee = bool(payment.trustedshops_fee_amount)
 
     def _search_trustedshops_has_fee(self, operator, _value):
-        """Find payments that contain a fee, by the rule of the amount.
+        """Return the domain of payments that contain a fee.
 
-        An online payment has the fee if its transaction does. Of the others, compute
-        only payments of the user's companies that pay an invoice with a fee.
+        An online payment has the fee if its transaction has a protection. For the
+        others, compute ``trustedshops_fee_amount`` of those payments in the user's
+        companies that pay an invoice with a fee.
         """
         if operator != "in":  # core turns other operators into this
             return NotImplemented

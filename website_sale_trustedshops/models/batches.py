@@ -1,11 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Work through rows in batches, so that a bad row stops no other.
+"""Works through records in batches, so that a bad record stops no other.
 
-Work without a call is done for many rows in one transaction. A call is always between
-two commits. Before it the row is marked as under way, so that a process that dies
-leaves a trace; after it the answer is written alone. The order is neither locked nor
-written around a call. How scheduled actions are run again is at the end.
+Work without a call is done for many records in one transaction. A call is always
+between two commits. Before it the record is marked as under way, so that a process that
+dies leaves a trace; after it the answer is written alone. The order is neither locked
+nor written around a call.
 """
 
 import logging
@@ -32,19 +32,21 @@ WRITE_ATTEMPTS = 8
 
 @dataclass
 class Job:
-    """One kind of work on rows of a model, each once in a run.
+    """One kind of work on records of a model, done for each record once in a run.
 
-    :param model: whose rows know their responsible user
-    :param get_domain: returns which rows are due; called for each batch, because time
-        passes and rows change
-    :param work: does the work on a batch, or on one row
-    :param after_bug: keeps a row whose work crashed from coming first again
-    :param run: remembers the calls, if Trusted Shops is asked, about one row each
+    :param model: empty recordset of a model that inherits ``trustedshops.queue``
+    :param get_domain: function that returns the domain of records that are due; called
+        for each batch, because time passes and records change
+    :param work: function that does the work on a recordset: a batch, or one record with
+        ``run`` or ``is_alone``
+    :param after_bug: function that postpones a record whose work crashed, default:
+        ``_postpone_after_bug`` of the record
+    :param run: state of the run, if the work calls Trusted Shops
     :type run: Run or None
-    :param bool is_fair: whether the rows with the fewest attempts come first, of these
-        the newest, so that rows that always fail keep no other waiting; the second turn
-        is the oldest row's
-    :param bool is_alone: whether each row has a transaction of its own
+    :param bool is_fair: whether the records with the fewest attempts come first, of
+        these the newest, so that records that always fail keep no other waiting; the
+        second turn is the oldest record's
+    :param bool is_alone: whether each record has a transaction of its own
     """
 
     model: object
@@ -57,7 +59,7 @@ class Job:
     seen: list = field(default_factory=list)
 
     def do_all(self):
-        """Do the work on every row that is due, a batch at a time.
+        """Do the work on every record that is due, a batch at a time, with commits.
 
         :return: whether there is time left in this run of the cron
         :rtype: bool
@@ -68,7 +70,11 @@ class Job:
         return True
 
     def find_turns(self):
-        """Return the next turns: triples of rows, their domain, and this job."""
+        """Search the next batch of records that had no turn in this run.
+
+        :return: tuples of records, the domain of due records, and this job
+        :rtype: list of tuple
+        """
         domain = self.get_due_domain()
         rows = self.model.search(
             domain & Domain("id", "not in", self.seen),
@@ -90,14 +96,14 @@ class Job:
         return [(group, domain, self) for group in groups]
 
     def get_due_domain(self):
-        """Return the domain of rows that are due and whose endpoint may make calls."""
+        """Return the domain of due records, without endpoints that the run gave up."""
         domain = self.get_domain()
         if self.run and self.run.over:
             domain &= ~self.model._get_endpoint_domain(self.run.over)
         return domain
 
     def do(self, rows):
-        """Do the work on rows, in the language of their responsible users."""
+        """Do the work; without calls, in the languages of the responsible users."""
         if self.run:
             self.work(rows)
             return
@@ -105,7 +111,7 @@ class Job:
             self.work(group._in_responsible_lang())
 
     def record_bug(self, row, error):
-        """Log that the work on a row crashed; run ``after_bug`` or postpone the row."""
+        """Log that the work on a record crashed, postpone the record, and commit."""
         log_failure(_logger, error, "%s: its turn in the queue failed", str(row))
         keep_away = self.after_bug or type(row)._postpone_after_bug
         try:
@@ -116,11 +122,12 @@ class Job:
 
 
 def run_in_turn(jobs, env, between):
-    """Do one row of each job in turn, so that no job keeps the others waiting.
+    """Do the work of several jobs in turns, so that none keeps the others waiting.
 
     :param jobs: list of Job
-    :param odoo.api.Environment env: of the scheduled action
-    :param between: does what is due before each batch; returns whether there is time
+    :param odoo.api.Environment env: environment of the scheduled action
+    :param between: function that is called before each batch; if it returns False,
+        there is no time left
     :return: whether there is time left in this run of the cron
     :rtype: bool
     """
@@ -135,12 +142,16 @@ def run_in_turn(jobs, env, between):
 
 
 def _run_turns(env, turns):
-    """Do each work on its rows; return whether there is time left."""
+    """Do the work of some turns, see :meth:`Job.find_turns`, while there is time.
+
+    :return: whether there is time left in this run of the cron
+    :rtype: bool
+    """
     # Report what remains first: after a crash the framework knows of more work.
     count = sum(len(rows) for rows, *_job in turns)
     env["ir.cron"]._commit_progress(remaining=count)
     for rows, domain, job in turns:
-        if job.run and job.run.missed:  # what may be asked has changed
+        if job.run and job.run.missed:  # fewer endpoints may be called than before
             domain = job.get_due_domain()
         if not run_together(rows, domain, job):
             return False
@@ -148,11 +159,14 @@ def _run_turns(env, turns):
 
 
 def run_together(rows, domain, job):
-    """Do the work on rows in one transaction; a bad row stops no other.
+    """Do the work on records in one transaction, and commit; a bad one stops no other.
 
-    :param rows: that were due a moment ago
-    :param Domain domain: which rows are due
-    :param Job job: what is done
+    Skip records that are locked or not due any more. After an error, roll back and try
+    the records one by one; of a bad one, record the bug.
+
+    :param rows: records that the domain found before
+    :param Domain domain: domain of records that are due
+    :param Job job: does the work
     :return: whether there is time left in this run of the cron
     :rtype: bool
     """
@@ -166,10 +180,10 @@ def run_together(rows, domain, job):
     except Exception as error:
         rows.env.cr.rollback()
         if len(rows) > 1:
-            # One by one, to find the bad row and do the others.
+            # One by one, to find the bad record and do the others.
             alone = [rows.browse(id_) for id_ in rows.ids]
             return all(run_together(row, domain, job) for row in alone)
-        # If another process changed the row after our snapshot, the next run looks.
+        # If another process changed it after our snapshot, the next run does it.
         if not isinstance(error, psycopg2.OperationalError):
             job.record_bug(rows, error)
     return bool(commit(1))
@@ -181,11 +195,13 @@ def store_answer(row, answer, lease, store):
     If the database refuses it, because of a concurrent transaction or a dead
     connection, repeat the *write*, never the call.
 
-    :param row: about which Trusted Shops was asked
-    :param answer: or why there is none
-    :param datetime.datetime lease: of the call; if the row has another lease by now,
-        another process took the row over
-    :param store: writes the answer, given the row and whether it is late
+    :param row: record that the call was about; do nothing if it was deleted
+    :param answer: answer of the call, or its TrustedShopsError
+    :param datetime.datetime lease: lease of the call; if the record has another lease
+        by now, another process took the record over, and the answer is late
+    :param store: function that writes the answer, called with the record, the answer,
+        and whether it is late
+    :raise psycopg2.Error: when the answer cannot be written
     """
     own = row.env.cr
     passing = (psycopg2.OperationalError, psycopg2.InterfaceError)
@@ -211,39 +227,44 @@ def store_answer(row, answer, lease, store):
 
 
 def wait_for_lock(row):
-    """Wait until the row is locked, so that its answer is stored if it still exists.
+    """Lock a record, and wait for other transactions.
 
-    :return: its id, empty when it was deleted
+    :param row: record
+    :return: truthy, empty if the record was deleted before
     :rtype: list of tuple
+    :raise psycopg2.OperationalError: when another transaction changed or deleted it
+        meanwhile
     """
     query = "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE"
     return row.env.execute_query(SQL(query, SQL.identifier(row._table), row.id))
 
 
 class IrCron(models.Model):
-    """Starts scheduled actions early, and ends a run before its work is done."""
+    """Triggers our scheduled actions, and postpones the rest of a run."""
 
     _inherit = "ir.cron"
 
     @api.model
     def _trustedshops_trigger(self, xmlid, at=None):
-        """Run a scheduled action, unless it was deleted.
+        """Trigger a scheduled action; do nothing if it was deleted.
 
         :param str xmlid: external ID of the scheduled action
-        :param datetime.datetime at: UTC, default: as soon as this is committed
+        :param at: UTC, default: after the commit
+        :type at: datetime.datetime or None
         """
         if cron := self.env.ref(xmlid, raise_if_not_found=False):
             cron.sudo()._trigger(at=at)
 
     @api.model
     def _trustedshops_go_on_later(self, xmlid, after=None):
-        """End a run before its work is done; a later run goes on.
+        """Trigger a later run for the rest of the work, and end this one.
 
-        Otherwise the framework starts it again at once, up to ten times, and each time
-        a call may take a minute.
+        If the work were reported as unfinished, the framework would start it again at
+        once, up to ten times, and each time a call may take a minute.
 
         :param str xmlid: external ID of the scheduled action that runs
-        :param datetime.timedelta after: default: at once
+        :param after: time until the later run, default: none
+        :type after: datetime.timedelta or None
         """
         at = after and fields.Datetime.now() + after
         self._trustedshops_trigger(xmlid, at=at or None)

@@ -2,10 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Fills the badge block of the website builder on the server.
 
-A saved page contains the block without content, with its options. Visitors get it
-complete, in the language of the page: nothing moves and no script is needed. Editors
+A saved page contains the block without content, with its options. Visitors get it with
+its content, in the language of the page: nothing moves and no script is needed. Editors
 get it empty, so that its content is never saved, and a script loads it. Core completes
-the forms of saved pages in the same two places.
+the forms of saved pages with the same two overrides.
 """
 
 import re
@@ -33,9 +33,10 @@ CORNERS = {
 
 
 def find_badges(element):
-    """Return the badge blocks of a page, emptied, each with its options.
+    """Empty the badge blocks of a page, and return them with their options.
 
-    :param element: of lxml
+    :param element: element of lxml, changed in place
+    :return: pairs of a block and a dict of its ``OPTIONS``
     :rtype: list of tuple
     """
     found = [
@@ -57,7 +58,8 @@ class IrQweb(models.AbstractModel):
     def _get_template(self, template):
         """Override of `website` to fill the badge blocks of a saved page.
 
-        Odoo caches the result for all visitors, in each language.
+        Odoo caches the compiled view for all visitors, so add a call that computes the
+        content.
         """
         element, document, ref = super()._get_template(template)
         if BADGE in (document or "") and self._trustedshops_is_for_visitors():
@@ -67,7 +69,7 @@ class IrQweb(models.AbstractModel):
         return element, document, ref
 
     def _trustedshops_is_for_visitors(self):
-        """Return whether a page is rendered for visitors, who cannot save it."""
+        """Return True if the page is not rendered for an editor, who could save it."""
         editing = ("inherit_branding", "inherit_branding_auto", "edit_translations")
         return not any(self.env.context.get(key) for key in editing)
 
@@ -77,7 +79,7 @@ class IrQwebFieldHtml(models.AbstractModel):
 
     @api.model
     def value_to_html(self, value, options):
-        """Override of `website` to fill the badge blocks of a description."""
+        """Override of `website` to fill the badge blocks of an HTML field."""
         text = super().value_to_html(value, options)
         qweb = self.env["ir.qweb"]
         websites = self.env["website"]
@@ -135,10 +137,11 @@ class Website(models.Model):
         }
 
     def _trustedshops_prepare_box(self, options, background):
-        """Return colours and corners of a badge block.
+        """Return the colours and corners of a badge block.
 
-        :param dict options: of the block
-        :param str background: of the certificate, for a block without its own
+        :param dict options: value by name for each of ``OPTIONS``, all strings
+        :param str background: colour of the certificate, '' without one, for a block
+            without its own
         :return: ``style`` and ``box_class``; both empty for a transparent block
         :rtype: dict
         """

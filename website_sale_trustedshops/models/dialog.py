@@ -6,10 +6,10 @@ from odoo.models import MAGIC_COLUMNS
 
 
 class TrustedShopsDialog(models.AbstractModel):
-    """A dialog that points only to records that its user may read.
+    """A dialog that refers only to records that its user may read.
 
-    Over RPC a caller can pass any id. A dialog shows the names of these records with
-    the rights of the system, as every form does.
+    Over RPC a caller can pass any id, and the dialog would show the name of its record,
+    which the web client reads in sudo.
     """
 
     _name = "trustedshops.dialog"
@@ -17,7 +17,7 @@ class TrustedShopsDialog(models.AbstractModel):
 
     @api.model
     def _get_pointers(self):
-        """Return the names of the fields by which a caller can choose records.
+        """Return the names of the relational fields that a caller can set.
 
         :rtype: list[str]
         """
@@ -31,9 +31,9 @@ class TrustedShopsDialog(models.AbstractModel):
 
     @api.constrains(lambda self: self._get_pointers())
     def _check_pointers(self):
-        """Refuse records that the user may not read.
+        """Check that the user may read the records to which the dialog refers.
 
-        :raise AccessError: if there is one
+        :raise AccessError: if there is one that the user may not read
         """
         # Constraints run in sudo, and would not see archived records.
         dialogs = self.sudo(False).with_context(active_test=False)

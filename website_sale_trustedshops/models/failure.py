@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Log a failure that must not stop other work, and find the code that tells it."""
+"""Logs failures that must not stop other work, and finds the messages about them."""
 
 import re
 
@@ -14,7 +14,7 @@ TROUBLES = (
     *(BUG, LOST, "not_sent", "unreached", "unverified", "refused", "server_error"),
     "unanswered",
 )
-# The code for a part of the technical sentence that some rows store.
+# By a part of the technical sentence of an error, which some rows store: the code.
 CODE_BY_PART = {
     "could not be reached": "unreached",
     "could not be verified": "unverified",
@@ -27,7 +27,7 @@ _STATUS = re.compile(r"HTTP status (\d+)(?:: (?![a-z]+_[a-z_]+$)(.+))?", re.DOTA
 
 
 def get_trouble(error):
-    """Return the code of what went wrong with a call.
+    """Return the code of the message about a failed call.
 
     :param TrustedShopsError error: from the client
     :return: one of ``TROUBLES``
@@ -43,12 +43,12 @@ def get_trouble(error):
 
 
 def read_trouble(stored):
-    """Split what is stored of a trouble into its code and what the service said.
+    """Split a stored error into the code of its message and the words of Trusted Shops.
 
-    :param stored: one of ``TROUBLES``, technical sentence of an error, or what the
-        service said
+    :param stored: one of ``TROUBLES``, technical sentence of an error, or words of the
+        service
     :type stored: str or bool
-    :return: code, or '', and the words of Trusted Shops, or ''
+    :return: code of ``TROUBLES`` and ''; or '' and the words, which may be empty
     :rtype: tuple of str
     """
     stored = stored or ""
@@ -61,25 +61,26 @@ def read_trouble(stored):
 
 
 def _get_sentence_trouble(sentence):
-    """Return the trouble that a technical sentence means, None if it is not known."""
+    """Return the code for the technical sentence of an error, None if there is none."""
     found = (code for part, code in CODE_BY_PART.items() if part in sentence)
     return next(found, None)
 
 
 def _get_status_trouble(status):
-    """Return the trouble that an HTTP status means, None when it is no error."""
+    """Return the code for an HTTP status, None if it is below 400."""
     if status >= 500:
         return "server_error"
     return "refused" if status >= 400 else None
 
 
 def log_failure(logger, error, text, *words):
-    """Log an error with its traceback, but without the values of a row.
+    """Log an error with its traceback; of an error of the database, its message only.
 
-    When the database refuses a row, its error quotes addresses and texts of buyers.
+    When the database refuses a row, the rest of its error quotes addresses and texts of
+    buyers.
 
     :param logging.Logger logger: of the module where it happened
-    :param Exception error: what happened
+    :param Exception error: the error
     :param str text: what failed, with a placeholder for each word
     :param words: names or ids of records
     """

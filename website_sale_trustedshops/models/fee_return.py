@@ -1,10 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Give a fee back: its documents are ours, its money is core's.
+"""Gives a fee back: this addon makes the credit note, a user refunds the money.
 
-The fee leaves the books at once and for good. A person then moves the money, with
-core's refund of a payment or outside Odoo. Until that is done, one activity asks for
-it.
+The fee leaves order and invoices at once and for good. If the shop has the money, one
+activity asks for its refund, by core's refund of a payment or outside Odoo.
 """
 
 from datetime import timedelta
@@ -21,16 +20,15 @@ from ..client_action import show
 SETTLED_STATES = (*const.PAID_STATES, "reversed")
 # The group whose users may refund.
 REFUNDERS = "account.group_account_invoice"
-# A row that stays open is asked about again after this time.
+# If the activity is closed without a refund, another one follows after this time.
 ASK_AGAIN_AFTER = timedelta(days=7)
 
 
 class TrustedShopsRefund(models.Model):
-    """The fee of one protection, given back to the buyer.
+    """The return of one protection's fee to the buyer.
 
-    A fee was given back if and only if it has such a row; then it is never charged
-    again. A credit note that a user makes creates no row, and its fee may be invoiced
-    again.
+    A fee with such a record is never charged again. The credit note of a user creates
+    none, so its fee may be invoiced again.
     """
 
     _name = "trustedshops.refund"
@@ -63,7 +61,7 @@ class TrustedShopsRefund(models.Model):
         required=True,
         readonly=True,
     )
-    # Those that we made. A person's credit note of the invoice may contain it, too.
+    # Those of this addon. A user's credit note of the invoice may contain the fee, too.
     credit_note_ids = fields.Many2many(
         "account.move",
         "trustedshops_refund_credit_note_rel",
@@ -71,7 +69,7 @@ class TrustedShopsRefund(models.Model):
         readonly=True,
         groups=const.BOOKKEEPERS,
     )
-    # What became of the money.
+    # Whether the buyer still has to get the money.
     state = fields.Selection(
         [("open", "To be refunded"), ("done", "Settled")],
         string="Status",
@@ -86,7 +84,7 @@ class TrustedShopsRefund(models.Model):
     explanation = fields.Char(
         string="What to do", compute="_compute_explanation", compute_sudo=True
     )
-    # Refunds that core started with the button of this row.
+    # Refunds that were started with the button of this record.
     transaction_ids = fields.One2many(
         "payment.transaction",
         "trustedshops_refund_id",
@@ -130,13 +128,15 @@ class TrustedShopsRefund(models.Model):
     # === OUT OF THE BOOKS === #
     @api.model
     def _give_back(self, protection, reason):
-        """Take a fee out of the books, and ask for the money if the shop has it.
+        """Remove the fee of a protection from order and drafts, and credit it.
 
-        Call it again if the books charge the fee again: it takes that out as well.
+        Create the record that says so, post a note, and schedule an activity if the
+        shop has to refund money. May be called again if a document charges the fee
+        again.
 
         :param protection: record of ``trustedshops.protection``, in sudo
-        :param str reason: key of the field
-        :return: what was done, for staff
+        :param str reason: value of the field ``reason``
+        :return: text of the note
         :rtype: str
         :raise UserError: when core refuses the credit note, or a part was credited
         """
@@ -163,10 +163,10 @@ class TrustedShopsRefund(models.Model):
         return text
 
     def _remove_from_order(self):
-        """Set the fee's quantity to 0, so that core does not invoice it.
+        """Set the fee's quantity on the order to 0, so that core does not invoice it.
 
-        Unlock a locked order for that, and give back the rewards that paid for the fee.
-        Keep its price, which must fit the invoice and the credit note.
+        Unlock a locked order meanwhile, and give back the rewards that paid for the
+        fee. Keep the price, which must fit the invoice and the credit note.
         """
         lines, order = self.protection_id._get_fee_lines(), self.order_id
         if not lines:
@@ -178,13 +178,16 @@ class TrustedShopsRefund(models.Model):
         order.locked = was_locked
 
     def _balance_order(self):
-        """Give back rewards that paid for the fee; the loyalty addon does that."""
+        """Give back the rewards that paid for the fee. To be extended.
+
+        This method does nothing; the loyalty addon extends it.
+        """
 
     def _credit(self):
-        """Credit the fee where it is invoiced.
+        """Post credit notes of exactly the fee, if posted invoices charge it.
 
-        :return: the credit notes, posted, each of exactly the line of the fee
-        :raise UserError: when a part of it was credited by hand
+        :return: records of ``account.move``, empty if no invoice charges it
+        :raise UserError: when a part of the fee was credited by hand
         """
         balance, _credited = self.protection_id._get_invoiced_fee()
         if balance <= 0:
@@ -198,10 +201,12 @@ class TrustedShopsRefund(models.Model):
         return notes
 
     def _prepare_credit_notes(self, balance):
-        """Return drafts that credit exactly the fee, in the buyer's language.
+        """Create draft credit notes of exactly the fee, in the buyer's language.
 
-        :param float balance: what posted documents charge for it, with taxes
-        :raise UserError: when a part of it was credited by hand
+        :param float balance: fee on posted documents, with taxes, in the protection's
+            currency
+        :return: records of ``account.move``
+        :raise UserError: when a part of the fee was credited by hand
         """
         protection = self.protection_id
         # A corrected invoice is credited as a whole; a new one takes its place.
@@ -233,7 +238,7 @@ class TrustedShopsRefund(models.Model):
 
     # === IS IT SETTLED === #
     def _sync_state(self):
-        """Bring the rows in line with the books, and ask for the money of open ones."""
+        """Update the state from the books, and schedule or close the activity."""
         for refund in self:
             state = "done" if refund._is_settled() else "open"
             if state != refund.state:
@@ -246,8 +251,8 @@ class TrustedShopsRefund(models.Model):
     def _is_settled(self):
         """Return True if the buyer has the money, or never paid it.
 
-        Core matches a credit note with an invoice that is not paid yet. The buyer may
-        still transfer the old sum; then more was paid than the documents cost.
+        Core matches a credit note with an invoice that is not paid yet. If the buyer
+        transfers the old total all the same, more is paid than the documents charge.
         """
         if self._get_returned_on():
             return True
@@ -266,10 +271,12 @@ class TrustedShopsRefund(models.Model):
         return is_invoiced and not self.protection_id._is_invoiced_ahead()
 
     def _get_credit_notes(self):
-        """Return the posted credit notes with the fee, ours and those of others.
+        """Return the posted credit notes with the fee, those of users included.
 
-        Of an order whose down payment contained it, that is the final invoice, which
-        core makes a credit note.
+        If a down payment contained the fee, the final invoice is one of them, which
+        core then makes a credit note.
+
+        :return: records of ``account.move`` in sudo
         """
         final = self.order_id.sudo().invoice_ids.filtered(
             lambda move: (
@@ -284,8 +291,12 @@ class TrustedShopsRefund(models.Model):
     def _get_left(self, note):
         """Return the residual amount of a credit note, in its currency.
 
-        Core calls it settled as soon as a payment without a journal entry belongs to
-        it, however small that is.
+        Core calls a credit note settled as soon as it has a payment without a journal
+        entry, whatever the amount. The result of a settled one is what such payments
+        leave open.
+
+        :param note: record of ``account.move``
+        :rtype: float
         """
         if note.payment_state not in SETTLED_STATES:
             return note.amount_residual
@@ -296,11 +307,13 @@ class TrustedShopsRefund(models.Model):
         return min(max(-due, 0.0), note.amount_residual)
 
     def _sum_up_due(self, documents, waiting, currency):
-        """Return the amount due by the documents; below 0 it is to be paid out.
+        """Return the amount due of documents; if below 0, the shop has to pay it out.
 
+        :param documents: records of ``account.move``
         :param waiting: records of ``account.payment`` without a journal entry, which
-            settle their documents only with the statement of the bank
-        :param currency: what is in others does not count
+            settle their documents only with the bank statement
+        :param currency: record of ``res.currency``; amounts in others do not count
+        :rtype: float
         """
         lines = (documents | waiting.invoice_ids).line_ids.filtered(
             lambda line: (
@@ -313,9 +326,9 @@ class TrustedShopsRefund(models.Model):
         return currency.round(sum(lines.mapped("amount_residual_currency")) - paid)
 
     def _get_surplus(self):
-        """Return the amount paid beyond the order's documents, except for goods.
+        """Return the overpaid amount of the order, less that of credited goods.
 
-        :return: in the protection's currency
+        :return: in the protection's currency, 0 or above
         :rtype: float
         """
         order, currency = self.order_id, self.currency_id
@@ -334,15 +347,16 @@ class TrustedShopsRefund(models.Model):
             goods = documents.filtered(lambda move: move.move_type == "out_refund")
             left = sum(map(self._get_left, goods - self._get_credit_notes()))
             surplus += max(-due - left, 0.0)
-        # Goods may have been credited before they were paid. The very fee is the fee.
+        # Goods may have been credited before they were paid. A surplus of exactly the
+        # fee is the fee.
         if currency.compare_amounts(surplus, self.amount):
             surplus -= self._get_credited_goods()
         return currency.round(max(surplus, 0.0))
 
     def _get_credited_goods(self):
-        """Return the amount that credit notes without the fee took off.
+        """Return the amount by which credit notes without the fee reduced invoices.
 
-        What was invoiced again since, or was paid out, is not part of it.
+        Leave out amounts that were invoiced again later, or paid out.
 
         :return: in the protection's currency
         :rtype: float
@@ -364,7 +378,7 @@ class TrustedShopsRefund(models.Model):
     def _get_returned_on(self):
         """Return the day on which the buyer got the fee back.
 
-        :return: False while the buyer did not, or when Odoo does not know
+        :return: False if the buyer did not yet, or Odoo does not know the day
         :rtype: datetime.date or bool
         """
         if not self or self.paid_back_on:
@@ -387,9 +401,13 @@ class TrustedShopsRefund(models.Model):
         days = payouts.mapped("date") + waiting.mapped("date")
         return max(days, default=False)
 
-    # === A PERSON MOVES THE MONEY === #
+    # === A USER REFUNDS THE MONEY === #
     def _get_responsible(self):
-        """Override: only a user who may refund can be asked to."""
+        """Override to return a user who may refund.
+
+        That is the responsible user of the protection, else a bookkeeper of the
+        company; without any, still the former.
+        """
         user = self.protection_id._get_responsible()
         if user.has_group(REFUNDERS):
             return user
@@ -403,7 +421,10 @@ class TrustedShopsRefund(models.Model):
         return bookkeepers.sorted("id")[:1] or user
 
     def _schedule_refund(self):
-        """Ask for the money with one activity; ask again if it was closed in vain."""
+        """Schedule or update the activity that asks for the money.
+
+        If a user closed it without a refund, wait for ``ASK_AGAIN_AFTER``.
+        """
         today = fields.Date.today()
         is_asked = bool(self._get_todos_about("refund"))
         is_recent = self.asked_on and self.asked_on > today - ASK_AGAIN_AFTER
@@ -420,10 +441,12 @@ class TrustedShopsRefund(models.Model):
         in_lang._schedule_todo("refund", in_lang._format_to_do(True), title)
 
     def _format_to_do(self, can_refund):
-        """Return the sentence about what to do with the money.
+        """Return the sentences about the open amount and the way to refund it.
 
-        :param bool can_refund: whether the reader has the rights
-        :return: '' when it is settled
+        After a failed refund, begin with the reason of the provider.
+
+        :param bool can_refund: whether the reader has the right to refund
+        :return: '' if the fee is settled
         :rtype: str
         """
         if self.state != "open":
@@ -440,9 +463,11 @@ class TrustedShopsRefund(models.Model):
         )
 
     def _get_way(self):
-        """Return the way in which a user can give the money back.
+        """Return the way in which a user can refund the money.
 
-        :return: end of the code of a message that begins with ``refund_``
+        :return: ``dialog`` for core's refund of the payment, ``list`` for several
+            payments, or another end of the code of a message that begins with
+            ``refund_``
         :rtype: str
         """
         if started := self._get_started():
@@ -462,16 +487,19 @@ class TrustedShopsRefund(models.Model):
         )
 
     def _get_started(self):
-        """Return the refunds of this row, done or under way; a failed one is none."""
+        """Return the refunds of this record that did not fail, in sudo.
+
+        :return: records of ``payment.transaction``
+        """
         return self.sudo().transaction_ids.filtered(
             lambda each: each.state not in const.FAILED_STATES
         )
 
     def _check_can_refund(self):
-        """Check that the user may move the money, and that nobody did.
+        """Check that the user may refund, and that the fee is not settled.
 
-        :raise AccessError: without the rights
-        :raise UserError: when it is settled
+        :raise AccessError: without the right to refund
+        :raise UserError: when the fee is settled
         """
         self.ensure_one()
         self.check_access("read")
@@ -483,13 +511,13 @@ class TrustedShopsRefund(models.Model):
             raise UserError(self.env._("This fee is settled already."))
 
     def action_refund(self):
-        """Open core's refund of the payment, with the amount of the fee.
+        """Open core's refund of the payment, with the open amount.
 
-        :return: core's dialog; the list of payments if there are several; else a
-            notification that says what to do
+        :return: action that opens core's dialog, or the list of payments if there are
+            several, or else a notification that says what to do
         :rtype: dict
-        :raise AccessError: without the rights
-        :raise UserError: when it is settled
+        :raise AccessError: without the right to refund
+        :raise UserError: when the fee is settled
         """
         self._check_can_refund()
         way, payments = self._get_way(), self._get_payments()
@@ -517,7 +545,7 @@ class TrustedShopsRefund(models.Model):
         }
 
     def _get_payments(self):
-        """Return the payments by which the buyer paid the order.
+        """Return the booked payments of the buyer for the order.
 
         :return: records of ``account.payment`` in sudo
         """
@@ -526,20 +554,23 @@ class TrustedShopsRefund(models.Model):
         return payments.filtered_domain(is_inbound)
 
     def _prepare_transaction(self, source):
-        """Return the values that link a refund of core's dialog to this row.
+        """Return the values that link a refund from core's dialog to this record.
+
+        Write ``started_at``, so that a second refund at the same time fails.
 
         :param source: record of ``payment.transaction`` that is refunded
-        :return: empty if the payment is not one of the order
+        :return: values of ``payment.transaction``; empty if ``self`` is, or if the
+            payment is not one of the order
         :rtype: dict
-        :raise AccessError: without the rights
-        :raise UserError: when it is settled, or a refund is under way
+        :raise AccessError: without the right to refund
+        :raise UserError: when the fee is settled, or a refund was started
         """
         if not self or source.payment_id not in self._get_payments():
-            return {}  # the dialog's context is the client's
+            return {}  # the client may send any id in the dialog's context
         self._check_can_refund()
         if self._get_started():
             raise UserError(self.env._("A refund of this fee was started already."))
-        # A second dialog that did not see this one fails here, and is repeated.
+        # A concurrent request fails here, is repeated, and then finds this refund.
         self.sudo().started_at = fields.Datetime.now()
         self.sudo().flush_recordset(["started_at"])
         notes = self.sudo()._get_credit_notes().filtered(self.sudo()._get_left)
@@ -550,12 +581,12 @@ class TrustedShopsRefund(models.Model):
         }
 
     def action_mark_paid_back(self):
-        """Mark the fee as paid back by hand.
+        """Mark the fee as paid back by hand today, and post a note.
 
-        :return: a notification
+        :return: action that shows a notification
         :rtype: dict
-        :raise AccessError: without the rights
-        :raise UserError: when it is settled, or the provider is being asked
+        :raise AccessError: without the right to refund
+        :raise UserError: when the fee is settled, or the provider is being called
         """
         self._check_can_refund()
         # The database refuses it if the row changed since it was read.
@@ -579,10 +610,14 @@ class TrustedShopsRefund(models.Model):
         protection_sudo._post_note(text)
         return show(text)
 
-    # === FROM TIME TO TIME === #
+    # === SCHEDULED ACTION === #
     @api.model
     def _cron_ask_again(self):
-        """Ask again for money that waits, and look at credit notes that were undone."""
+        """Update the state of open refunds, and of those with an unsettled credit note.
+
+        That schedules activities again, and opens refunds whose payment was undone.
+        Refunds that a user marked as paid back stay settled.
+        """
         is_undone = Domain("paid_back_on", "=", False) & Domain(
             "protection_id.fee_line_ids",
             "any",

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Tax the fee so that it is right to the cent, and name its tax for shoppers."""
+"""Computes the fee's taxes right to the cent, and caches the words about them."""
 
 from odoo import api, models, tools
 
@@ -42,10 +42,10 @@ class AccountTax(models.Model):
     @api.model
     @tools.ormcache("tax_ids", "position_ids", "is_net", "self.env.lang")
     def _trustedshops_get_words(self, tax_ids, position_ids, is_net):
-        """Return the words about the taxes of a fee, from a cache for pages.
+        """Return the words about the taxes of a fee, from a cache.
 
-        :param tuple tax_ids: with which the fee is sold
-        :param tuple position_ids: of the fiscal position that maps them, one or none
+        :param tuple tax_ids: ids of the taxes of the fee's product
+        :param tuple position_ids: id of the fiscal position that maps them, or empty
         :param bool is_net: whether the shop shows prices without taxes
         :return: see ``_get_tax_words`` of the certificate
         :rtype: str
@@ -58,7 +58,7 @@ class AccountTax(models.Model):
 
     @api.model
     def _prepare_global_discount_lines(self, base_lines, *args, **kwargs):
-        """Override of `account` to leave the fee out of a discount of the order."""
+        """Override of `account` to apply no global discount to the fee."""
         discounted = [
             line
             for line in base_lines
@@ -66,17 +66,18 @@ class AccountTax(models.Model):
         ]
         return super()._prepare_global_discount_lines(discounted, *args, **kwargs)
 
-    def _trustedshops_pin_fee(self, order, **values):
-        """Return the values with which a line adds exactly the fee to its document.
+    def _trustedshops_prepare_fee_price(self, order, **values):
+        """Return the price values of a line that adds exactly the fee to its document.
 
         Core's ``extra_tax_data`` fixes net and tax, and a computation key of its own
-        keeps the line out of the common rounding of the other lines. So the line adds
-        exactly the fee to the total, for all taxes and rounding methods. Core does the
-        same for down payments and global discounts.
+        keeps the line out of the common rounding of the other lines. This works for all
+        taxes and rounding methods. Core does the same for down payments and global
+        discounts. Call it on the taxes of the line.
 
         :param order: record of ``sale.order`` with the fee
-        :param values: of the line, as in core's
-            ``_prepare_base_line_for_taxes_computation``; its price is the gross fee
+        :param values: values of the line, as in core's
+            ``_prepare_base_line_for_taxes_computation``; its ``price_unit`` is the
+            gross fee
         :return: ``price_unit`` and ``extra_tax_data``
         :rtype: dict
         """

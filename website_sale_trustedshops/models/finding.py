@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is right and wrong with a record, and the activities about it."""
+"""Mixins for findings, which say what is right or wrong, and their activities."""
 
 from markupsafe import escape
 
@@ -15,15 +15,15 @@ _lt = LazyTranslate(__name__)
 class MailActivity(models.Model):
     _inherit = "mail.activity"
 
-    # What the activity is about: a code of a message, or the key of a finding. The
-    # summary cannot identify it, because it is translated.
+    # Code of a message or key of a finding. It identifies the activity, which the
+    # translated summary cannot do.
     trustedshops_cause = fields.Char(
         readonly=True, index="btree_not_null", export_string_translation=False
     )
 
 
 class TrustedShopsTodo(models.AbstractModel):
-    """Records about which the responsible user gets activities."""
+    """Mixin of models about whose records the responsible user gets activities."""
 
     _name = "trustedshops.todo"
     _description = "To Do"
@@ -32,9 +32,10 @@ class TrustedShopsTodo(models.AbstractModel):
     def _schedule_todo(self, cause, note, title=None):
         """Schedule an activity for the responsible user, or update that of the cause.
 
-        :param str cause: a word that stays the same for the same trouble
+        :param str cause: code of a message or key of a finding, the same for the same
+            trouble
         :param str note: what happened and what to do, plain text
-        :param title: of the activity, by default that of the message
+        :param title: summary of the activity, by default the title of the message
         :type title: str or None
         """
         if todos := self._get_todos_about(cause):
@@ -55,28 +56,29 @@ class TrustedShopsTodo(models.AbstractModel):
         )
 
     def _get_responsible(self):
-        """Return the user who gets the activities, never an archived one.
+        """Return the user who gets the activities.
 
-        :rtype: record of ``res.users``
+        :return: record of ``res.users``: ``user_id`` or, if that user is archived or
+            missing, the first administrator
         """
         user = self.sudo().user_id
         return user if user.active else self._get_administrators()[:1] or user
 
     @api.model
     def _get_administrators(self):
-        """Return the active administrators, the oldest first."""
+        """Return the active administrators in sudo, by id."""
         users = self.env.ref("base.group_system").sudo().all_user_ids
         return users.filtered("active").sorted("id")
 
     def _in_responsible_lang(self):
         """Return the records in the language of the responsible user.
 
-        A shopper's request or the queue may write notes that staff read.
+        Staff read what a shopper's request or the queue writes.
         """
         return self.with_context(lang=self._get_responsible().lang or "en_US")
 
     def _get_todos_about(self, *causes):
-        """Return the open activities about some causes, by default about any."""
+        """Return the open activities about some causes, by default any, in sudo."""
         return self.sudo().activity_ids.filtered(
             lambda activity: (
                 activity.trustedshops_cause
@@ -85,12 +87,12 @@ class TrustedShopsTodo(models.AbstractModel):
         )
 
     def _remove_todos_about(self, *causes):
-        """Delete the activities about what is done, or not needed any more."""
+        """Delete the open activities about some causes, by default any."""
         self._get_todos_about(*causes).unlink()
 
 
 class TrustedShopsFinding(models.AbstractModel):
-    """A record that lists what is right and wrong with it.
+    """Mixin of models whose records have findings: messages that are true of them.
 
     Findings are computed when they are read. The form, the list, the settings and the
     activities all show the same ones.
@@ -100,26 +102,26 @@ class TrustedShopsFinding(models.AbstractModel):
     _description = "Trusted Shops"
     _inherit = ["trustedshops.todo"]
 
-    # Problems that may come back after a good check. Only a user closes their activity,
-    # or a check that a user started.
+    # Keys of problems that may come back after a good check. Only a user closes their
+    # activity, or a check that a user started.
     _finding_recurring = frozenset()
 
     health = fields.Html(
         compute="_compute_health", sanitize=False, export_string_translation=False
     )
-    # The worst that is true now. Green only when nothing is worse than a hint.
+    # The worst finding. It is green only if none is worse than a hint.
     headline = fields.Char(string="How It Stands", compute="_compute_health")
     headline_level = fields.Char(
         compute="_compute_health", export_string_translation=False
     )
-    # Problems about which the responsible user was told.
+    # Keys of problems for which the responsible user got an activity.
     told_causes = fields.Json(
         readonly=True, copy=False, export_string_translation=False
     )
 
     @api.model
     def _get_finding_fields(self):
-        """Return the fields on which the findings depend."""
+        """Return the names of fields on which the findings depend. To be extended."""
         return ()
 
     @api.depends(lambda self: self._get_finding_fields())
@@ -140,28 +142,32 @@ class TrustedShopsFinding(models.AbstractModel):
             record.headline_level, record.headline = level, text
 
     def _get_findings(self):
-        """Return the findings about the record.
+        """Return the findings about the record. To be overridden.
 
-        :return: see :meth:`_prepare_finding`
+        :return: results of :meth:`_prepare_finding`
         :rtype: list of dict
         """
         raise NotImplementedError
 
     def _get_told_findings(self):
-        """Return the findings of which :meth:`_sync_todos` tells."""
+        """Return the findings for which :meth:`_sync_todos` schedules activities."""
         return self._get_findings()
 
     def _prepare_finding(self, code, /, *, at=None, key=None, links=(), **values):
-        """Return the finding that a message of the table is true of the record.
+        """Return a finding: a message of the table that is true of the record.
 
         :param str code: key of ``_get_messages``
-        :param at: when that was found, UTC
+        :param at: moment at which that was found, UTC
         :type at: datetime.datetime or None or bool
         :param key: distinguishes problems with the same code, default: the code
         :type key: str or None
-        :param links: ``text`` and ``url`` of each place in Odoo where the user can act
+        :param links: ``text`` and ``url`` of each page in Odoo where the user can act
         :type links: list of dict
-        :param values: what the sentences name, formatted for the reader
+        :param values: values of the placeholders in the message, formatted for the
+            reader
+        :return: ``cause`` (the code), ``level``, ``text``, ``todo`` (the step),
+            ``date``, ``key``, ``links``, and ``buttons`` (method and label) if the user
+            may press them
         :rtype: dict
         """
         message = self._get_messages()[code]
@@ -180,21 +186,20 @@ class TrustedShopsFinding(models.AbstractModel):
         }
 
     def _can_act_on(self, code):
-        """Return whether the user may press the buttons of a message."""
+        """Return True if the user may press the buttons of a message."""
         return self.has_access("write")
 
     def _is_seen_by_responsible(self, by_person):
-        """Return whether the responsible user started a check, and sees its answer."""
+        """Return True if the responsible user started a check, and sees its result."""
         return by_person and self.env.user == self._get_responsible()
 
     def _sync_todos(self, *, by_person=False):
         """Sync the activities of the responsible user with the problems.
 
-        There is one activity for each new problem; that of a solved one is closed.
+        Schedule an activity for each new problem, and delete that of a solved one.
 
-        :param bool by_person: whether a user started the check. The form shows its
-            problems to that user; if it is the responsible one, nothing new is told
-            until the daily check
+        :param bool by_person: whether a user started the check. To the responsible user
+            the form shows the problems, so they get no activity until the daily check
         """
         self.ensure_one()
         in_lang = self._in_responsible_lang()

@@ -10,11 +10,13 @@ from odoo.models import MAGIC_COLUMNS
 
 @property
 def all_readonly_fields(self):
-    """Return a model's stored readonly fields: only Trusted Shops and we set them.
+    """Return the names of the stored readonly fields of a model.
 
-    An RPC call must not: a certificate made "valid" by hand would sell protection that
-    does not exist. The framework would also let it write stored computed fields, which
-    could fake a match or bypass the record rules of a company.
+    A model whose ``_trustedshops_guarded_fields`` this is lets users write none of
+    them. Over RPC the framework would accept even stored computed fields: a certificate
+    made "valid" by hand would sell protection that does not exist.
+
+    :rtype: frozenset of str
     """
     return frozenset(
         name
@@ -34,12 +36,12 @@ class TrustedShopsGuardedFields(models.AbstractModel):
     _name = "trustedshops.guarded.fields"
     _description = "Trusted Shops"
 
-    # Names of these fields, in each model.
+    # Names of the guarded fields, set by each model.
     _trustedshops_guarded_fields = frozenset()
 
     @api.model
     def _has_field_access(self, field, operation):
-        """Override of the framework: users may not write guarded fields."""
+        """Override of the framework to let users write no guarded field."""
         if operation == "write" and not self.env.su:
             if field.name in self._trustedshops_guarded_fields:
                 return False
@@ -47,7 +49,10 @@ class TrustedShopsGuardedFields(models.AbstractModel):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        """Override of the framework: no list offers to group by an unlabelled field."""
+        """Override of the framework to disable grouping by fields without a label.
+
+        Those are the fields whose label is not exported for translation.
+        """
         described = super().fields_get(allfields, attributes)
         for name, description in described.items():
             if description.get("groupable"):
@@ -57,7 +62,10 @@ class TrustedShopsGuardedFields(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        """Override of the framework to ignore a user's defaults for guarded fields."""
+        """Override of the framework to give guarded fields only our own defaults.
+
+        Without sudo, ignore those of the context and of ``ir.default``.
+        """
         if self.env.su:
             return super().default_get(fields)
         own = self._trustedshops_guarded_fields.intersection(fields)
@@ -68,7 +76,7 @@ class TrustedShopsGuardedFields(models.AbstractModel):
         return defaults
 
     def copy_data(self, default=None):
-        """Override of the framework: guarded fields are not copied."""
+        """Override of the framework to copy no guarded field that ``default`` lacks."""
         own = self._trustedshops_guarded_fields - (default or {}).keys()
         return [
             {name: value for name, value in vals.items() if name not in own}
@@ -76,11 +84,14 @@ class TrustedShopsGuardedFields(models.AbstractModel):
         ]
 
     def _trustedshops_refuse_changes(self, names, vals):
-        """Refuse changed values, but not equal ones: a form sends back what it showed.
+        """Raise an error if a user changes certain fields of these records.
 
-        :param names: fields that users may not change on these records
-        :param dict vals: of ``write``
-        :raise AccessError: when a user changes one of the fields
+        Accept equal values, which a form sends back. Check nothing in sudo.
+
+        :param names: fields that users may not change
+        :type names: set of str
+        :param dict vals: values of ``write``
+        :raise AccessError: when a value differs from that of a record
         """
         if self.env.su:
             return

@@ -15,7 +15,7 @@ from odoo.tools import SQL, format_datetime
 from .. import const
 from .failure import log_failure
 from .guarded_fields import all_readonly_fields
-from .service import is_ahead
+from .service import get_ahead_domain
 
 _logger = logging.getLogger(__name__)
 
@@ -26,9 +26,9 @@ RESTS = ("", "resting")
 class Wait(NamedTuple):
     """The reason why Trusted Shops may not be asked now.
 
-    :param str code: of the login, ``limited``, or of the service, see
-        ``trustedshops.service``; '' when it may be asked
-    :param until: UTC, False when that is not known
+    :param str code: code of a refusal of the login, ``limited``, or a code of the
+        service, see ``trustedshops.service``; '' when it may be asked
+    :param until: when it ends, in UTC, False when that is not known
     :type until: datetime.datetime or bool
     """
 
@@ -40,8 +40,9 @@ class TrustedShopsLogin(models.AbstractModel):
     """A login at Trusted Shops, kept out of logs, exports and groups of lists.
 
     It says whether Trusted Shops may be asked now: refusals and limits belong to the
-    login, silence to the service. All callers, and all texts about what waits, ask
-    :meth:`_get_wait` or its twin :meth:`_get_askable_domain`.
+    login, silence to the service. The rules are domains: :meth:`_get_accepted_domain`,
+    :meth:`_get_askable_domain` and :meth:`_get_sendable_domain`. The methods beside
+    them ask the domain, and add the reason.
     """
 
     _name = "trustedshops.login"
@@ -150,19 +151,19 @@ class TrustedShopsLogin(models.AbstractModel):
 
     # === MAY TRUSTED SHOPS BE ASKED === #
     def _get_wait(self, now=None):
-        """Return the reason not to ask Trusted Shops with this login, and its end.
-
-        The twin of :meth:`_get_askable_domain`.
+        """Return the reason not to ask Trusted Shops with this login, and when it ends.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
+        :return: empty if the login is in :meth:`_get_askable_domain`
         :rtype: Wait
         """
-        self.ensure_one()
         now = now or fields.Datetime.now()
+        if self._is_in(self._get_askable_domain(now)):
+            return Wait()
         if code := self._get_refusal():
             return Wait(code)
-        if self.filtered_domain(self._get_limited_domain(now)):
+        if self._is_in(self._get_limited_domain(now)):
             return Wait("limited", self.limited_until)
         services = self.env["trustedshops.service"]
         service = services._find(self._login_service, self.environment)
@@ -171,8 +172,6 @@ class TrustedShopsLogin(models.AbstractModel):
     @api.model
     def _get_askable_domain(self, now=None):
         """Return the domain of logins with which Trusted Shops may be asked.
-
-        The twin of :meth:`_get_wait`.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
@@ -188,15 +187,16 @@ class TrustedShopsLogin(models.AbstractModel):
         return ~self._get_limited_domain(now) & Domain("environment", "not in", resting)
 
     def _get_sending_wait(self, now=None):
-        """Return the reason not to send anything that changes something, and its end.
-
-        The twin of :meth:`_get_sendable_domain`.
+        """Return the reason not to make a call that changes data, and when it ends.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
+        :return: empty if the login is in :meth:`_get_sendable_domain`
         :rtype: Wait
         """
         now = now or fields.Datetime.now()
+        if self._is_in(self._get_sendable_domain(now)):
+            return Wait()
         wait, services = self._get_wait(now), self.env["trustedshops.service"]
         if wait.code not in RESTS:
             return wait
@@ -205,9 +205,7 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _get_sendable_domain(self, now=None):
-        """Return the domain of logins with which something may be sent.
-
-        The twin of :meth:`_get_sending_wait`.
+        """Return the domain of logins with which calls may be made that change data.
 
         :param now: UTC, default: now
         :type now: datetime.datetime or None
@@ -217,40 +215,63 @@ class TrustedShopsLogin(models.AbstractModel):
         return self._get_askable_domain(now) & ~self._get_endpoint_domain(resting)
 
     def _get_endpoint(self, environment):
-        """Return the name of the endpoint that fails together with this login.
+        """Return the key of the endpoint that this login uses.
 
-        :param str environment: in which it is used
+        Logins with the same endpoint get answers, or none, together.
+
+        :param str environment: environment in which the login is used
         """
         return environment
 
     @api.model
     def _get_endpoint_domain(self, endpoints):
-        """Return the domain of logins in some endpoints."""
+        """Return the domain of logins that use some endpoints.
+
+        :param endpoints: iterable of keys, see :meth:`_get_endpoint`
+        """
         return Domain("environment", "in", list(endpoints))
 
     @api.model
     def _get_limited_domain(self, now):
-        """Return the domain of logins with which Trusted Shops wants no calls."""
-        return is_ahead("limited_until", now, at_most=timedelta(days=1))
+        """Return the domain of logins with which Trusted Shops asked for a pause."""
+        return get_ahead_domain("limited_until", now, at_most=timedelta(days=1))
 
-    def _get_refusal(self):
-        """Return the reason for which the login waits for a user, '' without one.
-
-        The twin of :meth:`_get_accepted_domain`.
-        """
-        raise NotImplementedError
+    def _is_in(self, domain):
+        """Return True if the record is in a domain, whatever the user may read."""
+        self.ensure_one()
+        return bool(self.sudo().filtered_domain(domain))
 
     @api.model
     def _get_accepted_domain(self):
-        """Return the domain of logins that do not wait for a user."""
+        """Return the domain of logins about which no user has to correct anything."""
+        raise NotImplementedError
+
+    def _get_refusal(self):
+        """Return the code of what a user has to correct about the login.
+
+        :return: '' if the login is in :meth:`_get_accepted_domain`
+        :rtype: str
+        """
+        if self._is_in(self._get_accepted_domain()):
+            return ""
+        return self._get_refusal_reason()
+
+    def _get_refusal_reason(self):
+        """Return the code of the reason why a login is not accepted.
+
+        Only called for records outside of :meth:`_get_accepted_domain`.
+        """
         raise NotImplementedError
 
     def _format_wait(self, wait=None):
-        """Return the sentence about a pause; '' if it is short, or there is none.
+        """Return the sentence that tells why Trusted Shops is not called now.
+
+        That is a pause, or a login that a user has to correct.
 
         :param wait: result of :meth:`_get_wait`, or of :meth:`_get_sending_wait`, which
             is called by default
         :type wait: Wait or None
+        :return: '' if it can be called, or during a short pause
         :rtype: str
         """
         code, until = wait or self._get_sending_wait()
@@ -266,7 +287,7 @@ class TrustedShopsLogin(models.AbstractModel):
         return self._format_refusal(code) if code not in RESTS else ""
 
     def _format_refusal(self, code):
-        """Get the finding about the login.
+        """Return the sentence about a login that is not accepted.
 
         :param str code: see :meth:`_get_refusal`
         """
@@ -310,7 +331,10 @@ class TrustedShopsLogin(models.AbstractModel):
 
     @api.model
     def _cron_check(self):
-        """Ask about every login that was not asked about today."""
+        """Ask about every login that was not asked about for 20 hours.
+
+        Trigger a later run for those that could not be asked about.
+        """
         # Less than a day: no job begins at the same second every day.
         if not self._check_due(timedelta(hours=20)):
             services, now = self.env["trustedshops.service"], fields.Datetime.now()
@@ -326,8 +350,8 @@ class TrustedShopsLogin(models.AbstractModel):
         The one that waited longest goes first, so that a login whose calls hang cannot
         starve the others.
 
-        :param datetime.timedelta interval: since the last attempt
-        :param Domain domain: which logins
+        :param datetime.timedelta interval: time since the last attempt
+        :param Domain domain: condition on the logins
         :return: whether all were asked about
         :rtype: bool
         """
@@ -356,14 +380,14 @@ class TrustedShopsLogin(models.AbstractModel):
     def _search_in_use(self, domain):
         """Return logins that the daily job asks about, the longest waiting first.
 
-        :param Domain domain: which of them
+        :param Domain domain: condition on the logins
         """
         return self.search(domain, order="last_attempt_at NULLS FIRST, id")
 
     def _check_in_cron(self, run):
         """Ask about one login; an error stops no other work.
 
-        Commits the attempt first, so that a login that always crashes does not go first
+        Commit the attempt first, so that a login that always crashes does not go first
         in every run. A commit empties the cache, so the values with which the answer is
         compared are read under the lock.
         """

@@ -1,11 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What staff and buyers read about what happened: one row for each thing.
+"""The table of messages for staff and buyers, one row for each thing that may be true.
 
-Forms, lists, activities, notes, the portal and mails all ask this table, so that a
-thing is said once, and every reader is told the same. Labels, helps and texts of
-buttons stay with their fields and views, and the message of an error where it is
-raised.
+Forms, lists, activities, notes, the portal and mails all use this table, so that every
+reader is told the same. Labels, helps and texts of buttons stay with their fields and
+views, and the message of an error where it is raised.
 """
 
 from typing import NamedTuple
@@ -29,9 +28,9 @@ class Message(NamedTuple):
     :param LazyGettext step: what staff have to do, or what comes next
     :param str action: name of the record's method that opens the place where the step
         is done, or ends it
-    :param LazyGettext label: of the button for the action
+    :param LazyGettext label: words of the button for the action
     :param LazyGettext buyer: what the buyer is told; never what staff have to do
-    :param LazyGettext title: of the activity about it
+    :param LazyGettext title: title of the activity about it
     :param tuple more: actions and labels of further buttons
     """
 
@@ -330,6 +329,11 @@ MESSAGES = {
             " %(certificate)s (%(ts_id)s). Choose another language, change that"
             " certificate, or disable it first."
         ),
+    ),
+    "place_shared": Message(
+        WARNING,
+        _lt("Another certificate is enabled for this website and language: %(other)s."),
+        step=_lt("Disable that one before you enable this one."),
     ),
     # The login, by ``hold_reason``.
     "hold_login": Message(
@@ -1372,14 +1376,14 @@ MESSAGES = {
 
 
 class TrustedShopsMessage(models.AbstractModel):
-    """Words what happened, in the language of the context."""
+    """Formats the messages of the table, in the language of the context."""
 
     _name = "trustedshops.message"
     _description = "Trusted Shops Message"
 
     @api.model
     def _get_messages(self):
-        """Return the messages by their codes. To be extended by other addons.
+        """Return the table of messages, by code. To be extended by other addons.
 
         :rtype: dict of str to :class:`Message`
         """
@@ -1387,13 +1391,14 @@ class TrustedShopsMessage(models.AbstractModel):
 
     @api.model
     def _format_message(self, code, part="staff", /, **values):
-        """Return a message in the language of the context.
+        """Return a part of a message in the language of the context.
 
         :param str code: key of :meth:`_get_messages`
         :param str part: field of :class:`Message`: ``staff``, ``step``, ``buyer`` ...
-        :param values: what its sentence names, formatted for the reader
-        :return: '' when this reader is told nothing
+        :param values: values of the placeholders in its text, formatted for the reader
+        :return: '' if the message lacks this part
         :rtype: str
+        :raise KeyError: when the code is unknown, or a value is missing
         """
         sentence = getattr(self._get_messages()[code], part)
         text = self.env._(sentence) if sentence else ""
@@ -1401,10 +1406,11 @@ class TrustedShopsMessage(models.AbstractModel):
 
     @api.model
     def _format_trouble(self, stored):
-        """Return in plain words what a stored trouble means.
+        """Return the sentence for staff about a stored error.
 
         :param stored: see :func:`read_trouble`
         :type stored: str or bool
+        :return: the words of Trusted Shops if there is no message; '' without an error
         :rtype: str
         """
         code, said = read_trouble(stored)

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The words on the order button that the law of some countries asks for."""
+"""The words on the order button that the law of some countries requires."""
 
 from odoo import fields, models, tools
 
@@ -15,8 +15,8 @@ class Website(models.Model):
     def _trustedshops_get_order_words(self):
         """Return the label of the order button in the visitor's language.
 
-        :return: empty without the switch, and in a language without a translation,
-            where the label of core is better than an English one
+        :return: '' if the website does not use it, and in a language without a
+            translation, where core's label is better than an English one
         :rtype: str
         """
         self.ensure_one()
@@ -31,7 +31,11 @@ class Website(models.Model):
     # changed or translated.
     @tools.ormcache("self.id", "lang", cache="templates")
     def _trustedshops_read_order_words(self, lang):
-        """Return the words of this website's view in a language, without mark-up."""
+        """Return the text of the view with the label, as this website shows it.
+
+        :param str lang: code of the language
+        :rtype: str
+        """
         plain = {"edit_translations": False, "inherit_branding": False}
         website = self.with_context(website_id=self.id, lang=lang, **plain)
         view = "website_sale_trustedshops.order_button_words"

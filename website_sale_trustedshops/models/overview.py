@@ -1,9 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""One page that answers whether all is right today.
+"""A page that shows whether all is right today.
 
-It judges nothing: it shows findings, activities and rows of the table of messages, and
-counts what the filters of our lists find. Each user sees what that user may read.
+It has no rules of its own: it shows findings, activities and messages, and counts what
+the filters of our lists find. Each user sees what that user may read.
 """
 
 import ast
@@ -24,16 +24,16 @@ READERS = (
     "website.group_website_designer",
     "sales_team.group_sale_manager",
 )
-# Nothing is counted further, and of each kind no more rows are read.
+# Counts end here, and of each kind at most so many records are read.
 MOST, MOST_ROWS = 1000, 100
 # The scheduled actions are late after this time.
 LATE_AFTER = timedelta(hours=1)
-# From how many orders the usual gap is known.
+# Number of orders from which the usual time between two is computed.
 GAPS = 20
 
 
 class TrustedShopsOverview(models.AbstractModel):
-    """Says what needs attention, what shoppers see, and what happened today.
+    """Shows what needs attention, what shoppers see, and what happened today.
 
     Other addons add their lines to :meth:`_list_findings`, :meth:`_list_rows`,
     :meth:`_get_today` and :meth:`_get_jobs`.
@@ -45,13 +45,13 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def get_overview(self, website_id=False):
-        """Return the page for the user's companies.
+        """Return the page about the user's active companies.
 
-        :param website_id: id of the only website to look at
+        :param website_id: id of the only website to show, False for all
         :type website_id: int or bool
         :return: HTML
         :rtype: str
-        :raise AccessError: if the user is none of ``READERS``
+        :raise AccessError: if the user has none of the groups ``READERS``
         """
         if not self.env.user.has_groups(",".join(READERS)):
             raise AccessError(
@@ -78,10 +78,10 @@ class TrustedShopsOverview(models.AbstractModel):
         }
         return self.env["ir.qweb"]._render("website_sale_trustedshops.overview", values)
 
-    # === WHAT LINES ARE MADE OF === #
+    # === LINES AND ACTIONS === #
     @api.model
     def _get_website_paths(self):
-        """Return the path to the field ``website_id`` by model. To be extended.
+        """Return the path to the website by name of the model. To be extended.
 
         :rtype: dict of str
         """
@@ -93,9 +93,12 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_website_domain(self, model):
-        """Return the domain of rows of the chosen website, all when none is chosen.
+        """Return the domain of records of the chosen website.
 
         :param str model: name of the model
+        :return: the domain of all records if no website is chosen, or the model has
+            none
+        :rtype: odoo.fields.Domain
         """
         ids = self.env.context.get("trustedshops_websites")
         path = self._get_website_paths().get(model)
@@ -103,11 +106,11 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _prepare_line(self, level, text, records, step=""):
-        """Return a line that needs attention.
+        """Return a line about something that needs attention.
 
         :param str level: one of ``LEVELS``
         :param str text: what is true
-        :param records: about which it is; empty if the user may not read them
+        :param records: records that it is about; empty if the user may not read them
         :param str step: what to do
         :rtype: dict
         """
@@ -115,7 +118,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _format_names(self, records):
-        """Return the name of the first record, and how many more there are."""
+        """Return the name of the first record, with the number of the others if any."""
         name, more = records[0].display_name, len(records) - 1
         if not more:
             return name
@@ -123,7 +126,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _prepare_action(self, records):
-        """Return the action that opens a record, or a list of several."""
+        """Return the action that opens one record, or else the list of the records."""
         action = {
             "type": "ir.actions.act_window",
             "name": records._description,
@@ -136,15 +139,17 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _prepare_count(self, label, model, filters=(), extra=(), level=""):
-        """Count the rows that filters of a list find, with a link to them.
+        """Count the records that filters of a list find, up to ``MOST``.
 
-        :param str label: what is counted
+        :param str label: label of the count
         :param str model: name of the model
         :param filters: names in its search view, all of which apply
         :type filters: tuple of str
-        :param extra: further conditions
-        :param str level: of ``LEVELS``, if there are any
-        :return: ``label``, ``value``, ``action`` and ``level``
+        :param extra: further conditions of a domain
+        :type extra: list or tuple
+        :param str level: one of ``LEVELS``, used if there are any records
+        :return: ``label``, ``value`` (formatted), ``action`` (opens the list with the
+            filters) and ``level``
         :rtype: dict
         """
         rows = self.env[model]
@@ -175,10 +180,10 @@ class TrustedShopsOverview(models.AbstractModel):
     # === NEEDS ATTENTION === #
     @api.model
     def _sort_lines(self, lines):
-        """Return the lines, the worst first, each with the link to its records.
+        """Return the lines, the worst first, and add title and action to each.
 
-        What is true of several records stands once. A channel repeats what its account
-        says.
+        Merge lines with the same words about records of one model. If the models
+        differ, keep the first: channels repeat the findings of their account.
         """
         by_words = {}
         for line in sorted(lines, key=lambda each: LEVELS.index(each["level"])):
@@ -193,10 +198,12 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_attention(self, found):
-        """Return the lines about what is not fine now.
+        """Return the lines about findings, records, silent services and activities.
 
-        :param list found: see :meth:`_list_findings`
-        :return: see :meth:`_prepare_line`
+        Leave out findings that are fine or hints.
+
+        :param list found: result of :meth:`_list_findings`
+        :return: results of :meth:`_prepare_line`
         :rtype: list of dict
         """
         told, lines = set(), self._list_silences()
@@ -214,14 +221,17 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_level(self, code):
-        """Return the level of a message on which a user has to act."""
+        """Return ``PROBLEM`` if the message of a code is one, else ``TODO``."""
         message = self._get_messages().get(code)
         return PROBLEM if message and message.level == PROBLEM else TODO
 
     @api.model
     def _list_findings(self):
-        """Return the records that have findings, each with these. To be extended.
+        """Return the records that the user may read, with their findings.
 
+        To be extended.
+
+        :return: pairs of a record and the result of its ``_get_findings``
         :rtype: list of tuple
         """
         return [
@@ -231,17 +241,21 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _search_readable(self, model):
-        """Return the records of the chosen website that the user may read."""
+        """Return the records of the chosen website that the user may read.
+
+        :param str model: name of the model
+        """
         if not self._can_read(model):
             return self.env[model]
         return self.env[model].search(self._get_website_domain(model))
 
     @api.model
     def _list_rows(self):
-        """Yield the rows on which a user has to act. To be extended.
+        """Yield the records on which a user has to act, by message. To be extended.
 
-        :return: cause of their activities, code of the message, rows of which it is
-            true, and what is said of the first
+        :return: tuples: cause of the activities, code of the message, records, and the
+            sentence about the first of them
+        :rtype: iterator of tuple
         """
         protections = self._search_rows(
             "trustedshops.protection", Domain("needs_attention", "=", True)
@@ -254,7 +268,12 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _search_rows(self, model, domain):
-        """Return the first rows of a model that the user may read, the oldest first."""
+        """Return at most ``MOST_ROWS`` records of the chosen website, by id.
+
+        :param str model: name of the model
+        :param Domain domain: further condition
+        :return: empty if the user may not read the model
+        """
         if not self._can_read(model):
             return self.env[model]
         domain &= self._get_website_domain(model)
@@ -262,12 +281,13 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_code(self, protection):
+        """Return the code of the message about a protection."""
         protection_sudo = protection.sudo()
         return protection_sudo._get_next_code() or protection_sudo.last_error
 
     @api.model
     def _list_silences(self):
-        """Return the lines about what gives no answer."""
+        """Return the lines about silent services of the user's companies."""
         services = self.env["trustedshops.service"]
         if not self._can_read(services._name):
             return []
@@ -279,14 +299,15 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _is_ours(self, service):
-        """Return whether a service is asked for the user's companies."""
+        """Return those of the user's companies that have a login of a service."""
         return service._search_logins().company_id & self.env.companies
 
     @api.model
     def _list_activities(self, told):
-        """Return the lines about open activities of which nothing else tells.
+        """Return the lines about open activities that no other line covers.
 
-        :param set told: model, id and cause of what stands there already
+        :param told: model, id and cause of each record on another line
+        :type told: set of tuple
         """
         activities_sudo = self.env["mail.activity"].sudo()
         about = [("trustedshops_cause", "!=", False)]
@@ -313,7 +334,10 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_title(self, cause):
-        """Return the title of a message for the reader, '' if it names values."""
+        """Return the title of the message of a cause in the user's language.
+
+        Return '' if there is none, or if it has placeholders.
+        """
         message = self._get_messages().get(cause)
         title = self.env._(message.title) if message and message.title else ""
         return "" if "%" in title else title
@@ -321,9 +345,9 @@ class TrustedShopsOverview(models.AbstractModel):
     # === SCHEDULED ACTIONS === #
     @api.model
     def _get_jobs(self):
-        """Return the scheduled actions of the addons, in sudo.
+        """Return the scheduled actions of our addons. To be extended.
 
-        :rtype: recordset of ``ir.cron``
+        :return: records of ``ir.cron`` in sudo, also archived ones
         """
         addon = "website_sale_trustedshops"
         own = [("model", "=", "ir.cron"), ("module", "=like", f"{addon}%")]
@@ -333,7 +357,10 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_jobs(self, jobs):
-        """Return the lines about scheduled actions that do not run."""
+        """Return the lines about scheduled actions that are switched off or late.
+
+        :param jobs: result of :meth:`_get_jobs`
+        """
         lines, oldest = [], fields.Datetime.now() - LATE_AFTER
         for cron_sudo in jobs:
             code = "" if cron_sudo.active else "job_off"
@@ -351,7 +378,11 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _prepare_jobs(self, jobs):
-        """Return the last run of each scheduled action, for the reader."""
+        """Return each scheduled action with its last run, as :meth:`_prepare_count`.
+
+        :param jobs: result of :meth:`_get_jobs`
+        :rtype: list of dict
+        """
         return [
             {
                 "label": each.name,
@@ -365,6 +396,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _format_moment(self, moment):
+        """Return a moment in the user's language and time zone, unchanged if empty."""
         return moment and format_datetime(self.env, moment, dt_format="short")
 
     # === SHOPPERS SEE NOW === #
@@ -373,9 +405,10 @@ class TrustedShopsOverview(models.AbstractModel):
         """Return the badge and offer that visitors see, by website and language.
 
         :param websites: records of ``website``
-        :param list found: see :meth:`_list_findings`
-        :return: ``website``, ``lang``, ``badge`` and ``offer`` (yes or no), ``test``,
-            ``since``, ``why`` nothing is offered, and ``action``
+        :param list found: result of :meth:`_list_findings`
+        :return: ``website`` and ``lang`` (names), ``badge`` and ``offer`` (whether
+            visitors see them), ``test``, ``since`` (formatted), ``why`` (nothing is
+            offered) and ``action`` (opens the certificate)
         :rtype: list of dict
         """
         certificates = self.env["trustedshops.certificate"]
@@ -391,7 +424,14 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _prepare_place(self, website, lang, own, since):
-        """Return a row of :meth:`_get_seen`."""
+        """Return what :meth:`_get_seen` lists for one website and language.
+
+        :param website: record of ``website``
+        :param lang: record of ``res.lang``
+        :param dict own: findings by certificate
+        :param dict since: result of :meth:`_get_changed_at`
+        :rtype: dict
+        """
         certificates = self.env["trustedshops.certificate"]
         serving = certificates.browse(certificates._get_for(website.id, lang.code).ids)
         fitting = certificates.union(*own).filtered(
@@ -415,9 +455,14 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _format_why(self, certificate, findings):
-        """Return the reason for no offer: a setting, or the worst finding.
+        """Return the sentence about the reason for no offer.
 
-        A to-do is none: it prevents nothing.
+        It is a setting or the first problem or warning. A to-do prevents no offer.
+
+        :param certificate: record that serves, or should; may be empty
+        :param findings: findings about the certificate
+        :type findings: list of dict
+        :rtype: str
         """
         if not certificate:
             return self._format_message("seen_nothing")
@@ -433,7 +478,11 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_changed_at(self, certificates):
-        """Return the last change of mode or state, by the id of the certificate."""
+        """Return the last change of mode or state, or the creation, by certificate id.
+
+        :return: moments in UTC
+        :rtype: dict
+        """
         changes_sudo = (
             self.env["mail.tracking.value"]
             .sudo()
@@ -453,9 +502,10 @@ class TrustedShopsOverview(models.AbstractModel):
     # === TODAY === #
     @api.model
     def _get_today(self):
-        """Return the counts, by what they are about. To be extended.
+        """Return the groups of counts about today. To be extended.
 
-        :return: ``title`` and ``items``, see :meth:`_prepare_count`
+        :return: ``title`` and ``items`` (results of :meth:`_prepare_count`, none if the
+            user may not read the model)
         :rtype: list of dict
         """
         items, refunds = [], []
@@ -471,9 +521,11 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _count_protections(self):
-        """Return the counts of protections.
+        """Return the counts of protections, as :meth:`_prepare_count`.
 
-        Those of today are among the newest thousand, which are read by their ids.
+        Count those of today among the newest thousand, which are read by id.
+
+        :rtype: list of dict
         """
         model = "trustedshops.protection"
         placed = Domain("placed_at", "!=", False) & self._get_website_domain(model)
@@ -490,28 +542,38 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _prepare_today(self, label, newest, name):
-        """Count the newest protections with a moment of today.
+        """Count the newest protections with a moment of the user's day.
 
-        :param str name: of the field
+        :param str label: label of the count
+        :param newest: records of ``trustedshops.protection``
+        :param str name: field with the moment
+        :return: see :meth:`_prepare_count`
+        :rtype: dict
         """
-        midnight = self._get_midnight()
-        count = len(newest.filtered(lambda each: each[name] and each[name] >= midnight))
+        today = [(name, ">=", "today")]
+        count = len(newest.filtered_domain(today))
         action = self._prepare_action(newest.browse())
         return {
             "label": label,
             "value": self._format_count(count, is_more=count == MOST),
             "level": "",
-            "action": {**action, "name": label, "domain": [(name, ">=", midnight)]},
+            "action": {**action, "name": label, "domain": today},
         }
 
     @api.model
     def _format_count(self, count, is_more):
-        """Return a number as readers see it, which ends at ``MOST``."""
+        """Return a count as text, "more than ``MOST``" if there are more."""
         return self.env._("more than %(count)s", count=MOST) if is_more else str(count)
 
     @api.model
     def _prepare_last(self, newest):
-        """Return the moment of the last order, and the usual gap."""
+        """Return the moment of the last order, and the usual time between two orders.
+
+        :param newest: records of ``trustedshops.protection``
+        :return: see :meth:`_prepare_count`
+        :rtype: dict
+        """
+        newest = newest.sorted("placed_at desc")
         value = self._format_moment(newest[0].placed_at)
         if len(newest) > GAPS:
             hours = (newest[0].placed_at - newest[GAPS].placed_at) / timedelta(
@@ -526,14 +588,3 @@ class TrustedShopsOverview(models.AbstractModel):
             "level": "",
             "action": self._prepare_action(newest[0]),
         }
-
-    @api.model
-    def _get_midnight(self):
-        """Return the beginning of the user's day, UTC.
-
-        :rtype: datetime.datetime
-        """
-        now = fields.Datetime.now()
-        local = fields.Datetime.context_timestamp(self, now)
-        begun = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        return now - (local - begun)

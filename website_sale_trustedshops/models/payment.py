@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Type payment methods for Trusted Shops, and have transactions remember the fee."""
+"""Adds payment types of Trusted Shops, and the protection that a transaction pays."""
 
 from odoo import api, fields, models, modules
 
@@ -88,7 +88,7 @@ class PaymentTransaction(models.Model):
         related="trustedshops_protection_id.gross_fee",
         string="of which Buyer Protection",
     )
-    # The row of the fee that this refund gives back.
+    # The fee that this refund transaction pays back.
     trustedshops_refund_id = fields.Many2one(
         "trustedshops.refund",
         string="Fee Refund",
@@ -99,27 +99,27 @@ class PaymentTransaction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `payment` to remember the protection that the amount contains.
+        """Override of `payment` to store the protection that the amount contains.
 
-        Shop, portal, tokens and subscriptions all create transactions. One may be paid
-        after the buyer dropped the protection.
+        A transaction may be paid after the buyer removed the protection. Shop, portal,
+        tokens and subscriptions all create transactions.
         """
         transactions = super().create(vals_list)
         for transaction in transactions.sudo():
             if protection := transaction._trustedshops_get_protection():
                 transaction.trustedshops_protection_id = protection
-        # Write it now: if it were written after the provider was asked, and the choice
-        # were gone, Odoo would repeat the request, and the payment with it.
+        # Flush now: if this failed only after the provider was called, because the
+        # protection is gone, Odoo would repeat the request, and the payment with it.
         transactions.sudo().flush_recordset(["trustedshops_protection_id"])
         return transactions
 
     def _trustedshops_get_protection(self):
         """Return the protection whose fee is part of the amount.
 
-        Only a payment of the whole order certainly contains the fee, and only while the
-        fee is charged: it may have been given back already.
+        Only a payment of one whole order certainly contains the fee, and only while the
+        order charges it.
 
-        :return: record of ``trustedshops.protection``
+        :return: record of ``trustedshops.protection``, empty without a fee
         """
         self.ensure_one()
         order = self.sale_order_ids
@@ -137,11 +137,15 @@ class PaymentTransaction(models.Model):
         return protection.browse()
 
     def _post_process(self):
-        """Override of `payment` to go on with the protection of the orders paid."""
+        """Override of `payment` to queue the protections of paid orders.
+
+        Before that, let the orders contain what was paid for. Then update what waited
+        for the money, and the refunds of fees.
+        """
         paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
-        # Before the order is compared with what was paid, confirmed and invoiced.
+        # Call this before core compares the order with its payments and confirms it.
         paid.sale_order_ids._trustedshops_sync_choice()
-        # Place these first: core mails about a pending order, but confirms none.
+        # Place these first: core sends a mail about a pending order, but confirms none.
         placing = paid.filtered(lambda each: each._trustedshops_places_order())
         placing.sale_order_ids._trustedshops_place()
         result = super()._post_process()
@@ -152,7 +156,10 @@ class PaymentTransaction(models.Model):
         return result
 
     def _trustedshops_sync_refunds(self):
-        """Bring the fees given back in line with the money that moved."""
+        """Update the refunds of fees that these transactions paid or paid back.
+
+        Before that, match done refunds with the payments that they refund.
+        """
         own = self.sudo()
         for refund in own.filtered(
             lambda each: each.state == "done" and each.trustedshops_refund_id
@@ -165,7 +172,7 @@ class PaymentTransaction(models.Model):
             refund.order_id._trustedshops_try(refund._sync_state)
 
     def _trustedshops_match_source(self):
-        """Match a refund that has no credit note with the payment that it refunds."""
+        """Reconcile a refund without a credit note with the payment that it refunds."""
         if not self.invoice_ids:
             payments = self.payment_id | self.source_transaction_id.payment_id
             payments.move_id._trustedshops_reconcile_again(payments.move_id.line_ids)
@@ -173,7 +180,13 @@ class PaymentTransaction(models.Model):
     def _create_child_transaction(
         self, amount, is_refund=False, **custom_create_values
     ):
-        """Override of `payment` to link a refund to the fee whose button opened it."""
+        """Override of `payment` to link a refund to the fee whose button opened it.
+
+        Commit the linked refund before the provider is called.
+
+        :raise AccessError: without the right to refund the fee
+        :raise UserError: when the fee is settled, or a refund of it is under way
+        """
         refund_id = is_refund and self.env.context.get("trustedshops_refund_id")
         refund = self.env["trustedshops.refund"].sudo(False).browse(refund_id or [])
         linked = refund.exists()._prepare_transaction(self)
@@ -181,17 +194,17 @@ class PaymentTransaction(models.Model):
             amount, is_refund=is_refund, **custom_create_values, **linked
         )
         if linked and not modules.module.current_test:
-            # Before the provider is asked: if this process dies then, or repeats the
+            # If this process dies during the call to the provider, or repeats the
             # request, the next one finds this refund and starts no other.
             self.env["ir.cron"]._commit_progress()
         return child
 
     def _trustedshops_places_order(self):
-        """Return True if the transaction places the order before the money is here.
+        """Return True if the order counts as placed before the money arrives.
 
-        A wire transfer takes days, and the service refuses orders older than three, so
-        waiting for the money would lose the protection. Pending transactions of other
-        providers are often abandoned redirects.
+        That is so for wire transfers, which take days: the service refuses orders that
+        are older than three. Pending transactions of other providers are often
+        abandoned redirects.
 
         :rtype: bool
         """
@@ -203,7 +216,7 @@ class PaymentTransaction(models.Model):
         )
 
     def _trustedshops_is_buyers_money(self):
-        """Return True if the amount counts towards the total of the order.
+        """Return True if the amount is authorized, paid or announced by wire transfer.
 
         :rtype: bool
         """
@@ -213,12 +226,16 @@ class PaymentTransaction(models.Model):
         )
 
     def _trustedshops_is_received(self):
-        """Return True if the buyer's money came in with it."""
+        """Return True if the transaction received money from the buyer."""
         self.ensure_one()
         return self.state == "done" and self.operation not in ("validation", "refund")
 
     def _trustedshops_get_reserved_amount(self):
-        """Return the authorized amount, less what was captured or released."""
+        """Return the sum of authorized amounts, less captured and voided parts.
+
+        :return: amount in the currency of the transactions
+        :rtype: float
+        """
         reserved = self.filtered(
             lambda each: each.state == "authorized" and each.operation != "validation"
         )
@@ -228,7 +245,7 @@ class PaymentTransaction(models.Model):
         return sum(reserved.mapped("amount")) - sum(parts.mapped("amount"))
 
     def _trustedshops_get_refunds(self):
-        """Return the refunds among these that are done or under way."""
+        """Return those of these transactions that are refunds and did not fail."""
         return self.filtered(
             lambda each: (
                 each.operation == "refund" and each.state not in const.FAILED_STATES

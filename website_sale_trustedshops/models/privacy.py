@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What Privacy Lookup asks of models with data of buyers."""
+"""Methods that Privacy Lookup calls on models with data of buyers."""
 
 import re
 from datetime import date
@@ -10,19 +10,21 @@ from odoo.fields import Domain
 
 from ..lib.address import get_spellings, normalize_address
 
-# Years for which documents are kept after the end of theirs, by country of the company.
+# Years for which a company must keep documents after the end of their own year, by its
+# country.
 # Sources: section 147 AO, section 132 BAO, article 86 of Ordynacja podatkowa.
 KEEP_YEARS = {"DE": 8, "AT": 7, "PL": 5}
 
 
 def search_by_address(records, path, email):
-    """Return the records with an address, in any spelling that Odoo may have stored.
+    """Search a model by an e-mail address, in any spelling that Odoo may have stored.
 
     Odoo does not lower-case the part before the at sign if it is not all ASCII.
 
-    :param records: of the model to search, with the rights that this needs
-    :param str path: to the field with the address, as in a domain
-    :param str email: normalized, not empty
+    :param records: recordset of the model, as a rule in sudo
+    :param str path: path to the field with the address, as in a domain
+    :param str email: result of :func:`.address.normalize_address`, not empty
+    :return: the records found
     """
     spellings = get_spellings(email)
     if email.isascii():
@@ -36,9 +38,9 @@ def search_by_address(records, path, email):
 
 
 class TrustedShopsPersonalData(models.AbstractModel):
-    """Mark models with data of buyers, whose rows have a ``company_id``.
+    """Mixin of models with data of buyers, which need a field ``company_id``.
 
-    Privacy Lookup asks every model that inherits this one, so none is forgotten.
+    Privacy Lookup searches every model that inherits it, in sudo.
     """
 
     _name = "trustedshops.personal.data"
@@ -46,37 +48,50 @@ class TrustedShopsPersonalData(models.AbstractModel):
 
     @api.model
     def _trustedshops_search_person(self, email):
-        """Return the rows about the owner of an address, in all companies.
+        """Return the records about the owner of an address, in all companies.
 
-        :param str email: normalized, not empty
+        To be overridden.
+
+        :param str email: result of :func:`.address.normalize_address`, not empty
         """
         return self.browse()
 
     def _trustedshops_format_kept(self):
-        """Return the reason to keep the row, and until when; '' without one.
+        """Return the reason and period for which records must be kept.
 
+        To be overridden.
+
+        :return: sentence for staff, '' if the records may be erased
         :rtype: str
         """
         return ""
 
     def _trustedshops_erase(self, email):
-        """Erase what names the person.
+        """Erase the data of a person; by default, delete the records.
 
-        :param str email: normalized
+        :param str email: address of the person, as :meth:`_trustedshops_search_person`
+            gets it
         """
         self.unlink()
 
     @api.model
     def _trustedshops_count_proofs(self):
-        """Count the rows that are lost when the addon is uninstalled.
+        """Count the records that must be kept, but are lost when the addon goes.
 
-        :return: number of rows that prove something, and until when they must be kept
+        To be overridden.
+
+        :return: number of records, and the last day on which they must be kept
         :rtype: tuple[int, datetime.date or None]
         """
         return 0, None
 
 
-def get_last_day(company, moment):
-    """Return until when a company must keep the documents of a moment."""
+def get_last_day(company, day):
+    """Return the last day on which a company must keep the documents of a moment.
+
+    :param company: record of ``res.company``
+    :param datetime.date day: day of that moment in the time zone of the shop
+    :rtype: datetime.date
+    """
     years = KEEP_YEARS.get(company.country_id.code, 10)
-    return date(moment.year + years, 12, 31)
+    return date(day.year + years, 12, 31)

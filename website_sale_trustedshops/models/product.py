@@ -14,7 +14,7 @@ from .. import const
 
 
 def _without_empty_sku(vals):
-    """Return the values of ``create`` or ``write`` without an empty identifier."""
+    """Return the values of ``create`` or ``write`` without an empty ID."""
     if vals.get("trustedshops_sku"):
         return vals
     return {name: value for name, value in vals.items() if name != "trustedshops_sku"}
@@ -23,7 +23,7 @@ def _without_empty_sku(vals):
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
-    # A user said that the fee, sold with this product, is booked correctly.
+    # Whether a user confirmed that the fee is booked correctly with this product.
     trustedshops_is_booking_checked = fields.Boolean(
         company_dependent=True,
         copy=False,
@@ -33,10 +33,10 @@ class ProductProduct(models.Model):
 
     @api.constrains("active")
     def _check_trustedshops_fee(self):
-        """Refuse to archive the product of a fee that is offered.
+        """Refuse to archive the fee product of a certificate.
 
-        It would vanish from all carts without a notice, and buyers who had chosen Buyer
-        Protection would order without it.
+        Core would remove the fee from carts without a notice, and buyers who had chosen
+        Buyer Protection would order without it.
         """
         archived = self.filtered(lambda product: not product.active)
         certificates_sudo = (
@@ -57,7 +57,7 @@ class ProductProduct(models.Model):
 
 
 class ProductTemplate(models.Model):
-    """Gives a product its identifier at Trusted Shops.
+    """Adds the ID of a product at Trusted Shops.
 
     All variants share it: reviews are for the product as the shop shows it, not for its
     sizes and colours.
@@ -85,14 +85,14 @@ class ProductTemplate(models.Model):
     # === IDENTIFIER === #
     @api.depends("is_published")
     def _compute_trustedshops_sku(self):
-        """Fix the identifier when the shop first shows the product.
+        """Set the ID of published products without one; it is never changed here.
 
-        Trusted Shops learns nothing about unpublished products. Identifiers exist
-        before a shopper opens a page, so that no page has to write one.
+        Trusted Shops learns nothing about unpublished products. The ID exists before a
+        shopper opens a page, so that no page has to write it.
 
         All pending products are computed at once. Core passes a thousand, but each
-        search for an identifier would first compute the next thousand, and so on: in a
-        shop with many products the installation would never end.
+        search for a free ID would first compute the next thousand, and so on: in a shop
+        with many products the installation would never end.
         """
         field = self._fields["trustedshops_sku"]
         products = self | self.env.records_to_compute(field).exists()
@@ -103,13 +103,13 @@ class ProductTemplate(models.Model):
             products._trustedshops_fix_skus()
 
     def _trustedshops_fix_skus(self):
-        """Fix the identifiers of published products that have none."""
+        """Set the ID of published products that have none."""
         new = self.filtered(
             lambda each: (
                 each.is_published and not each.trustedshops_sku and each._origin
             )
         )
-        # Search for all of them first: each search would flush those already fixed.
+        # Propose all of them first: each search would flush those already set.
         proposals = {each: each._trustedshops_propose_sku() for each in new}
         fixed = set()
         for product, sku in proposals.items():
@@ -121,7 +121,12 @@ class ProductTemplate(models.Model):
             fixed.add(product.trustedshops_sku)
 
     def _trustedshops_propose_sku(self):
-        """Return an identifier that no other product has."""
+        """Return an ID for the product that no other one has. To be extended.
+
+        :return: the internal reference if it is free, else ``odoo-`` and the database
+            id, if need be with a random suffix
+        :rtype: str
+        """
         self.ensure_one()
         code, own = self.default_code, f"odoo-{self._origin.id}"
         # Trusted Shops may know an older product by a reference that is not fixed yet.
@@ -135,20 +140,23 @@ class ProductTemplate(models.Model):
         return f"{own}-{uuid.uuid4().hex[:8]}" if is_taken else own
 
     def _trustedshops_is_taken(self, sku):
-        """Return True if another product of the company has this identifier.
+        """Return True if another product has an ID already.
 
-        :param str sku: candidate
+        See :meth:`_trustedshops_has_other` for the products that count.
+
+        :param str sku: the ID
         :rtype: bool
         """
         return self._trustedshops_has_other(Domain("trustedshops_sku", "=", sku))
 
     def _trustedshops_has_other(self, domain):
-        """Return True if a domain finds another product of the company.
+        """Return True if a domain finds another product that this one may meet.
 
-        Archived products always count. Callers search for one condition at a time:
-        with two at once PostgreSQL would read all products.
+        Those are the products of its company and the shared ones; for a shared product,
+        all products. Archived ones count, and those that the user may not read. Pass
+        one condition at a time: with two PostgreSQL would read all products.
 
-        :param Domain domain: which products
+        :param Domain domain: condition
         :rtype: bool
         """
         self.ensure_one()
@@ -160,9 +168,9 @@ class ProductTemplate(models.Model):
 
     @api.constrains("trustedshops_sku", "company_id")
     def _check_trustedshops_sku(self):
-        """Refuse an identifier that a product shared by all companies already has.
+        """Refuse an ID of another product of the company, or of a shared product.
 
-        Within a company the index refuses it, even at the same moment.
+        The index alone would let a shared product have the ID of a company's.
         """
         for product in self.sudo().filtered("trustedshops_sku"):
             if product._trustedshops_is_taken(product.trustedshops_sku):
@@ -175,13 +183,15 @@ class ProductTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `product`: an import with an empty cell sets no identifier."""
+        """Override of `product` to ignore an empty ID, as an import may contain it."""
         return super().create([_without_empty_sku(vals) for vals in vals_list])
 
     def write(self, vals):
-        """Override of `product` to keep the identifier that Trusted Shops knows.
+        """Override of `product` to keep the ID that Trusted Shops knows.
 
-        :raise AccessError: when a user who is no administrator changes it
+        Ignore an empty ID.
+
+        :raise AccessError: when a user who is not an administrator changes an ID
         """
         vals = _without_empty_sku(vals)
         if "trustedshops_sku" in vals and not self.env.is_system():
@@ -197,11 +207,12 @@ class ProductTemplate(models.Model):
 
     # === TRUSTCARD === #
     def _trustedshops_prepare_card_item(self, website, variants):
-        """Return the product in the form that the Trustcard reads.
+        """Return the data of a bought product for the Trustcard. To be extended.
 
-        :param website: record of ``website``: the shop
+        :param website: record of ``website`` on which it was bought
         :param variants: records of ``product.product`` that were bought
-        :return: text, may be '', by the last part of its CSS class in the page
+        :return: text, may be '', by the last part of its CSS class in the page, such as
+            ``Name``
         :rtype: dict[str, str]
         """
         self.ensure_one()
@@ -219,28 +230,31 @@ class ProductTemplate(models.Model):
         }
 
     def _trustedshops_get_brand(self, variants):
-        """Return the brand of the bought product; to be extended.
+        """Return the brand of a bought product, by default ''. To be extended.
 
-        Odoo has no field for it. Shoppers' pages call it, and may not read every field.
+        Odoo has no field for brands. Shoppers' pages call this method without sudo, and
+        may not read every field.
 
         :param variants: records of ``product.product`` that were bought
-        :return: '' when there is none
         :rtype: str
         """
         return ""
 
     def _trustedshops_get_mpn(self, variants):
-        """Return the manufacturer's part number of the bought product; to be extended.
+        """Return the manufacturer's part number of a bought product, by default ''.
 
-        See :meth:`_trustedshops_get_brand`.
+        To be extended, see :meth:`_trustedshops_get_brand`.
+
+        :param variants: records of ``product.product`` that were bought
+        :rtype: str
         """
         return ""
 
     def _trustedshops_has_image(self):
-        """Return True if there is a picture, without reading it.
+        """Return True if the product has an image, without reading it.
 
-        Reading the field would read the whole attachment for each invitation, even if
-        only the size is wanted.
+        Reading the field would read the whole attachment, even if the context asks for
+        the size only.
         """
         pictures_sudo = self.env["ir.attachment"].sudo()
         of_product = [("res_model", "=", self._name), ("res_id", "=", self.id)]
@@ -248,10 +262,11 @@ class ProductTemplate(models.Model):
         return bool(pictures_sudo.search_count(domain, limit=1))
 
     def _trustedshops_get_gtin(self, variants):
-        """Return the GTIN of the bought product.
+        """Return the GTIN of a bought product: the barcode of its variant.
 
         :param variants: records of ``product.product`` that were bought
-        :return: '' when there is none or more than one
+        :return: '' for several variants, or a barcode that is not a valid GTIN or
+            equals the ID at Trusted Shops
         :rtype: str
         """
         gtin = variants.barcode if len(variants) == 1 else ""

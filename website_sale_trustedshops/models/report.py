@@ -6,11 +6,11 @@ from odoo.tools import SQL
 
 
 class TrustedShopsReport(models.Model):
-    """One row per order with what became of its offer, to be added up.
+    """Statistics with one row per order: offer, protection, confirmation, refund.
 
     As in Odoo's own analysis, an order belongs to the month of its order date, even if
-    its protection is confirmed later. Cancelled orders count, because most fees that
-    went back are theirs. Tests and choices that were never placed do not count. Other
+    its protection is confirmed later. Cancelled orders count, because most refunded
+    fees are theirs. Tests and protections that were never ordered do not count. Other
     addons add columns to ``_select`` and joins to ``_from``. A join must find one row
     at most; then it costs nothing where its columns are not shown.
     """
@@ -43,7 +43,7 @@ class TrustedShopsReport(models.Model):
         return SQL("SELECT %s FROM %s %s", self._select(), self._from(), where)
 
     def _select(self):
-        """Return the columns: ``o`` is the order, the others are of :meth:`_from`.
+        """Return the columns, from the tables of :meth:`_from`. To be extended.
 
         :rtype: odoo.tools.SQL
         """
@@ -65,11 +65,12 @@ class TrustedShopsReport(models.Model):
         """)
 
     def _from(self):
-        """Return the joined tables: ``r`` is the fee that went back.
+        """Return the joined tables. To be extended.
 
-        ``t`` is the protection if it is a test or was never placed; ``u`` is the
-        protection if it is not confirmed. Most protections get confirmed, so an index
-        finds the few others, and PostgreSQL reads no big table.
+        ``o`` is the order, ``t`` its protection if that is a test or was never ordered,
+        ``u`` its protection if that is not confirmed, ``r`` the refund of its fee. Most
+        protections get confirmed, so an index finds the few others, and PostgreSQL
+        reads no big table.
 
         :rtype: odoo.tools.SQL
         """

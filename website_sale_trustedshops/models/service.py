@@ -17,26 +17,27 @@ from .failure import log_failure
 _logger = logging.getLogger(__name__)
 
 SOAP, APPLYING = "soap", "applying"
-# The responsible user is told after this time.
+# The responsible user gets an activity after this time without an answer.
 TOLD_AFTER = timedelta(minutes=15)
-# With how many logins a probe is tried while there is no answer, and for how many
-# seconds, so that a service that hangs does not keep the server from other work.
+# A probe tries at most so many logins, and begins no call after so many seconds: a
+# service that hangs must not keep the server from other work.
 PROBES, PROBE_WITHIN = 3, 8
 # Longer than any pause.
 DAY = timedelta(days=1)
 
 
 class Kind(NamedTuple):
-    """What can give no answer.
+    """A kind of record of ``trustedshops.service``.
 
-    :param tuple pauses: how long it is left alone, in minutes: one after the other,
-        in the end always the last
-    :param str message: code of what people read meanwhile
-    :param bool is_probed: whether a call that only reads tells when it answers again
+    :param tuple pauses: pauses in minutes, after the first, second ... failure in
+        succession; the last one repeats
+    :param str message: code of the message while there is no answer
+    :param bool is_probed: whether probes, calls that only read, find out when there are
+        answers again
     """
 
     pauses: tuple
-    message: object
+    message: str
     is_probed: bool = False
 
 
@@ -46,45 +47,46 @@ KINDS = {
 }
 
 
-def is_ahead(name, now, at_most):
-    """Return the domain of the records for which a moment is yet to come.
+def get_ahead_domain(name, now, at_most):
+    """Return the domain of records with a moment in the near future.
 
-    A moment that is further ahead was set by a wrong clock, so nothing waits for it.
+    A later moment was set by a wrong clock, so nothing waits for it.
 
-    :param str name: of a field, a moment in UTC
+    :param str name: field with the moment, in UTC
     :param datetime.datetime now: UTC
-    :param datetime.timedelta at_most: how far ahead it is ever set
+    :param datetime.timedelta at_most: longest time from now
     :rtype: Domain
     """
     return Domain(name, ">", now) & Domain(name, "<=", now + at_most)
 
 
 class Run:
-    """Remembers the calls of one run of a scheduled action.
+    """Keeps the state of one run of a scheduled action that calls a service.
 
-    An *endpoint* is what fails together: an environment, or an account for reviews.
+    An *endpoint* is an environment, or an account for reviews: its calls fail together.
+    A *rest* is a pause of the calls that change something.
 
-    :param services: the model ``trustedshops.service``
-    :param str kind: of the service that is asked
+    :param services: empty recordset of ``trustedshops.service``
+    :param str kind: kind of the service
     """
 
     def __init__(self, services, kind):
         self.services, self.kind = services, kind
         self.clients = {}
         # Calls without an answer by environment and endpoint, and the environments that
-        # answered the probe.
+        # answered a probe.
         self.missed, self.alive = Counter(), set()
-        # Places that make no call any more, and whether any work was left.
+        # Endpoints that this run calls no more, and whether it left any work.
         self.over, self.is_cut = set(), False
-        # By kind and endpoint of the rests that an answer changes: whether one row goes
-        # alone.
+        # See `_search_rests`.
         self.rests = services._search_rests()
+        # Duration of the last and of the slowest call, and of all without an answer.
         self.seconds = self.slowest = self.in_vain = 0.0
 
     def call(self, make):
-        """Make a call, in which no SQL runs.
+        """Make a call, and measure its duration.
 
-        :param make: function that makes the call
+        :param make: function that makes the call, without any SQL
         :return: its answer, or the TrustedShopsError that it raised
         """
         began = time.monotonic()
@@ -97,22 +99,27 @@ class Run:
             self.slowest = max(self.slowest, self.seconds)
 
     def is_trial(self, rest, endpoint):
-        """Return whether one row goes alone after a rest.
+        """Return True if the next call of a kind is the first one after a rest.
+
+        If it gets no answer, the record that is sent is not at fault.
 
         :param str rest: kind of the rest
         :param endpoint: see :class:`Run`
+        :rtype: bool
         """
         return self.rests.get((rest, endpoint), False)
 
     def note(self, login, environment, answer, rest="", row_id=0):
-        """Store and commit what the last call tells about the service, if that is news.
+        """Update the records of the service and of the rest after a call, and commit.
 
-        :param login: with which it was made, a record that inherits
-            ``trustedshops.login``
-        :param str environment: of the service
-        :param answer: of :meth:`call`
-        :param str rest: kind of the rest that calls of this kind have of their own
-        :param int row_id: id of the row that was sent, if they have one
+        Do nothing after an answer if none was missing before.
+
+        :param login: login with which the call was made, a record of a model that
+            inherits ``trustedshops.login``
+        :param str environment: environment of the service
+        :param answer: result of :meth:`call`
+        :param str rest: kind of the rest of such calls, '' if they have none
+        :param int row_id: id of the record that was sent, 0 without a rest
         """
         endpoint = login._get_endpoint(environment)
         if isinstance(answer, TrustedShopsError) and answer.is_silence:
@@ -125,10 +132,10 @@ class Run:
         self.services.env["ir.cron"]._commit_progress()
 
     def _note_missed(self, login, environment, error, rest, row_id):
-        """Ask by a call that only reads whether the service is silent.
+        """Probe the service after a call without an answer, and store the result.
 
-        If it is not, it is the trouble of the row, and the run goes on until a second
-        call in this endpoint gets no answer.
+        If it answers, only the record is in trouble: the run calls the endpoint until a
+        second call gets no answer. The parameters are those of :meth:`note`.
         """
         endpoint = login._get_endpoint(environment)
         self.in_vain += self.seconds
@@ -151,9 +158,11 @@ class Run:
             self.rests[rest, endpoint] = bool(row.silent_since)
 
     def pause(self):
-        """Leave the server to others for a time after calls without an answer.
+        """Pause the services that left calls of this run without an answer.
 
-        :return: whether work was left
+        The pause is twice as long as these calls took, and at least a minute.
+
+        :return: whether the run left work for a later one
         :rtype: bool
         """
         pause = max(const.REST, timedelta(seconds=2 * self.in_vain))
@@ -162,18 +171,19 @@ class Run:
         return self.is_cut
 
     def close(self):
-        """Close the clients."""
+        """Close the clients that the run opened."""
         for client in self.clients.values():
             client.close()
 
 
 class TrustedShopsService(models.Model):
-    """Tells what gives no answer: a service, or only calls that change something.
+    """Stores which services of Trusted Shops give no answer, and the pauses of calls.
 
-    There is a row for each service and environment. Only a call that reads makes a
-    service silent; then nothing else is sent until such a call is answered. As it says
-    nothing about calls that change something, these have rows of their own: after a
-    rest one goes alone, and any answer to it ends the rest.
+    There is a record for each service and environment. A service is *silent* if a
+    probe, a call that only reads, gets no answer; then only probes are sent until one
+    is answered. A probe says nothing about calls that change something, so these have
+    records of their own: after a *rest* one call goes alone, and any answer to it ends
+    the rest.
     """
 
     _name = "trustedshops.service"
@@ -193,11 +203,11 @@ class TrustedShopsService(models.Model):
     environment = fields.Selection(const.ENVIRONMENTS, required=True, readonly=True)
     silent_since = fields.Datetime(readonly=True)
     rests_until = fields.Datetime(string="Next Attempt", readonly=True)
-    # The last pause, in minutes, if there was no answer since.
+    # The last pause, in minutes; 0 after an answer.
     pause_minutes = fields.Integer(
         readonly=True, aggregator=None, export_string_translation=False
     )
-    # The last row that was sent, if it got no answer.
+    # Id of the last record that was sent without an answer; 0 after an answer.
     missed_id = fields.Integer(
         readonly=True, aggregator=None, export_string_translation=False
     )
@@ -216,7 +226,10 @@ class TrustedShopsService(models.Model):
             service.display_name = ", ".join(filter(None, service._get_names()))
 
     def _get_names(self):
-        """Return the words that make up the name, in the language of the context."""
+        """Return the parts of the display name, in the language of the context.
+
+        :rtype: list[str or bool]
+        """
         return [
             self._fields[name].convert_to_export(self[name], self)
             for name in ("kind", "environment")
@@ -228,32 +241,38 @@ class TrustedShopsService(models.Model):
         for service in self:
             service.notice = service.silent_since and service._format_silence()
 
-    # === MAY IT BE ASKED === #
+    # === PAUSES === #
     @api.model
     def _find(self, kind, environment):
-        """Return the row of a service in sudo; only the first call needs a query."""
+        """Return the record of a kind and environment in sudo, by a cached id."""
         return self.sudo().browse(self._find_id(kind, environment))
 
     @api.model
     @tools.ormcache("kind", "environment")
     def _find_id(self, kind, environment):
-        """Return the ids of the row of a service, which a data file created."""
+        """Return the ids of the records of a kind and environment: one, or none."""
         domain = [("kind", "=", kind), ("environment", "=", environment)]
         return self.sudo().search(domain).ids
 
     @api.model
     def _get_rest(self, kind, login, *, is_made=False):
-        """Return the row of the calls with a login that change something, in sudo.
+        """Return the record that stores the rest of the calls with a login, in sudo.
 
-        :param str kind: of the rest
-        :param login: a record that inherits ``trustedshops.login``
-        :param bool is_made: whether a missing row is created
+        It may be empty. To be overridden for kinds with a record for each login.
+
+        :param str kind: kind of the rest
+        :param login: record of a model that inherits ``trustedshops.login``
+        :param bool is_made: whether to create a missing record
         """
         return self._find(kind, login.environment)
 
     @api.model
     def _search_rests(self):
-        """Return whether there is no answer, by kind and endpoint."""
+        """Return the kinds and endpoints whose records the next answer will reset.
+
+        :return: by kind and endpoint, whether the service is silent or the rest holds
+        :rtype: dict
+        """
         missed = Domain("missed_id", "!=", 0) | Domain("pause_minutes", "!=", 0)
         missed |= Domain("silent_since", "!=", False)
         found = self.sudo().search(missed)
@@ -262,17 +281,15 @@ class TrustedShopsService(models.Model):
         }
 
     def _get_endpoint(self):
-        """Return the name of what fails together, see :class:`Run`."""
+        """Return the endpoint of the record, see :class:`Run`."""
         return self.environment
 
     def _get_wait(self, now):
-        """Return the reason not to send anything now, and its end.
-
-        The twin of :meth:`_get_resting_domain`.
+        """Return the reason to make no call now, and when it ends.
 
         :param datetime.datetime now: UTC
-        :return: ``silent``, the kind of a rest, or ``resting`` for a short pause; ''
-            when it may be asked; UTC, False when the end is not known
+        :return: ``silent``, the kind of the rest, ``resting`` for a short pause, or ''
+            if calls may be sent; and the end in UTC, False if it is not known
         :rtype: tuple
         """
         if not self.filtered_domain(self._get_resting_domain(now)):
@@ -283,16 +300,22 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _get_resting_domain(self, now):
-        """Return the domain of rows to which nothing may be sent now, probes aside."""
+        """Return the domain of records whose calls, except probes, must wait now.
+
+        :param datetime.datetime now: UTC
+        """
         probed = [name for name, kind in self._get_kinds().items() if kind.is_probed]
         is_silent = Domain("kind", "in", probed) & Domain("silent_since", "!=", False)
-        return is_silent | is_ahead("rests_until", now, DAY)
+        return is_silent | get_ahead_domain("rests_until", now, DAY)
 
     @api.model
     def _get_resting_endpoints(self, kind, now=None):
         """Return the endpoints to which nothing may be sent now.
 
-        :param str kind: of the service, or of the rest
+        :param str kind: kind of the service, or of the rest
+        :param now: UTC, default: now
+        :type now: datetime.datetime or None
+        :rtype: list
         """
         now = now or fields.Datetime.now()
         resting = Domain("kind", "=", kind) & self._get_resting_domain(now)
@@ -300,23 +323,27 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _get_next_attempt_at(self, *kinds):
-        """Return the end of the next rest of some kinds, False without one."""
+        """Return the earliest end of a pause of some kinds; False if none is paused.
+
+        :rtype: datetime.datetime or bool
+        """
         resting = Domain("kind", "in", kinds)
-        resting &= is_ahead("rests_until", fields.Datetime.now(), DAY)
+        resting &= get_ahead_domain("rests_until", fields.Datetime.now(), DAY)
         return self.sudo().search(resting, order="rests_until", limit=1).rests_until
 
     @api.model
     def _get_kinds(self):
-        """Return each :class:`Kind` by its name. To be extended."""
+        """Return the :class:`Kind` of each value of ``kind``. To be extended."""
         return KINDS
 
-    # === WHAT A CALL TELLS === #
+    # === RESULTS OF CALLS === #
     def _update_silence(self, error):
-        """Store that there is no answer; tell the responsible user if that lasts.
+        """Store that there is no answer, and begin the next, longer pause.
 
-        Do nothing if another process holds the row.
+        If that lasts, schedule an activity for the responsible user. Do nothing if
+        another process has locked the record.
 
-        :param TrustedShopsError error: why there is none
+        :param TrustedShopsError error: of the call
         """
         now = fields.Datetime.now()
         for service in self.try_lock_for_update():
@@ -340,7 +367,10 @@ class TrustedShopsService(models.Model):
                 told._schedule_todo("silent", told._format_silence())
 
     def _update_answer(self):
-        """Store that there are answers, and run the queues that waited."""
+        """Store that there are answers.
+
+        If there were none before, close the activity and run the queues that waited.
+        """
         names = ("silent_since", "rests_until", "pause_minutes", "missed_id")
         names += ("last_error",)
         noted = self.filtered(lambda each: any(each[name] for name in names))
@@ -354,12 +384,13 @@ class TrustedShopsService(models.Model):
                 service._wake()
 
     def _rest(self, error, row_id, is_silent):
-        """Rest from applications after two rows in succession, or one after a rest.
+        """Note that a call for a queued record got no answer, and perhaps begin a rest.
 
-        The probe says nothing about them, unless the whole service is silent.
+        A rest begins after two different records in succession without an answer, or
+        after the first one following a rest. Do nothing if the whole service is silent.
 
-        :param TrustedShopsError error: why there is no answer
-        :param int row_id: id of the row that got none
+        :param TrustedShopsError error: of the call
+        :param int row_id: id of the record that was sent
         :param bool is_silent: whether the service is silent
         """
         if is_silent:
@@ -369,18 +400,22 @@ class TrustedShopsService(models.Model):
         self.try_lock_for_update().missed_id = row_id
 
     def _pause(self, pause):
-        """Make no calls for a time, without telling anybody.
+        """Pause the calls to services that are not silent, without an activity.
 
-        :param datetime.timedelta pause: how long
+        Skip those that another process has locked.
+
+        :param datetime.timedelta pause: length of the pause
         """
         answering = self.filtered(lambda each: not each.silent_since)
         answering.try_lock_for_update().rests_until = fields.Datetime.now() + pause
 
     def _format_silence(self):
-        """Return the sentence about the silence: its reason, and the losses so far.
+        """Return the sentence about missing answers: the reason, and what was given up.
 
-        The activity, the forms and the order's tab all say it. It names no moment,
-        which each reader would see in another time zone.
+        The activity, the forms and the order's tab show it. It contains no date,
+        because its readers have different time zones.
+
+        :rtype: str
         """
         message = self._get_kinds()[self.kind].message
         reason = self._format_trouble(self.last_error)
@@ -391,7 +426,7 @@ class TrustedShopsService(models.Model):
         return text
 
     def _count_given_up(self):
-        """Count the applications that became too old during the silence."""
+        """Return the number of applications that became too old in the silence."""
         oldest = self.silent_since - const.APPLY_WITHIN
         return self.env["trustedshops.protection"].search_count(
             [
@@ -402,15 +437,18 @@ class TrustedShopsService(models.Model):
             ]
         )
 
-    # === IS IT BACK === #
+    # === PROBES === #
     @api.model
     def _begin_run(self, kind):
-        """Begin a run: probe the silent services for which it is time.
+        """Begin a run of a scheduled action.
 
-        :param str kind: of the services
+        Probe the silent services of a kind whose pause is over, and end the rests after
+        which nothing would be sent.
+
+        :param str kind: kind of the services
         :rtype: Run
         """
-        rests = is_ahead("rests_until", fields.Datetime.now(), DAY)
+        rests = get_ahead_domain("rests_until", fields.Datetime.now(), DAY)
         silent = Domain("kind", "=", kind) & Domain("silent_since", "!=", False)
         for service in self.sudo().search(silent & ~rests):
             try:
@@ -423,22 +461,22 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _end_idle_rests(self):
-        """End the rests after which nothing would be sent, so that nobody is told.
+        """Reset rests whose pause is over and for which nothing is queued.
 
-        The next call without an answer makes a longer one all the same.
+        Close their activities. Keep ``pause_minutes``, so that the next pause is still
+        longer.
         """
         kinds = [name for name, kind in self._get_kinds().items() if not kind.is_probed]
         idle = Domain("kind", "in", kinds) & Domain("silent_since", "!=", False)
-        idle &= ~is_ahead("rests_until", fields.Datetime.now(), DAY)
+        idle &= ~get_ahead_domain("rests_until", fields.Datetime.now(), DAY)
         found = self.sudo().search(idle)
         for service in found.filtered(lambda each: not each._is_waited_for()):
-            service.try_lock_for_update().write(
-                {"silent_since": False, "rests_until": False}
-            )
-            service._remove_todos_about("silent")
+            locked = service.try_lock_for_update()
+            locked.write({"silent_since": False, "rests_until": False})
+            locked._remove_todos_about("silent")
 
     def _is_waited_for(self):
-        """Return whether any row waits for the end of this rest."""
+        """Return True if any record waits for the end of this rest."""
         accepted = self.env["trustedshops.certificate"]._get_accepted_domain()
         waiting = Domain("environment", "=", self.environment)
         waiting &= Domain("state", "in", ("queued", "sending"))
@@ -446,9 +484,9 @@ class TrustedShopsService(models.Model):
         return bool(self.env["trustedshops.protection"].search_count(waiting, limit=1))
 
     def _ask_again(self):
-        """Probe a silent service, and store whether it answers."""
+        """Probe a silent service, and store and commit whether it answers."""
         commit = self.env["ir.cron"]._commit_progress
-        # Store this first, so that nothing probes again at once if the process dies.
+        # Commit this first, so that no run probes again at once if the process dies.
         self.rests_until = fields.Datetime.now() + const.REST
         commit()
         if error := self._probe():
@@ -458,10 +496,13 @@ class TrustedShopsService(models.Model):
         commit()
 
     def _probe(self, login=None):
-        """Ask by a call that only reads, with one login after the other.
+        """Make a call that only reads, with one login after the other until an answer.
 
-        :param login: to begin with
-        :return: why there is no answer; None if there is one, or nobody to ask
+        Try at most ``PROBES`` logins, and begin no call after ``PROBE_WITHIN`` seconds.
+
+        :param login: record to begin with, None for any
+        :return: the error if there was no answer; None after an answer, or without any
+            login
         :rtype: TrustedShopsError or None
         """
         error, ends_at = None, time.monotonic() + PROBE_WITHIN
@@ -473,13 +514,14 @@ class TrustedShopsService(models.Model):
                 break
         return error
 
-    # === WHO ASKS IT === #
+    # === LOGINS AND QUEUES === #
     def _get_probing(self, login):
-        """Return the logins to probe with, also others than the given one.
+        """Return the logins to probe with, the given one first.
 
-        Any certificate speaks for the service, and of one the answer may be unreadable.
+        The answer about one certificate may be unreadable, and any other shows that the
+        service answers.
 
-        :param login: to begin with, or None
+        :param login: record to begin with, or None
         """
         if not login:
             return self._search_logins()
@@ -487,9 +529,12 @@ class TrustedShopsService(models.Model):
         return own | self._search_logins()
 
     def _search_logins(self):
-        """Return the logins with which this service is asked, also archived ones.
+        """Return the logins of this service and environment. To be extended.
 
-        :return: records of one model that inherits ``trustedshops.login``
+        Certificates may be archived, because their queues go on; accounts are not.
+
+        :return: records of a model that inherits ``trustedshops.login``, in sudo, the
+            archived ones last
         """
         certificates = self.env["trustedshops.certificate"].sudo()
         found = certificates.with_context(active_test=False).search(
@@ -502,6 +547,6 @@ class TrustedShopsService(models.Model):
         self.env["trustedshops.protection"]._trigger_queue()
 
     def _get_responsible(self):
-        """Override: the responsible user of a login is told about the silence."""
+        """Override to return the responsible user of a login, or an administrator."""
         users = self._search_logins().user_id.filtered("active")
         return users[:1] or self._get_administrators()[:1]

@@ -16,10 +16,10 @@ from .guarded_fields import all_readonly_fields
 
 
 class TrustedShopsPlace(models.AbstractModel):
-    """Serve a website in one language, or in all that no other record serves.
+    """A record that serves a website in one language, or in all without one of its own.
 
-    Certificates and channels are such records. Each place, a website and a language,
-    has one of them at most.
+    Certificates and channels are such records. A *place* is a website with a language,
+    or with none. At most one record of a model takes it.
     """
 
     _name = "trustedshops.place"
@@ -41,6 +41,7 @@ class TrustedShopsPlace(models.AbstractModel):
 
     @api.constrains("website_id", "lang_id")
     def _check_lang_is_of_website(self):
+        """Refuse a language that the website lacks."""
         for record in self.filtered("website_id"):
             if not record.lang_id <= record.website_id.language_ids:
                 raise ValidationError(
@@ -55,21 +56,20 @@ class TrustedShopsPlace(models.AbstractModel):
     # === WHICH ONE SERVES === #
     @api.model
     def _get_for(self, website_id, lang_code):
-        """Return the record that serves a website in a language, without a query.
+        """Return the record that serves a website in a language, from a cache.
 
-        :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :return: see :meth:`_choose_for`
+        :param website_id: id of ``website``
+        :type website_id: int or bool
+        :param str lang_code: language, for example ``de_DE``
+        :return: record in the environment of the caller, empty if none serves it
         """
         return self.browse(self._get_id_for(website_id, lang_code) or ())
 
     @api.model
     @tools.ormcache("website_id", "lang_code")
     def _get_id_for(self, website_id, lang_code):
-        """Return the id of the record for :meth:`_get_for`.
+        """Return the id of the record of :meth:`_get_for`, False without one.
 
-        :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
         :rtype: int or bool
         """
         lang_id = self.env["res.lang"]._get_data(code=lang_code).id
@@ -77,22 +77,23 @@ class TrustedShopsPlace(models.AbstractModel):
 
     @api.model
     def _search_serving(self, website_id):
-        """Return the records that may serve a website, in sudo.
+        """Return the active records of a website, in sudo. To be extended.
 
-        :param int website_id: id of ``website``
+        :param website_id: id of ``website``; without one the result is empty
+        :type website_id: int or bool
         """
-        if not website_id:  # a record without a website serves nobody
+        if not website_id:  # a record without a website serves none
             return self.sudo().browse()
-        # The answer is cached, so it must not depend on ``active_test``.
+        # The result is cached, so it must not depend on ``active_test``.
         return self.sudo().search(
             [("website_id", "=", website_id), ("active", "=", True)]
         )
 
     def _choose_for(self, lang_id):
-        """Return the one of a website's records that serves a language.
+        """Return the one of these records of a website that serves a language.
 
-        Only stored values decide. An answer of Trusted Shops or a user changes them, so
-        the result can be cached, and an outage changes nothing.
+        Only stored values decide, so the result can be cached, and an outage of Trusted
+        Shops does not change it.
 
         :param int lang_id: id of ``res.lang``
         :return: the first by :meth:`_get_serving_key`, empty if none serves it
@@ -103,26 +104,33 @@ class TrustedShopsPlace(models.AbstractModel):
         return candidates.sorted(lambda each: each._get_serving_key())[:1]
 
     def _is_for_lang(self, lang_id):
+        """Return True if the record has this language, or none."""
         return not self.lang_id or self.lang_id.id == lang_id
 
     def _get_serving_key(self):
-        """Return the sort key of a serving record; one with a language goes first."""
+        """Return the sort key: by rank; at the same rank, one with a language first."""
         return self._get_rank(), not self.lang_id
 
     def _get_rank(self):
-        """Return the rank: the lowest serves first; None if it serves no visitor."""
+        """Return the rank, of which the lowest serves; None if it serves no visitor.
+
+        To be overridden.
+
+        :rtype: int or None
+        """
         return 0
 
     # === IS THE PLACE FREE === #
     def _search_in_place(self, website_id, lang_id):
-        """Return the other record in a place, in sudo.
+        """Return another record that takes a place, in sudo.
 
-        It may belong to a company that the user cannot see and that owned the website
-        before.
+        The record may belong to a company that owned the website before, and that the
+        user cannot see.
 
         :param int website_id: id of ``website``
-        :param lang_id: id of ``res.lang``, empty for all others
+        :param lang_id: id of ``res.lang``, False for the place without a language
         :type lang_id: int or bool
+        :return: empty if the place is free
         """
         place = (
             Domain("website_id", "=", website_id)
@@ -134,14 +142,16 @@ class TrustedShopsPlace(models.AbstractModel):
 
     @api.model
     def _get_taking_domain(self):
-        """Return the domain of active records that take their place from others."""
+        """Return the domain of active records that take their place, by default all."""
         return Domain.TRUE
 
     def _refuse_for(self, message, **context):
-        """Refuse an action that this record prevents, with a link to the record.
+        """Raise a warning about an action that this record prevents.
 
-        :param str message: what is wrong and what to do
-        :param context: of the action that opens the record
+        Its button opens this record.
+
+        :param str message: what is wrong, and what to do
+        :param context: values for the context of the form that the button opens
         :raise RedirectWarning: always
         """
         action = {
@@ -155,17 +165,22 @@ class TrustedShopsPlace(models.AbstractModel):
     # === WHERE IT FITS === #
     @api.model
     def _filter_websites(self, websites, address):
-        """Return the websites whose domain is the address at Trusted Shops."""
+        """Return the websites whose domain has the host of an address.
+
+        :param websites: records of ``website``
+        :param address: address of a shop, as Trusted Shops knows it
+        :type address: str or bool
+        """
         return websites.filtered(
             lambda website: match_shop_url(address, website.domain or "") == MATCH
         )
 
     @api.model
     def _get_lang_for(self, langs, language):
-        """Return the language that fits the one at Trusted Shops best.
+        """Return the same language as at Trusted Shops, else one for another region.
 
         :param langs: records of ``res.lang``
-        :param language: as Trusted Shops names it, '' if it names none
+        :param language: language as Trusted Shops names it, '' if it names none
         :type language: str or bool
         :return: record of ``res.lang``, empty if none fits
         """
@@ -176,20 +191,26 @@ class TrustedShopsPlace(models.AbstractModel):
         return self.env["res.lang"]
 
     def _get_lang_quality(self, language):
-        """Return the quality of the match with the languages that it serves."""
+        """Compare a language at Trusted Shops with those that the record serves.
+
+        :param language: language as Trusted Shops names it, '' if it names none
+        :type language: str or bool
+        :return: the best result of :meth:`_match_lang`
+        :rtype: str
+        """
         langs = self.lang_id or self.website_lang_ids
         return get_best(self._match_lang(language, lang) for lang in langs)
 
     @api.model
     def _match_lang(self, language, lang):
-        """Return the quality of the match of two languages.
+        """Compare a language at Trusted Shops with one of Odoo.
 
-        :param language: as Trusted Shops names it, '' if it names none
+        :param language: language as Trusted Shops names it, '' if it names none
         :type language: str or bool
         :param lang: record of ``res.lang``
-        :return: see :func:`.match.match_language`
+        :return: the best result of :func:`.match.match_language` for its codes
         :rtype: str
         """
-        # One with a region, and one without where the region is the usual one.
+        # The ISO code has no region if that is the usual one of the language.
         codes = (lang.code, lang.iso_code)
         return get_best(match_language(language, code) for code in codes)

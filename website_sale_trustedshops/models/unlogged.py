@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Keep what people typed out of the server's log when the database refuses a row."""
+"""Keeps values that users typed out of the log when the database refuses a row."""
 
 import logging
 import threading
@@ -11,11 +11,12 @@ from odoo import models
 
 @contextmanager
 def statements_not_logged(model):
-    """Keep Odoo from logging failed statements with their values, in this thread alone.
+    """Keep Odoo from logging failed SQL statements of our models, in this thread.
 
-    ``mute_logger`` is for all threads: the first that ends would end it for the others.
+    ``mute_logger`` works for all threads: the first that ends would end it for the
+    others.
 
-    :param model: statements of other models than ours are logged
+    :param model: recordset; do nothing if it is not of one of our models
     """
     if not model._name.startswith("trustedshops."):
         yield
@@ -33,20 +34,26 @@ def statements_not_logged(model):
 
 
 class Base(models.AbstractModel):
-    """Write the rows of all our models, those of other addons of ours too, unlogged.
+    """Keeps failed statements out of the log, for our models in all our addons.
 
-    A row is refused in daily work, for example when two users press at once. Whoever
-    asked for it gets the error all the same.
+    The database refuses rows in daily work, for example when two users press a button
+    at once. The caller gets the error all the same.
     """
 
     _inherit = "base"
 
     def _create(self, data_list):
-        """Override of the framework for the rows that are created."""
+        """Override of the framework to create records of our models.
+
+        Failed statements are not logged.
+        """
         with statements_not_logged(self):
             return super()._create(data_list)
 
     def _write_multi(self, vals_list):
-        """Override of the framework for the values that are flushed."""
+        """Override of the framework to flush values of our models.
+
+        Failed statements are not logged.
+        """
         with statements_not_logged(self):
             return super()._write_multi(vals_list)

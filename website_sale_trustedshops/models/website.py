@@ -14,7 +14,10 @@ class Website(models.Model):
     _inherit = "website"
 
     def write(self, vals):
-        """Override of `website`: its address decides which certificates serve it."""
+        """Override of `website` to clear the caches when the domain changes.
+
+        A certificate serves only a website with the domain of its shop.
+        """
         result = super().write(vals)
         if "domain" in vals:
             clear_caches(self.env)
@@ -22,7 +25,10 @@ class Website(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_certified(self):
-        """Refuse to delete a website that has a certificate."""
+        """Refuse to delete a website that has a certificate, even an archived one.
+
+        :raise RedirectWarning: with a button that opens the certificate
+        """
         own = [("website_id", "in", self.ids)]
         certificates_sudo = self.env["trustedshops.certificate"].sudo()
         certificates_sudo = certificates_sudo.with_context(active_test=False)
@@ -42,7 +48,8 @@ class Website(models.Model):
         """Return the beginning of this website's paths in a language.
 
         :param lang: record of ``res.lang``
-        :return: ``/de``; empty in its default language, and in one that it lacks
+        :return: path such as ``/de``; '' for its default language, and one that it
+            lacks
         :rtype: str
         """
         is_other = lang in self.language_ids - self.default_lang_id
@@ -51,8 +58,9 @@ class Website(models.Model):
     def _trustedshops_find_product(self, preferred):
         """Return a product of the shop that visitors can open.
 
-        :param Domain preferred: products to choose from first
-        :return: record of ``product.template`` as a visitor sees it, or none
+        :param Domain preferred: condition on products to choose from first
+        :return: record of ``product.template`` in the environment of the public user,
+            empty if the shop has no product
         """
         self.ensure_one()
         website = self.with_user(self.user_id).with_context(
@@ -65,9 +73,9 @@ class Website(models.Model):
         )
 
     def _trustedshops_get_currencies(self):
-        """Return the currencies that the website sells in.
+        """Return the currencies of the website's pricelists, else that of its company.
 
-        Outside of the website, core's field says the currency of the company.
+        Core's ``currency_id`` depends on the request.
 
         :rtype: recordset of ``res.currency``
         """
@@ -78,16 +86,18 @@ class Website(models.Model):
         return self.company_id.sudo().currency_id
 
     def _trustedshops_get_certificate(self):
-        """Return the certificate of this website in the visitor's language.
+        """Return the certificate that serves this website in the context's language.
 
-        :return: record of ``trustedshops.certificate`` in sudo, may be empty; always
-            empty if this is no website
+        :return: record of ``trustedshops.certificate`` in sudo; empty without one, or
+            if ``self`` is empty
         """
         certificates_sudo = self.env["trustedshops.certificate"].sudo()
         return certificates_sudo._get_for(self.id, self.env.lang)
 
     def _trustedshops_get_display(self):
         """Return the values of the certificate for pages in the visitor's language.
+
+        They depend on whether the visitor is an internal user.
 
         :return: see ``_get_display`` of the certificate
         :rtype: dict
@@ -98,24 +108,26 @@ class Website(models.Model):
         return certificates._get_display(self.id, self.env.lang, for_staff)
 
     def _trustedshops_get_own_seal(self):
-        """Return the address of the merchant's own seal, '' where none is shown."""
+        """Return the address of the merchant's own seal image, '' if none is shown."""
         seal = self._trustedshops_get_display()["seal"]
         return seal["image"] if seal and seal["isOwn"] else ""
 
     def _trustedshops_get_settings(self, card=None, offer=None, widget=None):
-        """Return the settings in the head of a page, which our scripts read.
+        """Return the settings for our scripts, in the head of a page.
 
-        They say whether the website has a cookies bar. If a theme removed the bar from
-        the page, that is not consent.
+        ``cookiesBar`` says whether the website has a cookies bar: if a theme removed it
+        from the page, that is not consent.
 
-        :param card: on the page after an order, see ``_trustedshops_get_card``
+        :param card: on the page after an order, result of ``_trustedshops_get_card``
         :type card: dict or None
-        :param offer: on the payment page, what the offer shows
+        :param offer: on the payment page, result of ``_trustedshops_prepare_row``
         :type offer: dict or None
-        :param widget: on the page after an order, see ``_trustedshops_get_widget``
+        :param widget: on the page after an order, result of
+            ``_trustedshops_get_widget``
         :type widget: dict or None
-        :return: JSON of the badge, ``cookiesBar``, ``isOrdered``, ``card``, ``offer``
-            and ``widget``; '' without any
+        :return: JSON object with the values of the badge, ``cookiesBar``,
+            ``isOrdered``, ``card``, ``offer`` (its key) and ``widget``; '' if it would
+            be empty
         :rtype: str
         """
         settings = {}
@@ -134,11 +146,11 @@ class Website(models.Model):
         return json.dumps(settings) if settings else ""
 
     def _trustedshops_is_ordered(self):
-        """Return whether the page is the one after an order."""
+        """Return True if the page is the confirmation of an order."""
         return bool(self.env.context.get("trustedshops_is_ordered"))
 
     def _get_blocked_third_party_domains_list(self):
-        """Override of `website` to let scripts pass that are loaded without consent.
+        """Override of `website` to leave out hosts whose scripts need no consent.
 
         The script of Trusted Shops loads a second one, which Odoo's watcher would stop
         for good. All visitors get the same list, because pages are cached.
@@ -152,11 +164,11 @@ class IrUiView(models.Model):
     _inherit = "ir.ui.view"
 
     def write(self, vals):
-        """Override of `website` to show our blocks in all languages at once.
+        """Override of `website` to show changes of our blocks in all languages at once.
 
         The website builder shows a saved change in other languages only after it was
-        translated. Our blocks contain no words: if the words of a page did not change,
-        no translation is needed.
+        translated. Our blocks contain no words, so a page whose words did not change
+        needs no translation.
         """
         views = self
         if self._trustedshops_is_nothing_to_translate(vals.get("arch_db")):
@@ -164,7 +176,13 @@ class IrUiView(models.Model):
         return super(IrUiView, views).write(vals)
 
     def _trustedshops_is_nothing_to_translate(self, arch):
-        """Return whether a page with our blocks is saved with unchanged words."""
+        """Return True if a view with our blocks is saved with unchanged words.
+
+        Return False if a change of its words waits for a translation already.
+
+        :param arch: new value of ``arch_db``
+        :type arch: str or None
+        """
         is_kept = self.env.context.get("delay_translations")
         if not arch or not is_kept or len(self) != 1:
             return False

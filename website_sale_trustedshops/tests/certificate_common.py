@@ -99,7 +99,7 @@ class CertificateCommon(TrustedShopsCommon):
         with self.enter_registry_test_mode():
             self.env.ref(REFRESH_CRON).method_direct_trigger()
 
-    def _get_check_error(self, certificate):
+    def _prepare_check_error(self, certificate):
         """Return why the last check failed, and what follows; '' if it did not."""
         finding = certificate._get_check_finding()
         return f"{finding['text']} {finding['todo']}".strip() if finding else ""

@@ -20,12 +20,10 @@ def make_dice(name):
     return random.Random(f"{SEED} {name}")  # noqa: S311 (no secret)
 
 
-def choose_size(quick, full, long):
+def choose_size(full, long):
     """Return how much a random test does in this run.
 
-    :param quick: in the quick ring
-    :param full: when everything runs, or this test alone
+    :param full: usually
     :param long: with ``--long``
     """
-    sizes = {"quick": quick, "long": long}
-    return sizes.get(os.environ.get("WSTS_RING"), full)
+    return long if os.environ.get("WSTS_RING") == "long" else full

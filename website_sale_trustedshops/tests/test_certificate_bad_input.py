@@ -151,7 +151,7 @@ class TestCertificateBadInput(CertificateCommon):
             with self.subTest(url=url):
                 self.assertValues(certificate, state="draft")
                 self.assertRegex(
-                    self._get_check_error(certificate),
+                    self._prepare_check_error(certificate),
                     r"^Trusted Shops could not be asked \(.+\), so nothing is known"
                     r" about this ID yet\. We try again once a day; you can check at"
                     r" any time\.$",

@@ -112,7 +112,7 @@ class TestCertificateSources(CertificateCommon):
         if before != "new":
             self._set_scene(soap, feed)
             certificate.action_check_now()
-        error = self._get_check_error(certificate)
+        error = self._prepare_check_error(certificate)
         sentences = (BY_FEED, UNASKED, DOUBTFUL)
         starts = [start for start in sentences if error.startswith(start)]
         outcome = (

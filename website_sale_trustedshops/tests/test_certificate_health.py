@@ -88,6 +88,18 @@ class TestCertificateWatch(CertificateCommon):
         self.own.action_archive()
         self.assertEqual(self._get_findings(self.own)["archived"][0], "warning")
 
+    def test_a_test_beside_an_enabled_one_says_which_is_to_be_disabled(self):
+        test = self._add(ts_id=THIRD_ID, mode="test")
+        findings = self._get_findings(test)
+        self.assertEqual(findings["place_shared"][0], "warning")
+        self.assertIn("shop.example, German / Deutsch, Excellence", test.health)
+        self.assertNotIn("enable", findings)
+        self.assertNotIn("place_shared", self._get_findings(self.own))
+        self.own.mode = "disabled"
+        findings = self._get_findings(test)
+        self.assertNotIn("place_shared", findings)
+        self.assertIn("enable", findings)
+
     def test_items_that_are_gone_or_dearer_are_told(self):
         self._set_items({**EURO_FEES, "500.00": ("0.83", "0.99")})
         self._live(3)
@@ -247,6 +259,8 @@ class TestCertificateWatch(CertificateCommon):
         self.assertEqual(url, "https://shop.example/de/shop")
         sample = self.own.action_open_sample_page()
         self.assertEqual(sample["res_model"], "trustedshops.sample.page")
+        given = {"default_kind": "privacy", "default_website_id": self.second.id}
+        self.assertEqual(sample["context"], given)
         check = self.own.action_check_website()
         self.assertEqual(check["context"], {"active_id": self.own.id})
 

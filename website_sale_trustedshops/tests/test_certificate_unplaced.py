@@ -82,9 +82,13 @@ class TestCertificateWithoutWebsite(CertificateCommon):
     def test_all_languages_survive_an_answer_that_the_id_is_unknown(self):
         self.unplaced.website_id = self.second
         self.unplaced.lang_id = False
-        for word in ("INVALID_TS_ID", "PRODUCTION"):
+        for word, name in (
+            ("INVALID_TS_ID", "elsewhere.example, Excellence"),
+            ("PRODUCTION", "elsewhere.example, All languages, Excellence"),
+        ):
             self.service.status["stateEnum"] = word
             self.unplaced.action_check_now()
+            self.assertEqual(self.unplaced.display_name, name)
         self.assertValues(self.unplaced, state="production", lang_id=False)
 
     # === WHAT IT PROTECTS === #

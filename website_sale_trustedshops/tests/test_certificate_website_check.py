@@ -323,6 +323,17 @@ class TestWebsiteCheck(WebsiteCheckCommon):
             f" visitors see no offer... Served by: {SERVING}",
         )
 
+    def test_of_two_disabled_certificates_the_first_is_named(self):
+        second = self._add(website_id=self.website.id)
+        both = self.certificate | second
+        both.write({"mode": "disabled", "lang_id": False})
+        self._see_choice(
+            "problem",
+            f"{TS_ID} should serve this language, but does not: Disabled:"
+            " visitors see no offer..."
+            " No certificate serves this language, so its visitors see nothing.",
+        )
+
     def test_what_visitors_should_get_and_not_what_staff_see(self):
         self.service.status["stateEnum"] = "TEST"
         self.certificate.action_check_now()

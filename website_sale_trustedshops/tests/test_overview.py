@@ -247,6 +247,32 @@ class TestOverview(OverviewMixin, CertificateCommon):
         self.assertEqual(found["Applied for today"][0], "1")
         self.assertEqual(self._follow(found["Last order"][1], user), waiting)
 
+    def test_today_is_the_reader_s_day_also_when_the_clock_changes(self):
+        self._make_queued()
+        user = self.users["seller"]
+        user.tz = "Europe/Berlin"
+        newest = self.env["trustedshops.protection"].search([], order="id desc")
+        for now, moments in (
+            ("2026-03-29 10:00:00", {"2026-03-28 22:59": "0", "2026-03-28 23:00": "1"}),
+            ("2026-10-25 10:00:00", {"2026-10-24 21:59": "0", "2026-10-24 22:00": "1"}),
+        ):
+            self._freeze(now)
+            for moment, count in moments.items():
+                newest.sudo().write({"requested_at": False})
+                newest[0].sudo().requested_at = f"{moment}:00"
+                overview = self.env["trustedshops.overview"].with_user(user)
+                (row, *_more) = overview._count_protections()
+                with self.subTest(moment=moment):
+                    self.assertEqual(row["value"], count)
+
+    def test_the_last_order_is_the_one_that_was_placed_last(self):
+        first, second = self._make_queued(), self._make_queued()
+        first.sudo().placed_at = "2026-11-02 10:02:00"
+        second.sudo().placed_at = "2026-11-02 10:01:00"
+        overview = self.env["trustedshops.overview"].with_user(self.users["seller"])
+        last = overview._count_protections()[-1]
+        self.assertEqual(last["action"]["res_id"], first.id)
+
     def test_it_takes_few_queries(self):
         def count():
             self.env.invalidate_all()

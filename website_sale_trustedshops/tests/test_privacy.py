@@ -102,6 +102,18 @@ class TestPrivacy(TrustedShopsCommon, RpcCase):
             line.action_unlink_all()
             self.assertIn(f"12/31/{year}", line.execution_details)
 
+    def test_the_year_is_that_of_the_shop(self):
+        protection = self._make_queued()
+        self.env.company.partner_id.tz = "Europe/Berlin"
+        for placed_at, year in (
+            ("2026-12-31 22:59:59", 2034),
+            ("2026-12-31 23:00:00", 2035),
+        ):
+            protection.placed_at = placed_at
+            line = self._look_up(EMAIL, self.administrator)
+            line.action_unlink_all()
+            self.assertIn(f"12/31/{year}", line.execution_details)
+
     def test_what_was_never_applied_for_is_deleted(self):
         protection = self._make_queued()
         protection.write({"state": "cancelled", "fee_state": "waived"})

@@ -7,6 +7,7 @@ from unittest.mock import patch
 import requests
 
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .chance import choose_size, make_dice
@@ -67,6 +68,7 @@ ENDS = {
 }
 
 
+@tagged("full")
 class TestProtectionLife(StaffCommon):
     """Every reader is told how the protection stands."""
 
@@ -500,7 +502,7 @@ class TestProtectionLife(StaffCommon):
         self.assertNotIn("enter_number", earlier.possible_buttons)
 
     def test_activities_always_fit_the_state(self):
-        for number in range(choose_size(3, 12, 100)):
+        for number in range(choose_size(12, 100)):
             with self.subTest(number=number):
                 self.clock.move_to("2026-11-02 10:00:00")
                 self.service.always = {"checkLogin": 1}

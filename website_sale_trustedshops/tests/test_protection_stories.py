@@ -3,11 +3,14 @@
 from datetime import datetime
 from unittest.mock import Mock, patch
 
+from odoo.tests import tagged
+
 from ..lib import http
 from .common import APPLY, POLL
 from .payment_common import TrustedShopsPaymentCommon
 
 
+@tagged("full")
 class TestStories(TrustedShopsPaymentCommon):
     """What happens to shops, from the trouble to its end."""
 

@@ -5,6 +5,7 @@ from itertools import accumulate
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 
 from .books_common import BooksCommon
 from .chance import SEED, choose_size, make_dice
@@ -19,6 +20,7 @@ class NothingToDo(Exception):
     """A step finds nothing that it could be done with."""
 
 
+@tagged("full")
 class TestRandomChains(BooksCommon, RefundCommon):
     """In any life of an order the fee is charged at most once, and no money is lost.
 
@@ -28,7 +30,7 @@ class TestRandomChains(BooksCommon, RefundCommon):
 
     is_frozen = True
     makes_payments = True
-    chain_count = choose_size(6, 40, 300)
+    chain_count = choose_size(40, 300)
 
     @classmethod
     def setUpClass(cls):

@@ -6,7 +6,7 @@ from odoo.tools import format_date
 
 
 class BaseModuleUninstall(models.TransientModel):
-    """Tells what is lost with our addons: waiting applications, and proofs."""
+    """Shows what is lost with our addons: waiting applications, and records to keep."""
 
     _inherit = "base.module.uninstall"
 
@@ -32,7 +32,7 @@ class BaseModuleUninstall(models.TransientModel):
 
     @api.depends("module_ids")
     def _compute_trustedshops_proofs(self):
-        """Count what must be kept, of all companies."""
+        """Format one line for each model with records to keep, in all companies."""
         models_sudo = self.env["privacy.lookup.wizard"]._trustedshops_get_models()
         for wizard in self:
             going = wizard._get_modules().mapped("name")

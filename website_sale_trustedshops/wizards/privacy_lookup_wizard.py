@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Core's Privacy Lookup: find a person by the exact address, and keep what is proof."""
+"""Extends Privacy Lookup: finds our records by exact address, and keeps proofs."""
 
 import psycopg2
 
@@ -16,25 +16,25 @@ class PrivacyLookupWizard(models.TransientModel):
 
     @api.model
     def _trustedshops_get_models(self):
-        """Return the models that have data of buyers, in sudo.
+        """Return the models that inherit ``trustedshops.personal.data``, in sudo.
 
-        :rtype: list of empty records
+        :rtype: list of empty recordsets
         """
         mixin = "trustedshops.personal.data"
         names = self.env.registry.descendants([mixin], "_inherit")
         return [self.env[name].sudo() for name in sorted(names) if name != mixin]
 
     def _get_query_models_blacklist(self):
-        """Override of `privacy_lookup`, whose search finds similar addresses, too."""
+        """Override of `privacy_lookup` to leave our models to our exact search."""
         own = [model._name for model in self._trustedshops_get_models()]
         return [*super()._get_query_models_blacklist(), *own]
 
     def _get_query(self):
-        """Override of `privacy_lookup` to add what belongs to exactly this address."""
+        """Override of `privacy_lookup` to add the records of exactly this address."""
         query = super()._get_query()
         for records in self._trustedshops_search_person():
             query = SQL(
-                # Not ALL: core finds most orders, too.
+                # UNION without ALL, because core also finds most orders.
                 "%s UNION SELECT %s AS res_model_id, id AS res_id, TRUE AS is_active"
                 " FROM %s WHERE id IN %s",
                 query,
@@ -45,10 +45,12 @@ class PrivacyLookupWizard(models.TransientModel):
         return query
 
     def _trustedshops_search_person(self):
-        """Search the records of the user's companies about the owner of the address.
+        """Return our records and the orders of the owner of the address.
 
-        :return: records in sudo, of each model none or at least one
-        :rtype: list of records
+        Leave out records of companies that are not active for the user.
+
+        :return: recordsets in sudo, one for each model, none of them empty
+        :rtype: list
         """
         email = get_first_email(self.email)
         if not email:
@@ -64,15 +66,15 @@ class PrivacyLookupWizardLine(models.TransientModel):
     _inherit = "privacy.lookup.wizard.line"
 
     def _trustedshops_is_ours(self):
-        """Return True if rules of ours decide what becomes of the record."""
+        """Return True if the model inherits ``trustedshops.personal.data``."""
         self.ensure_one()
         mixin = self.env.registry["trustedshops.personal.data"]
         return isinstance(self.env.get(self.res_model), mixin)
 
     def _trustedshops_get_record(self):
-        """Return the record in sudo if it is one of ours, else an empty one.
+        """Return the record in sudo; an empty one if it is not ours or was deleted.
 
-        :raise AccessError: if it is of a company in which the user does not work
+        :raise AccessError: if its company is not among the user's active ones
         """
         if not self._trustedshops_is_ours():
             return self.env["trustedshops.personal.data"]
@@ -82,7 +84,14 @@ class PrivacyLookupWizardLine(models.TransientModel):
         return record
 
     def _trustedshops_format_kept(self):
-        """Return the reason to keep the record, and until when; '' without one."""
+        """Return the reason and period for which the record must be kept.
+
+        An order is kept as long as its protections.
+
+        :return: sentence in the user's language, '' if the record may be erased
+        :rtype: str
+        :raise AccessError: see :meth:`_trustedshops_get_record`
+        """
         record = self._trustedshops_get_record()
         if self.res_model == "sale.order":
             protections_sudo = self.env["trustedshops.protection"].sudo()
@@ -90,9 +99,10 @@ class PrivacyLookupWizardLine(models.TransientModel):
         return record._trustedshops_format_kept()
 
     def action_unlink(self):
-        """Override of `privacy_lookup` to erase what may be erased, and no more.
+        """Override of `privacy_lookup` to erase our records by our own rules.
 
         :raise UserError: if the record must be kept
+        :raise AccessError: if its company is not among the user's active ones
         """
         self.ensure_one()
         if not self.is_unlinked:
@@ -110,10 +120,10 @@ class PrivacyLookupWizardLine(models.TransientModel):
         return super().action_unlink()
 
     def action_unlink_all(self):
-        """Override of `privacy_lookup` to skip what must be kept, and to say why.
+        """Override of `privacy_lookup` to go on after a record that cannot be deleted.
 
-        That is true for records of Odoo, too: a confirmed order, or a contact who has
-        one, must not keep the rest from being erased.
+        Store the reason in ``execution_details``. This also concerns core's records,
+        such as a confirmed order or a contact who has one.
         """
         for line in self.filtered(lambda each: not each.is_unlinked):
             try:
@@ -127,12 +137,12 @@ class PrivacyLookupWizardLine(models.TransientModel):
         return None
 
     def _compute_has_active(self):
-        """Override of `privacy_lookup`: no record of ours is archived."""
+        """Override of `privacy_lookup` to offer no archiving of our records."""
         result = super()._compute_has_active()
         self.filtered(lambda each: each._trustedshops_is_ours()).has_active = False
         return result
 
     def _onchange_is_active(self):
-        """Override of `privacy_lookup` to archive no record of ours."""
+        """Override of `privacy_lookup` to archive none of our records."""
         others = self.filtered(lambda each: not each._trustedshops_is_ours())
         return super(PrivacyLookupWizardLine, others)._onchange_is_active()

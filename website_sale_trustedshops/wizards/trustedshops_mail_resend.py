@@ -5,7 +5,7 @@ from odoo import fields, models
 
 
 class TrustedShopsMailResend(models.TransientModel):
-    """Asks for the address to which the buyer's mail is sent again."""
+    """Asks for the address to which to send the buyer's mail again."""
 
     _name = "trustedshops.mail.resend"
     _description = "Send the Mail Again"
@@ -21,12 +21,12 @@ class TrustedShopsMailResend(models.TransientModel):
     email = fields.Char()
 
     def action_send(self):
-        """Send the mail.
+        """Send the mail to the address, and store it as the buyer's.
 
-        :return: a notification
+        :return: action that shows a notification
         :rtype: dict
-        :raise AccessError: without the rights, which may have changed
-        :raise UserError: when it is no address, or nothing can be sent any more
+        :raise AccessError: without the right to do that
+        :raise UserError: when it is not an address, or no mail can be sent any more
         """
         self.ensure_one()
         return self.protection_id._resend_mail(self.email)

@@ -27,10 +27,12 @@ class TrustedShopsNumberEntry(models.TransientModel):
     number = fields.Char(string="Application Number")
 
     def action_apply(self):
-        """Store the number; the queue then asks for the decision.
+        """Store the number, and start the queue, which asks for the decision.
 
-        :raise AccessError: without the rights, which may have changed
-        :raise UserError: when it is no number, or another order's
+        :return: action that closes the dialog
+        :rtype: dict
+        :raise AccessError: without the right to do that
+        :raise UserError: when it is not a number, or is that of another order
         """
         self.ensure_one()
         self.protection_id._enter_number(self.number)

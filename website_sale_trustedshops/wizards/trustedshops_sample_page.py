@@ -4,14 +4,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# Marks what the shop has to fill in.
+# Marks a gap that the shop has to fill in.
 GAP = "✎"
-# Class of what was made from a sample: elsewhere the sign may mean something else.
+# CSS class in sample pages: on other pages the sign may mean something else.
 SAMPLE = "o_trustedshops_sample"
 
 
 class TrustedShopsSamplePage(models.TransientModel):
-    """Makes a page that the law asks for, with gaps that the shop fills in."""
+    """Creates a page that the law requires, with gaps that the shop fills in."""
 
     _name = "trustedshops.sample.page"
     _inherit = ["trustedshops.dialog"]
@@ -36,11 +36,11 @@ class TrustedShopsSamplePage(models.TransientModel):
     )
 
     def action_create_page(self):
-        """Make the page, which is not published, and open it in the editor.
+        """Create the page, unpublished, and open it in the website's editor.
 
-        :return: action of the website's editor
+        :return: client action
         :rtype: dict
-        :raise AccessError: when the user may not make pages
+        :raise AccessError: when the user may not create pages
         """
         self.ensure_one()
         website = self.website_id
@@ -61,7 +61,7 @@ class WebsitePage(models.Model):
 
     @api.constrains("is_published")
     def _check_trustedshops_gaps(self):
-        """Keep a sample from being published before the shop has filled it in."""
+        """Refuse to publish a sample page with gaps in any language of its website."""
         for page in self.filtered("is_published"):
             for lang in page.website_id.language_ids:
                 arch = page.view_id.with_context(lang=lang.code).arch_db or ""

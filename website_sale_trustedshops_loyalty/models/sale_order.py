@@ -10,31 +10,33 @@ class SaleOrder(models.Model):
     # === THE FEE IS NOT A PRODUCT === #
 
     def _get_no_effect_on_threshold_lines(self):
-        """Override of `sale_loyalty` to leave the fee out of discounts and amounts.
+        """Override of `sale_loyalty` to add the fee: no program counts or discounts it.
 
-        It counts neither for points nor for the minimum amount of a program.
+        The fee earns no points, and does not count towards a program's minimum amount.
         """
         lines = super()._get_no_effect_on_threshold_lines()
         return lines | self._trustedshops_get_fee_lines()
 
     def _get_not_rewarded_order_lines(self):
-        """Override of `sale_loyalty` to leave the fee out of counted products."""
+        """Override of `sale_loyalty` to leave the fee out of the counted products."""
         lines = super()._get_not_rewarded_order_lines()
         return lines - self._trustedshops_get_fee_lines()
 
     # === GIFT CARDS AND EWALLETS PAY === #
 
     def _trustedshops_get_payment_lines(self):
-        """Return the lines with which gift cards and eWallets pay for the order.
+        """Return the reward lines with which gift cards and eWallets pay for the order.
 
-        A card or a top-up that the buyer orders counts as goods.
+        The purchase of a gift card or of a top-up is not among them.
+
+        :return: records of ``sale.order.line``
         """
         return self.order_line.filtered("reward_id.program_id.is_payment_program")
 
     def _trustedshops_get_amount_to_protect(self):
-        """Override of `website_sale_trustedshops` to add what gift cards pay.
+        """Override of `website_sale_trustedshops` to include what gift cards pay.
 
-        The value of the goods does not depend on the means of payment.
+        The protected amount is the value of the order, however the buyer pays for it.
         """
         payment_lines = self._trustedshops_get_payment_lines()
         if not payment_lines:
@@ -43,13 +45,13 @@ class SaleOrder(models.Model):
         return self._trustedshops_add_up(lines - self._trustedshops_get_fee_lines())
 
     def _trustedshops_add_up(self, lines):
-        """Return the total of an order of these lines alone.
+        """Return the total that the order would have with these lines alone.
 
-        The sum of the lines would be wrong, because a card can be taxed, and the tax of
-        all lines may be rounded together.
+        The totals of the lines are not simply added, because taxes may be rounded for
+        the order as a whole.
 
         :param lines: records of ``sale.order.line``
-        :return: with taxes, in the order's currency
+        :return: total with taxes, in the order's currency
         :rtype: float
         """
         tax_model = self.env["account.tax"]
@@ -76,9 +78,9 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_update_rewards(self):
-        """Override of `website_sale_trustedshops` to let a gift card also pay the fee.
+        """Override of `website_sale_trustedshops` to update gift cards and discounts.
 
-        When the fee is removed, the card pays less again.
+        A gift card also pays the fee, and pays less again after the fee is removed.
         """
         if self.order_line.reward_id:
             self._update_programs_and_rewards()

@@ -8,10 +8,11 @@ class TrustedShopsRefund(models.Model):
     _inherit = "trustedshops.refund"
 
     def _balance_order(self):
-        """Override of `website_sale_trustedshops` to give a card back its part.
+        """Override of `website_sale_trustedshops` to give a gift card its part back.
 
-        Lower only the card's line, because the other rewards of a confirmed order stay.
-        Leave an invoiced or taxed line to staff.
+        If the total of a confirmed order fell below zero, let the card pay less by that
+        amount, and return the points to it. Other rewards stay as they are, and staff
+        handle a line that is invoiced or taxed.
         """
         super()._balance_order()
         order = self.order_id

@@ -3,15 +3,17 @@
 
 
 from odoo import Command
+from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.tests.chance import choose_size, make_dice
 
 from .common import LoyaltyCommon
 
 # The same in every run, so all of them are for the long one.
-CARTS = choose_size(8, 40, 100)
+CARTS = choose_size(40, 100)
 
 
+@tagged("full")
 class TestRandomCarts(LoyaltyCommon):
     """In any cart the fee changes the total and nothing else."""
 

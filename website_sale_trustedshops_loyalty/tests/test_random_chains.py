@@ -1,15 +1,18 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from odoo.tests import tagged
+
 from odoo.addons.website_sale_trustedshops.tests import chance, test_random_chains
 
 from .common import LoyaltyCommon
 
 
+@tagged("full")
 class TestRandomChains(LoyaltyCommon, test_random_chains.TestRandomChains):
     """The same when a gift card or an eWallet pays a part of it, or all."""
 
-    chain_count = chance.choose_size(2, 15, 100)
+    chain_count = chance.choose_size(15, 100)
 
     def _begin(self, dice):
         """Override: of the own company, whose cards are in euro."""

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The consent box at checkout and on the confirmation page."""
+"""Routes of the consent box on the payment page and on the confirmation page."""
 
 from odoo.http import request, route
 
@@ -16,17 +16,17 @@ from odoo.addons.website_sale_trustedshops.controllers.checkout import (
 class TrustedShopsReviewsCheckout(Delivery):
     @route("/shop/trustedshops/reviews", type="http", **POST_ROUTE)
     def shop_trustedshops_reviews(self, key="", ticked=None, in_place=None, **_post):
-        """Store, or delete, the visitor's consent to a review invitation.
+        """Store or delete the consent that the visitor ticks for their cart.
 
-        Accept only the visitor's own cart. After an error the visitor can still pay.
+        An error is logged, and does not keep the visitor from paying.
 
-        :param str key: version of the words that the visitor saw
-        :param ticked: value of the box, None if the visitor did not tick it
+        :param str key: version of the words that the page showed, see ``Words``
+        :param ticked: value of the box, None if it is not ticked
         :type ticked: str or None
         :param in_place: set by our script, which stays on the page; else None
         :type in_place: str or None
-        :return: JSON with ``ticked`` for the script (null: unknown), else a redirect to
-            the page
+        :return: for the script JSON with ``ticked``, null after an error; else a
+            redirect to the payment page
         """
         cart = request.cart
         is_ticked = bool(cart) and cart._trustedshops_try_to_get(
@@ -41,14 +41,15 @@ class TrustedShopsReviewsCheckout(Delivery):
     def shop_trustedshops_reviews_ordered(
         self, key="", ticked=None, in_place=None, **_post
     ):
-        """Store the visitor's consent after the order, for their own last order only.
+        """Store the consent that the visitor ticks on the page of their last order.
 
-        To take it back, the visitor uses the page of the order.
+        It cannot be taken back here, only on the page of the order.
 
-        :param str key: see above
-        :param ticked: see above
-        :param in_place: see above
-        :return: see above; ``ticked`` is also true if the visitor agreed before
+        :param str key: see :meth:`shop_trustedshops_reviews`
+        :param ticked: see :meth:`shop_trustedshops_reviews`
+        :param in_place: see :meth:`shop_trustedshops_reviews`
+        :return: for the script JSON with ``ticked``, which is also true if the visitor
+            agreed before; else a redirect to the confirmation page
         """
         order_sudo = self._find_trustedshops_own_order()
         is_ticked = bool(order_sudo) and order_sudo._trustedshops_try_to_get(
@@ -60,10 +61,10 @@ class TrustedShopsReviewsCheckout(Delivery):
 
     @route("/shop/trustedshops/reviews/state", type="jsonrpc", **POST_ROUTE)
     def shop_trustedshops_reviews_state(self, is_ordered=False):
-        """Tell the page whether the box is ticked, after a lost answer.
+        """Return whether the visitor agrees, for a script whose last request failed.
 
-        :param bool is_ordered: whether the visitor has ordered already
-        :return: ``ticked``: whether the visitor agrees, as far as the shop knows
+        :param bool is_ordered: whether to look at the last order, not at the cart
+        :return: ``ticked``, a bool
         :rtype: dict
         """
         if is_ordered:
@@ -76,12 +77,16 @@ class TrustedShopsReviewsCheckout(Delivery):
         return {"ticked": ticked}
 
     def _find_trustedshops_own_order(self):
-        """Return the visitor's last order in sudo, if there is one."""
+        """Return the order that the visitor placed last, in sudo, or none."""
         own_id = request.session.get("sale_last_order_id")
         return request.env["sale.order"].sudo().browse(own_id or ()).exists()
 
     def _get_shop_payment_values(self, order, **kwargs):
-        """Override of `website_sale` to ask for the consent."""
+        """Override of `website_sale` to add the question for the consent.
+
+        Unless the browser prefetches the page, this deletes a tick that no longer
+        counts.
+        """
         values = super()._get_shop_payment_values(order, **kwargs)
         question = order._trustedshops_get_review_question(
             can_write=not prefetch.is_prefetch()
@@ -92,7 +97,7 @@ class TrustedShopsReviewsCheckout(Delivery):
         return values
 
     def _prepare_shop_payment_confirmation_values(self, order):
-        """Override of `website_sale` to ask for the consent after the order."""
+        """Override of `website_sale` to add the question after the order."""
         values = super()._prepare_shop_payment_confirmation_values(order)
         values["trustedshops_review"] = order._trustedshops_get_late_question()
         return values
@@ -101,9 +106,9 @@ class TrustedShopsReviewsCheckout(Delivery):
 class TrustedShopsReviewsPayment(PaymentPortal):
     @route()
     def shop_payment_transaction(self, order_id, access_token, **kwargs):
-        """Override of `website_sale` to remember the tick if the buyer's page shows it.
+        """Override of `website_sale` to link the transaction with the tick in the cart.
 
-        Express checkout shows no box.
+        The payment page asks for it; express checkout does not, as it shows no box.
         """
         if kwargs.pop("trustedshops_review", None) is True:
             request.update_context(trustedshops_is_payment_page=True)

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The data that the block of product reviews loads after the page."""
+"""Route of the data that the block of product reviews loads after the page."""
 
 from odoo.http import Controller, request, route
 
@@ -16,13 +16,14 @@ class TrustedShopsProductSnippet(Controller):
         **READ_ROUTE,
     )
     def trustedshops_product(self, product_id, **_kwargs):
-        """Return the id by which Trusted Shops knows a product.
+        """Return the identifier of a product at Trusted Shops as JSON.
 
-        Only pages with the block ask for it, so other pages need no query.
+        Only pages with the block of product reviews request it, so other pages need no
+        query.
 
-        :param int product_id: id of ``product.template``, from the page
-        :return: JSON with ``sku``, '' if the visitor may not see the product, or
-            Trusted Shops does not know it
+        :param int product_id: id of ``product.template``
+        :return: response with ``sku``, '' if the visitor may not see the product, or if
+            it has none
         """
         sku = get_website(request.env)._trustedshops_get_sku(product_id)
         return request.make_json_response({"sku": sku})

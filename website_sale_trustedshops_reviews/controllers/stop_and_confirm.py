@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-"""The pages behind the links in mails: to stop invitations, and to confirm."""
+"""The pages to stop invitations and to confirm a consent, opened by links in mails."""
 
 from odoo.http import Controller, request, route
 
@@ -18,17 +18,18 @@ PAGE = {
 
 
 class TrustedShopsConsentPages(Controller):
-    """Show the pages behind the links in mails; opening one changes nothing.
+    """Pages that links in mails open; only pressing their button changes something.
 
-    All links of ours to stop get one answer, and all that confirm nothing get another,
-    so that no visitor learns what became of an address.
+    All valid links to stop show the same page, and all links that cannot confirm show
+    one other page, so that no visitor learns anything about an address.
     """
 
     @route(f"{PAGES}/stop/<string:token>", **PAGE)
     def trustedshops_reviews_stop(self, token, **_post):
-        """Ask whether to stop the invitations, or take the consent back.
+        """Show the page to stop invitations; on POST take back the consents.
 
-        :param str token: of the link
+        :param str token: token of the link
+        :return: response with the page, ``broken`` if the link is not ours
         """
         stopped = request.env["trustedshops.suppression"]._read_stop(token)
         if not stopped:
@@ -40,9 +41,10 @@ class TrustedShopsConsentPages(Controller):
 
     @route(f"{PAGES}/confirm/<string:token>", **PAGE)
     def trustedshops_reviews_confirm(self, token, **_post):
-        """Show the words to confirm, or store that the owner of the address agrees.
+        """Show the words of the consent to confirm; on POST store the consent.
 
-        :param str token: of the link
+        :param str token: token of the link
+        :return: response with the page
         """
         asked_sudo = request.env["trustedshops.consent"]._get_request(token)
         if request.httprequest.method == "POST":
@@ -51,18 +53,19 @@ class TrustedShopsConsentPages(Controller):
 
     @route([PAGES, f"{PAGES}/<path:_rest>"], **PAGE)
     def trustedshops_reviews_broken(self, **_post):
-        """Say that a link is broken."""
+        """Show the page about a broken link."""
         return self._render("broken")
 
     def _render(self, step, **values):
-        """Return a page that search engines do not list and browsers do not store.
+        """Return the page of a step, which nothing may index or store.
 
-        :param str step: what the page shows
+        :param str step: name of the step in the template
+        :param values: more values for the template
         """
         template = "website_sale_trustedshops_reviews.consent_page"
         response = request.render(template, {"step": step, **values})
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Cache-Control"] = "no-store"
-        # Keep the token out of the next request.
+        # The next page must not learn the token from the referrer.
         response.headers["Referrer-Policy"] = "no-referrer"
         return response

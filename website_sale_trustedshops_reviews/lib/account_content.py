@@ -1,9 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Read the channels, event types and invite settings of an account.
+"""Reading the channels, event types and invite settings of an account.
 
-Invitations need an event type of our own, so the reading creates it if it is missing.
-If a login may not see or create event types or settings, the result says so.
+Invitations need an event type of our own, which is created if it is missing.
 """
 
 import time
@@ -23,15 +22,15 @@ CHECKOUT = "checkout"
 
 @dataclass(frozen=True)
 class AccountContent:
-    """Everything that an account has.
+    """What Trusted Shops has of an account.
 
     :param channels: the channels
     :type channels: tuple of .etrusted.Channel
     :param dict types: id of each event type by its name, empty if unknown
     :param type_error: why Trusted Shops refused to show or create the types
     :type type_error: TrustedShopsError or None
-    :param dict settings: invite settings by id of the channel, None if the login may
-        not see them; a channel that was not asked about is missing
+    :param dict settings: tuple of ``InviteSetting`` by id of the channel, None if the
+        login may not see them; channels that were not asked about are missing
     """
 
     channels: tuple
@@ -42,22 +41,24 @@ class AccountContent:
     def find_setting(self, channel_ref, type_name):
         """Return the invite setting of an event type at a channel, None if unknown.
 
+        :param str channel_ref: ``chl-…``
+        :param str type_name: name of the event type
         :rtype: .etrusted.InviteSetting or None
         """
         return find_setting(self.settings.get(channel_ref), self.types.get(type_name))
 
 
 def read_account_content(client, type_names, *, seconds, known_refs=frozenset()):
-    """Read everything that an account has, and create the event types it lacks.
+    """Read what Trusted Shops has of an account, and create missing event types there.
 
-    :param ETrustedClient client: with the login of the account
-    :param type_names: event types that will be sent
+    :param ETrustedClient client: client with the login of the account
+    :param type_names: event types that the shop sends
     :type type_names: set of str
-    :param float seconds: time after which no further channel is asked about
-    :param known_refs: ids of channels by which to recognize the account
+    :param float seconds: after this time no further settings are read
+    :param known_refs: ids of channels that the account must list
     :type known_refs: set of str
     :rtype: AccountContent
-    :raise OtherChannelsError: if one of those is not listed; then nothing is created
+    :raise OtherChannelsError: if it does not list one of them; then nothing is created
     :raise TrustedShopsError: if the channels cannot be read, the login is refused, or
         there is no answer about the types (a refusal goes into ``type_error``)
     """
@@ -84,11 +85,12 @@ def read_account_content(client, type_names, *, seconds, known_refs=frozenset())
 
 
 def ensure_types(client, type_names):
-    """Create or activate the event types that an account lacks, and return all.
+    """Create or activate event types at Trusted Shops as needed, and return all.
 
-    :param type_names: those that are needed
+    :param ETrustedClient client: client with the login of the account
+    :param type_names: names of the event types that must be active
     :type type_names: set of str
-    :return: id by name
+    :return: id by name of all event types
     :rtype: dict
     :raise TrustedShopsError: if that is not possible
     """
@@ -106,7 +108,7 @@ def ensure_types(client, type_names):
 def find_setting(settings, type_ref):
     """Return the invite setting of an event type, None if it is unknown.
 
-    :param settings: of one channel, None if they are unknown
+    :param settings: settings of one channel, None if they are unknown
     :type settings: tuple of .etrusted.InviteSetting, or None
     :param type_ref: id of the event type
     :type type_ref: str or None

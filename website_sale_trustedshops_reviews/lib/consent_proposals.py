@@ -48,12 +48,12 @@ _ENGLISH = (
     " or by e-mail to {email}",
 )
 _BY_LANGUAGE = {"de": _GERMAN, "en": _ENGLISH, "pl": _POLISH}
-# The page to link to without a live certificate, which has its own. [?]
+# The page to link to without a live certificate, whose own page is used. [?]
 PRIVACY_URL = "https://www.trustedshops.com/legal-notice-privacy/"
 
 
 def _count_years(language, years):
-    """Return a number of years as part of a sentence."""
+    """Return a number of years in words, for example "3 Jahre"."""
     if language == "de":
         return "ein Jahr" if years == 1 else f"{years} Jahre"
     if language == "pl":
@@ -63,15 +63,15 @@ def _count_years(language, years):
 
 
 def propose(lang_code, shop, years, email=""):
-    """Return the proposed text in one language.
+    """Return the proposed words of the consent in a language.
 
-    :param str lang_code: for example ``de_DE``
+    :param str lang_code: language, for example ``de_DE``
     :param str shop: name of the company that sells
-    :param int years: how long consents are kept
-    :param email: of the company, for withdrawals
+    :param int years: how long the shop keeps consents
+    :param email: address of the company to withdraw the consent, if it has one
     :type email: str or None
-    :return: the sentence beside the box, and its details; None if there is no proposal
-        in this language
+    :return: the sentence beside the box, and its details; None unless the language is
+        German, English or Polish
     :rtype: tuple[str, str] or None
     """
     language = lang_code.partition("_")[0].partition("@")[0]

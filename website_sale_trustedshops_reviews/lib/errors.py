@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Errors of eTrusted, which extend those of the base addon.
 
-A call that may succeed later raises ``RetryableError``, a request that the service will
-never accept raises ``RefusedError``. The other classes name what is at fault.
+``RetryableError``: the same call may succeed later. ``RefusedError``: eTrusted will
+never accept this request. The other classes say what is wrong with the account.
 """
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
@@ -17,7 +17,7 @@ from odoo.addons.website_sale_trustedshops.lib.soap import mask
 
 from .parsing import is_object, load_object
 
-# HTTP statuses with which a gateway refuses what the service would not.
+# HTTP statuses by which a gateway may refuse a call instead of eTrusted.
 _OF_GATEWAYS = (403, 404, 405)
 
 
@@ -26,13 +26,13 @@ class LoginRefusedError(MisconfiguredError):
 
 
 class AccessRefusedError(MisconfiguredError):
-    """Trusted Shops accepts the login, but does not let it do this at this channel."""
+    """Trusted Shops accepts the login, but not this operation at this channel."""
 
 
 class OtherChannelsError(MisconfiguredError):
     """The login belongs to another account at Trusted Shops.
 
-    :param refs: ids of the channels that it should list but does not
+    :param refs: ids of the known channels that this account does not list
     :type refs: set of str
     """
 
@@ -42,14 +42,17 @@ class OtherChannelsError(MisconfiguredError):
 
 
 def make_answer_error(operation, answer, secrets):
-    """Return the error for an unexpected answer.
+    """Return the error for an answer of eTrusted without success.
 
-    If the status is 500 or above, the service may still have done the work.
+    A status of 500 or more leaves open whether eTrusted did the work.
 
     :param str operation: name of the operation
     :param Answer answer: with a status from 300
-    :param secrets: values that must not appear in its message
+    :param secrets: values to mask in the message
     :type secrets: list of str
+    :return: ``LoginRefusedError`` for status 401, ``AccessRefusedError`` for 403,
+        ``RefusedError`` for other 4xx; ``RetryableError`` for 408, 429 and 5xx, and for
+        403, 404 and 405 of a gateway, which have no JSON
     :rtype: TrustedShopsError
     """
     status = answer.status_code
@@ -79,9 +82,9 @@ def make_answer_error(operation, answer, secrets):
 
 
 def _get_message(content, secrets):
-    """Return the message of the service in an error, '' without one."""
+    """Return the message in the JSON of an error, masked; '' without one."""
     document = load_object(content)
-    # The interface names it differently in different places.
+    # eTrusted uses different keys in different places.
     names = "Message message ErrorDescription error_description Error error"
     texts = (document.get(name) for name in names.split())
     text = next((each for each in texts if isinstance(each, str) and each), "")

@@ -38,10 +38,10 @@ HOSTS = {
     "production": ("https://login.etrusted.com", "https://api.etrusted.com"),
     "qa": ("https://login-qa.etrusted.com", "https://api.etrusted.site"),
 }
-# The audience of tokens: the only value that is documented.
+# The audience of tokens: the only documented value.
 AUDIENCE = "https://api.etrusted.com"
 
-# A token as RFC 6750 defines it: nothing else may get into a header.
+# A token as RFC 6750 defines it: nothing else is safe in a header.
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")
 # Read every answer except redirects: errors may contain a message.
 _STATUSES = (*range(200, 300), *range(400, 600))
@@ -52,7 +52,13 @@ _tokens = TokenStore()
 
 @dataclass(frozen=True)
 class Channel:
-    """A shop at Trusted Shops, in one language; '' for what the answer omits."""
+    """A shop at Trusted Shops, in one language; '' for what the answer omits.
+
+    :param str ref: id, ``chl-…``
+    :param str name: name of the shop
+    :param str url: address of the shop
+    :param str locale: language as Trusted Shops names it
+    """
 
     ref: str
     name: str
@@ -62,7 +68,12 @@ class Channel:
 
 @dataclass(frozen=True)
 class EventType:
-    """A type of events after which Trusted Shops can invite."""
+    """A type of events after which Trusted Shops can invite.
+
+    :param str ref: its id
+    :param str name: its name, which events carry
+    :param bool is_active: whether Trusted Shops accepts its events
+    """
 
     ref: str
     name: str
@@ -71,7 +82,7 @@ class EventType:
 
 @dataclass(frozen=True)
 class InviteSetting:
-    """Hold whether and when one channel invites after one type of event.
+    """Whether and when Trusted Shops invites after events of one type at one channel.
 
     :param str event_type_ref: id of the event type
     :param bool is_enabled: whether it leads to an invitation
@@ -86,9 +97,11 @@ class InviteSetting:
 
 
 def clean_login(text):
-    """Return an id or a secret without characters that were copied by accident.
+    """Return a client ID or a secret without blanks and invisible characters.
 
-    :param text: may have line breaks, blanks or invisible characters
+    Users copy such characters by accident.
+
+    :param text: text as it was entered
     :type text: str or None or False
     :rtype: str
     """
@@ -98,18 +111,19 @@ def clean_login(text):
 
 
 class ETrustedClient(Client):
-    """Call eTrusted with one login.
+    """Client of eTrusted with one login.
 
-    Every call raises ``LoginRefusedError`` if the service does not accept the login,
-    even with a new token; ``AccessRefusedError`` if the login may not do this (status
-    403); ``RefusedError``, with the service's message, if it does not accept the
-    request for another reason; ``RetryableError`` if there is no usable answer. The
-    last one says in ``maybe_sent`` whether the service may have acted, and in
-    ``retry_after`` how many seconds to wait (status 429).
+    Every call raises ``LoginRefusedError`` if eTrusted does not accept the login, even
+    with a new token; ``AccessRefusedError`` if the login may not do this (status 403);
+    ``RefusedError``, with the message of eTrusted, if it does not accept the request
+    for another reason; ``RetryableError`` if there is no usable answer. The last one
+    says in ``maybe_sent`` whether eTrusted may have acted, and in ``retry_after`` how
+    many seconds to wait (status 429). Nothing is sent if an id is invalid: that raises
+    ``ValueError``.
 
     :param hosts: base addresses of login and interface, one of ``HOSTS``
     :type hosts: tuple of str
-    :param str client_id: of the API client at Trusted Shops
+    :param str client_id: ID of the API client at Trusted Shops
     :param str client_secret: its secret
     :param timeouts: those of the base's ``Session``, in seconds
     :raise ValueError: if an address is invalid, or the login incomplete
@@ -133,7 +147,7 @@ class ETrustedClient(Client):
 
     @logged("getChannels")
     def get_channels(self):
-        """Return the channels of the account.
+        """Return the channels of the account, each once.
 
         :rtype: tuple of Channel
         """
@@ -167,9 +181,9 @@ class ETrustedClient(Client):
 
     @logged("createEventType")
     def create_event_type(self, name):
-        """Create an active event type.
+        """Create an active event type at Trusted Shops.
 
-        :param str name: of the event type
+        :param str name: name of the event type
         """
         body = {"name": name, "active": True}
         self._call("POST", "/event-types", "createEventType", body=body)
@@ -178,7 +192,7 @@ class ETrustedClient(Client):
     def activate_event_type(self, event_type_ref):
         """Activate an event type: Trusted Shops ignores events of an inactive one.
 
-        :param str event_type_ref: its id
+        :param str event_type_ref: id of the event type
         """
         path = f"/event-types/{quote_ref(event_type_ref)}"
         self._call("PUT", path, "activateEventType", body={"active": True})
@@ -187,7 +201,7 @@ class ETrustedClient(Client):
     def get_invite_settings(self, channel_ref):
         """Return the invite settings of a channel.
 
-        Trusted Shops adds those of a new event type after some seconds.
+        Those of a new event type are missing for some seconds.
 
         :param str channel_ref: ``chl-…``
         :rtype: tuple of InviteSetting
@@ -201,12 +215,13 @@ class ETrustedClient(Client):
 
     @logged("sendEvent")
     def send_event(self, payload):
-        """Tell Trusted Shops about an order, after which it invites the buyer.
+        """Send an event about an order, after which Trusted Shops invites the buyer.
 
-        Only status 202 with an object in JSON says that the event was accepted: a
-        gateway may answer anything else.
+        Only status 202 with a JSON object counts as accepted: other good answers may
+        come from a gateway.
 
-        :param dict payload: see ``POST /events``
+        :param dict payload: body of ``POST /events``, see ``_prepare_event`` of the
+            channel
         :return: id of the event, ``evt-…``, '' if the answer has none
         :rtype: str
         :raise RetryableError: also after another answer with a good status
@@ -224,9 +239,16 @@ class ETrustedClient(Client):
     # === CALLS === #
 
     def _call(self, method, path, operation, *, body=None, personal=()):
-        """Return the answer to a call; renew the token once if it is refused.
+        """Return the answer to a call, made again if the token was refused.
 
-        An error quotes the service's message, but masks the ``personal`` values.
+        :param str method: HTTP method
+        :param str path: path with the query
+        :param str operation: name of the operation, for the error
+        :param body: body to send as JSON
+        :type body: dict or None
+        :param personal: values to mask in the message of an error
+        :rtype: Answer
+        :raise TrustedShopsError: unless the status is one of ``_DONE``
         """
         token = _tokens.get(self._key, self._request_token)
         answer = self._send(method, path, token, body)
@@ -241,7 +263,10 @@ class ETrustedClient(Client):
         raise make_answer_error(operation, answer, secrets)
 
     def _send(self, method, path, token, body):
-        """Send a request with a token that no ``.netrc`` can replace."""
+        """Send a request with a token, and return the answer.
+
+        A function sets the header, because requests may replace one with a ``.netrc``.
+        """
 
         def authorize(request):
             request.headers["Authorization"] = f"Bearer {token}"
@@ -255,9 +280,11 @@ class ETrustedClient(Client):
         return self._fetch(method, self._api_url + path, **options)
 
     def _fetch(self, method, address, **options):
-        """Return an answer, without its body if that could not be read.
+        """Return the answer to a request, without its body if that could not be read.
 
-        The status alone says what the service did.
+        The status alone already says what eTrusted did.
+
+        :raise RetryableError: if no headers arrived
         """
         try:
             return self._session.fetch(method, address, statuses=_STATUSES, **options)
@@ -268,9 +295,14 @@ class ETrustedClient(Client):
 
     @logged("getToken")
     def _request_token(self):
-        """Return a new token and its lifetime in seconds.
+        """Return a new access token and its lifetime in seconds.
 
-        After any error here, the call that needs the token was certainly not sent.
+        All errors have ``maybe_sent`` False: the call that needs the token was not
+        sent.
+
+        :rtype: tuple[str, int]
+        :raise LoginRefusedError: if eTrusted does not accept the login
+        :raise TrustedShopsError: if there is no usable answer
         """
         client_id, client_secret = self._login
         body = {
@@ -301,7 +333,10 @@ _CONFIGURATIONS = ("serviceInviteConfiguration", "productInviteConfiguration")
 
 
 def _to_token(answer):
-    """Return a token and its lifetime in seconds from an answer."""
+    """Return the access token in an answer, and its lifetime in seconds.
+
+    :raise RetryableError: if there is none
+    """
     document = load_object(answer.content)
     token = document.get("access_token")
     if not isinstance(token, str) or not _TOKEN.fullmatch(token):
@@ -310,7 +345,7 @@ def _to_token(answer):
 
 
 def _to_lifetime(value):
-    """Return a token's lifetime in seconds, 0 if it is good for one call only."""
+    """Return the lifetime of a token in seconds: at most a day, 300 if unknown."""
     try:
         seconds = int(float(value))
     except (TypeError, ValueError, OverflowError):
@@ -319,7 +354,7 @@ def _to_lifetime(value):
 
 
 def _to_invite_setting(row):
-    """Return one invite setting from an answer."""
+    """Return the invite setting in a JSON object of an answer."""
     every = [row[key] for key in _CONFIGURATIONS if isinstance(row.get(key), dict)]
     enabled = [each for each in every if each.get("enabled") is True]
     delays = [each.get("sendingDelayInDays") for each in enabled or every]

@@ -1,8 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Client of the public feed with the grades of products; it needs no login.
+"""Client of the public feed with the average ratings of products, without a login.
 
-Visitors and search engines see the grades, so the client accepts a document only if
+Visitors and search engines see the ratings, so the client accepts a document only if
 every value that it reads makes sense.
 
 Source: the documents in the official SDKs for Android and iOS.
@@ -21,7 +21,7 @@ from odoo.addons.website_sale_trustedshops.lib.values import to_base_url
 
 from .errors import make_answer_error
 
-# The periods whose grade a merchant can show.
+# The periods whose rating a merchant can show.
 YEAR, OVERALL = "365days", "overall"
 
 _OPERATION = "getProductGrade"
@@ -51,7 +51,7 @@ class Reading:
     :param bool is_unchanged: whether the document with the given ETag is still valid
     :param grade: None without reviews
     :type grade: Grade or None
-    :param str etag: to send with the next request, '' without one
+    :param str etag: ETag to send with the next request, '' without one
     """
 
     is_unchanged: bool = False
@@ -60,7 +60,7 @@ class Reading:
 
 
 class GradeClient(Client):
-    """Read the public feed, with a pause between two requests.
+    """Client of the public feed, with a pause between two requests.
 
     :param str base_url: address of the feed, or of a sandbox
     :param float interval: seconds between two requests
@@ -75,16 +75,17 @@ class GradeClient(Client):
         self._next_at = 0.0
 
     def get_grade(self, channel_ref, sku, period, etag=""):
-        """Return the grade of a product at one channel.
+        """Return the average rating of a product at one channel.
+
+        Sleep before the request if the last one was sent less than ``interval`` ago.
 
         :param str channel_ref: ``chl-…``
-        :param str sku: by which Trusted Shops knows the product
+        :param str sku: identifier by which Trusted Shops knows the product
         :param str period: ``YEAR``, which falls back to ``OVERALL``, or ``OVERALL``
-        :param str etag: of the last reading, '' to read the document in any case
+        :param str etag: ETag of the last reading, '' to read the document in any case
         :rtype: Reading
         :raise RetryableError: if there is no usable answer; its status is 200 if the
             document makes no sense
-        :raise TrustedShopsError: if Trusted Shops answers something else
         """
         channel, product = quote(channel_ref, safe=""), sku.encode().hex()
         path = f"/feeds/grades/v1/channels/{channel}/products/sku/{product}/feed.json"
@@ -103,7 +104,7 @@ class GradeClient(Client):
         )
 
     def _wait(self):
-        """Wait until the next request may be sent."""
+        """Sleep until the next request may be sent."""
         pause = self._next_at - time.monotonic()
         if pause > 0:
             time.sleep(pause)
@@ -111,18 +112,18 @@ class GradeClient(Client):
 
 
 def parse_grade(content, channel_ref, sku, period):
-    """Return the grade in a document.
+    """Return the average rating in a document of the feed.
 
     A product without reviews and an unknown channel look alike: a document without
-    grades.
+    ratings.
 
-    :param bytes content: of the answer
-    :param str channel_ref: of the request
-    :param str sku: of the request
+    :param bytes content: body of the answer
+    :param str channel_ref: id of the channel in the request
+    :param str sku: identifier of the product in the request
     :param str period: ``YEAR``, which falls back to ``OVERALL``, or ``OVERALL``
     :return: None without reviews
     :rtype: Grade or None
-    :raise RetryableError: if the document makes no sense, or is about something else
+    :raise RetryableError: if the document makes no sense, or is about another product
     """
     try:
         return _read_grade(content, channel_ref, sku, period)
@@ -133,9 +134,9 @@ def parse_grade(content, channel_ref, sku, period):
 
 
 def _read_grade(content, channel_ref, sku, period):
-    """Return the grade of a period, else the overall one; None without reviews.
+    """Return the rating of a period, else the overall one; None without reviews.
 
-    Ignore the rest of the document.
+    :raise ValueError: if a value makes no sense; other built-in exceptions are possible
     """
     # Numbers stay text, so that none is too large and none is rounded.
     document = json.loads(
@@ -149,19 +150,22 @@ def _read_grade(content, channel_ref, sku, period):
 
 
 def _refuse(constant):
-    """Refuse a constant like NaN, which Python reads but JSON does not know."""
+    """Raise ValueError for a constant like NaN, which is not JSON."""
     raise ValueError(constant)
 
 
 def _check_subject(document, channel_ref, sku):
-    """Refuse a document about another channel or product."""
+    """Raise ValueError if a document is about another channel or product."""
     subject = {"channelId": channel_ref, "sku": sku}
     if any(document.get(name, value) != value for name, value in subject.items()):
         raise ValueError("another subject")
 
 
 def _to_grade(part):
-    """Return the grade of one period, None without reviews in it."""
+    """Return the rating of one period of a document, None without reviews.
+
+    :raise ValueError: if the values make no sense
+    """
     count = part["count"]
     if not _COUNT.fullmatch(count):
         raise ValueError("no grade")

@@ -2,8 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Client for reading, answering and reporting reviews at eTrusted.
 
-Buyers write freely, so each text becomes plain text without characters that would break
-a database or a list. The client does not read names or addresses of buyers.
+Texts become plain text without characters that would break a database or a list,
+because buyers may write anything. The client does not read names or addresses of
+buyers.
 
 Source: developers.etrusted.com
 """
@@ -35,7 +36,7 @@ from .parsing import (
 
 # Reviews on one page; the service gives up to 1000.
 PAGE_SIZE = 100
-# Values of the service that this client knows.
+# Values of eTrusted that this client knows.
 STATES = ("SUBMITTED", "APPROVED", "REJECTED", "MODERATION", "DISCARDED")
 PRODUCT = "PRODUCT_REVIEW"
 
@@ -49,9 +50,9 @@ _UNBEARABLE = re.compile(
 
 @dataclass(frozen=True)
 class Reply:
-    """The public reply of the shop.
+    """The public reply of the shop to a review.
 
-    :param str text: may have several lines
+    :param str text: text of the reply, may have several lines
     :param at: when it was last changed, UTC, naive; None if the answer does not say
     :type at: datetime.datetime or None
     """
@@ -62,11 +63,11 @@ class Reply:
 
 @dataclass(frozen=True)
 class Veto:
-    """A report of the shop that a review breaks the rules.
+    """A report by the shop that a review breaks the rules of Trusted Shops.
 
     :param str ref: id, '' if the answer does not say
-    :param str reason: word of Trusted Shops, for example ``UNTRUTHFUL``
-    :param str text: what the shop wrote
+    :param str reason: code of Trusted Shops, for example ``UNTRUTHFUL``
+    :param str text: text of the shop
     :param at: UTC, naive
     :type at: datetime.datetime or None
     """
@@ -79,16 +80,16 @@ class Veto:
 
 @dataclass(frozen=True)
 class Review:
-    """One review; '' or None for what the answer omits.
+    """A review as Trusted Shops has it; '' or None for what the answer omits.
 
     :param str ref: ``rev-…``
     :param str channel_ref: ``chl-…`` of the channel where it is now
-    :param int stars: from 1 to 5, the best
+    :param int stars: number of stars, from 1 to 5, the best
     :param str title: one line
     :param str comment: plain text, may have several lines
-    :param str state: one of ``STATES``, or an unknown word
+    :param str state: one of ``STATES``, or another word of Trusted Shops
     :param bool is_of_product: whether it is about the product ``sku``, not the shop
-    :param bool is_verified: whether Trusted Shops vouches for a purchase
+    :param bool is_verified: whether Trusted Shops verified the purchase
     :param submitted_at: UTC, naive
     :param updated_at: last change of any kind, UTC, naive
     :param edited_at: last change by the buyer, UTC, naive
@@ -96,6 +97,8 @@ class Review:
     :param ordered_at: date of the order as Trusted Shops has it, UTC, naive
     :type ordered_at: datetime.datetime or None
     :param str event_ref: ``evt-…`` of the event that led to the invitation
+    :param str sku: identifier of the product
+    :param str product_name: one line
     :param reply: None without one
     :type reply: Reply or None
     """
@@ -121,14 +124,14 @@ class Review:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """One page of the reviews of a channel.
+    """A page of the reviews of a channel.
 
-    :param reviews: each once
+    :param reviews: each review once, without unreadable ones
     :type reviews: tuple of Review
     :param refs: ids of all reviews of the page, also of unreadable ones
     :type refs: frozenset of str
-    :param str cursor: of the next page, '' on the last one
-    :param int count: how many reviews the call asked for
+    :param str cursor: cursor of the next page, '' on the last one
+    :param int count: number of reviews that the call asked for
     """
 
     reviews: tuple
@@ -138,10 +141,10 @@ class ReviewPage:
 
 
 class ReviewClient(ETrustedClient):
-    """Call eTrusted about reviews; see ``ETrustedClient`` for the errors.
+    """Client of eTrusted for reviews; see ``ETrustedClient`` for the errors.
 
     A call that changes something also raises ``RetryableError`` after a good status
-    with another answer than the interface's: it may be that of a gateway.
+    without the JSON of eTrusted, because a gateway may have answered.
     """
 
     # In bytes. If a page is larger, ``get_reviews`` asks for fewer reviews.
@@ -149,16 +152,16 @@ class ReviewClient(ETrustedClient):
 
     @logged("getReviews")
     def get_reviews(self, channel_ref, *, cursor="", count=0):
-        """Return a page of the reviews of a channel, the newest change first.
+        """Return a page of the reviews of a channel, the last changed first.
 
-        The service's links to the next page lose the filters and may lead anywhere, so
-        use only their cursor.
+        If the answer is too large, ask again for half as many reviews. The links to the
+        next page lose the filters and may lead anywhere, so only their cursor is used.
 
         :param str channel_ref: ``chl-…``
-        :param str cursor: as the page before says, '' for the first page
-        :param int count: how many reviews to ask for, 0 for ``PAGE_SIZE``; halved while
-            the answer is too large
+        :param str cursor: cursor that the page before gave, '' for the first page
+        :param int count: number of reviews to ask for, 0 for ``PAGE_SIZE``
         :rtype: ReviewPage
+        :raise RetryableError: also if the page is its own next page
         """
         query = {"channels": quote_ref(channel_ref), "orderBy": "updatedAt"}
         if cursor:
@@ -173,11 +176,11 @@ class ReviewClient(ETrustedClient):
 
     @logged("getReview")
     def get_review(self, review_ref):
-        """Return one review.
+        """Return a review, None if eTrusted does not know it or hides it.
 
         :param str review_ref: ``rev-…``
-        :return: None if the service does not know it, or hides it from this login
         :rtype: Review or None
+        :raise RetryableError: also if it has no id, or not 1 to 5 stars
         """
         row = self._find(f"/reviews/{quote_ref(review_ref)}", "getReview")
         if row is None:
@@ -188,11 +191,11 @@ class ReviewClient(ETrustedClient):
 
     @logged("sendReply")
     def send_reply(self, review_ref, text, *, is_buyer_told=False):
-        """Reply to a review, or change the reply.
+        """Publish a reply to a review, or replace the reply.
 
         :param str review_ref: ``rev-…``
         :param str text: the public reply
-        :param bool is_buyer_told: whether Trusted Shops writes to the buyer
+        :param bool is_buyer_told: whether Trusted Shops sends the buyer an e-mail
         """
         path = f"/reviews/{quote_ref(review_ref)}/reply"
         body = {"comment": text, "sendNotification": is_buyer_told}
@@ -201,7 +204,7 @@ class ReviewClient(ETrustedClient):
 
     @logged("deleteReply")
     def delete_reply(self, review_ref):
-        """Delete the reply to a review; succeed if there is none.
+        """Delete the reply to a review; do nothing if there is none.
 
         :param str review_ref: ``rev-…``
         """
@@ -216,13 +219,14 @@ class ReviewClient(ETrustedClient):
 
     @logged("sendVeto")
     def send_veto(self, review_ref, reason, text, *, email="", channel_name=""):
-        """Report a review to Trusted Shops; each call is a new report.
+        """Report a review to Trusted Shops; each call makes a new report.
 
         :param str review_ref: ``rev-…``
-        :param str reason: word of Trusted Shops, for example ``UNTRUTHFUL``
-        :param str text: what is wrong with it
-        :param str email: of the reporter, to whom Trusted Shops writes
-        :param str channel_name: of the shop
+        :param str reason: code of Trusted Shops, for example ``UNTRUTHFUL``
+        :param str text: what is wrong with the review
+        :param str email: address of the reporter, whom Trusted Shops tells the outcome
+        :param str channel_name: name of the channel
+        :return: the new report
         :rtype: Veto
         """
         body = {"reason": reason, "comment": text}
@@ -239,17 +243,21 @@ class ReviewClient(ETrustedClient):
 
     @logged("getVeto")
     def get_veto(self, review_ref):
-        """Return the newest report about a review.
+        """Return the newest report about a review, None without one.
 
         :param str review_ref: ``rev-…``
-        :return: None without one
         :rtype: Veto or None
         """
         row = self._find(f"/reviews/{quote_ref(review_ref)}/vetos", "getVeto")
         return None if row is None else _to_veto(row)
 
     def _find(self, path, operation):
-        """Return one object, None if the service does not know it."""
+        """Return the JSON object at a path, None if eTrusted does not know it.
+
+        :param str path: path in the interface
+        :param str operation: name of the operation, for the error
+        :raise TrustedShopsError: after another answer
+        """
         try:
             answer = self._call("GET", path, operation)
         except RefusedError as error:
@@ -266,9 +274,10 @@ class ReviewClient(ETrustedClient):
 
 
 def _check_done(answer, operation):
-    """Refuse an answer that does not say that the service has done it.
+    """Check that an answer says that eTrusted did what was asked.
 
-    :raise RetryableError: unless it is an object, or has the status for no content
+    :raise RetryableError: unless it is a JSON object with another status than 202, or
+        empty with status 204
     """
     is_empty = answer.status_code == 204 and not answer.content
     if not is_empty and (answer.status_code == 202 or not is_object(answer.content)):
@@ -276,13 +285,21 @@ def _check_done(answer, operation):
 
 
 def _make_unclear_error(answer, operation):
-    """Return the error for a good status without what belongs to it."""
+    """Return the error for a good status without the expected content."""
     detail = f" (HTTP status {answer.status_code})"
     return make_unreadable_error(operation, detail)
 
 
 def _to_page(answer, channel_ref, cursor, count):
-    """Return a page from an answer."""
+    """Return the page of reviews in an answer, without those of other channels.
+
+    :param Answer answer: answer of eTrusted
+    :param str channel_ref: ``chl-…`` of the request
+    :param str cursor: cursor of the request
+    :param int count: number of reviews that the request asked for
+    :rtype: ReviewPage
+    :raise RetryableError: if it is not a page, or its next page is itself
+    """
     document = load_object(answer.content)
     items = document.get("items")
     if not isinstance(items, list):
@@ -306,9 +323,12 @@ def _to_page(answer, channel_ref, cursor, count):
 
 
 def _to_cursor(document):
-    """Return the cursor of the next page, '' on the last one.
+    """Return the cursor of the next page, '' on the last page.
 
-    The last page has no link to a next one. Without links, read the cursor itself.
+    Take it from the link to the next page, which the last page lacks; in an answer
+    without any links, take the cursor itself.
+
+    :raise RetryableError: if the cursor is not one
     """
     paging = get_object(document, "paging")
     if isinstance(paging.get("links"), dict):
@@ -325,7 +345,7 @@ def _to_cursor(document):
 
 
 def _get_ref(row):
-    """Return the id of an object, '' without a valid one."""
+    """Return the id of a JSON object, '' if it is invalid."""
     try:
         return get_ref(row, "getReviews")
     except RetryableError:
@@ -333,7 +353,7 @@ def _get_ref(row):
 
 
 def _to_review(row):
-    """Return a review from an answer, None if it is unreadable."""
+    """Return the review in a JSON object, None without an id or 1 to 5 stars."""
     ref, stars = _get_ref(row), row.get("rating")
     if not ref or type(stars) not in (int, float) or stars not in (1, 2, 3, 4, 5):
         return None
@@ -362,14 +382,14 @@ def _to_review(row):
 
 
 def _to_reply(row):
-    """Return a reply from an answer, None without one."""
+    """Return the reply in a JSON object, None without a text."""
     text = _clean(row.get("comment"))
     at = _get_moment(row, "updatedAt") or _get_moment(row, "createdAt")
     return Reply(text, at) if text else None
 
 
 def _to_veto(row):
-    """Return a report from an answer."""
+    """Return the report in a JSON object; its ``ref`` is '' if there is no id."""
     return Veto(
         ref=_get_ref(row),
         reason=get_text(row, "reason"),
@@ -379,13 +399,16 @@ def _to_veto(row):
 
 
 def _get_moment(row, name):
-    """Return a moment as the database stores it: UTC, naive, whole seconds."""
+    """Return the moment under a key: UTC, naive, in whole seconds; or None."""
     moment = to_moment(get_text(row, name))
     return moment and moment.replace(microsecond=0)
 
 
 def _clean(value):
-    """Return plain text, which may have several lines, '' without a text."""
+    """Return a text without control characters, with at most 100,000 characters.
+
+    It may have several lines; '' if the value is not a text.
+    """
     if not isinstance(value, str):
         return ""
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
@@ -395,10 +418,12 @@ def _clean(value):
 def is_same_text(text, other):
     """Return True if two texts differ at most in white space and control characters.
 
-    The service may change these.
+    Trusted Shops may change these.
 
-    :param text: that was sent, or read back
+    :param text: text that was sent, or read back
     :type text: str or None or False
+    :param other: text to compare with
+    :type other: str or None or False
     :rtype: bool
     """
     return _clean(text).split() == _clean(other).split()

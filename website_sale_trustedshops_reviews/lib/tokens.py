@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Keep access tokens in the memory of this process until shortly before they expire."""
+"""Access tokens in the memory of this process, until shortly before they expire."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class _Entry:
-    """The token of one login; other threads wait while one renews it."""
+    """The token of one login, with a lock: other threads wait while one renews it."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     token: str = ""
@@ -17,19 +17,22 @@ class _Entry:
 
 
 class TokenStore:
-    """Store the tokens of all logins that this process uses."""
+    """The access tokens of all logins that this process uses."""
 
     def __init__(self):
         self._lock = threading.Lock()
         self._entries = {}
 
     def get(self, key, request, *, refused=""):
-        """Return a token that is still valid, requesting a new one if necessary.
+        """Return a valid token; request a new one if there is none.
+
+        Errors of the request are raised to the caller.
 
         :param tuple key: identifies the login, without its secret
-        :param request: requests a new token; returns it and its lifetime in seconds
+        :param request: function that requests a new token, and returns it with its
+            lifetime in seconds
         :type request: callable
-        :param str refused: token that was refused although it should be valid
+        :param str refused: a token that the service just refused, and that is replaced
         :rtype: str
         """
         entry = self._get_entry(key)
@@ -43,13 +46,18 @@ class TokenStore:
             return entry.token
 
     def forget(self, key, token):
-        """Forget a refused token, unless there is a newer one already."""
+        """Remove a refused token, unless another thread already replaced it.
+
+        :param tuple key: see :meth:`get`
+        :param str token: the refused one
+        """
         entry = self._get_entry(key)
         with entry.lock:
             if entry.token == token:
                 entry.token = ""
 
     def _get_entry(self, key):
+        """Return the entry of a login, a new one if needed, and drop expired ones."""
         with self._lock:
             # With many logins, forget those whose token expired.
             if len(self._entries) >= 100 and key not in self._entries:

@@ -24,10 +24,10 @@ from .service import EVENTS, REST
 
 
 class TrustedShopsAccount(models.Model):
-    """Hold one login of a company at eTrusted, Trusted Shops' interface for reviews.
+    """A login of a company at eTrusted, Trusted Shops' interface for reviews.
 
-    Odoo asks Trusted Shops about it when a user connects it, and once a day. After a
-    failure users can still save the record, which keeps the values known before.
+    A user who connects the account and a daily job read its channels. If Trusted Shops
+    does not answer, the values that were read before stay.
     """
 
     _name = "trustedshops.account"
@@ -115,12 +115,19 @@ class TrustedShopsAccount(models.Model):
     # === FINDINGS === #
     @api.model
     def _get_finding_fields(self):
-        """Override to add what Trusted Shops tells, the login and the channels."""
+        """Override of `website_sale_trustedshops` to return the fields.
+
+        They are the guarded ones, ``active``, ``has_login``, and the findings of the
+        channels.
+        """
         own = (*self._trustedshops_guarded_fields, "active", "has_login")
         return (*own, "channel_ids.health")
 
     def _get_findings(self):
-        """Override to list findings about login, last answer and channels."""
+        """Override of `website_sale_trustedshops` to list the findings.
+
+        They are about the login, the last answer and the channels.
+        """
         findings = self._get_own_findings()
         if self.state == "connected" and not self.channel_ids:
             findings.append(self._prepare_finding("account_empty"))
@@ -136,13 +143,17 @@ class TrustedShopsAccount(models.Model):
         return findings
 
     def _get_own_findings(self):
-        """Get the findings that the channels of the account show, too."""
+        """Return the findings about the account itself, without its channels.
+
+        The channels show them, too.
+
+        :rtype: list of dict
+        """
         self.ensure_one()
-        is_draft = self._get_refusal() == "draft"
-        findings = [self._get_wait_finding()]
-        if self.last_error and (is_draft or not self._get_refusal()):
+        refusal, findings = self._get_refusal(), [self._get_wait_finding()]
+        if self.last_error and refusal in ("", "draft"):
             findings.append(self._get_silence_finding(self.last_error))
-        if not (is_draft and self.last_error):
+        if not (self.last_error and refusal == "draft"):
             findings.append(self._get_login_finding())
         if self.type_error:
             reason = self._format_trouble(self.type_error)
@@ -151,6 +162,7 @@ class TrustedShopsAccount(models.Model):
         return [each for each in findings if each]
 
     def _get_login_finding(self):
+        """Return the finding about the state of the login."""
         code = self._get_refusal() or "connected"
         if code == "draft" and not self.has_login:
             code = "no_login"
@@ -162,11 +174,13 @@ class TrustedShopsAccount(models.Model):
         )
 
     def _get_silence_finding(self, error):
-        """Get the finding about a missing answer, after two days a problem.
+        """Return the finding about a missing answer.
 
-        The model of the service tells of an outage.
+        It is a problem after two days, unless the whole service is silent: then the
+        record of the service reports the problem.
 
-        :param str error: technical sentence
+        :param str error: English technical sentence
+        :rtype: dict
         """
         oldest = fields.Datetime.now() - timedelta(days=2)
         code = "account_unanswered"
@@ -177,10 +191,14 @@ class TrustedShopsAccount(models.Model):
         return self._prepare_finding(code, reason=self._format_trouble(error))
 
     def _format_refusal(self, code):
-        """Override to word the states, and ``archived``."""
+        """Override of `website_sale_trustedshops` to return the message.
+
+        It is about the state, or says that the account is archived.
+        """
         return self._format_message(f"account_{code}", **self._get_refusal_values())
 
     def _get_refusal_values(self):
+        """Return the values that the messages about a refusal name."""
         return {
             "account": self.name,
             "channels": self.last_error,
@@ -188,30 +206,40 @@ class TrustedShopsAccount(models.Model):
         }
 
     def action_open_channels(self):
-        """Open the list of channels, where each says what is missing."""
+        """Open the list of all channels.
+
+        :rtype: dict
+        """
         return self.env["ir.actions.act_window"]._for_xml_id(
             "website_sale_trustedshops_reviews.trustedshops_channel_action"
         )
 
     # === MAY TRUSTED SHOPS BE ASKED === #
-    def _get_refusal(self):
-        """Override to refuse an archived account, and every state but ``connected``."""
-        if not self.active:
-            return "archived"
-        return "" if self.state == "connected" else self.state
-
     @api.model
     def _get_accepted_domain(self):
-        """Override to match :meth:`_get_refusal`."""
+        """Override of `website_sale_trustedshops` to return the domain.
+
+        It is that of active accounts that are connected.
+        """
         return Domain("active", "=", True) & Domain("state", "=", "connected")
 
+    def _get_refusal_reason(self):
+        """Override of `website_sale_trustedshops` to return the reason.
+
+        It is ``archived``, or the state.
+        """
+        return self.state if self.active else "archived"
+
     def _get_endpoint(self, environment):
-        """Override: accounts fail alone."""
+        """Override of `website_sale_trustedshops` to return the account's id.
+
+        Calls with one account fail together, but not with those of other accounts.
+        """
         return self.id
 
     @api.model
     def _get_endpoint_domain(self, endpoints):
-        """Override to match :meth:`_get_endpoint`."""
+        """Override of `website_sale_trustedshops` to find accounts by id."""
         return Domain("id", "in", list(endpoints))
 
     # === CRUD === #
@@ -221,7 +249,15 @@ class TrustedShopsAccount(models.Model):
         return super().create([self._prepare_login_values(vals) for vals in vals_list])
 
     def write(self, vals):
-        """Override of the framework to disconnect an account whose login changes."""
+        """Override of the framework to reset the state when the login changes.
+
+        Another environment also deletes the secret, unless there is a new one. An
+        account that is archived or unarchived changes what pages show, and may have
+        invitations to send.
+
+        :raise UserError: if an account with channels would get another environment or
+            company
+        """
         vals = self._prepare_login_values(vals)
         self._check_channels_kept(vals)
         is_moved = bool(self._filter_changed(vals, "environment"))
@@ -249,10 +285,10 @@ class TrustedShopsAccount(models.Model):
         return result
 
     def _filter_changed(self, vals, name):
-        """Filter the accounts in which ``write`` changes a field.
+        """Return the accounts in which ``write`` would change a field.
 
-        :param dict vals: of ``write``
-        :param str name: of the field
+        :param dict vals: values of ``write``
+        :param str name: name of the field
         """
         convert = self._fields[name].convert_to_write
         return self.filtered(
@@ -260,11 +296,10 @@ class TrustedShopsAccount(models.Model):
         )
 
     def _check_channels_kept(self, vals):
-        """Refuse another environment or company for an account with channels.
+        """Check that accounts with channels keep their environment and company.
 
-        :param dict vals: of ``write``
-        :raise UserError: if an account with channels would get another environment or
-            company
+        :param dict vals: values of ``write``
+        :raise UserError: if one would change
         """
         accounts = self.with_context(active_test=False).filtered("channel_ids")
         if moved := accounts._filter_changed(vals, "environment")[:1]:
@@ -289,14 +324,23 @@ class TrustedShopsAccount(models.Model):
             )
 
     def unlink(self):
-        """Override of the framework to delete unused channels, too."""
+        """Override of the framework to delete the channels first.
+
+        The database refuses that if consents or invitations use them.
+        """
         self.check_access("unlink")
         self.with_context(active_test=False).channel_ids.sudo().unlink()
         return super().unlink()
 
     @api.model
     def _prepare_login_values(self, vals):
-        """Clean the login, and move the new secret to its own field."""
+        """Return values for ``create`` or ``write`` with a cleaned login.
+
+        ``new_client_secret`` becomes ``client_secret``, unless it is empty.
+
+        :param dict vals: values of ``create`` or ``write``
+        :rtype: dict
+        """
         vals = dict(vals)
         if secret := vals.pop("new_client_secret", False):
             vals["client_secret"] = secret
@@ -309,9 +353,9 @@ class TrustedShopsAccount(models.Model):
         """Return a client with the login of this account; the caller closes it.
 
         :param type kind: class of the client
-        :param timeouts: for the base's ``Session``: seconds, bytes
+        :param timeouts: limits for the base's ``Session``, in seconds and bytes
         :rtype: ETrustedClient
-        :raise LoginRefusedError: if the login or the address cannot be used
+        :raise LoginRefusedError: if the login is incomplete, or the address invalid
         :raise UserError: if the account is archived
         """
         self.ensure_one()
@@ -334,7 +378,15 @@ class TrustedShopsAccount(models.Model):
             raise LoginRefusedError(str(error)) from error
 
     def action_connect(self):
-        """Ask Trusted Shops what the account has, and show the user the outcome."""
+        """Read the account at Trusted Shops, and show the result.
+
+        Without a login, only show that it is missing.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the right to write the account
+        :raise UserError: if the account is archived
+        """
         self.ensure_one()
         self.check_access("write")
         failure = self.has_login and self._ask(by_person=True)
@@ -345,11 +397,14 @@ class TrustedShopsAccount(models.Model):
         return show(self.headline, type=kinds.get(self.headline_level, "warning"))
 
     def _ask(self, *, by_person=False):
-        """Ask what the account has, and store it; store errors of the service, too.
+        """Read the account at Trusted Shops, and store the answer or the error.
+
+        This creates missing event types at Trusted Shops, and syncs the activities.
 
         :param bool by_person: whether a user waits for the answer
-        :return: why there is no answer
+        :return: the error if there is no answer; None after an answer, also a refusal
         :rtype: TrustedShopsError or None
+        :raise UserError: if the account is archived
         """
         account_sudo = self.sudo()
         names = account_sudo.channel_ids.mapped("event_type")
@@ -370,9 +425,9 @@ class TrustedShopsAccount(models.Model):
                 lambda each: each.channel_ref in answer.refs
             )
             names = ", ".join(missing.mapped("display_name"))
-            account_sudo._note_refusal("mismatch", names, by_person=by_person)
+            account_sudo._update_refusal("mismatch", names, by_person=by_person)
         elif isinstance(answer, MisconfiguredError):
-            account_sudo._note_refusal("refused", str(answer), by_person=by_person)
+            account_sudo._update_refusal("refused", str(answer), by_person=by_person)
         elif isinstance(answer, TrustedShopsError):
             failure = answer
             account_sudo._store_failure(failure, by_person=by_person)
@@ -385,11 +440,17 @@ class TrustedShopsAccount(models.Model):
         return failure
 
     def _check(self):
-        """Override to ask what the account has, and to store it."""
+        """Override of `website_sale_trustedshops` to read the account.
+
+        See :meth:`_ask`.
+        """
         return self._in_responsible_lang()._ask()
 
     def _probe(self):
-        """Override to read the channels, which changes nothing."""
+        """Override of `website_sale_trustedshops` to read the channels.
+
+        That changes nothing.
+        """
         try:
             with self._get_client(**PROBE_TIMEOUTS) as client:
                 client.get_channels()
@@ -398,9 +459,10 @@ class TrustedShopsAccount(models.Model):
         return None
 
     def _get_known_refs(self):
-        """Return the channels that a new client ID must list.
+        """Return the ids of the channels that a new client ID must list.
 
-        :return: ids at Trusted Shops; empty if this client ID was accepted before
+        :return: ids at Trusted Shops; empty if the current client ID was accepted
+            before
         :rtype: set of str
         """
         if self.connected_at:
@@ -409,14 +471,15 @@ class TrustedShopsAccount(models.Model):
         return set(there.mapped("channel_ref"))
 
     # === STORING THE ANSWER === #
-    def _note_refusal(self, state, text, *, by_person=False):
-        """Stop all calls with this login, and give the responsible user an activity.
+    def _update_refusal(self, state, text, *, by_person=False):
+        """Store that Trusted Shops refuses the login, which stops all other calls.
 
-        The daily check goes on, because Trusted Shops may accept the login again.
+        The responsible user gets an activity. The daily check goes on, because Trusted
+        Shops may accept the login again.
 
         :param str state: ``refused`` or ``mismatch``
-        :param str text: message of Trusted Shops, or names of missing channels
-        :param bool by_person: whether a user sees it anyway
+        :param str text: technical sentence, or the names of the missing channels
+        :param bool by_person: whether a user sees it anyway, see :meth:`_sync_todos`
         """
         self.ensure_one()
         since = (self.state == state and self.refused_at) or fields.Datetime.now()
@@ -424,9 +487,12 @@ class TrustedShopsAccount(models.Model):
         self._sync_todos(by_person=by_person)
 
     def _store_failure(self, error, *, by_person):
-        """Store why Trusted Shops gave no answer, and notify the user if that lasts.
+        """Store why Trusted Shops gave no answer, and sync the activities.
 
-        The state stays as it is. A refused account keeps its reason and its activity.
+        The state stays as it is, and a refused account keeps its reason.
+
+        :param TrustedShopsError error: from the client
+        :param bool by_person: see :meth:`_sync_todos`
         """
         self._update_limit(error)
         if self.state in ("refused", "mismatch"):
@@ -435,9 +501,13 @@ class TrustedShopsAccount(models.Model):
         self._sync_todos(by_person=by_person)
 
     def _store_content(self, content, *, by_person):
-        """Store what the account has, and start the queue that waited for it.
+        """Store that the account is connected, with its channels and their settings.
 
-        :param AccountContent content: what Trusted Shops told
+        Start the queue of invitations if it waited for this. If a user waits, also
+        release channels to which access was refused, and read again in a minute if
+        settings are still missing.
+
+        :param AccountContent content: content of the account at Trusted Shops
         :param bool by_person: whether a user waits for the answer
         """
         error = content.type_error
@@ -466,7 +536,7 @@ class TrustedShopsAccount(models.Model):
 
     # === THE DAILY REFRESH === #
     def _ask_soon(self):
-        """Make the scheduled action ask again in a minute, for new settings."""
+        """Make the daily job read the account again in a minute, for new settings."""
         self.sudo().last_attempt_at = False
         # Trusted Shops sets up a new event type within seconds.
         at = fields.Datetime.now() + timedelta(minutes=1)
@@ -474,5 +544,8 @@ class TrustedShopsAccount(models.Model):
 
     @api.model
     def _search_in_use(self, domain):
-        """Override to leave out accounts without a login."""
+        """Override of `website_sale_trustedshops` to leave some out.
+
+        Accounts without a login are not asked about.
+        """
         return super()._search_in_use(domain).filtered("has_login")

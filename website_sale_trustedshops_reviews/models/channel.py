@@ -25,7 +25,7 @@ CONTROL_CENTRE = "https://app.etrusted.com"
 
 
 class TrustedShopsChannel(models.Model):
-    """Represent a shop at Trusted Shops that collects reviews in one language.
+    """A shop at Trusted Shops that collects reviews, usually in one language.
 
     A new channel gets the website and language that it is for, if exactly one fits;
     afterwards only users change that.
@@ -203,12 +203,13 @@ class TrustedShopsChannel(models.Model):
 
     # === CONSTRAINTS === #
     def _check_place_is_free(self, vals):
-        """Refuse a second channel for a website and language, with a link to the first.
+        """Check that no other channel serves the website in the language.
 
-        Call this before the write. Otherwise the database refuses it first, and cannot
-        name the other channel.
+        Call this before the write: the database also refuses it, but cannot name the
+        other channel.
 
-        :param dict vals: of ``write``
+        :param dict vals: values of ``write``
+        :raise RedirectWarning: if one does, with a link to it
         """
         self.check_access("write")
         for channel in self:
@@ -263,22 +264,32 @@ class TrustedShopsChannel(models.Model):
 
     # === WHO IS TOLD === #
     def _get_responsible(self):
-        """Override to return the user who is responsible for the account."""
+        """Override of `website_sale_trustedshops` to return the account's user."""
         return self.account_id[:1]._get_responsible()
 
     def _is_answered_by(self, user):
-        """Return True if an active user of the company may answer its reviews."""
+        """Return True if a user of the company may answer reviews of the channel.
+
+        :param user: record of ``res.users``
+        :rtype: bool
+        """
         reviews = self.env["trustedshops.review"].with_user(user)
         is_there = user.active and self.company_id <= user.sudo().company_ids
         return is_there and reviews._can_answer()
 
     # === CRUD === #
     def write(self, vals):
-        """Override of the framework to keep places apart, and to pass changes on."""
+        """Override of the framework to check the place, and to pass changes on.
+
+        Clear the caches of pages, have invitations decided and ratings read again, or
+        have the account read again for another event type.
+
+        :raise RedirectWarning: if another channel serves the website in the language
+        """
         if {"active", "website_id", "lang_id"} & vals.keys():
             self._check_place_is_free(vals)
         result = super().write(vals)
-        # The model of the words clears the cache when the words for buyers change.
+        # ``trustedshops.words.source`` clears it when the words for buyers change.
         shown = {"is_organization_certified", "is_organization_rated", "certificate_id"}
         if shown & vals.keys():
             clear_caches(self.env)
@@ -292,7 +303,10 @@ class TrustedShopsChannel(models.Model):
     # === VIEW === #
     @api.model
     def get_empty_list_help(self, help_message):
-        """Override of the framework to lead who may to the form of a new account."""
+        """Override of the framework to add a link to the form of a new account.
+
+        Users who may not create one do not see it.
+        """
         account = self.env["trustedshops.account"].sudo(False)  # read in sudo
         if help_message and account.has_access("create"):
             template = "website_sale_trustedshops_reviews.account_start"
@@ -302,9 +316,10 @@ class TrustedShopsChannel(models.Model):
     # === WHICH ONE SERVES === #
     @api.model
     def _search_serving(self, website_id):
-        """Override to leave out channels of other companies and archived accounts.
+        """Override of `website_sale_trustedshops` to leave some channels out.
 
-        Channels of a company that owned the website before no longer serve it.
+        These are the channels of archived accounts, and of other companies than the
+        website's: one of them may have owned the website before.
         """
         website_sudo = self.env["website"].sudo().browse(website_id)
         found_sudo = super()._search_serving(website_id)
@@ -317,10 +332,13 @@ class TrustedShopsChannel(models.Model):
     # === WHAT TRUSTED SHOPS TELLS === #
     @api.model
     def _store_content(self, account, content):
-        """Store the channels of an account, and match the new ones with websites.
+        """Create or update the channels of an account, and hold those that are gone.
+
+        New channels get the website and language that they fit, see
+        :meth:`_match_places`.
 
         :param account: record of ``trustedshops.account``
-        :param AccountContent content: what Trusted Shops told
+        :param AccountContent content: content of the account at Trusted Shops
         """
         all_channels = self.with_context(active_test=False)
         known = all_channels.search([("account_id", "=", account.id)])
@@ -342,21 +360,25 @@ class TrustedShopsChannel(models.Model):
             if found.ref in content.settings:
                 channel._store_settings(content)
         for channel in by_ref.values():
-            # A channel on hold keeps its reason, even if it comes back.
+            # Keep another reason for the hold, even if the channel comes back.
             if not channel.hold_reason:
                 channel._hold("gone")
         created._match_places()
 
     def _write_changed(self, vals):
-        """Write the values that differ from the stored ones."""
+        """Write only the values that differ from the stored ones.
+
+        :param dict vals: values of ``write``
+        """
         if changed := {name: val for name, val in vals.items() if self[name] != val}:
             self.write(changed)
 
     # === PLACE === #
     def _match_places(self):
-        """Give new channels the website and language that they are for.
+        """Set the website and language that each of these new channels fits.
 
-        A place that several of them fit, or that another channel has, is left to users.
+        Leave the choice to users if several of the channels fit, or another one serves
+        there.
         """
         places = self.grouped(lambda each: each._get_fitting_place())
         for (website, lang), channels in places.items():
@@ -365,10 +387,10 @@ class TrustedShopsChannel(models.Model):
                 channels.write({"website_id": website.id, "lang_id": lang.id})
 
     def _get_fitting_place(self):
-        """Return the one website and the language that the channel fits.
+        """Return the website and the language that the channel fits.
 
-        :return: records of ``website`` and ``res.lang``, empty where none or several
-            fit
+        :return: records of ``website`` and ``res.lang``; empty where none fits, or
+            several websites do
         :rtype: tuple
         """
         websites = self.env["website"].sudo()
@@ -379,13 +401,15 @@ class TrustedShopsChannel(models.Model):
         return website.sudo(False), self._get_lang_for(langs, self.locale)
 
     def _get_lang_name(self):
+        """Return the name of the language that it serves, or "All languages"."""
         return self.lang_id.name or self.env._("All languages")
 
     # === HOLD === #
     def _hold(self, reason, text=""):
-        """Stop the invitations of this channel, and notify the responsible user.
+        """Stop the invitations of this channel, and sync its activities.
 
-        One that is gone goes on when it comes back, others when a user releases them.
+        Do nothing if it is held for this reason already. A channel that is gone is
+        released when it comes back, others by a user.
 
         :param str reason: a value of ``hold_reason``
         :param str text: message of Trusted Shops
@@ -396,7 +420,7 @@ class TrustedShopsChannel(models.Model):
             self._sync_todos()
 
     def _release(self):
-        """Release channels that are held, and start the queue that waited."""
+        """Release the channels that are held, and start the queue of invitations."""
         held = self.filtered("hold_reason")
         if held:
             held.write({"hold_reason": False, "hold_error": False})
@@ -405,7 +429,11 @@ class TrustedShopsChannel(models.Model):
             self.env["trustedshops.invitation"]._trigger_queue()
 
     def action_release(self):
-        """Release channels that are held, because a user pressed the button."""
+        """Release the channels that are held.
+
+        :raise AccessError: without the right to write them
+        :raise UserError: if a channel is not in the account at Trusted Shops any more
+        """
         self.check_access("write")
         if any(channel.hold_reason == "gone" for channel in self):
             raise UserError(
@@ -417,25 +445,37 @@ class TrustedShopsChannel(models.Model):
         self.sudo()._release()
 
     def action_start_inviting(self):
-        """Let Odoo invite the buyers who agree, and ask them on the payment page."""
+        """Let Odoo invite the buyers, and ask them for consent on the payment page.
+
+        Also read the account again, so that the form shows the current invite settings.
+        """
         self.write({"inviter": "odoo", "consent_mode": const.CHECKBOX})
         # The form shows what is set at Trusted Shops: ask for it now.
         for account_sudo in self.account_id.sudo().filtered("has_login"):
             account_sudo._ask(by_person=True)
 
     def action_open_account(self):
-        """Open the account, where the channel is read again."""
+        """Open the form of the account.
+
+        :rtype: dict
+        """
         return self.account_id.get_formview_action()
 
     def action_open_settings(self):
-        """Open the page at Trusted Shops where its invitations are switched on."""
+        """Open the page at Trusted Shops where invitations are switched on.
+
+        :rtype: dict
+        """
         url = self.settings_url or CONTROL_CENTRE
         return {"type": "ir.actions.act_url", "url": url, "target": "new"}
 
     # === FINDINGS === #
     @api.model
     def _get_finding_fields(self):
-        """Override to add place, words, inviter and account."""
+        """Override of `website_sale_trustedshops` to return the fields.
+
+        They are the guarded ones, and those about place, words, inviter and account.
+        """
         return (
             *self._trustedshops_guarded_fields,
             "active",
@@ -451,7 +491,10 @@ class TrustedShopsChannel(models.Model):
         )
 
     def _get_findings(self):
-        """Override to list what is wrong with the account, and the own findings."""
+        """Override of `website_sale_trustedshops` to list the findings.
+
+        They are about the account and the channel. An archived channel has none.
+        """
         self.ensure_one()
         if not self.active:
             return []
@@ -469,7 +512,10 @@ class TrustedShopsChannel(models.Model):
         ]
 
     def _get_own_findings(self):
-        """List the findings about hold, place, words, inviters and reading."""
+        """Return the findings about the channel, without those of its account.
+
+        :rtype: list of dict
+        """
         findings = [
             self._get_hold_finding(),
             self._get_place_finding(),
@@ -480,13 +526,17 @@ class TrustedShopsChannel(models.Model):
         return [each for each in findings if each]
 
     def _get_told_findings(self):
-        """Override: the account tells of itself; an unused channel may be gone."""
+        """Override of `website_sale_trustedshops` to return fewer findings.
+
+        Activities are only about a hold and about unread reviews. The account has its
+        own activities. A channel that is gone needs none if no website uses it.
+        """
         is_used = self.active and (self.website_id or self.hold_reason != "gone")
         hold = is_used and self._get_hold_finding()
         return [each for each in (hold, self._get_reading_finding()) if each]
 
     def _get_hold_finding(self):
-        """Get the finding about the hold, None without one."""
+        """Return the finding about the reason why the channel is held, or None."""
         if not self.hold_reason:
             return None
         code = "channel_gone" if self.hold_reason == "gone" else "channel_held"
@@ -495,7 +545,10 @@ class TrustedShopsChannel(models.Model):
         return self._prepare_finding(code, key=f"hold_{self.hold_reason}", **values)
 
     def _get_place_finding(self):
-        """Get the finding about the place: served, missing or unfitting."""
+        """Return the finding about the website and language that it serves, or None.
+
+        A channel that is gone, or whose account is archived, has none.
+        """
         website = self.website_id
         if self.hold_reason == "gone" or not self.account_id.sudo().active:
             return None
@@ -520,7 +573,7 @@ class TrustedShopsChannel(models.Model):
         )
 
     def _get_words_finding(self):
-        """Get the finding about languages without words, None if all have them."""
+        """Return the finding about languages without words for buyers, or None."""
         if not self._is_asking():
             return None
         langs = self.lang_id or self.website_id.language_ids
@@ -529,7 +582,12 @@ class TrustedShopsChannel(models.Model):
         return missing and self._prepare_finding("channel_words", languages=names)
 
     def _get_inviter_findings(self):
-        """List the findings about who invites, none where nothing is sent."""
+        """Return the findings about who invites; some may be None.
+
+        A channel without a website, or whose account is archived, has none.
+
+        :rtype: list
+        """
         if not self.website_id or not self.account_id.sudo().active:
             return []
         code = "channel_inviting"
@@ -546,7 +604,7 @@ class TrustedShopsChannel(models.Model):
         return [self._prepare_finding(code), self._get_double_invites_finding()]
 
     def _get_reading_finding(self):
-        """Get the finding about reviews that could not be read for hours."""
+        """Return the finding that reviews could not be read for hours, or None."""
         if not self._is_unread_for_long():
             return None
         reason = self._format_trouble(self.reviews_error)
@@ -554,9 +612,10 @@ class TrustedShopsChannel(models.Model):
 
     # === WHAT PAGES SHOW OF IT === #
     def _are_ratings_public(self):
-        """Return True if the ratings are current, and from production or public tests.
+        """Return True if visitors may see the ratings of the channel.
 
-        The ratings of a channel that is gone are not read any more.
+        They may not if it is gone, because its ratings are not read any more, or if it
+        is not of the production environment, unless tests are public.
         """
         if not self or self.hold_reason == "gone":
             return False
@@ -564,10 +623,11 @@ class TrustedShopsChannel(models.Model):
         return is_live or self.env["trustedshops.certificate"]._are_tests_public()
 
     def _get_shown_certificate(self, lang_code):
-        """Return the certificate of the channel, else that of its website.
+        """Return the certificate of the channel, else the one that serves its website.
 
-        :param str lang_code: for example ``de_DE``
-        :return: empty if visitors may see neither
+        :param str lang_code: language, for example ``de_DE``
+        :return: record of ``trustedshops.certificate`` in sudo, empty if visitors may
+            see neither
         """
         visitor = self.website_id.user_id
         serving = self._get_serving_certificate(lang_code)
@@ -577,18 +637,25 @@ class TrustedShopsChannel(models.Model):
         return serving.browse()
 
     def _get_serving_certificate(self, lang_code):
-        """Return the certificate of the seal on the website, if there is one."""
+        """Return the certificate that serves the channel's website, in sudo.
+
+        :param str lang_code: language, for example ``de_DE``
+        :return: record of ``trustedshops.certificate``, or none
+        """
         certificates_sudo = self.env["trustedshops.certificate"].sudo()
         in_lang = certificates_sudo.with_context(lang=lang_code)
         return in_lang._get_for(self.website_id.id, lang_code)
 
     def _prepare_organization(self, certificate, lang_code):
-        """Prepare additions to the structured data about the shop.
+        """Return what to add to the structured data about the shop.
 
         Source: schema.org/Certification
 
-        :param certificate: the one whose rating is shown, or none
-        :param str lang_code: for example ``de_DE``
+        :param certificate: record of ``trustedshops.certificate`` whose rating to add,
+            or none
+        :param str lang_code: language, for example ``de_DE``
+        :return: ``aggregateRating`` and ``hasCertification``, as far as switched on and
+            known
         :rtype: dict
         """
         added = {}

@@ -10,7 +10,7 @@ _SWITCH = [(ON, "On"), (OFF, "Off"), (UNKNOWN, "Unknown")]
 
 
 class TrustedShopsChannel(models.Model):
-    """Show whom Trusted Shops invites, and prepare the events after which it does."""
+    """Adds the invite settings of Trusted Shops, and prepares the events."""
 
     _inherit = "trustedshops.channel"
 
@@ -64,10 +64,11 @@ class TrustedShopsChannel(models.Model):
             )
 
     def _is_their_delay_known(self):
+        """Return True if the delay of Trusted Shops after our events is known."""
         return self.own_invites != UNKNOWN and self.their_delay_days >= 0
 
     def _get_invite_delay_days(self):
-        """Return the days that Trusted Shops waits before it invites.
+        """Return the days between our event and the invitation, 7 if unknown.
 
         :rtype: int
         """
@@ -84,7 +85,10 @@ class TrustedShopsChannel(models.Model):
 
     # === WHAT TRUSTED SHOPS TELLS === #
     def _store_settings(self, content):
-        """Store the channel's invite settings, or that the login may not see them."""
+        """Store the channel's invite settings, or that the login may not see them.
+
+        :param AccountContent content: content with the settings of this channel
+        """
         settings = content.settings[self.channel_ref]
         checkout = content.find_setting(self.channel_ref, CHECKOUT)
         own = content.find_setting(self.channel_ref, self.event_type)
@@ -98,12 +102,12 @@ class TrustedShopsChannel(models.Model):
         self._write_changed(values)
 
     def _is_being_set_up(self):
-        """Return True if the settings of a new event type are still to appear."""
+        """Return True if the settings of a new event type are not listed yet."""
         is_known = self.website_id and self.settings_state == "known"
         return is_known and self.own_invites == UNKNOWN
 
     def _get_double_invites_finding(self):
-        """Get the finding that Odoo and the Trustcard may both invite, if they may."""
+        """Return the finding that both Odoo and the Trustcard may invite, or None."""
         self.ensure_one()
         is_inviting = self.inviter == "odoo" and self.consent_mode != "off"
         if not is_inviting or OFF in (self.own_invites, self.checkout_invites):
@@ -117,14 +121,14 @@ class TrustedShopsChannel(models.Model):
     def _prepare_event(
         self, customer, reference, ordered_at, *, locale="", products=()
     ):
-        """Return an event of this channel; keys without a value are left out.
+        """Return an event of this channel, without the keys that have no value.
 
         Source: developers.etrusted.com, POST /events
 
         :param dict customer: ``email`` at least
         :param str reference: number of the order
         :param datetime.datetime ordered_at: UTC
-        :param str locale: of the order, '' for that of the channel
+        :param str locale: locale of the order, '' for that of the channel
         :param products: see ``_prepare_products`` of the invitation
         :type products: list of dict
         :rtype: dict
@@ -146,7 +150,7 @@ class TrustedShopsChannel(models.Model):
 
 
 def _get_switch(setting):
-    """Return the field value for an invite setting, which is None if unknown."""
+    """Return the value of a switch field for an invite setting, or for None."""
     if not setting:
         return UNKNOWN
     return ON if setting.is_enabled else OFF

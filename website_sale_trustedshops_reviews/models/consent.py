@@ -22,12 +22,12 @@ CONFIRM_WITHIN = timedelta(days=7)
 
 
 class TrustedShopsConsent(models.Model):
-    """Store what a buyer agreed to, or took back; users cannot change the rows.
+    """What a buyer agreed to or took back, as proof; users cannot change the records.
 
-    A consent belongs to one company and says nothing about the others. A tick in a cart
-    is a row with the hash of an address alone, which no user can read; placing the
-    order turns it into the consent, with the exact words that the buyer saw. The system
-    user writes what buyers do, because a buyer's own user may be erased.
+    A consent counts for one company. A tick in a cart is a record with only the hash of
+    an address, which no user can read; placing the order turns it into the consent,
+    with the exact words that the buyer saw. The system user writes the records for
+    buyers, because a buyer's own user may be erased.
     """
 
     _name = "trustedshops.consent"
@@ -47,7 +47,7 @@ class TrustedShopsConsent(models.Model):
         required=True,
         default="given",
     )
-    # Empty in a cart, and after the person's data was erased. The hash is there.
+    # Empty in a cart, and after the person's data was erased; the hash is not.
     email = fields.Char(string="E-mail Address", index=True)
     digest = fields.Char(
         string="Hash",
@@ -100,7 +100,7 @@ class TrustedShopsConsent(models.Model):
 
     @api.depends("email")
     def _compute_digest(self):
-        """Compute the hash of the address; it stays when the address is erased."""
+        """Compute the hash of the address, and keep it when the address is erased."""
         suppressions = self.env["trustedshops.suppression"]
         for consent in self:
             email, known = consent.email, consent.digest
@@ -109,7 +109,10 @@ class TrustedShopsConsent(models.Model):
     @api.depends("kind", "moment")
     @api.depends_context("lang", "tz")
     def _compute_display_name(self):
-        """Compute a name without the address: who may not read it reads the name."""
+        """Compute a name without the address.
+
+        More users see the name than may read the record.
+        """
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for consent in self:
             date = format_datetime(self.env, consent.moment, dt_format="short")
@@ -118,18 +121,27 @@ class TrustedShopsConsent(models.Model):
 
     # === RIGHTS === #
     def write(self, vals):
-        """Override of the framework to refuse every change by a user."""
+        """Override of the framework to refuse every change by a user.
+
+        :raise AccessError: outside sudo
+        """
         self._check_is_superuser()
         return super().write(vals)
 
     def unlink(self):
-        """Override of the framework to refuse deletion by users, and delete mails."""
+        """Override of the framework to let only the addon delete records, with mails.
+
+        :raise AccessError: outside sudo
+        """
         self._check_is_superuser()
         self._unlink_mails([])
         return super().unlink()
 
     def _check_is_superuser(self):
-        """Refuse everything except what this addon does in sudo."""
+        """Check that the records are changed or deleted in sudo, not by a user.
+
+        :raise AccessError: outside sudo
+        """
         if not self.env.su:
             raise AccessError(
                 self.env._(
@@ -140,18 +152,21 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _can_manage(self):
-        """Return True if the user may act for buyers in orders of other salespeople."""
+        """Return True if the user may manage consents and invitations of all orders.
+
+        Sales managers and administrators may.
+        """
         managers = ("sales_team.group_sale_manager", "base.group_system")
         return self.env.su or any(map(self.env.user.has_group, managers))
 
     # === THE TICK === #
     @api.model
     def _create_tick(self, order, words):
-        """Store a tick in a cart, with the words that the buyer saw.
+        """Create the record of a ticked consent box, with the words that the buyer saw.
 
         :param order: record of ``sale.order`` with a valid e-mail address
         :param Words words: see ``trustedshops.consent.text``
-        :return: the new row
+        :return: the new record, written by the system user
         """
         email = normalize_address(order._trustedshops_get_email())
         tick = self.with_user(SUPERUSER_ID).create(
@@ -166,32 +181,37 @@ class TrustedShopsConsent(models.Model):
                 "privacy_url": words.privacy_url,
             }
         )
-        # Creating it computes the hash of no address.
+        # ``create`` computes the hash of ``email``, which a tick leaves empty.
         tick.digest = self.env["trustedshops.suppression"]._get_digest(email)
         return tick
 
     def _is_for(self, words):
-        """Return True if this buyer ticked exactly these words, in this language."""
+        """Return True if the tick is for these words, language and address of the cart.
+
+        :param Words words: words that the buyer sees now
+        :rtype: bool
+        """
         own = (self.channel_id.id, self.lang_id.id, self.text, self.privacy_url)
         seen = (words.channel_id, words.lang_id, words.proof, words.privacy_url)
         email = normalize_address(self.order_id._trustedshops_get_email())
         return own == seen and self._is_of(email)
 
     def _is_of(self, email):
-        """Return True if the buyer ticked with this address.
+        """Return True if the consent box was ticked with this address.
 
         Core hands the cart of a guest to the user who logs in to the same browser.
 
-        :param str email: normalized
+        :param str email: normalized address
+        :rtype: bool
         """
         return self.digest == self.env["trustedshops.suppression"]._get_digest(email)
 
     def _place(self, order):
-        """Turn the tick into a consent, or a request to confirm, with the order.
+        """Turn the tick of a placed order into a consent, or a request to confirm it.
 
-        Store address and moment. Do nothing if the shop stopped asking in the meantime,
-        if the order is free or got another address, or if this was done before. A buyer
-        whose data was erased must always confirm by e-mail, because anyone may have
+        Store address and moment. Do nothing if none of the records is a tick any more,
+        if the shop stopped asking, or if the order is free or has another address. A
+        buyer whose data was erased must confirm by e-mail, because anyone may have
         entered the address.
 
         :param order: record of ``sale.order`` in sudo
@@ -218,9 +238,9 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _wait_for_first_click(self, record):
-        """Make a second click on a record wait until the first one is stored.
+        """Lock a record, so that a second click waits until the first one is stored.
 
-        Then the framework repeats the second HTTP request, which finds what is stored.
+        The framework then repeats the second request, which finds what is stored.
 
         :param record: one record of any model
         """
@@ -234,6 +254,7 @@ class TrustedShopsConsent(models.Model):
         """Return the newest consent of an order, even one that was taken back.
 
         :param order: record of ``sale.order``, or none
+        :return: record of ``trustedshops.consent``, or none
         """
         if not order:
             return self.browse()  # erased consents have no order either
@@ -245,42 +266,48 @@ class TrustedShopsConsent(models.Model):
         )
 
     def _is_stopped(self):
-        """Return True if the consent does not count any more."""
+        """Return True if the consent, or request to confirm it, no longer counts."""
         return bool(self._get_stop_reason())
 
     def _get_stop_reason(self):
-        """Return the reason why the consent counts no more, '' if it counts.
+        """Return why the consent no longer counts, '' if it counts.
 
-        The suppressions of its address alone decide; a row ``withdrawn`` is a proof.
+        Only the suppressions of its address decide; a ``withdrawn`` record is just
+        proof.
 
-        :return: a value of ``reason`` of invitations
+        :return: ``withdrawn``, ``by_staff`` or ``suppressed``, as in ``reason`` of
+            invitations
         :rtype: str
         """
         self.ensure_one()
         if not normalize_address(self.email):
             return "suppressed"
         said = set(self._get_stops().mapped("reason"))
-        if said & {"link", "import"}:  # the will of the buyer goes first
+        if said & {"link", "import"}:  # the buyer's own decision counts first
             return "withdrawn"
         return "by_staff" if "staff" in said else "suppressed" if said else ""
 
     def _get_stops(self):
-        """Return the suppressions that stop the consent, in sudo."""
+        """Return the suppressions that make the consent not count, in sudo."""
         suppressions_sudo = self.env["trustedshops.suppression"].sudo()
         found = suppressions_sudo._search_by_address(self.email, self.company_id)
         return found.filtered(lambda each: each._stops(self))
 
     @api.model
     def _search_by_address(self, email, company):
-        """Return all rows of a normalized address in a company, the newest first."""
+        """Return the records of an address in a company, the newest first.
+
+        :param str email: normalized address
+        :param company: record of ``res.company``
+        """
         return self.search([("email", "=", email), ("company_id", "=", company.id)])
 
     # === WITHDRAWAL === #
     def _withdraw(self, reason):
-        """Take back all consents of this buyer, and suppress the address.
+        """Take back all consents of this buyer to the company, and stop invitations.
 
-        :param str reason: ``link`` or ``staff``
-        :return: False if it was taken back before
+        :param str reason: ``link`` if the buyer did it, or ``staff``
+        :return: False if the address is erased, or the consent was taken back before
         :rtype: bool
         """
         self.ensure_one()
@@ -289,7 +316,7 @@ class TrustedShopsConsent(models.Model):
         rows = self.sudo()._search_by_address(self.email, self.company_id)
         newest = rows.filtered(lambda each: each.kind in ("requested", "given"))[:1]
         said = newest._get_stops().mapped("reason")
-        # The will of the buyer is stored even if another reason stops the address.
+        # Store what the buyer wants even if another reason suppresses the address.
         if reason in said or (said and reason == "staff"):
             return False
         reasons = self.env["trustedshops.suppression"]._fields["reason"]
@@ -312,7 +339,9 @@ class TrustedShopsConsent(models.Model):
         return True
 
     def _withdraw_by_staff(self):
-        """Take the consent back because a user clicked the button.
+        """Take back all consents of this buyer, as the buyer asked staff to do.
+
+        Rights are not checked here.
 
         :return: a notification
         :rtype: dict
@@ -323,7 +352,7 @@ class TrustedShopsConsent(models.Model):
         return show(self._format_message("consent_withdrawn"))
 
     def action_withdraw(self):
-        """Take the consent back because the buyer told staff so.
+        """Take back all consents of this buyer, as the buyer asked staff to do.
 
         :return: a notification
         :rtype: dict
@@ -339,7 +368,10 @@ class TrustedShopsConsent(models.Model):
         return self.sudo()._withdraw_by_staff()
 
     def _format_for_buyer(self):
-        """Say how the consent stands, for the pages of its order."""
+        """Return the sentence about the consent for the page of its order.
+
+        :rtype: str
+        """
         kind = "withdrawn" if self._is_stopped() else self.kind
         date = self.order_id._trustedshops_format_time(self.moment)
         return self._format_message(f"consent_{kind}", "buyer", date=date)
@@ -347,9 +379,10 @@ class TrustedShopsConsent(models.Model):
     # === RETENTION === #
     @api.model
     def _cron_clean(self):
-        """Delete rows whose retention period is over, a batch at a time.
+        """Delete records whose retention is over, in batches with a commit each.
 
-        Also delete mails that were being sent when their rows were erased.
+        Also delete the mails of erased records that were being sent when they were
+        erased.
         """
         erased = [("email", "=", False), ("mail_id", "!=", False)]
         self.sudo().search(erased)._unlink_mails([])
@@ -362,10 +395,11 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _get_old_domain(self):
-        """Return the domain of rows whose retention period is over.
+        """Return the domain of records whose retention is over.
 
-        These are ticks in carts that were not ordered within 30 days, requests without
-        a confirmation, and consents older than their company keeps them.
+        These are ticks in carts that were not ordered within 30 days, requests that
+        were not confirmed within 7 days, and all records older than their company keeps
+        consents.
         """
         now = fields.Datetime.now()
         ticked = Domain("kind", "=", "ticked")
@@ -379,16 +413,19 @@ class TrustedShopsConsent(models.Model):
     # === SAID ELSEWHERE === #
     @api.model
     def default_get(self, fields):
-        """Override of the framework to keep a caller's defaults out of an import."""
+        """Override of the framework to give users no defaults except for an import."""
         if not self.env.su:
             fields = [name for name in fields if name in IMPORTED_FIELDS]
         return super().default_get(fields)
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of the framework to treat rows that a user adds as an import.
+        """Override of the framework to check and complete records that a user imports.
+
+        An imported withdrawal also suppresses the address.
 
         :raise AccessError: if a user's values have more than can be imported
+        :raise ValidationError: if something is missing or wrong
         """
         if not self.env.su:
             vals_list = [self._prepare_import(vals) for vals in vals_list]
@@ -402,14 +439,14 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _prepare_import(self, vals):
-        """Return the values of a row that an administrator imports.
+        """Return the values of a record that a user imports.
 
-        A consent without an order in Odoo is only a proof: it leads to no invitation. A
-        withdrawal suppresses the address from its moment, or from now without one.
+        A consent without an order in Odoo is only a proof, and leads to no invitation.
 
         :param dict vals: some of ``IMPORTED_FIELDS``
         :rtype: dict
-        :raise AccessError: if there are other fields, or another kind of row
+        :raise AccessError: if there are other fields, another kind of record, or an
+            order that the user may not read
         :raise ValidationError: if something is missing or wrong
         """
         kind = vals.get("kind") or "given"
@@ -438,7 +475,13 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _check_is_kept(self, company, moment):
-        """Refuse a consent that the daily clean-up would delete at once."""
+        """Check that the daily clean-up would not delete a consent at once.
+
+        :param company: record of ``res.company``
+        :param moment: UTC, when the consent was given
+        :type moment: str or datetime.datetime
+        :raise ValidationError: if it is too old
+        """
         oldest = company._trustedshops_get_oldest_kept()
         if fields.Datetime.to_datetime(moment) < oldest:
             raise ValidationError(
@@ -451,11 +494,12 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _check_buyer(self, order, email):
-        """Refuse an address that is not the buyer's: it would get mail about the order.
+        """Check that an imported address is that of the order, whose mails go there.
 
         :param order: record of ``sale.order``
-        :param email: as it was imported
+        :param email: address as it was imported
         :type email: str or None
+        :raise ValidationError: if it is another address
         """
         email = normalize_address(email)
         if email and email != normalize_address(order._trustedshops_get_email()):
@@ -469,13 +513,14 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _prepare_given(self, order, mode, said):
-        """Return the values of a consent that was given elsewhere.
+        """Return the values of a consent for an order, given outside the shop.
 
         :param order: record of ``sale.order``
         :param str mode: ``manual`` or ``import``
         :param dict said: ``email``, ``moment`` (UTC), ``source`` and ``text``
         :rtype: dict
-        :raise ValidationError: if no channel would invite the buyer
+        :raise ValidationError: if no channel invites buyers in the language of the
+            order
         """
         channel = order._trustedshops_get_asking_channel()
         if not channel:
@@ -496,10 +541,16 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _prepare_said(self, order, mode, said):
-        """Return the values of what a buyer said elsewhere, see _prepare_given."""
+        """Return the values that a consent and a withdrawal outside the shop share.
+
+        :param order: record of ``sale.order``, or none
+        :param str mode: see :meth:`_prepare_given`
+        :param dict said: see :meth:`_prepare_given`
+        :rtype: dict
+        """
         return {
             **{name: said.get(name) for name in ("moment", "source", "text")},
-            # An unreadable address stays as it is, so that the error message shows it.
+            # Keep an invalid address, so that the error message shows it.
             "email": normalize_address(said.get("email")) or said.get("email"),
             "mode": mode,
             "order_id": order.id,
@@ -508,7 +559,7 @@ class TrustedShopsConsent(models.Model):
 
     @api.constrains("kind", "email", "moment", "text", "mode")
     def _check_proof(self):
-        """Refuse a row that would prove nothing."""
+        """Check that a consent has one address, words, and a moment in the past."""
         for consent in self:
             is_said = consent.kind == "given" or consent.mode == "import"
             is_erased = consent.digest and not consent.email
@@ -530,7 +581,10 @@ class TrustedShopsConsent(models.Model):
 
     @api.constrains("email", "mode")
     def _check_not_erased(self):
-        """Refuse an erased address that staff enter or import."""
+        """Check that staff do not enter or import an address whose data was erased.
+
+        :raise UserError: if one was
+        """
         suppressions = self.env["trustedshops.suppression"]
         for consent in self.filtered(lambda each: each.mode in STAFF_MODES):
             if consent.email:
@@ -539,7 +593,8 @@ class TrustedShopsConsent(models.Model):
     def _load_records(self, data_list, update=False):
         """Override of the framework to try rows one by one if one of many is wrong.
 
-        Otherwise the import would report the error of any row at the first one.
+        The framework does so after a ValueError; a UserError it would report for the
+        first row, whichever row is wrong.
         """
         try:
             return super()._load_records(data_list, update)

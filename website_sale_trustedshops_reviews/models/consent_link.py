@@ -1,8 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Mails about a consent, and their links: to stop the invitations, and to confirm.
+"""Mails about a consent, and their links: to stop invitations, and to confirm.
 
-Opening a link does nothing, because mail scanners open every link: buyers press a
+Opening a link changes nothing, because mail scanners open every link. Buyers press a
 button on its page, and need no login.
 """
 
@@ -23,12 +23,13 @@ CONFIRM_SCOPE = "website_sale_trustedshops_reviews-confirm"
 
 
 class TrustedShopsConsent(models.Model):
-    """Let buyers decide about a consent by a link.
+    """Adds the links in mails by which buyers decide about a consent.
 
     A link to stop is signed over the hash of the address, so that it works without a
-    row; one to confirm is signed by Odoo for one row and a few days. A token reveals
-    neither address nor order. Users can neither see nor choose the nonce, which leaves
-    the rows of a copied database: whoever has the copy can confirm nothing.
+    record; one to confirm is signed by Odoo for one record and a few days. A token
+    reveals neither address nor order. Users can neither read nor set the nonce, and
+    neutralizing a copy of the database deletes the open requests, so that a copy
+    confirms nothing.
     """
 
     _inherit = "trustedshops.consent"
@@ -41,8 +42,8 @@ class TrustedShopsConsent(models.Model):
         groups=fields.NO_ACCESS,
         export_string_translation=False,
     )
-    # A mail is created for a request to confirm, and for a consent whose stop link
-    # stands in no mail of the order.
+    # A mail is still to be created: for a request to confirm, or for a consent whose
+    # stop link is in no mail of the order.
     mail_due = fields.Boolean(
         readonly=True, copy=False, export_string_translation=False
     )
@@ -63,10 +64,9 @@ class TrustedShopsConsent(models.Model):
 
     # === LINKS === #
     def _get_link(self, purpose):
-        """Return the address of a page at which the buyer decides, in their language.
+        """Return the URL of the page to stop or to confirm, in the buyer's language.
 
-        If a user renders a mail, in a preview or for any address, its link does not
-        work.
+        Outside sudo, as in a preview of a template, the link does not work.
 
         :param str purpose: ``stop`` or ``confirm``
         :rtype: str
@@ -81,7 +81,7 @@ class TrustedShopsConsent(models.Model):
     def _sign(self, purpose):
         """Return the token of a link.
 
-        :param str purpose: ``stop`` or ``confirm``
+        :param str purpose: ``stop``, or ``confirm`` for seven days
         :rtype: str
         """
         if purpose == "stop":
@@ -91,10 +91,12 @@ class TrustedShopsConsent(models.Model):
         return hash_sign(self.env, CONFIRM_SCOPE, [self.id, self.nonce], expiration)
 
     def _get_visitor_reason(self):
-        """Return ``link`` if the buyer presses the button of a page, else ``staff``.
+        """Return ``link`` if the visitor counts as the buyer, ``staff`` if not.
 
-        Staff can open customers' pages, too. Their click is not the will of the buyer,
-        unless they placed one of the orders for themselves.
+        Staff can open customers' pages, too. An internal user counts as the buyer only
+        if one of the orders is their own.
+
+        :rtype: str
         """
         user = self.env.user
         is_buyer = user.partner_id in self.order_id.partner_id
@@ -103,7 +105,7 @@ class TrustedShopsConsent(models.Model):
     # === STOPPING === #
     @api.model
     def _stop_by_visitor(self, digest, company):
-        """Take back all consents of an address of which only the hash is known.
+        """Take back all consents of an address, or suppress it if there are none.
 
         :param str digest: hash of the address
         :param company: record of ``res.company``
@@ -121,10 +123,10 @@ class TrustedShopsConsent(models.Model):
     # === CONFIRMING === #
     @api.model
     def _get_request(self, token):
-        """Return the request to confirm whose link a visitor opened, in sudo.
+        """Return the request to confirm that a link is for, in sudo.
 
-        :param str token: as the visitor sent it
-        :return: none if the link is not ours, expired, or its row is deleted
+        :param str token: token as the visitor sent it
+        :return: none if the link is not ours, is expired, or its record is deleted
         """
         rows_sudo = self.sudo()
         try:
@@ -136,7 +138,10 @@ class TrustedShopsConsent(models.Model):
         return request_sudo.filtered(lambda each: each.nonce == nonce)
 
     def _is_waiting(self):
-        """Return True if the request can still be confirmed and the shop still asks."""
+        """Return True if the buyer can still confirm the request.
+
+        Not after seven days or a withdrawal, nor if the shop stopped asking.
+        """
         self.ensure_one()
         return (
             self.kind == "requested"
@@ -147,22 +152,26 @@ class TrustedShopsConsent(models.Model):
         )
 
     def _is_still_asked(self):
-        """Return True if the shop still asks and the order stands: it may invite."""
+        """Return True if the order is not cancelled and its channel still asks."""
         # An order that waits for a bank transfer is "sent" or "draft".
         is_open = self.order_id.state in ("draft", "sent", "sale")
         return is_open and self.channel_id._is_asking()
 
     def _get_confirm_step(self):
-        """Return the step that the page shows: ``confirm``, ``staff`` or ``over``."""
+        """Return the step of the page: ``confirm``, ``staff`` or ``over``.
+
+        ``staff`` is for internal users who opened the link: they cannot confirm for the
+        buyer.
+        """
         if not self or not self._is_waiting():
             return "over"
         return "confirm" if self._get_visitor_reason() == "link" else "staff"
 
     def _confirm_by_visitor(self):
-        """Store that the owner of the address agrees.
+        """Store the consent if the visitor may confirm it.
 
-        :return: what the page shows: ``confirmed``, also if it was done before, else
-            as :meth:`_get_confirm_step`
+        :return: step of the page: ``confirmed``, also if it was confirmed before, else
+            see :meth:`_get_confirm_step`
         :rtype: str
         """
         step = self._get_confirm_step()
@@ -173,9 +182,9 @@ class TrustedShopsConsent(models.Model):
         return "confirmed" if is_valid and self._is_still_asked() else step
 
     def _confirm(self):
-        """Add the consent for which this request asked."""
-        # Without this the unique index would refuse the row of a second click, and the
-        # log would show the address.
+        """Create the consent that confirms this request."""
+        # Without this the unique index would refuse the record of a second click, and
+        # the log would show the address.
         self._wait_for_first_click(self)
         copied = ("email", "text", "privacy_url")
         linked = ("order_id", "lang_id", "channel_id", "company_id")
@@ -193,10 +202,10 @@ class TrustedShopsConsent(models.Model):
     # === MAILS === #
     @api.model
     def _cron_send_mails(self):
-        """Create the mails about consents that are due, each once.
+        """Create the due mails about consents, each in a transaction of its own.
 
-        One transaction stores the mail and its moment; Odoo's mail queue sends it. One
-        failure does not stop the others: it is logged, and the next run tries again.
+        The mail and its moment are stored together; Odoo's mail queue sends it. A
+        failure is logged, does not stop the others, and is tried again by the next run.
         """
         due = self.sudo().search([("mail_due", "=", True)], order="id")
         self.env["ir.cron"]._commit_progress(remaining=len(due))
@@ -210,7 +219,11 @@ class TrustedShopsConsent(models.Model):
                 break
 
     def _send_mail(self):
-        """Create the mail of one row, unless the buyer or the shop changed its mind."""
+        """Create the due mail of the record, if there is one.
+
+        A consent that was taken back gets none, nor a request that cannot be confirmed
+        any more.
+        """
         if self.kind == "given" and self._is_stopped():
             self.mail_due = False
         elif self.kind == "given":
@@ -219,7 +232,10 @@ class TrustedShopsConsent(models.Model):
             self._create_mail("mail_template_consent_confirm")
 
     def _create_mail(self, template_name):
-        """Create a mail from a template of this addon."""
+        """Create the mail of the record from a template of this addon.
+
+        :param str template_name: XML id without the addon
+        """
         addon = "website_sale_trustedshops_reviews"
         template = self.env.ref(f"{addon}.{template_name}")
         self.write({"mail_due": False, "mailed_at": fields.Datetime.now()})
@@ -231,18 +247,19 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _stop_mails(self, email, company):
-        """Delete the waiting mails that ask a normalized address to confirm.
+        """Delete the unsent mails about consents of an address that no longer count.
 
-        A mail for a request that is newer than the withdrawal stays.
+        :param str email: normalized address
+        :param company: record of ``res.company``
         """
         mailed = self._search_by_address(email, company).filtered("mail_id")
         ended = mailed.filtered(lambda each: each._is_stopped())
         ended._unlink_mails([("state", "!=", "sent")])
 
     def _unlink_mails(self, domain):
-        """Delete mails of these rows, except one that the mail queue is sending.
+        """Delete mails of these records, except those that the mail queue is sending.
 
-        :param domain: which mails, a domain on ``mail.mail``
+        :param list domain: condition on the mails
         """
         mails_sudo = self.sudo().mail_id.filtered_domain(domain)
         mails_sudo.try_lock_for_update().unlink()
@@ -254,5 +271,5 @@ class TrustedShopsConsent(models.Model):
         return suppressions._is_erased(self.email, self.company_id)
 
     def _get_buyer_lang(self):
-        """Return the code of the buyer's language, English if it is gone."""
+        """Return the code of the buyer's language, ``en_US`` if it is deactivated."""
         return self.env["res.lang"]._get_code(self.lang_id.code) or "en_US"

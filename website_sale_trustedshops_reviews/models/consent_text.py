@@ -14,7 +14,7 @@ from ..lib.consent_proposals import PRIVACY_URL, propose
 
 
 class Words(NamedTuple):
-    """The words that a buyer reads beside the box, and how the shop asks.
+    """The words beside the consent box in one language, and how the shop asks.
 
     :param int channel_id: id of ``trustedshops.channel``
     :param int lang_id: id of ``res.lang``
@@ -22,8 +22,8 @@ class Words(NamedTuple):
     :param str place: ``question_place`` of the channel
     :param str text: the sentence beside the box
     :param str details: what unfolds below it, may be ''
-    :param str privacy_url: of Trusted Shops
-    :param str version: a hash of all the words. The page sends it back, so that the
+    :param str privacy_url: address of the privacy notice of Trusted Shops
+    :param str version: hash of all the words. The page sends it back, so that the
         consent stores exactly what the buyer saw
     """
 
@@ -38,12 +38,12 @@ class Words(NamedTuple):
 
     @property
     def proof(self):
-        """Return everything that the buyer agrees to, as the consent stores it."""
+        """Return sentence and details as one text, as the consent stores them."""
         return "\n\n".join(filter(None, (self.text, self.details)))
 
 
 class TrustedShopsWordsSource(models.AbstractModel):
-    """Mark the models that decide which words the buyers of a website read."""
+    """Mixin for models that decide which words the buyers of a website read."""
 
     _name = "trustedshops.words.source"
     _description = "Trusted Shops: Words for Buyers"
@@ -53,26 +53,26 @@ class TrustedShopsWordsSource(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of the framework to show the words on pages at once."""
+        """Override of the framework to update the words on pages."""
         records = super().create(vals_list)
         records._sync_words()
         return records
 
     def write(self, vals):
-        """Override of the framework to show the words on pages at once."""
+        """Override of the framework to update the words on pages if they changed."""
         result = super().write(vals)
         if self._trustedshops_words_fields & vals.keys():
             self._sync_words()
         return result
 
     def unlink(self):
-        """Override of the framework to remove the words from pages at once."""
+        """Override of the framework to clear the caches of pages with the words."""
         result = super().unlink()
         clear_caches(self.env)
         return result
 
     def _sync_words(self):
-        """Show the words on pages at once. To be extended."""
+        """Clear the caches, so that pages show the current words. To be extended."""
         clear_caches(self.env)
 
 
@@ -93,10 +93,13 @@ class TrustedShopsChannel(models.Model):
     )
 
     def _is_asking(self):
-        """Return True if buyers are asked for their consent.
+        """Return True if buyers are asked for consent at this channel.
 
-        Only Odoo's invitations need it: the Trustcard asks by itself. No invitation
-        goes out for a channel that is gone or archived, or whose account is archived.
+        Only Odoo's invitations need it: the Trustcard asks by itself. No invitation is
+        sent for a channel that is gone or archived, or whose account is archived.
+
+        :return: False for no record
+        :rtype: bool
         """
         return (
             bool(self)
@@ -108,12 +111,12 @@ class TrustedShopsChannel(models.Model):
         )
 
     def _sync_words(self):
-        """Override to propose the texts that are missing."""
+        """Override to create the missing texts from proposals first."""
         self._propose_texts()
         return super()._sync_words()
 
     def _propose_texts(self):
-        """Propose a text in each of the channel's languages that has none.
+        """Create a text from a proposal for each language without one, in sudo.
 
         German, Polish and English have a proposal. In other languages there is no box
         until the merchant enters a text.
@@ -135,34 +138,42 @@ class TrustedShopsChannel(models.Model):
                     )
 
     def _propose_words(self, lang):
-        """Return sentence and details for a language, None if there is no proposal."""
+        """Return the proposed sentence and details, None without a proposal.
+
+        :param lang: record of ``res.lang``
+        :rtype: tuple[str, str] or None
+        """
         company = self.company_id
         years = company.trustedshops_consent_years
         return propose(lang.code, company.name, years, company.email)
 
     def _propose_privacy_url(self, lang):
-        """Return the address of the privacy notice that goes with the proposal."""
+        """Return the URL of the privacy notice of Trusted Shops to propose.
+
+        :param lang: record of ``res.lang``
+        :rtype: str
+        """
         find = self.env["trustedshops.certificate"].sudo()._get_for
         certificate = self.certificate_id or find(self.website_id, lang.code)
-        # The sandbox has no page that shoppers may see.
+        # The sandbox has no such page for shoppers.
         if not certificate or certificate.environment == "sandbox":
             return PRIVACY_URL
         return certificate.with_context(lang=lang.code)._get_shopper_page("privacy_url")
 
     def action_propose_texts(self):
-        """Add the missing proposals, for example after a language was added.
+        """Create the missing texts from proposals, for example for a new language.
 
-        :raise AccessError: without the right to write them
+        :raise AccessError: without the right to write the channels
         """
         self.check_access("write")
         self._propose_texts()
 
 
 class TrustedShopsConsentText(models.Model):
-    """Hold what buyers read in one language before they agree.
+    """The words that buyers read in one language before they agree.
 
-    Without a text there is no box. A consent stores its own copy of the words, so a
-    merchant can change a text at any time.
+    Without them there is no box. A consent stores its own copy, so merchants can change
+    them at any time.
     """
 
     _name = "trustedshops.consent.text"
@@ -204,7 +215,7 @@ class TrustedShopsConsentText(models.Model):
 
     @api.constrains("privacy_url")
     def _check_privacy_url(self):
-        """Refuse an address that shoppers cannot open, as the certificate does."""
+        """Check that shoppers can open the privacy page."""
         for text in self:
             try:
                 if not normalize_page_url(text.privacy_url):
@@ -221,11 +232,11 @@ class TrustedShopsConsentText(models.Model):
     @api.model
     @tools.ormcache("website_id", "lang_code")
     def _get_words(self, website_id, lang_code):
-        """Return the words for buyers of a website in a language, without a query.
+        """Return the words for buyers of a website in a language, cached.
 
         :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :return: None if they are not asked
+        :param str lang_code: language, for example ``de_DE``
+        :return: None if no channel asks, or the language has no text
         :rtype: Words or None
         """
         channels_sudo = self.env["trustedshops.channel"].sudo()
@@ -242,9 +253,10 @@ class TrustedShopsConsentText(models.Model):
     @api.model
     @tools.ormcache("website_id")
     def _is_asked_on(self, website_id):
-        """Return True if the payment page of a website asks buyers, in any language.
+        """Return True if the payment page of a website may ask buyers, cached.
 
         :param int website_id: id of ``website``
+        :return: whether a channel asks there, in any language
         :rtype: bool
         """
         serving = self.env["trustedshops.channel"]._search_serving(website_id)

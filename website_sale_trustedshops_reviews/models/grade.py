@@ -13,6 +13,7 @@ from odoo.tools import SQL
 from odoo.addons.website_sale_trustedshops.framework import clear_caches, make_domain
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
 from odoo.addons.website_sale_trustedshops.lib.links import INTEGRATION_SITES
+from odoo.addons.website_sale_trustedshops.models.service import get_ahead_domain
 
 from .. import const
 from ..lib.grade_feed import GradeClient
@@ -30,10 +31,10 @@ _Question = namedtuple("_Question", "id channel_ref sku period etag due_at")
 
 
 class TrustedShopsProductRating(models.Model):
-    """Store the average rating of a product at one channel.
+    """The average rating of a product at one channel.
 
-    Each product with an ID at Trusted Shops has a row, even without reviews, to know
-    when the feed was last read. Users cannot write it.
+    Each product with an identifier at Trusted Shops has a record, even without reviews,
+    to know when the feed was last read. Users cannot write it.
     """
 
     _name = "trustedshops.product.rating"
@@ -90,7 +91,8 @@ class TrustedShopsProductRating(models.Model):
     def _cron_read(self):
         """Read the ratings that are due, as far as time allows.
 
-        Clear the cache of pages when a channel gets its first rating or loses its last.
+        Clear the caches of pages when a channel gets its first rating or loses its
+        last.
         """
         outcomes, is_done = Counter(), True
         try:
@@ -109,16 +111,25 @@ class TrustedShopsProductRating(models.Model):
     def _get_channels(self):
         """Return the channels whose ratings can be read now, by environment.
 
+        :return: records of ``trustedshops.channel`` by name of the environment
         :rtype: dict
         """
         channels = self.env["trustedshops.channel"]
-        paused = Domain("ratings_paused_until", ">", fields.Datetime.now())
+        now, day = fields.Datetime.now(), timedelta(days=1)
+        paused = get_ahead_domain("ratings_paused_until", now, at_most=day)
         found = channels.search(channels._get_readable_domain() & ~paused)
         return found.grouped(lambda channel: channel.account_id.environment)
 
     @api.model
     def _read_environment(self, environment, channels, outcomes):
-        """Read what is due in one environment; see :meth:`_read_due`."""
+        """Create missing ratings in one environment, and read those that are due.
+
+        :param str environment: environment of the channels
+        :param channels: records of ``trustedshops.channel``
+        :param Counter outcomes: see :meth:`_read_due`
+        :return: whether there is time left in this run of the cron
+        :rtype: bool
+        """
         if not self._create_missing(channels):
             return False
         try:
@@ -136,14 +147,19 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _open_client(self, environment):
-        """Return a client of the feed; the caller closes it."""
+        """Return a client of the feed; the caller closes it.
+
+        :param str environment: environment of the feed
+        :rtype: GradeClient
+        :raise ValueError: if the address of the sandbox is invalid
+        """
         url = INTEGRATION_SITES.get(environment)
         url = url or self.env["trustedshops.certificate"]._get_sandbox_url()
         timeouts = {"connect_timeout": 3, "total_timeout": 5}
         return GradeClient(url, interval=const.GRADE_INTERVAL, **timeouts)
 
     def _log(self, outcomes):
-        """Log one line about a run."""
+        """Log one line about the outcomes of a run."""
         if troubles := outcomes["nonsense"] + outcomes["trouble"]:
             _logger.warning(
                 "Trusted Shops: of %s ratings of products, %s were no sensible"
@@ -158,11 +174,11 @@ class TrustedShopsProductRating(models.Model):
     # === READING === #
     @api.model
     def _read_due(self, channels, client, outcomes):
-        """Read the due ratings of channels in one environment.
+        """Read the due ratings of channels in one environment, in committed batches.
 
         :param channels: records of ``trustedshops.channel``
-        :param GradeClient client: of their feed
-        :param Counter outcomes: of this run, counted here
+        :param GradeClient client: client of their feed
+        :param Counter outcomes: outcomes of this run, which are counted here
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
@@ -192,10 +208,11 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _get_due_domain(self, channels, failures):
-        """Return the domain of ratings to read, without channels that failed too often.
+        """Return the domain of ratings to read now.
 
-        :param channels: records of ``trustedshops.channel``
-        :param Counter failures: consecutive failures by channel
+        :param channels: records of ``trustedshops.channel`` to read
+        :param Counter failures: consecutive failures by id of the channel at Trusted
+            Shops; those that failed too often are left out
         :rtype: Domain
         """
         stopped_refs = [ref for ref in failures if not _can_ask(failures, ref)]
@@ -208,7 +225,7 @@ class TrustedShopsProductRating(models.Model):
         )
 
     def _prepare_questions(self):
-        """Return the requests to the feed.
+        """Return the requests to the feed, one for each rating.
 
         :rtype: list of _Question
         """
@@ -225,12 +242,12 @@ class TrustedShopsProductRating(models.Model):
         ]
 
     def _store_answers(self, questions, answers, outcomes):
-        """Store the answers of the feed to requests that have not changed since.
+        """Store the answers of the feed for ratings that did not change meanwhile.
 
         :param questions: list of _Question
-        :param dict answers: Reading or error by the id of the rating
-        :param Counter outcomes: of this run, counted here
-        :return: the rows that were stored
+        :param dict answers: Reading or TrustedShopsError by id of the rating
+        :param Counter outcomes: outcomes of this run, which are counted here
+        :return: the ratings whose answer was stored
         """
         asked = {question.id: question for question in questions}
         rows = self.try_lock_for_update().filtered(
@@ -245,6 +262,8 @@ class TrustedShopsProductRating(models.Model):
 
     def _store(self, answer):
         """Store the answer of the feed about one product.
+
+        An error keeps the last rating.
 
         :param answer: from the client
         :type answer: Reading or TrustedShopsError
@@ -268,7 +287,9 @@ class TrustedShopsProductRating(models.Model):
     # === FOR CHANNELS === #
     @api.model
     def _create_missing(self, channels):
-        """Create the missing ratings of products with an ID at Trusted Shops.
+        """Create the missing ratings of products with an identifier.
+
+        Commit after each batch.
 
         :param channels: records of ``trustedshops.channel``
         :return: whether there is time left in this run of the cron
@@ -295,10 +316,13 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _get_unrated_domain(self, channel):
-        """Return the domain of products of the shop without a rating at a channel.
+        """Return the domain of published products that have no record for a channel.
 
-        With a list of ids to exclude, PostgreSQL would scan all rows for each product
-        as soon as the list is too long for its memory.
+        It uses SQL, because with a long list of ids to exclude PostgreSQL would scan
+        all rows for each product.
+
+        :param channel: record of ``trustedshops.channel``
+        :rtype: Domain
         """
 
         def has_no_row(alias):
@@ -319,7 +343,7 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _filter_rated(self, channels):
-        """Filter the channels at which some product has reviews."""
+        """Return those of the channels at which any product has reviews."""
         rated = Domain("count", ">", 0)
         return channels.filtered(
             lambda channel: self.sudo().search_count(
@@ -329,14 +353,17 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _read_again(self, channels):
-        """Make the scheduled action read all ratings of channels again, and soon."""
+        """Have the scheduled action read all ratings of channels again at once.
+
+        :param channels: records of ``trustedshops.channel``
+        """
         rows_sudo = self.sudo().search([("channel_id", "in", channels.ids)])
         rows_sudo.write({"etag": False, "next_read_at": fields.Datetime.now()})
         self.env["ir.cron"]._trustedshops_trigger(READ_CRON)
 
     @api.model
     def _read_soon(self, channels, products):
-        """Make the next hourly run read the ratings of products with new reviews.
+        """Have the next regular run read the ratings of products with new reviews.
 
         :param channels: records of ``trustedshops.channel``
         :param products: records of ``product.template``
@@ -350,14 +377,15 @@ class TrustedShopsProductRating(models.Model):
 
 
 def _ask(client, questions, failures):
-    """Read documents, without an SQL query between them.
+    """Read documents of the feed, without an SQL query between them.
 
-    :param GradeClient client: of the feed
+    :param GradeClient client: client of the feed
     :param questions: list of _Question
-    :param Counter failures: consecutive failures by channel, counted here
-    :return: Reading or error by the id of the rating, and the seconds that the feed
-        wants us to wait. Ratings are missing if time ran out, or if their channel
-        failed too often
+    :param Counter failures: consecutive failures by id of the channel at Trusted Shops,
+        which are counted here
+    :return: Reading or error by id of the rating, and the seconds that the feed asks us
+        to wait. Ratings are missing if time ran out, or if their channel failed too
+        often
     :rtype: tuple
     """
     answers, ends_at = {}, time.monotonic() + BATCH_SECONDS
@@ -380,20 +408,23 @@ def _ask(client, questions, failures):
 
 
 def _can_ask(failures, channel_ref):
-    """Return False after three consecutive failures of a channel in this run."""
+    """Return True unless a channel failed three times in a row in this run."""
     return failures[channel_ref] < 3
 
 
 def _is_trouble(error):
-    """Return True if the feed itself failed, not just one document."""
+    """Return True if the feed itself failed, not just one document.
+
+    :param TrustedShopsError error: from the client
+    """
     status = error.status
     return status is None or status == TOO_MANY_REQUESTS or status >= 500
 
 
 def _prepare_reading_values(reading):
-    """Return the values of a rating after its document was read.
+    """Return the values to write to a rating after its document was read.
 
-    :param Reading reading: from the client
+    :param Reading reading: reading from the client
     :rtype: dict
     """
     now = fields.Datetime.now()

@@ -26,7 +26,7 @@ _logger = logging.getLogger(__name__)
 
 # A purchase can be reviewed for six months. Source: help pages of Trusted Shops.
 INVITE_WITHIN = timedelta(days=180)
-# Reasons after which a new consent, or the end of a suppression, decides again.
+# Reasons that a new consent, or the end of a suppression, may overcome.
 REOPENED_BY_CONSENT = ("suppressed", "withdrawn", "by_staff")
 # How often to look again at an order whose day is known: the day may move, or the
 # order may be cancelled.
@@ -34,12 +34,12 @@ LOOK_AGAIN_AFTER = timedelta(days=1)
 
 
 class TrustedShopsInvitation(models.Model):
-    """Invite the buyer of one order to review it, never more than once.
+    """The invitation of an order's buyer to review it; the queue sends it once at most.
 
-    The cron creates a row for each order whose buyer agreed. On each run it decides
-    from the current facts whether and when to invite: see ``invitation_decide.py``. The
-    same run sends what is due. This addon does nothing when an order is confirmed or
-    delivered.
+    The cron creates an invitation for each order whose buyer agreed. On each run it
+    decides from the current facts whether and when to invite: see
+    ``invitation_decide.py``. The same run sends what is due. This addon does nothing
+    when an order is confirmed or delivered.
 
     The queue never repeats a call whose answer was lost: two mails to a buyer are worse
     than none, and nothing proves that an event was not received. Only a user sends it
@@ -143,10 +143,10 @@ class TrustedShopsInvitation(models.Model):
     # === FROM ORDERS === #
     @api.model
     def _get_consent_age(self):
-        """Return the highest age of consents that get a row in this run.
+        """Return the age up to which this run looks for consents without an invitation.
 
         The first run of a day looks back six months, in case no run began for a while
-        or a channel was missing. The framework passes the start of the run before.
+        or a channel was missing, others two days.
 
         :rtype: datetime.timedelta
         """
@@ -156,10 +156,10 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _create_missing(self, age):
-        """Create the missing rows of orders whose buyer agreed.
+        """Create the invitations of orders whose buyer agreed, or reopen old ones.
 
-        :param datetime.timedelta age: ignore consents that are older, counted from when
-            the order was placed
+        :param datetime.timedelta age: ignore consents that were not written within this
+            time
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
@@ -168,7 +168,9 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _create_together(self, order_ids):
-        """Create rows in one transaction; a bad order does not stop the others.
+        """Create the invitations of some orders in one transaction, and commit.
+
+        After an error, try them one by one, and log the order for which it fails.
 
         :param order_ids: ids of orders, each with a consent
         :type order_ids: list or tuple of int
@@ -191,7 +193,13 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _search_consenting_ids(self, age):
-        """Return the ids of orders with a consent that no row follows yet."""
+        """Return the ids of orders whose consent leads to a new or reopened invitation.
+
+        These have no invitation, or one that the lack of a consent ended before.
+
+        :param datetime.timedelta age: see :meth:`_create_missing`
+        :rtype: list of int
+        """
         query = SQL(
             """
             SELECT DISTINCT consent.order_id
@@ -215,7 +223,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _create_for(self, orders):
-        """Create the rows of orders, or reopen old ones after a new consent.
+        """Create the invitations of orders, or reopen those that a new consent allows.
 
         Another run may have created and even sent some since the orders were found.
 
@@ -231,7 +239,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _reopen_lifted(self, suppressions):
-        """Decide again about the orders of buyers whose suppression was ended.
+        """Reopen the invitations of addresses whose suppressions were ended.
 
         :param suppressions: records of ``trustedshops.suppression``
         """
@@ -244,14 +252,14 @@ class TrustedShopsInvitation(models.Model):
         self.search([("order_id", "in", consents.order_id.ids)])._reopen_unsent()
 
     def _reopen_unsent(self):
-        """Decide again after a new consent, or the end of a suppression."""
+        """Reopen those of the invitations that ended unsent for lack of a consent."""
         stopped = Domain("state", "=", "suppressed")
         stopped &= Domain("reason", "in", REOPENED_BY_CONSENT)
         stopped &= Domain("may_have_arrived", "=", False)
         self.filtered_domain(stopped)._reopen()
 
     def _reopen(self):
-        """Let the cron decide again about rows that had ended."""
+        """Set the invitations back to waiting, so that the queue decides again."""
         self.write(
             {
                 "state": "waiting",
@@ -264,7 +272,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_revived_domain(self):
-        """Return the domain of rows whose cancelled order is confirmed again."""
+        """Return the domain of invitations whose cancelled order was confirmed."""
         oldest = fields.Datetime.now() - INVITE_WITHIN
         return (
             Domain("state", "=", "cancelled")
@@ -277,15 +285,18 @@ class TrustedShopsInvitation(models.Model):
     # === RETENTION === #
     @api.model
     def _get_old_payload_domain(self):
-        """Return the domain of rows that ended 30 days ago, with sent data."""
+        """Return the domain of invitations that keep the sent data, but ended long ago.
+
+        That is 30 days ago or more.
+        """
         oldest = fields.Datetime.now() - timedelta(days=30)
         return Domain("payload", "!=", False) & Domain("ended_at", "<=", oldest)
 
     @api.model
     def _get_old_address_domain(self):
-        """Return the domain of rows whose address is deleted now.
+        """Return the domain of invitations whose address is no longer needed.
 
-        Keep it as long as the company keeps consents, and as long as the rules for
+        It is kept as long as the company keeps consents, and as long as the rules for
         invitations look back.
         """
         now = fields.Datetime.now()
@@ -302,9 +313,9 @@ class TrustedShopsInvitation(models.Model):
 
     # === WHAT IS SENT === #
     def _prepare_payload(self):
-        """Return the event about the order.
+        """Return the event about the order to send.
 
-        :return: see :meth:`_prepare_event` of the channel
+        :return: see ``_prepare_event`` of the channel
         :rtype: dict
         """
         return self.channel_id._prepare_event(
@@ -316,7 +327,7 @@ class TrustedShopsInvitation(models.Model):
         )
 
     def _prepare_customer(self):
-        """Return the data of the buyer. To be extended.
+        """Return the data of the buyer to send. To be extended.
 
         Odoo stores first and last name in one field, so another addon has to add them.
 
@@ -326,7 +337,11 @@ class TrustedShopsInvitation(models.Model):
         return {"email": self.email}
 
     def _get_locale(self):
-        """Return the language of the order, '' if it is the channel's."""
+        """Return the locale of the order, '' if its language is that of the channel.
+
+        :return: for example ``de_DE``
+        :rtype: str
+        """
         code, locale = self._get_lang_code() or "", self.channel_id.locale or ""
         language, _, country = code.partition("_")
         if language == locale.partition("_")[0] or len(country) != 2:
@@ -334,12 +349,14 @@ class TrustedShopsInvitation(models.Model):
         return code
 
     def _get_lang_code(self):
-        """Return the code of the order's language without a query, False if none."""
+        """Return the code of the order's language, cached; False without one."""
         return self.env["res.lang"]._get_data(id=self.lang_id.id).code
 
     def _prepare_products(self):
-        """Return the products to review, named as the Trustcard names them.
+        """Return the products to review, with the same data as the Trustcard has.
 
+        :return: ``name``, ``sku``, ``url``, ``imageUrl``, ``gtin``, ``mpn`` and
+            ``brand``, each if known
         :rtype: list[dict[str, str]]
         """
         order = self.order_id.with_context(lang=self._get_lang_code())
@@ -364,7 +381,10 @@ class TrustedShopsInvitation(models.Model):
     # === THE RUN === #
     @api.model
     def _run_first(self):
-        """Override to create missing rows, and to delete data that is too old."""
+        """Override of `website_sale_trustedshops` to create invitations.
+
+        Also reopen those whose order was confirmed again, and delete old personal data.
+        """
         steps = (
             (self._get_revived_domain, lambda rows: rows._reopen()),
             (self._get_old_payload_domain, lambda rows: rows.write({"payload": False})),
@@ -378,7 +398,10 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _run_between(self):
-        """Override to notify users of new outcomes."""
+        """Override of `website_sale_trustedshops` to schedule activities.
+
+        They are about new outcomes.
+        """
 
         def get_domain():
             return Domain("notice_due", "=", True)
@@ -387,7 +410,10 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_jobs(self, run):
-        """Override to decide, and to send events."""
+        """Override of `website_sale_trustedshops` to return the jobs.
+
+        They decide about invitations, and send those that are due.
+        """
         return [
             Job(self, self._get_undecided_domain, lambda rows: rows._decide()),
             Job(
@@ -401,7 +427,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_undecided_domain(self):
-        """Return the domain of rows to decide about."""
+        """Return the domain of invitations about which the queue decides now."""
         waiting = Domain("state", "=", "waiting") & self._get_due_domain()
         # Due, but not sent for a day, because the channel is held.
         since = fields.Datetime.now() - LOOK_AGAIN_AFTER
@@ -410,7 +436,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_sendable_domain(self):
-        """Return the domain of rows to send now."""
+        """Return the domain of invitations that the queue can send now."""
         sendable = self.env["trustedshops.account"]._get_sendable_domain()
         domain = Domain("state", "=", "due") & self._get_due_domain()
         domain &= Domain("channel_id.account_id", "any", sendable)
@@ -418,19 +444,25 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _get_endpoint_domain(self, endpoints):
-        """Override: accounts fail alone."""
+        """Override of `website_sale_trustedshops` to find them by account.
+
+        :param endpoints: ids of accounts
+        """
         return Domain("channel_id.account_id", "in", list(endpoints))
 
     def _get_login(self):
-        """Override to return the account of the channel."""
+        """Override of `website_sale_trustedshops` to return the account."""
         return self.channel_id.account_id
 
     def _get_environment(self):
-        """Override to return the environment of the channel's account."""
+        """Override of `website_sale_trustedshops` to read it from the account."""
         return self.channel_id.account_id.environment
 
     def _get_client(self, run):
-        """Override to return the client of the channel's account."""
+        """Override of `website_sale_trustedshops` to return the account's client.
+
+        If its login cannot be used, the account is refused, and None is returned.
+        """
         account = self.channel_id.account_id
         if account.id not in run.clients:
             try:
@@ -441,28 +473,33 @@ class TrustedShopsInvitation(models.Model):
         return run.clients[account.id]
 
     def _in_shop(self):
-        """Override to skip field tracking, which takes a twentieth of the time."""
+        """Override of `website_sale_trustedshops` to skip field tracking.
+
+        It takes a twentieth of the time.
+        """
         return super()._in_shop().with_context(tracking_disable=True)
 
     @api.model
     def _trigger_decision(self, domain):
-        """Make the queue decide soon about some of the rows that wait.
+        """Make the queue decide soon about some invitations that wait.
 
-        :param Domain domain: which ones
+        :param Domain domain: condition on the invitations
         """
         waiting = self.search(Domain("state", "=", "waiting") & domain)
         if waiting:
-            # Skip a row that the queue has locked: the queue is deciding about it.
+            # Skip one that the queue has locked: the queue is deciding about it.
             locked = waiting.try_lock_for_update(allow_referencing=True)
             locked.next_attempt_at = fields.Datetime.now()
             self._trigger_queue()
 
     # === SENDING === #
     def _send(self, run):
-        """Send the event of one order.
+        """Send the event of the order, or store why the buyer is not invited now.
 
         Read everything before the call, and use the order and the channel as they are
         now, even after an earlier attempt.
+
+        :param Run run: run of the queue
         """
         if reason := self._get_reason():
             self._apply_reason(reason)
@@ -484,14 +521,23 @@ class TrustedShopsInvitation(models.Model):
             self.channel_id._hold_after(answer)
 
     def _store_event(self, answer, is_late):
-        """Store the answer to an event; success counts even if the answer is late."""
+        """Store the answer to an event; a success counts even if it is late.
+
+        :param answer: id of the event, or the TrustedShopsError
+        :param bool is_late: whether another process has taken the invitation over
+        """
         if not isinstance(answer, TrustedShopsError):
             self.write(self._prepare_accepted_values(answer or self.event_ref))
         elif self.state == "sending" and not is_late:
             self.write(self._prepare_error_values(answer))
 
     def _prepare_accepted_values(self, event_ref):
-        """Return the values after an event that arrived."""
+        """Return the values to write after Trusted Shops accepted the event.
+
+        :param event_ref: id of the event
+        :type event_ref: str or bool
+        :rtype: dict
+        """
         now = fields.Datetime.now()
         return {
             "state": "accepted",
@@ -502,13 +548,19 @@ class TrustedShopsInvitation(models.Model):
             "next_attempt_at": False,
             "last_error": False,
             "may_have_arrived": True,
-            # To close an activity about the row, and to check whether the buyer took
+            # Close an activity about the invitation, and check whether the buyer took
             # the consent back in the meantime.
             "notice_due": True,
         }
 
     def _prepare_error_values(self, error):
-        """Return the values after an event that failed, or may have arrived."""
+        """Return the values after an error: due again, failed, or unknown.
+
+        It is unknown if the event may have arrived.
+
+        :param TrustedShopsError error: from the client
+        :rtype: dict
+        """
         now, wait = fields.Datetime.now(), {}
         values = {"last_error": str(error), "answered_at": now, "state": "due"}
         if isinstance(error, MisconfiguredError):  # the account or channel notifies
@@ -520,16 +572,22 @@ class TrustedShopsInvitation(models.Model):
         return {**values, **(wait or {"state": "failed", **self._prepare_end_values()})}
 
     def _is_given_up_after(self, error):
-        """Override: what a gateway refuses, Trusted Shops never saw."""
+        """Override of `website_sale_trustedshops` to give up in most cases.
+
+        After a gateway's refusal the queue goes on, because nothing was received.
+        """
         return not getattr(error, "is_from_gateway", False)
 
     def _prepare_end_values(self):
-        """Return the values of a row that only a user can send again."""
+        """Return the values that end the invitation until a user sends it again."""
         now = fields.Datetime.now()
         return {"ended_at": now, "next_attempt_at": False, "notice_due": True}
 
     def _prepare_lost_values(self):
-        """Override to let a user decide whether it is sent again."""
+        """Override of `website_sale_trustedshops` to end the invitation.
+
+        Its state becomes ``unknown``: only a user sends it again.
+        """
         return {
             "state": "unknown",
             "may_have_arrived": True,
@@ -539,8 +597,8 @@ class TrustedShopsInvitation(models.Model):
     def _hold_after_same_answers(self):
         """Hold the channel after three refusals in a row with the same message.
 
-        Then the channel is at fault, so the queue sends the events again after the
-        release.
+        Then the channel is at fault, so the three invitations become due again, and are
+        sent after its release.
         """
         last = self.search(
             [("channel_id", "=", self.channel_id.id), ("answered_at", "!=", False)],

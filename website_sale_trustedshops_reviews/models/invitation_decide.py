@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Decide whom to invite, and when: on each run of the queue, from facts alone."""
+"""Whom to invite, and when: decided on each run of the queue, from facts alone."""
 
 from datetime import timedelta
 
@@ -9,9 +9,9 @@ from odoo.fields import Domain
 
 from .invitation import INVITE_WITHIN, LOOK_AGAIN_AFTER
 
-# Limit for one channel and day: orders with imported consent that become due.
+# Orders with imported consent that become due at one channel in a day, at most.
 IMPORTED_PER_DAY = 100
-# The state in which a reason ends an invitation. While another applies, it waits.
+# The state that each of these reasons leads to; with all others it waits.
 END_BY_REASON = {
     **dict.fromkeys(
         ("order_gone", "order_cancelled", "too_old", "copied"), "cancelled"
@@ -39,7 +39,7 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _selection_reason(self):
-        """Return the reasons not to invite a buyer, with their messages."""
+        """Return the selection of the reasons not to invite, from the messages."""
         reasons = [code for code in self._get_messages() if code.startswith("because_")]
         return [
             (code.removeprefix("because_"), self._format_message(code))
@@ -50,8 +50,8 @@ class TrustedShopsInvitation(models.Model):
     def _get_reason(self):
         """Return the reason not to invite the buyer now.
 
-        The queue asks before a row becomes due, and again in the transaction that marks
-        it as being sent. Staff cannot overrule the answer.
+        The queue asks before an invitation becomes due, and again in the transaction
+        that marks it as being sent. Users cannot overrule the answer.
 
         :return: a value of ``reason``, '' if the buyer may be invited
         :rtype: str
@@ -72,7 +72,8 @@ class TrustedShopsInvitation(models.Model):
     def _is_ruled_out(self):
         """Return True if neither Odoo nor the Trustcard will invite the buyer.
 
-        A failed invitation can be sent again, and an unknown one may have arrived.
+        False for a failed invitation, which a user can send again, and for an unknown
+        one, which may have arrived.
 
         :rtype: bool
         """
@@ -86,7 +87,11 @@ class TrustedShopsInvitation(models.Model):
         return reason in END_BY_REASON and reason != "card"
 
     def _get_final_reason(self):
-        """Return the reason in the order, or its consent, that ends the invitation."""
+        """Return the reason in the order or in its consent, '' without one.
+
+        All but ``other_consent`` end the invitation; with that it waits until its
+        address is that of the newest consent.
+        """
         order = self.order_id
         if not order:
             return "order_gone"
@@ -95,7 +100,7 @@ class TrustedShopsInvitation(models.Model):
         if not order.website_id:
             return "no_website"
         consent = self.env["trustedshops.consent"].sudo()._search_given(order)
-        # An erased one leads to no order.
+        # Without a consent, it was erased.
         if reason := consent._get_stop_reason() if consent else "suppressed":
             return reason
         ordered_at = self.ordered_at or order.create_date
@@ -104,7 +109,7 @@ class TrustedShopsInvitation(models.Model):
         return "" if consent.email == self.email else "other_consent"
 
     def _get_passing_reason(self):
-        """Return the reason for which the invitation waits."""
+        """Return the reason to wait, in the channel or schedule, '' without one."""
         channel = self.channel_id
         if not channel.active:
             return "archived"
@@ -122,7 +127,10 @@ class TrustedShopsInvitation(models.Model):
         return "not_yet" if due_at > fields.Datetime.now() else ""
 
     def _get_reason_when_due(self):
-        """Return the reason that counts on the day when it would be sent."""
+        """Return the reason that is checked only once the day has come, '' without one.
+
+        All but ``throttled`` end the invitation.
+        """
         order, channel = self.order_id, self.channel_id
         if order.amount_total <= 0:  # rounded as it was stored
             return "no_amount"
@@ -135,7 +143,11 @@ class TrustedShopsInvitation(models.Model):
         return "throttled" if self._is_throttled() else ""
 
     def _has_recent(self):
-        """Return True if the buyer was invited a short time ago, or may have been."""
+        """Return True if the same address was, or may have been, invited recently.
+
+        The channel sets the number of days. Invitations of all channels of the company
+        count.
+        """
         days = max(self.channel_id.quiet_days, 0)
         oldest = fields.Datetime.now() - timedelta(days=days)
         recent = [
@@ -150,7 +162,7 @@ class TrustedShopsInvitation(models.Model):
         return bool(self.search_count(recent, limit=1))
 
     def _is_throttled(self):
-        """Return True if the channel's limit for imported consents is reached today."""
+        """Return True if the channel reached today's limit for imported consents."""
         if not self.is_imported or self.state != "waiting":
             return False
         # A bit less than a day, because orders over the limit wait for a day.
@@ -170,7 +182,7 @@ class TrustedShopsInvitation(models.Model):
     def _get_schedule(self):
         """Return the moments of the channel's trigger, and of the invitation after it.
 
-        :return: UTC, both False as long as it did not happen
+        :return: moments in UTC, both False as long as it did not happen
         :rtype: tuple
         """
         order, channel = self.order_id, self.channel_id
@@ -181,7 +193,7 @@ class TrustedShopsInvitation(models.Model):
         return triggered_at, triggered_at + timedelta(days=self._get_delay_days())
 
     def _get_delay_days(self):
-        """Return the days between the trigger and the invitation."""
+        """Return the days from the trigger to the invitation; 0 for an early one."""
         if self.is_early:
             return 0
         extra = self.order_id._trustedshops_get_extra_days()
@@ -189,13 +201,13 @@ class TrustedShopsInvitation(models.Model):
 
     # === DECIDING === #
     def _decide(self):
-        """Bring each row to the state that follows from the facts."""
+        """Write the state of each invitation that follows from the facts."""
         for invitation in self:
             invitation._sync_consent()
             invitation._apply_reason(invitation._get_reason())
 
     def _sync_consent(self):
-        """Copy the address and the language of the consent that counts now."""
+        """Copy address, language and channel of the consent that counts now, if any."""
         if self.order_id and self.order_id._trustedshops_get_consent():
             values = self.order_id._trustedshops_prepare_invitation()
             values["channel_id"] = values["channel_id"] or self.channel_id.id
@@ -205,7 +217,7 @@ class TrustedShopsInvitation(models.Model):
     def _apply_reason(self, reason):
         """Write the state that follows from a reason not to invite, or from none.
 
-        :param str reason: of :meth:`_get_reason`
+        :param str reason: result of :meth:`_get_reason`
         """
         now = fields.Datetime.now()
         values = {
@@ -233,7 +245,10 @@ class TrustedShopsInvitation(models.Model):
         self._write_changes(values)
 
     def _write_changes(self, values):
-        """Write only the values that differ from those stored."""
+        """Write only the values that differ from the stored ones.
+
+        :param dict values: values of ``write``
+        """
         changes = {
             name: value
             for name, value in values.items()

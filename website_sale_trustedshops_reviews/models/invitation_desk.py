@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What staff read about invitations, and what they and buyers change.
 
-A button never asks Trusted Shops: it changes the row and wakes the queue.
+A button does not call Trusted Shops: it changes the invitation and starts the queue.
 """
 
 from datetime import timedelta
@@ -37,7 +37,7 @@ class TrustedShopsInvitation(models.Model):
     _notice_idx = models.Index("(id) WHERE notice_due IS TRUE")
 
     def _get_responsible(self):
-        """Override to return the user who is responsible for the channel."""
+        """Override of `website_sale_trustedshops` to return the channel's user."""
         return self.channel_id[:1]._get_responsible()
 
     # === IN WORDS === #
@@ -48,9 +48,9 @@ class TrustedShopsInvitation(models.Model):
             invitation.explanation = invitation._format_explanation()
 
     def _format_explanation(self):
-        """Say whether and when the buyer is invited, or why not.
+        """Return whether and when the buyer is invited, or why not.
 
-        For a row that waits, decide again, so that the answer is true now.
+        Decide again about an invitation that waits, so that the answer is true now.
 
         :rtype: str
         """
@@ -68,17 +68,19 @@ class TrustedShopsInvitation(models.Model):
         return self._format_waiting(reason)
 
     def _format_not_invited(self, reason):
-        """Say why the buyer is not invited.
+        """Return the sentence that the buyer is not invited, with the reason.
 
         :param str reason: key of ``END_BY_REASON``
+        :rtype: str
         """
         code = "not_invited_again" if self.may_have_arrived else "not_invited"
         return self._format_message(code, reason=self._format_reason(reason))
 
     def _format_waiting(self, reason):
-        """Say what the invitation waits for, as the queue sees it.
+        """Return the sentence about when the buyer is invited, or what that waits for.
 
-        :param str reason: of :meth:`_get_reason`
+        :param str reason: result of :meth:`_get_reason`
+        :rtype: str
         """
         code, moment, days = "not_invited_now", False, 0
         words = reason and self._format_reason(reason)
@@ -103,17 +105,21 @@ class TrustedShopsInvitation(models.Model):
         return bool(self.last_error) and self.next_attempt_at > fields.Datetime.now()
 
     def _format_wait(self):
-        """Say why nothing can be sent for this channel now, '' if it can."""
+        """Return why nothing can be sent for the channel now.
+
+        :return: '' if it can, or during a short pause
+        :rtype: str
+        """
         if self.channel_id.hold_reason:
             return self._format_message("invitation_held")
         return self.channel_id.account_id._format_wait()
 
     def _format_reason(self, reason):
-        """Say why the buyer is not invited, in the words of the list of reasons."""
+        """Return the message of a reason not to invite."""
         return self._format_message(f"because_{reason}")
 
     def _format_day(self, moment):
-        """Return the day of a moment for the reader, '' without a moment."""
+        """Return the day of a moment in the reader's time zone, '' without a moment."""
         local = moment and fields.Datetime.context_timestamp(self, moment)
         return format_date(self.env, local)
 
@@ -127,15 +133,15 @@ class TrustedShopsInvitation(models.Model):
             invitation.can_send_again = can_press and invitation._is_stuck()
 
     def _is_early_enough(self):
-        """Return True if the invitation waits for nothing but a number of days."""
+        """Return True if the invitation waits only for the days of the channel."""
         return self.state == "waiting" and self.sudo()._get_reason() == "not_yet"
 
     def _is_stuck(self):
-        """Return True if the queue gave up: only a user can send the row again."""
+        """Return True if only a user can send the invitation again."""
         return self.state in ("failed", "unknown")
 
     def action_invite_earlier(self):
-        """Invite now, without waiting for the days of the channel.
+        """Invite as soon as possible, without waiting for the days of the channel.
 
         :raise AccessError: without the rights
         :raise UserError: if there is anything else to wait for
@@ -147,10 +153,10 @@ class TrustedShopsInvitation(models.Model):
         invitation_sudo._trigger_queue()
 
     def action_send_again(self):
-        """Send again an invitation that failed, or that got no answer.
+        """Have an invitation sent again that failed, or that may have been sent.
 
         :raise AccessError: without the rights
-        :raise UserError: if there is nothing to send again
+        :raise UserError: if it is neither, or is being sent
         """
         invitation_sudo = self._lock_for_button("_is_stuck")
         invitation_sudo._reopen()
@@ -161,12 +167,13 @@ class TrustedShopsInvitation(models.Model):
         invitation_sudo._trigger_queue()
 
     def _lock_for_button(self, is_possible):
-        """Check that the user may press a button now, and lock the row.
+        """Check that the user may press a button now, and lock the invitation.
 
-        :param str is_possible: name of the method that decides it
-        :return: the record in sudo: users have no right to write it
+        :param str is_possible: name of the method that says whether the invitation
+            allows it
+        :return: the record in sudo, because users have no right to write it
         :raise AccessError: without the rights
-        :raise UserError: if it is not possible now, or the queue is sending the row
+        :raise UserError: if it is not possible now, or the queue is sending it
         """
         self.ensure_one()
         self.check_access("read")
@@ -186,12 +193,13 @@ class TrustedShopsInvitation(models.Model):
     # === THE BUYER SAYS STOP === #
     @api.model
     def _stop(self, email, company):
-        """Make the queue look soon at the invitations of an address.
+        """Have the queue decide soon about the invitations of an address.
 
-        The queue checks every row again before it sends, so a locked row does no harm.
-        It notifies users of invitations that were sent already.
+        The queue also schedules activities about those that Trusted Shops has, or may
+        have. It checks every invitation again before sending, so one that is locked now
+        may be skipped.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``
         """
         unsent_states = ("waiting", "due")
@@ -204,7 +212,7 @@ class TrustedShopsInvitation(models.Model):
         )
         unsent = own.filtered(lambda each: each.state in unsent_states)
         (own - unsent).write({"notice_due": True})
-        # Skip a row that the queue has locked: the queue checks it before sending.
+        # Skip one that the queue has locked: the queue checks it before sending.
         unsent.try_lock_for_update(allow_referencing=True).write(
             {"state": "waiting", "next_attempt_at": fields.Datetime.now()}
         )
@@ -213,7 +221,11 @@ class TrustedShopsInvitation(models.Model):
 
     # === ACTIVITIES === #
     def _schedule_outcomes(self):
-        """Give users activities for what failed, is unknown, or must be stopped."""
+        """Sync the activities about invitations that need a user's attention.
+
+        They failed, are unknown, are not wanted by the buyer any more, or wait because
+        their channel is archived.
+        """
         self.notice_due = False
         self._end_unwanted()
         for channel in self.channel_id:
@@ -228,11 +240,11 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _sync_activity(self, record, code, domain):
-        """Have one activity of a record name the orders of some invitations, if any.
+        """Schedule or remove the one activity about the orders of some invitations.
 
-        :param record: of a model with activities
-        :param str code: of the message
-        :param Domain domain: which invitations
+        :param record: record of a model with activities
+        :param str code: code of the message
+        :param Domain domain: condition on the invitations
         """
         if not (rows := self.search(domain, limit=21)):
             record._remove_todos_about(code)
@@ -243,14 +255,15 @@ class TrustedShopsInvitation(models.Model):
         record._schedule_todo(code, note)
 
     def _end_unwanted(self):
-        """Ask a user to have Trusted Shops stop invitations that buyers refuse.
+        """Handle invitations that Trusted Shops has although the buyer refuses.
 
-        End those whose answer was lost, so that users cannot send them again.
+        Schedule an activity to have Trusted Shops stop reminders, and end those that a
+        user could send again.
         """
         arrived = self.filtered(lambda each: each.state in ARRIVED_STATES)
         reasons = {each: each._get_unwanted_reason() for each in arrived}
         unwanted = arrived.filtered(reasons.get)
-        # Of an erased buyer an activity tells already.
+        # About an erased buyer there is another activity.
         reminded = unwanted.filtered(
             lambda each: not each.is_erased and each._may_be_reminded()
         )
@@ -263,7 +276,7 @@ class TrustedShopsInvitation(models.Model):
             invitation.write({"state": "suppressed", "reason": reasons[invitation]})
 
     def _get_unwanted_reason(self):
-        """Return the reason why the buyer refuses invitations, '' if none is known."""
+        """Return why the buyer does not want the invitation, '' if they may want it."""
         consent = self.env["trustedshops.consent"].sudo()._search_given(self.order_id)
         if self.order_id and not consent:
             return "suppressed"
@@ -286,9 +299,9 @@ class TrustedShopsChannel(models.Model):
     _inherit = "trustedshops.channel"
 
     def _trigger_invitations(self, vals):
-        """Make the queue decide soon if a changed field affects its decisions.
+        """Have the queue decide soon if one of the written fields affects decisions.
 
-        :param dict vals: of ``write``
+        :param dict vals: values of ``write``
         """
         deciding = {
             "active",
@@ -304,20 +317,23 @@ class TrustedShopsChannel(models.Model):
             invitations_sudo._trigger_decision(Domain("channel_id", "in", self.ids))
 
     def _hold_after(self, error):
-        """Stop the queue of the account or channel if the error is about one of them.
+        """Hold the channel, or refuse its account, after an error about one of them.
+
+        If access is refused at two channels, the account is refused. After another
+        error the account pauses for as long as Trusted Shops asks for, if it does.
 
         :param TrustedShopsError error: from the client
         """
         self.ensure_one()
         account = self.account_id
         if isinstance(error, LoginRefusedError):
-            account._note_refusal("refused", str(error))
+            account._update_refusal("refused", str(error))
         elif isinstance(error, AccessRefusedError):
             self._hold("refused", str(error))
             refused = account.channel_ids.filtered(
                 lambda each: each.hold_reason == "refused"
             )
             if len(refused) > 1:  # then it is not about the channel
-                account._note_refusal("refused", str(error))
+                account._update_refusal("refused", str(error))
         else:
             account._update_limit(error)

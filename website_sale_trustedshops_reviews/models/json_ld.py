@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""JSON-LD: what search engines read about the ratings of products and of the shop."""
+"""JSON-LD about the ratings of products and of the shop, for search engines."""
 
 import json
 import re
@@ -14,11 +14,11 @@ from odoo.addons.website_sale_trustedshops.models.certificate.display import BES
 
 
 def prepare_markup(rating, count):
-    """Return a rating for search engines, with the value that visitors see.
+    """Return a rating as structured data, with the value that visitors see.
 
     Source: schema.org/AggregateRating
 
-    :param float rating: from 1 to 5
+    :param float rating: rating from 1 to 5
     :param int count: number of reviews, above 0
     :rtype: dict
     """
@@ -35,7 +35,7 @@ class Website(models.Model):
     _inherit = "website"
 
     def _trustedshops_extend_organization(self, script):
-        """Return the structured data about the shop with rating and certification.
+        """Return core's element about the shop with rating and certification added.
 
         :param script: element that core prints
         :type script: Markup
@@ -54,7 +54,7 @@ class Website(models.Model):
             return script
         if not isinstance(node, dict):
             return script
-        # Safe: nothing in it can end the element.
+        # Safe as markup: ``scriptsafe`` lets no content end the element.
         safe = scriptsafe.dumps({**node, **added}, indent=4)
         return Markup(start) + safe + Markup(end)
 
@@ -65,7 +65,7 @@ class ProductTemplate(models.Model):
     def _to_markup_data(self, website):
         """Override of `website_sale` to add the rating that the product's page shows.
 
-        Only the node of the product has it: variants have no reviews of their own.
+        Only the product's own node has it: variants have no reviews of their own.
         """
         data = super()._to_markup_data(website)
         if website._trustedshops_can_show_stars("product_stars"):

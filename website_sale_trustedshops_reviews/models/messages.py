@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What staff and buyers read about accounts, channels, consents and reviews."""
+"""Messages about accounts, channels, consents and reviews for staff and buyers."""
 
 from odoo import api, models
 from odoo.tools import LazyTranslate
@@ -31,7 +31,7 @@ _ONE_INVITER = _lt(
     "Switch off the invitations by the Trustcard at Trusted Shops, or let only the"
     " Trustcard invite."
 )
-# By code. The sections follow the rooms of ``models/``.
+# By code. The sections follow the files of ``models/``.
 MESSAGES = {
     # === ACCOUNT === #
     "account_connected": Message(

@@ -14,7 +14,10 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_website_paths(self):
-        """Override to add the models of reviews."""
+        """Override of `website_sale_trustedshops` to add own paths.
+
+        They lead from channels, invitations and reviews.
+        """
         return {
             **super()._get_website_paths(),
             CHANNEL: "website_id",
@@ -24,7 +27,11 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_findings(self):
-        """Override to add accounts and channels, which speak for themselves."""
+        """Override of `website_sale_trustedshops` to add findings.
+
+        They are those of accounts and channels. The account's finding about its
+        channels is left out: they list their own.
+        """
         found = super()._list_findings()
         for account in self._search_readable("trustedshops.account"):
             own = account._get_findings()
@@ -36,7 +43,11 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_rows(self):
-        """Override to add what may have been sent."""
+        """Override of `website_sale_trustedshops` to add own records.
+
+        They are invitations that may have been sent, and reviews about which an answer
+        may have been sent.
+        """
         yield from super()._list_rows()
         unknown = Domain("state", "=", "unknown")
         if rows := self._search_rows("trustedshops.invitation", unknown):
@@ -48,14 +59,21 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_activities(self, told):
-        """Override: the invitations say themselves that they may have been sent."""
+        """Override of `website_sale_trustedshops` to leave some out.
+
+        They are about invitations that may have been sent, which the overview lists
+        already.
+        """
         model, cause = CHANNEL, "invitations_unknown"
         said = {(model, row_id, cause) for name, row_id, _key in told if name == model}
         return super()._list_activities(told | said)
 
     @api.model
     def _get_today(self):
-        """Override to add invitations and reviews."""
+        """Override of `website_sale_trustedshops` to add two sections.
+
+        They are about invitations and reviews.
+        """
         invitations, reviews = [], []
         if self._can_read("trustedshops.invitation"):
             invitations = self._count_invitations()
@@ -71,11 +89,15 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _count_invitations(self):
-        """Return the counts of invitations."""
+        """Return the counts of invitations: sent today, waiting, may have been sent.
+
+        :return: see :meth:`_prepare_count`
+        :rtype: list of dict
+        """
         model, channels = "trustedshops.invitation", self._search_readable(CHANNEL)
         today = [
             ("channel_id", "in", channels.ids),
-            ("answered_at", ">=", self._get_midnight()),
+            ("answered_at", ">=", "today"),
             ("state", "=", "accepted"),
         ]
         unknown = [("state", "=", "unknown")]

@@ -22,7 +22,7 @@ class PaymentTransaction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `payment` to remember the tick, see ``trustedshops_tick_id``."""
+        """Override of `payment` to store the tick of a payment on the payment page."""
         transactions = super().create(vals_list)
         if self.env.context.get("trustedshops_is_payment_page"):
             texts = self.env["trustedshops.consent.text"]

@@ -1,10 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Consents, invitations, reviews and stops of a buyer in Privacy Lookup.
+"""Consents, invitations, reviews and suppressions of a buyer in Privacy Lookup.
 
-Whatever is erased also suppresses the address, so that nobody is invited again by a
-consent that staff enter or import. The hash of the address, the words and the moment of
-a consent stay, because they prove that the shop was allowed to invite.
+Erasing any of them also suppresses the address, so that no consent that staff enter or
+import leads to an invitation. The hash of the address, the words and the moment of a
+consent stay, because they prove that the shop was allowed to invite.
 """
 
 import re
@@ -22,7 +22,7 @@ from odoo.addons.website_sale_trustedshops.models.privacy import search_by_addre
 from .consent import STAFF_MODES
 from .invitation_desk import ARRIVED_STATES
 
-# What a buyer said; the hash of a tick in a cart is deleted soon.
+# All records but ticks in carts, which are deleted soon.
 SAID = Domain("kind", "!=", "ticked")
 
 
@@ -32,12 +32,18 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _trustedshops_search_person(self, email):
-        """Override to find by the hash, which stays when the address is erased."""
+        """Override of `website_sale_trustedshops` to search by the hash.
+
+        The hash stays when the address is erased.
+        """
         digest = self.env["trustedshops.suppression"]._get_digest(email)
         return self.search(SAID & Domain("digest", "=", digest))
 
     def _trustedshops_format_kept(self):
-        """Override to keep the hash, with the words of the shop."""
+        """Override of `website_sale_trustedshops` to keep erased consents.
+
+        They are kept until their retention is over.
+        """
         if self.email or not self:
             return ""
         last_day = self._get_last_day(self.company_id, self.moment)
@@ -46,28 +52,33 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _trustedshops_count_proofs(self):
-        """Override to count what buyers said."""
+        """Override of `website_sale_trustedshops` to count the records.
+
+        Ticks in carts do not count. The day is the last one on which a company keeps
+        any of the others.
+        """
         groups = self._read_group(SAID, ["company_id"], ["__count", "moment:max"])
         days = [self._get_last_day(company, last) for company, _count, last in groups]
         return sum(count for _company, count, _last in groups), max(days, default=None)
 
     @api.model
     def _get_last_day(self, company, moment):
-        """Return until when a company keeps a consent of a moment."""
+        """Return the last day on which a company keeps a consent of a moment."""
         return fields.Date.add(moment.date(), years=company.trustedshops_consent_years)
 
     def _trustedshops_erase(self, email):
-        """Override to keep the proof: hash, words, kind and moment.
+        """Override of `website_sale_trustedshops` to keep the proof.
 
-        The words are the shop's own sentence, unless staff entered them. A withdrawal
-        that was not imported keeps its source, which says who took the consent back.
+        Suppress and erase the address, delete the mails, and remove the link to the
+        order. Hash, words, kind and moment stay. Words that staff entered lose names,
+        addresses and order, and their source is deleted.
         """
         suppressions = self.env["trustedshops.suppression"]
         suppressions._suppress_erased(
             normalize_address(self.email) or email, self.company_id
         )
         self._unlink_mails([])
-        # Without this, the payment would still lead from the row to its order.
+        # Otherwise the payment would still lead from the record to its order.
         payments_sudo = self.env["payment.transaction"].sudo()
         payments = payments_sudo.search([("trustedshops_tick_id", "in", self.ids)])
         payments.trustedshops_tick_id = False
@@ -76,7 +87,7 @@ class TrustedShopsConsent(models.Model):
         self.write({"email": False, "order_id": False})
 
     def _get_nameless_text(self):
-        """Return the words that staff entered, without names, addresses and order."""
+        """Return the words without the names, addresses and order of the buyer."""
         contacts = self.env["res.partner"].sudo().with_context(active_test=False)
         contacts = search_by_address(contacts, "email_normalized", self.email)
         people = self.order_id.sudo().partner_id | contacts
@@ -95,11 +106,19 @@ class TrustedShopsInvitation(models.Model):
 
     @api.model
     def _trustedshops_search_person(self, email):
-        """Override to find by the address to which the invitation goes."""
+        """Override of `website_sale_trustedshops` to search by the address.
+
+        It is the one that is invited.
+        """
         return self.search([("email", "=", email)])
 
     def _trustedshops_erase(self, email):
-        """Override to keep the row, so that the order is not invited again."""
+        """Override of `website_sale_trustedshops` to keep the invitation.
+
+        Suppress and erase the address. The record keeps the order from being invited
+        again. If Trusted Shops may have the address, schedule an activity to have it
+        erased there.
+        """
         suppressions = self.env["trustedshops.suppression"]
         suppressions._suppress_erased(
             normalize_address(self.email) or email, self.company_id
@@ -117,9 +136,10 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _trustedshops_search_person(self, email):
-        """Override to find what follows an invitation, or belongs to an order.
+        """Override of `website_sale_trustedshops` to search by the address.
 
-        Somebody else may have written a review that only names the order's number.
+        It is that of the invitation, or else of the order. Somebody else may have
+        written a review that only names the order's number.
         """
         orders = self.env["sale.order"]._trustedshops_search_by_address(email)
         of_nobody = Domain("invitation_id", "=", False)
@@ -128,7 +148,10 @@ class TrustedShopsReview(models.Model):
         return self.search(Domain("invitation_id.email", "=", email) | of_order)
 
     def _trustedshops_erase(self, email):
-        """Override to erase what the person wrote, and the links to the order."""
+        """Override of `website_sale_trustedshops` to keep the review.
+
+        Suppress the address, and erase texts and links to orders.
+        """
         self.env["trustedshops.suppression"]._suppress_erased(email, self.company_id)
         self._erase()
 
@@ -139,19 +162,25 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _trustedshops_search_person(self, email):
-        """Override to find by the hash, also what a manager ended."""
+        """Override of `website_sale_trustedshops` to search by the hash.
+
+        Also find suppressions that a manager ended.
+        """
         return self.with_context(active_test=False).search([("email", "=", email)])
 
     def _trustedshops_format_kept(self):
-        """Override to keep it: without it, the person would be invited again."""
+        """Override of `website_sale_trustedshops` to keep suppressions.
+
+        Without them, the person would be invited again.
+        """
         return self.env["trustedshops.message"]._format_message("suppression_kept")
 
     @api.model
     def _suppress_erased(self, email, company):
-        """Suppress an address whose data is erased, and close the forms that hold it.
+        """Suppress an erased address, and delete the forms in which staff entered it.
 
-        :param str email: normalized
-        :param company: record of ``res.company``, or none
+        :param str email: normalized address
+        :param company: record of ``res.company``; nothing is done for none
         """
         if not company:
             return

@@ -7,7 +7,7 @@ from .review import APPROVED, READERS
 
 
 class ProductTemplate(models.Model):
-    """Has reviews, and ratings at Trusted Shops that belong to its identifier there."""
+    """Adds the reviews of a product, and the ratings of its identifier."""
 
     _inherit = "product.template"
 
@@ -38,7 +38,7 @@ class ProductTemplate(models.Model):
             product.trustedshops_review_count = sum(counts)
 
     def _compute_trustedshops_written_count(self):
-        """Count the public reviews that the user may read."""
+        """Compute the number of public reviews that the user may read."""
         groups = self.env["trustedshops.review"]._read_group(
             [("product_tmpl_id", "in", self.ids), ("state", "=", APPROVED)],
             ["product_tmpl_id"],
@@ -49,7 +49,7 @@ class ProductTemplate(models.Model):
             product.trustedshops_written_count = counts.get(product.id, 0)
 
     def write(self, vals):
-        """Override of `product` to delete the ratings of the former ID."""
+        """Override of `product` to delete the ratings when the identifier changes."""
         is_changed = "trustedshops_sku" in vals
         old_skus = self.sudo().mapped("trustedshops_sku") if is_changed else []
         result = super().write(vals)
@@ -59,7 +59,10 @@ class ProductTemplate(models.Model):
         return result
 
     def action_trustedshops_reviews(self):
-        """Open the reviews of the product."""
+        """Open the reviews of the products.
+
+        :rtype: dict
+        """
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "website_sale_trustedshops_reviews.trustedshops_review_action"
         )

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 
 class TrustedShopsReport(models.Model):
-    """Count consents, invitations and reviews of the shop by order."""
+    """Adds consents, invitations and reviews of the shop to each order."""
 
     _inherit = "trustedshops.report"
 
@@ -22,7 +22,7 @@ class TrustedShopsReport(models.Model):
     stars = fields.Float(string="Average Stars", readonly=True, aggregator="avg")
 
     def _select(self):
-        """Override of `website_sale_trustedshops` to count consents and reviews."""
+        """Override of `website_sale_trustedshops` to add the columns of this addon."""
         return SQL(
             """%s,
             (i.id IS NOT NULL AND i.is_erased IS NOT TRUE)::int AS consents,

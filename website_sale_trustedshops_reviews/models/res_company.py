@@ -23,9 +23,10 @@ class ResCompany(models.Model):
 
     @api.model
     def _trustedshops_get_outdated_domain(self, name):
-        """Return the domain of rows that are older than their company keeps consents.
+        """Return the domain of records older than their company keeps consents.
 
-        :param str name: field with the moment of a row, which has a ``company_id``
+        :param str name: field with the moment of a record, which also has a
+            ``company_id``
         :rtype: Domain
         """
         groups = self.sudo()._read_group(
@@ -38,7 +39,7 @@ class ResCompany(models.Model):
         )
 
     def _trustedshops_get_oldest_kept(self):
-        """Return the moment before which this company keeps no consents.
+        """Return the moment before which consents are too old for this company to keep.
 
         :return: UTC
         :rtype: datetime.datetime

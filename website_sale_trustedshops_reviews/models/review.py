@@ -9,17 +9,17 @@ from odoo.tools import format_datetime
 
 SHOP, PRODUCT = "shop", "product"
 APPROVED, REMOVED, OTHER = "approved", "removed", "other"
-# The keys are the words of Trusted Shops in lower case.
+# The keys are the codes of Trusted Shops in lower case.
 REASON_LABELS = [
     ("untruthful", "Untruthful"),
     ("abusive", "Abusive"),
     ("violates_the_terms_of_use", "Violates the terms of use"),
     ("inappropriate_image", "Contains an inappropriate image"),
 ]
-# The fields with what people wrote, and those that lead to the buyer.
+# The fields with texts, which people wrote.
 TEXT_FIELDS = ("title", "comment", "reply", "veto_text")
 NO_TEXT = dict.fromkeys(TEXT_FIELDS, False)
-# Nothing may have been sent about the review.
+# Values that remove the mark that something may have been sent.
 NO_MARK = {"unclear_task": False, "lease_until": False}
 LINK_FIELDS = ("order_id", "invitation_id", "order_reference")
 READERS = (
@@ -33,11 +33,10 @@ ERASED = {
 
 
 class TrustedShopsReview(models.Model):
-    """Store one review of the shop, or of a product, as Trusted Shops has it.
+    """A review of the shop, or of a product, as Trusted Shops has it.
 
     The scheduled actions read it; users change it only by the buttons in
-    ``review_reply.py``.
-    The name of its writer is not stored, because the order has it.
+    ``review_reply.py``. The name of its writer is not stored, because the order has it.
     """
 
     _name = "trustedshops.review"
@@ -136,7 +135,7 @@ class TrustedShopsReview(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    # Notes of this addon.
+    # Set by this addon.
     is_low = fields.Boolean(
         string="Low",
         compute="_compute_is_low",
@@ -167,7 +166,7 @@ class TrustedShopsReview(models.Model):
     # === COMPUTED FIELDS === #
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        """Override of the framework to forbid groups by ID, which is unique."""
+        """Override of the framework to forbid grouping by the ID, which is unique."""
         described = super().fields_get(allfields, attributes)
         if described.get("review_ref", {}).get("groupable"):
             described["review_ref"]["groupable"] = False
@@ -202,7 +201,7 @@ class TrustedShopsReview(models.Model):
             )
 
     def _is_answered(self):
-        """Return True if the shop answered the current text of the review."""
+        """Return True if the shop replied to the current text, or reported it."""
         return bool(self.reply or self.veto_at) and not self.is_outdated
 
     @api.depends("star_line", "product_name", "submitted_at")
@@ -210,7 +209,8 @@ class TrustedShopsReview(models.Model):
     def _compute_display_name(self):
         """Compute a name without the buyer's words.
 
-        Activities and mails keep it, and who may not read a review may read its name.
+        Activities and mails keep the name, and users who may not read a review may read
+        its name.
         """
         for review in self:
             date = review.submitted_at and format_datetime(
@@ -220,7 +220,11 @@ class TrustedShopsReview(models.Model):
             review.display_name = f"{review.star_line} {words}".strip()
 
     def _get_responsible(self):
-        """Override to return a user who may answer the review."""
+        """Override of `website_sale_trustedshops` to choose who may answer.
+
+        In this order: the user of the channel, the one of the account, administrators.
+        If none of them may answer, it is the user of the account.
+        """
         channel = self.channel_id[:1]
         account_user = channel._get_responsible()
         users = channel.sudo().review_user_id | account_user
@@ -233,7 +237,7 @@ class TrustedShopsReview(models.Model):
 
     # === ACTIVITIES ABOUT LOW REVIEWS === #
     def _sync_low_activities(self):
-        """Schedule one activity for each new low review, and close outdated ones."""
+        """Schedule an activity for each new low review, and remove those not needed."""
         low = self.filtered(lambda each: each._needs_answer())
         for review in low.filtered(lambda each: not each.is_alerted and each._is_new()):
             review.is_alerted = True
@@ -247,17 +251,17 @@ class TrustedShopsReview(models.Model):
         over.is_alerted = False
 
     def _needs_answer(self):
-        """Return True if a review is low, public and not answered yet."""
+        """Return True if the review is low, public and not answered yet."""
         is_open = self.state == APPROVED and not self.is_erased
         return self.is_low and is_open and not self._is_answered()
 
     def _is_new(self):
-        """Return True if the buyer wrote it after the channel was connected here."""
+        """Return True if the buyer wrote or changed it since Odoo knows the channel."""
         moment = self.rewritten_at or self.edited_at or self.submitted_at
         return bool(moment) and moment >= self.channel_id.reviews_from
 
     def _schedule_low_activity(self):
-        """Ask a user to look at a low review.
+        """Schedule the activity about a low review.
 
         The chatter keeps the note, so it must not lead to the buyer. It does not quote
         the old reply, which users read in the form.
@@ -268,7 +272,7 @@ class TrustedShopsReview(models.Model):
 
     # === ERASURE === #
     def _remove_text(self):
-        """Erase the text of reviews that Trusted Shops no longer has.
+        """Delete the texts of reviews that Trusted Shops no longer has.
 
         Stars and moments stay, to show that there was a review.
         """
@@ -290,10 +294,10 @@ class TrustedShopsReview(models.Model):
         ).unlink()
 
     def _erase(self):
-        """Erase the words of a review, and its links to the order.
+        """Delete the texts of reviews and their links to orders, for good.
 
-        The review stays public at Trusted Shops until it is erased there. The next
-        reading does not restore it here.
+        They stay public at Trusted Shops until they are erased there, but are not read
+        again here.
         """
         self._remove_traces()
         self.write({**ERASED, **NO_MARK})
@@ -316,7 +320,7 @@ class SaleOrder(models.Model):
         An older shop or database may have used the same numbers. So the buyer must have
         been asked for a review, and must have ordered before writing it.
 
-        :param Review review: from the client
+        :param Review review: review from the client
         :rtype: bool
         """
         self.ensure_one()

@@ -1,12 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Read the reviews in passes, page by page, with a commit after each page.
+"""Reading reviews from Trusted Shops in passes, page by page, each page committed.
 
 A pass reads what changed in a period, the newest change first. The period is usually
 the time since the pass before. Once a night it is the last 90 days; on Sundays, and the
 first time, it has no limit. The channel stores the position of the pass with each page,
 so that the next run can go on after a crash. If a nightly pass misses a review, Odoo
-asks for that review alone, and erases its text only if Trusted Shops says that it does
+asks for that review alone, and deletes its text only if Trusted Shops says that it does
 not exist.
 
 Trusted Shops marks a review as verified if its writer certainly bought. Pages claim no
@@ -30,7 +30,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     TrustedShopsError,
 )
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
-from odoo.addons.website_sale_trustedshops.models.service import is_ahead
+from odoo.addons.website_sale_trustedshops.models.service import get_ahead_domain
 
 from .. import const
 from ..lib.errors import AccessRefusedError, LoginRefusedError
@@ -54,7 +54,7 @@ READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
 RECENT = timedelta(days=90)
 # A channel that could not be read is read again soon, the next time by an hourly run.
 READ_AGAIN_SOON, READ_AGAIN_AFTER = timedelta(minutes=3), timedelta(minutes=50)
-# A person is told about a channel that could not be read for this time.
+# The responsible user is told after this time without a successful reading.
 TOLD_AFTER = timedelta(hours=3)
 NO_PASS = {"review_pass_at": False, "review_pass_from": False, "review_cursor": False}
 
@@ -63,7 +63,12 @@ _Joins = namedtuple("_Joins", "by_event orders products")
 
 
 class _Reader:
-    """Remember the state of one channel within a run of the scheduled action."""
+    """The state of one channel within a run of the scheduled action.
+
+    :param channel: record of ``trustedshops.channel``
+    :param ReviewClient client: client with the login of its account
+    :param Run run: run of the scheduled action
+    """
 
     def __init__(self, channel, client, run):
         self.channel, self.client, self.run = channel, client, run
@@ -71,7 +76,12 @@ class _Reader:
         self.count = PAGE_SIZE
 
     def call(self, operation, *args, **options):
-        """Return the answer to a call between two commits, or an error."""
+        """Commit, then return the answer to a call, or its TrustedShopsError.
+
+        :param str operation: name of a method of the client
+        :param args: arguments of the method
+        :param options: keyword arguments of the method
+        """
         self.channel.env["ir.cron"]._commit_progress()
         method = getattr(self.client, operation)
         return self.run.call(lambda: method(*args, **options))
@@ -82,7 +92,7 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _cron_read(self):
-        """Read new, changed and removed reviews, one page of each channel in turn."""
+        """Read the reviews of all due channels, one page of each in turn."""
         commit = self.env["ir.cron"]._commit_progress
         self._remove_orphans()
         services = self.env["trustedshops.service"]
@@ -109,17 +119,26 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _remove_orphans(self):
-        """Delete reviews without a channel, except erased ones."""
+        """Delete reviews without a channel, except erased ones; commit each batch."""
         domain = [("channel_id", "=", False), ("is_erased", "=", False)]
         while rows := self.search(domain, limit=const.CLEAN_BATCH):
             rows.unlink()
             if not self.env["ir.cron"]._commit_progress():
                 break
 
-    # === STORING: AS ROWS, WITH THEIR ORDERS AND PRODUCTS === #
+    # === STORING: AS RECORDS, WITH THEIR ORDERS AND PRODUCTS === #
     @api.model
     def _store(self, channel, reviews, asked_at, seen_at):
-        """Store reviews in this transaction; an error stops only its own review."""
+        """Store reviews in a savepoint; after an error store them one by one.
+
+        A review that cannot be stored is logged, and skipped.
+
+        :param channel: record of ``trustedshops.channel`` that has them
+        :param reviews: reviews from the client
+        :type reviews: tuple of Review
+        :param datetime.datetime asked_at: UTC, when Trusted Shops was asked
+        :param datetime.datetime seen_at: UTC, start of the pass that saw them
+        """
         try:
             with self.env.cr.savepoint():
                 self._store_together(channel, reviews, asked_at, seen_at)
@@ -135,7 +154,10 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _store_together(self, channel, reviews, asked_at, seen_at):
-        """Store reviews, and notify users of low ones."""
+        """Create or update reviews, have ratings read again, and sync activities.
+
+        The parameters are those of :meth:`_store`.
+        """
         known = self.search(
             self._get_owned_domain(channel)
             & Domain("review_ref", "in", [review.ref for review in reviews])
@@ -154,7 +176,7 @@ class TrustedShopsReview(models.Model):
             else:
                 own = {"review_ref": review.ref, "rewritten_at": values["edited_at"]}
                 missing.append({**values, **own})
-        # Without notes about new rows, of which there may be many.
+        # Without notes about new records, of which there may be many.
         quiet = self.with_context(
             mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
         )
@@ -168,11 +190,14 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _get_owned_domain(self, channel):
-        """Return the domain of reviews that a channel treats as its own if it has them.
+        """Return the domain of the records that reviews of a channel may update.
 
-        These are all of its company, because a review can move to another channel, and
-        erased ones of a deleted channel. If the account was added twice, each of the
-        two active channels has rows of its own.
+        These are all records of its company, because a review can move to another
+        channel, and erased ones of a deleted channel. If the account was added twice,
+        each of the two active channels has records of its own.
+
+        :param channel: record of ``trustedshops.channel``
+        :rtype: Domain
         """
         twins = channel.search(
             [
@@ -187,11 +212,14 @@ class TrustedShopsReview(models.Model):
         return owned | erased
 
     def _update(self, values, asked_at):
-        """Write the values that changed.
+        """Write the changed values of a review that was read again.
+
+        Keep values that are newer in Odoo, texts that were erased, and links that were
+        found before.
 
         :param dict values: see :meth:`_prepare_values`
-        :param datetime.datetime asked_at: UTC, when the reviews were asked for
-        :return: whether a change matters to others
+        :param datetime.datetime asked_at: UTC, when Trusted Shops was asked
+        :return: whether more than its reading moments changed
         :rtype: bool
         """
         kept = set()
@@ -224,7 +252,13 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _prepare_values(self, channel, review, joins):
-        """Return the values of the row of a review."""
+        """Return the values of the record of a review.
+
+        :param channel: record of ``trustedshops.channel`` that has it
+        :param Review review: review from the client
+        :param _Joins joins: see :meth:`_get_joins`
+        :rtype: dict
+        """
         invitation = joins.by_event.get(
             review.event_ref, self.env["trustedshops.invitation"]
         )
@@ -258,10 +292,15 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _get_joins(self, channel, reviews):
-        """Return the records to which reviews belong, with a query for each model.
+        """Return the invitations, orders and products that reviews belong to.
 
         The event of an invitation is certain. A number is not: it counts only for the
         channel's website, and only if one order has it.
+
+        :param channel: record of ``trustedshops.channel``
+        :param reviews: reviews from the client
+        :type reviews: tuple of Review
+        :rtype: _Joins
         """
         events = {review.event_ref for review in reviews} - {""}
         numbers = {review.reference for review in reviews} - {""}
@@ -317,13 +356,13 @@ class TrustedShopsChannel(models.Model):
     review_cursor = fields.Char(readonly=True, export_string_translation=False)
     # Since when the pass has been at this position.
     review_cursor_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # Older reviews lead to no activity.
+    # Low reviews written before lead to no activity.
     reviews_from = fields.Datetime(
         readonly=True,
         default=fields.Datetime.now,
         export_string_translation=False,
     )
-    # Whether buyers wrote all public reviews, after the last pass.
+    # Whether all public reviews were verified at the end of the last pass.
     verification = fields.Selection(
         [("all", "All"), ("some", "Not all")],
         readonly=True,
@@ -337,7 +376,11 @@ class TrustedShopsChannel(models.Model):
 
     @api.model
     def _get_read_domain(self):
-        """Return the domain of channels that are read, now or after a pause."""
+        """Return the domain of channels that are read, now or after a pause.
+
+        These are active, used by a website, and still in their account, which is
+        connected.
+        """
         accepted = self.env["trustedshops.account"]._get_accepted_domain()
         return (
             Domain("active", "=", True)
@@ -348,18 +391,26 @@ class TrustedShopsChannel(models.Model):
 
     @api.model
     def _get_readable_domain(self):
-        """Return the domain of channels whose reviews can be read now."""
+        """Return the domain of channels whose reviews and ratings can be read now."""
         reachable = self.env["trustedshops.account"]._get_reachable_domain()
         return self._get_read_domain() & Domain("account_id", "any", reachable)
 
     @api.model
     def _get_due_domain(self):
-        """Return the domain of channels to read now that did not just fail."""
-        failed = is_ahead("reviews_next_at", fields.Datetime.now(), READ_AGAIN_AFTER)
+        """Return the domain of readable channels that did not fail just before."""
+        failed = get_ahead_domain(
+            "reviews_next_at", fields.Datetime.now(), READ_AGAIN_AFTER
+        )
         return self._get_readable_domain() & ~failed
 
     def _open_readers(self, run):
-        """Return a reader for each channel whose login works."""
+        """Return a reader for each channel whose login can be used.
+
+        Store the failure of the others. The clients are closed with the run.
+
+        :param Run run: run of the scheduled action
+        :rtype: list of _Reader
+        """
         readers = []
         for channel in self:
             account = channel.account_id
@@ -376,8 +427,9 @@ class TrustedShopsChannel(models.Model):
 
     # === ONE STEP === #
     def _read_safely(self, reader):
-        """Do the next step of a channel; an error does not stop other channels.
+        """Read a page or a missing review; log an error, so that other channels go on.
 
+        :param _Reader reader: reader of the channel
         :return: whether there is more to do for this channel
         :rtype: bool
         """
@@ -403,7 +455,7 @@ class TrustedShopsChannel(models.Model):
         return False
 
     def _begin_pass(self):
-        """Begin the pass that is due, and return False if none is.
+        """Begin the pass that is due, or return False if none is.
 
         The nightly pass follows midnight UTC, which is at night where Trusted Shops has
         shops. Every run reads the changes, unless the last pass began less than a
@@ -427,7 +479,12 @@ class TrustedShopsChannel(models.Model):
         return True
 
     def _read_page(self, reader):
-        """Read the next page; return it, an error, or None if it was not stored."""
+        """Read and store the next page of the pass.
+
+        :param _Reader reader: reader of the channel
+        :return: the page, an error, or None if the page was not stored
+        :rtype: ReviewPage or TrustedShopsError or None
+        """
         position, asked_at = self._get_pass_position(), fields.Datetime.now()
         options = {"cursor": self.review_cursor or "", "count": reader.count}
         ref = self.channel_ref
@@ -446,13 +503,19 @@ class TrustedShopsChannel(models.Model):
         return self.review_pass_at, self.review_cursor
 
     def _is_still_at(self, position):
-        """Lock the channel, and return True if the pass is still at a position."""
+        """Lock the channel, and return True if the pass is still at a position.
+
+        :param tuple position: earlier result of :meth:`_get_pass_position`
+        """
         locked = self.try_lock_for_update(allow_referencing=True)
         return bool(locked) and self._get_pass_position() == position
 
     def _store_page(self, reader, page, asked_at):
-        """Store the reviews of a page, and go on or end the pass.
+        """Store the reviews of a page, and move the pass to the next one, or end it.
 
+        :param _Reader reader: reader of the channel
+        :param ReviewPage page: page from the client
+        :param datetime.datetime asked_at: UTC, when Trusted Shops was asked
         :return: False if the pages lead in a circle, so that the pass is cancelled
         :rtype: bool
         """
@@ -465,7 +528,7 @@ class TrustedShopsChannel(models.Model):
             return False
         reader.cursors.add(page.cursor)
         reviews._store(self, page.reviews, asked_at, started_at)
-        # Unreadable reviews exist all the same.
+        # Unreadable reviews were not stored, but still exist.
         left = reviews.search([*on_page, ("seen_at", "!=", started_at)])
         left.write({"seen_at": started_at, "is_missing": False})
         if page.cursor and not self._is_far_enough(page):
@@ -490,7 +553,10 @@ class TrustedShopsChannel(models.Model):
 
     # === THE END OF A PASS === #
     def _end_pass(self):
-        """Store the end of the pass, and mark the reviews that it should have seen."""
+        """Store the end of the pass, and mark the reviews that it missed.
+
+        A review counts as missed only after a pass over 90 days or more.
+        """
         started_at, since = self.review_pass_at, self.review_pass_from
         values = {
             **NO_PASS,
@@ -511,13 +577,17 @@ class TrustedShopsChannel(models.Model):
         self._update_verification()
 
     def _cancel_pass(self, reason):
-        """Start over in a later run; keep what was read, and mark nothing missing."""
+        """Cancel the pass, so that a later run begins a new one; keep what was read.
+
+        :param str reason: technical sentence, which is stored and logged
+        """
         _logger.warning("The reviews of channel %s: %s", self.id, reason)
         self.write({**NO_PASS, "reviews_error": reason})
 
     def _read_missing(self, reader):
-        """Ask for one review that is missing.
+        """Ask for one review that is missing, and update it or delete its text.
 
+        :param _Reader reader: reader of the channel
         :return: an error, None if no review is missing, else False
         :rtype: TrustedShopsError or bool or None
         """
@@ -543,9 +613,9 @@ class TrustedShopsChannel(models.Model):
         return False
 
     def _get_home(self, review):
-        """Get the channel of the company that has a review now, if there is one.
+        """Return the channel of the company that has a review now, or none.
 
-        :param review: as Trusted Shops has it
+        :param review: review as Trusted Shops has it
         :type review: Review or None
         """
         if not review:
@@ -562,10 +632,14 @@ class TrustedShopsChannel(models.Model):
 
     # === TROUBLE === #
     def _store_reading_failure(self, error, position=None):
-        """Store why reviews could not be read, and keep those that were read before.
+        """Store why reviews could not be read, and try again later.
+
+        The first time, the next attempt is three minutes later. Cancel the pass if its
+        position may be at fault.
 
         :param TrustedShopsError error: from the client
-        :param tuple position: position of the pass at which it happened, if any
+        :param position: position of the pass at which it happened, if any
+        :type position: tuple or None
         """
         pause = READ_AGAIN_AFTER if self.reviews_error else READ_AGAIN_SOON
         if position and self._is_still_at(position):
@@ -581,9 +655,9 @@ class TrustedShopsChannel(models.Model):
         self._sync_todos()
 
     def _sync_account(self, error):
-        """Have the account wait, or be refused, as an error about reviews says.
+        """Have the account pause, or be refused, after an error about reviews.
 
-        A login that may not read or answer reviews may still invite.
+        Refused access alone does neither: the login may still invite.
 
         :param TrustedShopsError error: from the client
         """
@@ -592,7 +666,7 @@ class TrustedShopsChannel(models.Model):
 
     @api.model
     def _close_unread_activities(self):
-        """Close the activities about channels that are not read any more."""
+        """Sync the activities of channels that are not read any more."""
         channels = self.with_context(active_test=False)
         told = Domain("told_causes", "!=", False)
         for channel in channels.search(told & ~self._get_read_domain()):
@@ -607,7 +681,7 @@ class TrustedShopsChannel(models.Model):
 
     # === WHETHER BUYERS WROTE THEM === #
     def _get_verification(self):
-        """Get the verification of the public reviews.
+        """Return whether all public reviews of the channel are verified.
 
         :return: ``all`` or ``some``; False if that is unknown, or known too long ago
         :rtype: str or bool
@@ -617,7 +691,7 @@ class TrustedShopsChannel(models.Model):
         return is_fresh and self.verification
 
     def _update_verification(self):
-        """Store whether the reviews are verified, and show it on pages at once."""
+        """Store whether all public reviews are verified; clear caches if it changed."""
         public = Domain("channel_id", "=", self.id) & Domain("state", "=", APPROVED)
         verified, others = (
             self.env["trustedshops.review"].search_count(

@@ -3,9 +3,9 @@
 """The buttons of a review: reply, delete the reply, report the review.
 
 Trusted Shops is called when a button is pressed. Before the call the review is marked
-as one about which something may have been sent, and that is committed, so that it
-stays true if the process dies. Nothing is sent about a marked review before Odoo has
-read what Trusted Shops has.
+as one about which something may have been sent, and the mark is committed, so that it
+stays if the process dies. Nothing is sent about a marked review before Odoo has read
+what Trusted Shops has.
 """
 
 from odoo import api, fields, models
@@ -16,7 +16,7 @@ from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.const import LEASE
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
 from odoo.addons.website_sale_trustedshops.models.batches import store_answer
-from odoo.addons.website_sale_trustedshops.models.service import is_ahead
+from odoo.addons.website_sale_trustedshops.models.service import get_ahead_domain
 
 from .. import const
 from ..lib.review_client import ReviewClient, is_same_text
@@ -40,7 +40,7 @@ class TrustedShopsReview(models.Model):
     unclear_notice = fields.Char(
         compute="_compute_unclear_notice", export_string_translation=False
     )
-    # When Trusted Shops was last called to change something, or answered that.
+    # When Trusted Shops was last called to change something, or last received it.
     told_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False
     )
@@ -67,9 +67,9 @@ class TrustedShopsReview(models.Model):
         return self.env.su or any(map(self.env.user.has_group, groups))
 
     def _begin_answer(self):
-        """Check that the user may answer.
+        """Check that the user may answer the review.
 
-        :return: the record in sudo: users have no right to write it
+        :return: the record in sudo, because users have no right to write it
         :raise AccessError: without the rights
         """
         self.ensure_one()
@@ -85,25 +85,41 @@ class TrustedShopsReview(models.Model):
 
     # === BUTTONS === #
     def action_reply(self):
-        """Open the form for a reply, or to change the reply."""
+        """Open the form to write or change the reply.
+
+        :rtype: dict
+        """
         return self._open_answer(REPLY)
 
     def action_report(self):
-        """Open the form for a report to Trusted Shops."""
+        """Open the form to report the review to Trusted Shops.
+
+        :rtype: dict
+        """
         return self._open_answer(VETO)
 
     def _open_answer(self, task):
-        """Return the action that opens the form of an answer."""
+        """Return the action that opens the form of a reply or a report.
+
+        :param str task: ``REPLY`` or ``VETO``
+        :rtype: dict
+        """
         self.ensure_one()
         context = {"default_review_id": self.id, "default_task": task}
         return self.env["trustedshops.review.answer"]._open(task, context=context)
 
     def action_retract_reply(self):
-        """Delete the reply at Trusted Shops, see :meth:`_send_task`."""
+        """Delete the reply at Trusted Shops, see :meth:`_send_task`.
+
+        :return: notification with the outcome
+        :rtype: dict
+        """
         return self._send_task(RETRACT)
 
     def action_read_again(self):
-        """Read what Trusted Shops has, after a call without an answer.
+        """Read whether a call without an answer reached Trusted Shops. Commits.
+
+        Without such a call, nothing is read.
 
         :return: notification with the outcome
         :rtype: dict
@@ -118,7 +134,7 @@ class TrustedShopsReview(models.Model):
         return show(self._format_message("review_read"))
 
     def action_mark_checked(self):
-        """Take the mark away: the user looked it up at Trusted Shops.
+        """Remove the mark that something may have been sent: the user looked it up.
 
         :raise AccessError: without the rights
         :raise UserError: while a call is under way
@@ -127,18 +143,19 @@ class TrustedShopsReview(models.Model):
 
     # === TELLING TRUSTED SHOPS === #
     def _send_task(self, task, *, text="", reason=False, email="", is_told=False):
-        """Tell Trusted Shops something, and wait for the answer. Commits.
+        """Send a reply, its deletion or a report to Trusted Shops. Commits.
 
         If something may have been sent before, read first what Trusted Shops has. A
         second press of the same button sends nothing.
 
         :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
-        :param str text: of a reply or report
-        :param str reason: a value of ``veto_reason``, for a report
-        :param str email: of the reporter
-        :param bool is_told: whether Trusted Shops writes to the buyer of a reply
-        :return: notification with the outcome, of the type ``success`` if it was
-            received
+        :param str text: text of a reply or report
+        :param reason: a value of ``veto_reason``, for a report
+        :type reason: str or bool
+        :param str email: address of the reporter
+        :param bool is_told: whether Trusted Shops writes to the buyer about a reply
+        :return: notification with the outcome, of the type ``success`` if Trusted Shops
+            received it
         :rtype: dict
         :raise AccessError: without the rights
         :raise UserError: while another call is under way, if none can be made, or if
@@ -149,7 +166,7 @@ class TrustedShopsReview(models.Model):
             answer = review_sudo._read_again()
             if isinstance(answer, TrustedShopsError):
                 return review_sudo._show_failure(task, answer)
-        # What has arrived after all is not sent again, so that the buyer gets one mail.
+        # Send nothing again that arrived after all, so that the buyer gets one mail.
         has_arrived = unclear and review_sudo.reply_at == review_sudo.told_at
         is_another = is_told and not has_arrived
         if not review_sudo._is_known(task, text, reason, is_another):
@@ -161,28 +178,31 @@ class TrustedShopsReview(models.Model):
         return show(review_sudo._format_task("review_received", task))
 
     def _is_known(self, task, text, reason, is_another):
-        """Return True if Trusted Shops has it already, see :meth:`_send_task`.
+        """Return True if Trusted Shops already has what would be sent.
 
-        :param bool is_another: whether the same words are another reply, because the
-            buyer gets a mail
+        The parameters are those of :meth:`_send_task`.
+
+        :param bool is_another: whether the same reply is sent again, because the buyer
+            is to get an e-mail about it
+        :rtype: bool
         """
         if task == RETRACT:
             return not self.reply
         if self.is_outdated:
-            return False  # the same words now answer another text
+            return False  # the same reply would answer another text
         if task == REPLY:
             return not is_another and is_same_text(self.reply, text)
         return self.veto_reason == reason and is_same_text(self.veto_text, text)
 
     def _is_gone(self):
-        """Return True if there is no text any more that could be answered."""
+        """Return True if the review's text was erased, here or at Trusted Shops."""
         return self.state == REMOVED or self.is_erased
 
     def _check_task(self, task):
-        """Refuse a task that the state of the review does not allow.
+        """Check that the state of the review allows a task.
 
         :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
-        :raise UserError: with the reason
+        :raise UserError: if not, with the reason
         """
         if self._is_gone():
             raise UserError(self.env._("The review is no longer available."))
@@ -199,9 +219,12 @@ class TrustedShopsReview(models.Model):
             )
 
     def _send_now(self, task, *, text, reason, email, is_told):
-        """Mark the review, call Trusted Shops, and store the answer.
+        """Send a task to Trusted Shops, and store the answer. Commits.
+
+        The parameters are those of :meth:`_send_task`.
 
         :return: answer of the client, or its TrustedShopsError
+        :raise UserError: see :meth:`_call`
         """
         ref, at = self.review_ref, fields.Datetime.now()
         # Count from the press: staff answered the text that they saw then.
@@ -223,9 +246,12 @@ class TrustedShopsReview(models.Model):
         return self._call(call, store, unclear_task=task, told_at=at)
 
     def _read_again(self):
-        """Read whether what may have been sent arrived, and store it.
+        """Read whether the call without an answer arrived, and store it. Commits.
+
+        Call it only if ``unclear_task`` is set: it says what to read.
 
         :return: answer of the client, or its TrustedShopsError
+        :raise UserError: see :meth:`_call`
         """
         ref, is_report = self.review_ref, self.unclear_task == VETO
         return self._call(
@@ -236,10 +262,10 @@ class TrustedShopsReview(models.Model):
     def _call(self, call, store, **values):
         """Call Trusted Shops between two commits, in which no SQL runs.
 
-        :param call: makes the call, given the client
-        :param store: stores the answer, given the review, the answer, and whether
-            another process has taken the review over
-        :param values: of the review during the call
+        :param call: function that makes the call, given the client
+        :param store: function that stores the answer, given the review, the answer, and
+            whether another process has taken the review over
+        :param values: values to write to the review before the call
         :return: answer of the client, or its TrustedShopsError
         :raise UserError: while another call is under way, or if none can be made
         """
@@ -255,13 +281,15 @@ class TrustedShopsReview(models.Model):
         return answer
 
     def _lock_between_calls(self):
-        """Lock the review, which no call is about now.
+        """Return the review, locked, if no call about it is under way.
 
-        :raise UserError: while a call is under way
+        :raise UserError: while a call is under way, or another process holds the review
         """
         locked = self.try_lock_for_update(allow_referencing=True)
         now = fields.Datetime.now()
-        if not locked or locked.filtered_domain(is_ahead("lease_until", now, LEASE)):
+        if not locked or locked.filtered_domain(
+            get_ahead_domain("lease_until", now, LEASE)
+        ):
             raise UserError(
                 self.env._(
                     "Something is already being sent for this review. Wait for the"
@@ -273,6 +301,7 @@ class TrustedShopsReview(models.Model):
     def _open_client(self):
         """Return a client for the account of the channel; the caller closes it.
 
+        :rtype: ReviewClient
         :raise UserError: if no call can be made
         """
         account = self.channel_id.account_id
@@ -285,7 +314,11 @@ class TrustedShopsReview(models.Model):
         raise UserError(self.env._("Nothing was sent. %(reason)s", reason=reason))
 
     def _format_wait(self):
-        """Format the reason not to call Trusted Shops, '' without one."""
+        """Return why Trusted Shops cannot be called now.
+
+        :return: '' if it can, or during a short pause
+        :rtype: str
+        """
         account = self.channel_id.account_id
         wait = account._get_wait()
         if wait.code == "silent":  # the account says what is sent later
@@ -294,11 +327,14 @@ class TrustedShopsReview(models.Model):
 
     # === STORING ANSWERS === #
     def _store_sent(self, task, values, answer, is_late):
-        """Store the answer to what was sent; success counts even if it is late.
+        """Store the answer to a reply, its deletion or a report.
+
+        A success counts even if it is late. An error leaves the mark if the call may
+        have arrived.
 
         :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
-        :param dict values: of the review if Trusted Shops received it
-        :param answer: of the client, or its TrustedShopsError
+        :param dict values: values to write if Trusted Shops received it
+        :param answer: answer of the client, or its TrustedShopsError
         :param bool is_late: whether another process has taken the review over
         """
         if isinstance(answer, TrustedShopsError):
@@ -322,9 +358,9 @@ class TrustedShopsReview(models.Model):
             self._sync_low_activities()
 
     def _store_reading(self, found, is_late):
-        """Store what Trusted Shops has after a call without an answer.
+        """Store the reply or report that Trusted Shops has, and remove the mark.
 
-        :param found: what was read, None if it is not there, or an error
+        :param found: as it was read, None if Trusted Shops has none, or an error
         :type found: Review or Veto or None or TrustedShopsError
         :param bool is_late: whether another process has taken the review over
         """
@@ -339,10 +375,11 @@ class TrustedShopsReview(models.Model):
             self._sync_low_activities()
 
     def _prepare_veto_values(self, veto):
-        """Return the values of a report that was made since the call.
+        """Return the values of a report, {} if it was made before our call.
 
-        :param veto: newest report of the review
+        :param veto: newest report about the review
         :type veto: Veto or None
+        :rtype: dict
         """
         if not veto or not self._is_of_call(veto.at):
             return {}
@@ -355,10 +392,11 @@ class TrustedShopsReview(models.Model):
         }
 
     def _prepare_reply_values(self, review):
-        """Return the values of the reply that Trusted Shops has.
+        """Return the reply at Trusted Shops as values, all False without one.
 
-        :param review: as Trusted Shops has it
+        :param review: review as Trusted Shops has it
         :type review: Review or None
+        :rtype: dict
         """
         reply = review and review.reply
         if not reply:
@@ -367,14 +405,18 @@ class TrustedShopsReview(models.Model):
         return {"reply": reply.text, "reply_at": at}
 
     def _is_of_call(self, moment):
-        """Return True if a moment, which may be unknown, is that of the last call."""
+        """Return True if a moment is unknown, or not before the last call.
+
+        :param moment: moment in UTC
+        :type moment: datetime.datetime or None
+        """
         return not moment or moment >= self.told_at - const.CLOCKS_DIFFER_BY
 
     # === IN WORDS === #
     def _format_task(self, code, task, **values):
         """Return a message about a task in the language of the reader.
 
-        :param str code: of the message
+        :param str code: code of the message
         :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
         :param values: what else the message names
         :rtype: str
@@ -383,15 +425,16 @@ class TrustedShopsReview(models.Model):
         return self._format_message(code, task=dict(tasks)[task], **values)
 
     def _format_unclear(self):
-        """Format the notice about a task without an answer."""
+        """Return the notice that something may have been sent."""
         date = format_datetime(self.env, self.told_at)
         return self._format_task("review_unclear", self.unclear_task, date=date)
 
     def _show_failure(self, task, error):
-        """Return the notification about a call without a success.
+        """Return the notification about a call that failed.
 
         :param str task: ``REPLY``, ``RETRACT`` or ``VETO``
         :param TrustedShopsError error: of the client
+        :rtype: dict
         """
         reason = self._format_trouble(str(error))
         if self.unclear_task:

@@ -1,9 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The consent of one order, its invitation, and when its goods were delivered.
+"""The consent of an order, its invitation, and when its goods were delivered.
 
 Each call reads the facts again: nothing hooks into a confirmation or a delivery. For
-goods in stock, website_sale_trustedshops_reviews_stock overrides the answers.
+goods in stock, `website_sale_trustedshops_reviews_stock` overrides the answers.
 """
 
 import logging
@@ -68,9 +68,9 @@ class SaleOrder(models.Model):
     def _trustedshops_get_review_words(self):
         """Return the words that the buyer of this cart reads before agreeing.
 
-        The words are in the language of the context, and cost no query.
+        They are in the language of the context, and cached.
 
-        :return: None if the shop does not ask
+        :return: None if the shop does not ask, or the buyer's address is invalid
         :rtype: Words or None
         """
         self.ensure_one()
@@ -79,9 +79,9 @@ class SaleOrder(models.Model):
         return words if email else None
 
     def _trustedshops_get_tick(self):
-        """Return the tick of this cart, with the words that the buyer saw.
+        """Return the record of the ticked consent box of this cart, in sudo, or none.
 
-        :return: records of ``trustedshops.consent`` in sudo, one at most
+        :return: record of ``trustedshops.consent``
         """
         self.ensure_one()
         ticks = [("order_id", "=", self.id), ("kind", "=", "ticked")]
@@ -90,14 +90,14 @@ class SaleOrder(models.Model):
         return consents_sudo.search_fetch(ticks, seen, limit=1)
 
     def _trustedshops_tick_review(self, ticked, version=""):
-        """Store, or delete, the buyer's tick.
+        """Store or delete the tick in the consent box of the cart.
 
-        The tick is a row of its own, because a payment may lock the cart.
+        It is a record of its own, because a payment may lock the cart.
 
         :param bool ticked: whether the box is ticked
-        :param str version: of the words that the buyer saw; a tick for other words
-            does not count
-        :return: whether the box is ticked now
+        :param str version: version of the words that the buyer saw; a tick for other
+            words does not count
+        :return: whether the tick is stored now
         :rtype: bool
         """
         self.ensure_one()
@@ -113,13 +113,13 @@ class SaleOrder(models.Model):
         return is_right
 
     def _trustedshops_get_review_question(self, can_write=True):
-        """Return the question of the payment page.
+        """Return the question of the payment page, {} if nothing is asked there.
 
-        The box is not ticked in another language, or after the merchant changed the
-        words, because the buyer has not seen these words; nor for another buyer.
+        The box is not ticked if the stored tick is for other words, another language or
+        another address.
 
         :param bool can_write: whether to delete a tick that does not count now
-        :return: ``words`` and ``ticked``; empty if nothing is asked
+        :return: ``words``, ``ticked`` and ``route``, the path that the box posts to
         :rtype: dict
         """
         words = self._trustedshops_get_review_words()
@@ -137,10 +137,12 @@ class SaleOrder(models.Model):
         }
 
     def _trustedshops_get_late_question(self):
-        """Return the question of the confirmation page, if the shop asks there.
+        """Return the question of the confirmation page, {} if nothing is asked there.
 
-        :return: as :meth:`_trustedshops_get_review_question`; empty if nothing is
-            asked, the buyer answered before, or another person logged in since
+        Nothing is asked about a free order, before the buyer ordered, if the buyer
+        answered before, or if another user logged in since.
+
+        :return: see :meth:`_trustedshops_get_review_question`
         :rtype: dict
         """
         words, user = self._trustedshops_get_review_words(), self.env.user
@@ -166,7 +168,8 @@ class SaleOrder(models.Model):
         other consent.
 
         :param bool ticked: whether the box is ticked
-        :param str version: of the words that the buyer saw; others do not count
+        :param str version: version of the words that the buyer saw; a tick for others
+            does not count
         :return: whether the buyer agreed, now or before
         :rtype: bool
         """
@@ -180,14 +183,18 @@ class SaleOrder(models.Model):
             return False
         tick = consents_sudo._create_tick(self, question["words"])
         tick._place(self)
-        # The stop link stands in a mail of its own: that of the order may be sent.
+        # Send the stop link separately: the order's mail may be sent already.
         if tick.kind == "given":
             tick.mail_due = True
         return tick.kind != "ticked"
 
     # === THE CONSENT === #
     def _trustedshops_place(self):
-        """Override of `website_sale_trustedshops` to turn the tick into a consent."""
+        """Override of `website_sale_trustedshops` to turn the tick into a consent.
+
+        Only a tick counts that a transaction of the order remembers. An error is
+        logged.
+        """
         result = super()._trustedshops_place()
         for order in self.sudo():
             if ticks := order._trustedshops_get_payments().trustedshops_tick_id:
@@ -195,26 +202,28 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_get_consent(self):
-        """Return the newest consent of the order, unless the buyer took it back.
+        """Return the newest consent of the order, in sudo; none if it was taken back.
 
-        :return: records of ``trustedshops.consent`` in sudo, one at most
+        :return: record of ``trustedshops.consent``
         """
         self.ensure_one()
         given = self.env["trustedshops.consent"].sudo()._search_given(self)
         return given.filtered(lambda each: not each._is_stopped())
 
     def _trustedshops_get_newest_consent(self):
-        """Return the newest row of the order that the buyer could take back.
+        """Return the newest consent or request to confirm one, in sudo, or none.
 
-        :return: records of ``trustedshops.consent`` in sudo, one at most
+        It may have been taken back.
+
+        :return: record of ``trustedshops.consent``
         """
         asked = [("order_id", "=", self.id), ("kind", "in", ("requested", "given"))]
         return self.env["trustedshops.consent"].sudo().search(asked, limit=1)
 
     def _trustedshops_get_asking_channel(self):
-        """Return the channel in the buyer's language, if it asks for consent.
+        """Return the channel in the buyer's language, in sudo; none if it does not ask.
 
-        :return: records of ``trustedshops.channel`` in sudo, one at most
+        :return: record of ``trustedshops.channel``
         """
         self.ensure_one()
         lang = self._trustedshops_get_buyer_lang()
@@ -223,11 +232,11 @@ class SaleOrder(models.Model):
         return channel.filtered(lambda each: each._is_asking())
 
     def action_withdraw_consent(self):
-        """Take the consent back because the buyer told staff so, for all orders.
+        """Take back all consents of the buyer, as the buyer asked staff to do.
 
         :return: a notification
         :rtype: dict
-        :raise AccessError: if it is another salesperson's order
+        :raise AccessError: without the right to write the order
         :raise UserError: if there is nothing to take back
         """
         self.ensure_one()
@@ -236,13 +245,12 @@ class SaleOrder(models.Model):
 
     # === AFTER THE ORDER === #
     def _trustedshops_get_mail_consent(self):
-        """Return the consent whose stop link belongs in the mail of the order.
+        """Return the consent whose stop link belongs in the mails of the order.
 
-        It costs no query for an order that was paid online by a buyer who did not
+        It makes no query for an order that was paid online by a buyer who did not
         agree.
 
-        :return: record of ``trustedshops.consent`` in sudo, empty if there is none or
-            it was taken back
+        :return: record of ``trustedshops.consent`` in sudo, none if it was taken back
         """
         self.ensure_one()
         transactions = self.sudo().transaction_ids
@@ -255,7 +263,7 @@ class SaleOrder(models.Model):
         return asked.filtered(lambda each: not each._is_stopped())
 
     def _trustedshops_prepare_mail_words(self):
-        """Override of `website_sale_trustedshops` to add the stop link."""
+        """Override of `website_sale_trustedshops` to add ``stop_url``."""
         consent = self._trustedshops_get_mail_consent()
         return {
             **super()._trustedshops_prepare_mail_words(),
@@ -265,7 +273,7 @@ class SaleOrder(models.Model):
     def _trustedshops_can_ask_for_review(self):
         """Override of `website_sale_trustedshops` to ask only buyers who agreed.
 
-        Pages do not ask buyers who were invited, or will be.
+        Those who are invited, or will be, are not asked on pages, too.
         """
         can_ask = super()._trustedshops_can_ask_for_review()
         return can_ask and self._trustedshops_try_to_get(
@@ -280,9 +288,9 @@ class SaleOrder(models.Model):
 
     # === THE INVITATION === #
     def _trustedshops_prepare_invitation(self):
-        """Return the values of the invitation that follow from the newest consent.
+        """Return the values of the order's invitation, according to its newest consent.
 
-        :return: the values; ``channel_id`` is False if no channel serves the order
+        :return: ``channel_id`` is False if no channel serves the order
         :rtype: dict
         """
         self.ensure_one()
@@ -307,10 +315,11 @@ class SaleOrder(models.Model):
         }
 
     def _trustedshops_get_invitation(self):
-        """Return the invitation of a buyer who agreed.
+        """Return the invitation of the order, in sudo.
 
-        :return: record of ``trustedshops.invitation`` in sudo; a new one, which is not
-            stored, until the next run of the cron creates the row
+        Until the scheduled action creates it, it is a new record that is not stored.
+
+        :return: record of ``trustedshops.invitation``
         """
         self.ensure_one()
         invitations_sudo = self.sudo().trustedshops_invitation_ids
@@ -321,7 +330,7 @@ class SaleOrder(models.Model):
     @api.depends("state", "trustedshops_invitation_ids.state")
     @api.depends_context("lang", "tz")
     def _compute_trustedshops_invitation_text(self):
-        """Compute what staff read; a bug in it does not keep an order from opening.
+        """Compute what staff read; an error is logged, and does not hide the order.
 
         No savepoint: its rollback would drop what a form has not saved yet.
         """
@@ -339,10 +348,9 @@ class SaleOrder(models.Model):
             order.trustedshops_invitation_text = text
 
     def _trustedshops_format_invitation(self):
-        """Say whether and when the buyer is invited to review the order, or why not.
+        """Return whether and when the buyer is invited to review the order, or why not.
 
-        The invitation says it where there is one, or will be.
-
+        :return: one or two sentences
         :rtype: str
         """
         self.ensure_one()
@@ -362,11 +370,11 @@ class SaleOrder(models.Model):
 
     # === WHEN IT HAPPENED === #
     def _trustedshops_get_triggered_at(self, trigger, seen_at):
-        """Return the moment of the trigger of a channel.
+        """Return the moment of the event after which a channel invites.
 
         :param str trigger: ``placed``, ``shipped`` or ``delivered``
-        :param datetime.datetime seen_at: UTC, when it was first seen; the answer if
-            Odoo stores no moment
+        :param datetime.datetime seen_at: UTC, when the queue first found that it
+            happened; returned if Odoo stores no moment
         :return: UTC, False as long as it did not happen
         :rtype: datetime.datetime or bool
         """
@@ -381,11 +389,26 @@ class SaleOrder(models.Model):
         return self._trustedshops_get_delivered_at(seen_at)
 
     def _trustedshops_get_shipped_at(self, seen_at):
-        """Return the moment when the first goods left; without stock, the last ones."""
+        """Return the moment when the goods were shipped. To be extended.
+
+        Without stock moves this is the moment of the last delivery.
+
+        :param datetime.datetime seen_at: see :meth:`_trustedshops_get_triggered_at`
+        :return: UTC, False as long as it did not happen
+        :rtype: datetime.datetime or bool
+        """
         return self._trustedshops_get_delivered_at(seen_at)
 
     def _trustedshops_get_delivered_at(self, seen_at):
-        """Return the moment of the last delivery, False as long as more will come."""
+        """Return the moment of the last delivery. To be extended.
+
+        An order without goods or services to deliver counts as delivered when it is
+        placed.
+
+        :param datetime.datetime seen_at: see :meth:`_trustedshops_get_triggered_at`
+        :return: UTC, False as long as more will come
+        :rtype: datetime.datetime or bool
+        """
         lines = self._trustedshops_get_delivered_lines()
         if not lines:
             return self.date_order
@@ -395,7 +418,10 @@ class SaleOrder(models.Model):
         return max(filter(None, moments), default=False)
 
     def _trustedshops_get_delivered_lines(self):
-        """Return the lines of goods, without combos, whose parts have own lines."""
+        """Return the lines to deliver; of a combo only its parts, not its own line.
+
+        :return: records of ``sale.order.line``, with the needed fields fetched
+        """
         goods = self._trustedshops_get_goods(
             ("order_id", "product_uom_id", "qty_delivered", "qty_delivered_method")
         )
@@ -411,7 +437,7 @@ class SaleOrder(models.Model):
         return 0
 
     def _trustedshops_is_all_returned(self):
-        """Return True if the buyer kept nothing: all came back, or was credited.
+        """Return True if the buyer kept nothing: all was returned or credited.
 
         :rtype: bool
         """
@@ -423,7 +449,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _trustedshops_is_awaited(self):
-        """Return True if some of the line is still to be delivered.
+        """Return True if a part of the line is still to be delivered.
 
         :rtype: bool
         """
@@ -435,7 +461,10 @@ class SaleOrderLine(models.Model):
     def _trustedshops_get_delivered_at(self, seen_at):
         """Return the moment when the last quantity of the line was delivered.
 
-        :param datetime.datetime seen_at: UTC, the answer if Odoo stores no moment
+        A service for which users enter no delivered quantity counts as delivered when
+        it is ordered.
+
+        :param datetime.datetime seen_at: UTC, returned if Odoo stores no moment
         :return: UTC, False if nothing was delivered
         :rtype: datetime.datetime or bool
         """
@@ -445,7 +474,7 @@ class SaleOrderLine(models.Model):
         return seen_at if self.qty_delivered > 0 else False
 
     def _trustedshops_is_returned(self):
-        """Return True if the buyer kept nothing of the line.
+        """Return True if the line was invoiced and credited in full.
 
         :rtype: bool
         """
@@ -457,10 +486,10 @@ class SaleOrderLine(models.Model):
         )
 
     def _trustedshops_is_uncounted(self):
-        """Return True if no delivered quantity is expected for the line.
+        """Return True if users do not enter a delivered quantity for the line.
 
-        Services that are invoiced as ordered, without timesheets, count as delivered at
-        once: a download, a voucher, a booking.
+        This is so for services that are invoiced as ordered, without timesheets: a
+        download, a voucher, a booking. They count as delivered at once.
         """
         return (
             self.product_id.type == "service"

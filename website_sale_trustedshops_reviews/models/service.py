@@ -15,7 +15,7 @@ KINDS = {
 
 
 class TrustedShopsService(models.Model):
-    """Adds the service for reviews, and the rests of the invitations of accounts."""
+    """Adds the service for reviews, and records for the invitations of accounts."""
 
     _inherit = "trustedshops.service"
 
@@ -23,7 +23,7 @@ class TrustedShopsService(models.Model):
         selection_add=[(REST, "Reviews"), (EVENTS, "Invitations")],
         ondelete={REST: "cascade", EVENTS: "cascade"},
     )
-    # Whose invitations rest.
+    # Set in records about the invitations of one account.
     account_id = fields.Many2one(
         "trustedshops.account",
         readonly=True,
@@ -37,16 +37,20 @@ class TrustedShopsService(models.Model):
 
     @api.depends("account_id")
     def _compute_display_name(self):
-        """Override to depend on the account."""
+        """Override of `website_sale_trustedshops` to depend on the account."""
         return super()._compute_display_name()
 
     def _get_names(self):
-        """Override to add the account."""
+        """Override of `website_sale_trustedshops` to add the account's name."""
         return [*super()._get_names(), self.account_id.sudo().name]
 
     @api.model
     def _get_rest(self, kind, login, *, is_made=False):
-        """Override to return the row of an account."""
+        """Override of `website_sale_trustedshops` to return an account's rest.
+
+        Each account has a record for the rest of its invitations. Without ``is_made``
+        it may be missing, and nothing is returned.
+        """
         if kind != EVENTS:
             return super()._get_rest(kind, login, is_made=is_made)
         services = self.sudo()
@@ -57,30 +61,44 @@ class TrustedShopsService(models.Model):
         return services.create({"kind": kind, **values})
 
     def _get_endpoint(self):
-        """Override: accounts fail alone."""
+        """Override of `website_sale_trustedshops` to return the account's id.
+
+        That is for records with an account. Calls with one account fail together, but
+        not with those of other accounts.
+        """
         return self.account_id.id or super()._get_endpoint()
 
     @api.model
     def _get_kinds(self):
-        """Override to add the kinds for reviews."""
+        """Override of `website_sale_trustedshops` to add two kinds.
+
+        They are ``REST`` and ``EVENTS``.
+        """
         return {**super()._get_kinds(), **KINDS}
 
     def _rest(self, error, row_id, is_silent):
-        """Override: each invitation without an answer is one too many.
+        """Override of `website_sale_trustedshops` to pause invitations.
 
-        It is never sent again by itself, and no call that reads says whether the next
-        one would be answered.
+        They pause after the first one without an answer: the queue never repeats an
+        invitation whose answer was lost, and no call that only reads can show whether
+        events are answered again.
         """
         if self.kind != EVENTS:
             return super()._rest(error, row_id, is_silent)
         return self._update_silence(error)
 
     def _count_given_up(self):
-        """Override: only applications are given up."""
+        """Override of `website_sale_trustedshops` to return 0 for reviews.
+
+        Only applications can become too old.
+        """
         return 0 if self.kind in KINDS else super()._count_given_up()
 
     def _is_waited_for(self):
-        """Override to look at the invitations of the account."""
+        """Override of `website_sale_trustedshops` to look for invitations.
+
+        Those count that the account could send.
+        """
         if self.kind != EVENTS:
             return super()._is_waited_for()
         waiting = Domain("channel_id.account_id", "=", self.account_id.id)
@@ -91,10 +109,11 @@ class TrustedShopsService(models.Model):
         )
 
     def _get_probing(self, login):
-        """Override: an account that is not answered says nothing about the others.
+        """Override of `website_sale_trustedshops` to probe accepted accounts.
 
-        Nor does one that is refused: that is what another server answers. Of the
-        others, the one that was answered last tells most about the service.
+        The last answered one goes first. An account without an answer, or with a
+        refused login, does not show whether the service works. A given account goes
+        before all others if it is accepted.
         """
         found = super()._get_probing(login)
         if self.kind != REST:
@@ -104,7 +123,11 @@ class TrustedShopsService(models.Model):
         return own | (accepted - own).sorted("connected_at DESC NULLS LAST, id")
 
     def _search_logins(self):
-        """Override to return the account of the row, or all except drafts."""
+        """Override of `website_sale_trustedshops` to return accounts.
+
+        That is the account of the record, else those of the environment. These are
+        active, because no call is made with an archived one, and not drafts.
+        """
         if self.account_id:
             return self.account_id
         if self.kind not in KINDS:
@@ -114,7 +137,7 @@ class TrustedShopsService(models.Model):
         return accounts.search(domain)
 
     def _wake(self):
-        """Override to start the queue of invitations."""
+        """Override of `website_sale_trustedshops` to run the invitations' queue."""
         if self.kind not in KINDS:
             super()._wake()
             return

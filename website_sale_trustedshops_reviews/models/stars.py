@@ -22,7 +22,10 @@ class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
     def _format_reviews_notice(self):
-        """Override of `website_sale_trustedshops` to say whether they are verified."""
+        """Override of `website_sale_trustedshops` to say whether reviews are verified.
+
+        The channel that serves the certificate's website knows it, if any does.
+        """
         channels_sudo = self.env["trustedshops.channel"].sudo()
         lang_code = self.env.lang or self.website_id.default_lang_id.code
         channel_sudo = channels_sudo._get_for(self.website_id.id, lang_code)
@@ -47,12 +50,13 @@ class Website(models.Model):
     _inherit = "website"
 
     def _trustedshops_get_star_display(self):
-        """Get the settings for ratings on pages in the visitor's language.
+        """Return the settings for ratings on pages in the visitor's language, cached.
 
         :return: ``channel_id``, False if no rating may be shown; ``is_any_rated``,
             whether any product has reviews; ``notice``, see ``_prepare_notice`` of the
             certificate; ``reviews_url``, '' if it is unknown; ``organization``, what to
-            add to the structured data about the shop
+            add to the structured data about the shop. Without a channel, ``notice`` and
+            ``reviews_url`` are missing
         :rtype: dict
         """
         self.ensure_one()
@@ -63,7 +67,7 @@ class Website(models.Model):
 
     @tools.ormcache("self.id", "lang_code", "day")
     def _trustedshops_prepare_star_display(self, lang_code, day):
-        """Prepare :meth:`_trustedshops_get_star_display`, once a day."""
+        """Return :meth:`_trustedshops_get_star_display` for a language and a day."""
         channels_sudo = self.env["trustedshops.channel"].sudo()
         in_lang = channels_sudo.with_context(lang=lang_code)
         channel = in_lang._get_for(self.id, lang_code)
@@ -80,9 +84,9 @@ class Website(models.Model):
         }
 
     def _trustedshops_can_show_stars(self, view):
-        """Return True if stars are switched on at a place, and core's own are not.
+        """Return True if a view with stars is active, and core's own comments are not.
 
-        :param str view: name of the view with the stars
+        :param str view: name of the view, without the addon
         :rtype: bool
         """
         return bool(
@@ -91,13 +95,13 @@ class Website(models.Model):
         )
 
     def _trustedshops_get_stars(self, products, view):
-        """Return the stars of products with one query for all.
+        """Return the stars of products, with one query for all.
 
         :param products: records of ``product.template``, or a list of those and of
             ``product.product``
-        :param str view: name of the view with the stars
-        :return: see ``prepare_stars`` of the base addon, by the id of the template,
-            without templates that have no rating
+        :param str view: name of the view with the stars; {} is returned if it is off
+        :return: see ``prepare_stars`` of the base addon, by id of the template, without
+            templates that have no rating
         :rtype: dict[int, dict]
         """
         if not self._trustedshops_can_show_stars(view):
@@ -127,7 +131,10 @@ class ProductTemplate(models.Model):
 
     @api.depends_context("website_id", "lang")
     def _compute_trustedshops_rating_id(self):
-        """Find the ratings that the website shows, with one query for all products."""
+        """Compute the ratings that the current website shows, with one query for all.
+
+        Ratings that are too old or without reviews do not count.
+        """
         website = get_website(self.env)
         display = website._trustedshops_get_star_display()
         ratings = self.env["trustedshops.product.rating"]

@@ -22,13 +22,13 @@ from .. import const
 
 
 class TrustedShopsSuppression(models.Model):
-    """Keep the hash of an address that must not be invited, not the address itself.
+    """The hash of an address that must not be invited, without the address itself.
 
-    Buyers who took their consent back may agree again with a later order: a newer tick
-    or confirmation by e-mail ends a suppression whose reason is ``link`` or ``import``.
-    Only a confirmation ends an ``erasure``, because anyone who knows the address could
-    tick. No consent that staff enter or import ends a suppression, and no consent ends
-    ``staff``. A sales manager can end every suppression except an ``erasure``.
+    A newer tick or confirmation by e-mail ends a suppression whose reason is ``link``
+    or ``import``. Only a confirmation ends an ``erasure``, because anyone who knows the
+    address could tick. Neither ends ``staff``, and no consent that staff enter or
+    import ends any suppression. A sales manager can end every suppression except an
+    ``erasure``.
     """
 
     _name = "trustedshops.suppression"
@@ -61,11 +61,12 @@ class TrustedShopsSuppression(models.Model):
     _unique_living = models.UniqueIndex("(digest, company_id, reason) WHERE active")
 
     def _compute_email(self):
-        """Leave it empty: the address is unknown."""
+        """Leave the field empty, because the address is unknown."""
         self.email = False
 
     @api.model
     def _search_email(self, operator, value):
+        """Return the domain of the suppressions of an entered address, by its hash."""
         if operator not in ("in", "=", "ilike") or isinstance(value, bool):
             return NotImplemented
         values = [value] if isinstance(value, str) else value
@@ -75,10 +76,10 @@ class TrustedShopsSuppression(models.Model):
     # === THE HASH === #
     @api.model
     def _get_key(self):
-        """Return the key of hashes and of links to stop; create it if there is none.
+        """Return the key of hashes and of links to stop, creating it if necessary.
 
-        Do not use the secret of the database: it changes when a database is copied, so
-        suppressed addresses would be invited again and links in mails would break.
+        The secret of the database would not do: it changes when a database is copied,
+        so suppressed addresses would be invited again and links in mails would break.
 
         :rtype: bytes
         """
@@ -92,8 +93,12 @@ class TrustedShopsSuppression(models.Model):
     def _hash(self, purpose, *values):
         """Return HMAC-SHA256 of texts for one purpose, in hexadecimal.
 
-        A hash that people see must not sign a link, even if they chose the address. So
-        hash a list in JSON with the purpose: no other values have the same encoding.
+        The purpose is hashed together with the texts, so that a hash which users can
+        see is never the signature of a link.
+
+        :param str purpose: ``address`` or ``stop``
+        :param values: JSON values, usually texts
+        :rtype: str
         """
         message = json.dumps([purpose, *values]).encode()
         return hmac.digest(self._get_key(), message, "sha256").hex()
@@ -102,14 +107,14 @@ class TrustedShopsSuppression(models.Model):
     def _get_digest(self, email):
         """Return the hash of an address.
 
-        :param str email: normalized
+        :param str email: normalized address
         :rtype: str
         """
         return self._hash("address", email)
 
     @api.model
     def _sign_stop(self, digest, company):
-        """Return the token by which an address stops invitations, without any row.
+        """Return the token of the link to stop for an address; it needs no record.
 
         :param str digest: hash of the address
         :param company: record of ``res.company``
@@ -119,10 +124,11 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _read_stop(self, token):
-        """Return the company and digest that a token stops.
+        """Return the hash and the company for which a link to stop was signed.
 
-        :param str token: as a visitor sent it
-        :return: hash of the address, and the company in sudo; None if it is not ours
+        :param str token: token as a visitor sent it
+        :return: hash of the address, and the company in sudo; None if we did not sign
+            it
         :rtype: tuple or None
         """
         found = re.fullmatch(r"([0-9]{1,9})-([0-9a-f]{64})-([0-9a-f]{64})", token)
@@ -139,7 +145,7 @@ class TrustedShopsSuppression(models.Model):
     def _is_suppressed(self, email, company):
         """Return True if an address must not be invited.
 
-        :param str email: in any spelling; an invalid address is never invited
+        :param str email: address in any spelling; an invalid address is never invited
         :param company: record of ``res.company``
         :rtype: bool
         """
@@ -151,9 +157,9 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _is_erased(self, email, company):
-        """Return True if the person's data was erased and they did not agree again.
+        """Return True if the owner's data was erased, and they did not confirm again.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``
         :rtype: bool
         """
@@ -167,9 +173,9 @@ class TrustedShopsSuppression(models.Model):
     @api.model
     @tools.ormcache("company_id")
     def _get_erased_digests(self, company_id):
-        """Return the hashes of a company's erased addresses, which are few.
+        """Return the hashes of a company's erased addresses, cached.
 
-        They stay in memory, so that placing an order takes no query for them.
+        They are few, and keep the placing of an order from needing a query.
 
         :param int company_id: id of ``res.company``
         :rtype: frozenset of str
@@ -179,9 +185,9 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _check_not_erased(self, email, company):
-        """Refuse to enter or import a consent for an erased address.
+        """Check that no data was erased for the address of a consent that staff enter.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``
         :raise UserError: if the data was erased
         """
@@ -196,9 +202,9 @@ class TrustedShopsSuppression(models.Model):
             )
 
     def _stops(self, consent):
-        """Return True if a consent, or a request to confirm one, no longer counts.
+        """Return True if this suppression makes a consent, or a request, not count.
 
-        An erasure lets the owner of the address confirm a request, which is a new will.
+        An erasure does not stop a request: the owner of the address may confirm it.
 
         :param consent: record of ``trustedshops.consent`` with the address of the hash
         :rtype: bool
@@ -213,7 +219,11 @@ class TrustedShopsSuppression(models.Model):
     def _is_in_force(self, email):
         """Return True unless the owner of the address agreed again later.
 
-        :param str email: normalized, the address of the hash
+        After ``staff`` no later consent counts, and after ``erasure`` only one that was
+        confirmed by e-mail.
+
+        :param str email: normalized address, that of the hash
+        :rtype: bool
         """
         by_tick = (const.CHECKBOX, const.DOUBLE_OPT_IN)
         modes = {
@@ -234,19 +244,23 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _search_by_address(self, email, company):
-        """Return the suppressions of a normalized address in a company."""
+        """Return the suppressions of an address in a company.
+
+        :param str email: normalized address
+        :param company: record of ``res.company``
+        """
         digest = self._get_digest(email)
         return self.search([("digest", "=", digest), ("company_id", "=", company.id)])
 
     @api.model
     def _suppress(self, email, company, reason, moment=None):
-        """Suppress an address, and stop everything that was not sent to it yet.
+        """Suppress an address, delete its unsent mails, and stop its invitations.
 
-        :param str email: normalized
+        :param str email: normalized address
         :param company: record of ``res.company``
         :param str reason: ``link``, ``import``, ``staff`` or ``erasure``
-        :param datetime.datetime moment: UTC, when it was said; default: now
-        :return: the record, in sudo
+        :param datetime.datetime moment: UTC, from when it counts; default: now
+        :return: the suppression, in sudo
         """
         digest = self._get_digest(email)
         suppression_sudo = self._suppress_hash(digest, company, reason, moment)
@@ -258,16 +272,17 @@ class TrustedShopsSuppression(models.Model):
     def _suppress_hash(self, digest, company, reason, moment=None):
         """Suppress an address of which only the hash is known.
 
-        There is one row for each reason. A second suppression moves its moment, so that
-        it also ends what the person agreed to in between.
+        There is one record for each reason. A second suppression moves its moment
+        forward, so that it also ends consents given in between. An erasure clears the
+        caches.
 
         :param str digest: hash of the address
         :param company: record of ``res.company``
         :param str reason: ``link``, ``import``, ``staff`` or ``erasure``
-        :param datetime.datetime moment: UTC, when it was said; default: now
-        :return: the record, in sudo
+        :param datetime.datetime moment: UTC, from when it counts; default: now
+        :return: the suppression, in sudo
         """
-        # The row must not name the buyer's user beside the hash of the address.
+        # The record must not link the hash of an address with the buyer's user.
         writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
         writer.flush_model()
         # If a link is pressed twice at the same instant, the framework repeats the
@@ -298,7 +313,7 @@ class TrustedShopsSuppression(models.Model):
         return suppression_sudo
 
     def action_end(self):
-        """End suppressions that were made by mistake, with all that they stopped.
+        """Archive suppressions, and decide again about the invitations they stopped.
 
         :raise AccessError: without the rights
         :raise UserError: if the person's data was erased

@@ -10,7 +10,10 @@ class Website(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_channel(self):
-        """Refuse to delete a website with a channel, and say what to do."""
+        """Refuse to delete a website that a channel serves, also an archived one.
+
+        :raise RedirectWarning: with a link to the channel
+        """
         channels_sudo = self.env["trustedshops.channel"].sudo()
         channels_sudo = channels_sudo.with_context(active_test=False)
         own = [("website_id", "in", self.ids)]
@@ -24,9 +27,9 @@ class Website(models.Model):
             )
 
     def _trustedshops_get_words(self, lang_code=None):
-        """Get the words that buyers read before they agree, without a query.
+        """Return the words that buyers read before they agree, cached.
 
-        :param lang_code: default: the visitor's language
+        :param lang_code: code of the language, default: the visitor's
         :type lang_code: str or None
         :return: see ``trustedshops.consent.text``; None if the shop does not ask
         :rtype: Words or None
@@ -35,10 +38,10 @@ class Website(models.Model):
         return texts._get_words(self.id, lang_code or self.env.lang)
 
     def _trustedshops_get_sku(self, product_id):
-        """Return the id by which Trusted Shops knows a product of this website.
+        """Return the identifier at Trusted Shops of a product of this website.
 
         :param int product_id: id of ``product.template``, as a browser sent it
-        :return: '' if the visitor may not see it, or Trusted Shops does not know it
+        :return: '' if the visitor may not see the product, or it has none
         :rtype: str
         """
         shown = Domain("id", "=", product_id) & Domain(self.sale_product_domain())

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Adds stars and invitations to the website check."""
+"""Adds stars, structured data and invitations to the website check."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 _PASTED = "//etrusted-widget[not(ancestor::*[contains(@class, 's_trustedshops_')])]"
-# Blocks that have a sentence of their own.
+# Blocks that contain the sentence about verification themselves.
 _TELLING = (
     "//*[contains(@class, 's_trustedshops_')][@data-widget-id]"
     " | //*[contains(@class, 's_trustedshops_badge')][@data-variant='stars']"
@@ -33,7 +33,11 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _list_more_paths(self, website_sudo):
-        """Override of `website_sale_trustedshops` to add pages with stars."""
+        """Override of `website_sale_trustedshops` to add pages with stars.
+
+        These are the shop and a product, a rated one if possible. They are added if a
+        channel serves the website.
+        """
         paths = super()._list_more_paths(website_sudo)
         channels_sudo = self.env["trustedshops.channel"]._search_serving(
             website_sudo.id
@@ -48,7 +52,11 @@ class TrustedShopsCertificate(models.Model):
         return [*paths, "/shop", *product.mapped("website_url")]
 
     def _check_page(self, root, page, lang):
-        """Override of `website_sale_trustedshops` to look at stars."""
+        """Override of `website_sale_trustedshops` to check stars and JSON-LD.
+
+        Report stars without a sentence on verification, and a product page on which
+        search engines find several products.
+        """
         yield from super()._check_page(root, page, lang)
         if code := _check_notice(root):
             yield self._prepare_page_finding(code, code, page=page)
@@ -58,7 +66,10 @@ class TrustedShopsCertificate(models.Model):
 
 # === WHAT A PAGE SHOWS === #
 def _check_notice(root):
-    """Return the message about stars without the sentence on how they are checked."""
+    """Return the code of the message about stars without a notice, or None.
+
+    The notice is the sentence about how reviews are verified.
+    """
     pasted = root.xpath(_PASTED)
     stars = root.find_class("o_trustedshops_stars")
     notices = root.find_class("o_trustedshops_notice")
@@ -69,7 +80,12 @@ def _check_notice(root):
 
 
 def _count_products(root):
-    """Count the products that search engines find on the page of one."""
+    """Return the number of products that search engines find on a product's page.
+
+    :param root: element of lxml
+    :return: 0 on other pages
+    :rtype: int
+    """
     if root.get_element_by_id("product_detail", None) is None:
         return 0
     scripts = root.xpath("//script[@type='application/ld+json']/text()")
@@ -78,7 +94,7 @@ def _count_products(root):
 
 
 def _is_readable(notice):
-    """Return True if all visitors read a sentence without a click."""
+    """Return True if a sentence is visible to all visitors without a click."""
     around = (notice, *notice.iterancestors())
     classes = [set((each.get("class") or "").split()) for each in around]
     is_folded = any("collapse" in each and "show" not in each for each in classes)
@@ -87,7 +103,7 @@ def _is_readable(notice):
 
 
 def _read_nodes(text):
-    """Return the outermost nodes of structured data, none if it is unreadable."""
+    """Return the outermost nodes of JSON-LD, [] if it is unreadable."""
     try:
         found = json.loads(text)
     except ValueError:
@@ -101,13 +117,14 @@ def _read_nodes(text):
 
 
 def _is_product(node):
+    """Return True if a node of JSON-LD is a product, or a group of variants."""
     kinds = node.get("@type") if isinstance(node, dict) else None
     kinds = kinds if isinstance(kinds, list) else [kinds]
     return any(_PRODUCT.fullmatch(str(kind)) for kind in kinds)
 
 
 def _count_microdata(root):
-    """Count the products in microdata, except those inside another one."""
+    """Return the number of products in microdata, except those inside another one."""
     products = [
         each
         for each in root.xpath("//*[@itemscope][@itemtype]")

@@ -5,18 +5,21 @@ from datetime import datetime
 
 import requests
 
+from odoo.tests import tagged
+
 from odoo.addons.website_sale_trustedshops.tests.chance import choose_size, make_dice
 
 from .invitation_common import NOW, InvitationCommon, days
 
 # With --long the number of the budget.
-COUNT = choose_size(20, 120, 10_000)
+COUNT = choose_size(120, 10_000)
 DAYS = 26
 QUIET = days(30)
 # Answers that leave it open whether the event arrived.
 LOST = ("lost", "failing")
 
 
+@tagged("full")
 class TestInvitationRandom(InvitationCommon):
     """Random orders, days and answers, compared with what their facts say.
 

@@ -215,3 +215,11 @@ class TestInvitationStaff(InvitationCommon):
         self.etrusted.calls.clear()
         self._run_invites(days=1)
         self.assertEqual(self.etrusted.calls, [])
+
+    def test_lifting_a_stop_in_a_copied_database_invites_nobody(self):
+        order, stop = self._make_order(), self._suppress("staff")
+        self._run_invites()
+        self.assertState(order, "suppressed", "by_staff")
+        self._neutralize()
+        stop.with_user(self.seller).action_end()
+        self.assertState(order, "cancelled", "copied")

@@ -197,6 +197,12 @@ class TestRatingRun(RatingCommon):
             self._read()
             self.assertEqual(len(self.feed.asked), count)
 
+    def test_a_pause_set_by_a_wrong_clock_is_ignored(self):
+        for until, count in (("2026-11-03 09:00:00", 0), ("2027-11-02 10:00:00", 1)):
+            self.channel.ratings_paused_until = until
+            self._read()
+            self.assertEqual(bool(self.feed.asked), bool(count))
+
     @mute_logger(LOGGER)
     def test_documents_that_are_refused_stop_no_others(self):
         for status in (403, 404):

@@ -8,7 +8,7 @@ from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
 
 class TrustedShopsConsentEntry(models.TransientModel):
-    """Ask staff what a buyer agreed to elsewhere, for example on the telephone."""
+    """Dialog to enter what a buyer agreed to elsewhere, such as on the telephone."""
 
     _name = "trustedshops.consent.entry"
     _description = "Enter Consent"
@@ -45,7 +45,7 @@ class TrustedShopsConsentEntry(models.TransientModel):
 
     @api.depends("order_id")
     def _compute_channel_id(self):
-        """Show the only channel that can invite the buyer of the order."""
+        """Compute the channel that invites the buyer of the order, if there is one."""
         for entry in self:
             order = entry.order_id
             entry.channel_id = order and order._trustedshops_get_asking_channel()
@@ -62,12 +62,12 @@ class TrustedShopsConsentEntry(models.TransientModel):
 
     @api.constrains("email", "order_id")
     def _check_may_be_invited(self):
-        """Refuse a suppressed address before the form stores it.
+        """Check that the address is not suppressed.
 
-        :raise UserError: if the address is suppressed
+        :raise UserError: if it is
         """
         suppressions = self.env["trustedshops.suppression"]
-        # Who may not read the order must not learn whether its company invites.
+        # Not in sudo: a user who may not read the order must not learn of the address.
         for entry in self.sudo(False):
             email = normalize_address(entry.email)
             if not email:
@@ -84,11 +84,13 @@ class TrustedShopsConsentEntry(models.TransientModel):
                 )
 
     def action_enter(self):
-        """Store what the buyer said, and delete the form.
+        """Create the consent, and delete the form.
 
-        :raise AccessError: if it is another salesperson's order
+        :return: action that closes the dialog
+        :rtype: dict
+        :raise AccessError: without the right to write the order
         :raise UserError: if the address is suppressed
-        :raise ValidationError: if it proves nothing, or no channel would invite
+        :raise ValidationError: if something is wrong, or no channel would invite
         """
         self.ensure_one()
         order = self.order_id.sudo(False)

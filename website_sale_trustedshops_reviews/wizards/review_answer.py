@@ -11,9 +11,9 @@ from ..models.review_reply import REPLY, VETO
 
 
 class TrustedShopsReviewAnswer(models.TransientModel):
-    """Ask for a reply or a report, and show it as Trusted Shops will get it.
+    """Dialog for a reply or a report, with a preview of what Trusted Shops will get.
 
-    The button *Send* passes the key of the preview on the screen. If the row was
+    The button *Send* passes the key of the preview on the screen. If the dialog was
     changed in the meantime, for example in another tab, it is shown again, not sent.
     """
 
@@ -60,7 +60,7 @@ class TrustedShopsReviewAnswer(models.TransientModel):
     )
     is_shown = fields.Boolean(readonly=True, export_string_translation=False)
     preview = fields.Text(compute="_compute_preview")
-    # A hash of everything that is sent, and of what was answered so far.
+    # A hash of everything that would be sent, and of the answers so far.
     preview_key = fields.Char(
         compute="_compute_preview_key", export_string_translation=False
     )
@@ -95,9 +95,8 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             answer.preview_key = sha256(repr(parts).encode()).hexdigest()
 
     def _prepare_task(self):
-        """Prepare the arguments of the call.
+        """Return the arguments for ``_send_task`` of the review.
 
-        :return: arguments of ``_send_task``
         :rtype: dict
         """
         is_report = self.task == VETO
@@ -111,6 +110,8 @@ class TrustedShopsReviewAnswer(models.TransientModel):
     def action_show(self):
         """Show the preview of what Trusted Shops will get.
 
+        :return: action that opens the form again
+        :rtype: dict
         :raise UserError: if something is missing
         """
         self.ensure_one()
@@ -119,7 +120,7 @@ class TrustedShopsReviewAnswer(models.TransientModel):
         return self._reopen()
 
     def _check_complete(self):
-        """Refuse an answer that Trusted Shops would not accept.
+        """Check that the answer has a text, and a report a reason.
 
         :raise UserError: if something is missing
         """
@@ -129,7 +130,11 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             raise UserError(self.env._("Choose what is wrong with the review."))
 
     def action_change(self):
-        """Go back from the preview to the form."""
+        """Go back from the preview to the form.
+
+        :return: action that opens the form again
+        :rtype: dict
+        """
         self.ensure_one()
         self.is_shown = False
         return self._reopen()
@@ -137,14 +142,15 @@ class TrustedShopsReviewAnswer(models.TransientModel):
     def _reopen(self, is_changed=False):
         """Return the action that shows this form again.
 
-        :param bool is_changed: whether the form says that it shows something new
+        :param bool is_changed: whether the form says that its content changed
+        :rtype: dict
         """
         context = {"is_changed": is_changed}
         return self._open(self.task, res_id=self.id, context=context)
 
     @api.model
     def _open(self, task, **more):
-        """Return the action that opens the form.
+        """Return the action that opens the form of a task.
 
         :param str task: ``REPLY`` or ``VETO``
         :param more: other keys of the action
@@ -166,13 +172,13 @@ class TrustedShopsReviewAnswer(models.TransientModel):
         }
 
     def action_send(self):
-        """Send what the preview shows; delete the form once it was received.
+        """Send what the preview shows, and delete the form if that succeeded.
 
         If the user saw another preview, show the current one instead. The context has
         the ``preview_key`` of the preview that the user saw.
 
-        :return: notification with the outcome; the form stays open unless it was
-            received, so that the words are not lost
+        :return: notification with the outcome; the form stays open unless Trusted Shops
+            received it, so that the words are not lost
         :rtype: dict
         :raise AccessError: without the rights
         :raise UserError: if something is missing, or nothing can be sent now

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Reads from stock moves when the goods of an order were shipped and delivered."""
+"""Read from stock moves when the goods of an order were shipped and delivered."""
 
 from odoo import models
 
@@ -9,14 +9,21 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _trustedshops_get_shipped_at(self, seen_at):
-        """Override to return when the first transfer to the buyer was done."""
+        """Override of `website_sale_trustedshops_reviews` to read transfers.
+
+        Return the moment of the first done transfer to the buyer. Without a line that
+        is delivered by stock moves, keep the answer of that addon.
+        """
         lines = self._trustedshops_get_delivered_lines()
         if not any(line._trustedshops_is_from_stock() for line in lines):
             return super()._trustedshops_get_shipped_at(seen_at)
         return self.effective_date
 
     def _trustedshops_get_extra_days(self):
-        """Override to add the days of a delivery method that takes longer."""
+        """Override of `website_sale_trustedshops_reviews` to add some.
+
+        They are the extra days of the delivery method.
+        """
         return (
             super()._trustedshops_get_extra_days()
             + self.carrier_id.trustedshops_extra_days
@@ -27,9 +34,10 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _trustedshops_is_awaited(self):
-        """Override to read from the stock moves whether more goods are to come.
+        """Override of `website_sale_trustedshops_reviews` to read moves.
 
-        Goods that were delivered and returned still count as delivered.
+        They tell whether more goods will come. Goods that were delivered and then
+        returned still count as delivered.
         """
         if not self._trustedshops_is_from_stock():
             return super()._trustedshops_is_awaited()
@@ -43,7 +51,11 @@ class SaleOrderLine(models.Model):
         return is_short and not self._trustedshops_is_covered(moves)
 
     def _trustedshops_get_delivered_at(self, seen_at):
-        """Override to return when the last move to the buyer was done."""
+        """Override of `website_sale_trustedshops_reviews` to read moves.
+
+        Return the moment of the last done move to the buyer. Keep the answer of that
+        addon for a line without one.
+        """
         if not self._trustedshops_is_from_stock():
             return super()._trustedshops_get_delivered_at(seen_at)
         arrived = self._trustedshops_get_moved()
@@ -52,7 +64,11 @@ class SaleOrderLine(models.Model):
         return max(arrived.mapped("date"))
 
     def _trustedshops_is_returned(self):
-        """Override to return True if everything came back, refunded or not."""
+        """Override of `website_sale_trustedshops_reviews` to read moves.
+
+        Also return True if all delivered goods came back. It does not matter whether
+        they were credited.
+        """
         if super()._trustedshops_is_returned():
             return True
         if not self._trustedshops_is_from_stock() or self._trustedshops_is_awaited():
@@ -70,9 +86,10 @@ class SaleOrderLine(models.Model):
         )
 
     def _trustedshops_is_being_purchased(self):
-        """Return True if a purchase is not confirmed yet, so that there are no moves.
+        """Return True if a purchase order for the line is not confirmed yet.
 
-        This happens only with a module that creates purchases from orders.
+        Then there may be no stock moves yet. The field with the purchases exists only
+        with `sale_purchase`, which is not a dependency.
         """
         if "purchase_line_ids" not in self._fields:
             return False
@@ -81,13 +98,16 @@ class SaleOrderLine(models.Model):
 
     # === MOVES === #
     def _trustedshops_is_from_stock(self):
-        """Return True if stock moves deliver the line."""
+        """Return True if stock moves determine the delivered quantity of the line."""
         return self.qty_delivered_method == "stock_move"
 
     def _trustedshops_get_deliveries(self):
-        """Return the moves of all steps on the way to the buyer.
+        """Return the moves towards the buyer, of all steps and in any state.
 
-        Leave out moves back into the stock, from the buyer or from a step in between.
+        Leave out losses, and moves back into the stock, from the buyer or from a step
+        in between.
+
+        :return: records of ``stock.move``
         """
         return self.move_ids.filtered(
             lambda move: (
@@ -101,7 +121,11 @@ class SaleOrderLine(models.Model):
         )
 
     def _trustedshops_get_moved(self, *, is_back=False):
-        """Return the moves by which the buyer got something, or gave it back."""
+        """Return the done moves that reached the buyer, or that came back from there.
+
+        :param bool is_back: whether to return the moves back
+        :return: records of ``stock.move``
+        """
         return self.move_ids.filtered(
             lambda move: (
                 move.state == "done"
@@ -111,9 +135,11 @@ class SaleOrderLine(models.Model):
         )
 
     def _trustedshops_is_covered(self, moves):
-        """Return True if the rest of the line was given up and will never come.
+        """Return True if the undelivered rest of the line was cancelled.
 
-        :param moves: moves of the line, all done or cancelled
+        Of a kit it is enough that a part was cancelled, or came back.
+
+        :param moves: records of ``stock.move`` towards the buyer, all done or cancelled
         :rtype: bool
         """
         given_up = self._trustedshops_sum_given_up(moves)
@@ -129,10 +155,13 @@ class SaleOrderLine(models.Model):
         return self.product_id.uom_id.compare(settled, in_product_unit) >= 0
 
     def _trustedshops_sum_given_up(self, moves):
-        """Return the quantity that was given up, in the unit of the product.
+        """Return the quantity that will not be delivered, in the unit of the product.
 
-        A quantity that the next step was still to move counts only there. Cancelled
-        moves have no link to the next step, so compare their locations.
+        Count a quantity once that was cancelled in several steps. Cancelled moves are
+        not linked to the next step, so compare their locations.
+
+        :param moves: records of ``stock.move`` towards the buyer, all done or cancelled
+        :rtype: float
         """
         total = 0.0
         for place, step in moves.grouped("location_dest_id").items():
@@ -147,9 +176,13 @@ class SaleOrderLine(models.Model):
         return total
 
     def _trustedshops_get_given_up(self, move):
-        """Return the quantity that a move gave up, in the unit of the product.
+        """Return the cancelled quantity of a move, in the unit of the product.
 
-        A transfer that was done without a back-order moves less than planned.
+        A transfer without a back-order moves less than planned: the rest is cancelled,
+        too.
+
+        :param move: record of ``stock.move``, done or cancelled
+        :rtype: float
         """
         brought = move.quantity if move.state == "done" else 0.0
         return move.product_uom._compute_quantity(
@@ -159,7 +192,11 @@ class SaleOrderLine(models.Model):
         )
 
     def _trustedshops_sum(self, moves):
-        """Return the quantity that moves have moved, in the unit of the product."""
+        """Return the sum of the quantities of moves, in the unit of their product.
+
+        :param moves: records of ``stock.move`` of one product
+        :rtype: float
+        """
         return sum(
             move.product_uom._compute_quantity(
                 move.quantity, move.product_id.uom_id, rounding_method="HALF-UP"

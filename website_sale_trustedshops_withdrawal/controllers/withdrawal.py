@@ -9,9 +9,10 @@ from odoo.addons.website_sale_withdrawal.controllers.withdrawal import HEADERS, 
 class WithdrawalSample(Controller):
     @route("/withdrawal/sample", methods=["GET"], **{**ROUTE, "auth": "user"})
     def withdrawal_sample(self):
-        """Show staff the receipt of a sample withdrawal, which is never stored.
+        """Show the receipt of a sample withdrawal, which is not stored.
 
-        :raise AccessError: when the user may not check the website
+        :return: response with the page
+        :raise AccessError: when the user may not change certificates
         """
         request.env["trustedshops.certificate"].check_access("write")
         partner = request.env.user.partner_id

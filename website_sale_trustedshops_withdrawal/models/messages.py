@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What staff read about withdrawals beside Buyer Protection."""
+"""Messages about withdrawals for staff."""
 
 from odoo import api, models
 from odoo.tools import LazyTranslate

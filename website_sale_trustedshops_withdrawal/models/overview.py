@@ -12,19 +12,23 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_website_paths(self):
-        """Override of `website_sale_trustedshops` to add withdrawals."""
+        """Override of `website_sale_trustedshops` to add the path from withdrawals."""
         return {**super()._get_website_paths(), "sale.withdrawal": "website_id"}
 
     @api.model
     def _get_jobs(self):
-        """Override of `website_sale_trustedshops` to add that of withdrawals."""
-        return super()._get_jobs() | self.env.ref(
-            "website_sale_withdrawal.ir_cron_work"
-        ).sudo().with_context(active_test=False)
+        """Override of `website_sale_trustedshops` to add the job of withdrawals.
+
+        :return: records of ``ir.cron`` in sudo
+        """
+        jobs_sudo = super()._get_jobs()
+        xmlid = "website_sale_withdrawal.ir_cron_work"
+        job = self.env.ref(xmlid, raise_if_not_found=False)
+        return jobs_sudo | job.with_env(jobs_sudo.env) if job else jobs_sudo
 
     @api.model
     def _list_rows(self):
-        """Override of `website_sale_trustedshops` to add withdrawals that are due."""
+        """Override of `website_sale_trustedshops` to add due and late withdrawals."""
         yield from super()._list_rows()
         if not self._can_read("sale.withdrawal"):
             return
@@ -38,7 +42,11 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_today(self):
-        """Override of `website_sale_trustedshops` to add withdrawals."""
+        """Override of `website_sale_trustedshops` to add a section about withdrawals.
+
+        It has the open and the due ones, and the next day by which money has to be
+        back; it is empty for users who may not read withdrawals.
+        """
         items, model = [], "sale.withdrawal"
         if self._can_read(model):
             items = [

@@ -8,13 +8,19 @@ class SaleWithdrawal(models.Model):
     _inherit = "sale.withdrawal"
 
     def _list_hints(self):
-        """Override of `website_sale_withdrawal` to say who decides about the fee."""
+        """Override of `website_sale_withdrawal` to add a hint about the fee.
+
+        It is for an order with Buyer Protection of which the buyer may keep a part.
+        """
         yield from super()._list_hints()
         if self.order_id.trustedshops_protection_id and not self._is_whole():
             yield self.env["trustedshops.message"]._format_message("withdrawal_of_part")
 
     def write(self, vals):
-        """Override of `website_sale_withdrawal` to have the fee follow a withdrawal."""
+        """Override of `website_sale_withdrawal` to apply the refund policy to the fee.
+
+        An error in it is logged, and does not keep the withdrawal from being written.
+        """
         orders = self.order_id
         result = super().write(vals)
         if "state" in vals or "order_id" in vals:

@@ -12,7 +12,10 @@ class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
     def _check_page(self, root, page, lang):
-        """Override of `website_sale_trustedshops` to look for the link on each page."""
+        """Override of `website_sale_trustedshops` to look for the link to withdraw.
+
+        Report a missing link on each page, but a present one on the start page only.
+        """
         yield from super()._check_page(root, page, lang)
         path = self.website_id._trustedshops_get_lang_path(lang) + "/withdrawal"
         paths = [urlsplit(href).path for href in root.xpath("//a/@href")]

@@ -29,3 +29,10 @@ class TestOverview(OverviewMixin, TransactionCase):
         self.assertEqual(self.assertStandsFirst(late, user), withdrawal)
         withdrawal.state = "spam"
         self.assertNotIn("the money has to be back", str(self._list_lines(user)))
+
+    def test_the_job_stands_among_the_others_until_it_is_deleted(self):
+        job = self.env.ref("website_sale_withdrawal.ir_cron_work")
+        name, user = job.name, self._make_readers()["seller"]
+        self.assertIn(name, self._read(user).text_content())
+        job.unlink()
+        self.assertNotIn(name, self._read(user).text_content())

@@ -8,9 +8,10 @@ class TrustedShopsSamplePage(models.TransientModel):
     _inherit = "trustedshops.sample.page"
 
     def action_create_page(self):
-        """Override to open the page of `website_sale_withdrawal` in place of a second.
+        """Override of `website_sale_trustedshops` to open an existing page.
 
-        It already has the model form.
+        That is the page of `website_sale_withdrawal`, if it still exists. It already
+        contains the model form, so no second one is created.
         """
         page_sudo = self.website_id._withdrawal_find_instructions()
         if self.kind != "withdrawal" or not page_sudo:

@@ -1,9 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Shows the two steps of a withdrawal, and its receipt.
+"""The pages of a withdrawal: the form, the review of the declaration, and the receipt.
 
-A buyer needs no login, no captcha and no script. What the buyer types is not
-checked against orders here: answer and work are the same for every order number.
+Buyers need no login, no captcha and no script. What they type is not compared with
+orders here, so that answer and work are the same for every order number.
 """
 
 from ipaddress import ip_address, ip_network
@@ -38,13 +38,15 @@ HEADERS = {
 class Withdrawal(Controller):
     @route("/withdrawal", methods=["GET", "POST"], **ROUTE)
     def withdrawal(self, contract="", **posted):
-        """Ask what the buyer wants to withdraw from, then show what will be declared.
+        """Show the form of a withdrawal, or the review of a posted form.
 
-        A request without a form only shows the first step: programs that follow links
-        of mails declare nothing.
+        If a field is wrong, show the form again. A GET request, for example of a
+        program that follows links of mails, never leads further than the form.
 
-        :param str contract: proves that the buyer knows an order, '' without one
-        :param dict posted: what was typed
+        :param str contract: signed value that identifies an order, '' without one; see
+            ``_withdrawal_sign`` of ``sale.order``
+        :param dict posted: fields of the form; ``change`` returns from the review to it
+        :return: response with the page, or a redirect to the website of the order
         """
         if request.httprequest.method != "POST":
             return self._lead_to_its_website(contract) or self._ask(contract)
@@ -55,11 +57,15 @@ class Withdrawal(Controller):
 
     @route("/withdrawal/confirm", methods=["GET", "POST"], **ROUTE)
     def withdrawal_confirm(self, contract="", token="", **posted):
-        """Store the declaration, then redirect to the receipt.
+        """Store the posted declaration, and redirect to its receipt.
+
+        Show the form again if a field is wrong, and the review if the order has other
+        articles by now.
 
         :param str contract: see :meth:`withdrawal`
-        :param str token: of the page with the button
-        :param dict posted: what was shown
+        :param str token: token of the review, so that two clicks store one declaration
+        :param dict posted: fields of the declaration as the review showed them
+        :return: response with a page, or the redirect
         """
         if request.httprequest.method != "POST":
             return request.redirect("/withdrawal")
@@ -87,9 +93,10 @@ class Withdrawal(Controller):
 
     @route("/withdrawal/receipt/<string:token>", methods=["GET"], **ROUTE)
     def withdrawal_receipt(self, token):
-        """Show what was declared, and when.
+        """Show the receipt of a declaration, or redirect to the form.
 
-        :param str token: of the declaration
+        :param str token: token of the declaration; it is valid for a day
+        :return: response with the page, or the redirect
         """
         withdrawal_sudo = request.env["sale.withdrawal"]._find_receipt(token)
         if not withdrawal_sudo:
@@ -101,12 +108,16 @@ class Withdrawal(Controller):
         )
 
     def _find_order(self, contract):
-        """Return the order that the buyer proved to know, in sudo, or none."""
+        """Return the order that a signed value identifies, in sudo, or none."""
         return request.env["sale.order"]._withdrawal_find(str(contract))
 
     def _read(self, contract, posted):
-        """Return the values that will be declared, and the fields that are wrong.
+        """Return the values to declare, and the names of the fields that are wrong.
 
+        :param str contract: see :meth:`withdrawal`
+        :param dict posted: fields of a form
+        :return: see ``_clean`` and ``_find_mistakes`` of ``sale.withdrawal``; the
+            values also have ``articles`` and ``is_verified``
         :rtype: tuple[dict, set]
         """
         withdrawals = request.env["sale.withdrawal"]
@@ -122,7 +133,7 @@ class Withdrawal(Controller):
         return values, withdrawals._find_mistakes(values)
 
     def _lead_to_its_website(self, contract):
-        """Return a redirect to the website of the order; None if this is the one."""
+        """Return a redirect to the website of the order, None if none is needed."""
         order_sudo = self._find_order(contract)
         website = order_sudo.website_id
         host = urlsplit(website.domain or "").netloc
@@ -134,12 +145,12 @@ class Withdrawal(Controller):
         return redirect
 
     def _ask(self, contract, posted=None, mistakes=()):
-        """Show the first step.
+        """Return the page with the form.
 
         :param str contract: see :meth:`withdrawal`
-        :param posted: what the buyer typed before, if anything
+        :param posted: fields that the buyer filled in before, None to propose values
         :type posted: dict or None
-        :param mistakes: names of fields
+        :param mistakes: names of the fields that are wrong
         """
         order_sudo = self._find_order(contract)
         user = request.env.user
@@ -166,7 +177,12 @@ class Withdrawal(Controller):
         )
 
     def _review(self, contract, posted, values):
-        """Show the second step: what will be declared, and the button."""
+        """Return the page that shows what will be declared, with the button.
+
+        :param str contract: see :meth:`withdrawal`
+        :param dict posted: fields of the form
+        :param dict values: values from :meth:`_read`
+        """
         hidden = {name: values[name] for name in (*const.DECLARED, "articles")}
         hidden |= {
             name: value
@@ -191,9 +207,13 @@ class Withdrawal(Controller):
         )
 
     def _show(self, template, **values):
-        """Return a page that no cache may keep, but for the browser's way back.
+        """Return a rendered page that no cache may keep.
 
-        Without that, "back" from the receipt would be the error page of the browser.
+        After a POST request the browser itself may keep the page: otherwise going back
+        from the receipt would show an error.
+
+        :param str template: name of the template in this addon
+        :param values: values for the template
         """
         response = request.render(f"website_sale_withdrawal.{template}", values)
         response.headers.update(HEADERS)
@@ -203,7 +223,7 @@ class Withdrawal(Controller):
 
 
 def _get_network():
-    """Return a hash of the network of the visitor, '' if it is not known."""
+    """Return a hash of the visitor's network, '' if it is unknown."""
     try:
         address = ip_address(request.httprequest.remote_addr or "")
     except ValueError:

@@ -8,8 +8,8 @@ from odoo import fields
 
 from .. import const
 
-# What decides whether a mail is due. Other fields may be long, and there may be
-# thousands of declarations.
+# The fields that decide whether a mail is due. Fetch no others: they may be long, and
+# there may be thousands of declarations.
 FIELDS = (
     *("channel", "copy_at", "copy_email", "email", "is_examined", "is_verified"),
     *("network", "order_id", "receipt_at"),
@@ -17,14 +17,14 @@ FIELDS = (
 
 
 class MailBudget:
-    """Counts how many more mails may be written now; the others wait, and none is lost.
+    """Limit the mails that are written in an hour to one mailbox or for one network.
 
-    A stranger can enter any address. Without a limit, a program could make the shop
-    send mails to any number of addresses.
+    Mails over the limit wait for a later run. A stranger can enter any address: without
+    a limit, a program could make the shop send mails to any number of addresses.
 
     Copies are counted apart: otherwise the number of receipts would tell strangers
-    which orders exist. Buyers who came by their order's link are counted apart, so that
-    strangers do not delay their receipts.
+    which orders exist. Buyers who came by the link of their order are counted apart, so
+    that strangers do not delay their receipts.
 
     :param withdrawals: any records of ``sale.withdrawal`` in sudo
     """
@@ -38,10 +38,10 @@ class MailBudget:
                 self.written.update([*_get_limits(withdrawal, is_copy)])
 
     def take(self, withdrawal, is_copy=False):
-        """Return True if a mail may be written, and count it.
+        """Return True if a mail may be written now, and count it then.
 
-        :param withdrawal: record in sudo
-        :param bool is_copy: whether the mail goes to the order's address
+        :param withdrawal: record of ``sale.withdrawal`` in sudo
+        :param bool is_copy: whether the mail is the copy for the order's address
         :rtype: bool
         """
         limits = _get_limits(withdrawal, is_copy)
@@ -52,7 +52,10 @@ class MailBudget:
 
 
 def _get_limits(withdrawal, is_copy):
-    """Return the limits of mails an hour for a mailbox, and for a network."""
+    """Return the hourly limits that apply to a mail, by mailbox and by network.
+
+    :rtype: dict[tuple, int]
+    """
     is_own = withdrawal._is_own()
     address = withdrawal.copy_email if is_copy else withdrawal.email
     mailbox = _get_mailbox(address or "")

@@ -14,7 +14,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
-        """Override of `sale` to add the link to the withdrawal."""
+        """Override of `sale` to add the link to withdraw, for orders of websites."""
         self.ensure_one()
         if self.website_id:
             self = self.with_context(withdrawal_link=True)
@@ -23,7 +23,10 @@ class SaleOrder(models.Model):
         return super()._send_order_notification_mail(mail_template, **deferring)
 
     def _notify_by_email_prepare_rendering_context(self, message, *args, **kwargs):
-        """Override of `mail`: see :meth:`_send_order_notification_mail`."""
+        """Override of `mail` to add ``withdrawal_url`` to the mails of an order.
+
+        :meth:`_send_order_notification_mail` asks for it by the context.
+        """
         values = super()._notify_by_email_prepare_rendering_context(
             message, *args, **kwargs
         )

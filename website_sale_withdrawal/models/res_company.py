@@ -39,7 +39,9 @@ class ResCompany(models.Model):
     )
 
     def _withdrawal_get_keep_years(self):
-        """Return for how many years a withdrawal from an order is kept.
+        """Return the number of years for which a withdrawal from an order is kept.
+
+        In Germany the law sets it, elsewhere the company.
 
         :rtype: int
         """

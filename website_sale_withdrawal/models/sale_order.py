@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
             order.withdrawal_count = len(order.withdrawal_ids)
 
     def action_view_withdrawals(self):
-        """Open the withdrawals from this order.
+        """Open the withdrawals from the orders, or the form if there is only one.
 
         :rtype: dict
         """
@@ -50,7 +50,7 @@ class SaleOrder(models.Model):
         return action
 
     def action_record_withdrawal(self):
-        """Open the dialog for a withdrawal that did not come by the website.
+        """Open the dialog to record a withdrawal that did not come through the website.
 
         :rtype: dict
         """
@@ -63,7 +63,7 @@ class SaleOrder(models.Model):
 
     # === THE SIGNED LINK === #
     def _withdrawal_sign(self):
-        """Return a signed value, which a buyer can get only from the shop.
+        """Return the signed value that identifies this order in links.
 
         It opens the withdrawal from this order, and nothing else of the order.
 
@@ -73,7 +73,7 @@ class SaleOrder(models.Model):
         return hash_sign(self.sudo().env, const.SCOPE, self.id)
 
     def _withdrawal_get_path(self):
-        """Return the address of the withdrawal from this order, without the domain.
+        """Return the path of the page to withdraw from this order, signed.
 
         :rtype: str
         """
@@ -81,9 +81,9 @@ class SaleOrder(models.Model):
 
     @api.model
     def _withdrawal_find(self, contract):
-        """Return the order of a signed link, in sudo; empty if we did not sign it.
+        """Return the order of a signed value, in sudo; empty if the signature is wrong.
 
-        :param str contract: what :meth:`_withdrawal_sign` returned, or anything else
+        :param str contract: value from :meth:`_withdrawal_sign`, or anything else
         """
         orders_sudo = self.sudo()
         try:
@@ -94,7 +94,13 @@ class SaleOrder(models.Model):
 
     @api.model
     def _withdrawal_find_own(self, company):
-        """Return the last orders of the user from a company, in sudo."""
+        """Return the newest orders of the user's commercial entity, in sudo.
+
+        Only those that can be withdrawn from count, and at most ``OWN_ORDERS`` are
+        returned.
+
+        :param company: record of ``res.company`` that sold
+        """
         partner = self.env.user.partner_id.commercial_partner_id
         domain = Domain("partner_id", "child_of", partner.id)
         domain &= Domain("company_id", "=", company.id)
@@ -104,9 +110,9 @@ class SaleOrder(models.Model):
 
     @api.model
     def _withdrawal_get_placed_domain(self):
-        """Return the domain of orders from which a buyer may withdraw.
+        """Return the domain of orders from which a buyer may withdraw. To be extended.
 
-        A quotation is no contract. An order of the shop that waits for its payment is.
+        A quotation is not a contract, but a website's order that waits for payment is.
 
         :rtype: Domain
         """
@@ -115,23 +121,25 @@ class SaleOrder(models.Model):
 
     # === PROPOSALS === #
     def unlink(self):
-        """Override of the framework to examine again what the activities list.
+        """Override of the framework to examine withdrawals again that propose them.
 
-        They go with the orders, but the withdrawals count all the same.
+        Activities about these withdrawals are deleted with the orders, so the job has
+        to find another order, or to tell staff.
         """
         withdrawals = self.env["sale.withdrawal"].sudo()
         withdrawals.search(self._withdrawal_get_proposed_domain())._examine_again()
         return super().unlink()
 
     def _withdrawal_get_proposed_domain(self):
-        """Return the domain of withdrawals that a user may assign to these orders."""
+        """Return the domain of withdrawals for which staff may assign these orders."""
         is_open = Domain("order_id", "=", False) & Domain("state", "=", "received")
         return is_open & Domain("proposed_order_id", "in", self.ids)
 
-    def _withdrawal_list_proposals(self):
-        """Keep one activity on each order for the withdrawals that may be from it.
+    def _withdrawal_sync_proposals(self):
+        """Sync the one activity of each order about withdrawals that may be from it.
 
-        It mails nobody: a program may declare a thousand times.
+        Create or update the activity, or delete it if there are none. It sends no mail,
+        because a program may declare a thousand times.
         """
         for order in self.sudo().with_context(mail_activity_quick_update=True):
             proposed = order._withdrawal_get_proposed_domain()
@@ -160,8 +168,8 @@ class SaleOrder(models.Model):
     def _withdrawal_format_proposals(self, withdrawals, total):
         """Return a note with links to withdrawals, without what strangers typed.
 
-        :param withdrawals: the newest ones
-        :param int total: how many there are
+        :param withdrawals: records of ``sale.withdrawal``, the newest ones
+        :param int total: number of all withdrawals, also of those without a link
         :rtype: Markup
         """
         in_lang = withdrawals.with_env(self.env)
@@ -178,16 +186,17 @@ class SaleOrder(models.Model):
 
     # === ARTICLES === #
     def _withdrawal_get_lines(self):
-        """Return the lines of which a buyer may choose articles."""
+        """Return the order lines of which a buyer may choose a quantity to withdraw."""
         return self.website_order_line.filtered(
             lambda line: line.product_uom_qty > 0 and line.price_total >= 0
         )
 
     def _withdrawal_read_articles(self, posted):
-        """Return the articles that a buyer chose.
+        """Return the articles that a buyer chose in the form.
 
-        :param dict posted: quantities as they were typed, ``quantity_<id of the line>``
-        :return: one per line; empty for the whole order, None if the buyer chose none
+        :param dict posted: values of the form, ``quantity_<id of the line>`` as typed
+        :return: one article per line; '' for the whole order, None if all quantities
+            are 0
         :rtype: str or None
         """
         lines = self._withdrawal_get_lines()
@@ -200,9 +209,10 @@ class SaleOrder(models.Model):
         return self._withdrawal_format_articles(quantities) or None
 
     def _withdrawal_format_articles(self, quantities=None):
-        """Return articles with their quantities, one per line.
+        """Return articles of the order with their quantities, one per line.
 
-        :param quantities: of the lines of the order; by default what was ordered
+        :param quantities: one for each line of :meth:`_withdrawal_get_lines`; None for
+            the ordered ones
         :type quantities: list of float or None
         :rtype: str
         """
@@ -216,20 +226,25 @@ class SaleOrder(models.Model):
 
     # === DATES === #
     def _withdrawal_get_dispatched_at(self):
-        """Return the moment at which the last goods left, False if unknown.
+        """Return the moment at which the last goods were sent, False if unknown.
 
-        The module `website_sale_withdrawal_stock` overrides this.
+        To be extended: here it is always unknown.
 
-        :rtype: datetime or bool
+        :return: UTC
+        :rtype: datetime.datetime or bool
         """
         self.ensure_one()
         return False
 
 
 def _read_quantity(typed, ordered):
-    """Return the typed quantity, limited to the ordered one.
+    """Return a typed quantity, limited to the range from 0 to the ordered one.
 
-    Return 0 if it is no number, and the ordered one if the form did not ask for it.
+    :param typed: value of the form, None if the form did not have the field
+    :type typed: str or None
+    :param float ordered: quantity of the line
+    :return: 0 if the text is not a number, the ordered quantity for None
+    :rtype: float
     """
     if typed is None:
         return ordered

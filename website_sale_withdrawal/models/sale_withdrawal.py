@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Stores declarations of buyers, finds their orders, sends receipts and erases them."""
+"""Store declarations of buyers, find their orders, send receipts and erase them."""
 
 import logging
 import re
@@ -31,17 +31,17 @@ TOKEN = re.compile(r"[0-9a-f]{32}")
 CONTROL_CHARACTERS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-# What mail programs would make a link of: a scheme such as "https://", and a dot that a
-# letter follows.
+# Mail programs make links of a scheme such as "https://", and of a dot before a letter.
 SCHEME = re.compile(r"(?<![a-z0-9+-])[a-z0-9+-]*:/{2,}", re.IGNORECASE)
 LINKING_DOT = re.compile(r"(?<=\S)([.\u3002\uff0e\uff61])(?=[^\W\d_])")
 
 
 @contextmanager
 def _statements_not_logged():
-    """Keep Odoo from logging what people typed, in this thread alone.
+    """Keep what people typed out of Odoo's SQL log while the block runs.
 
-    ``mute_logger`` is for all threads: the first that ends would end it for the others.
+    This affects only this thread. ``mute_logger`` affects all threads, and the first
+    one that leaves its block would end it for the others.
     """
     own, logger = threading.get_ident(), logging.getLogger("odoo.sql_db")
 
@@ -56,10 +56,10 @@ def _statements_not_logged():
 
 
 class SaleWithdrawal(models.Model):
-    """One declaration of a buyer, as it was sent.
+    """A buyer's declaration to withdraw from a contract, as it was sent.
 
     It counts from the moment when the buyer presses the button, even if all later steps
-    fail. The shop need not accept it. What the buyer declared never changes.
+    fail; the shop need not accept it. No user can change what was declared.
     """
 
     _name = "sale.withdrawal"
@@ -81,7 +81,7 @@ class SaleWithdrawal(models.Model):
     )
 
     buyer_name = fields.Char(string="Name", required=True, readonly=True)
-    # Only an order may have none, from which staff recorded a withdrawal.
+    # Empty only if staff recorded a withdrawal from an order without an address.
     email = fields.Char(
         readonly=True, index=True, help="Where the buyer wants the receipt."
     )
@@ -177,21 +177,21 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        """Override of the framework: no user may create or change a declaration."""
+        """Override of the framework to let only the system write a declaration."""
         if operation == "write" and not self.env.su:
             if field.name in self._withdrawal_own_fields:
                 return False
         return super()._has_field_access(field, operation)
 
     def _create(self, data_list):
-        """Override of the framework to log no row that the database refuses."""
+        """Override of the framework to keep refused records out of the log."""
         with _statements_not_logged():
             return super()._create(data_list)
 
     def _write_multi(self, vals_list):
-        """Override of the framework to log no values that the database refuses.
+        """Override of the framework to keep refused values out of the log.
 
-        It does so in daily work, for example when two users write at once.
+        The database also refuses valid ones, for example when two users write at once.
         """
         with _statements_not_logged():
             return super()._write_multi(vals_list)
@@ -199,12 +199,14 @@ class SaleWithdrawal(models.Model):
     # === THE DECLARATION === #
     @api.model
     def _clean(self, posted, is_guest):
-        """Return the values to declare: cut, and without anything that becomes a link.
+        """Return the fields of a declaration, shortened and without links.
 
-        What it returns stays the same when it is cleaned again.
+        Cleaning the result again does not change it. An invalid address stays as it was
+        typed; a guest's remark is dropped.
 
-        :param dict posted: values of a form, which a stranger may have made
-        :param bool is_guest: whether the buyer did not come by the link of the order
+        :param dict posted: values of a form, which may be manipulated
+        :param bool is_guest: whether the order is not known from a signed link
+        :return: text for each field of ``DECLARED``
         :rtype: dict
         """
         cleaned = {}
@@ -224,9 +226,9 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _find_mistakes(self, values):
-        """Return the fields that the buyer must correct before declaring.
+        """Return the names of the fields that are missing or wrong.
 
-        :param dict values: as :meth:`_clean` returned them, with ``articles``
+        :param dict values: values as :meth:`_clean` returns them, with ``articles``
         :rtype: set of str
         """
         checks = {
@@ -239,12 +241,17 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _declare(self, token, values):
-        """Store a declaration, or return the one that the same page already stored.
+        """Store a declaration, or return the one with the same token.
 
-        :param str token: token of the page; any text if the page was not ours
-        :param dict values: of the record, as :meth:`_clean` returned them
-        :return: the record, in sudo
-        :raise ConcurrencyError: when the buyer presses twice at once; Odoo retries
+        It triggers the job that sends the receipt.
+
+        :param str token: token of the review; another text than our form sends is
+            replaced by a new token
+        :param dict values: values of the record, as :meth:`_clean` returns them, with
+            its order, company and website
+        :return: record of ``sale.withdrawal`` in sudo
+        :raise ConcurrencyError: when two requests store the same token at once; the
+            framework repeats the second one
         """
         self = self.sudo().with_context(mail_create_nolog=True, tracking_disable=True)
         if not TOKEN.fullmatch(token):
@@ -255,12 +262,19 @@ class SaleWithdrawal(models.Model):
             withdrawal = self.create({**values, "token": token})
         except psycopg2.errors.UniqueViolation as error:
             raise ConcurrencyError("pressed twice") from error
-        self.env.ref("website_sale_withdrawal.ir_cron_work")._trigger()
+        self._trigger_job()
         return withdrawal
 
     @api.model
+    def _trigger_job(self):
+        """Have the job run after the transaction; do nothing if it was deleted."""
+        xmlid = "website_sale_withdrawal.ir_cron_work"
+        if job := self.env.ref(xmlid, raise_if_not_found=False):
+            job.sudo()._trigger()
+
+    @api.model
     def _find_receipt(self, token):
-        """Return the declaration of a receipt that may still be read, in sudo."""
+        """Return the declaration with a token, in sudo, or none after a day."""
         since = fields.Datetime.now() - const.RECEIPT_PAGE_FOR
         is_ours = Domain(bool(TOKEN.fullmatch(token)))
         return self.sudo().search(
@@ -269,8 +283,10 @@ class SaleWithdrawal(models.Model):
 
     # === VALUES FOR PAGES AND MAILS === #
     def _get_declared(self):
-        """Return the values that pages and mails show.
+        """Return the values of the declaration that pages and mails show.
 
+        :return: fields of ``DECLARED``, ``articles``, ``sent_on`` as text, and
+            ``is_whole``
         :rtype: dict
         """
         self.ensure_one()
@@ -280,11 +296,11 @@ class SaleWithdrawal(models.Model):
         return {**declared, "sent_on": sent_on, "is_whole": self._is_whole()}
 
     def _get_timezone(self):
-        """Return the name of the shop's time zone."""
+        """Return the name of the company's time zone, UTC by default."""
         return self.company_id.partner_id.tz or "UTC"
 
     def _get_press_time(self):
-        """Return the moment of the press, to the second, with its time zone.
+        """Return the time of the declaration as text, to the second, with time zone.
 
         :rtype: str
         """
@@ -294,7 +310,7 @@ class SaleWithdrawal(models.Model):
         return f"{date}, {local:%H:%M:%S} ({name}, UTC{local.isoformat()[-6:]})"
 
     def _format_shop(self):
-        """Return name, address, e-mail address and website of the shop, one per line.
+        """Return the names, addresses and website of the shop, one per line.
 
         :rtype: str
         """
@@ -310,7 +326,10 @@ class SaleWithdrawal(models.Model):
     # === THE JOB === #
     @api.model
     def _cron_work(self):
-        """Write receipts, find orders and write copies, one step per transaction."""
+        """Write receipts and copies, and find orders, each step in its own transaction.
+
+        First queue refused mails again, and remind staff of due withdrawals.
+        """
         self._retry_mails()
         self._remind()
         waiting = self.search_fetch(self._get_waiting_domain(), FIELDS, order="id desc")
@@ -320,7 +339,7 @@ class SaleWithdrawal(models.Model):
         for id_, step in steps:
             withdrawal = self.browse(id_)
             try:
-                # The commit sends what the step wrote, mails with the words included.
+                # The commit flushes what the step wrote, also the words in mails.
                 with _statements_not_logged():
                     if withdrawal.try_lock_for_update(allow_referencing=True):
                         getattr(withdrawal, step)()
@@ -328,7 +347,7 @@ class SaleWithdrawal(models.Model):
             except Exception as error:
                 # Go on with the others; the next run tries this one again.
                 self.env.cr.rollback()
-                # What the database says may quote the row, with the buyer's words.
+                # The error of the database may quote the row with the buyer's words.
                 info = not isinstance(error, psycopg2.Error)
                 what = withdrawal, type(error).__name__
                 _logger.error("%s: its turn failed (%s)", *what, exc_info=info)
@@ -338,32 +357,56 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _get_waiting_domain(self):
-        """Return the domain of declarations for which work is left."""
-        is_copied = Domain("copy_email", "=", False) | Domain("copy_at", "!=", False)
-        is_written = Domain("email", "=", False) | Domain("receipt_at", "!=", False)
-        is_done = is_written & is_copied & Domain("is_examined", "=", True)
-        return ~is_done & Domain("state", "!=", "spam")
+        """Return the domain of declarations with mails to write, or orders to find.
+
+        Spam is left out.
+        """
+        is_due = self._get_receipt_due_domain() | self._get_copy_due_domain()
+        is_due |= Domain("is_examined", "=", False)
+        return is_due & Domain("state", "!=", "spam")
+
+    @api.model
+    def _get_receipt_due_domain(self):
+        """Return the domain of declarations whose receipt is still to be written."""
+        return Domain("email", "!=", False) & Domain("receipt_at", "=", False)
+
+    @api.model
+    def _get_copy_due_domain(self):
+        """Return the domain of declarations whose copy is still to be written.
+
+        A copy goes to the order's address, but never out of a neutralized database.
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        if parameters.get_param("database.is_neutralized"):
+            return Domain.FALSE
+        return Domain("copy_email", "!=", False) & Domain("copy_at", "=", False)
 
     def _list_steps(self):
-        """Yield the ids of these declarations, with the methods that are due.
+        """Yield the id of a declaration and the name of a due method, for all steps.
 
-        Networks take turns: a flood from one does not hold up buyers of others.
+        Networks take turns, so that a flood of declarations from one network does not
+        delay the buyers of others. Mails over the limits are left out.
         """
         budget, turns = MailBudget(self), defaultdict(count)
+        receipts = self.filtered_domain(self._get_receipt_due_domain())
+        copies = self.filtered_domain(self._get_copy_due_domain())
         for withdrawal in self.sorted(lambda each: next(turns[each.network])):
-            is_due = withdrawal.email and not withdrawal.receipt_at
-            if is_due and budget.take(withdrawal):
+            if withdrawal in receipts and budget.take(withdrawal):
                 yield withdrawal.id, "_write_receipt"
             if not withdrawal.is_examined:
                 yield withdrawal.id, "_examine"
-            if withdrawal._is_copy_due() and budget.take(withdrawal, is_copy=True):
+            if withdrawal in copies and budget.take(withdrawal, is_copy=True):
                 yield withdrawal.id, "_write_copy"
 
     def _examine(self):
-        """Find the order and tell the responsible user, unless that was done."""
+        """Find the order, and give the responsible user an activity, once.
+
+        Assign the order if the declaration names its buyer; otherwise only propose it.
+        The activity about proposals belongs to the order.
+        """
         if self.is_examined:
             return
-        # The order of a link may be deleted since: none with its number replaces it.
+        # If the order of the link was deleted, no other one replaces it.
         if self.order_id or self.is_verified:
             self._follow_order()
         else:
@@ -377,15 +420,19 @@ class SaleWithdrawal(models.Model):
             self._schedule_todo()
 
     def _examine_again(self):
-        """Have the job find another order, or tell the responsible user."""
+        """Have the job find the orders again, and schedule the activities."""
         if self:
             self.is_examined = False
-            self.env.ref("website_sale_withdrawal.ir_cron_work").sudo()._trigger()
+            self._trigger_job()
 
     def _find_order(self):
-        """Return the one placed order of the typed number; empty if in doubt."""
+        """Return the only placed order that has the typed number, or none.
+
+        Look for each word of the text in the company's orders, in any case. To be
+        extended.
+        """
         typed = self.order_reference or ""
-        # A number may have dots, which got a space.
+        # ``_clean`` adds a space after the dots of a number.
         texts = (typed, typed.replace(". ", "."))
         words = [*texts, *re.split(r"[\s,;:#()]+", "\n".join(texts))]
         names = {*words, *map(str.upper, words)} - {""}
@@ -397,7 +444,7 @@ class SaleWithdrawal(models.Model):
         return orders if len(orders) == 1 else orders.browse()
 
     def _is_by_buyer_of(self, order):
-        """Return True if the name or the address is that of an order's buyer."""
+        """Return True if the name or address is that of the customer of an order."""
         partner = order.partner_id
         names = [
             {*re.findall(r"\w+", (name or "").casefold())}
@@ -407,9 +454,9 @@ class SaleWithdrawal(models.Model):
         return is_named or get_first_address(partner.email) == self.email
 
     def _follow_order(self):
-        """Set the state and the address of the copy by the order.
+        """Update the state and the address of the copy after the order changed.
 
-        The order's address gets a copy if the buyer gave another address.
+        The order's own address gets a copy if the buyer gave another one.
         """
         for withdrawal in self.sudo():
             address = get_first_address(withdrawal.order_id.partner_id.email)
@@ -418,53 +465,44 @@ class SaleWithdrawal(models.Model):
                 withdrawal.state = "assigned" if withdrawal.order_id else "received"
             if withdrawal.copy_email != copy_email:
                 withdrawal.write({"copy_email": copy_email, "copy_at": False})
-                self.env.ref("website_sale_withdrawal.ir_cron_work").sudo()._trigger()
+                self._trigger_job()
 
     # === MAILS === #
     def _write_receipt(self):
-        """Write the receipt, unless another server just did.
+        """Queue the mail with the receipt, unless that was done.
 
-        The mail and the note that it was written are stored in one transaction.
+        The mail and its moment are stored in one transaction.
         """
         if not self.receipt_at:
             self._mail(self.email)
             self.receipt_at = fields.Datetime.now()
 
     def _write_copy(self):
-        """Write to the order's address, unless another server just did."""
-        if self._is_copy_due():
+        """Queue the copy for the order's address, unless it is not due any more."""
+        if self.filtered_domain(self._get_copy_due_domain()):
             self._mail(self.copy_email, is_copy=True)
             self.copy_at = fields.Datetime.now()
 
-    def _is_copy_due(self):
-        """Return True if the order's address waits for its copy.
-
-        None is due in a neutralized database, whatever order staff assign there.
-        """
-        parameters = self.env["ir.config_parameter"].sudo()
-        is_waiting = self.copy_email and not self.copy_at
-        return bool(is_waiting) and not parameters.get_param("database.is_neutralized")
-
     def _is_own(self):
-        """Return True if the receipt goes to the order's buyer, who surely declared."""
+        """Return True if the order's buyer surely declared, and gets the receipt."""
         address = get_first_address(self.order_id.partner_id.email)
         return self._is_of_buyer() and address == self.email
 
     def _is_of_buyer(self):
-        """Return True if the buyer came by the order's link, or staff spoke to them."""
+        """Return True if the buyer came by the order's link, or staff recorded it."""
         return self.is_verified or self.channel != "online"
 
     def _is_whole(self):
         """Return True if the withdrawal surely covers the whole order.
 
-        Guests cannot choose articles: what they typed may name a part.
+        It does not for guests: they cannot choose articles, and may have typed a part.
         """
         return self._is_of_buyer() and not self.articles
 
     def _render_receipt(self, is_copy=False):
-        """Return the body of the mail that confirms the declaration.
+        """Return the HTML of the mail that confirms the declaration.
 
-        :param bool is_copy: whether it goes to the order's address, not the one given
+        :param bool is_copy: whether it is the copy for the order's address
         :rtype: Markup
         """
         return self.env["ir.qweb"]._render(
@@ -477,13 +515,17 @@ class SaleWithdrawal(models.Model):
         )
 
     def _with_lang_of_reader(self, is_copy=False):
-        """Return the record in the language of who gets the receipt, or the copy."""
+        """Return the record in the buyer's language, for a copy in the customer's."""
         lang = (is_copy and self.order_id.partner_id.lang) or self.lang
         # It may have been deactivated since.
         return self.with_context(lang=get_lang(self.env, lang).code)
 
     def _mail(self, address, is_copy=False):
-        """Put the receipt, or the copy, into Odoo's queue."""
+        """Queue the receipt, or the copy, as a mail that the chatter shows.
+
+        :param str address: address of the recipient
+        :param bool is_copy: whether it is the copy for the order's address
+        """
         in_lang = self._with_lang_of_reader(is_copy)
         body, company = in_lang._render_receipt(is_copy), in_lang.company_id
         subject = in_lang.env._(
@@ -511,7 +553,13 @@ class SaleWithdrawal(models.Model):
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _prepare_mailed(self, is_copy=False):
-        """Return the values for a mail: all, if its reader is who declared them."""
+        """Return the declared values that a mail shows.
+
+        The copy of a declaration without the order's link has only the order number:
+        nothing that a stranger typed.
+
+        :rtype: dict
+        """
         declared = self._get_declared()
         if is_copy and not self.is_verified:
             # Nothing that a stranger typed, or that another buyer did.
@@ -520,7 +568,10 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _retry_mails(self):
-        """Queue refused mails again, as Odoo does not retry; at last tell a user."""
+        """Queue refused mails again for three days, then schedule an activity.
+
+        Odoo itself does not try again. A mail that is given up is cancelled.
+        """
         now = fields.Datetime.now()
         since = now - const.MAIL_RETRY_WITHIN
         tried_before = now - const.MAIL_RETRY_AFTER
@@ -534,7 +585,7 @@ class SaleWithdrawal(models.Model):
             rested_sudo.mark_outgoing()
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         given_up_sudo = (mails_sudo - young_sudo).filtered("email_to")
-        # A person is told once.
+        # Tell the user only once.
         given_up_sudo.cancel()
         for withdrawal in self.browse(set(given_up_sudo.mapped("res_id"))).exists():
             user = withdrawal._get_responsible()
@@ -575,9 +626,12 @@ class SaleWithdrawal(models.Model):
 
     @api.autovacuum
     def _gc_withdrawals(self):
-        """Erase declarations that were kept long enough, and networks once unused."""
+        """Delete declarations whose retention is over, and networks after a day.
+
+        A network stays while mails wait, because their limit needs it.
+        """
         self.search([("keep_until", "<", fields.Date.today())]).unlink()
         is_old = Domain("received_at", "<", fields.Datetime.now() - timedelta(days=1))
         is_old &= Domain("network", "!=", False)
-        # The limit of mails needs those that wait.
+        # The limit of mails needs the networks of those that wait.
         self.search(is_old & ~self._get_waiting_domain()).network = False

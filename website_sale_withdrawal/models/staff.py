@@ -58,7 +58,7 @@ class SaleWithdrawal(models.Model):
     @api.constrains("state", "order_id", "reason")
     def _check_state(self):
         for withdrawal in self:
-            # An order by whose link it came cannot be replaced, but may be deleted.
+            # The order of its link cannot be replaced, but may be deleted.
             has_order = withdrawal.order_id or withdrawal.is_verified
             if withdrawal.state == "valid" and not has_order:
                 raise ValidationError(self.env._("Assign the order first."))
@@ -72,7 +72,7 @@ class SaleWithdrawal(models.Model):
                 )
 
     def write(self, vals):
-        """Override of the framework to follow the order, and to remove done to-dos.
+        """Override of the framework to apply a changed order, and to sync activities.
 
         :raise AccessError: when the user may not read the new order: hints and the
             address of the copy would tell whose it is
@@ -97,43 +97,55 @@ class SaleWithdrawal(models.Model):
         if "order_id" in vals:
             self._follow_order()
         if not {"order_id", "proposed_order_id", "state"}.isdisjoint(vals):
-            self.proposed_order_id._withdrawal_list_proposals()
+            self.proposed_order_id._withdrawal_sync_proposals()
         if vals.get("state") in ("invalid", "settled", "spam"):
             self.activity_unlink(["mail.mail_activity_data_todo"])
         return result
 
     def action_assign(self):
-        """Assign the order that has the typed number."""
+        """Assign the proposed order to each withdrawal."""
         for withdrawal in self:
             withdrawal.order_id = withdrawal.proposed_order_id
 
     def action_mark_valid(self):
-        """Note that the buyer may withdraw."""
+        """Set the state to valid: the buyer may withdraw.
+
+        :raise ValidationError: without an order
+        """
         self.state = "valid"
 
     def action_mark_invalid(self):
-        """Note that the buyer may not withdraw, for the reason that was entered."""
+        """Set the state to not valid: the buyer may not withdraw.
+
+        :raise ValidationError: without a reason
+        """
         self.state = "invalid"
 
     def action_mark_spam(self):
-        """Note that nobody withdrew from anything."""
+        """Set the state to spam, which is erased after 30 days.
+
+        :raise ValidationError: with an order
+        """
         self.state = "spam"
 
     def action_mark_paid_back(self):
-        """Note that nothing is left to do."""
+        """Set the state to settled: nothing is left to do.
+
+        :raise UserError: when the withdrawal is not valid
+        """
         self.state = "settled"
 
     def action_reopen(self):
-        """Reopen the withdrawal, so that staff judge it again."""
+        """Set the state back to assigned, or to received without an order."""
         for withdrawal in self:
             withdrawal.state = "assigned" if withdrawal.order_id else "received"
 
     def action_erase(self):
-        """Erase the withdrawal and its mails before its time.
+        """Delete the withdrawals and their mails, and log that on their orders.
 
         :return: action that goes back to the list
         :rtype: dict
-        :raise AccessError: when the user is no administrator of sales
+        :raise AccessError: when the user is not an administrator of sales
         """
         self.check_access("write")
         if not self.env.user.has_group("sales_team.group_sale_manager"):
@@ -144,14 +156,18 @@ class SaleWithdrawal(models.Model):
             )
         proposed = self.proposed_order_id
         self.sudo().unlink()
-        proposed._withdrawal_list_proposals()
+        proposed._withdrawal_sync_proposals()
         return self.env["ir.actions.act_window"]._for_xml_id(
             "website_sale_withdrawal.sale_withdrawal_action"
         )
 
     # === THE RESPONSIBLE USER === #
     def _get_responsible(self):
-        """Return the user who gets the activity, or none."""
+        """Return the user who gets the activities, or none.
+
+        The first active one with access to the company of: the responsible user, the
+        salespeople of order and website, the administrators of sales.
+        """
         managers = self.env.ref("sales_team.group_sale_manager").sudo().all_user_ids
         order = self.order_id or self.proposed_order_id
         users = self.user_id + order.user_id + self.website_id.salesperson_id
@@ -161,9 +177,9 @@ class SaleWithdrawal(models.Model):
         )[:1]
 
     def _schedule_todo(self):
-        """Give the responsible user an activity.
+        """Schedule an activity for the responsible user, in their language.
 
-        Send no mail about it while the user has others: a program may declare a
+        Send no mail about it while the user has another one: a program may declare a
         thousand times.
         """
         waiting = self.env["mail.activity"].search_count(
@@ -181,10 +197,10 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _find_due(self):
-        """Return the open withdrawals that somebody has to look at now, oldest first.
+        """Return the open withdrawals that staff should look at now, oldest first.
 
-        :return: those that are due, and those that are a problem, as the shop has to
-            pay the money back in a few days, or had to
+        :return: the due ones, and the late ones: the shop has to pay the money back in
+            two days, or should have
         :rtype: tuple[SaleWithdrawal, SaleWithdrawal]
         """
         due = self.search(self._get_due_domain(), order="received_at, id")
@@ -193,20 +209,24 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _get_due_domain(self, days=const.DUE_DAYS):
-        """Return the domain of withdrawals that are open for so many days."""
+        """Return the domain of open withdrawals that were declared some days ago.
+
+        :param int days: number of days, at least
+        """
         is_open = Domain("state", "in", ("received", "assigned", "valid"))
         since = fields.Datetime.now() - timedelta(days)
         return is_open & Domain("received_at", "<=", since)
 
     @api.model
     def _remind(self):
-        """Give due withdrawals an activity again, if somebody closed theirs.
+        """Schedule an activity for due withdrawals without an open one.
 
-        Those that only propose an order share one of that order.
+        Leave out those for which an order is proposed: they share an activity of the
+        order.
         """
         is_proposal = Domain("order_id", "=", False)
         is_proposal &= Domain("proposed_order_id", "!=", False)
-        # Odoo keeps what is done.
+        # Done activities stay in the database, archived.
         planned = Domain("res_model", "=", self._name) & Domain("active", "=", True)
         untold = self._get_due_domain() & ~is_proposal
         untold &= Domain("activity_ids", "not any", planned)
@@ -232,7 +252,7 @@ class SaleWithdrawal(models.Model):
             )
 
     def _get_local_date(self, moment):
-        """Return the day of a moment in the shop's time zone."""
+        """Return the day of a moment (UTC) in the company's time zone."""
         in_zone = self.with_context(tz=self._get_timezone())
         return fields.Datetime.context_timestamp(in_zone, moment).date()
 
@@ -244,7 +264,7 @@ class SaleWithdrawal(models.Model):
             withdrawal.hints = "\n".join(withdrawal._list_hints())
 
     def _list_hints(self):
-        """Yield sentences about what staff should check; they stop nothing."""
+        """Yield sentences about what staff should check. To be extended."""
         if self.filtered_domain(self._get_due_domain()):
             yield self.env._(
                 "Open since %(date)s: the money has to be back by %(end)s.",
@@ -271,7 +291,7 @@ class SaleWithdrawal(models.Model):
         yield from self._list_hints_of_order()
 
     def _list_hints_of_order(self):
-        """Yield what to check of the order, and of what was bought."""
+        """Yield the hints about the assigned order and its buyer. To be extended."""
         if not self._is_of_buyer():
             yield self.env._(
                 "Every person who knows the order number could have sent this."
@@ -306,8 +326,8 @@ class SaleWithdrawal(models.Model):
             yield self.env._("There is another withdrawal from this order.")
 
     # === WORDS FOR THE BUYER === #
-    def _explain_standing(self):
-        """Return a sentence that tells the buyer where the withdrawal stands.
+    def _format_standing(self):
+        """Return the sentence about the state of the withdrawal for the buyer.
 
         :rtype: str
         """
@@ -333,8 +353,8 @@ class SaleWithdrawal(models.Model):
             date=end,
         )
 
-    def _explain_next_steps(self):
-        """Return the sentences about what happens next: the shop's, else the law's.
+    def _format_next_steps(self):
+        """Return the text about what happens next, the company's own or the default.
 
         :rtype: str
         """
@@ -355,10 +375,10 @@ class SaleWithdrawal(models.Model):
         return self.order_id._get_records_action()
 
     def action_credit(self):
-        """Open core's dialog that credits the invoices of the order.
+        """Open core's dialog to reverse the posted invoices of the order.
 
         :rtype: dict
-        :raise UserError: when there is no invoice to credit
+        :raise UserError: when there is none
         """
         invoices = self.order_id.invoice_ids.filtered(
             lambda move: move.move_type == "out_invoice" and move.state == "posted"
@@ -372,7 +392,7 @@ class SaleWithdrawal(models.Model):
         return {**action, "context": context}
 
     def action_refund(self):
-        """Open core's dialog that refunds the payment, or the payments to choose from.
+        """Open core's refund dialog for the payment, or the list of several payments.
 
         :rtype: dict
         :raise UserError: when no payment can be refunded from Odoo
@@ -392,10 +412,16 @@ class SaleWithdrawal(models.Model):
         }
 
     def action_cancel_order(self):
-        """Cancel the order as its own button does."""
+        """Cancel the order, as the button on the order does.
+
+        :return: result of ``action_cancel`` of ``sale.order``
+        """
         return self.order_id.action_cancel()
 
 
 def _get_working_day(date):
-    """Return a day, or the Monday after a weekend (article 3 of Regulation 1182/71)."""
+    """Return a day, or the Monday after it if it is on a weekend.
+
+    Source: article 3 of Regulation (EEC) 1182/71
+    """
     return date + timedelta(max(date.weekday() - 4, 0) and 7 - date.weekday())

@@ -8,7 +8,7 @@ class Website(models.Model):
     _inherit = "website"
 
     def _withdrawal_find_instructions(self):
-        """Return the page about the right of withdrawal, in sudo, or none."""
+        """Return the website's page about the right of withdrawal, in sudo, or none."""
         website = self.with_context(website_id=self.id)
         view = website.viewref("website_sale_withdrawal.instructions", False)
         pages_sudo = self.env["website.page"].sudo()

@@ -102,6 +102,13 @@ class TestDeclaration(WithdrawalCommon):
         self.assertEqual(self._find_mistakes(**who, order_reference="?"), set())
         self.assertEqual(self._find_mistakes(**who, details="a desk"), set())
 
+    def test_a_declaration_is_stored_also_when_the_job_was_deleted(self):
+        self.env.ref(CRON).unlink()
+        withdrawal = self._declare()
+        self.assertEqual(withdrawal.state, "received")
+        withdrawal.order_id = self.order
+        self.assertEqual(withdrawal.state, "assigned")
+
     def test_the_moment_of_the_press_counts(self):
         with freeze_time("2026-11-02 10:00:07"):
             withdrawal = self._declare()

@@ -410,6 +410,12 @@ class TestMails(WithdrawalCommon):
             self._run_cron()
         self.assertEqual(self.env["mail.mail"].search([]), before)
         self.assertEqual((receipt + copy).mapped("state"), ["cancel"] * 2)
+        # Nothing waits there, so the networks are erased after a day.
+        self.assertFalse(
+            (written + due + new).filtered_domain(
+                self.withdrawals._get_waiting_domain()
+            )
+        )
         # What is declared in the copy is answered.
         self._declare(order_reference="?", email="tester@x.example")
         self._run_cron()

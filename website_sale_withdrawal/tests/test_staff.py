@@ -149,7 +149,7 @@ class TestStaff(WithdrawalCommon):
             ("invalid", "We found it not valid: please ask us why."),
         ):
             self.withdrawal.state = state
-            told = self.withdrawal._explain_standing()
+            told = self.withdrawal._format_standing()
             self.assertEqual(told, f"{received} {said}")
 
     def test_an_order_of_another_company_is_refused(self):

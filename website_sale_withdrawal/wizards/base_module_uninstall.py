@@ -7,7 +7,7 @@ from .privacy_lookup_wizard import WITHDRAWAL
 
 
 class BaseModuleUninstall(models.TransientModel):
-    """Says how many withdrawals go, of all companies, and until when to keep them."""
+    """Adds how many withdrawals would be deleted, and until when to keep them."""
 
     _inherit = "base.module.uninstall"
 

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Find withdrawals by the exact address in Privacy Lookup, and keep the proof."""
+"""Find withdrawals by the exact address in Privacy Lookup, and keep them as proof."""
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -16,14 +16,14 @@ class PrivacyLookupWizard(models.TransientModel):
     _inherit = "privacy.lookup.wizard"
 
     def _get_query_models_blacklist(self):
-        """Override of `privacy_lookup`, whose search finds similar addresses, too."""
+        """Override of `privacy_lookup` to skip withdrawals in its inexact search."""
         return [*super()._get_query_models_blacklist(), WITHDRAWAL]
 
     def _get_query(self):
-        """Override of `privacy_lookup` to add the withdrawals of exactly this address.
+        """Override of `privacy_lookup` to add withdrawals with exactly this address.
 
-        The buyer of an order that a stranger named gets a copy, and finds it, once
-        staff assigned the order, not before.
+        Those of the selected companies count. The customer of an order that a stranger
+        named finds the withdrawal once staff assigned the order.
         """
         query = super()._get_query()
         email = get_first_address(self.email)
@@ -45,8 +45,8 @@ class PrivacyLookupWizard(models.TransientModel):
 class PrivacyLookupWizardLine(models.TransientModel):
     _inherit = "privacy.lookup.wizard.line"
 
-    def _withdrawal_explain_kept(self):
-        """Return the reason to keep a withdrawal, and its end; '' for others."""
+    def _withdrawal_format_kept(self):
+        """Return why and until when a withdrawal is kept, '' for other records."""
         if self.res_model != WITHDRAWAL:
             return ""
         withdrawal = self.env[WITHDRAWAL].sudo().browse(self.res_id).exists()
@@ -61,17 +61,17 @@ class PrivacyLookupWizardLine(models.TransientModel):
     def action_unlink(self):
         """Override of `privacy_lookup` to keep withdrawals.
 
-        :raise UserError: if it is one
+        :raise UserError: if the line is about a withdrawal
         """
-        if reason := self._withdrawal_explain_kept():
+        if reason := self._withdrawal_format_kept():
             raise UserError(reason)
         return super().action_unlink()
 
     def action_unlink_all(self):
-        """Override of `privacy_lookup` to skip withdrawals, and to say why."""
+        """Override of `privacy_lookup` to keep withdrawals, with the reason."""
         kept = self.browse()
         for line in self:
-            if reason := line._withdrawal_explain_kept():
+            if reason := line._withdrawal_format_kept():
                 line.execution_details = reason
                 kept |= line
         return super(PrivacyLookupWizardLine, self - kept).action_unlink_all()

@@ -10,12 +10,12 @@ from ..address import get_first_address
 
 
 class SaleWithdrawalEntry(models.TransientModel):
-    """Asks staff for a withdrawal that came by telephone, letter, mail or in person."""
+    """Record a withdrawal that came by telephone, letter, e-mail or in person."""
 
     _name = "sale.withdrawal.entry"
     _description = "Record a Withdrawal"
 
-    # The id of an order: a pointer would show the names of orders of others.
+    # Only the id: a many2one would show the names of orders of other salespeople.
     order_id = fields.Integer(
         required=True, readonly=True, export_string_translation=False
     )
@@ -41,13 +41,13 @@ class SaleWithdrawalEntry(models.TransientModel):
 
     @api.model
     def _get_channels(self):
-        """Return the ways in which a withdrawal comes without the form."""
+        """Return the selection of ways to withdraw other than the website's form."""
         field = self.env["sale.withdrawal"]._fields["channel"]
         channels = field._description_selection(self.env)
         return [each for each in channels if each[0] != "online"]
 
     def action_record(self):
-        """Store the withdrawal, and have the receipt written to the order's address.
+        """Store the withdrawal, for which the job sends a receipt to the customer.
 
         :return: action that opens the withdrawal
         :rtype: dict
@@ -63,7 +63,10 @@ class SaleWithdrawalEntry(models.TransientModel):
         return withdrawal_sudo.sudo(False)._get_records_action()
 
     def _check_entry(self):
-        """Refuse what cannot be: nothing is declared in the future."""
+        """Check that the entry is complete and not in the future.
+
+        :raise UserError: when it is not
+        """
         if not (self.channel and self.received_at and self._list_articles()):
             raise UserError(
                 self.env._(
@@ -79,12 +82,19 @@ class SaleWithdrawalEntry(models.TransientModel):
             )
 
     def _list_articles(self):
-        """Return the lines of articles without what surrounds them."""
+        """Return the entered articles, without empty lines and surrounding blanks.
+
+        :rtype: list[str]
+        """
         lines = (line.strip() for line in (self.articles or "").splitlines())
         return [*filter(None, lines)]
 
     def _prepare_withdrawal(self, order):
-        """Return the values of a withdrawal from an order, in sudo."""
+        """Return the values of the withdrawal to create.
+
+        :param order: record of ``sale.order`` in sudo
+        :rtype: dict
+        """
         partner = order.partner_id
         articles = "\n".join(self._list_articles())
         typed = {

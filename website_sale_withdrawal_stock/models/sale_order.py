@@ -8,7 +8,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _withdrawal_get_deliveries(self):
-        """Return the transfers that brought or will bring goods to the buyer.
+        """Return the transfers to the buyer, except cancelled ones.
 
         :return: records of ``stock.picking``
         """
@@ -21,9 +21,10 @@ class SaleOrder(models.Model):
         )
 
     def _withdrawal_get_dispatched_at(self):
-        """Override to return when the last transfer was done, False while one is open.
+        """Override of `website_sale_withdrawal` to read the transfers.
 
-        The effective date of the order is that of its first transfer.
+        Return when the last one was done, False while one is open. The order's
+        ``effective_date`` is that of its first transfer.
         """
         deliveries = self._withdrawal_get_deliveries()
         if not deliveries:

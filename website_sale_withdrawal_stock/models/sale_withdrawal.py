@@ -9,7 +9,7 @@ class SaleWithdrawal(models.Model):
     _inherit = "sale.withdrawal"
 
     def _list_hints_of_order(self):
-        """Override of `website_sale_withdrawal` to tell of goods that came back."""
+        """Override of `website_sale_withdrawal` to add a hint about returned goods."""
         yield from super()._list_hints_of_order()
         came_back = self.order_id.picking_ids.filtered(
             lambda picking: picking.state == "done" and picking.return_id
@@ -21,10 +21,11 @@ class SaleWithdrawal(models.Model):
             )
 
     def action_return(self):
-        """Open core's dialog to return goods, or the list of transfers to choose from.
+        """Open core's return dialog for the done transfer, or the list of several.
 
+        :return: action of the dialog or of the list
         :rtype: dict
-        :raise UserError: when nothing was dispatched
+        :raise UserError: when no transfer of the order is done
         """
         done = self.order_id._withdrawal_get_deliveries().filtered(
             lambda picking: picking.state == "done"

@@ -43,9 +43,10 @@ class TrustedShopsCertificate(models.Model):
     )
 
     def _compute_waiting(self):
-        """Look for all certificates at once, and only at what the queue still has.
+        """Compute ``has_stuck`` and ``has_limited``, with one query each.
 
-        A condition for certificates would have PostgreSQL read the rows of years.
+        Their domains name no certificates, because PostgreSQL would then read the
+        protections of years.
         """
         protections = self.env["trustedshops.protection"]
         for name, domain in self._get_waiting_domains().items():
@@ -56,8 +57,13 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _get_waiting_domains(self):
-        """Return the applications that are overdue, or wait for the credit limit."""
-        # What the index of due rows has; PostgreSQL cannot see that by itself.
+        """Return the domains of protections that wait too long, by field.
+
+        :return: that of overdue applications as ``has_stuck``, and that of applications
+            that exceed the credit limit as ``has_limited``
+        :rtype: dict of str to Domain
+        """
+        # PostgreSQL uses the index of due rows only if its condition is repeated.
         unfinished = Domain("state", "in", ("queued", "requested", "sending"))
         limited = Domain("last_code", "in", LIMIT_CODES)
         return {
@@ -69,15 +75,22 @@ class TrustedShopsCertificate(models.Model):
     # === THE BUTTONS === #
     @api.model
     def get_empty_list_help(self, help_message):
-        """Override of the framework to lead who may to the form of a new one."""
-        # Actions are read in sudo; the one of the form has no help.
+        """Override of the framework to add a link to the form of a new certificate.
+
+        Only users who may create one get it.
+        """
+        # Actions are read in sudo, so ask for the user's own rights. Only the action of
+        # the list has a help.
         if help_message and self.sudo(False).has_access("create"):
             template = "website_sale_trustedshops.certificate_start"
             help_message += self.env["ir.qweb"]._render(template)
         return super().get_empty_list_help(help_message)
 
     def web_save(self, vals, specification, next_id=None):
-        """Override of `web`: the user who saves the form sees the answer."""
+        """Override of `web` to ask Trusted Shops when a user saves the form.
+
+        The user then sees the answer. Ask only if the change made a check due.
+        """
         [saved] = super().web_save(vals, {})
         certificate = self.browse(saved["id"])
         if not certificate.last_attempt_at:  # see ``_check_soon``
@@ -86,7 +99,14 @@ class TrustedShopsCertificate(models.Model):
         return shown.with_context(bin_size=True).web_read(specification)
 
     def action_check_now(self):
-        """Ask Trusted Shops about the certificates while the user waits."""
+        """Ask Trusted Shops about the certificates while the user waits.
+
+        :return: a notification; a warning if the check of a single certificate failed,
+            or its login is refused
+        :rtype: dict
+        :raise AccessError: when the user may not change the certificates
+        :raise RedirectWarning: see :meth:`_check_at_trustedshops`
+        """
         self.check_access("write")
         self._check_at_trustedshops(by_person=True)
         problem = len(self) == 1 and (
@@ -99,7 +119,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === ASKING === #
     def _check_at_trustedshops(self, *, by_person=False):
-        """Ask about each certificate and store the answer.
+        """Ask Trusted Shops about each certificate, and store the answer.
 
         An unreachable service raises nothing, so records can always be saved.
 
@@ -114,18 +134,24 @@ class TrustedShopsCertificate(models.Model):
             answer = certificate_sudo._ask_trustedshops()
             certificate_sudo._apply_answer(answer, by_person=by_person)
             error = answer.error
-            # Note success only: a failed check by a user must not count as an outage.
+            # Only successes count: a user's failed check must not begin an outage.
             if by_person and not error:
                 certificate_sudo._update_answered()
             certificate_sudo._update_limit(error)
         return error
 
     def _check(self):
-        """Override: store the answer in the certificate."""
+        """Override to ask about the certificate, and store the answer.
+
+        Notes and activities are in the language of the responsible user.
+        """
         return self._in_responsible_lang()._check_at_trustedshops()
 
     def _update_failed_check(self, error):
-        """Override to tell which rule refused the answer."""
+        """Override to store which constraint refused the answer, for the findings.
+
+        :param Exception error: error of a constraint; any other one is only logged
+        """
         if not isinstance(error, (RedirectWarning, ValidationError)):
             super()._update_failed_check(error)
             return
@@ -137,7 +163,7 @@ class TrustedShopsCertificate(models.Model):
         self._sync_todos()
 
     def _probe(self):
-        """Override: ask for the state of the certificate, which needs no login."""
+        """Override to ask for the state of the certificate, which needs no login."""
         try:
             hosts = self._get_hosts(self.environment)
             with TrustedShopsClient(hosts, **const.PROBE_TIMEOUTS) as client:
@@ -149,7 +175,10 @@ class TrustedShopsCertificate(models.Model):
         return None
 
     def _ask_trustedshops(self):
-        """Ask both sources about the certificate.
+        """Ask the SOAP service and the public list about the certificate.
+
+        Store nothing. Errors are part of the result, also an unknown state or a value
+        that cannot be sent.
 
         :rtype: Inquiry
         """
@@ -182,16 +211,20 @@ class TrustedShopsCertificate(models.Model):
     def _get_hosts(self, environment):
         """Return the base addresses of the SOAP services.
 
-        :param str environment: of a certificate or an application
+        :param str environment: environment of a certificate or an application
+        :return: addresses in the order of ``HOSTS``
         :rtype: tuple of str
         """
         return HOSTS.get(environment) or (self._get_sandbox_url(),) * 2
 
     # === STORING === #
     def _apply_answer(self, answer, *, by_person=False):
-        """Store the answer; the daily check also tells the responsible user.
+        """Store the answer with its fee table, and act on what changed.
 
-        :param Inquiry answer: of both sources
+        Release the applications when a hold is over, and update the activities of the
+        responsible user.
+
+        :param Inquiry answer: answer of the SOAP service and the public list
         :param bool by_person: whether a user waits for the answer
         """
         self.ensure_one()
@@ -213,10 +246,16 @@ class TrustedShopsCertificate(models.Model):
             self._sync_todos(by_person=by_person)
 
     def _prepare_answer_values(self, answer):
-        """Return the values of the record for an answer."""
+        """Return the values to write for an answer of Trusted Shops.
+
+        What the answer does not tell is not among them, so that it stays as it is.
+
+        :param Inquiry answer: answer of the SOAP service and the public list
+        :rtype: dict
+        """
         now = fields.Datetime.now()
         values = self._prepare_source_values(answer)
-        error = self._get_check_error(answer, is_known=bool(values))
+        error = self._prepare_check_error(answer, is_known=bool(values))
         if values:
             values |= self._prepare_first_values(values)
             values["last_check_at"] = values["last_attempt_at"] = now
@@ -238,7 +277,16 @@ class TrustedShopsCertificate(models.Model):
         return {**values, "last_check_error": error}
 
     def _prepare_source_values(self, answer):
-        """Return the values of the source that decides; empty when neither does."""
+        """Return state, address, language and model from the source that decides.
+
+        That is the SOAP service if it answered. The public list decides if the service
+        does not know the ID. If the service did not answer, the list decides unless the
+        last answer was the service's.
+
+        :param Inquiry answer: answer of the SOAP service and the public list
+        :return: {} when neither decides; for an unknown ID, source and state only
+        :rtype: dict
+        """
         if answer.is_known_to_soap:
             return {
                 "answer_source": SOURCE_SOAP,
@@ -268,7 +316,13 @@ class TrustedShopsCertificate(models.Model):
         return {}
 
     def _prepare_trustmark_values(self, trustmark):
-        """Return validity and guarantee from the public list, emptied if unlisted."""
+        """Return the values of validity and guarantee from the public list.
+
+        :param trustmark: entry of the list; None, to empty the fields, if there is none
+        :type trustmark: Trustmark or None
+        :return: the values, with a guarantee of 0 in a currency that Odoo does not know
+        :rtype: dict
+        """
         if not trustmark:
             names = "valid_from", "valid_to", "guarantee_amount"
             return {**dict.fromkeys(names), "guarantee_currency_id": False}
@@ -284,12 +338,14 @@ class TrustedShopsCertificate(models.Model):
             "guarantee_currency_id": currency.id,
         }
 
-    def _get_check_error(self, answer, *, is_known):
-        """Get the finding about a source that did not answer, None if both did.
+    def _prepare_check_error(self, answer, *, is_known):
+        """Return the value of ``last_check_error`` for an answer.
 
-        :param Inquiry answer: of both sources
+        :param Inquiry answer: answer of the SOAP service and the public list
         :param bool is_known: whether one of them decides
-        :return: for :meth:`_get_check_finding`
+        :return: ``code``, the end of a message's code, and ``trouble``, see
+            :func:`get_trouble`; None when a source decides and the SOAP service gave no
+            error
         :rtype: dict or None
         """
         if not answer.error and is_known:
@@ -300,9 +356,13 @@ class TrustedShopsCertificate(models.Model):
 
     # === WHAT THE FIRST GOOD ANSWER FILLS === #
     def _prepare_first_values(self, said):
-        """Return the values of an answer for what is empty.
+        """Return values for the fields that are still empty, from an answer.
+
+        That is the protection model, and the website with its language if exactly one
+        fits. The first answer also hides the badge of a shop that is not certified.
 
         :param dict said: see :meth:`_prepare_source_values`
+        :return: {} when the ID is unknown
         :rtype: dict
         """
         values = {}
@@ -327,19 +387,20 @@ class TrustedShopsCertificate(models.Model):
         return values
 
     def _was_answered(self):
-        """Return whether an answer has filled what was empty.
+        """Return True if an answer has already filled the empty fields.
 
-        One that the ID is unknown fills nothing and takes nothing back.
+        The answer that an ID is unknown fills nothing, and takes nothing back.
         """
         is_in_doubt = self.state in ("draft", "invalid")
         return not is_in_doubt or bool(self.shop_url or self.certificate_language)
 
     def _prepare_first_lang(self, website, language):
-        """Return the language for the first website, unless a user chose one.
+        """Return the value of ``lang_id`` when the certificate gets its first website.
 
         :param website: record of ``website``
-        :param language: as Trusted Shops names it, '' if it names none
+        :param language: language as Trusted Shops names it, '' if it names none
         :type language: str or bool
+        :return: {} when the certificate has a language; False in it if none fits
         :rtype: dict
         """
         if self.lang_id:
@@ -348,7 +409,11 @@ class TrustedShopsCertificate(models.Model):
 
     # === FINDINGS === #
     def _get_state_findings(self):
-        """List the findings about the answers of Trusted Shops."""
+        """List the findings about state, source, validity and protection model.
+
+        :return: see :meth:`_prepare_finding`; that of the state first
+        :rtype: list of dict
+        """
         is_known = self.state not in ("draft", "invalid")
         findings = [self._prepare_finding(f"state_{self.state}", at=self.last_check_at)]
         if self.answer_source == SOURCE_FEED:
@@ -370,18 +435,22 @@ class TrustedShopsCertificate(models.Model):
         return findings
 
     def _get_login_finding(self):
-        """Return whether the login is accepted."""
+        """Return the finding about the login: missing, refused, accepted, unchecked."""
         if code := self._get_refusal():
             return self._prepare_finding(f"hold_{code}", at=self.refused_at)
         code = "login_good" if self.login_checked_at else "login_unchecked"
         return self._prepare_finding(code, at=self.login_checked_at)
 
     def _format_refusal(self, code):
-        """Override: see the field ``hold_reason``."""
+        """Override to return the message about a code of :meth:`_get_refusal`."""
         return self._format_message(f"hold_{code}")
 
     def _get_check_finding(self):
-        """Get the finding about a failed check, None after a good one."""
+        """Return the finding about the last check if it failed, else None.
+
+        A check that failed because another certificate serves the website and language
+        only counts while that certificate still does.
+        """
         if not (error := self.last_check_error):
             return None
         words = error.get("words")
@@ -397,7 +466,11 @@ class TrustedShopsCertificate(models.Model):
         return self._prepare_finding(code, reason=reason, words=words)
 
     def _get_queue_findings(self):
-        """List the findings about applications that wait."""
+        """List the findings about the queue and the applications that wait in it.
+
+        :return: see :meth:`_prepare_finding`
+        :rtype: list of dict
+        """
         findings = []
         if self.has_stuck or self.protection_model == "excellence":
             xmlid = "website_sale_trustedshops.ir_cron_apply_protection"
@@ -411,28 +484,32 @@ class TrustedShopsCertificate(models.Model):
         return findings
 
     def _sync_todos(self, *, by_person=False):
-        """Override: look again, because waiting depends on the clock."""
+        """Override to recompute what waits first, because that depends on the time."""
         self.invalidate_recordset(["has_stuck", "has_limited"])
         return super()._sync_todos(by_person=by_person)
 
     # === IS THE LOGIN USED === #
-    def _get_refusal(self):
-        """Override: see the field ``hold_reason``, and ``login_missing``."""
-        return self.hold_reason or ("" if self.has_ws_login else "login_missing")
-
     @api.model
     def _get_accepted_domain(self):
-        """Override to include archived certificates, because their queues go on."""
+        """Override to return the domain of certificates with a login and no hold.
+
+        Archived ones are part of it, because their applications go on.
+        """
         return (
             Domain("hold_reason", "=", False)
             & Domain("ws_user", "!=", False)
             & Domain("ws_password", "!=", False)
         )
 
-    def _hold(self, code):
-        """Stop offering and sending: the service rejects login or certificate.
+    def _get_refusal_reason(self):
+        """Override to return ``hold_reason``, or ``login_missing`` without a login."""
+        return self.hold_reason or "login_missing"
 
-        One activity tells the responsible user; the queue waits for a good check.
+    def _hold(self, code):
+        """Stop offering Buyer Protection and applying for it until a good check.
+
+        The service rejected the certificate or its login. Schedule one activity about
+        it. Do nothing if the certificate is on hold already.
 
         :param int code: answer of the service that has a ``hold_reason``
         """
@@ -445,7 +522,14 @@ class TrustedShopsCertificate(models.Model):
             in_lang._sync_todos()
 
     def _prepare_hold_values(self, code):
-        """Return the values for a code about login or contract, if there is one."""
+        """Return ``hold_reason`` and ``refused_at`` for a code of the service.
+
+        :param code: negative result code, None for a good answer
+        :type code: int or None
+        :return: both False for a code that holds nothing; an unchanged reason keeps its
+            time
+        :rtype: dict
+        """
         reason = classify(code).hold_reason or False
         since = self.hold_reason == reason and self.refused_at
         return {
@@ -454,7 +538,10 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _reset_refusal(self):
-        """Forget that a login was refused: the user entered another one."""
+        """End the hold for a refused login after a user entered another one.
+
+        Close its activity, and release the applications that waited.
+        """
         refused = self.filtered(lambda each: each.hold_reason == "login")
         if refused:
             refused.write({"hold_reason": False, "refused_at": False})
@@ -462,7 +549,7 @@ class TrustedShopsCertificate(models.Model):
             refused._release_queue()
 
     def _release_queue(self):
-        """Send at once the applications that waited for these certificates."""
+        """Make the queued applications of these certificates due, and run the queue."""
         waiting = self.env["trustedshops.protection"].search(
             [("certificate_id", "in", self.ids), ("state", "=", "queued")]
         )
@@ -473,7 +560,7 @@ class TrustedShopsCertificate(models.Model):
     # === THE DAILY CHECK === #
     @api.model
     def _search_in_use(self, domain):
-        """Override: include archived ones for which applications still wait."""
+        """Override to include archived certificates whose applications still wait."""
         waiting = Domain("state", "in", ("queued", "sending"))
         [[certificates]] = self.env["trustedshops.protection"]._read_group(
             waiting, [], ["certificate_id:recordset"]

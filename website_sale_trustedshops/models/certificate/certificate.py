@@ -58,7 +58,7 @@ class TrustedShopsCertificate(models.Model):
     _login_rest = APPLYING
     _login_cron = "website_sale_trustedshops.ir_cron_refresh_certificates"
 
-    # --- What a person enters ---
+    # --- Entered by users ---
     active = fields.Boolean(default=True)
     mode = fields.Selection(
         [("disabled", "Disabled"), ("test", "Test"), ("enabled", "Enabled")],
@@ -175,7 +175,7 @@ class TrustedShopsCertificate(models.Model):
         help="Sent to the buyer with the confirmation.",
     )
 
-    # --- What Trusted Shops says ---
+    # --- Set by answers of Trusted Shops ---
     state = fields.Selection(
         [
             ("draft", "Never checked"),
@@ -218,7 +218,7 @@ class TrustedShopsCertificate(models.Model):
         "trustedshops.protection.item", "certificate_id", string="Fees", readonly=True
     )
 
-    # --- When it was asked ---
+    # --- Checks ---
     last_check_at = fields.Datetime(string="Last Answer", readonly=True)
     # Why the last check failed, for ``_get_check_finding``.
     last_check_error = fields.Json(readonly=True, export_string_translation=False)
@@ -242,17 +242,21 @@ class TrustedShopsCertificate(models.Model):
         "website_id.domain",
         "lang_id.name",
         "protection_model",
+        "state",
+        "ts_id",
     )
     @api.depends_context("lang")
     def _compute_display_name(self):
-        """Name shop, language and protection model: an ID alone tells users little."""
+        """Compute a name of shop, language and model, because users know no IDs."""
         words = dict(self._fields["protection_model"]._description_selection(self.env))
         for certificate in self:
             website = certificate.website_id
             shop = get_host(certificate.shop_url) or get_host(website.domain)
-            lang = certificate.lang_id.name or self.env._("All languages")
+            is_known = certificate.state not in ("draft", "invalid")
+            all_languages = is_known and self.env._("All languages")
+            lang = certificate.lang_id.name or all_languages
             model = words.get(certificate.protection_model)
-            parts = (shop or website.name, lang, model)
+            parts = (shop or website.name or certificate.ts_id, lang, model)
             name = ", ".join(filter(None, parts))
             certificate.display_name = name if certificate._origin else False
 
@@ -268,15 +272,20 @@ class TrustedShopsCertificate(models.Model):
 
     @api.depends("website_id.company_id")
     def _compute_company_id(self):
+        """Compute the company of the website, or else keep that of the certificate.
+
+        Without either it is the current company of the user.
+        """
         for certificate in self:
             company = certificate.website_id.company_id or certificate.company_id
             certificate.company_id = company or self.env.company
 
     def _compute_is_used(self):
-        """Compute whether any protection was ordered with the certificate."""
+        """Compute whether any Buyer Protection was ordered with the certificate."""
         self.env["trustedshops.protection"].flush_model(["certificate_id", "state"])
-        # One look at the index. Of EXISTS PostgreSQL would make a join, and for "=" it
-        # would read the protections of years until it finds that there is none.
+        # One step of an index for each certificate. PostgreSQL would turn EXISTS into a
+        # join, and with "=" it would read years of protections to find that there is
+        # none.
         query = SQL(
             "SELECT id, (SELECT TRUE FROM trustedshops_protection"
             " WHERE certificate_id BETWEEN certificate.id AND certificate.id"
@@ -293,7 +302,12 @@ class TrustedShopsCertificate(models.Model):
     def _check_id_is_of_one_company(self):
         """Refuse an ID that another company uses, even if the user cannot see it.
 
-        Order numbers are counted per company; at Trusted Shops they would collide.
+        Order numbers are unique only within a company. Two companies with the same ID
+        could send Trusted Shops the same number.
+
+        :raise RedirectWarning: when another company uses it, to which the user has
+            access
+        :raise ValidationError: when it is a company without access
         """
         for certificate in self:
             others = self.sudo().with_context(active_test=False)
@@ -312,21 +326,25 @@ class TrustedShopsCertificate(models.Model):
                 )
 
     def _refuse_for(self, message, **context):
-        """Override: link to the certificate only users who may see it.
+        """Override to link the certificate only for users of its company.
 
-        :raise ValidationError: when it belongs to another company than the user's
+        :param str message: what is wrong and what to do
+        :param context: context of the action that opens the certificate
+        :raise RedirectWarning: with the link, when the user has access to the company
+        :raise ValidationError: without the link, otherwise
         """
         if self.company_id not in self.env.user.company_ids:
             raise ValidationError(message)
         return super()._refuse_for(message, **context)
 
     def _get_tz(self, company):
-        """Return the time zone of a shop, in which its pages tell times.
+        """Return the time zone in which the shop tells times.
 
-        Like core for orders, take that of the company. If it has none, take that of the
-        responsible user, which Odoo got from the browser.
+        It is the company's, as in core's orders, else that of the responsible user,
+        which Odoo got from the browser, else UTC.
 
         :param company: record of ``res.company`` whose contact can be read
+        :return: name of the zone, such as ``Europe/Berlin``
         :rtype: str
         """
         return company.partner_id.tz or self.user_id.tz or "UTC"
@@ -334,9 +352,12 @@ class TrustedShopsCertificate(models.Model):
     # === CRUD === #
     @api.model_create_multi
     def create(self, vals_list):
-        """Store certificates at once; the scheduled action asks about them.
+        """Override of the framework to normalize the values and schedule a check.
 
-        A user who saves a form gets the answer right away, see ``web_save``.
+        The scheduled action then asks Trusted Shops. A user who saves a form gets the
+        answer right away, see :meth:`web_save`.
+
+        :raise ValidationError: see :meth:`_prepare_given_values`
         """
         self.check_access("create")
         certificates = super().create(
@@ -346,7 +367,17 @@ class TrustedShopsCertificate(models.Model):
         return certificates
 
     def write(self, vals):
-        """Override of the framework to check values and ask Trusted Shops again."""
+        """Override of the framework to normalize the values and act on what changed.
+
+        A new ID or environment drops all answers of Trusted Shops. A new ID,
+        environment or login, or a user's choice of *Excellence*, schedules a check. A
+        new login also ends the hold for a refused one, and releases the applications
+        that waited for it. The first website of a certificate also sets its language. A
+        change of what visitors see clears the caches.
+
+        :raise UserError: when the ID or environment of a used certificate would change
+        :raise ValidationError: see :meth:`_prepare_given_values`
+        """
         self.check_access("write")
         if vals.get("website_id") and "lang_id" not in vals:
             if len(self) > 1:  # each has its own language
@@ -387,10 +418,14 @@ class TrustedShopsCertificate(models.Model):
     def _prepare_given_values(self, vals):
         """Return the values of ``create`` or ``write`` in normal form.
 
-        :param dict vals: as given by a user or by this addon
+        The values of ``ts_id`` and ``checkout_widget_id`` may be pasted texts that
+        contain the ID. A pasted script of the Trustbadge also sets the options of the
+        badge. A ``new_ws_password`` becomes the ``ws_password``.
+
+        :param dict vals: values as given by a user or by this addon
         :rtype: dict
-        :raise ValidationError: when the ID, the login, a page, the widget or the
-            picture of the seal cannot be used
+        :raise ValidationError: when the ID, the login, the widget or the address of a
+            page cannot be used
         """
         vals = dict(vals)
         if password := vals.pop("new_ws_password", False):
@@ -408,7 +443,11 @@ class TrustedShopsCertificate(models.Model):
         return vals
 
     def _check_login_text(self, vals):
-        """Refuse a login that XML or the database cannot carry, without showing it."""
+        """Check that XML and the database can carry the login.
+
+        :param dict vals: values of ``create`` or ``write``
+        :raise ValidationError: when they cannot; it quotes no value
+        """
         for name in ("ws_user", "ws_password"):
             try:
                 to_text(name, vals.get(name) or "")
@@ -421,7 +460,10 @@ class TrustedShopsCertificate(models.Model):
                 ) from error
 
     def _normalize_ts_id(self, text):
-        """Return the one identifier in what was typed or pasted."""
+        """Return the Trusted Shops ID in a text that was typed or pasted.
+
+        :raise ValidationError: when the text contains none, or several
+        """
         try:
             return normalize_ts_id(text)
         except TooManyIdsError as error:
@@ -440,7 +482,10 @@ class TrustedShopsCertificate(models.Model):
             ) from error
 
     def _find_widget_id(self, text):
-        """Return the one ID of a widget in what was typed or pasted."""
+        """Return the ID of the widget in a text that was typed or pasted.
+
+        :raise ValidationError: when the text contains none, or several
+        """
         if found := find_widget_id(text):
             return found
         raise ValidationError(
@@ -463,7 +508,10 @@ class TrustedShopsCertificate(models.Model):
             )
 
     def _check_unused(self):
-        """Refuse another ID or environment once applications were sent."""
+        """Check that no order has Buyer Protection of these certificates.
+
+        :raise UserError: when one has, because its ID and environment must not change
+        """
         for certificate in self.filtered("is_used"):
             raise UserError(
                 self.env._(
@@ -477,7 +525,13 @@ class TrustedShopsCertificate(models.Model):
     def _update_field_translations(
         self, field_name, translations, digest=None, source_lang=""
     ):
-        """Override of the framework: check translated pages, show translations."""
+        """Override of the framework to normalize pages and to show a new notice.
+
+        The addresses of pages are normalized as by ``write``. A changed notice about
+        reviews clears the caches.
+
+        :raise ValidationError: when an address cannot be used
+        """
         if field_name in DEFAULT_BY_PAGE:
             translations = {
                 lang: self._normalize_page(field_name, text)
@@ -494,6 +548,11 @@ class TrustedShopsCertificate(models.Model):
         """Return the address of a page in normal form, an empty one unchanged.
 
         False removes all translations, '' only this one.
+
+        :param str name: field of the page
+        :param text: address, as entered
+        :type text: str or bool
+        :raise ValidationError: when it is not the address of a public page
         """
         try:
             return normalize_page_url(text) if text else text
@@ -508,12 +567,15 @@ class TrustedShopsCertificate(models.Model):
             ) from error
 
     def _reset_answers(self, given):
-        """Drop the answers about the previous ID, and its login.
+        """Drop what belongs to the previous ID or environment, with the login.
 
-        A user who may not read the login could otherwise send it to another system or
-        for another shop; it stays only if the user enters a password as well.
+        That is the answers, the fee table, the activities and the protection model. An
+        enabled certificate becomes a test. A user who may not read the login could
+        otherwise send it to another system or for another shop, so it stays only if a
+        password is among the values.
 
-        :param dict given: values that make this another certificate
+        :param dict given: values of the ``write`` that changed ID or environment; they
+            stay
         """
         answered = self._trustedshops_guarded_fields - {"item_ids", "company_id"}
         unanswered = {
@@ -526,7 +588,7 @@ class TrustedShopsCertificate(models.Model):
             certificate.item_ids.unlink()
             certificate._remove_todos_about()
             values = dict(unanswered)
-            # What an answer filled, or a decision, about the other shop.
+            # Filled by an answer about the other shop, or decided for it.
             if "protection_model" not in given:
                 values["protection_model"] = False
             if certificate.mode == "enabled" and "mode" not in given:
@@ -546,11 +608,11 @@ class TrustedShopsCertificate(models.Model):
                 )
 
     def _get_mail_template(self, kind):
-        """Return the template of a mail to the buyer, in sudo.
+        """Return the template of a mail to the buyer, the chosen or the standard one.
 
         :param str kind: ``confirmed`` or ``failed``
-        :return: record of ``mail.template``
-        :raise UserError: when it was deleted
+        :return: record of ``mail.template`` in sudo
+        :raise UserError: when none is chosen, and the standard one was deleted
         """
         xmlid = f"website_sale_trustedshops.mail_template_protection_{kind}"
         standard = self.env.ref(xmlid, raise_if_not_found=False)
@@ -567,7 +629,7 @@ class TrustedShopsCertificate(models.Model):
     # === FINDINGS === #
     @api.model
     def _get_finding_fields(self):
-        """Override: the fields that Trusted Shops sets, and those that users enter."""
+        """Override to return the fields on which a certificate's findings depend."""
         return (
             *self._trustedshops_guarded_fields,
             "active",
@@ -588,7 +650,7 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def _get_findings(self):
-        """Override to list the findings, from the state to what is left to do."""
+        """Override to list the findings of a certificate, open to-dos included."""
         self.ensure_one()
         certificate_sudo = self.sudo()
         findings = certificate_sudo._get_state_findings()
@@ -607,7 +669,13 @@ class TrustedShopsCertificate(models.Model):
         return [each for each in findings if each]
 
     def _get_todo_findings(self):
-        """List the to-dos before shoppers see it, or soon after."""
+        """List the findings about what the shop still has to do.
+
+        There are none before the certificate is in force and has a website.
+
+        :return: see :meth:`_prepare_finding`
+        :rtype: list of dict
+        """
         if self.state not in IN_FORCE_STATES or not self.website_id:
             return []
         has_fee = self.protection_model == "excellence"
@@ -620,7 +688,9 @@ class TrustedShopsCertificate(models.Model):
         todos = {
             "fee_booking": has_fee and not is_checked,
             "test_order": has_fee and not self.is_used,
-            "enable": self.mode == "test" and self._is_live(),
+            "enable": self.mode == "test"
+            and self._is_live()
+            and not self._search_other_enabled(),
             "website": is_enabled and self.badge_shown and not self.website_checked_at,
             "seal": self.seal_shown and not self.seal_image,
             "privacy": not self.is_privacy_policy_updated,
@@ -630,32 +700,40 @@ class TrustedShopsCertificate(models.Model):
         return [self._prepare_finding(code) for code in open_codes]
 
     def _can_act_on(self, code):
-        """Override: those who keep the books say how the fee is booked."""
+        """Override to let only ``FEE_BOOKERS`` confirm how the fee is booked."""
         if code == "fee_booking":
             return self.env.user.has_groups(const.FEE_BOOKERS)
         return super()._can_act_on(code)
 
     # === WHAT ENDS A TO-DO === #
     def action_confirm_privacy_policy(self):
-        """Note that the privacy policy of the website names Trusted Shops."""
+        """Mark the privacy policies of the websites as updated.
+
+        This ends the to-do of all their certificates.
+        """
         self._get_website_certificates().is_privacy_policy_updated = True
 
     def action_open_sample_page(self):
-        """Open the dialog that makes a privacy policy with the words to add.
+        """Open the dialog that creates a privacy policy for the website from a sample.
 
         :rtype: dict
         """
+        self.ensure_one()
         xmlid = "website_sale_trustedshops.trustedshops_sample_page_action"
-        return self.env["ir.actions.actions"]._for_xml_id(xmlid)
+        action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
+        website_id = self.website_id.id
+        context = {"default_kind": "privacy", "default_website_id": website_id}
+        return {**action, "context": context}
 
     def _get_website_certificates(self):
-        """Return these certificates, and the others of their websites."""
+        """Return these certificates with all others of their websites."""
         return self | self.search([("website_id", "in", self.website_id.ids)])
 
     def action_enable(self):
-        """Show the certificate to visitors.
+        """Enable the certificates, so that visitors see them.
 
-        :raise UserError: when it has no website yet
+        :raise UserError: when one has no website yet
+        :raise RedirectWarning: when another one serves its website and language
         """
         for certificate in self.filtered(lambda each: not each.website_id):
             raise UserError(
@@ -668,7 +746,10 @@ class TrustedShopsCertificate(models.Model):
         self.mode = "enabled"
 
     def action_use_order_words(self):
-        """Put the words that the law asks for on the order button of the website."""
+        """Put the legally required words on the order button of the website.
+
+        :raise AccessError: when the user may not change the certificate
+        """
         self.ensure_one()
         self.check_access("write")
         self.sudo().website_id.trustedshops_order_button = True
@@ -676,7 +757,8 @@ class TrustedShopsCertificate(models.Model):
     def action_open_shop(self):
         """Open the shop at its own address, in the language of the certificate.
 
-        The preview of the website shows no Trustbadge.
+        The preview of the website shows no Trustbadge. Without a language, open the
+        default one of the website.
 
         :rtype: dict
         """
@@ -689,7 +771,7 @@ class TrustedShopsCertificate(models.Model):
         return {"type": "ir.actions.act_url", "url": url, "target": "new"}
 
     def action_check_website(self):
-        """Open the website check.
+        """Open the website check of this certificate.
 
         :rtype: dict
         """
@@ -698,7 +780,7 @@ class TrustedShopsCertificate(models.Model):
         return {**action, "context": {"active_id": self.id}}
 
     def action_upload_seal(self):
-        """Open the field for the merchant's own seal.
+        """Open the dialog in which users upload the merchant's own seal.
 
         :rtype: dict
         """
@@ -706,7 +788,7 @@ class TrustedShopsCertificate(models.Model):
         xmlid = "website_sale_trustedshops.trustedshops_certificate_view_form_seal"
         return {
             "type": "ir.actions.act_window",
-            "name": self.display_name,
+            "name": self._fields["seal_image"]._description_string(self.env),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(self.env.ref(xmlid).id, "form")],

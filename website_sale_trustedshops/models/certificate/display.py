@@ -18,8 +18,15 @@ from ...lib.match import match_shop_url
 from ...lib.snippet import ATTRIBUTES, OFFSETS_DESKTOP, OFFSETS_MOBILE
 from .certificate import DEFAULT_BY_PAGE, IN_FORCE_STATES
 
-# Fields that decide where a certificate serves, and whom.
-PLACE_FIELDS = (
+# Ranks of certificates: the lowest serves, so that a test never replaces a live one.
+LIVE, REVIEWS_ONLY, TEST = range(3)
+OFFSETS = {
+    "badge_offset_desktop": OFFSETS_DESKTOP,
+    "badge_offset_mobile": OFFSETS_MOBILE,
+}
+# Fields of a certificate that the pages of the website show, after those that decide
+# where it serves, and whom.
+VISIBLE_FIELDS = (
     "active",
     "ts_id",
     "environment",
@@ -28,16 +35,6 @@ PLACE_FIELDS = (
     "state",
     "mode",
     "shop_match",
-)
-# Ranks of certificates: the lowest serves, so that a test never replaces a live one.
-LIVE, REVIEWS_ONLY, TEST = range(3)
-OFFSETS = {
-    "badge_offset_desktop": OFFSETS_DESKTOP,
-    "badge_offset_mobile": OFFSETS_MOBILE,
-}
-# Fields of a certificate that the pages of the website show.
-VISIBLE_FIELDS = (
-    *PLACE_FIELDS,
     "seal_shown",
     "badge_background_color",
     "badge_consent",
@@ -50,9 +47,10 @@ BEST_MARK = 5
 
 
 def get_icons(percent):
-    """Return the icon of each star, rounded to halves.
+    """Return the icon of each of the five stars of a rating, rounded to half stars.
 
-    :param int percent: of the stars that are full
+    :param int percent: part of the stars that is full, 0 to 100
+    :return: CSS classes of Font Awesome
     :rtype: list of str
     """
     halves = int(percent / 10 + 0.5)
@@ -61,12 +59,13 @@ def get_icons(percent):
 
 
 def prepare_stars(env, value, count):
-    """Return a rating as visitors read it.
+    """Return the values with which pages show a rating.
 
     :param env: environment with the language of the page
     :param float value: mark from 1 to 5, the best
-    :param int count: reviews it is made of, above 0
-    :return: ``icons`` of the stars, and the texts ``text`` and ``count``
+    :param int count: number of reviews, above 0
+    :return: ``icons``, see :func:`get_icons`, and in words ``text``, the mark, and
+        ``count``, the number of reviews
     :rtype: dict
     """
     reviews = env._("1 review")
@@ -266,7 +265,10 @@ class TrustedShopsCertificate(models.Model):
     def _get_rank(self):
         """Override to rank live ones first, then those for reviews only, then tests.
 
-        One without a website, or issued for another address, serves nobody.
+        :return: ``LIVE``, ``REVIEWS_ONLY`` or ``TEST``; None for one that serves
+            nobody: disabled, not in force, without a website, or issued for another
+            address
+        :rtype: int or None
         """
         can_serve = self.website_id and self.state in (*IN_FORCE_STATES, "no_audit")
         if not can_serve or self.mode == "disabled" or self.shop_match == "mismatch":
@@ -277,15 +279,31 @@ class TrustedShopsCertificate(models.Model):
 
     @api.constrains("website_id", "lang_id", "state", "mode", "active")
     def _check_place_is_free(self):
-        """Refuse a second certificate for a website and language; link to the first."""
+        """Refuse to enable a second certificate for a website and language.
+
+        :raise RedirectWarning: with a link to the first one
+        :raise ValidationError: when it belongs to a company without access
+        """
         taking = self.filtered("active").filtered_domain(self._get_taking_domain())
         for certificate in taking:
             place = certificate.website_id.id, certificate.lang_id.id
             if other := certificate._search_in_place(*place):
                 other._refuse_for(other._format_taken(), taken_place=place)
 
+    def _search_other_enabled(self):
+        """Search the certificate because of which this one cannot be enabled, in sudo.
+
+        :return: at most one, none unless this one is in test mode
+        """
+        if self.mode != "test":
+            return self.sudo().browse()
+        return self._search_in_place(self.website_id.id, self.lang_id.id)
+
     def _format_taken(self):
-        """Get the finding about the place that it takes from another one."""
+        """Return the message that this certificate already serves in its place.
+
+        A place is a website and a language.
+        """
         return self._format_message(
             "place_taken",
             website=self.website_id.name,
@@ -296,14 +314,18 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _get_taking_domain(self):
-        """Override: a certificate that serves no visitor takes no place."""
+        """Override to return the domain of certificates that exclude others.
+
+        An enabled one that Trusted Shops knows is the only one for its website and
+        language.
+        """
         is_answered = Domain("state", "not in", ("draft", "invalid"))
         is_placed = Domain("website_id", "!=", False)
         return Domain("mode", "=", "enabled") & is_answered & is_placed
 
     # === WHO SEES IT === #
     def _is_usable_by(self, user):
-        """Return whether Buyer Protection may be offered with this certificate now.
+        """Return True if Buyer Protection may be offered with this certificate now.
 
         :param user: record of ``res.users``: the visitor
         :rtype: bool
@@ -320,25 +342,36 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def _is_test(self):
-        """Return whether it protects no order, in any mode."""
+        """Return True if Trusted Shops protects no order with this certificate.
+
+        That is one of a test environment, or in the state *Test*. The mode does not
+        matter.
+        """
         return self.environment != "production" or self.state == "test"
 
     def _is_live(self):
-        """Return whether this is a real certificate in force, so one for shoppers."""
+        """Return True if the certificate is in force and not a test, in any mode."""
         return self.state in IN_FORCE_STATES and not self._is_test()
 
     def _get_test_mark(self):
-        """Return the notice beside a test offer, empty beside others."""
+        """Return the notice for buyers beside an offer that is not for all of them.
+
+        It says that the offer is a test, or that only internal users see it.
+
+        :return: False without a notice
+        :rtype: str or bool
+        """
         if not self._is_live():
             return self._format_message("offer_test", "buyer")
         is_internal = self.mode == "test"
         return is_internal and self._format_message("offer_internal", "buyer")
 
     def _is_visible_to(self, user):
-        """Return whether a buyer may get the Trustcard and links to review the shop.
+        """Return True if a user gets what the website shows of this certificate.
 
-        A shop that is not audited may still collect reviews. Only internal users get
-        tests.
+        That includes the Trustcard and links to review the shop; a shop that is not
+        certified may still collect reviews. Tests, and all in the mode *Test*, are for
+        internal users. With :meth:`_are_tests_public` tests are for everybody.
 
         :param user: record of ``res.users``: the buyer, none for an order that no
             website took
@@ -351,13 +384,16 @@ class TrustedShopsCertificate(models.Model):
         return is_public or bool(user and user._is_internal())
 
     def _is_shown_to_everybody(self):
-        """Return whether the certificate is in force for the website's visitors."""
+        """Return True if the certificate is in force, and visible to the public user.
+
+        Each website has a public user of its own.
+        """
         visitor = self.website_id.user_id
         return self.state in IN_FORCE_STATES and self._is_visible_to(visitor)
 
     @api.model
     def _are_tests_public(self):
-        """Return whether this database shows test certificates to shoppers.
+        """Return True if this database shows test certificates to shoppers.
 
         A demonstration sets the system parameter for this.
         """
@@ -366,7 +402,12 @@ class TrustedShopsCertificate(models.Model):
 
     # === FINDINGS === #
     def _get_match_findings(self):
-        """Return the findings about website and language for which it was issued."""
+        """List the findings about the match with website and language.
+
+        :return: see :meth:`_prepare_finding`; that of the website first, and no other
+            without a website
+        :rtype: list of dict
+        """
         website, shop_match, lang_match = (
             self.website_id,
             self.shop_match,
@@ -389,13 +430,19 @@ class TrustedShopsCertificate(models.Model):
             "code": self.certificate_language or "?",
             "language": self.lang_id.name or self.env._("All languages"),
         }
-        return [
-            self._prepare_finding(code, **words)
-            for code in (f"address_{address}", f"lang_{lang_match}")
-        ]
+        codes = [f"address_{address}", f"lang_{lang_match}"]
+        if other := self._search_other_enabled():
+            words["other"] = other.display_name
+            codes.append("place_shared")
+        return [self._prepare_finding(code, **words) for code in codes]
 
     def _get_mode_finding(self):
-        """Get the finding about who sees it, None if nothing limits it."""
+        """Return the finding about who sees the certificate.
+
+        :return: see :meth:`_prepare_finding`; None for one that is enabled and not a
+            test
+        :rtype: dict or None
+        """
         if self._is_test() and self.mode != "disabled":
             public = self._are_tests_public()
             return self._prepare_finding("test_public" if public else "test")
@@ -408,18 +455,19 @@ class TrustedShopsCertificate(models.Model):
     @api.model
     @tools.ormcache("website_id", "lang_code", "for_staff")
     def _get_display(self, website_id, lang_code, for_staff):
-        """Return the values that a website's pages show, without a query.
+        """Return the values of a certificate that the pages show, from a cache.
 
-        It does not depend on a visitor's consent: pages are cached for all visitors.
+        They do not depend on a visitor's consent, because pages are cached for all
+        visitors.
 
         :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :param bool for_staff: whether the visitor is an internal user
+        :param str lang_code: language, for example ``de_DE``
+        :param bool for_staff: whether the current user is internal
         :return: ``seal`` of the footer, see :meth:`_prepare_seal`, and ``badge``:
             ``src`` of the script, ``consent``, ``options`` (attributes of the script)
             and ``isCertified`` (whether a block shows a seal); both are empty if not
-            shown. ``hosts`` and ``hosts_after_order``: hosts whose scripts load
-            without consent
+            shown. ``hosts`` and ``hosts_after_order``: hosts whose scripts load without
+            consent
         :rtype: dict
         """
         certificate = self.sudo()._get_for(website_id, lang_code)
@@ -438,7 +486,11 @@ class TrustedShopsCertificate(models.Model):
         return display
 
     def _get_visible_values(self):
-        """Return the values that the website shows, to compare before and after."""
+        """Return the values that the website shows, to compare after a write.
+
+        :return: the values of ``VISIBLE_FIELDS`` for each certificate
+        :rtype: list of list
+        """
         return [
             [certificate[name] for name in VISIBLE_FIELDS]
             for certificate in self.sudo()
@@ -446,17 +498,18 @@ class TrustedShopsCertificate(models.Model):
 
     # === ADDRESSES AT TRUSTED SHOPS === #
     def _get_shopper_page(self, name):
-        """Return the address of a page for shoppers, in the reader's language.
+        """Return the address of a page for shoppers, in the language of the context.
 
         :param str name: one of ``DEFAULT_BY_PAGE``
+        :return: the merchant's own page, else that of Trusted Shops
         :rtype: str
         """
         return self[name] or self._get_page_url(DEFAULT_BY_PAGE[name])
 
     def _get_page_url(self, pattern):
-        """Return the address of a page on the system that knows this certificate.
+        """Return the address of a page at Trusted Shops for this certificate.
 
-        A test certificate leads to the pages of the test system.
+        Outside production, that is the same page on the test system or in the sandbox.
 
         :param str pattern: address on the public site, may contain ``{ts_id}``
         :rtype: str
@@ -470,6 +523,7 @@ class TrustedShopsCertificate(models.Model):
         return f"{site}/{url.split('/', 3)[3]}"
 
     def _get_sandbox_url(self):
+        """Return the address of the sandbox, by default that on this machine."""
         url = get_parameter(self.env, "website_sale_trustedshops.sandbox_url")
         return url or const.SANDBOX_URL_DEFAULT
 
@@ -477,11 +531,11 @@ class TrustedShopsCertificate(models.Model):
     # A picture with a link, without any script of Trusted Shops.
 
     def _prepare_seal(self):
-        """Return the parts of a seal.
+        """Return the values with which pages show the seal.
 
-        :return: ``url`` of the certificate, ``image`` address of the picture,
-            ``isOwn`` whether the merchant uploaded it, ``background`` and ``color`` of
-            text, both '' for those of the page
+        :return: ``url`` of the certificate, ``image`` address of the picture, ``isOwn``
+            whether the merchant uploaded it, ``background`` and ``color`` of text, both
+            '' for those of the page
         :rtype: dict
         """
         self.ensure_one()
@@ -498,7 +552,10 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _can_return_content(self, field_name=None, access_token=None):
-        """Override of the framework: visitors may load the seal of a website."""
+        """Override of the framework to let visitors load the merchant's own seal.
+
+        Only that of a certificate in force for the visitors of its website.
+        """
         certificate = self.sudo()
         is_seal = field_name == "seal_image" and certificate.active
         if is_seal and certificate._is_shown_to_everybody():
@@ -515,7 +572,7 @@ class TrustedShopsCertificate(models.Model):
         return make_loader_url(self.ts_id, self.environment, self._get_sandbox_url())
 
     def _get_loader_options(self):
-        """Return the attributes with which the script is loaded.
+        """Return the attributes of the script tag that loads badge and Trustcard.
 
         :return: value by name
         :rtype: dict[str, str]
@@ -530,10 +587,10 @@ class TrustedShopsCertificate(models.Model):
         return options
 
     def _get_script_hosts(self, is_ordered=False):
-        """Return the hosts of the scripts that this certificate loads without consent.
+        """Return the hosts whose scripts this certificate loads without consent.
 
         :param bool is_ordered: whether the page is the one after an order
-        :return: with their port, if that is not the usual one
+        :return: the hosts, with their port if that is not the usual one
         :rtype: tuple[str]
         """
         self.ensure_one()
@@ -551,9 +608,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === RATING === #
     def _prepare_notice(self):
-        """Return the sentence about how reviews are checked.
-
-        Pages show it beside all stars.
+        """Return the notice about how reviews are checked, shown beside all stars.
 
         :return: ``text``: the sentence, never empty; ``link`` and ``hint``: the words
             of a link to ``url``
@@ -569,13 +624,16 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _format_reviews_notice(self):
-        """Return our own sentence, which claims no more than Trusted Shops does."""
+        """Return the standard sentence about how reviews are checked.
+
+        It claims no more than Trusted Shops does. To be extended.
+        """
         return self._format_message("reviews_checked", "buyer")
 
     def _get_reviews_url(self, lang_code):
         """Return the address of the page with the reviews of the shop.
 
-        :param str lang_code: the reader's, for example ``de_DE``
+        :param str lang_code: language of the reader, for example ``de_DE``
         :return: '' without a certificate
         :rtype: str
         """
@@ -584,9 +642,10 @@ class TrustedShopsCertificate(models.Model):
         return self._get_page_url(make_reviews_url(self.ts_id, lang_code[:2]))
 
     def _prepare_rating(self):
-        """Return the stars of the shop, to be shown beside :meth:`_prepare_notice`.
+        """Return the values of the shop's stars, shown beside :meth:`_prepare_notice`.
 
-        :return: None when no rating may be shown
+        :return: see :func:`prepare_stars`; None without a rating, or with one that is
+            older than ``RATING_FRESH``
         :rtype: dict or None
         """
         oldest = fields.Datetime.now() - const.RATING_FRESH
@@ -598,16 +657,17 @@ class TrustedShopsCertificate(models.Model):
     @api.model
     @tools.ormcache("website_id", "lang_code", "hour")
     def _get_badge_data(self, website_id, lang_code, hour):
-        """Return the data of a badge block in a language of a website, without a query.
+        """Return the values of a badge block in a language of a website, from a cache.
 
-        All are plain texts. A badge in a page is shown even if the seal in the footer
-        is switched off.
+        The block shows a seal even if that of the footer is switched off.
 
         :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :param datetime.datetime hour: the current one, because a new rating clears no
+        :param str lang_code: language, for example ``de_DE``
+        :param datetime.datetime hour: the current hour, because a new rating clears no
             cache
-        :return: empty when no certificate is in force
+        :return: the values of :meth:`_prepare_seal`, the ``ratio`` of the picture,
+            ``rating``, ``notice``, ``reviewsUrl``, and the words ``label``, ``hint``
+            and ``reviewsHint``; empty when no certificate is in force
         :rtype: dict
         """
         found = self.sudo()._get_for(website_id, lang_code)
@@ -630,13 +690,13 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _get_widget_data(self, website_id, lang_code):
-        """Return the data for the scripts of widgets, in the language of the page.
-
-        ``notice`` is HTML, see :meth:`_prepare_notice`.
+        """Return the values for the scripts of widgets, in the language of the page.
 
         :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :return: empty where visitors get no reviews
+        :param str lang_code: language, for example ``de_DE``
+        :return: ``notice`` as HTML, see :meth:`_prepare_notice`, ``consent``,
+            ``cookiesBar`` and the address ``widgetScript``; empty when visitors see no
+            certificate
         :rtype: dict
         """
         found = self.sudo()._get_for(website_id, lang_code)
@@ -656,17 +716,18 @@ class TrustedShopsCertificate(models.Model):
 
     # === AFTER AN ORDER === #
     def _is_classic(self):
-        """Return whether buyers apply for Buyer Protection themselves.
+        """Return True if the buyers apply for Buyer Protection themselves.
+
+        They do so after the order, with a certificate in force of the model *Classic*.
 
         :rtype: bool
         """
         return self.protection_model == "classic" and self.state in IN_FORCE_STATES
 
     def _get_free_amount(self):
-        """Return up to which amount buyers are protected free of charge.
+        """Return the amount up to which Buyer Protection is free of charge.
 
-        With a fee table the protection is not free, even if the certificate is a
-        Classic.
+        It is not free if there is a fee table, even for the model *Classic*.
 
         :return: in the currency of the guarantee; 0 when it is not known
         :rtype: float
@@ -674,10 +735,12 @@ class TrustedShopsCertificate(models.Model):
         return 0 if self.item_ids else self.guarantee_amount
 
     def _prepare_included(self):
-        """Return the sentence about a protection that costs nothing.
+        """Return the values of the notice at checkout about free Buyer Protection.
+
+        To be extended.
 
         :return: ``amount`` that is protected free of charge, ``currency``,
-            ``conditions_url`` and ``test_mark``; empty when there is nothing to say
+            ``conditions_url`` and ``test_mark``; empty without a notice
         :rtype: dict
         """
         # The model comes first: the offer read it, so it takes no query.

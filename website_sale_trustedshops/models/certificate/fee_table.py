@@ -15,16 +15,6 @@ from ...lib.fee_choice import find_worsened
 from ...lib.values import ProtectionItem
 
 
-def find_currencies(env, codes):
-    """Return currencies by their ISO codes, also those that are not active.
-
-    :param env: environment
-    :param codes: collection of str
-    """
-    currencies = env["res.currency"].with_context(active_test=False)
-    return currencies.search([("name", "in", list(codes))])
-
-
 class TrustedShopsProtectionItem(models.Model):
     """One step of the fee table of a certificate: what it protects and what it costs.
 
@@ -49,7 +39,7 @@ class TrustedShopsProtectionItem(models.Model):
     _item_uniq = models.UniqueIndex("(certificate_id, ts_product_id)")
 
     def _replace_items(self, certificate, answers):
-        """Make the fee table of a certificate equal to the answer of the service.
+        """Make these items, the fee table of a certificate, equal to an answer.
 
         An unchanged table is not written. Items in a currency that Odoo does not know
         are left out; those in an inactive currency stay, so that the form can name it.
@@ -57,11 +47,14 @@ class TrustedShopsProtectionItem(models.Model):
         :param certificate: record of ``trustedshops.certificate``
         :param answers: the whole table
         :type answers: collection of ProtectionItem
-        :return: codes of items that are gone or cost more now; none if all are gone
+        :return: codes of items that are gone or cost more now; empty for the first
+            table, and when all items are gone
         :rtype: list of str
         """
-        currencies = find_currencies(self.env, {each.currency for each in answers})
-        currency_ids = {currency.name: currency.id for currency in currencies}
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        codes = [answer.currency for answer in answers]
+        found = currencies.search([("name", "in", codes)])
+        currency_ids = {currency.name: currency.id for currency in found}
         wanted = {answer for answer in answers if answer.currency in currency_ids}
         before = [item._to_lib() for item in self.sorted()]
         if wanted == set(before):
@@ -86,7 +79,7 @@ class TrustedShopsProtectionItem(models.Model):
         return find_worsened(before, after) if before and after else []
 
     def _to_lib(self):
-        """Return the item as the plain value that ``lib`` works with.
+        """Convert the item to the plain value with which ``lib`` works.
 
         :rtype: ProtectionItem
         """
@@ -101,7 +94,7 @@ class TrustedShopsProtectionItem(models.Model):
         )
 
     def _to_decimal(self, amount):
-        """Return a monetary value exactly, with the decimals of its currency."""
+        """Convert an amount to a Decimal with the decimals of the item's currency."""
         places = self.currency_id.decimal_places
         return Decimal(f"{amount:.{places}f}")
 
@@ -161,6 +154,7 @@ class TrustedShopsCertificate(models.Model):
     )
     @api.depends_context("lang")
     def _compute_fee_texts(self):
+        """Compute tax, account and problems of the fee in the certificate's company."""
         for certificate in self:
             taxes = certificate._get_fee_taxes()
             account = certificate._get_fee_account()
@@ -188,7 +182,7 @@ class TrustedShopsCertificate(models.Model):
         "item_ids.gross_fee",
     )
     def _compute_fee_label(self):
-        """Say what shoppers will read about an item of the fee table.
+        """Compute what shoppers read about one item of the fee table, as an example.
 
         It is the smallest item in the company's currency, else the first one.
         """
@@ -223,6 +217,7 @@ class TrustedShopsCertificate(models.Model):
         "fee_product_id.taxes_id.company_id",
     )
     def _compute_can_sell_fee(self):
+        """Compute the taxes of the fee, and whether the company can sell it."""
         for certificate in self:
             product = certificate.fee_product_id
             companies = certificate.company_id.parent_ids
@@ -233,6 +228,8 @@ class TrustedShopsCertificate(models.Model):
     # === HOW IT IS BOOKED === #
     def action_open_fee_product(self):
         """Open the product of the fee, where its tax and account are set.
+
+        The form shows those of the certificate's company.
 
         :rtype: dict
         """
@@ -245,9 +242,13 @@ class TrustedShopsCertificate(models.Model):
         return {**action, "res_id": self.fee_product_id.id, "context": context}
 
     def action_confirm_fee_booking(self):
-        """Note that the certificate's company books the fee correctly, and how.
+        """Store that a user confirmed how the company books the fee.
 
-        :raise AccessError: when the user may not read the certificate or keep the books
+        The fee's product stores it for each company. Log tax and account in the chatter
+        of the certificate.
+
+        :raise AccessError: when the user may not read the certificate, or is in none of
+            the groups ``FEE_BOOKERS``
         :raise UserError: when the fee cannot be sold or booked as it is
         """
         self.ensure_one()
@@ -272,7 +273,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === WHAT IS SOLD === #
     def _has_fresh_items(self):
-        """Return whether the fee table is recent enough to sell from."""
+        """Return True if Trusted Shops confirmed the fee table in the last 72 hours."""
         oldest = fields.Datetime.now() - timedelta(hours=72)
         return bool(self.items_checked_at and self.items_checked_at >= oldest)
 
@@ -285,10 +286,10 @@ class TrustedShopsCertificate(models.Model):
         return self.fee_product_id.taxes_id._filter_taxes_by_company(self.company_id)
 
     def _get_fee_account(self):
-        """Return the account that an invoice line of the fee will get.
+        """Return the income account of the fee, before a fiscal position maps it.
 
-        As in ``account.move.line``: the account of the product, of its category, of the
-        company, or of the journal.
+        Product, category and company are tried as in ``account.move.line``, then the
+        company's first sale journal.
 
         :return: record of ``account.account``, empty without one
         """
@@ -309,9 +310,9 @@ class TrustedShopsCertificate(models.Model):
     @api.model
     @tools.ormcache("certificate_id", "checked_at")
     def _get_items_in_cache(self, certificate_id, checked_at):
-        """Return the fee table of a certificate, without a query for shoppers.
+        """Return the fee table of a certificate from a cache, for pages of shoppers.
 
-        :param int certificate_id: id
+        :param int certificate_id: id of the certificate
         :param checked_at: its ``items_checked_at``, which changes with the table: other
             workers learn late that a cron cleared the cache
         :rtype: list of ProtectionItem
@@ -322,10 +323,10 @@ class TrustedShopsCertificate(models.Model):
     # === IN WORDS === #
     @api.model
     def _get_tax_words(self, taxes, is_net=False):
-        """Return the words about the fee's taxes for the buyer.
+        """Return the tax of the fee in words for the buyer.
 
-        They name the rate if there is only one, and nothing if no tax is due: at a rate
-        of 0, or with a reverse charge.
+        The words name the rate if there is only one. No tax is due at a rate of 0, or
+        with a reverse charge.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
         :param bool is_net: whether the amount beside the words is without tax
@@ -351,10 +352,11 @@ class TrustedShopsCertificate(models.Model):
 
     # === FINDINGS === #
     def _get_fee_problem(self, taxes, account):
-        """Return the code of what is wrong with the way the fee is sold, or ''.
+        """Return the code of the message about a wrong set-up of the fee.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
         :param account: record of ``account.account`` on which it is booked
+        :return: '' when the fee can be sold and booked
         :rtype: str
         """
         if not self.can_sell_fee:
@@ -364,7 +366,11 @@ class TrustedShopsCertificate(models.Model):
         return "" if account else "fee_unbooked"
 
     def _get_fee_findings(self):
-        """List the findings about the fee table and the fee."""
+        """List the findings about the fee table, and how the fee is sold and booked.
+
+        :return: see :meth:`_prepare_finding`; that of the table first
+        :rtype: list of dict
+        """
         currencies = self.item_ids.currency_id
         own = self.website_id._trustedshops_get_currencies()
         if not self.item_ids:
@@ -391,9 +397,10 @@ class TrustedShopsCertificate(models.Model):
         return findings
 
     def _update_misfit(self, order):
-        """Remember an order whose total did not rise by exactly the fee.
+        """Store an order whose total did not rise by exactly the fee.
 
-        A shopper does not wait for a check that goes on; the next tick notes it.
+        Do nothing if one is stored, or if another process holds the certificate: then
+        the next tick of the box stores it.
 
         :param order: record of ``sale.order``
         """

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Looks at a website as a visitor does: why does something not show?
+"""Looks at a website as visitors see it, and tells why something does not show.
 
 The user's browser fetches the pages without cookies, so that they are those which
 visitors get, even behind a proxy.
@@ -46,9 +46,9 @@ class TrustedShopsCertificate(models.Model):
 
     # === CALLS OF THE BROWSER === #
     def start_website_check(self):
-        """Return the findings so far, and the pages to fetch.
+        """Begin a website check: list findings, and the pages to fetch.
 
-        :return: ``website`` (``name``, ``url``), ``findings`` (of
+        :return: ``website`` (``name``, ``url``), ``findings`` about the settings (see
             ``_prepare_finding``) and ``pages``, one a language: ``lang``,
             ``lang_name``, ``path`` of the start page, paths of ``more`` pages
         :rtype: dict
@@ -77,13 +77,13 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def check_page(self, lang, page):
-        """Return the findings about a page of the website.
+        """Return the findings about a page of the website that a browser fetched.
 
-        :param str lang: of one of the ``pages`` of :meth:`start_website_check`
+        :param str lang: language of one of the ``pages`` of :meth:`start_website_check`
         :param dict page: ``is_start``, the ``path`` that was asked for, the ``url``
             after redirects, ``status`` (0 without an answer), ``html``, and ``is_html``
             (False for another kind of file)
-        :return: see ``_prepare_finding``
+        :return: see ``_prepare_finding``; at least one
         :rtype: list[dict]
         :raise AccessError: when the user may not change the certificate
         """
@@ -102,7 +102,9 @@ class TrustedShopsCertificate(models.Model):
         ]
 
     def update_website_check(self, is_badge_seen):
-        """Store that a browser checked the website, which closes a to-do.
+        """Store the result of a website check for all certificates of the website.
+
+        A good one ends their to-do, a bad one opens it again.
 
         :param bool is_badge_seen: whether visitors get the badge, and nothing is wrong
         :raise AccessError: when the user may not change the certificate
@@ -114,7 +116,10 @@ class TrustedShopsCertificate(models.Model):
 
     # === WHAT OTHER ADDONS ADD TO === #
     def _list_settings_findings(self):
-        """Yield findings about the settings of the website; the certificate in sudo."""
+        """Yield the findings about the settings of the website, called in sudo.
+
+        To be extended.
+        """
         yield self._get_match_findings()[0]
         website, field = self.website_id, self._fields["badge_consent"]
         modes = dict(field._description_selection(self.env))
@@ -135,19 +140,22 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _list_more_paths(self, website_sudo):
-        """Return the paths of pages to check besides the start page.
+        """Return the paths of pages to check besides the start page. To be extended.
 
-        :param website_sudo: record of ``website``, for the public, in the language of
-            the page
+        :param website_sudo: record of ``website`` with the user for visitors, in the
+            language of the page
         :return: without the language; each begins with a slash
         :rtype: list[str]
         """
         return []
 
     def _check_page(self, root, page, lang):
-        """Yield findings about a page; the certificate in sudo.
+        """Yield the findings about a page, called in sudo. To be extended.
 
-        :param root: element of lxml
+        Which certificate serves, seal, badge, scripts and the order button are checked
+        on start pages only.
+
+        :param root: the page, as an element of lxml
         :param dict page: see :meth:`check_page`
         :param lang: record of ``res.lang``
         """
@@ -178,14 +186,16 @@ class TrustedShopsCertificate(models.Model):
                 yield self._prepare_page_finding(cause, *found, page)
 
     def _prepare_page_finding(self, cause, code, words=None, page=None):
-        """Prepare a finding about a page or a setting.
+        """Return a finding of the website check.
 
-        :param str cause: what it is about
-        :param str code: of the message
+        :param str cause: key of the part of page or settings that it is about
+        :param str code: code of the message
         :param words: values in the sentence
         :type words: dict or None
         :param page: the page whose editor is linked, see :meth:`check_page`
         :type page: dict or None
+        :return: see ``_prepare_finding``
+        :rtype: dict
         """
         links = []
         if page:
@@ -197,7 +207,9 @@ class TrustedShopsCertificate(models.Model):
 
     # === WHICH CERTIFICATE SERVES === #
     def _check_choice(self, website, lang):
-        """List the findings about this certificate serving a language.
+        """Return the finding about the certificate that serves a language.
+
+        Call it on that certificate, or on an empty recordset if none serves.
 
         :param website: record of ``website``
         :param lang: record of ``res.lang``
@@ -207,13 +219,15 @@ class TrustedShopsCertificate(models.Model):
         certificates = self.search([("website_id", "=", website.id)])
         others = certificates.filtered(lambda each: each._is_for_lang(lang.id)) - self
         idle = others.filtered("lang_id") or (self.browse() if self else others)
+        idle = idle[:1]  # several may share a place, as long as none serves there
         choice = self._check_serving(idle, others)
         if not idle:
             return choice
         reasons = [idle._get_state_findings()[0], *idle._get_match_findings()]
         if idle.mode == "disabled":  # a mismatch is worse
             reasons.insert(0, idle._get_mode_finding())
-        # What is unknown keeps nothing from serving: the first one that is not good.
+        # The first problem, else the first finding that is not good: an unknown match
+        # keeps no certificate from serving.
         worst = min(
             reasons,
             key=lambda each: (each["level"] == OK) - (each["level"] == PROBLEM),
@@ -224,10 +238,16 @@ class TrustedShopsCertificate(models.Model):
         return {**finding, "text": f"{finding['text']} {choice['text']}"}
 
     def _check_serving(self, idle, others):
-        """Get the finding about the one that serves, None if all is fine.
+        """Return the finding about the certificate that serves, or about none.
 
-        :param idle: the certificate that should serve, empty if none should
+        Call it on the serving certificate, or on an empty recordset. It is a finding if
+        ``idle`` should serve instead, if not everybody sees it, or if one of ``others``
+        of the same rank offers more protection.
+
+        :param idle: the certificate that should serve instead, empty if none should
         :param others: other certificates of the website that could serve
+        :return: see ``_prepare_finding``; None when all is well
+        :rtype: dict or None
         """
         if not self:
             return self._prepare_page_finding("certificate", "page_unserved")
@@ -247,7 +267,11 @@ class TrustedShopsCertificate(models.Model):
 
 # === WHAT A PAGE SHOWS: EACH RETURNS A MESSAGE AND ITS VALUES, OR NONE === #
 def _check_answer(page):
-    """Return the message about a page that visitors do not get."""
+    """Return the code and values of the message about a page that failed to load.
+
+    :return: None for a page that visitors get
+    :rtype: tuple[str, dict] or None
+    """
     if not page["status"]:
         return "page_silent", {}
     if "/web/login" in urlsplit(page["url"]).path:
@@ -258,7 +282,11 @@ def _check_answer(page):
 
 
 def _check_language(root, lang):
-    """Return the message about an answer in another language."""
+    """Return the code and values of the message about a page in another language.
+
+    :return: None for a page in this language
+    :rtype: tuple[str, dict] or None
+    """
     found = root.get("lang") or ""
     if found == lang.code.replace("_", "-"):
         return None
@@ -266,10 +294,12 @@ def _check_language(root, lang):
 
 
 def _check_seal(root, serving, display):
-    """Return whether the page has the right seal.
+    """Return the code and values of the message about the seal of the page.
 
     :param serving: certificate of the language, empty without one
-    :param dict display: what pages show of it
+    :param dict display: what pages show of it, see ``_get_display``
+    :return: None when there is nothing to say
+    :rtype: tuple[str, dict] or None
     """
     seals = root.find_class("o_trustedshops_seal")
     sources = [(seal.xpath(".//a/@href") or [""])[0] for seal in seals]
@@ -282,7 +312,13 @@ def _check_seal(root, serving, display):
 
 
 def _check_badge(root, serving, display):
-    """Return whether the page has the right badge, see :func:`_check_seal`."""
+    """Return the code and values of the message about the badge of the page.
+
+    :param serving: certificate of the language, empty without one
+    :param dict display: what pages show of it, see ``_get_display``
+    :return: None when there is nothing to say
+    :rtype: tuple[str, dict] or None
+    """
     settings = root.xpath("//head/meta[@name='trustedshops']/@content")
     found = [json.loads(each).get("src") for each in settings]
     sources = [source for source in found if source is not None]
@@ -299,10 +335,15 @@ def _check_badge(root, serving, display):
 
 
 def _check_part(serving, sources, is_expected, is_on):
-    """Return key and values of what to tell of seal or badge; no key for nothing.
+    """Return the code and values of the message about seal or badge.
 
-    :param list sources: its addresses in the page
+    :param serving: certificate of the language, empty without one
+    :param list sources: addresses of the seals or badges in the page
+    :param is_expected: values or address of what the page should have, empty for
+        nothing
     :param bool is_on: whether the certificate shows it
+    :return: the code is None when there is nothing to say
+    :rtype: tuple
     """
     if sources and not is_expected:
         return "part_unexpected", {}
@@ -317,7 +358,11 @@ def _check_part(serving, sources, is_expected, is_on):
 
 
 def _check_elements(root, website, display):
-    """Return an element that the badge needs and the theme lacks."""
+    """Return the code and values of the message about an element that a theme lacks.
+
+    :return: None when all are there that badge and consent need
+    :rtype: tuple[str, dict] or None
+    """
     needed = ("wrapwrap",) if display["badge"].get("src") else ()
     needed += _COOKIES_BAR if website.cookies_bar else ()
     for each in needed:
@@ -327,7 +372,11 @@ def _check_elements(root, website, display):
 
 
 def _check_order_button(website):
-    """Return the message about the words of the order button."""
+    """Return the code and values of the message about the words of the order button.
+
+    :return: None when the website does not use them
+    :rtype: tuple[str, dict] or None
+    """
     if not website.trustedshops_order_button:
         return None
     words = website._trustedshops_get_order_words()
@@ -335,7 +384,13 @@ def _check_order_button(website):
 
 
 def _check_scripts(root, domain, hosts):
-    """Return whether something else on the page loads a badge."""
+    """Return the code and values of the message about other scripts with a badge.
+
+    :param str domain: domain of the website, the base of relative addresses
+    :param set hosts: hosts from which scripts of Trusted Shops come
+    :return: ``loader_none`` when there is none
+    :rtype: tuple[str, dict]
+    """
     scripts = root.xpath("//script[not(ancestor::noscript)]")
     base = domain or "https:"
     loaders = (_describe_loader(script, base, hosts) for script in scripts)
@@ -345,10 +400,13 @@ def _check_scripts(root, domain, hosts):
 
 
 def _check_seals(root):
-    """Return the message about more than one seal.
+    """Return the code and values of the message about more than one visible seal.
 
-    A block hides the seal of the footer; a picture with a link to a certificate is a
-    pasted one.
+    A block hides the seal of the footer. A picture with a link to a certificate counts
+    as a pasted seal.
+
+    :return: None for one seal at most
+    :rtype: tuple[str, dict] or None
     """
     own = root.find_class("o_trustedshops_seal")
     images = root.xpath("//a[contains(@href, '/shop/certificate.php')]//img")
@@ -358,7 +416,14 @@ def _check_seals(root):
 
 
 def _check_widgets(root):
-    """Return the message about widgets that show reviews twice."""
+    """Return the code and values of the message about widgets that are there twice.
+
+    Different widgets that are visible at once also count, because they may show the
+    same reviews.
+
+    :return: None for one visible widget at most
+    :rtype: tuple[str, dict] or None
+    """
     widgets = root.xpath(
         "//*[contains(@class, 's_trustedshops_')][@data-widget-id] | //etrusted-widget"
     )
@@ -374,25 +439,25 @@ def _check_widgets(root):
 
 # === READING A PAGE === #
 def _parse(source):
-    """Return a page as an element of lxml; nothing in it is run or loaded."""
+    """Return a page as an element of lxml, without running or loading anything."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True)
     return html.document_fromstring(source.encode(errors="replace"), parser=parser)
 
 
 def _shorten(text):
-    """Return a text of a page in one line of at most 80 characters."""
+    """Return a text of a page as one line of at most 80 characters."""
     line = " ".join(text.split())
     return f"{line[:79]}…" if len(line) > 80 else line
 
 
 def _find_blocks(root):
-    """Return our blocks with a seal."""
+    """Return the badge blocks of a page that show a seal."""
     blocks = root.find_class("s_trustedshops_badge")
     return [each for each in blocks if each.get("data-variant") != "text"]
 
 
 def _count_shown(elements):
-    """Return the highest number of elements that a wide or a narrow window shows."""
+    """Return how many elements are visible at once, in a wide or a narrow window."""
     return max(
         sum(not _is_hidden(element, hidden) for element in elements)
         for hidden in _HIDDEN
@@ -400,7 +465,10 @@ def _count_shown(elements):
 
 
 def _is_hidden(element, hidden):
-    """Return whether one of the classes hides an element or one around it."""
+    """Return True if an element, or one around it, has a class that hides it.
+
+    :param set hidden: classes that hide an element in a window of one width
+    """
     for each in (element, *element.iterancestors()):
         names = set((each.get("class") or "").split()) & hidden
         is_wide = re.search(r"(?:^|\s)d-(?:lg|md)-(?!none)", each.get("class") or "")
@@ -410,12 +478,20 @@ def _is_hidden(element, hidden):
 
 
 def _get_widget_id(widget):
+    """Return the ID of a widget, with the SKU of its product if it has one."""
     own = widget.get("data-widget-id") or widget.get("data-etrusted-widget-id")
     return " · ".join(filter(None, (own, widget.get("data-sku"))))
 
 
 def _describe_loader(script, base, hosts):
-    """Return the address or code by which a script loads a badge, '' if it does not."""
+    """Return the address or code by which a script loads a badge.
+
+    :param script: element of lxml
+    :param str base: address of the website
+    :param set hosts: hosts from which scripts of Trusted Shops come
+    :return: '' when it loads none
+    :rtype: str
+    """
     if source := script.get("data-nocookie-src") or script.get("src"):
         return _shorten(source) if _is_loader(source, base, hosts) else ""
     is_code = _JAVASCRIPT.search(script.get("type") or "")
@@ -425,9 +501,10 @@ def _describe_loader(script, base, hosts):
 
 
 def _is_loader(source, base, hosts):
+    """Return a true value if an address is that of a badge's script."""
     try:
         url = urlsplit(urljoin(base, source))
         own = {url.hostname, url.netloc}
-    except ValueError:  # brackets in a text that is no address
+    except ValueError:  # brackets in a text that is not an address
         return False
     return _LOADER.search(url.path) and not hosts.isdisjoint(own)

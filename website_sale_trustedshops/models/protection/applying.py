@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """From the placed order to the decision: obstacles, the queue, calls and answers.
 
-How a run works through its rows is in ``models/queue.py`` and ``models/batches.py``.
+How a run works through its records is in ``models/queue.py`` and ``models/batches.py``.
 """
 
 import logging
@@ -62,9 +62,10 @@ class TrustedShopsProtection(models.Model):
 
     # === PLACING === #
     def _place(self):
-        """Freeze what will be sent and queue it, or hold it when the sums do not fit.
+        """Freeze the values to send, and queue the application or put it on hold.
 
-        This does not ask Trusted Shops.
+        It is put on hold when the sums do not fit, or another order has its number. No
+        call is made.
         """
         self.ensure_one()
         self = self._in_responsible_lang()
@@ -77,7 +78,7 @@ class TrustedShopsProtection(models.Model):
         if is_free:
             reason = self._get_hold_reason()
         else:
-            # As if Trusted Shops had answered so, which gets a number only once.
+            # As if Trusted Shops had answered so, because it would refuse the number.
             self.last_code = DUPLICATE_CODES[0]
             reason = self._prepare_reason("number_known")
         self.write({"state": "on_hold" if reason else "queued", **reason})
@@ -86,7 +87,9 @@ class TrustedShopsProtection(models.Model):
             self._trigger_queue()
 
     def _prepare_placed_values(self):
-        """Return the values that are frozen when the order is placed.
+        """Return the values to send, and what else is frozen when the order is placed.
+
+        Later, :meth:`_update_corrections` takes over some of them.
 
         :rtype: dict
         """
@@ -109,15 +112,15 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _set_order_number(self, number):
-        """Store the order number for good, unless another order has it.
+        """Store the order number, unless another protection has it.
 
         Write it alone: if the database refuses the statement, the log quotes it, and
-        the log must not contain anything about the buyer. The statement locks the row,
-        so that the database will not refuse the other values later.
+        the log must not contain anything about the buyer. The statement locks the
+        record, so that the database will not refuse the other values later.
 
         :param dict number: values of ``NUMBER_FIELDS``
         :return: whether the number was free; it was not if a sequence was reset, or a
-            user changed a number
+            user changed a number. Then ``order_reference`` stays empty
         :rtype: bool
         """
         try:
@@ -130,14 +133,16 @@ class TrustedShopsProtection(models.Model):
         return True
 
     def _take_over_doubt(self, values):
-        """Return True if an earlier application under this number may have arrived.
+        """Take over that an earlier application under this number may have arrived.
 
         If the order was cancelled after a lost call and then confirmed again, Trusted
         Shops may have an application under its number. That now counts for this
         protection, and the earlier one is settled. If the number was known at the first
         call already, it is not ours, and the next call asks again.
 
-        :param dict values: with ``NUMBER_FIELDS``
+        :param dict values: values that contain ``NUMBER_FIELDS``
+        :return: whether an earlier application may have arrived
+        :rtype: bool
         """
         earlier = self.order_id.trustedshops_protection_ids.filtered(
             lambda each: (
@@ -154,9 +159,10 @@ class TrustedShopsProtection(models.Model):
         return has_doubt
 
     def _reexamine(self):
-        """Queue protections that were on hold only until the money came in.
+        """Check protections again after money of their orders came in or went.
 
-        Ask a user if an application was sent and its money will not come.
+        Queue those on hold whose reason is gone, or store the new reason. Ask a user
+        about one that was applied for and will not be paid.
         """
         for protection in self:
             protection = protection._in_responsible_lang()
@@ -171,9 +177,10 @@ class TrustedShopsProtection(models.Model):
                 protection._put_on_hold(reason)
 
     def _sync_payment(self):
-        """Ask what becomes of a protection that was applied for and is not paid.
+        """Ask a user about a protection that was applied for and is not paid any more.
 
-        For a cancelled order the refund policy decides.
+        Close that activity when it is paid. If the order was cancelled, apply the
+        refund policy instead.
         """
         is_cancelled, is_sent = (
             self.order_id.state == "cancel",
@@ -188,17 +195,24 @@ class TrustedShopsProtection(models.Model):
             self._remove_todos_about("called_off")
 
     def _queue_now(self):
-        """Make the application due at once, and wake the queue."""
+        """Make the application due at once, and trigger the queue."""
         now = fields.Datetime.now()
         self.write({"state": "queued", "next_attempt_at": now, "last_code": 0})
         self._trigger_queue()
 
     def _put_on_hold(self, reason):
-        """Hold the application until a user decides, or its reason goes."""
+        """Put the application on hold until a user decides, or its reason goes.
+
+        :param dict reason: see :meth:`_prepare_reason`
+        """
         self.write({"state": "on_hold", "last_code": 0, **reason})
 
     def _cancel(self):
-        """Give up what was not sent, with its fee; the payment decides on the rest."""
+        """Cancel protections of cancelled orders that were not sent.
+
+        Their fees are taken off draft invoices; for one on a posted invoice a user is
+        asked for the credit note. Those that were sent are not changed.
+        """
         for protection in self.filtered(lambda each: each.state in UNSENT_STATES):
             protection = protection._in_responsible_lang()
             code = "cancelled" if protection._is_in_doubt() else "cancelled_unsent"
@@ -208,10 +222,11 @@ class TrustedShopsProtection(models.Model):
             protection._schedule_credit()
 
     # === OBSTACLES === #
-    # A user may overrule the reasons of `_get_hold_reason`, and no others.
+    # A user may overrule the reasons of `_get_hold_reason` but for a credited fee, and
+    # no others.
 
     def _get_obstacle(self):
-        """Return the reason for which the queue may not send it now.
+        """Return the reason that keeps the application from being sent now.
 
         :return: see :meth:`_prepare_reason`; {} when nothing keeps it
         :rtype: dict
@@ -222,13 +237,13 @@ class TrustedShopsProtection(models.Model):
         return self._prepare_reason("no_email")
 
     def _get_blocking_reason(self):
-        """Return the reason for which nobody can release the application.
+        """Return the reason against sending that no user can overrule.
 
         The certificate's login may belong to another environment by now, and a test
         order must not reach production. A changed state of the certificate holds
         nothing back, because it may change again.
 
-        :return: as of :meth:`_get_obstacle`
+        :return: see :meth:`_get_obstacle`
         """
         certificate = self.certificate_id
         if not self._is_buyer_bound():
@@ -241,7 +256,7 @@ class TrustedShopsProtection(models.Model):
         return self._prepare_reason("other_certificate")
 
     def _is_buyer_bound(self):
-        """Return True if the order is confirmed or paid.
+        """Return True if the order is confirmed or paid, or its transfer announced.
 
         A wire transfer on its way places an order that is not confirmed. When it is
         called off, the buyer owes nothing.
@@ -253,7 +268,9 @@ class TrustedShopsProtection(models.Model):
     def _get_hold_reason(self):
         """Return the reason to wait for a user or for a payment.
 
-        :return: as of :meth:`_get_obstacle`
+        A user can release the application in spite of it, unless the fee was credited.
+
+        :return: see :meth:`_get_obstacle`
         """
         self.ensure_one()
         if self.fee_state in FEE_GIVEN_BACK:
@@ -271,9 +288,10 @@ class TrustedShopsProtection(models.Model):
         return {} if self._covers_order() else self._prepare_reason("not_covered")
 
     def _get_paid_amount(self):
-        """Return the amount that the buyer paid, or is bound to pay.
+        """Return the amount of the order that the buyer paid, or is bound to pay.
 
-        :return: in the order's currency; None when nothing ever said how it is paid
+        :return: amount in the order's currency; None for an order that was placed
+            without a payment and still has none
         :rtype: float or None
         """
         order = self.order_id
@@ -288,7 +306,7 @@ class TrustedShopsProtection(models.Model):
         return self.currency_id.round(paid)
 
     def _covers_order(self):
-        """Return True if the chosen item still fits buyer and amount of the order."""
+        """Return True if the item still fits the customer, currency and amount."""
         order = self.order_id
         amount = order._trustedshops_get_amount_to_protect()
         is_same_buyer = not self.partner_id or self.partner_id == order.partner_id
@@ -305,7 +323,10 @@ class TrustedShopsProtection(models.Model):
     # === THE RUN === #
     @api.model
     def _run_first(self):
-        """Override to check held certificates and do other work without a call."""
+        """Override to check held certificates, and to end and refund protections.
+
+        Mails that were refused are queued again. Only the certificates need calls.
+        """
         held = Domain("hold_reason", "!=", False)
         self.env["trustedshops.certificate"]._check_due(timedelta(hours=1), held)
         jobs = (
@@ -323,10 +344,14 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _run_between(self):
-        """Override to report answers, also those from a run that died, and to mail."""
+        """Override to log answers, also of a run that died, and to write due mails.
+
+        Schedule also the activities about protections that a user has to release or
+        look up.
+        """
 
         def report_in_next_run(_row):
-            """Do nothing: after a crash the next run reports the row again."""
+            """Do nothing: after a crash the next run reports the record again."""
 
         jobs = (
             Job(
@@ -337,7 +362,7 @@ class TrustedShopsProtection(models.Model):
             ),
             Job(
                 self,
-                # What only a user can settle and no activity asks for.
+                # Those that only a user can settle, without an activity about it.
                 lambda: (
                     self._get_held_domain()
                     & ~Domain("activity_ids.trustedshops_cause", "=", "protection")
@@ -356,10 +381,12 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_notices_domain(self):
+        """Return the domain of protections with an answer that was not logged yet."""
         return Domain("notice_due", "=", True) & Domain("state", "!=", "sending")
 
     @api.model
     def _get_jobs(self, run):
+        """Override to return the jobs that apply for protections, and that poll."""
         applications, polls = self._get_applications_domain, self._get_polls_domain
         return [
             Job(self, applications, lambda row: row._apply(run), run=run, is_fair=True),
@@ -368,13 +395,13 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_expired_domain(self):
-        """Return the domain of waiting rows whose order was cancelled or is too old.
+        """Return the domain of waiting protections of cancelled or too old orders.
 
-        The queue runs every ten minutes; the framework tells when it last ran. If the
-        clock was wrong or the server down, the queue gives up nothing because of its
-        age: it still applies, and Trusted Shops decides.
+        The age counts only if the queue ran in the last three hours, as the framework
+        tells. If the clock was wrong or the server down, the queue still applies, and
+        Trusted Shops decides.
         """
-        # When an order is cancelled during a call, its row may wait again later.
+        # When an order is cancelled during a call, its record may wait again later.
         is_moot = Domain("order_id.state", "=", "cancel")
         before, now = self.env.context.get("lastcall"), fields.Datetime.now()
         if before and before <= now <= before + timedelta(hours=3):
@@ -383,6 +410,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_applications_domain(self):
+        """Return the domain of applications that are due and may be sent now."""
         certificates = self.env["trustedshops.certificate"]
         return (
             Domain("state", "=", "queued")
@@ -393,7 +421,10 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_polls_domain(self):
-        """Return the domain of applications to ask about, which needs no login."""
+        """Return the domain of applications about which to ask now.
+
+        Asking needs no login, so refused ones do not matter.
+        """
         resting = self.env["trustedshops.service"]._get_resting_endpoints(SOAP)
         certificates = self.env["trustedshops.certificate"]
         limited = certificates._get_limited_domain(fields.Datetime.now())
@@ -407,14 +438,14 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_stuck_domain(self):
-        """Return the domain of rows that the queue should have taken an hour ago."""
+        """Return the domain of records that the queue should have taken an hour ago."""
         oldest = fields.Datetime.now() - timedelta(hours=1)
         due = self._get_applications_domain() | self._get_polls_domain()
         is_old = due & Domain("next_attempt_at", "<=", oldest)
         return is_old | (self._get_lost_domain() & Domain("lease_until", "<=", oldest))
 
     def _end_expired(self):
-        """End the protections of cancelled orders, and those that are too old."""
+        """Cancel the protections of cancelled orders, and let those too old fail."""
         cancelled = self.filtered(lambda each: each.order_id.state == "cancel")
         cancelled._cancel()
         (self - cancelled).write(
@@ -423,7 +454,14 @@ class TrustedShopsProtection(models.Model):
 
     # === APPLYING === #
     def _apply(self, run):
-        """Apply for one protection. Everything it needs is read before the call."""
+        """Apply for one protection, and store the answer.
+
+        Put it on hold instead if something keeps it from being sent. Hold the
+        certificate if the answer rejects it or its login. All values are read before
+        the call, which is between two commits.
+
+        :param Run run: what it remembers of its calls
+        """
         if reason := self._get_obstacle():
             self._put_on_hold(reason)
             return
@@ -446,7 +484,7 @@ class TrustedShopsProtection(models.Model):
         )
         certificate._update_limit(answer)
         is_error = isinstance(answer, TrustedShopsError)
-        # A late answer does not count if the row has another code by now.
+        # A late answer does not count if the record has another code by now.
         code = answer.code if is_error and self.last_code == answer.code else 0
         if classify(code).hold_reason:
             certificate._hold(code)
@@ -454,7 +492,7 @@ class TrustedShopsProtection(models.Model):
             certificate._sync_todos()
 
     def _prepare_request(self):
-        """Return the application for this protection.
+        """Return the application to send, not checked yet.
 
         :rtype: ProtectionRequest
         """
@@ -479,14 +517,19 @@ class TrustedShopsProtection(models.Model):
         return self.certificate_id
 
     def _get_client(self, run):
-        """Override to connect to the environment for which this row was placed."""
+        """Override to connect to the environment for which the order was placed."""
         if self.environment not in run.clients:
             hosts = self.certificate_id._get_hosts(self.environment)
             run.clients[self.environment] = TrustedShopsClient(hosts)
         return run.clients[self.environment]
 
     def _poll(self, run):
-        """Ask whether an application was decided. Asking twice does no harm."""
+        """Ask for the decision about an application, and store the answer.
+
+        The next time to ask is stored first. Asking twice does no harm.
+
+        :param Run run: what it remembers of its calls
+        """
         ts_id, number = self.ts_id, self.application_number
         now = fields.Datetime.now()
         age = now - (self.number_entered_at or self.requested_at)
@@ -502,12 +545,15 @@ class TrustedShopsProtection(models.Model):
 
     # === ANSWERS === #
     def _store_application(self, answer, is_late, is_own=True):
-        """Store the answer to an application, and always keep its number.
+        """Store the answer to an application, also one that comes too late.
+
+        A number is always kept: as the record's own if it still waits for one, else as
+        ``late_number``. A late error is dropped.
 
         :param answer: the number, or why there is none
         :type answer: int or TrustedShopsError
-        :param bool is_late: whether another process took the row over meanwhile
-        :param bool is_own: whether a failure is the row's own, not that of all
+        :param bool is_late: whether another process took the record over meanwhile
+        :param bool is_own: whether a failure is the record's own, not that of all
             applications
         """
         if isinstance(answer, TrustedShopsError):
@@ -518,7 +564,7 @@ class TrustedShopsProtection(models.Model):
         ):
             self.write(self._prepare_requested_values(str(answer)))
         elif self.application_number != str(answer):
-            # An application arrived, but this row has no number or another one.
+            # An application arrived, but this record has no number or another one.
             self.write(
                 {
                     "late_number": str(answer),
@@ -529,9 +575,10 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _prepare_requested_values(self, number):
-        """Return the values after an application that arrived.
+        """Return the values to write after an application that arrived.
 
-        :param number: under which Trusted Shops knows it, False when not known here
+        :param number: number under which Trusted Shops knows it, False when not known
+            here
         :type number: str or bool
         :rtype: dict
         """
@@ -549,7 +596,15 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_error_values(self, error, is_own):
-        """Return the values after an application without a number."""
+        """Return the values to write if an application was not answered with a number.
+
+        :param TrustedShopsError error: from the client
+        :param bool is_own: whether a failure is the record's own, not that of all
+            applications
+        :return: with the state: ``requested`` if an earlier call arrived, ``on_hold``
+            if another order has the number, ``rejected``, or ``queued`` to try again
+        :rtype: dict
+        """
         values = {"last_code": error.code or 0, **self._prepare_answer_reason(error)}
         is_duplicate = error.kind == KIND_DUPLICATE
         if is_duplicate and self.may_have_arrived:
@@ -561,7 +616,7 @@ class TrustedShopsProtection(models.Model):
             state = "on_hold" if is_duplicate else "rejected"
             return {**values, "state": state, "trouble_count": 0, "notice_due": True}
         maybe_sent = isinstance(error, RetryableError) and error.maybe_sent
-        # Problems of certificate or service are reported there, not for each row.
+        # Problems of certificate or service are reported there, not for each record.
         is_own = is_own and error.kind not in (KIND_CERTIFICATE, KIND_LIMIT)
         values = {**self._prepare_trouble_values(maybe_sent, is_own, error), **values}
         if error.kind == KIND_LIMIT:
@@ -570,7 +625,7 @@ class TrustedShopsProtection(models.Model):
         return values
 
     def _prepare_answer_reason(self, error):
-        """Return the reason that an answer to an application gives.
+        """Return the values that store an error as the reason for the state.
 
         :param TrustedShopsError error: from the client
         :return: see :meth:`_prepare_reason`
@@ -583,11 +638,11 @@ class TrustedShopsProtection(models.Model):
         return self._prepare_reason("answered")
 
     def _prepare_trouble_values(self, maybe_sent, is_own=True, error=None):
-        """Return the values after an attempt without a result.
+        """Return the values that queue the application again after a failed attempt.
 
         :param bool maybe_sent: whether the application may have arrived
-        :param bool is_own: whether the row itself is at fault
-        :param error: why there is none, if there was an answer
+        :param bool is_own: whether the record itself is at fault
+        :param error: why there is no result, if there was an answer
         :type error: TrustedShopsError or None
         :rtype: dict
         """
@@ -601,16 +656,19 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_lost_values(self):
+        """Override to queue the application again as one that may have arrived."""
         return self._prepare_trouble_values(True)
 
     def _store_state(self, number, answer):
-        """Store the decision about an application, unless the row has moved on.
+        """Store the decision about an application, unless the record has moved on.
 
-        :param str number: of the application
+        A guarantee is stored even if the record was given up meanwhile.
+
+        :param str number: number of the application
         :param answer: a guarantee number, 0 for undecided, or why there is none
         :type answer: int or TrustedShopsError
         """
-        # A guarantee counts even if the row was given up meanwhile.
+        # A guarantee counts even if the record was given up meanwhile.
         is_error = isinstance(answer, TrustedShopsError)
         was_given_up = self.state in NOT_CONCLUDED_STATES and not is_error and answer
         if self.application_number != number or (
@@ -625,7 +683,14 @@ class TrustedShopsProtection(models.Model):
             self.write(self._prepare_undecided_values(answer))
 
     def _prepare_refusal_values(self, error):
-        """Return the values when the application was refused."""
+        """Return the values to write after Trusted Shops refused the application.
+
+        If a user entered its number, it may be mistyped: drop it, and stay
+        ``requested``.
+
+        :param RefusedError error: from the client
+        :rtype: dict
+        """
         # A number that a user entered may be mistyped, so ask for it again.
         is_entered = bool(self.number_entered_at)
         reason = "entry_refused" if is_entered else "application_refused"
@@ -638,10 +703,11 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_undecided_values(self, error):
-        """Return the values when an application is not decided yet.
+        """Return the values to write when an application is not decided yet.
 
         :param error: why there is no decision, or 0
         :type error: TrustedShopsError or int
+        :rtype: dict
         """
         code, reason = (error and error.code) or 0, self._prepare_reason(False)
         # Tell a user at once if asking may lead nowhere. Tell them again when the code
@@ -661,7 +727,11 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_confirmed_values(self, guarantee_number):
-        """Return the values when the application was accepted."""
+        """Return the values to write after Trusted Shops accepted the application.
+
+        :param int guarantee_number: number that Trusted Shops gave
+        :rtype: dict
+        """
         # The protected days begin with the day of the order in the shop.
         placed_at = fields.Datetime.context_timestamp(self, self.placed_at)
         values = {
@@ -680,7 +750,7 @@ class TrustedShopsProtection(models.Model):
         return values
 
     def _prepare_not_found_values(self):
-        """Return the values once a user looked the application up in vain.
+        """Return the values to write when a user found no application at Trusted Shops.
 
         :rtype: dict
         """

@@ -1,8 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What staff do with a protection and are told of it, and the mails to its buyer.
+"""The buttons, activities and notes for staff, and the mails to the buyer.
 
-A button never asks Trusted Shops. It changes the row and wakes the queue, so that it
+A button never asks Trusted Shops. It changes the record and wakes the queue, so that it
 answers at once and nothing is applied for twice.
 
 An answer of Trusted Shops is stored alone, with a mark that it must be reported.
@@ -23,7 +23,7 @@ from ... import const
 from ...client_action import show
 from ...lib.codes import DUPLICATE_CODES
 from ...lib.values import LARGEST_NUMBER
-from ..service import is_ahead
+from ..service import get_ahead_domain
 from .protection import (
     ENDED_STATES,
     FEE_GIVEN_BACK,
@@ -31,8 +31,8 @@ from .protection import (
     STANDING_FIELDS,
 )
 
-MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
-SELLERS = ("sales_team.group_sale_salesman", "base.group_system")
+MANAGERS = "sales_team.group_sale_manager,base.group_system"
+SELLERS = "sales_team.group_sale_salesman,base.group_system"
 # The groups of each button, of which the user needs one. Salespeople can press it only
 # for orders that they see.
 BUTTONS = {
@@ -41,20 +41,20 @@ BUTTONS = {
     "enter_number": MANAGERS,
     "not_found": MANAGERS,
     "release": MANAGERS,
-    "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
+    "refund_fee": "account.group_account_invoice,sales_team.group_sale_manager",
     "resend_mail": SELLERS,
 }
-# What an activity about a protection can be about (``trustedshops_cause``):
-# "protection" is how its application stands, "mail" the buyer's mail, "late_number" a
-# second application or one that was given up. "ended" and "called_off" ask about the
-# fee of an order that came to nothing, "fee_invoiced" and "final_invoice" about its
-# books, "refund" about its money. Pressing a button settles these:
+# The causes of activities about a protection (``trustedshops_cause``): "protection" is
+# about the application, "mail" about the buyer's mail, "late_number" about a second
+# application or one that was given up, "ended" and "called_off" about the fee of an
+# order that was cancelled or is not paid, "fee_invoiced" and "final_invoice" about the
+# fee in the books, "refund" about its money. Pressing a button settles these:
 SETTLED_BY_BUTTON = ("protection", "ended", "fee_invoiced", "called_off")
 MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
 # How long a mail waits whose template failed.
 PAUSE = timedelta(hours=1)
 # The mails that we write to buyers, not those to staff or of a merchant's own rule.
-OURS = Domain(
+OUR_MAILS = Domain(
     [
         ("model", "=", "trustedshops.protection"),
         ("message_type", "=", "email_outgoing"),
@@ -68,11 +68,11 @@ KINDS = {"confirmed": "confirmed", "rejected": "failed", "failed": "failed"}
 
 
 class TrustedShopsProtection(models.Model):
-    """Its mails to the buyer: one a decision, written once.
+    """Buttons, activities and mails of a protection.
 
-    One transaction creates the mail in Odoo's queue, which sends it, and stores that it
-    was written. Staff are told before, because a template may fail, and because the
-    buyer reads of a refusal only when it is final.
+    Each decision is mailed to the buyer once. One transaction creates the mail in the
+    queue of core and stores that it was written. Staff are told before, because a
+    template may fail, and because the buyer reads of a refusal only when it is final.
     """
 
     _inherit = "trustedshops.protection"
@@ -104,11 +104,14 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _can_press(self, button):
-        """Return True if the user is in a group of the button."""
-        return any(self.env.user.has_group(group) for group in BUTTONS[button])
+        """Return True if the user is in one of the groups of the button.
+
+        :param str button: key of ``BUTTONS``
+        """
+        return self.env.user.has_groups(BUTTONS[button])
 
     def _get_possible_buttons(self):
-        """Return the keys of ``BUTTONS`` that make sense now, whoever may press them.
+        """Return the keys of ``BUTTONS`` that make sense now, for users of any group.
 
         :rtype: set of str
         """
@@ -131,7 +134,7 @@ class TrustedShopsProtection(models.Model):
         return {name for name, is_possible in possible.items() if is_possible}
 
     def _can_enter_number(self):
-        """Return True if the protection goes on once its number is known."""
+        """Return True if a user may enter the application number now."""
         if self.state == "requested":
             is_open = not self.application_number or self.number_entered_at
             return bool(is_open) or self._awaits_lookup()
@@ -149,12 +152,13 @@ class TrustedShopsProtection(models.Model):
         return was_sent and not others - self
 
     def _press(self, button):
-        """Check that the user may press a button, and keep the queue off the row.
+        """Check that the user may press a button, and lock the record.
 
         :param str button: key of ``BUTTONS``
         :return: the locked record in sudo, because no user has rights to write it
         :raise AccessError: without the rights
-        :raise UserError: when it makes no sense now, or the queue is at work on the row
+        :raise UserError: when it makes no sense now, or the queue is at work on the
+            record
         """
         self._check_press(button)
         locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
@@ -167,7 +171,7 @@ class TrustedShopsProtection(models.Model):
 
         :param str button: key of ``BUTTONS``
         :raise AccessError: without the rights
-        :raise UserError: when it makes no sense now, or a call goes on
+        :raise UserError: when it makes no sense now, or a call is under way
         """
         self.ensure_one()
         self.check_access("read")
@@ -192,7 +196,10 @@ class TrustedShopsProtection(models.Model):
             )
 
     def _refuse_as_busy(self):
-        """Raise the error of who has to wait for the queue."""
+        """Refuse a button while the queue is at work on the record.
+
+        :raise UserError: always
+        """
         raise UserError(
             self.env._(
                 "Trusted Shops is being asked about this order now. Try again in a"
@@ -201,11 +208,11 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _finish(self, text, warning=""):
-        """Post what a button did and close the activities that asked for it.
+        """Post what a button did, and mark the activities that asked for it as done.
 
         :param str text: what was done
-        :param str warning: what the user has to read besides
-        :return: a notification
+        :param str warning: what else the user has to read
+        :return: a notification, which stays on the screen with a warning
         :rtype: dict
         """
         text = f"{text} {warning}".strip()
@@ -219,7 +226,8 @@ class TrustedShopsProtection(models.Model):
         :return: a notification
         :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: when nothing can be applied for, or the sums still do not fit
+        :raise UserError: when nothing can be applied for, the sums still do not fit, or
+            the certificate cannot be used until a user acts
         """
         protection_sudo = self._press("apply_now")
         warning = protection_sudo._update_corrections()
@@ -236,13 +244,13 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _update_corrections(self):
-        """Update what was corrected on the order since it was placed.
+        """Update the values to send with what was corrected on the order.
 
         The order's number and date stay. Change nothing once an application may have
         arrived, because the same one must be sent again. A later refusal does not prove
         that it did not arrive: the service may check other values before the number.
 
-        :return: why the corrections are not sent, '' when they are
+        :return: the sentence that the corrections are not sent, '' when they are
         :rtype: str
         """
         current = self._prepare_placed_values()
@@ -259,7 +267,7 @@ class TrustedShopsProtection(models.Model):
         return ""
 
     def action_check_state(self):
-        """Have the queue ask now whether the application was decided.
+        """Have the queue ask for the decision about the application now.
 
         :return: a notification
         :rtype: dict
@@ -276,6 +284,7 @@ class TrustedShopsProtection(models.Model):
     def action_enter_number(self):
         """Open the dialog in which the user enters the application number.
 
+        :rtype: dict
         :raise AccessError: without the rights
         :raise UserError: when there is a number, or nothing was applied for
         """
@@ -290,11 +299,12 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _enter_number(self, text):
-        """Store the number under which Trusted Shops knows the application.
+        """Store the application number, and have the queue ask for the decision.
 
-        :param str text: as typed
+        :param str text: number as typed
         :raise AccessError: without the rights
-        :raise UserError: when it is no number, or another order's
+        :raise UserError: when it makes no sense now, it is not a number, or it is
+            another order's
         """
         protection_sudo = self._press("enter_number")
         number = protection_sudo._check_number(text)
@@ -310,7 +320,9 @@ class TrustedShopsProtection(models.Model):
     def _check_number(self, text):
         """Return the application number that a user typed, in normal form.
 
-        :raise UserError: when it is no number, or another order's
+        :param str text: number as typed
+        :rtype: str
+        :raise UserError: when it is not a number, or it is another order's
         """
         digits = (text or "").strip()
         is_number = digits.isascii() and digits.isdecimal()
@@ -343,7 +355,7 @@ class TrustedShopsProtection(models.Model):
         return number
 
     def action_not_found(self):
-        """Note that Trusted Shops has no application for this order.
+        """Store that Trusted Shops has no application for this order.
 
         Nothing is owed then, and the fee is refunded as for every protection that was
         not concluded. Staff are asked to credit that of a cancelled order.
@@ -367,12 +379,13 @@ class TrustedShopsProtection(models.Model):
         return shown
 
     def action_release(self):
-        """Release the application although the sums do not fit.
+        """Release an application that is on hold, and have the queue send it.
 
         :return: a notification
         :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: when it is not on hold for that
+        :raise UserError: when it is not on hold, or for a reason that no user can
+            overrule
         """
         protection_sudo = self._press("release")
         if reason := protection_sudo._get_blocking_reason():
@@ -385,14 +398,14 @@ class TrustedShopsProtection(models.Model):
 
     # === ACTIVITIES === #
     def _get_responsible(self):
-        """Return the user who gets the activities."""
+        """Override to return the responsible user of the certificate."""
         return self.certificate_id[:1]._get_responsible()
 
     def _schedule_message(self, code, cause=None, **values):
-        """Give the responsible user an activity with a message of the table.
+        """Schedule an activity for the responsible user, with a message of the table.
 
-        :param str code: of the message
-        :param cause: of the activity, by default the code
+        :param str code: code of the message
+        :param cause: cause of the activity, by default the code
         :type cause: str or None
         :param values: what the message names
         """
@@ -401,7 +414,7 @@ class TrustedShopsProtection(models.Model):
         self._schedule_todo(cause or code, note)
 
     def _finish_todos(self):
-        """Mark the activities that a user settled with a button as done.
+        """Mark the activities that pressing a button settles as done.
 
         Ask again if a user still has to look the application up at Trusted Shops.
         """
@@ -409,10 +422,11 @@ class TrustedShopsProtection(models.Model):
         self.filtered(lambda each: each._awaits_lookup())._update_todo()
 
     def _update_todo(self):
-        """Update the one activity about the application, or close it.
+        """Schedule, update or close the activity about the application.
 
-        It says what the form says, so the two never disagree. The activity about an
-        ended protection stays until a user ticks it off.
+        It says what the form says. The one about a protection that was refused or
+        failed stays until a user marks it as done. Once it is closed, the question
+        about the fee of an ended order may follow.
         """
         needing = self.sudo().filtered_domain(self._get_attention_domain())
         for protection in self:
@@ -430,7 +444,7 @@ class TrustedShopsProtection(models.Model):
 
     # === NOTES === #
     def _log_state(self):
-        """Log in the chatter where the protections stand."""
+        """Log state and reason of each protection in its chatter."""
         states = dict(self._fields["state"]._description_selection(self.env))
         notes = {}
         for protection in self:
@@ -444,8 +458,8 @@ class TrustedShopsProtection(models.Model):
         A message to followers would take three times as long, and no user follows an
         order for that.
 
-        :param str code: of the message
-        :param values: what it names
+        :param str code: code of the message
+        :param values: what the message names
         """
         texts = {
             each.order_id.id: each._mark_test(
@@ -456,12 +470,16 @@ class TrustedShopsProtection(models.Model):
         self.order_id._message_log_batch(texts)
 
     def _post_note(self, text):
-        """Post a note at the protection and at its order."""
+        """Post a note in the chatters of the protection and of its order."""
         self.message_post(body=text)
         self.order_id.message_post(body=self._mark_test(text))
 
     def _log_answers(self):
-        """Log the last answers, and ask for a user where one is needed."""
+        """Log the last answers in the chatter, and update what depends on them.
+
+        Those are the activities, payments that were called off, and goods that were
+        returned during the call or before it. Clear ``notice_due``.
+        """
         self.notice_due = False
         self._log_state()
         applied_for = self.filtered(
@@ -477,7 +495,10 @@ class TrustedShopsProtection(models.Model):
             protection._apply_return()
 
     def _schedule_late_number(self):
-        """Ask a user about an application whose number or decision came too late."""
+        """Ask a user about an application whose number or decision came too late.
+
+        Log it in the chatter, and clear ``late_number``. Do nothing without one.
+        """
         if not self.late_number:
             return
         is_own = self.late_number == self.application_number
@@ -486,7 +507,7 @@ class TrustedShopsProtection(models.Model):
         cause = "protection" if self._awaits_lookup() else "late_number"
         note = self._format_message(code, late_number=self.late_number)
         self._schedule_todo(cause, note)
-        self._message_log(body=note)  # the next one would replace it
+        self._message_log(body=note)  # a later note replaces that of the activity
         self.late_number = False
 
     # === MAILS TO THE BUYER === #
@@ -512,7 +533,10 @@ class TrustedShopsProtection(models.Model):
             protection.mail_status = status
 
     def _plan_mail(self):
-        """Have the buyers told of the new state, unless they were, and of no other."""
+        """Mark the mail to the buyer as due if the state is one of ``KINDS``.
+
+        It is not due if the buyer was told already, but a confirmation always is.
+        """
         for protection in self:
             if protection.state == "confirmed":
                 protection.mailed_at = False  # that was a refusal
@@ -520,30 +544,32 @@ class TrustedShopsProtection(models.Model):
             protection.mail_due = protection.state in KINDS and not is_told
 
     def _search_unsent_mails(self, domain=Domain.TRUE):
-        """Return the mails to these buyers that did not leave, in sudo.
+        """Return our mails to these buyers that wait or were refused, in sudo.
 
-        :param Domain domain: which of them
+        :param Domain domain: condition on the mails
+        :return: records of ``mail.mail``
         """
-        domain &= OURS & Domain("res_id", "in", self.ids)
+        domain &= OUR_MAILS & Domain("res_id", "in", self.ids)
         domain &= Domain("state", "in", ("outgoing", "exception"))
         return self.env["mail.mail"].sudo().search(domain)
 
     @api.model
     def _get_mails_domain(self):
-        """Return the domain of rows whose buyers are to be told now."""
-        waits = is_ahead("next_attempt_at", fields.Datetime.now(), PAUSE)
+        """Return the domain of protections whose buyers have to be written to now."""
+        waits = get_ahead_domain("next_attempt_at", fields.Datetime.now(), PAUSE)
         return Domain("mail_due", "=", True) & self._get_decided_domain() & ~waits
 
     @api.model
     def _get_refused_domain(self):
-        """Return the domain of rows with a true mail that the mail server refused.
+        """Return the domain of protections whose mail to the buyer has to be retried.
 
-        A mail waits an hour; as the queue runs every ten minutes, that is 50 minutes.
+        The mail server refused it an hour ago, or it can reach nobody, and what it says
+        is still true. As the queue runs every ten minutes, 50 minutes count as an hour.
         """
         tried_before = fields.Datetime.now() - timedelta(minutes=50)
         is_due = Domain("write_date", "<=", tried_before)
         is_due |= Domain("failure_type", "in", IMPOSSIBLE)
-        refused = OURS & Domain("state", "=", "exception") & is_due
+        refused = OUR_MAILS & Domain("state", "=", "exception") & is_due
         ids = self.env["mail.mail"].sudo().search(refused).mapped("res_id")
         # Otherwise a user knows that it came back, or it is no longer true.
         is_valid = Domain("mailed_at", "!=", False)
@@ -551,12 +577,15 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_decided_domain(self):
-        """Return the domain of rows whose decision is final."""
+        """Return the domain of protections whose decision is final."""
         is_confirmed = Domain("state", "=", "confirmed")
         return is_confirmed | self._get_not_concluded_domain()
 
     def _write_mails(self):
-        """Write to the buyers, unless that is switched off."""
+        """Write the mails that are due to the buyers, unless they are switched off.
+
+        Log each confirmation at its order, in both cases.
+        """
         groups = self.grouped(lambda each: (KINDS[each.state], each.certificate_id))
         for (kind, certificate), rows in groups.items():
             if certificate[f"send_{kind}_mail"]:
@@ -567,11 +596,13 @@ class TrustedShopsProtection(models.Model):
                 rows._log_at_orders("confirmed")
 
     def _mail_buyers(self, **values):
-        """Give mails to the mail queue of Odoo, and store that they were written.
+        """Create the mails to the buyers in core's mail queue, and set ``mailed_at``.
 
         All are of one kind and certificate, so that Odoo compiles the template once.
+        Mails that were not sent yet are cancelled.
 
-        :param values: of the mails, in place of those of the template
+        :param values: values of the mails, in place of those of the template
+        :raise UserError: when the certificate has no template
         """
         kind, certificate = KINDS[self[:1].state], self.certificate_id
         self._search_unsent_mails().cancel()  # the new ones take their place
@@ -592,7 +623,10 @@ class TrustedShopsProtection(models.Model):
         self.env["ir.cron"]._trustedshops_trigger(MAIL_CRON)
 
     def _settle_mail(self, **values):
-        """Store that no mail is to be written any more, and close what asked for it."""
+        """Store that no mail is due any more, and close the activity about it.
+
+        :param values: values to store with it
+        """
         self.write({"mail_due": False, "next_attempt_at": False, **values})
         self._remove_todos_about("mail")
 
@@ -602,7 +636,11 @@ class TrustedShopsProtection(models.Model):
         self._schedule_message("mail_unwritten", "mail")
 
     def _retry_mails(self):
-        """Queue refused mails again, as Odoo does not retry; at last tell a user."""
+        """Queue refused mails again, which core does not do.
+
+        Give up those that can reach nobody, or were written too long ago: cancel them,
+        and ask a user.
+        """
         is_impossible = Domain("failure_type", "in", IMPOSSIBLE)
         returned = self.browse(
             self._search_unsent_mails(is_impossible).mapped("res_id")
@@ -616,9 +654,9 @@ class TrustedShopsProtection(models.Model):
         self.env["ir.cron"]._trustedshops_trigger(MAIL_CRON)
 
     def _schedule_mail(self, code):
-        """Ask a user about mails that did not reach the buyers.
+        """Ask a user about mails that reached no buyer, and clear ``mailed_at``.
 
-        :param str code: of the message that says what happened and what to do
+        :param str code: code of the message that says what happened and what to do
         """
         self.sudo().mailed_at = False
         for protection in self.sudo():
@@ -638,6 +676,8 @@ class TrustedShopsProtection(models.Model):
 
     def action_preview_mail(self):
         """Open the preview of the mail that the buyer gets, or would get.
+
+        Before a decision, that is the confirmation.
 
         :rtype: dict
         :raise UserError: when it has no template
@@ -659,7 +699,7 @@ class TrustedShopsProtection(models.Model):
         }
 
     def action_resend_mail(self):
-        """Open the dialog that names the address, which a user may correct.
+        """Open the dialog to send the buyer's mail again, with an address to correct.
 
         It proposes the customer's present address, because the one of the purchase may
         be wrong.
@@ -683,13 +723,13 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _resend_mail(self, text):
-        """Send the buyer's mail again, to this address alone, and keep the address.
+        """Write the buyer's mail again, to this address alone, and store the address.
 
         :param str text: the address as typed
         :return: a notification
         :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: when it is no address, or nothing can be sent
+        :raise UserError: when it is not an address, or nothing can be sent
         """
         protection_sudo = self._press("resend_mail")
         email, before = email_normalize(text), protection_sudo.buyer_email
@@ -715,14 +755,14 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        """Override of `mail` to keep a mail that reached nobody, for our queue.
+        """Override of `mail` to keep a mail to a buyer that reached nobody.
 
-        Core deletes it if the address is impossible. Our queue has a user check the
-        address, because core's queue must not stop at a row of ours.
+        Core deletes it if the address is impossible. Our queue finds it and has a user
+        check the address; core's queue must not stop at a record of ours.
         """
         is_impossible = not failure_type or failure_type in IMPOSSIBLE
         if is_impossible and not (success_pids or success_emails):
-            self.sudo().filtered_domain(OURS).auto_delete = False
+            self.sudo().filtered_domain(OUR_MAILS).auto_delete = False
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )

@@ -16,7 +16,7 @@ _lt = LazyTranslate(__name__)
 # Labels of the groups without a date, when a list is grouped by that date.
 NOT_ORDERED = _lt("Not ordered")
 NOT_APPLIED_FOR = _lt("Not applied for")
-# The fields by which the methods under *Standing* decide, for what depends on them.
+# The fields that the methods under *Standing* read, for computes that call them.
 STANDING_FIELDS = (
     "state",
     "last_code",
@@ -40,9 +40,9 @@ NOT_CONCLUDED_STATES = ("rejected", "failed")
 ENDED_STATES = (*NOT_CONCLUDED_STATES, "cancelled")
 # States of the fee when the buyer does not pay for the protection.
 FEE_GIVEN_BACK = ("refunded", "waived")
-# The reasons that name a code of Trusted Shops, and in which rows of the table of
-# messages it is looked up: a code means other things to those who apply, to those who
-# get the decision, and to those who ask for it.
+# The reasons that name a code of Trusted Shops, with the beginnings of the messages
+# about that code, the first that exists counts: a code means one thing as the answer to
+# an application, another one as a decision, or while there is none.
 CODED_REASONS = {
     "answered": ("answer",),
     "application_refused": ("decision", "answer"),
@@ -55,11 +55,10 @@ class TrustedShopsProtection(models.Model):
 
     The buyer chooses it in the cart (``selected``). Placing the order freezes
     everything that is sent (``queued``). From then on the queue of ``applying.py``
-    changes the row, and while it is ``sending`` only the queue does.
+    changes the record, and while it is ``sending`` only the queue does.
 
-    Why it stands as it does is stored as a code of the table of messages with the
-    values that its sentence names, and promises nothing. What comes next depends on how
-    the row stands when it is read.
+    The reason for its state is stored as the code of a message, with the values that
+    its sentence names. What comes next is computed when it is read.
     """
 
     _name = "trustedshops.protection"
@@ -70,7 +69,7 @@ class TrustedShopsProtection(models.Model):
 
     @property
     def _trustedshops_guarded_fields(self):
-        """Guard everything that is shown or sent; users only write down the bill."""
+        """Guard all fields but ``billed_ref``, the only one that users write."""
         return frozenset(self._fields) - {"billed_ref"}
 
     order_id = fields.Many2one(
@@ -89,7 +88,7 @@ class TrustedShopsProtection(models.Model):
     item_code = fields.Char(string="Item", required=True, readonly=True)
     protected_amount = fields.Monetary(readonly=True)
     duration_days = fields.Integer(string="Days", readonly=True)
-    # Never added up: what of it is owed is `owed_fee`.
+    # Without a sum in lists, because only `owed_fee` is owed.
     net_fee = fields.Monetary(readonly=True, aggregator=None)
     gross_fee = fields.Monetary(readonly=True)
     # What the buyer agreed to, as shown.
@@ -116,7 +115,7 @@ class TrustedShopsProtection(models.Model):
         readonly=True,
         falsy_value_label=NOT_ORDERED,
     )
-    # It was paid, authorized or announced online when it was placed.
+    # Whether a transaction had paid, authorized or announced it when it was placed.
     placed_with_payment = fields.Boolean(readonly=True, export_string_translation=False)
     state = fields.Selection(
         [
@@ -144,7 +143,7 @@ class TrustedShopsProtection(models.Model):
         exportable=False,
         export_string_translation=False,
     )
-    # What the sentence of ``last_error`` names, see :meth:`_prepare_reason`.
+    # Values of the sentence of ``last_error``, see :meth:`_prepare_reason`.
     error_values = fields.Json(readonly=True, export_string_translation=False)
     # Code of the last negative answer.
     last_code = fields.Integer(readonly=True, export_string_translation=False)
@@ -158,10 +157,10 @@ class TrustedShopsProtection(models.Model):
     # When a user entered the application number, which may be mistyped. The time that
     # Trusted Shops has to decide starts again.
     number_entered_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # Number in an answer that came too late: the row had another number or had ended.
-    # If the row was confirmed after its fee was given back, it is its own number.
+    # Number in an answer that came too late: the record had another number or had
+    # ended. If it was confirmed after its fee was given back, it is its own number.
     late_number = fields.Char(readonly=True, export_string_translation=False)
-    # A user released it although the sums do not fit.
+    # Whether a user released it although the sums do not fit.
     is_released = fields.Boolean(readonly=True, export_string_translation=False)
     # Until then a user may correct what was refused and apply again; then its fee
     # goes back, and staff and buyer are told that it is over.
@@ -214,17 +213,18 @@ class TrustedShopsProtection(models.Model):
             protection.display_name = protection._mark_test(name)
 
     def _get_order_name(self):
-        """Return the order number that was or will be sent."""
+        """Return the number of the order, as it was or will be sent."""
         return self.order_reference or self.order_id.name
 
     @api.model
     def _get_statuses(self):
-        """Return the states, and one more for those whose attempts fail."""
+        """Return the selection of ``status``: the states, and ``failing``."""
         states = self._fields["state"]._description_selection(self.env)
         return [*states, ("failing", self.env._("Waiting, but failing"))]
 
     @api.depends("state", "last_error", "application_number")
     def _compute_status(self):
+        """Compute the state, or ``failing`` if the last attempt of the queue failed."""
         for protection in self:
             # Without a number the queue waits until a user enters it.
             is_asked = protection.state == "requested" and protection.application_number
@@ -233,10 +233,13 @@ class TrustedShopsProtection(models.Model):
             protection.status = "failing" if is_failing else protection.state
 
     def write(self, vals):
-        """Override of `mail` to post a note about each change of the state.
+        """Override of `mail` to act on a new state, and to log it in the chatter.
 
-        Tracking would post it in the transaction of the answer. If the values contain
-        ``notice_due``, the note is posted later. The start of a call gets no note.
+        A new state drops the stored reason, plans or cancels the mail to the buyer,
+        sets when a refusal is final, and updates the activity. Tracking would post its
+        note in the transaction of the answer. With ``notice_due`` among the values,
+        note and activity follow later, see :meth:`_log_answers`. The state ``sending``
+        does none of this.
         """
         if "state" not in vals or vals["state"] == "sending":
             return super().write(vals)
@@ -269,7 +272,10 @@ class TrustedShopsProtection(models.Model):
     # === STANDING === #
     @api.model
     def _get_doubtful_domain(self):
-        """Return the domain of what Trusted Shops may have, without a number here.
+        """Return the domain of protections whose application may have arrived.
+
+        Trusted Shops knows the order number, or a call got no answer and no application
+        number is known here.
 
         :rtype: odoo.fields.Domain
         """
@@ -278,29 +284,33 @@ class TrustedShopsProtection(models.Model):
         return Domain("last_code", "in", DUPLICATE_CODES) | is_unnumbered
 
     def _is_in_doubt(self):
-        """Return True if the service may have an application without a number here."""
+        """Return True if its application may have arrived without a number known.
+
+        See :meth:`_get_doubtful_domain`.
+        """
         return bool(self.sudo().filtered_domain(self._get_doubtful_domain()))
 
     def _can_still_be_sent(self):
-        """Return True if there is an order, young enough for the service."""
+        """Return True if the order is not cancelled, and not too old to apply for."""
         oldest = fields.Datetime.now() - const.APPLY_WITHIN
         is_in_time = bool(self.placed_at) and self.placed_at > oldest
         return is_in_time and self.sudo().order_id.state != "cancel"
 
     def _can_be_deleted(self):
-        """Return True if neither Trusted Shops nor the books know of it."""
+        """Return True if nothing was sent, and no fee was charged or given back."""
         was_given_up = self.state == "cancelled" and not self.attempt_count
         is_uncharged = self.fee_state in ("due", "waived")
         is_free = self.state == "selected" or (was_given_up and is_uncharged)
         return is_free and not self.refund_ids
 
     def _get_final_moment(self):
-        """Return the moment at which one that ends now is over for good.
+        """Return the moment at which a refusal or failure that happens now is final.
 
-        A user can correct a wrong address for three days, anything else for an hour.
-        Only after that the fee goes back and the buyer is told.
+        Until then a user can correct the order and apply again: for three days after a
+        wrong address, for an hour after anything else. Then the fee goes back, and the
+        buyer is told.
 
-        :return: in UTC; False for one that did not end, or was confirmed
+        :return: moment in UTC; False in any state but ``rejected`` and ``failed``
         :rtype: datetime.datetime or bool
         """
         if self.state not in NOT_CONCLUDED_STATES:
@@ -315,7 +325,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_lookups_domain(self):
-        """Return the domain of those that a user has to look up at Trusted Shops.
+        """Return the domain of protections that a user has to look up at Trusted Shops.
 
         The statement says *Undecided* until then.
         """
@@ -335,17 +345,21 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _awaits_lookup(self):
-        """Return True while a user has to look it up at Trusted Shops."""
+        """Return True while a user has to look the protection up at Trusted Shops."""
         return bool(self.sudo().filtered_domain(self._get_lookups_domain()))
 
     @api.model
     def _get_held_domain(self):
-        """Return the domain of those that a user has to release or look up."""
+        """Return the domain of protections that a user has to release or look up."""
         return Domain("state", "=", "on_hold") | self._get_lookups_domain()
 
     @api.model
     def _get_attention_domain(self):
-        """Return the domain of those that a user has to act on, or to know of."""
+        """Return the domain of protections about which staff get an activity.
+
+        These are on hold, have to be looked up, were refused or failed while their fee
+        is still charged, or wait after several failed attempts.
+        """
         is_charged = Domain("fee_state", "not in", FEE_GIVEN_BACK)
         is_stuck = Domain("trouble_count", ">=", const.TROUBLE_ATTENTION)
         return (
@@ -356,7 +370,11 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _search_needs_attention(self, operator, value):
-        """Find those that need a user, and cancelled orders with a charged fee."""
+        """Search for protections on which staff have to act.
+
+        That is :meth:`_get_attention_domain`, and cancelled ones whose fee is still
+        charged.
+        """
         if operator != "in":
             return NotImplemented
         is_charged = Domain("fee_state", "not in", FEE_GIVEN_BACK)
@@ -366,16 +384,19 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_unfinished_domain(self):
-        """Return the domain of protections that are not at their end."""
+        """Return the domain of protections without a decision or with an open refund.
+
+        Choices in a cart are not among them.
+        """
         is_open = Domain("refund_ids", "any", Domain("state", "=", "open"))
         return Domain("state", "in", WAITING_STATES) | is_open
 
     @api.model
     def _get_not_concluded_domain(self):
-        """Return the domain of those that ended without protection.
+        """Return the domain of protections that were refused or failed for good.
 
-        A protection that may exist at Trusted Shops is part of it only after its fee
-        was given back.
+        One whose application may have arrived is among them only after its fee was
+        given back.
 
         :rtype: odoo.fields.Domain
         """
@@ -387,9 +408,10 @@ class TrustedShopsProtection(models.Model):
         return Domain("state", "in", NOT_CONCLUDED_STATES) & (is_given_back | is_final)
 
     def _is_over(self):
-        """Return True if it ended without protection, for good or with no fee charged.
+        """Return True if the protection was refused or failed for good.
 
-        Trusted Shops may still confirm one whose fee was given back.
+        Also return True once its fee was given back, though Trusted Shops may still
+        confirm it.
         """
         # In sudo, because not every user may read the order.
         domain = self._get_not_concluded_domain()
@@ -398,18 +420,19 @@ class TrustedShopsProtection(models.Model):
     # === WHAT HAPPENED, AND WHAT COMES NEXT === #
     @api.model
     def _prepare_reason(self, code, **values):
-        """Return the values that store why a protection stands as it does.
+        """Return the values that store the reason for the state of a protection.
 
-        :param str code: of a message, or of what went wrong with a call
+        :param str code: code of a message, or of what went wrong with a call
         :param values: what its sentence names: ``number`` of an application,
             ``trouble`` of a call, ``what`` is missing, and the amounts ``paid`` and
             ``total`` in ``currency``, an id
+        :return: ``last_error`` and ``error_values``
         :rtype: dict
         """
         return {"last_error": code, "error_values": values or False}
 
     def _format_message(self, code, part="staff", /, **values):
-        """Override to name also numbers, state, amounts and item of one protection."""
+        """Override to fill in number, state, amounts and item of one protection."""
         if len(self) != 1:
             return super()._format_message(code, part, **values)
         labels = {
@@ -431,11 +454,11 @@ class TrustedShopsProtection(models.Model):
         return super()._format_message(code, part, **{**known, **values})
 
     def _format_reason(self, reason=None):
-        """Return the sentence about the stored reason.
+        """Return the sentence about the reason for the state.
 
         :param reason: values of :meth:`_prepare_reason`, by default what is stored
         :type reason: dict or None
-        :return: '' when all goes well
+        :return: '' without a reason
         :rtype: str
         """
         stored = self._prepare_reason(self.last_error, **(self.error_values or {}))
@@ -460,9 +483,11 @@ class TrustedShopsProtection(models.Model):
         return self._format_with_code(text) if is_coded else text
 
     def _format_code(self, *kinds):
-        """Return the sentence about the last code, with the code for the support.
+        """Return the sentence about the last code of Trusted Shops, with the code.
 
-        :param kinds: of rows in the table of messages, of which the first counts
+        :param kinds: beginnings of the codes of messages, the first that exists counts;
+            if none does, the sentence for an unknown code
+        :rtype: str
         """
         keys = [f"{kind}{self.last_code}" for kind in kinds]
         known = [key for key in keys if key in self._get_messages()]
@@ -470,6 +495,7 @@ class TrustedShopsProtection(models.Model):
         return self._format_with_code(message)
 
     def _format_with_code(self, words):
+        """Return a sentence, followed by the last code of Trusted Shops."""
         code = self.last_code
         return self.env._("%(words)s (code %(code)s)", words=words, code=code)
 
@@ -488,7 +514,7 @@ class TrustedShopsProtection(models.Model):
             protection.explanation = protection._format_explanation()
 
     def _format_explanation(self):
-        """Return the sentences about what happened and what comes next.
+        """Return the sentences for staff about what happened and what comes next.
 
         :return: '' when all goes well
         :rtype: str
@@ -502,9 +528,9 @@ class TrustedShopsProtection(models.Model):
         return " ".join(filter(None, (self._format_reason(), step)))
 
     def _get_next_code(self):
-        """Return the message whose step comes next or has to be done.
+        """Return the code of the message whose step comes next, or has to be done.
 
-        :return: '' when nothing has to be said
+        :return: '' when there is nothing to say
         :rtype: str
         """
         if self._awaits_lookup():
@@ -524,7 +550,7 @@ class TrustedShopsProtection(models.Model):
         return ""
 
     def _get_lookup_code(self):
-        """Return the message that says what to look for at Trusted Shops."""
+        """Return the code of the message about what to look up at Trusted Shops."""
         if self.state != "requested":
             is_known = self.last_code in DUPLICATE_CODES
             is_foreign = is_known and not self.may_have_arrived
@@ -541,7 +567,7 @@ class TrustedShopsProtection(models.Model):
         return "keeps_asking"
 
     def _get_end_code(self):
-        """Return the message that says what becomes of a refusal and its fee."""
+        """Return the code of the message about what follows a refusal or failure."""
         if self.fee_state in FEE_GIVEN_BACK:
             return "over_free"
         if self._is_over():
@@ -570,7 +596,7 @@ class TrustedShopsProtection(models.Model):
             return day and format_date(self.env, day, date_format="long")
 
         for protection in self:
-            situation, protection_sudo = protection._get_situation(), protection.sudo()
+            situation, protection_sudo = protection._get_buyer_code(), protection.sudo()
             fee_code = situation and protection_sudo._get_fee_code(situation)
             final_at = protection.final_at
             values = {
@@ -584,8 +610,8 @@ class TrustedShopsProtection(models.Model):
                 for code in filter(None, (situation, fee_code))
             )
 
-    def _get_situation(self):
-        """Return the message that tells the buyer where the protection stands.
+    def _get_buyer_code(self):
+        """Return the code of the message that tells the buyer about the protection.
 
         :return: '' while it is only a choice in the cart
         :rtype: str
@@ -601,10 +627,10 @@ class TrustedShopsProtection(models.Model):
         return "on_hold" if self._is_in_doubt() else "curable"
 
     def _get_fee_code(self, situation):
-        """Return the message that tells the buyer what becomes of the fee.
+        """Return the code of the message that tells the buyer about the fee.
 
-        :param str situation: result of :meth:`_get_situation`
-        :return: '' while the buyer has to pay it
+        :param str situation: result of :meth:`_get_buyer_code`
+        :return: '' while the buyer has to pay the fee
         :rtype: str
         """
         refund = self.refund_ids
@@ -617,10 +643,13 @@ class TrustedShopsProtection(models.Model):
         return "fee_goes_back" if self.fee_collected else "fee_free"
 
     def _format_mail_status(self):
-        """Return the sentence for the order's own mail.
+        """Return the sentence about the protection for the mail of the order.
 
         The mail of an order that waits for its payment is written before the order
         counts as placed.
+
+        :return: sentence in the language of the context
+        :rtype: str
         """
         if self.state != "selected":
             return self.shopper_status
@@ -628,7 +657,7 @@ class TrustedShopsProtection(models.Model):
         return self._format_message("queued" if is_paid else "awaits_payment", "buyer")
 
     def _mark_test(self, text):
-        """Return a name, note or subject, with a mark if the protection is a test."""
+        """Return a text, which begins with *[Test]* if the protection is a test."""
         return f"[Test] {text}" if self.is_test else text
 
     def _get_test_mark(self):
@@ -636,7 +665,9 @@ class TrustedShopsProtection(models.Model):
         return self._format_message("test_mark", "buyer") if self.is_test else ""
 
     def _get_buyer_lang(self):
-        """Return the language of the purchase if the shop still has it.
+        """Return the language of the purchase, as a code such as ``de_DE``.
+
+        If it is not active any more, return that of the customer, else English.
 
         :rtype: str
         """
@@ -646,21 +677,21 @@ class TrustedShopsProtection(models.Model):
         return "en_US"
 
     def _get_claim_url(self):
-        """Return the page where the buyer makes a claim, in the reader's language.
+        """Return the page to make a claim on, in the language of the context.
 
         :rtype: str
         """
         return self.certificate_id.sudo()._get_shopper_page("claim_url")
 
     def _in_shop(self):
-        """Return the record in the language of staff and the time zone of the shop."""
+        """Override to add the time zone of the shop to the language of staff."""
         tz = self.certificate_id._get_tz(self.company_id)
         return self._in_responsible_lang().with_context(tz=tz)
 
     def _get_day_in_shop(self, moment):
-        """Return the day of a moment in the time zone of the shop.
+        """Return the date of a moment in the time zone of the shop.
 
-        :param datetime.datetime moment: UTC
+        :param datetime.datetime moment: moment in UTC
         :rtype: datetime.date
         """
         return fields.Datetime.context_timestamp(self._in_shop(), moment).date()
@@ -668,16 +699,16 @@ class TrustedShopsProtection(models.Model):
     # === PRIVACY LOOKUP === #
     @api.model
     def _trustedshops_search_person(self, email):
-        """Override to find by the address that was sent, or that of the contact."""
+        """Override to find placed protections by the address sent, or the contact's."""
         orders = self.env["sale.order"]._trustedshops_search_by_address(email)
         found = self.search([("order_id", "in", orders.ids)])
         found |= search_by_address(self, "buyer_email", email)
         return found.filtered("placed_at")
 
     def _trustedshops_format_kept(self):
-        """Override to keep what Trusted Shops or the books may know."""
+        """Override to tell until when protections are kept that cannot be deleted."""
         days = [
-            get_last_day(each.company_id, each.placed_at)
+            get_last_day(each.company_id, each._get_day_in_shop(each.placed_at))
             for each in self
             if not each._can_be_deleted()
         ]

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the books say about the fee, when it goes back, and what Trusted Shops bills.
+"""The fee in the books, when it is given back, and what Trusted Shops bills.
 
 How it goes back is in ``models/fee_return.py``.
 """
@@ -46,7 +46,7 @@ class TrustedShopsProtection(models.Model):
     order_payments = fields.Html(
         related="order_id.trustedshops_payments", export_string_translation=False
     )
-    # One row once the fee was given back.
+    # One record as soon as the fee is given back.
     refund_ids = fields.One2many(
         "trustedshops.refund", "protection_id", string="Fee Refund"
     )
@@ -82,6 +82,7 @@ class TrustedShopsProtection(models.Model):
     @api.depends("fee_line_ids.parent_state", "fee_line_ids.move_type")
     @api.depends_context("uid")
     def _compute_invoice_ids(self):
+        """Compute the draft and posted documents of the fee that the user may read."""
         for protection in self:
             lines = protection.sudo().fee_line_ids.sudo(False)
             moves = lines.move_id._filtered_access("read").filtered(
@@ -92,9 +93,9 @@ class TrustedShopsProtection(models.Model):
             protection.credit_note_ids = moves - invoices
 
     def _get_fee_lines(self):
-        """Return the line of the fee on the order, if it is still this protection's.
+        """Return the order's line of the fee, unless it is another protection's.
 
-        :return: records of ``sale.order.line``
+        :return: records of ``sale.order.line``, empty without one
         """
         self.ensure_one()
         order = self.order_id
@@ -102,9 +103,9 @@ class TrustedShopsProtection(models.Model):
         return lines if order.trustedshops_protection_id == self else lines.browse()
 
     def _get_fee_on(self, state, move_type):
-        """Return the lines of the fee on documents.
+        """Return the lines of the fee on invoices or credit notes.
 
-        :param str state: of the documents: ``draft`` or ``posted``
+        :param str state: state of the documents: ``draft`` or ``posted``
         :param str move_type: ``out_invoice`` or ``out_refund``
         :return: records of ``account.move.line`` in sudo
         """
@@ -122,9 +123,10 @@ class TrustedShopsProtection(models.Model):
         return is_given_up and not self._get_invoiced_fee()[0]
 
     def _get_invoiced_fee(self):
-        """Return the fee on posted invoices, less the credited one.
+        """Return the fee on posted documents, with taxes.
 
-        :return: the balance and what was credited, with taxes
+        :return: what invoices charge less what credit notes credit, and the latter
+            alone
         :rtype: tuple of float
         """
         invoiced, credited = (
@@ -134,9 +136,8 @@ class TrustedShopsProtection(models.Model):
         return self.currency_id.round(invoiced - credited), credited
 
     def _get_fee_state(self):
-        """Return the state of the fee in the books.
+        """Return the state of the fee by the books, to be stored in ``fee_state``.
 
-        :return: value of ``fee_state``
         :rtype: str
         """
         balance, credited = self._get_invoiced_fee()
@@ -147,9 +148,10 @@ class TrustedShopsProtection(models.Model):
         return "waived" if self.refund_ids or self.state == "cancelled" else "due"
 
     def _sync_invoices(self):
-        """Bring the state of the fee in line with the books, and close moot activities.
+        """Update ``fee_state`` after the invoices changed, and act on the change.
 
-        Then go on with what waited for the fee.
+        Close the activities about the books that are settled, and ask again if a fee
+        that was given back is charged. A protection whose fee is charged again goes on.
         """
         for protection in self:
             if not protection._is_invoiced_ahead():
@@ -178,10 +180,10 @@ class TrustedShopsProtection(models.Model):
 
     # === THE ORDER ENDS === #
     def _sync_return(self):
-        """Apply the refund policy when all goods were credited: the buyer withdrew.
+        """Apply the refund policy if all goods were credited: the buyer withdrew.
 
-        Take that back when goods are charged again, because a corrected invoice begins
-        with a credit note of everything.
+        Stop asking about the fee when goods are charged again, because a corrected
+        invoice begins with a credit note of everything.
         """
         self._apply_return()
         for protection in self.filtered("ended_at"):
@@ -191,9 +193,10 @@ class TrustedShopsProtection(models.Model):
                 protection._reset_end()
 
     def _apply_return(self):
-        """Apply the refund policy also if goods were returned before it could be.
+        """Apply the refund policy to sent protections whose goods were all credited.
 
-        The application was not sent then, or the money not there.
+        Do so once for each. It is also called after answers and payments, because the
+        goods may have been returned before.
         """
         for protection in self.filtered(lambda each: not each.ended_at):
             order, is_sent = protection.order_id, protection.state in SENT_STATES
@@ -202,15 +205,16 @@ class TrustedShopsProtection(models.Model):
                 protection._in_responsible_lang()._apply_refund_policy()
 
     def _reset_end(self):
-        """Reset that the order came to nothing, and stop asking about its fee."""
+        """Clear ``ended_at``, and close the activity about an ended order's fee."""
         ended = self.filtered("ended_at")
         ended.ended_at = False
         ended._remove_todos_about("ended")
 
     def _apply_refund_policy(self):
-        """Refund the fee of an order that ended, keep it, or ask, by the policy.
+        """Give an ended order's fee back, keep it, or ask, as the certificate says.
 
-        There is nothing to decide before the buyer paid it or got an invoice.
+        Store ``ended_at``. Unless the fee has to go back, do nothing before the buyer
+        paid it or got an invoice.
         """
         policy = self.certificate_id.fee_refund_policy
         is_open = self.fee_state not in FEE_GIVEN_BACK
@@ -229,9 +233,10 @@ class TrustedShopsProtection(models.Model):
             self._schedule_ended()
 
     def _schedule_ended(self):
-        """Ask what becomes of a fee not given back when its order came to nothing.
+        """Ask a user whether to give back the fee of an ended order.
 
-        If a user still has to look at Trusted Shops, that comes first.
+        Do nothing if the policy decides, the fee was given back, or the user has to
+        look the application up at Trusted Shops first.
         """
         is_open = self.ended_at and self.fee_state not in FEE_GIVEN_BACK
         is_asked = is_open and self.certificate_id.fee_refund_policy == "ask"
@@ -239,7 +244,10 @@ class TrustedShopsProtection(models.Model):
             self._schedule_message("ended")
 
     def _schedule_credit(self):
-        """Ask for the credit note of a fee, once it is sure that nothing was sent."""
+        """Ask a user to credit the invoiced fee of a cancelled protection.
+
+        Do nothing while an application may have arrived.
+        """
         is_invoiced = self.state == "cancelled" and self.fee_state == "invoiced"
         if is_invoiced and not self._is_in_doubt():
             invoices = self._get_fee_on("posted", "out_invoice").move_id
@@ -265,7 +273,9 @@ class TrustedShopsProtection(models.Model):
     def action_refund_fee(self):
         """Give the fee back to the buyer, once.
 
-        :return: a notification that says what was done
+        A protection on hold, or applied for without a known number, ends as ``failed``.
+
+        :return: a notification that says what was done, with a link to the refund
         :rtype: dict
         :raise AccessError: without the rights
         :raise UserError: when it was given back already, or core refuses to credit
@@ -287,13 +297,13 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_unrefunded_domain(self):
-        """Return the domain of protections whose fees have to go back by themselves."""
+        """Return the domain of protections whose fee the queue has to give back."""
         is_blocked = Domain("activity_ids.trustedshops_cause", "=", "fee_invoiced")
         is_charged = Domain("refund_ids", "=", False)
         return self._get_not_concluded_domain() & is_charged & ~is_blocked
 
     def _try_to_refund_fee(self, reason="not_concluded"):
-        """Give the fee back, or tell the responsible user what is in the way.
+        """Give the fee back; if core refuses, ask a user to settle the books.
 
         :param str reason: key of the field ``reason`` of the refund
         """
@@ -324,6 +334,7 @@ class TrustedShopsProtection(models.Model):
         "net_fee",
     )
     def _compute_billable(self):
+        """Compute whether, and how much, the shop owes Trusted Shops."""
         for protection in self:
             is_open = protection.state in WAITING_STATES
             if protection.state == "confirmed":
@@ -344,6 +355,7 @@ class TrustedShopsProtection(models.Model):
             protection.fee_collected = protection in collected
 
     def _search_fee_collected(self, operator, value):
+        """Search for protections that were paid, and whose fee was not given back."""
         if operator != "in":
             return NotImplemented
         is_kept = Domain("fee_state", "not in", FEE_GIVEN_BACK)
@@ -353,10 +365,11 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_paid_domain(self):
-        """Return the domain of protections whose orders were paid.
+        """Return the domain of protections whose orders were paid as a whole.
 
-        Once there is an invoice, all posted ones count: with a down payment the money
-        is on another document than the fee.
+        Without an invoice, a transaction must have paid the order. Once there is one,
+        all posted ones count: with a down payment the money is on another document than
+        the fee.
 
         :rtype: odoo.fields.Domain
         """

@@ -16,7 +16,7 @@ CARD_SHOWN_FOR = timedelta(hours=24)
 
 
 class SaleOrder(models.Model):
-    """The order as Trusted Shops sees it after the purchase.
+    """What the buyer gets from Trusted Shops after the order.
 
     Trusted Shops' script draws the Trustcard from a hidden block of the page. At a
     Classic shop, a form of ours registers the purchase instead. Nothing is sent before
@@ -72,7 +72,7 @@ class SaleOrder(models.Model):
         It is the one stored with the order, or else that of the language of the
         context.
 
-        :return: record of ``trustedshops.certificate`` in sudo
+        :return: record of ``trustedshops.certificate`` in sudo, empty without one
         """
         self.ensure_one()
         kept_sudo = self.sudo().trustedshops_certificate_id
@@ -85,7 +85,7 @@ class SaleOrder(models.Model):
 
         It is called when the order is paid or confirmed. The buyer may read about the
         order in another language later, but it belongs to the same shop at Trusted
-        Shops. Do not store a certificate that does not serve the buyer.
+        Shops. If the certificate does not serve the buyer, store none.
         """
         self.ensure_one()
         certificate_sudo = self.website_id._trustedshops_get_certificate()
@@ -96,17 +96,18 @@ class SaleOrder(models.Model):
 
     @api.model
     def _trustedshops_get_customer_reference(self, partner):
-        """Return the number by which Trusted Shops knows a customer.
+        """Return the number of a customer as it is sent to Trusted Shops.
 
         :param partner: record of ``res.partner``
+        :return: the reference of the contact, or else its id
         :rtype: str
         """
         return (partner.ref or "").strip() or str(partner.id)
 
     def _trustedshops_get_buyer_lang(self):
-        """Return the language of the buyer, not of the user who reads the order.
+        """Return the language of the customer, or else that of the website.
 
-        :return: for example ``de_DE``
+        :return: its code, for example ``de_DE``
         :rtype: str
         """
         self.ensure_one()
@@ -115,6 +116,9 @@ class SaleOrder(models.Model):
     # === WHEN AND TO WHOM === #
     def _trustedshops_is_ordered(self):
         """Return True if the buyer ordered, and the payment did not fail.
+
+        That is a confirmed order, or one that was paid or whose wire transfer is
+        announced.
 
         :rtype: bool
         """
@@ -132,7 +136,8 @@ class SaleOrder(models.Model):
         """Return the moment of the buyer's order, in UTC.
 
         The date of a confirmed order is that of the confirmation, which comes days
-        later with a wire transfer.
+        later with a wire transfer. So the beginning of the payment counts if it is
+        earlier.
 
         :return: False before the buyer ordered
         :rtype: datetime.datetime or bool
@@ -146,9 +151,12 @@ class SaleOrder(models.Model):
         return min(moments)
 
     def _trustedshops_is_for_reader(self, age):
-        """Return True if this reader may get the Trustcard or the form of the order.
+        """Return True if the current user may get what is offered after the order.
 
-        :param datetime.timedelta age: how long after the order
+        An internal user must be the customer. The order must be young enough and have
+        an e-mail address, and no Buyer Protection but one that is over.
+
+        :param datetime.timedelta age: longest time since the order
         :rtype: bool
         """
         self.ensure_one()
@@ -165,12 +173,13 @@ class SaleOrder(models.Model):
 
     # === WHAT === #
     def _trustedshops_prepare_confirmation(self):
-        """Return the values of the offer on the confirmation page.
+        """Return the values of the confirmation page about Trusted Shops.
 
         Where our form is, there is no card: Trusted Shops' script reads the card by
         itself, and the form says that nothing is sent before the click.
 
-        :return: values of the templates
+        :return: ``trustedshops_form``, ``trustedshops_card`` and
+            ``trustedshops_widget``, each empty where it is not shown
         :rtype: dict
         """
         form = self._trustedshops_get_form()
@@ -185,9 +194,9 @@ class SaleOrder(models.Model):
 
         The zone of a guest is not known, and a page that is printed must tell it.
 
-        :param moment: in UTC
+        :param moment: moment in UTC
         :type moment: datetime.datetime or bool
-        :return: in the language of the context; '' without a moment
+        :return: text in the language of the context; '' without a moment
         :rtype: str
         """
         if not moment:
@@ -200,7 +209,8 @@ class SaleOrder(models.Model):
         """Return the values that the confirmation page holds for the Trustcard.
 
         :return: ``order_id``, ``ts_id``, ``fields`` (text by id in the page) and
-            ``items`` (see the product); empty when there is no card
+            ``items`` (see :meth:`_trustedshops_prepare_card_items`); empty when there
+            is no card
         :rtype: dict
         """
         self.ensure_one()
@@ -235,6 +245,7 @@ class SaleOrder(models.Model):
     def _trustedshops_prepare_card_items(self):
         """Return the products that the buyer may review, as the Trustcard names them.
 
+        :return: see ``_trustedshops_prepare_card_item`` of the product
         :rtype: list[dict[str, str]]
         """
         bought = self._trustedshops_get_goods().product_id
@@ -260,7 +271,7 @@ class SaleOrder(models.Model):
         Read only the columns that are needed. All of them take noticeably longer for
         each invitation.
 
-        :param names: other fields of the lines that are needed
+        :param names: further fields of the lines to read at once
         :return: records of ``sale.order.line``
         """
         lines = self.env["sale.order.line"]
@@ -274,7 +285,7 @@ class SaleOrder(models.Model):
         return lines.filtered(lambda line: line._trustedshops_is_goods())
 
     def _trustedshops_get_form(self):
-        """Return the form of our button, for the pages after the order.
+        """Return the form by which buyers apply for Buyer Protection themselves.
 
         It stays as long as Trusted Shops accepts the order, even after the buyer used
         it, because Odoo does not learn whether Trusted Shops was reached. It also stays
@@ -316,7 +327,12 @@ class SaleOrder(models.Model):
         }
 
     def _trustedshops_prepare_form(self, ts_id, amount):
-        """Return the hidden fields of the form by their names."""
+        """Return the hidden fields of the form, as text by name.
+
+        :param str ts_id: Trusted Shops ID
+        :param float amount: amount to protect, in the order's currency
+        :rtype: dict[str, str]
+        """
         customer = self._trustedshops_get_customer_reference(self.partner_id)
         method = self._trustedshops_get_payment_method()
         return {
@@ -334,7 +350,7 @@ class SaleOrder(models.Model):
         }
 
     def _trustedshops_get_widget(self):
-        """Return the widget of the confirmation page.
+        """Return the values of the widget on the confirmation page.
 
         There is none beside Buyer Protection that was ordered here, even if it failed,
         because the widget may offer it once more.
@@ -360,9 +376,9 @@ class SaleOrder(models.Model):
 
     # === USED === #
     def _trustedshops_set_card_delivered(self):
-        """Note that the buyer's browser got the Trustcard, which the page shows once.
+        """Store that the buyer's browser got the Trustcard, which is shown once.
 
-        :return: True if there was one to deliver
+        :return: False if there was no card to deliver
         :rtype: bool
         """
         self.ensure_one()
@@ -384,18 +400,18 @@ class SaleOrder(models.Model):
         return True
 
     # === MAIL === #
-    # The mails of the order itself say how the purchase is protected. The sentence goes
-    # around their content, because the merchant chooses and edits their template.
+    # The mails of the order say how the purchase is protected. The layout adds the
+    # sentence, because the merchant chooses and edits the template.
 
     def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
-        """Override of `sale` to have the mail say how the purchase is protected."""
+        """Override of `sale` to have the mail tell how the purchase is protected."""
         self = self.with_context(trustedshops_order_mail=True)
         # Core's tests check how core calls it: without the default value.
         deferring = {} if allow_deferred_sending else {"allow_deferred_sending": False}
         return super()._send_order_notification_mail(mail_template, **deferring)
 
     def _notify_by_email_prepare_rendering_context(self, message, *args, **kwargs):
-        """Override of `mail` to add the protection status to the mails of an order."""
+        """Override of `mail` to add the protection's status to an order's mails."""
         values = super()._notify_by_email_prepare_rendering_context(
             message, *args, **kwargs
         )
@@ -417,10 +433,11 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_prepare_mail_words(self):
-        """Return the values of the template ``protection_mail_status``.
+        """Return the values of the template ``protection_mail_status``. To be extended.
 
-        They are in the language of the context. To be extended.
-
+        :return: values in the language of the context: ``status``, the sentence about
+            the protection; ``form`` as the buyer would see it, see
+            :meth:`_trustedshops_get_form`; ``order`` and ``test_mark``
         :rtype: dict
         """
         protection_sudo = self.trustedshops_protection_id
@@ -441,7 +458,7 @@ class SaleOrder(models.Model):
     def _trustedshops_can_ask_for_review(self):
         """Return True if a page of this order may ask the buyer for a review.
 
-        It always may here; addons that invite buyers restrict it.
+        That is always so here. To be extended by addons that invite buyers.
 
         :rtype: bool
         """
@@ -449,9 +466,9 @@ class SaleOrder(models.Model):
         return True
 
     def _trustedshops_get_rate_url(self):
-        """Return the page where the buyer reviews the shop, in the context's language.
+        """Return the page to review the shop on, in the language of the context.
 
-        :return: '' when there is nothing to review
+        :return: '' when the current user must not be asked for a review
         :rtype: str
         """
         self.ensure_one()

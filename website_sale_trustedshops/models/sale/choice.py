@@ -69,7 +69,7 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         export_string_translation=False,
     )
-    # Why the choice is gone, until a page has said it: code of a message.
+    # Code of the message about a removed choice, until a page has shown it.
     trustedshops_notice = fields.Char(
         readonly=True,
         copy=False,
@@ -89,7 +89,7 @@ class SaleOrder(models.Model):
 
     # === MAY IT BE CHOSEN === #
     def _trustedshops_is_choice_open(self):
-        """Return True if the buyer can still choose: nothing is being paid yet.
+        """Return True if the order is a cart that is not paid or being paid.
 
         :rtype: bool
         """
@@ -98,6 +98,8 @@ class SaleOrder(models.Model):
 
     def _trustedshops_is_being_paid(self):
         """Return True if a payment is under way or was made.
+
+        Failed and cancelled transactions do not count, nor those that were not begun.
 
         :rtype: bool
         """
@@ -108,9 +110,9 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_get_amount_to_protect(self):
-        """Return the amount that the buyer could lose: goods and delivery, no fee.
+        """Return the amount of the order without the fee. To be extended.
 
-        :return: with taxes, in the order's currency
+        :return: amount with taxes, in the order's currency
         :rtype: float
         """
         self.ensure_one()
@@ -118,19 +120,19 @@ class SaleOrder(models.Model):
         return self.currency_id.round(self.amount_total - fee)
 
     def _trustedshops_lock(self):
-        """Lock the order until the end of the request.
+        """Lock the order until the end of the transaction, without waiting.
 
         :raise UserError: when another request is changing or paying it
         """
         try:
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
-            raise UserError(self._trustedshops_format("choice_busy")) from error
+            raise UserError(self._trustedshops_format_message("choice_busy")) from error
 
     def _trustedshops_wait_for_lock(self):
-        """Lock the order as :meth:`_trustedshops_lock` does, but wait for the other.
+        """Lock the order as :meth:`_trustedshops_lock` does, but wait for others.
 
-        If the other request changed the order, PostgreSQL raises an error on which the
+        If another request changed the order, PostgreSQL raises an error on which the
         framework repeats this whole request.
         """
         self.env.cr.execute(
@@ -142,7 +144,7 @@ class SaleOrder(models.Model):
         """Add Buyer Protection to the cart, or take it out.
 
         :param bool is_ticked: whether the box is ticked
-        :param str offer_key: of the offer that the buyer saw; if it has changed,
+        :param str offer_key: key of the offer that the buyer saw; if it has changed,
             nothing is chosen
         :param amount: see :meth:`_trustedshops_can_update_page`
         :return: True if the page can show the result without being loaded again
@@ -150,10 +152,10 @@ class SaleOrder(models.Model):
         :raise UserError: when the order is being changed or paid
         """
         if not isinstance(is_ticked, bool):
-            raise UserError(self._trustedshops_format("choice_outdated"))
+            raise UserError(self._trustedshops_format_message("choice_outdated"))
         self._trustedshops_lock()
         if not self._trustedshops_is_choice_open():
-            raise UserError(self._trustedshops_format("choice_being_paid"))
+            raise UserError(self._trustedshops_format_message("choice_being_paid"))
         can_update = self._trustedshops_can_update_page(amount)
         others = self.order_line - self._trustedshops_get_fee_lines()
         if is_ticked and offer_key == self._trustedshops_get_offer().get("key"):
@@ -171,10 +173,12 @@ class SaleOrder(models.Model):
     def _trustedshops_can_update_page(self, amount):
         """Return True if a tick changes only sums on the page that the buyer sees.
 
-        The fee may also add or remove a provider that has a maximum amount.
+        The fee may also add or remove a provider that has a maximum amount. To be
+        extended.
 
         :param amount: the total that the page shows, None when it cannot change it. It
             differs from the order's total if the page shows another cart
+        :type amount: float or None
         :rtype: bool
         """
         self.ensure_one()
@@ -195,8 +199,10 @@ class SaleOrder(models.Model):
     def _trustedshops_choose_protection(self):
         """Add Buyer Protection to the cart, in place of an earlier choice.
 
-        :return: True if it was added, False if there is no offer any more, or if the
-            order's total would rise by something else than the fee
+        Store a notice for the buyer if that is not possible.
+
+        :return: True if it was added; False if there is no offer any more, the order's
+            total would not rise by exactly the fee, or its rewards changed with it
         :rtype: bool
         """
         self.ensure_one()
@@ -225,7 +231,11 @@ class SaleOrder(models.Model):
         return bool(self.trustedshops_protection_id)
 
     def _trustedshops_prepare_choice(self, offer):
-        """Return the values of the protection that the buyer ticked."""
+        """Return the values of the protection that the buyer ticked.
+
+        :param dict offer: see :meth:`_trustedshops_get_offer`
+        :rtype: dict
+        """
         item = offer["item"]
         return {
             "order_id": self.id,
@@ -266,10 +276,11 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_remove_choice(self, notice=""):
-        """Take Buyer Protection out of the cart.
+        """Take Buyer Protection out of the cart, unless it was ordered or is paid.
 
-        :param str notice: why, as a code of the messages; '' if the buyer wants it
-        :return: True if there was a choice
+        :param str notice: the reason, as a code of the messages; '' if the buyer wants
+            it
+        :return: True if a choice was taken out
         :rtype: bool
         """
         self.ensure_one()
@@ -283,7 +294,8 @@ class SaleOrder(models.Model):
     def _trustedshops_unlink_choice(self):
         """Take the line of the fee and the protection off the order.
 
-        Delete the protection unless a transaction remembers it as part of its amount.
+        Delete the protection if it is only a choice, unless a transaction remembers it
+        as part of its amount.
         """
         self.ensure_one()
         protection = self.trustedshops_protection_id
@@ -296,10 +308,10 @@ class SaleOrder(models.Model):
             protection.sudo().unlink()
 
     def _trustedshops_update_rewards(self):
-        """Recompute rewards that depend on the total; the loyalty addon does that."""
+        """Recompute the rewards that depend on the total. To be extended."""
 
     def _trustedshops_update_notice(self, notice):
-        """Store why the choice is gone, for the pages that say it.
+        """Store the reason for a removed choice, for the pages that show it.
 
         :param str notice: code of a message; '' when there is nothing to say
         """
@@ -315,8 +327,8 @@ class SaleOrder(models.Model):
     def _trustedshops_get_fee_in_total(self):
         """Return the part of the fee in the total.
 
-        :return: with taxes, in the order's currency; less than the fee when something
-            else, such as a gift card, pays a part of it
+        :return: amount with taxes, in the order's currency; less than the fee when
+            something else, such as a gift card, pays a part of it
         :rtype: float
         """
         return min(self.trustedshops_fee_amount, self.amount_total)
@@ -343,19 +355,21 @@ class SaleOrder(models.Model):
             "technical_price_unit": 0.0,  # a price set by hand, never computed again
             "sequence": 1000,
             "tax_ids": [Command.set(taxes.ids)],
-            **self._trustedshops_pin_fee(product, taxes, protection.gross_fee),
+            **self._trustedshops_prepare_fee_price(
+                product, taxes, protection.gross_fee
+            ),
         }
 
-    def _trustedshops_pin_fee(self, product, taxes, gross_fee):
+    def _trustedshops_prepare_fee_price(self, product, taxes, gross_fee):
         """Return the values with which a line adds exactly the gross fee to the order.
 
         :param product: record of ``product.product``
         :param taxes: records of ``account.tax``, mapped for this order
-        :param float gross_fee: in the order's currency
+        :param float gross_fee: fee with taxes, in the order's currency
         :return: ``price_unit`` and ``extra_tax_data``
         :rtype: dict
         """
-        return taxes._trustedshops_pin_fee(
+        return taxes._trustedshops_prepare_fee_price(
             self,
             product_id=product,
             price_unit=gross_fee,
@@ -368,15 +382,16 @@ class SaleOrder(models.Model):
         """Return the taxes with which the fee is sold on this order.
 
         :param product: record of ``product.product``
+        :return: records of ``account.tax``, mapped by the fiscal position
         """
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
         return self.fiscal_position_id.map_tax(taxes)
 
     def _trustedshops_get_tax_words(self, taxes, position_ids=()):
-        """Return the words about the taxes of the fee for the buyer.
+        """Return the tax of the fee in words for the buyer.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
-        :param position_ids: of the fiscal position that still has to map them
+        :param position_ids: id of the fiscal position if it still has to map them
         :type position_ids: collection of int
         :return: "incl. 19% VAT", "plus 19% VAT", '' when no tax is due
         :rtype: str
@@ -394,11 +409,13 @@ class SaleOrder(models.Model):
         return self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
 
     def _trustedshops_get_fee_rows(self, offer=None):
-        """Return the rows of the fee in the totals.
+        """Return the rows of the fee in the totals, usually one.
 
-        :param offer: of the page; its row stays hidden until the buyer ticks the box
+        :param offer: values of the row of the box; without a line of the fee they make
+            a hidden row, which a tick shows
         :type offer: dict or None
-        :return: ``fee``, ``tax_words`` and ``is_hidden`` of each
+        :return: ``fee`` and ``tax_words`` of each; ``is_hidden`` in the hidden row,
+            with all values of the offer
         :rtype: list[dict]
         """
         rows = [
@@ -414,7 +431,10 @@ class SaleOrder(models.Model):
 
     # === DOES IT FIT THE ORDER === #
     def _trustedshops_is_choice_intact(self):
-        """Return True if the choice is the one that was made for this purchase.
+        """Return True if the order is still the purchase for which the choice was made.
+
+        That is the same customer, currency, amount and fee. Also return True without a
+        choice, and for one that was ordered with at most one line of the fee.
 
         :rtype: bool
         """
@@ -444,7 +464,9 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_is_choice_right(self):
-        """Return True if the choice is intact, and is what would be offered now.
+        """Return True if the choice is intact, and would be offered like that now.
+
+        What is offered counts only as long as the buyer can choose.
 
         :rtype: bool
         """
@@ -471,7 +493,7 @@ class SaleOrder(models.Model):
         """
         if self._trustedshops_is_choice_intact():
             return
-        # Their own language, also when the protection is deleted.
+        # Staff read it in their language; removing may delete the protection.
         staff_env = self.trustedshops_protection_id._in_responsible_lang().env
         if self._trustedshops_remove_choice("choice_changed"):
             messages = staff_env["trustedshops.message"]
@@ -480,8 +502,8 @@ class SaleOrder(models.Model):
     def _trustedshops_sync_with_page(self, is_shown):
         """Let the order contain the fee only if the page that pays shows it.
 
-        Call it first in each request that pays: whether the amount fits is checked
-        afterwards.
+        It locks the order. Call it first in each request that pays: whether the amount
+        fits is checked afterwards.
 
         :param bool is_shown: whether the box of Buyer Protection is ticked there
         :raise UserError: when it is ticked but the order does not contain the fee, when
@@ -492,9 +514,9 @@ class SaleOrder(models.Model):
         if not is_shown:
             self._trustedshops_remove_choice()
             if self._trustedshops_get_fee_lines():
-                raise UserError(self._trustedshops_format("choice_being_paid"))
+                raise UserError(self._trustedshops_format_message("choice_being_paid"))
         elif not self.trustedshops_protection_id:
-            error = UserError(self._trustedshops_format("choice_gone"))
+            error = UserError(self._trustedshops_format_message("choice_gone"))
             error.context = {"trustedshops_reload": True}  # read by our script
             raise error
 
@@ -551,7 +573,7 @@ class SaleOrder(models.Model):
         return super()._get_copiable_order_lines() - self._trustedshops_get_fee_lines()
 
     def _compute_amount_total_without_delivery(self):
-        """Override of `delivery` to leave the fee out of the sum for free delivery."""
+        """Override of `delivery` to keep the fee from earning free delivery."""
         total = super()._compute_amount_total_without_delivery()
         return total - sum(self._trustedshops_get_fee_lines().mapped("price_total"))
 
@@ -560,7 +582,7 @@ class SaleOrder(models.Model):
     def _trustedshops_search_by_address(self, email):
         """Return the orders of an e-mail address in all companies. To be extended.
 
-        :param str email: normalized, not empty
+        :param str email: normalized address, not empty
         :return: records in sudo
         """
         return search_by_address(self.sudo(), "partner_id.email_normalized", email)

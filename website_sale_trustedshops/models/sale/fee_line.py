@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The line of the fee: it costs what the service says, and is no goods."""
+"""The order line of the fee, whose price Trusted Shops sets; it is not a product."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -54,7 +54,7 @@ class SaleOrderLine(models.Model):
 
     # === PORTAL === #
     def _can_be_edited_on_portal(self):
-        """Override of `sale` to keep the fee from being an option, in any section."""
+        """Override of `sale` to keep customers from changing the fee on the portal."""
         is_editable = super()._can_be_edited_on_portal()
         return is_editable and not self.is_trustedshops_protection
 
@@ -83,12 +83,15 @@ class SaleOrderLine(models.Model):
         return super()._compute_amount()
 
     def _trustedshops_pin_again(self):
-        """Pin net and tax of the fee again after its taxes changed."""
+        """Pin net and tax of the fee again, after its taxes changed.
+
+        Lines of cancelled orders, and of orders without a protection, stay as they are.
+        """
         for line in self:
             order = line.order_id
             if order.trustedshops_protection_id and order.state != "cancel":
                 line.sudo().write(
-                    order._trustedshops_pin_fee(
+                    order._trustedshops_prepare_fee_price(
                         line.product_id,
                         line.tax_ids,
                         order.trustedshops_protection_id.sudo().gross_fee,
@@ -97,7 +100,7 @@ class SaleOrderLine(models.Model):
 
     # === CHANGES === #
     def write(self, vals):
-        """Override of `sale` to keep the fee as it is, and at its order.
+        """Override of `sale` to keep the line of the fee unchanged, and at its order.
 
         A discount of the whole order skips the fee silently.
 
@@ -119,10 +122,12 @@ class SaleOrderLine(models.Model):
         return result
 
     def _trustedshops_leave_behind(self, order_id):
-        """Drop the choices of carts whose lines move to another cart in a merge.
+        """Remove the choices of carts whose lines move to another cart in a merge.
 
-        :param int order_id: the other cart
-        :return: the lines of fees that stay where they are
+        The buyer is told in the other cart.
+
+        :param int order_id: id of the other cart
+        :return: the lines of fees that were not removed, which must stay where they are
         """
         target_sudo = self.env["sale.order"].sudo().browse(order_id)
         for order_sudo in self.order_id.sudo() - target_sudo:
@@ -159,7 +164,7 @@ class SaleOrderLine(models.Model):
     def _trustedshops_get_sold_and_returned(self):
         """Return the quantities that posted documents charged and credited.
 
-        :return: in the unit of the line
+        :return: both in the unit of the line
         :rtype: tuple of float
         """
         self.ensure_one()
@@ -184,7 +189,7 @@ class SaleOrderLine(models.Model):
                 )
 
     def unlink(self):
-        """Override of `sale` to drop the choice together with its line."""
+        """Override of `sale` to delete the protection in the cart with its line."""
         orders_sudo = self.filtered("is_trustedshops_protection").order_id.sudo()
         result = super().unlink()
         for order_sudo in orders_sudo:
@@ -200,7 +205,7 @@ class SaleReport(models.Model):
     )
 
     def _select_additional_fields(self):
-        """Override of `sale` to tell the fee from what the shop sells."""
+        """Override of `sale` to add whether a line is the fee."""
         result = super()._select_additional_fields()
         result["is_trustedshops_protection"] = "l.is_trustedshops_protection"
         return result
@@ -218,7 +223,8 @@ class DeliveryCarrier(models.Model):
     def _get_price_available(self, order):
         """Override of `delivery` to leave the fee out of a price by rules.
 
-        Core adds up the order here; ``_get_price_dict`` then subtracts the fee.
+        Core adds up the order here. ``_get_price_dict`` finds the fee in the context,
+        and subtracts it.
         """
         fee = order.sudo()._trustedshops_get_fee_in_total()
         fee = self._compute_currency(order, fee, "pricelist_to_company")
@@ -226,6 +232,6 @@ class DeliveryCarrier(models.Model):
         return super(DeliveryCarrier, carrier)._get_price_available(order)
 
     def _get_price_dict(self, total, weight, volume, quantity, wv=0.0):
-        """Override of `delivery` to subtract the fee from the order's total."""
+        """Override of `delivery` to subtract the fee in the context from the total."""
         total -= self.env.context.get("trustedshops_fee", 0.0)
         return super()._get_price_dict(total, weight, volume, quantity, wv=wv)

@@ -9,7 +9,7 @@ orders of others.
 
 from odoo import api, fields, models
 
-# How a document changes what the buyer has to pay.
+# The sign with which a document counts towards what the buyer has to pay.
 DOCUMENT_SIGNS = {"out_invoice": 1, "out_refund": -1}
 
 
@@ -43,7 +43,8 @@ class SaleOrder(models.Model):
     def _trustedshops_get_payments(self):
         """Return the transactions with which the buyer paid or is bound to pay.
 
-        :return: records of ``payment.transaction`` in sudo, the earliest first
+        :return: records of ``payment.transaction`` in sudo, by their last change of
+            state
         """
         self.ensure_one()
         return (
@@ -57,7 +58,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_promised_amount(self):
         """Return the amount that the buyer paid or is bound to pay online.
 
-        :return: in the order's currency; None without any payment, as when a
+        :return: amount in the order's currency; None without any payment, as when a
             salesperson confirms the order
         :rtype: float or None
         """
@@ -75,12 +76,12 @@ class SaleOrder(models.Model):
 
     # === WHAT CAME IN === #
     def _trustedshops_get_received_amount(self):
-        """Return the amount of the transactions, less the refunds.
+        """Return the amount that came in online, less the refunds.
 
         Payments of invoices are not part of it. Core's ``amount_paid`` ignores captures
         and refunds, and counts a payment of two orders twice.
 
-        :return: in the order's currency
+        :return: amount in the order's currency
         :rtype: float
         """
         self.ensure_one()
@@ -91,13 +92,13 @@ class SaleOrder(models.Model):
         return self.currency_id.round(amount)
 
     def _trustedshops_sum_up(self, payments):
-        """Return the amount of payments for this order.
+        """Return the part of some payments that belongs to this order.
 
         A payment of several orders counts with the total of this one if it pays them
         all. Otherwise it counts nothing, because its share is not known.
 
         :param payments: records of ``payment.transaction``
-        :return: in the order's currency
+        :return: amount in the order's currency
         :rtype: float
         """
         amounts = []
@@ -110,9 +111,9 @@ class SaleOrder(models.Model):
         return sum(amounts)
 
     def _trustedshops_get_booked_amount(self):
-        """Return the amount paid of the posted documents, except by transactions.
+        """Return the amount that was paid on the posted documents, but not online.
 
-        :return: in the order's currency, less what was paid back
+        :return: amount in the order's currency, less what was paid back
         :rtype: float
         """
         self.ensure_one()
@@ -139,10 +140,11 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_get_booked_payments(self):
-        """Return the booked payments of the order.
+        """Return the payments of the order in accounting, in process or paid.
 
-        :return: records of ``account.payment`` in sudo, in whatever way they are
-            connected with a document of the order or belong to its transactions
+        They are reconciled with its documents, or belong to its transactions.
+
+        :return: records of ``account.payment`` in sudo
         """
         payments = self._trustedshops_get_documents().reconciled_payment_ids
         payments |= self._trustedshops_get_transactions().payment_id
@@ -166,16 +168,22 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_get_transactions(self):
-        """Return the transactions of the order with their captures and refunds."""
+        """Return the transactions of the order with their captures and refunds.
+
+        :return: records of ``payment.transaction`` in sudo
+        """
         self.ensure_one()
         own = self.sudo().transaction_ids
         children = own.child_transaction_ids
         return own | children | children.child_transaction_ids
 
     def _trustedshops_get_received_payments(self):
-        """Return the transactions whose money came in; captures replace their source.
+        """Return the transactions whose money came in.
 
-        :return: records of ``payment.transaction`` in sudo, the earliest first
+        Captures replace the transaction that they capture.
+
+        :return: records of ``payment.transaction`` in sudo, by their last change of
+            state
         """
         received = self._trustedshops_get_transactions().filtered(
             lambda each: each._trustedshops_is_received()

@@ -18,11 +18,13 @@ class SaleOrder(models.Model):
 
     # === TO WHOM === #
     def _trustedshops_is_for_buyer(self, is_for):
-        """Return True if something is for the buyer, not only for the user.
+        """Return True if something is for visitors of the website, or for the buyer.
 
-        Core takes payments as a user who is internal.
+        The current user does not count, because core processes payments as an internal
+        one.
 
-        :param is_for: function that gets a record of ``res.users``
+        :param is_for: function that gets a record of ``res.users`` and says whether it
+            is for that user
         :rtype: bool
         """
         visitor = self.website_id.user_id
@@ -34,7 +36,10 @@ class SaleOrder(models.Model):
         A buyer is a business if the address is a company, names one or has a VAT
         number: only businesses type one in, and Odoo's fiscal positions use it in the
         same way. Parcels of a private person may go to an office, so the delivery
-        address does not count.
+        address does not count. To be extended.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :rtype: bool
         """
         addresses = self.partner_id | self.partner_invoice_id
         return certificate.offered_to != "private" or not any(
@@ -100,7 +105,9 @@ class SaleOrder(models.Model):
                 "Trusted Shops Buyer Protection up to %(amount)s",
                 amount=self._trustedshops_format_cover(float(item.protected_amount)),
             ),
-            "text": self._trustedshops_format("offer_text", days=item.duration_days),
+            "text": self._trustedshops_format_message(
+                "offer_text", days=item.duration_days
+            ),
             "conditions_url": certificate._get_shopper_page("conditions_url"),
             "privacy_url": certificate._get_shopper_page("privacy_url"),
         }
@@ -115,16 +122,21 @@ class SaleOrder(models.Model):
         return {"certificate": certificate, "item": item, "key": key, **terms}
 
     def _trustedshops_format_cover(self, amount):
-        """Return an amount as the buyer reads it, without decimals if it is whole."""
+        """Return an amount in the order's currency, without decimals if it is whole.
+
+        :param float amount: amount that an item protects
+        :rtype: str
+        """
         text = self.currency_id.format(amount)
         lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
         zeros = lang.decimal_point + "0" * self.currency_id.decimal_places
         return text.replace(zeros, "") if amount.is_integer() else text
 
     def _trustedshops_get_included(self):
-        """Return the values of the payment page about protection after the order.
+        """Return the values of the payment page about free Buyer Protection.
 
-        :return: see :meth:`_prepare_included` of the certificate
+        :return: see :meth:`_prepare_included` of the certificate; empty if the current
+            user may not see that
         :rtype: dict
         """
         certificate_sudo = self.website_id._trustedshops_get_certificate()
@@ -133,11 +145,11 @@ class SaleOrder(models.Model):
         return included if is_shown else {}
 
     # === WHAT THE BUYER READS === #
-    def _trustedshops_format(self, code, **values):
+    def _trustedshops_format_message(self, code, **values):
         """Return a message for the buyer, in the language of the context.
 
-        :param str code: of the table of messages
-        :param values: what it names
+        :param str code: code of a message
+        :param values: what the message names
         :rtype: str
         """
         messages = self.env["trustedshops.message"]
@@ -177,22 +189,23 @@ class SaleOrder(models.Model):
         """Return the fee as the shop shows its prices, before there is a line for it.
 
         :param product: record of ``product.product`` with which the fee is sold
-        :param float gross_fee: in the order's currency
-        :return: net or gross, in the order's currency
+        :param float gross_fee: fee with taxes, in the order's currency
+        :return: net or gross fee, in the order's currency
         :rtype: float
         """
         if not self._trustedshops_shows_net():
             return gross_fee
         taxes = self._trustedshops_get_fee_taxes(product)
-        pinned = self._trustedshops_pin_fee(product, taxes, gross_fee)
+        pinned = self._trustedshops_prepare_fee_price(product, taxes, gross_fee)
         return pinned["extra_tax_data"].get("manual_total_excluded_currency", gross_fee)
 
     def _trustedshops_get_notice(self, offer):
-        """Return the notice of the payment page about a choice that is gone.
+        """Return the notice of the payment page about a choice that was removed.
 
-        If the buyer cannot choose again, it says why instead.
+        If the buyer cannot choose again, it names that reason instead.
 
-        :param dict offer: of the page, with its ``fee``; empty without an offer
+        :param dict offer: values of the row, with ``fee`` and ``tax_words``; empty
+            without an offer
         :return: '' when there is nothing to say
         :rtype: str
         """
@@ -204,15 +217,15 @@ class SaleOrder(models.Model):
         if not offer:
             certificate_sudo = self.website_id._trustedshops_get_certificate()
             can_buy = self._trustedshops_can_buy(certificate_sudo)
-            return self._trustedshops_format(
+            return self._trustedshops_format_message(
                 "offer_none" if can_buy else "offer_business"
             )
         fee = f"{self.currency_id.format(offer['fee'])} {offer['tax_words']}".strip()
-        today = self._trustedshops_format("choice_fee_now", fee=fee)
-        return f"{self._trustedshops_format(code)} {today}"
+        today = self._trustedshops_format_message("choice_fee_now", fee=fee)
+        return f"{self._trustedshops_format_message(code)} {today}"
 
     def _trustedshops_get_answer(self):
-        """Return the answer to a tick or untick.
+        """Return the answer of the page to a tick, according to the present choice.
 
         Screen readers also read out the total, which others see change.
 
@@ -221,6 +234,6 @@ class SaleOrder(models.Model):
         code = "choice_added" if self.trustedshops_protection_id else "choice_removed"
         total = self.currency_id.format(self.amount_total)
         return Markup('%s<span class="visually-hidden">. %s</span>') % (
-            self._trustedshops_format(code),
-            self._trustedshops_format("choice_total", total=total),
+            self._trustedshops_format_message(code),
+            self._trustedshops_format_message("choice_total", total=total),
         )

@@ -20,17 +20,24 @@ class SaleOrder(models.Model):
 
     # === BEFORE A PAYMENT === #
     def _check_cart_is_ready_to_be_paid(self):
-        """Override of `website_sale` to check the fee again, but never re-price it."""
+        """Override of `website_sale` to refuse a payment with an outdated choice.
+
+        The fee is never changed here. Store whether Buyer Protection is offered, and
+        the certificate.
+
+        :raise ValidationError: when the choice is not what would be offered now
+        """
         result = super()._check_cart_is_ready_to_be_paid()
         if not self._trustedshops_is_choice_right():
-            raise ValidationError(self._trustedshops_format("choice_outdated"))
+            raise ValidationError(self._trustedshops_format_message("choice_outdated"))
         self._trustedshops_try(self._trustedshops_update_was_offered)
         return result
 
     def _trustedshops_update_was_offered(self):
-        """Store whether the shop offers the protection now, as the buyer orders.
+        """Store whether the shop offers the protection now, and the certificate.
 
-        While an earlier payment is under way, the value of that time stays.
+        While an earlier payment is under way, the value of that time stays. A test does
+        not count as an offer.
         """
         if self._trustedshops_is_choice_open():
             # A wallet shows no offer.
@@ -45,9 +52,9 @@ class SaleOrder(models.Model):
     def _trustedshops_get_payment_method(self):
         """Return the method with which the buyer pays, or last tried to pay.
 
-        Cancelled and refused transactions do not count.
+        Cancelled and failed transactions do not count.
 
-        :return: record of ``payment.method`` in sudo
+        :return: record of ``payment.method`` in sudo, empty without one
         """
         self.ensure_one()
         payments = self._trustedshops_get_payments()
@@ -83,8 +90,8 @@ class SaleOrder(models.Model):
     def _trustedshops_is_choice_too_late(self):
         """Return True if everything but the fee was paid before the box was ticked.
 
-        Return False for any other sum, and for a payment that began after the tick: a
-        person settles those. A down payment does not count.
+        Return False for any other sum, and for a payment that began after the tick,
+        because a user has to settle those. A down payment does not count.
         """
         self.ensure_one()
         payments = self._trustedshops_get_payments()
@@ -114,12 +121,12 @@ class SaleOrder(models.Model):
         self._trustedshops_update_notice("choice_paid")
 
     def _trustedshops_get_paid_protection(self):
-        """Return the one protection that counts among those that were paid for.
+        """Return the protection of the order that counts, among those paid for.
 
         One that was placed stays. Otherwise it is the choice in the cart if it was paid
         for, or else the earliest that was.
 
-        :return: record of ``trustedshops.protection``
+        :return: record of ``trustedshops.protection``, empty if none was
         """
         self.ensure_one()
         own = self.trustedshops_protection_id
@@ -129,9 +136,10 @@ class SaleOrder(models.Model):
         return paid.filtered(lambda protection: protection.state == "selected")[:1]
 
     def _trustedshops_bring_back_choice(self):
-        """Give the order the protection that was paid for, with its line.
+        """Give the order the protection that was paid for, with the line of its fee.
 
-        If the total with that line is not what was paid, placing puts it on hold.
+        If the total with that line is not what was paid, place the protection without
+        it, which puts it on hold. A cancelled order gets none.
         """
         self.ensure_one()
         protection = self._trustedshops_get_paid_protection()
@@ -153,7 +161,11 @@ class SaleOrder(models.Model):
             protection._place()
 
     def _trustedshops_is_fee_paid(self):
-        """Return True if the total with the line of the fee is what was paid."""
+        """Return True if the order can get the line of the fee, and was paid with that.
+
+        The total with the fee must be what was paid. A locked or invoiced order gets no
+        line.
+        """
         self.ensure_one()
         protection = self.trustedshops_protection_id
         paid = self._trustedshops_get_promised_amount()
@@ -171,9 +183,15 @@ class SaleOrder(models.Model):
         return super().action_confirm()
 
     def _action_confirm(self):
-        """Override of `sale` to place the protections of the orders."""
+        """Override of `sale` to queue Buyer Protection for the orders.
+
+        Also store a missing certificate, set the delivered quantity of fees that are
+        invoiced by delivery, and recheck protections on hold. Errors about certificates
+        and protections are logged, and do not stop the confirmation.
+        """
         result = super()._action_confirm()
-        # The fee needs no delivery. Set this only now: a till sells undelivered lines.
+        # The fee needs no delivery. Set this only now, because a till sells those lines
+        # of an order that are not delivered.
         for line in self.sudo()._trustedshops_get_fee_lines():
             if line.product_id.invoice_policy == "delivery":
                 line.qty_delivered = line.product_uom_qty
@@ -187,7 +205,7 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_place(self):
-        """Freeze and queue the protections; to be extended by other addons.
+        """Freeze and queue the protections of placed orders. To be extended.
 
         It is called when the order is confirmed, and before that when the buyer ordered
         by a wire transfer, so perhaps twice. It must not stop the order, see
@@ -200,28 +218,34 @@ class SaleOrder(models.Model):
             order._trustedshops_try_for(protection, protection._place)
 
     def _trustedshops_try_for(self, protection, work):
-        """Call what queues a protection; if it fails, ask staff to apply by hand."""
+        """Call a method that queues a protection; if it fails, ask a user to apply.
+
+        :param protection: record of ``trustedshops.protection``
+        :param work: the method
+        """
         if not self._trustedshops_try(work):
             schedule = protection._schedule_message
             self._trustedshops_try(schedule, "not_placed", "protection")
 
     def _trustedshops_try(self, work, *args):
-        """Call a method of ours without ever stopping what the shop is doing.
+        """Call a method of ours so that its errors never stop the shop.
 
         :param work: the method
         :param args: its arguments
-        :return: whether it succeeded; otherwise it is rolled back and logged
+        :return: True if it succeeded; otherwise it was rolled back and logged
         :rtype: bool
+        :raise psycopg2.OperationalError: on which the framework repeats the request
         """
         failed = object()
         return self._trustedshops_try_to_get(failed, work, *args) is not failed
 
     def _trustedshops_try_to_get(self, default, work, *args):
-        """Return the result of a method of ours, without ever stopping the shop.
+        """Return the result of a method of ours, whose errors never stop the shop.
 
         :param default: result if it fails; then it is rolled back and logged
         :param work: the method
         :param args: its arguments
+        :raise psycopg2.OperationalError: on which the framework repeats the request
         """
         # Flush first, so that errors of the order itself are raised.
         self.env.cr.flush()
@@ -236,22 +260,26 @@ class SaleOrder(models.Model):
             return default
 
     def _trustedshops_reexamine_protection(self):
-        """Queue the protections that waited for this payment."""
+        """Check the protections of the orders again, which may wait for a payment."""
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
                 order._trustedshops_try(protection._reexamine)
 
     def _trustedshops_sync_money(self):
-        """Go on with what waited for money of the orders, which came in or went."""
+        """Update the protections after money of the orders came in or went.
+
+        Queue those that waited for it, and apply the refund policy if all goods were
+        credited.
+        """
         self._trustedshops_reexamine_protection()
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
                 order._trustedshops_try(protection._apply_return)
 
     def _action_cancel(self):
-        """Override of `sale` to give up protections that were not sent.
+        """Override of `sale` to cancel protections that were not sent.
 
-        A cancelled cart was never ordered, so its offer does not count.
+        Reset that an offer was made in a cart, because it was never ordered.
         """
         carts_sudo = self.sudo().filtered(lambda order: order.state == "draft")
         carts_sudo.filtered("trustedshops_was_offered").trustedshops_was_offered = False
@@ -263,7 +291,10 @@ class SaleOrder(models.Model):
         return result
 
     def action_draft(self):
-        """Override of `sale` to treat an order that is a quotation again as new."""
+        """Override of `sale` to take cancelled protections off quotations.
+
+        Reset also that the order ended, and stop asking about its fee.
+        """
         result = super().action_draft()
         for order in self.sudo():
             protection = order.trustedshops_protection_id
@@ -273,7 +304,11 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_is_all_credited(self):
-        """Return True if all goods of the order were invoiced and credited."""
+        """Return True if the goods of the order were credited in full.
+
+        Fee, delivery and down payments do not count. An order without goods has none to
+        credit.
+        """
         self.ensure_one()
         goods = self.order_line.filtered(
             lambda line: (
@@ -292,7 +327,10 @@ class SaleOrder(models.Model):
         )
 
     def unlink(self):
-        """Override of `sale` to also delete protections that were not applied for."""
+        """Override of `sale` to also delete the protections of the orders.
+
+        :raise UserError: when one must not be deleted
+        """
         protections_sudo = self.env["trustedshops.protection"].sudo()
         protections_sudo.search([("order_id", "in", self.ids)]).unlink()
         return super().unlink()

@@ -126,7 +126,10 @@ export class WebsiteCheckDialog extends Component {
             title: website.name,
             findings: [...findings, ...others],
         });
-        for (const page of isElsewhere ? [] : pages) {
+        if (isElsewhere) {
+            return;
+        }
+        for (const page of pages) {
             await this.look(page);
             if (this.isGone) {
                 return;
