@@ -62,6 +62,7 @@ def add(shop, logged_in, workshop):
         ts_id = know(shop, url=workshop, **values)
         values = {"ts_id": ts_id, "website_id": website, "environment": "sandbox"}
         created = logged_in.call(certificates, "create", [{**values, **(login or {})}])
+        logged_in.call(certificates, "action_check_now", created)
         added.extend(created)
         return created
 
