@@ -123,7 +123,7 @@ def _get_kind(place):
     path = Path(place.partition("::")[0])
     if path.name.startswith("test_lib_"):
         return LIB
-    if path.parts[0] in odoo.ADDONS:
+    if path.parts[0] in odoo.ADDONS or "oracle" in path.parts:
         return ADDONS
     return SANDBOX if path.is_relative_to(SANDBOX_TESTS) else PROCESS
 
@@ -137,7 +137,9 @@ def _get_suite(place):
 
 def _needs_the_till(addon):
     """Tell whether an addon needs more than the other ones."""
-    return addon not in odoo.get_addons(odoo.template(TEST_MODULES))
+    return addon in odoo.ADDONS and addon not in odoo.get_addons(
+        odoo.template(TEST_MODULES)
+    )
 
 
 def _get_places(words):
