@@ -91,7 +91,7 @@ def test_a_database_of_the_readers_shows_the_whole_story(trial, chromium):
     assert postgres.query(COUNT, trial.database) == [["1", "1", "1"]]
     postgres.query(FORGET, trial.database)
     refused = "Cannot go on: the database is another shop's. Name a new one."
-    assert trial.start() == refused
+    assert trial.start() == f"[try] {refused}"
 
 
 def buy(trial, buyer):

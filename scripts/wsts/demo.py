@@ -37,43 +37,12 @@ arrived at Trusted Shops and in the inbox. docs/TRY.md goes on from there.
 def parse_arguments():
     """Return the words of the command line."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
-    add_ports(parser)
-    parser.add_argument("--fresh", action="store_true", help="begin with a new shop")
-    return parser.parse_args()
-
-
-def add_ports(parser):
-    """Let the user choose where shop and sandbox listen.
-
-    :param argparse.ArgumentParser parser: of the command line
-    """
     add = parser.add_argument
     add("--port", type=int, default=8069, help="of the shop (8069)")
     add("--sandbox-port", type=int, default=8099, help="of the sandbox (8099)")
     add("--smtp-port", type=int, default=8025, help="of its mail server (8025)")
-
-
-def check_ports(arguments):
-    """Make sure that shop and sandbox can listen.
-
-    :param argparse.Namespace arguments: see :func:`add_ports`
-    :raise CannotGoOn: when another program is there
-    """
-    check_port_is_free(arguments.port, "the shop", "--port")
-    check_port_is_free(arguments.sandbox_port, "the sandbox", "--sandbox-port")
-    check_port_is_free(arguments.smtp_port, "the sandbox's mail server", "--smtp-port")
-
-
-def watch(server, sandbox):
-    """Wait while shop and sandbox run.
-
-    :param Server server: of the shop
-    :param Sandbox sandbox: beside it
-    :raise CannotGoOn: when one of them ends by itself
-    """
-    while server.process.poll() is None and sandbox.process.poll() is None:
-        time.sleep(0.5)
-    raise CannotGoOn(f"a server ended by itself; see {server.log}.")
+    add("--fresh", action="store_true", help="begin with a new shop")
+    return parser.parse_args()
 
 
 def _stop_on_signal(_signal, _frame):
@@ -92,7 +61,9 @@ def run(arguments):
     :param argparse.Namespace arguments: see :func:`parse_arguments`
     :raise CannotGoOn: when something does not start, or ends by itself
     """
-    check_ports(arguments)
+    check_port_is_free(arguments.port, "the shop", "--port")
+    check_port_is_free(arguments.sandbox_port, "the sandbox", "--sandbox-port")
+    check_port_is_free(arguments.smtp_port, "the sandbox's mail server", "--smtp-port")
     with postgres.running():
         postgres.tidy()
         ports = (arguments.port, arguments.sandbox_port, arguments.smtp_port)
@@ -100,10 +71,13 @@ def run(arguments):
         try:
             with told_every_ten_seconds(60):
                 shop.start(fresh=arguments.fresh)
-                ask_about_products(shop)
+                ask_about_products(shop.sandbox)
             say("ready")
             print(READY.format(shop=shop), flush=True)
-            watch(shop.server, shop.sandbox)
+            processes = (shop.server.process, shop.sandbox.process)
+            while all(process.poll() is None for process in processes):
+                time.sleep(0.5)
+            raise CannotGoOn(f"a server ended by itself; see {shop.server.log}.")
         finally:
             # A second Ctrl-C must not leave half of it running.
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

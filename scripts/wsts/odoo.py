@@ -248,10 +248,6 @@ class Server:
         self.log = HOME / "logs" / f"{database}-server.log"
         self.process = None
 
-    def get_command(self, *words):
-        """Return the words that run Odoo, see :func:`command`."""
-        return command(*words, database=self.database)
-
     def start(self, timeout=180):
         """Start it and wait until it answers.
 
@@ -264,7 +260,7 @@ class Server:
             f"--db-filter=^{self.database}$",
             *self.words,
         )
-        self.process = start_process(self.get_command(*words), self.log)
+        self.process = start_process(command(*words, database=self.database), self.log)
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
