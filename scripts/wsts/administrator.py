@@ -10,7 +10,6 @@ from .visitor import PATIENCE
 BACKEND = re.compile(r"^[^?]*/odoo/")
 
 SETTINGS = "/odoo/action-website.action_website_configuration"
-CERTIFICATES = "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action"
 
 # In the list of blocks of the website's editor.
 BADGE_BLOCK = ".o_snippet[name='Trusted Shops Badge']"
@@ -127,15 +126,6 @@ class Administrator:
         return answer["result"]
 
     # === FORMS === #
-
-    def open_certificate(self, ts_id):
-        """Open the form of a certificate.
-
-        :param str ts_id: Trusted Shops ID
-        """
-        self.open(CERTIFICATES)
-        self.page.click(f"td[name='ts_id']:has-text('{ts_id}')")
-        self.get_field("ts_id").wait_for()
 
     def get_field(self, name):
         """Return the field of the form.

@@ -72,8 +72,8 @@ def fail(problem):
 def facts():
     """Return what scripts/setup found here.
 
-    :return: ``odoo_bin``, ``pg_bin`` ('' if PGHOST names the server), ``chromium``,
-        ``pg_user``
+    :return: ``odoo_bin``, ``pg_bin`` (it may be '' if PGHOST names the server),
+        ``chromium``, ``pg_user``
     :rtype: dict[str, str]
     """
     return json.loads((HOME / "machine.json").read_text())

@@ -261,19 +261,10 @@ class Server:
             *self.words,
         )
         self.process = start_process(command(*words, database=self.database), self.log)
-        deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                raise CannotGoOn(f"Odoo ended at once; {self.log} says why.")
-            try:
-                if requests.get(f"{self.url}/web/health", timeout=5).ok:
-                    return self
-            except requests.RequestException:
-                time.sleep(0.2)
-        self.stop()
-        raise CannotGoOn(
-            f"Odoo did not answer within {timeout} seconds; {self.log} says why."
-        )
+        if not _answers(self.process, f"{self.url}/web/health", timeout):
+            self.stop()
+            raise CannotGoOn(f"Odoo did not start; {self.log} says why.")
+        return self
 
     def warm_up(self, url):
         """Have the assets of a page made, one after the other.
@@ -313,6 +304,18 @@ def start_process(words, log):
             cwd=ROOT,
             start_new_session=True,
         )
+
+
+def _answers(process, url, timeout):
+    """Return True once a server answers, False if it ends or takes too long."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if requests.get(url, timeout=5).ok:
+                return True
+        except requests.RequestException:
+            time.sleep(0.1)
+    return False
 
 
 def stop_process(process, patience=10):
@@ -389,15 +392,10 @@ class Sandbox(Control):
         """
         words = [sys.executable, "-m", "trustedshops_sandbox", *map(str, self.words)]
         self.process = start_process(words, self.log)
-        deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                if self.get("settings") is not None:
-                    return self
-            except requests.RequestException:
-                time.sleep(0.1)
-        self.stop()
-        raise CannotGoOn(f"the sandbox did not start; {self.log} says why.")
+        if not _answers(self.process, f"{self.url}/_control/settings", timeout):
+            self.stop()
+            raise CannotGoOn(f"the sandbox did not start; {self.log} says why.")
+        return self
 
     def stop(self):
         """Stop it."""

@@ -75,16 +75,9 @@ def run_pytest(*words):
     :return: exit code
     :rtype: int
     """
-    command = [
-        *("setpriv", "--pdeathsig", "TERM"),  # it ends with us, even when we are killed
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "wsts.rings",
-        "-p",
-        "no:cacheprovider",
-    ]
+    # It ends with us, even when we are killed.
+    command = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "pytest"]
+    command += ["-p", "wsts.rings", "-p", "no:cacheprovider"]
     environment = {
         **os.environ,
         "ODOO_RC": str(HOME / "odoo.conf"),
@@ -154,12 +147,10 @@ def _test(suite, words, lane=""):
     say(f"running the tests of the suite {suite}")
     if suite in (ADDONS, TILL):
         return _test_addons(suite, words, lane)
-    plugins = {
-        LIB: (*NO_LEAKS, "-p", "wsts.plain_tests"),
-        PROCESS: NO_LEAKS,
-        SANDBOX: (),
-    }
-    return run_pytest("-p", "no:odoo", *plugins[suite], *words)
+    plugins = ["-p", "no:odoo", *(() if suite == SANDBOX else NO_LEAKS)]
+    if suite == LIB:
+        plugins += ["-p", "wsts.plain_tests"]
+    return run_pytest(*plugins, *words)
 
 
 def _test_addons(suite, words, lane):
