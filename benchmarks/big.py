@@ -161,7 +161,6 @@ SCREENS = {
     "certificates": lambda env: _read(env, "trustedshops.certificate"),
     "form of a certificate": _open_certificate,
     "overview": lambda env: env["trustedshops.overview"].get_overview(),
-    "orders": lambda env: _read(env, "sale.order", "sale.sale_order_tree"),
     "statistics, all months": _sum_up_months,
     "statement, by month": _sum_up_fees,
 }

@@ -60,16 +60,8 @@ class Shop:
         with self.registry.cursor() as cursor:
             yield api.Environment(cursor, SUPERUSER_ID, {})
 
-    def fetch(self, path):
-        """Return the text of a page or an asset.
-
-        :param str path: of the shop
-        :rtype: str
-        """
-        return self.client.get(path, **REQUEST).get_data(as_text=True)
-
     def get(self, path):
-        """Fetch a page.
+        """Fetch a page or an asset.
 
         :param str path: of the shop
         :return: ``text``, ``seconds`` of CPU time, ``queries``

@@ -93,7 +93,7 @@ def _fill_cart(shop):
 
 def _prepare_tick(shop):
     """Return what ticks the box of the payment page, or unticks it."""
-    text = shop.fetch("/shop/payment")
+    text = shop.get("/shop/payment")["text"]
     settings = re.search(r'name="trustedshops" content="([^"]*)"', text)
     offer = {
         "offer": json.loads(unescape(settings[1]))["offer"],
@@ -130,9 +130,9 @@ def measure_weight(ours, bare):
 
 def _weigh(shop, path):
     """Return the compressed size of a page and of the bundles it names."""
-    page = shop.fetch(path)
+    page = shop.get(path)["text"]
     sizes = {"html": len(gzip.compress(page.encode()))}
     for url in sorted(set(re.findall(r"/web/assets/[^\"' ]+\.min\.(?:js|css)", page))):
         kind = url.rpartition("/")[2]
-        sizes[kind] = len(gzip.compress(shop.fetch(url).encode()))
+        sizes[kind] = len(gzip.compress(shop.get(url)["text"].encode()))
     return sizes

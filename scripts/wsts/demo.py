@@ -9,8 +9,8 @@ import time
 from . import postgres
 from .machine import (
     CannotGoOn,
-    check_port_is_free,
     fail,
+    is_taken,
     say,
     told_every_ten_seconds,
 )
@@ -61,12 +61,11 @@ def run(arguments):
     :param argparse.Namespace arguments: see :func:`parse_arguments`
     :raise CannotGoOn: when something does not start, or ends by itself
     """
-    check_port_is_free(arguments.port, "the shop", "--port")
-    check_port_is_free(arguments.sandbox_port, "the sandbox", "--sandbox-port")
-    check_port_is_free(arguments.smtp_port, "the sandbox's mail server", "--smtp-port")
+    ports = (arguments.port, arguments.sandbox_port, arguments.smtp_port)
+    for port in filter(is_taken, ports):
+        raise CannotGoOn(f"port {port} is taken by another program; --help tells more.")
     with postgres.running():
         postgres.tidy()
-        ports = (arguments.port, arguments.sandbox_port, arguments.smtp_port)
         shop = Shop("demo", *ports, reviews=True)
         try:
             with told_every_ten_seconds(60):

@@ -9,7 +9,6 @@ import argparse
 import io
 from datetime import UTC, datetime, timedelta
 
-from lxml import etree
 from PIL import Image
 
 from . import postgres, steps
@@ -313,19 +312,6 @@ def show_withdrawal(demo):
         take(page, name, 700, 390)
 
 
-def draw(chromium):
-    """Make icons and banners of the addons from their drawings."""
-    for drawing in sorted(ROOT.glob("website_sale_*/static/description/*.svg")):
-        svg = etree.parse(drawing).getroot()
-        size = {side: int(svg.get(side)) for side in ("width", "height")}
-        page = chromium.new_page(viewport=size)
-        page.set_content(f"<style>* {{ margin: 0 }}</style>{drawing.read_text()}")
-        # Around the shield, icons are transparent.
-        is_icon = drawing.stem == "icon"
-        save(page, drawing.with_suffix(".png"), omit_background=is_icon)
-        page.close()
-
-
 PARTS = {
     "shop": show_shop,
     "backend": show_backend,
@@ -346,16 +332,11 @@ def main():
         "parts",
         nargs="*",
         metavar="part",
-        help=f"of the pictures: {', '.join(PARTS)}, all by default; or drawings: only"
-        " icons and banners, from their SVG, without a demo",
+        help=f"of the pictures, all by default: {', '.join(PARTS)}",
     )
     words = parser.parse_args()
-    if unknown := set(words.parts).difference(PARTS, ["drawings"]):
+    if unknown := set(words.parts).difference(PARTS):
         parser.error(f"there is no part {', '.join(unknown)}")
-    if words.parts == ["drawings"]:
-        with browser() as chromium:
-            draw(chromium)
-        return
     shop = Shop("demo", words.port, words.sandbox_port, 0, reviews=True)
     try:
         with postgres.running(), browser() as chromium:

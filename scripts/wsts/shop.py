@@ -121,10 +121,8 @@ class Shop:
 
     def _load_data(self, settings):
         os.environ["WSTS_SHOP"] = settings
-        script = (Path(__file__).parent / "shop_data.py").read_text()
-        odoo.shell(
-            self.database, f"exec(compile({script!r}, 'shop_data.py', 'exec'))\n"
-        )
+        script = Path(__file__).with_name("shop_data.py")
+        odoo.shell(self.database, script.read_text())
 
     def stop(self):
         """Stop what was started."""
