@@ -15,7 +15,6 @@ from .machine import (
     told_every_ten_seconds,
 )
 from .shop import Shop
-from .steps import ask_about_products
 
 READY = """
 The shop is running. Ctrl-C stops it.
@@ -70,7 +69,6 @@ def run(arguments):
         try:
             with told_every_ten_seconds(60):
                 shop.start(fresh=arguments.fresh)
-                ask_about_products(shop.sandbox)
             say("ready")
             print(READY.format(shop=shop), flush=True)
             processes = (shop.server.process, shop.sandbox.process)

@@ -107,5 +107,6 @@ def set_up_reviews(env, website, login):
     channel.write({"consent_mode": "checkbox", "inviter": "odoo"})
     sandbox = Control(env["trustedshops.certificate"]._get_sandbox_url())
     let_shop_invite(sandbox, channel.channel_ref)
+    sandbox.post("product_reviews", {"channel": channel.channel_ref, "asked": 1})
     account.action_connect()
     return channel

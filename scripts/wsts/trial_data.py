@@ -12,7 +12,6 @@ from odoo import api
 from wsts import set_up
 from wsts.odoo import Control
 from wsts.shop import AT_ONCE
-from wsts.steps import ask_about_products
 
 # Of the sandbox: docs/TRY.md names them, too.
 TS_ID = "X5A4DB0C5000000000000000000000001"
@@ -62,5 +61,4 @@ every_language = env["res.lang"]
 set_up.set_up_certificate(env, website, every_language, seed)
 channel = set_up.set_up_reviews(env, website, LOGIN)
 channel.trigger = "placed"
-ask_about_products(sandbox)
 env.cr.commit()
