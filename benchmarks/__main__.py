@@ -1,16 +1,125 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Measure everything, or what is named."""
+"""Measure everything, or what is named.
+
+The shops are made here; what is measured runs in processes of :mod:`.inside`.
+"""
 
 import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from contextlib import contextmanager
 
-from wsts import postgres
-from wsts.machine import CannotGoOn, fail, say
+from wsts import odoo, postgres
+from wsts.machine import ROOT, CannotGoOn, facts, fail, free_port, say
+from wsts.shop import Shop
 
-from . import applications, big, pages
-from .shops import shop_with_twin, workers
+from .big import fill
+from .pairs import compare
 
-PARTS = ("pages", "checkout", "weight", "drain", "big")
+PARTS = ("pages", "weight", "drain", "big")
+# Processes that measure the pages, one after the other.
+ROUNDS = 6
+UNINSTALL = """
+ours = env['ir.module.module'].search(
+    [('name', '=like', 'website_sale_trustedshops%'), ('state', '=', 'installed')])
+ours.button_immediate_uninstall()
+env.cr.commit()
+"""
+
+
+def inside(part, databases, loaded=None, **options):
+    """Have a new process with Odoo do a part, and return what it found.
+
+    :param str part: see ``PARTS`` of :mod:`.inside`
+    :param list[str] databases: whose shops it gets, in this order
+    :param list[str] loaded: the order in which it loads them, by default the same
+    :param options: what else the part wants
+    :raise CannotGoOn: when it breaks off
+    """
+    order = {"part": part, "databases": databases, **options}
+    names = ",".join(loaded or databases)
+    words = odoo.command("--no-http", "--log-level=error", database=names)
+    binary = os.path.dirname(os.path.realpath(facts()["odoo_bin"]))
+    path = os.pathsep.join([os.environ.get("PYTHONPATH", ""), binary])
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.inside", json.dumps(order), *words[2:]],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": path},
+        check=False,
+    )
+    if done.returncode:
+        raise CannotGoOn(f"the part {part} broke off; it says why above.")
+    return json.loads(done.stdout)
+
+
+@contextmanager
+def shop_with_twin():
+    """Make the demonstration shop and its twin without the addon.
+
+    The twin is a copy from which the addon was uninstalled, so that everything else
+    is the same; the sandbox of the shop runs meanwhile.
+
+    :return: context manager giving the shop, and the name of the twin's database
+    """
+    shop = Shop("bench", free_port(), free_port(), free_port(), reviews=True)
+    try:
+        shop.start(fresh=True)
+        shop.server.stop()
+        say("making its twin without the addon")
+        bare = postgres.name_for("bench_bare")
+        postgres.copy(shop.database, bare)
+        odoo.shell(bare, UNINSTALL)
+        postgres.label(bare)
+        yield shop, bare
+    finally:
+        shop.stop()
+
+
+def measure_pages(databases, count):
+    """Print queries and CPU time of each page, with the addon and without.
+
+    One process serves both databases; it is started anew several times, for where the
+    memory of each lies is chance, too.
+
+    :param list[str] databases: with the addon and a live certificate; its twin without
+    :param int count: pairs of requests
+    """
+    queries, rounds = {}, defaultdict(list)
+    for number in range(ROUNDS):
+        # What is loaded first lies closest together.
+        loaded = databases[::-1] if number % 2 else databases
+        answer = inside("pages", databases, loaded, count=math.ceil(count / ROUNDS))
+        for name, found in answer.items():
+            queries[name] = found["queries"]
+            rounds[name].append(found["pairs"])
+    for name, (with_addon, without) in queries.items():
+        total, _mean = compare(sum(rounds[name], []))
+        means = ", ".join(f"{compare(pairs)[1]:.3f}" for pairs in rounds[name])
+        added = f"{with_addon - without:+d} queries to {without}"
+        print(f"{name}: {added}; CPU with / without {total} [{means}]", flush=True)
+
+
+def measure_big(shop, orders):
+    """Print what a shop with many orders costs against the one that it was made of.
+
+    :param Shop shop: with the addons, whose sandbox is running
+    :param int orders: of the big shop
+    """
+    inside("one of each", [shop.database])
+    name = f"{shop.database}_big"
+    postgres.copy(shop.database, name)
+    try:
+        fill(name, orders)
+        print(*inside("big", [name, shop.database]), sep="\n", flush=True)
+    finally:
+        postgres.drop(name)
 
 
 def measure(arguments):
@@ -18,22 +127,18 @@ def measure(arguments):
 
     :param argparse.Namespace arguments: ``parts``, ``pairs``, ``waiting``, ``rows``
     """
-    with shop_with_twin() as (shop, *bare):
+    with shop_with_twin() as (shop, bare):
         if "pages" in arguments.parts:
-            say(f"{arguments.pairs} pairs of each page")
-            pages.measure_pages([shop.database, *bare], arguments.pairs)
-        if "checkout" in arguments.parts:
-            say("the payment step and the tick")
-            pages.measure_checkout([shop.database, bare[0]], arguments.pairs)
+            say(f"{arguments.pairs} pairs of each page, and of the tick")
+            measure_pages([shop.database, bare], arguments.pairs)
         if "weight" in arguments.parts:
-            with workers(shop.database, bare[0]) as (ours, without):
-                pages.measure_weight(ours, without)
+            print(*inside("weight", [shop.database, bare]), sep="\n", flush=True)
         if "drain" in arguments.parts:
             say(f"{arguments.waiting} rows that waited for the end of an outage")
-            applications.measure_drain(shop, arguments.waiting)
+            print(inside("drain", [shop.database], count=arguments.waiting), flush=True)
         if "big" in arguments.parts:
             say(f"a shop with {arguments.rows} orders")
-            big.measure_big(shop, bare[0], arguments.rows)
+            measure_big(shop, arguments.rows)
 
 
 def main():

@@ -2,204 +2,137 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the addon costs the pages of a shop."""
 
+import gc
 import gzip
 import json
-import math
 import re
-from collections import defaultdict
 from html import unescape
 
-from .pairs import alternate, compare
-from .shops import workers
+from .pairs import alternate
 
 # {desk}: the last part of a product's page.
-PAGES = ("/", "/shop", "/shop/{desk}", "/shop/cart")
+PAGES = ("/", "/shop", "/shop/{desk}", "/shop/cart", "/shop/payment")
 WARM = 8
-# Processes, one after the other.
-ROUNDS = 6
+ADDRESS = {
+    "name": "Erika Mustermann",
+    "email": "erika@buyer.example",
+    "phone": "+49 30 1234567",
+    "street": "Hauptstraße 1",
+    "zip": "10115",
+    "city": "Berlin",
+}
 
 
-def _warm_up(shops, send):
-    """Send until nothing is computed for the first time; return the last answers."""
-    for _number in range(WARM):
-        answers = [send(shop) for shop in shops]
-    for answer in answers:
-        if answer["status"] != 200 or answer.get("failed"):
-            raise RuntimeError(f"the shop answered {answer}")
-    for shop in shops:
-        shop.settle()
-    return answers
+def measure_pages(ours, bare, count):
+    """Measure each page, and the tick, with the addon and without.
 
-
-def measure_pages(databases, pairs):
-    """Print queries and CPU time of each page, with the addon and without.
-
-    One process serves all databases; it is started anew several times, for where the
-    memory of each lies is chance, too.
-
-    :param list[str] databases: with the addon and a live certificate; its twin without;
-        another without, which shows what chance alone does
-    :param int pairs: of requests
+    :param Shop ours: with the addon and a live certificate
+    :param Shop bare: its twin without
+    :param int count: pairs
+    :return: by name ``queries`` and ``pairs`` of seconds, with and without
+    :rtype: dict
     """
-    queries, measured, chance = {}, defaultdict(list), defaultdict(list)
-    for number in range(ROUNDS):
-        # What was loaded first lies closest together.
-        order = databases if number % 2 else databases[::-1]
-        with workers(*order, together=True) as served:
-            shops = {shop.database: shop for shop in served}
-            trio = [shops[database] for database in databases]
-            for path, cost in _measure_round(trio, math.ceil(pairs / ROUNDS)):
-                queries[path] = cost["queries"]
-                measured[path].append(cost["measured"])
-                chance[path].append(cost["chance"])
-    for path, (with_addon, without) in queries.items():
-        print(
-            f"{path}: {without} queries, {with_addon - without} added;"
-            f" CPU with / without {_sum_up(measured[path])};"
-            f" without / without {_sum_up(chance[path])}",
-            flush=True,
-        )
-
-
-def _measure_round(trio, pairs):
-    """Measure each page in one process."""
-    ours, bare, twin = trio
-    desk = [shop.fill_cart()["desk"] for shop in trio][0]
+    carts = [_fill_cart(shop) for shop in (ours, bare)]
+    found = {}
     for path in PAGES:
-        url = path.format(desk=desk)
-        answers = _warm_up(trio, lambda shop: shop.get(url))  # noqa: B023
-
-        def cost(shop, url=url):
-            return shop.get(url)["seconds"]
-
-        yield (
-            path,
-            {
-                "queries": [answer["queries"] for answer in answers[:2]],
-                "measured": alternate(lambda: cost(ours), lambda: cost(bare), pairs),  # noqa: B023
-                "chance": alternate(
-                    lambda: cost(twin),  # noqa: B023
-                    lambda: cost(bare),  # noqa: B023
-                    pairs // 3,
-                ),
-            },
-        )
-
-
-def _sum_up(rounds):
-    """Return what the pairs of all rounds say, and the mean of each round."""
-    means = ", ".join(f"{compare(pairs).mean:.3f}" for pairs in rounds)
-    return f"{compare([pair for pairs in rounds for pair in pairs])} [{means}]"
-
-
-def measure_checkout(databases, pairs):
-    """Print what the offer adds to the payment step, and what a tick costs.
-
-    In rounds, as the pages: in two processes both shops would differ by hundredths.
-
-    :param list[str] databases: with the addon and a live certificate; its twin without
-    :param int pairs: of calls
-    """
-    pages, ticks = [], []
-    for number in range(ROUNDS):
-        order = databases if number % 2 else databases[::-1]
-        with workers(*order, together=True) as served:
-            shops = {shop.database: shop for shop in served}
-            ours, bare = (shops[database] for database in databases)
-            carriers = [shop.fill_cart()["carriers"] for shop in (ours, bare)]
-            page, pairs_of_page = _measure_payment(ours, bare, pairs // ROUNDS)
-            tick, pairs_of_tick = _measure_tick(ours, bare, carriers, pairs // ROUNDS)
-            pages.append(pairs_of_page)
-            ticks.append(pairs_of_tick)
-    print(f"/shop/payment: {page}; CPU with / without {_sum_up(pages)}", flush=True)
-    print(f"tick: {tick}; CPU tick / delivery {_sum_up(ticks)}", flush=True)
-
-
-def _measure_payment(ours, bare, pairs):
-    """Measure the payment step in one process."""
-    with_offer, without = _warm_up((ours, bare), lambda shop: shop.get("/shop/payment"))
-    added = with_offer["queries"] - without["queries"]
-    return (
-        f"{without['queries']} queries, {added} added by the offer",
-        alternate(
-            lambda: ours.get("/shop/payment")["seconds"],
-            lambda: bare.get("/shop/payment")["seconds"],
-            pairs,
-        ),
-    )
-
-
-def _measure_tick(ours, bare, carriers, pairs):
-    """Measure a tick beside a delivery with a price in place of a free one.
-
-    Both add a line to the order.
-    """
-    page = ours.fetch("/shop/payment")["text"]
-    offer = {
-        "offer": _read_offer_key(page),
-        "amount": float(re.search(r'data-amount="([\d.]+)"', page)[1]),
-    }
-
-    def tick(enable=True):
-        return ours.call("/shop/trustedshops/protection", enable=enable, **offer)
-
-    def deliver(shop, ids):
-        free, dear = ids
-        shop.call("/shop/set_delivery_method", dm_id=free)
-        return shop.call("/shop/set_delivery_method", dm_id=dear)
+        url = path.format(desk=carts[0]["desk"])
+        found[path] = _measure(lambda: ours.get(url), lambda: bare.get(url), count)  # noqa: B023
+    tick = _prepare_tick(ours)
 
     def tick_again():
         tick(enable=False)
         return tick()
 
-    _warm_up((ours,), lambda _shop: tick_again())
-    _warm_up((bare,), lambda shop: deliver(shop, carriers[1]))
-    ticked, delivered = tick_again(), deliver(bare, carriers[1])
-    if '"enabled": true, "reload": false' not in ticked["begins"]:
-        raise RuntimeError(f"the tick answered {ticked['begins']}")
-    measured = alternate(
-        lambda: tick_again()["seconds"],
-        lambda: deliver(bare, carriers[1])["seconds"],
-        pairs,
-    )
-    tick(enable=False)
-    ours_delivered = deliver(ours, carriers[0])
-    return (
-        f"{ticked['queries']} queries, set_delivery_method without the addon"
-        f" {delivered['queries']}, with it {ours_delivered['queries']}",
-        measured,
-    )
+    def deliver():
+        free, dear = carts[1]["carriers"]
+        bare.call("/shop/set_delivery_method", dm_id=free)
+        return bare.call("/shop/set_delivery_method", dm_id=dear)
+
+    # Both add a line to the order.
+    found["tick / set_delivery_method"] = _measure(tick_again, deliver, count)
+    return found
 
 
-def _read_offer_key(text):
-    """Return the key with which the page's box is ticked."""
+def _measure(first, second, count):
+    """Measure two things, once nothing of them is computed for the first time."""
+    for _number in range(WARM):
+        answers = first(), second()
+    # Else each measurement begins with a collection of the whole registry.
+    gc.collect()
+    gc.freeze()
+    return {
+        "queries": [answer["queries"] for answer in answers],
+        "pairs": alternate(
+            lambda: first()["seconds"], lambda: second()["seconds"], count
+        ),
+    }
+
+
+def _fill_cart(shop):
+    """Put a desk into the visitor's cart and give it a buyer and a delivery.
+
+    :return: ``carriers``: ids of the one chosen, which is free, and of one with a
+        fixed price; ``desk``: the last part of the product's page
+    """
+    with shop.administrator() as env:
+        product = env.ref("product.product_product_3").with_context(lang="de_DE")
+        template = product.product_tmpl_id
+        slug = env["ir.http"].with_context(lang="de_DE")._slug(template)
+        ids = {"product_template_id": template.id, "product_id": product.id}
+    shop.call("/shop/cart/add", quantity=1, **ids)
+    with shop.administrator() as env:
+        order = env["sale.order"].search([], order="id desc", limit=1)
+        order.partner_id = env["res.partner"].create(
+            {**ADDRESS, "country_id": env.ref("base.de").id}
+        )
+        carrier = env.ref("delivery.free_delivery_carrier")
+        order._set_delivery_method(carrier)
+        dear = carrier.copy({"fixed_price": 5.0, "website_published": True})
+        return {"carriers": [carrier.id, dear.id], "desk": slug}
+
+
+def _prepare_tick(shop):
+    """Return what ticks the box of the payment page, or unticks it."""
+    text = shop.get("/shop/payment")["text"]
     settings = re.search(r'name="trustedshops" content="([^"]*)"', text)
-    key = json.loads(unescape(settings[1])).get("offer") if settings else ""
-    if not key:
-        raise RuntimeError("the payment step offers no Buyer Protection")
-    return key
+    offer = {
+        "offer": json.loads(unescape(settings[1]))["offer"],
+        "amount": float(re.search(r'data-amount="([\d.]+)"', text)[1]),
+    }
+
+    def tick(enable=True):
+        answer = shop.call("/shop/trustedshops/protection", enable=enable, **offer)
+        if enable and '"enabled": true, "reload": false' not in answer["text"]:
+            raise RuntimeError(f"the tick answered {answer['text'][:200]}")
+        return answer
+
+    return tick
 
 
 def measure_weight(ours, bare):
-    """Print the bytes that a first visit of a page loads, compressed.
+    """Return the bytes that a first visit of a page loads more, compressed.
 
-    :param Odoo ours: with the addon and a live certificate
-    :param Odoo bare: its twin without
+    :param Shop ours: with the addon and a live certificate
+    :param Shop bare: its twin without
+    :return: a line for each page
+    :rtype: list[str]
     """
+    lines = []
     for path in ("/", "/shop"):
         sizes = [_weigh(shop, path) for shop in (ours, bare)]
         parts = ", ".join(
             f"{kind} {sizes[0][kind] - sizes[1][kind]:+d}" for kind in sizes[0]
         )
         total = sum(sizes[0].values()) - sum(sizes[1].values())
-        print(f"{path}: {total:+d} bytes compressed ({parts})", flush=True)
+        lines.append(f"{path}: {total:+d} bytes compressed ({parts})")
+    return lines
 
 
 def _weigh(shop, path):
     """Return the compressed size of a page and of the bundles it names."""
-    page = shop.fetch(path)["text"]
+    page = shop.get(path)["text"]
     sizes = {"html": len(gzip.compress(page.encode()))}
     for url in sorted(set(re.findall(r"/web/assets/[^\"' ]+\.min\.(?:js|css)", page))):
         kind = url.rpartition("/")[2]
-        sizes[kind] = len(gzip.compress(shop.fetch(url)["text"].encode()))
+        sizes[kind] = len(gzip.compress(shop.get(url)["text"].encode()))
     return sizes

@@ -4,28 +4,6 @@
 
 import math
 import statistics
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """What many pairs say about one quotient.
-
-    :param float mean: geometric mean of the quotients
-    :param float low: lower end of its 95 % interval
-    :param float high: upper end
-    :param int count: pairs
-    """
-
-    mean: float
-    low: float
-    high: float
-    count: int
-
-    def __str__(self):
-        return (
-            f"{self.mean:.3f} ({self.low:.3f} to {self.high:.3f}, {self.count} pairs)"
-        )
 
 
 def compare(pairs):
@@ -35,16 +13,17 @@ def compare(pairs):
     which one half was interrupted by another process says nothing.
 
     :param list[tuple[float, float]] pairs: above zero, in the same unit
-    :rtype: Ratio
+    :return: the geometric mean of the quotients with its 95 % interval, as a text, and
+        the mean alone
+    :rtype: tuple[str, float]
     """
     logs = sorted(math.log(first / second) for first, second in pairs)
     cut = len(logs) // 10
     kept = logs[cut : len(logs) - cut]
     middle = statistics.fmean(kept)
     error = 1.96 * statistics.stdev(kept) / math.sqrt(len(kept))
-    return Ratio(
-        math.exp(middle), math.exp(middle - error), math.exp(middle + error), len(pairs)
-    )
+    mean, low, high = map(math.exp, (middle, middle - error, middle + error))
+    return f"{mean:.3f} ({low:.3f} to {high:.3f}, {len(pairs)} pairs)", mean
 
 
 def alternate(first, second, count):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from wsts import odoo, release
-from wsts.machine import ROOT, CannotGoOn
+from wsts import odoo
+from wsts.machine import ROOT
 
 pytestmark = pytest.mark.full
 
@@ -51,14 +51,40 @@ def git(folder, *words):
     subprocess.run(words, cwd=folder, check=True, capture_output=True)
 
 
+def read_manifest(addon):
+    return ast.literal_eval((addon / "__manifest__.py").read_text())
+
+
 def commit(folder):
     git(folder, "commit", "--quiet", "--all", "--message=Change something")
 
 
+def release(folder, code=0):
+    """Have a clone make a release, and return its last lines of words."""
+    done = subprocess.run(
+        [folder / "scripts" / "release"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stderr
+    return (done.stdout if code == 0 else done.stderr).strip()
+
+
 @pytest.fixture(scope="module")
-def wheels(tmp_path_factory):
+def released(tmp_path_factory):
+    """Return a clone that was released, but for what only the owner can fill in."""
+    folder = clone(tmp_path_factory.mktemp("released"))
+    release(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheels(released):
     """Return the wheels of what is committed."""
-    return release.build_wheels(ROOT, tmp_path_factory.mktemp("wheels"))
+    return sorted((released / "dist" / "wheels").iterdir())
+
+
+def clone(folder):
+    git(folder, "clone", "--quiet", "--shared", str(ROOT), "clone")
+    return folder / "clone"
 
 
 def test_a_wheel_asks_pip_for_the_oldest_versions_that_do(wheels):
@@ -72,7 +98,7 @@ def test_a_wheel_asks_pip_for_the_oldest_versions_that_do(wheels):
 def test_odoo_finds_the_addons_of_the_wheels_in_a_fresh_environment(wheels, tmp_path):
     assert len(wheels) == len(odoo.ADDONS)
     for addon, wheel in zip(odoo.ADDONS, wheels, strict=True):
-        version = release.read_manifest(ROOT / addon)["version"]
+        version = read_manifest(ROOT / addon)["version"]
         assert wheel.name == f"odoo_addon_{addon}-{version}-py3-none-any.whl"
         most = LARGEST if addon == odoo.ADDON else LARGEST_OF_OTHERS
         with zipfile.ZipFile(wheel) as content:
@@ -122,22 +148,29 @@ def install(venv, wheels):
     return site_packages
 
 
-def test_the_tree_for_odoo_apps_has_addons_and_no_link_beside_them(tmp_path):
-    tree = tmp_path / "apps"
-    release.build_tree(ROOT, tree)
+def test_the_tree_for_odoo_apps_has_addons_and_no_link_beside_them(released):
+    tree = released / "dist" / "apps"
     names = {path.name for path in tree.iterdir()}
     assert names == {*odoo.ADDONS, "LICENSE", "README.rst", "docs", "requirements.txt"}
     assert [path for path in tree.rglob("*") if path.is_symlink()] == []
-    assert release.find_faults(tree) == []
-    (tree / "__manifest__.py").write_text("{}")
-    (tree / odoo.ADDON / "static" / "description" / "banner.png").unlink()
-    reviews = "website_sale_trustedshops_reviews"
-    (tree / reviews).rename(tmp_path / reviews)
-    assert release.find_faults(tree) == [
-        f"{odoo.ADDON} has no static/description/banner.png.",
-        f"{reviews}_stock needs {reviews}, which is missing.",
-        "There is a manifest above the addons.",
+
+
+def test_what_odoo_apps_would_drop_or_miss_stops_a_release(first):
+    folder = first / odoo.ADDON / "static" / "description"
+    (folder / "banner.png").unlink()
+    page = (folder / "index.html").read_text()
+    page += '<p style="position: fixed"><img src="../docs/pictures/account.png" /></p>'
+    (folder / "index.html").write_text(page)
+    commit(first)
+    words = [sys.executable, first / "scripts" / "check_apps"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == [
+        f"{odoo.ADDON} has no banner.png",
+        f"{odoo.ADDON} has no account.png",
+        f"{odoo.ADDON} has a page that loses style position:fixed",
     ]
+    assert release(first, 1).endswith("Odoo Apps would refuse it; see above.")
+    assert not (first / "dist" / "wheels").exists()
 
 
 def publish(folder):
@@ -155,43 +188,38 @@ def make_manifests(folder):
 @pytest.fixture
 def first(tmp_path):
     """Return a clone that can be released for the first time."""
-    folder = tmp_path / "first"
-    git(tmp_path, "clone", "--quiet", "--shared", str(ROOT), str(folder))
+    folder = clone(tmp_path)
     publish(folder)
     commit(folder)
     return folder
 
 
-def test_what_only_the_owner_can_fill_in_marks_a_release(first, capsys):
-    empty = PUBLISHER.replace('"merchants@shop.example"', '""').replace('["ada"]', "[]")
-    (first / "publisher.toml").write_text(empty.replace("https://shop.example", ""))
-    make_manifests(first)
-    commit(first)
-    open_fields = [
-        "publisher.toml has no maintainers: set the logins of those who decide about"
-        " changes, and run scripts/make_manifests.",
-        "publisher.toml has no support: set the e-mail address that answers merchants,"
-        " and run scripts/make_manifests.",
-        "publisher.toml has no website: set the address of the repository, and run"
-        " scripts/make_manifests.",
+def test_what_only_the_owner_can_fill_in_marks_a_release(released, first):
+    mark = (released / "dist" / "NOT_FOR_PUBLICATION.txt").read_text()
+    assert mark.splitlines() == [
+        "Not for publication. The owner fills in, in publisher.toml:",
+        "",
+        "# Logins of those who decide about changes.",
+        "maintainers = []",
+        "# E-mail address for questions of merchants.",
+        'support = ""',
+        "# Address of the repository: git clone takes it.",
+        'website = ""',
     ]
-    release.release(first)
-    told = capsys.readouterr().out
-    assert "Not for publication" in told
-    note = (first / "dist" / "RELEASE_NOTE.md").read_text()
-    assert note.splitlines()[2].startswith("**Not for publication.**")
-    for field in open_fields:
-        assert field in told
-        assert field in note
-    assert "Questions and faults" not in note
-    archive = "website_sale_trustedshops-19.0.1.0.0-not-for-publication.zip"
-    assert (first / "dist" / archive).exists()
+    assert "Not for publication" not in release(first)
+    dist = first / "dist"
+    assert sorted(path.name for path in dist.iterdir()) == ["apps", "wheels"]
 
 
-def test_what_is_not_committed_stops_a_release(first):
-    (first / "new").touch()
-    with pytest.raises(CannotGoOn, match="this is no release yet"):
-        release.release(first)
+def test_what_is_not_committed_or_not_told_stops_a_release(first):
+    history = first / odoo.ADDON / "readme" / "HISTORY.md"
+    history.write_text(f"## 19.0.2.0.0 (2027-01-01)\n\n{history.read_text()}")
+    assert release(first, 1).endswith(
+        "something is not committed; git status says what."
+    )
+    commit(first)
+    missing = f"{odoo.ADDON}/readme/HISTORY.md does not begin with 19.0.1.0.0."
+    assert release(first, 1).endswith(missing)
     assert not (first / "dist").exists()
 
 
@@ -215,66 +243,19 @@ def test_manifests_say_what_the_publisher_says(first):
     after = before.replace('["ada"]', '["ada", "bob"]')
     after = after.replace('    "development_status": "Beta",\n', "")
     assert manifest.read_text() == after
-    manifest.write_text(before)
-    commit(first)
-    assert (
-        f"{odoo.ADDON} is not what publisher.toml says; run scripts/make_manifests."
-        in release.find_problems(first)
-    )
 
 
-def test_no_page_promises_an_address_that_is_empty(first):
-    page = first / odoo.ADDON / "static" / "description" / "index.html"
+def test_the_readme_promises_no_address_that_is_empty(first):
     readme = first / "README.rst"
     clone = "    git clone https://shop.example trustedshops-odoo\n"
     addresses = "Questions and faults: merchants@shop.example, https://shop.example\n"
     assert readme.read_text().count(clone) == 2
     assert f"\nHelp\n====\n\n{addresses}\nLicence\n" in readme.read_text()
-    assert "Write to the address for support" in page.read_text()
     empty = PUBLISHER.replace("merchants@shop.example", "")
     (first / "publisher.toml").write_text(empty.replace("https://shop.example", ""))
     assert make_manifests(first) == [
         *(f"{addon}/__manifest__.py is written anew" for addon in odoo.ADDONS),
         "README.rst is written anew",
-        f"{odoo.ADDON}/static/description/index.html is written anew",
     ]
     assert "git clone" not in readme.read_text()
     assert "Questions and faults" not in readme.read_text()
-    assert "There is no\n            address for support yet." in page.read_text()
-    assert "Write to" not in page.read_text()
-
-
-def test_a_release_has_wheels_tree_archive_checksums_and_a_note(first):
-    release.release(first)
-    dist = first / "dist"
-    archive = "website_sale_trustedshops-19.0.1.0.0.zip"
-    assert sorted(path.name for path in dist.iterdir()) == [
-        "RELEASE_NOTE.md",
-        "SHA256SUMS",
-        "apps",
-        archive,
-        "wheels",
-    ]
-    words = ["sha256sum", "--check", "--quiet", "SHA256SUMS"]
-    subprocess.run(words, cwd=dist, check=True)
-    sums = (dist / "SHA256SUMS").read_text()
-    assert len(sums.splitlines()) == len(odoo.ADDONS) + 1
-    with zipfile.ZipFile(dist / archive) as content:
-        assert f"{odoo.ADDON}/__manifest__.py" in content.namelist()
-    note = (dist / "RELEASE_NOTE.md").read_text()
-    assert note.startswith("# Connect for Trusted Shops 19.0.1.0.0 (Beta)\n")
-    name = read_name(odoo.ADDON)
-    assert f"\n### {name}\n\n- First release: " in note
-    assert "\n## 19.0.1.0.0" not in note
-    assert "Not tried against the real services" in note
-    assert note.endswith("merchants@shop.example, https://shop.example\n")
-    publisher = (first / "publisher.toml").read_text()
-    stable = publisher.replace("Beta", "Production/Stable")
-    (first / "publisher.toml").write_text(stable)
-    make_manifests(first)
-    addons = [(release.read_manifest(first / odoo.ADDON), "## 1\n\nAll.\n")]
-    assert "Not tried" not in release.note.make(addons, "SHA256SUMS", [])
-
-
-def read_name(addon):
-    return release.read_manifest(ROOT / addon)["name"]

@@ -425,9 +425,7 @@ def test_an_administrator_reaches_the_first_protected_order_in_18_clicks(
     query = f"SELECT mode, state FROM trustedshops_certificate WHERE ts_id = '{ts_id}'"
     assert postgres.query(query, shop.database) == [["enabled", "production"]]
     shopper = Visitor(page, workshop)
-    shopper.put_into_cart(DESK)
-    shopper.enter_address()
-    shopper.go_to_payment()
+    shopper.reach_payment(DESK, address_of("rolle@kunde.example"))
     shopper.tick_protection()
     shopper.pay_by("wire_transfer")
     query = (

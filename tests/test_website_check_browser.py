@@ -46,10 +46,17 @@ def certificates(logged_in, website):
     return {"pl" if each["lang_id"] else "all": each for each in found}
 
 
+def open_form(admin, certificates):
+    """Open the form of the certificate for all languages."""
+    action = "website_sale_trustedshops.trustedshops_certificate_action"
+    admin.open(f"/odoo/action-{action}/{certificates['all']['id']}")
+    admin.get_field("ts_id").wait_for()
+
+
 @pytest.fixture(scope="module")
 def check(logged_in, certificates):
     """Return a function that presses Website check, and later Check again."""
-    logged_in.open_certificate(certificates["all"]["ts_id"])
+    open_form(logged_in, certificates)
     page = logged_in.page
 
     def look():
@@ -238,7 +245,7 @@ def read_sketch(page, device):
 
 @pytest.mark.full
 def test_the_badge_is_sketched_while_it_is_being_placed(admin, certificates):
-    admin.open_certificate(certificates["all"]["ts_id"])
+    open_form(admin, certificates)
     page = admin.page
     page.click(".o_trustedshops_more summary")
     see_accessible(page, ".o_trustedshops_preview")

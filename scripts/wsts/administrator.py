@@ -10,7 +10,6 @@ from .visitor import PATIENCE
 BACKEND = re.compile(r"^[^?]*/odoo/")
 
 SETTINGS = "/odoo/action-website.action_website_configuration"
-CERTIFICATES = "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action"
 
 # In the list of blocks of the website's editor.
 BADGE_BLOCK = ".o_snippet[name='Trusted Shops Badge']"
@@ -128,20 +127,6 @@ class Administrator:
 
     # === FORMS === #
 
-    def open_new_certificate(self):
-        """Open the form of a new certificate."""
-        self.open(f"{CERTIFICATES}/new")
-        self.get_field("ts_id").wait_for()
-
-    def open_certificate(self, ts_id):
-        """Open the form of a certificate.
-
-        :param str ts_id: Trusted Shops ID
-        """
-        self.open(CERTIFICATES)
-        self.page.click(f"td[name='ts_id']:has-text('{ts_id}')")
-        self.get_field("ts_id").wait_for()
-
     def get_field(self, name):
         """Return the field of the form.
 
@@ -166,19 +151,6 @@ class Administrator:
         self.get_field(name).locator(".o_select_menu input").click()
         self.page.locator(f".o_select_menu_item:has-text('{label}')").first.click()
 
-    def choose_record(self, name, label):
-        """Choose a record by typing its name.
-
-        :param str name: technical name of the field
-        :param str label: display name of the record
-        """
-        field = self.get_field(name).locator("input")
-        field.click()
-        field.fill(label)
-        self.page.locator(
-            f".o-autocomplete--dropdown-item:has-text('{label}')"
-        ).first.click()
-
     def save(self):
         """Save the form and wait for the answer, which waits for Trusted Shops."""
         with self.page.expect_response(lambda answer: "/web_save" in answer.url):
@@ -191,20 +163,3 @@ class Administrator:
         inputs = field.locator("input")
         text = inputs.input_value() if inputs.count() else field.inner_text()
         return re.sub(r"\s+", " ", text).strip()
-
-    def read_findings(self):
-        """Return what the form says about the certificate.
-
-        :return: level and text by cause
-        :rtype: dict
-        """
-        findings = {}
-        for finding in self.page.locator(".o_trustedshops_health li").all():
-            level = re.search(
-                r"o_trustedshops_(ok|hint|warning|todo|problem)",
-                finding.get_attribute("class"),
-            )
-            # Also of what is folded away.
-            text = re.sub(r"\s+", " ", finding.text_content()).strip()
-            findings[finding.get_attribute("data-cause")] = (level.group(1), text)
-        return findings

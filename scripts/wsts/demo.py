@@ -9,8 +9,8 @@ import time
 from . import postgres
 from .machine import (
     CannotGoOn,
-    check_port_is_free,
     fail,
+    is_taken,
     say,
     told_every_ten_seconds,
 )
@@ -27,38 +27,20 @@ The shop is running. Ctrl-C stops it.
 
   Logins          admin / admin, customer: portal / portal
 
-What to try first
-  1. Put something into the cart, check out as a guest with a German address.
-  2. Tick Buyer Protection and the invitation to a review under the payment methods,
-     and pay by wire transfer.
-  3. Look at Trusted Shops and at the inbox: applied for, confirmed, mailed.
-  4. Open the order in the backend (Website > eCommerce > Orders > Unpaid Orders), pages
-     "Payments" and "Reviews".
-  5. Switch reviews of products on at Trusted Shops, under "Accounts for reviews".
-  6. Confirm the order, press "Delivery", enter the quantity and press "Validate".
-     Switch the developer mode on (Settings, at the end), and run the scheduled action
-     (Settings > Technical) "Trusted Shops: invite buyers to review their orders": the
-     invitation is in the inbox, and its link leads to the review.
-  7. Write it, and run "Trusted Shops: read reviews" and "Trusted Shops: read the
-     ratings of products": it is in Website > Trusted Shops > Reviews, and its stars are
-     with the product.
-  8. Press "Withdraw from contract here" at the end of any page, and see what arrived in
-     Website > eCommerce > Orders > Withdrawals; the receipt is in the inbox.
-  9. Switch a trouble on at Trusted Shops, buy again, and see how the shop copes.
+What to try first: put something into the cart, check out as a guest with a German
+address, tick both boxes under the payment methods, and pay by wire transfer. See what
+arrived at Trusted Shops and in the inbox. docs/TRY.md goes on from there.
 """
 
 
 def parse_arguments():
     """Return the words of the command line."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
-    parser.add_argument("--port", type=int, default=8069, help="of the shop (8069)")
-    parser.add_argument(
-        "--sandbox-port", type=int, default=8099, help="of the sandbox (8099)"
-    )
-    parser.add_argument(
-        "--smtp-port", type=int, default=8025, help="of its mail server (8025)"
-    )
-    parser.add_argument("--fresh", action="store_true", help="begin with a new shop")
+    add = parser.add_argument
+    add("--port", type=int, default=8069, help="of the shop (8069)")
+    add("--sandbox-port", type=int, default=8099, help="of the sandbox (8099)")
+    add("--smtp-port", type=int, default=8025, help="of its mail server (8025)")
+    add("--fresh", action="store_true", help="begin with a new shop")
     return parser.parse_args()
 
 
@@ -78,27 +60,19 @@ def run(arguments):
     :param argparse.Namespace arguments: see :func:`parse_arguments`
     :raise CannotGoOn: when something does not start, or ends by itself
     """
-    check_port_is_free(arguments.port, "the shop", "--port")
-    check_port_is_free(arguments.sandbox_port, "the sandbox", "--sandbox-port")
-    check_port_is_free(arguments.smtp_port, "the sandbox's mail server", "--smtp-port")
+    ports = (arguments.port, arguments.sandbox_port, arguments.smtp_port)
+    for port in filter(is_taken, ports):
+        raise CannotGoOn(f"port {port} is taken by another program; --help tells more.")
     with postgres.running():
         postgres.tidy()
-        shop = Shop(
-            "demo",
-            arguments.port,
-            arguments.sandbox_port,
-            arguments.smtp_port,
-            reviews=True,
-        )
+        shop = Shop("demo", *ports, reviews=True)
         try:
             with told_every_ten_seconds(60):
                 shop.start(fresh=arguments.fresh)
             say("ready")
             print(READY.format(shop=shop), flush=True)
-            while (
-                shop.server.process.poll() is None
-                and shop.sandbox.process.poll() is None
-            ):
+            processes = (shop.server.process, shop.sandbox.process)
+            while all(process.poll() is None for process in processes):
                 time.sleep(0.5)
             raise CannotGoOn(f"a server ended by itself; see {shop.server.log}.")
         finally:

@@ -72,8 +72,8 @@ def fail(problem):
 def facts():
     """Return what scripts/setup found here.
 
-    :return: ``odoo_bin``, ``pg_bin`` ('' if PGHOST names the server), ``chromium``,
-        ``pg_user``
+    :return: ``odoo_bin``, ``pg_bin`` (it may be '' if PGHOST names the server),
+        ``chromium``, ``pg_user``
     :rtype: dict[str, str]
     """
     return json.loads((HOME / "machine.json").read_text())
@@ -91,23 +91,13 @@ def short_hash(*parts):
 CLONE = short_hash(ROOT)
 
 
-def check_port_is_free(port, purpose, option):
-    """Make sure that we can listen there.
+def is_taken(port):
+    """Return True if a program listens on a TCP port of 127.0.0.1.
 
-    :param int port: TCP port on 127.0.0.1
-    :param str purpose: who wants it, for the message
-    :param str option: the option that chooses another one
-    :raise CannotGoOn: when another program has it
+    :param int port: its number
     """
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise CannotGoOn(
-                f"port {port}, wanted for {purpose}, is taken by another program; "
-                f"stop that or choose another with {option}."
-            ) from error
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port():

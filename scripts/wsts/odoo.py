@@ -28,6 +28,7 @@ env['ir.asset'].create({
 env.cr.commit()
 """
 
+LANGUAGES = "en_US,de_DE,pl_PL"
 SET_STAGE = """
 from odoo.addons.website_sale_trustedshops.tests import stage, stage_shop
 stage.build(stage_shop.StageShop)
@@ -90,48 +91,34 @@ def run(*words, database, script=None, log=None):
         raise CannotGoOn(f"Odoo failed while preparing {database}; {log} says why.")
 
 
-def shell(database, script, *words):
+def shell(database, script):
     """Run Python in ``odoo shell``; the script commits by itself.
 
     :param str database: its name
     :param str script: Python with ``env`` at hand
-    :param str words: further arguments
     :raise CannotGoOn: when it fails
     """
     log = HOME / "logs" / f"{database}-shell.log"
     log.unlink(missing_ok=True)
-    run(
-        "shell",
-        "--no-http",
-        "--log-level=warn",
-        *words,
-        database=database,
-        script=script,
-        log=log,
-    )
+    words = ("shell", "--no-http", "--log-level=warn")
+    run(*words, database=database, script=script, log=log)
 
 
-def template(modules, demo=False, languages="en_US,de_DE,pl_PL"):
+def template(modules, demo=False):
     """Return a template database with these modules of Odoo's, made if missing.
 
     :param tuple[str] modules: technical names
     :param bool demo: with demonstration data
-    :param str languages: codes, separated by commas
     :return: its name
     :rtype: str
     """
     version = os.stat(facts()["odoo_bin"]).st_mtime_ns
-    recipe = (version, modules, demo, languages, DROP_MISSING_ASSET, "pg_trgm")
+    recipe = (version, modules, demo, LANGUAGES, DROP_MISSING_ASSET, "pg_trgm")
     name = f"wsts_tpl_{short_hash(*recipe)}"
-    with open(HOME / f"{name}.lock", "a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not postgres.exists(name):
-            _make_template(name, modules, demo, languages)
-        postgres.label(name)
-    return name
+    return _keep(name, "", lambda name: _make_template(name, modules, demo))
 
 
-def _make_template(name, modules, demo, languages):
+def _make_template(name, modules, demo):
     say("making a template database, once: about two minutes")
     postgres.drop(name)
     (HOME / "logs" / f"{name}.log").unlink(missing_ok=True)
@@ -140,7 +127,7 @@ def _make_template(name, modules, demo, languages):
     postgres.query("CREATE EXTENSION IF NOT EXISTS pg_trgm", name)
     words = ["--stop-after-init", "--no-http", "--log-level=warn"]
     words += ["--with-demo"] if demo else []
-    run("-i", ",".join(modules), f"--load-language={languages}", *words, database=name)
+    run("-i", ",".join(modules), f"--load-language={LANGUAGES}", *words, database=name)
     shell(name, DROP_MISSING_ASSET)
 
 
@@ -177,7 +164,7 @@ def installed(modules, demo=False):
         install("-i", name, get_addons(name))
 
     name = postgres.name_for(base.replace("wsts_tpl", "with"))
-    return _keep(name, (base, source_hash()), make)
+    return _keep(name, short_hash(base, source_hash()), make)
 
 
 def staged(modules):
@@ -199,32 +186,30 @@ def staged(modules):
         for path in sorted((ROOT / ADDON / "tests").glob("*.py"))
         if not path.name.startswith("test_")
     ]
-    recipe = (postgres.recall(base), SET_STAGE, *helpers)
+    recipe = short_hash(postgres.recall(base), SET_STAGE, *helpers)
     return _keep(f"{base}_stage", recipe, make)
 
 
 def _keep(name, recipe, make):
-    """Return a template database of this clone, made again when its recipe changed."""
-    recipe = short_hash(*recipe)
+    """Return a template database, made again when its recipe changed."""
     with open(HOME / f"{name}.lock", "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if postgres.recall(name) != recipe:
             make(name)
-            postgres.label(name, recipe)
+        postgres.label(name, recipe)
     return name
 
 
-def install(option, database, addons=(), *words):
+def install(option, database, addons=()):
     """Install or update addons, and with them those that depend on them.
 
     :param str option: ``-i`` or ``-u``
     :param str database: its name
     :param addons: technical names, default: those that depend on none of ours
-    :param str words: further arguments
     :raise CannotGoOn: when it fails, with the name of the log
     """
     (HOME / "logs" / f"{database}.log").unlink(missing_ok=True)
-    words = ("--stop-after-init", "--no-http", "--log-level=warn", *words)
+    words = ("--stop-after-init", "--no-http", "--log-level=warn")
     addons = addons or [
         addon
         for addon in ADDONS
@@ -263,10 +248,6 @@ class Server:
         self.log = HOME / "logs" / f"{database}-server.log"
         self.process = None
 
-    def get_command(self, *words):
-        """Return the words that run Odoo, see :func:`command`."""
-        return command(*words, database=self.database)
-
     def start(self, timeout=180):
         """Start it and wait until it answers.
 
@@ -279,20 +260,11 @@ class Server:
             f"--db-filter=^{self.database}$",
             *self.words,
         )
-        self.process = start_process(self.get_command(*words), self.log)
-        deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                raise CannotGoOn(f"Odoo ended at once; {self.log} says why.")
-            try:
-                if requests.get(f"{self.url}/web/health", timeout=5).ok:
-                    return self
-            except requests.RequestException:
-                time.sleep(0.2)
-        self.stop()
-        raise CannotGoOn(
-            f"Odoo did not answer within {timeout} seconds; {self.log} says why."
-        )
+        self.process = start_process(command(*words, database=self.database), self.log)
+        if not _answers(self.process, f"{self.url}/web/health", timeout):
+            self.stop()
+            raise CannotGoOn(f"Odoo did not start; {self.log} says why.")
+        return self
 
     def warm_up(self, url):
         """Have the assets of a page made, one after the other.
@@ -334,6 +306,18 @@ def start_process(words, log):
         )
 
 
+def _answers(process, url, timeout):
+    """Return True once a server answers, False if it ends or takes too long."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if requests.get(url, timeout=5).ok:
+                return True
+        except requests.RequestException:
+            time.sleep(0.1)
+    return False
+
+
 def stop_process(process, patience=10):
     """End a child process.
 
@@ -350,40 +334,14 @@ def stop_process(process, patience=10):
         process.wait()
 
 
-class Sandbox:
-    """A running Trusted Shops sandbox.
+class Control:
+    """The control API of a sandbox.
 
-    :param int port: HTTP port on 127.0.0.1
-    :param int smtp_port: SMTP port on 127.0.0.1
-    :param pathlib.Path state: its database file
-    :param str shop_url: address for which its certificates are issued
+    :param str url: of the sandbox
     """
 
-    def __init__(self, port, smtp_port, state, shop_url):
-        self.url = f"http://127.0.0.1:{port}"
-        self.smtp_port = smtp_port
-        self.log = Path(HOME / "logs" / f"sandbox-{port}.log")
-        self.words = ["--port", port, "--smtp-port", smtp_port, "--state", state]
-        self.words += ["--shop-url", shop_url]
-        self.process = None
-
-    def start(self, timeout=60):
-        """Start it and wait until it answers.
-
-        :param int timeout: seconds
-        :raise CannotGoOn: when it ends or does not answer in time
-        """
-        words = [sys.executable, "-m", "trustedshops_sandbox", *map(str, self.words)]
-        self.process = start_process(words, self.log)
-        deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                if self.get("settings") is not None:
-                    return self
-            except requests.RequestException:
-                time.sleep(0.1)
-        self.stop()
-        raise CannotGoOn(f"the sandbox did not start; {self.log} says why.")
+    def __init__(self, url):
+        self.url = url
 
     def get(self, what):
         """Ask the control API.
@@ -407,6 +365,37 @@ class Sandbox:
         )
         answer.raise_for_status()
         return answer.json()
+
+
+class Sandbox(Control):
+    """A running Trusted Shops sandbox.
+
+    :param int port: HTTP port on 127.0.0.1
+    :param int smtp_port: SMTP port on 127.0.0.1
+    :param pathlib.Path state: its database file
+    :param str shop_url: address for which its certificates are issued
+    """
+
+    def __init__(self, port, smtp_port, state, shop_url):
+        super().__init__(f"http://127.0.0.1:{port}")
+        self.smtp_port = smtp_port
+        self.log = Path(HOME / "logs" / f"sandbox-{port}.log")
+        self.words = ["--port", port, "--smtp-port", smtp_port, "--state", state]
+        self.words += ["--shop-url", shop_url]
+        self.process = None
+
+    def start(self, timeout=60):
+        """Start it and wait until it answers.
+
+        :param int timeout: seconds
+        :raise CannotGoOn: when it ends or does not answer in time
+        """
+        words = [sys.executable, "-m", "trustedshops_sandbox", *map(str, self.words)]
+        self.process = start_process(words, self.log)
+        if not _answers(self.process, f"{self.url}/_control/settings", timeout):
+            self.stop()
+            raise CannotGoOn(f"the sandbox did not start; {self.log} says why.")
+        return self
 
     def stop(self):
         """Stop it."""

@@ -1,91 +1,182 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Pictures of README and Odoo Apps, taken by visitor and administrator of the demo."""
+"""Pictures of the guides and of Odoo Apps, taken in the running demo.
+
+What they need is ordered, delivered and reviewed there, each time anew.
+"""
 
 import argparse
+import io
 
-import requests
-from lxml import etree
+from PIL import Image
 
-from . import postgres
-from .administrator import BADGE_BLOCK, drag
-from .camera import WINDOW, get_place, log_in, save, take
-from .machine import ROOT, CannotGoOn, fail
-from .review_pictures import look_at_reviews
+from . import postgres, steps
+from .administrator import BADGE_BLOCK, Administrator, drag
+from .machine import ROOT, CannotGoOn, fail, say
 from .shop import Shop
-from .steps import read_order, run_job, wait_for
 from .visitor import GERMAN_ADDRESS, Visitor, browser
 
-ADDON = "website_sale_trustedshops"
-PROTECTION = "trustedshops.protection"
-DESK = "desk-8"
+BASE, REVIEWS = "website_sale_trustedshops", "website_sale_trustedshops_reviews"
+PROTECTION, REVIEW = "trustedshops.protection", "trustedshops.review"
+DESK, CHAIR, LAMP = "desk-8", "chair-5", "lamp-6"
+WINDOW = {"width": 1280, "height": 900}
+# What they bought, and their reviews of the shop and of that, if they wrote some.
+BUYERS = {
+    "Erika Mustermann": (
+        DESK,
+        (5, "Fast and friendly", "Two days from order to door, and a call before."),
+        (5, "A desk for years", "Heavy, quiet, and put together in half an hour."),
+    ),
+    "Max Beispiel": (
+        DESK,
+        (2, "A week late", "Nobody told me that the desk would come a week later."),
+        (4, "Good desk, stiff drawers", "Solid, but the drawers need a strong hand."),
+    ),
+    "Lena Probst": (
+        CHAIR,
+        (4, "Well packed", "Everything arrived whole."),
+        (5, "My back says thank you", "I sit in it for eight hours a day."),
+    ),
+    "Otto Normal": (LAMP, None, None),
+}
 
 
-def shop_as_visitor(chromium, shop):
-    """Buy with Buyer Protection, and show the offer."""
-    context = chromium.new_context(locale="en-US", viewport=WINDOW)
-    visitor = Visitor(context.new_page(), shop.url)
-    visitor.put_into_cart(DESK)
-    visitor.enter_address()
-    visitor.go_to_payment()
+def save(page, path, **options):
+    """Write what the window shows, in 96 colours, which is a third of the bytes.
+
+    :param page: page of Playwright
+    :param pathlib.Path path: of the PNG
+    :param options: of Playwright's screenshot
+    """
+    shot = Image.open(io.BytesIO(page.screenshot(**options)))
+    few = shot.quantize(96, kmeans=3, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+    say(path.name)
+
+
+def take(page, name, height=900, width=WINDOW["width"]):
+    """Take one picture of what a window of that size shows.
+
+    It is kept beside a page of Odoo Apps that shows it, or with those of the guides.
+
+    :param page: page of Playwright
+    :param str name: of the file, without its ending
+    :param int height: of the window, in pixels
+    :param int width: of the window, in pixels
+    """
+    page.set_viewport_size({"width": width, "height": height})
+    page.mouse.move(0, 0)  # else what it is over says what it does
+    page.wait_for_timeout(500)
+    page.locator(".o_loading_indicator").wait_for(state="hidden")
+    shown = ROOT.glob(f"website_sale_*/static/description/{name}.png")
+    save(page, next(shown, ROOT / "docs" / "pictures" / f"{name}.png"))
+
+
+class Demo:
+    """The running demo, and who is there.
+
+    :param chromium: browser of Playwright
+    :param Shop shop: with its sandbox
+    """
+
+    def __init__(self, chromium, shop):
+        self.chromium, self.shop, self.sandbox = chromium, shop, shop.sandbox
+        self.admin = self.log_in()
+        self.page = self.admin.page
+
+    def _open_window(self, language, size):
+        context = self.chromium.new_context(locale=language, viewport=size or WINDOW)
+        return context.new_page()
+
+    def log_in(self, **size):
+        """Return an administrator in a new window of a size, in pixels."""
+        page = self._open_window("en-US", size)
+        return Administrator(page, self.shop.url).log_in()
+
+    def visit(self, language="en-US", **size):
+        """Return a visitor in a new window of a size, in pixels."""
+        return Visitor(self._open_window(language, size), self.shop.url)
+
+    def order(self, product=DESK, *, ticks=True, agrees=False, **address):
+        """Return the number of a new order with Buyer Protection, if it ``ticks``."""
+        visitor = self.visit("de-DE")
+        visitor.reach_payment(product, {**GERMAN_ADDRESS, **address})
+        if ticks:
+            visitor.tick_protection()
+        if agrees:
+            visitor.agree_to_invitation()
+        visitor.pay_by("wire_transfer")
+        return steps.read_order(visitor.page)
+
+    def wait_until(self, order, state):
+        """Wait until the protection of an order has a state."""
+        domain = [["order_id.name", "=", order], ["state", "=", state]]
+        found = lambda: self.admin.call(PROTECTION, "search_count", domain)  # noqa: E731
+        steps.wait_for(found, f"the state {state} of {order}")
+
+    def open_order(self, name, tab):
+        """Open a page of the form of an order."""
+        [order] = self.admin.call("sale.order", "search", [["name", "=", name]])
+        self.admin.open(f"/odoo/sales/{order}")
+        self.page.locator(f"a[name='{tab}']").click()
+
+    def open_action(self, name, row=None):
+        """Open an action of the menu, and the row of its list that has a text."""
+        self.admin.open(f"/odoo/action-{name}")
+        if row is not None:
+            of_row = self.page.locator(f".o_data_row:has-text('{row}') td.o_data_cell")
+            of_row.first.click()
+            self.page.locator(".o_form_view").wait_for()
+
+
+def show_shop(demo):
+    """Show the offer, and on a phone what a Polish buyer gets after the order."""
+    visitor = demo.visit()
+    visitor.reach_payment(DESK, GERMAN_ADDRESS)
     visitor.choose_method("wire_transfer")
     visitor.tick_protection()
     visitor.agree_to_invitation()
     take(visitor.page, "payment", 860)
-    mails = count_confirmations(shop)
+    visitor = demo.visit("pl-PL", width=390, height=900)
+    visitor.reach_payment(DESK, GERMAN_ADDRESS)
     visitor.pay_by("wire_transfer")
-    wait_for(lambda: count_confirmations(shop) > mails, "the confirmation")
+    visitor.page.locator(".o_trustedshops_form").scroll_into_view_if_needed()
+    take(visitor.page, "classic", 900, 390)
 
 
-def count_confirmations(shop):
-    """Return how many guarantees the sandbox has given and the shop has mailed."""
-    mails = shop.sandbox.get("mails")
-    applications = shop.sandbox.get("applications")
-    numbers = [str(each["guarantee_number"]) for each in applications]
-    return sum(any(number in mail["html"] for number in numbers) for mail in mails)
-
-
-def look_as_administrator(chromium, shop):
-    """Show the order, the certificate and what goes with them in the backend."""
-    admin = log_in(chromium, shop)
-    page = admin.page
-    url = admin.url
-    action = "website_sale_trustedshops.trustedshops_protection_action"
-    page.goto(f"{url}/odoo/action-{action}")
-    page.locator(".o_data_row td[name='status']").first.click()
-    page.locator(".o_form_view").wait_for()
-    page.locator("td[name='order_id'], div[name='order_id'] a").first.click()
-    page.locator("a[name='trustedshops_payments']").click()
+def show_backend(demo):
+    """Show an order, the certificate and what goes with them in the backend."""
+    page, name = demo.page, demo.order()
+    demo.wait_until(name, "confirmed")
+    demo.open_order(name, "trustedshops_payments")
     take(page, "order", 900)
-    make_owed(shop)
-    action = "website_sale_trustedshops.trustedshops_statement_action"
-    page.goto(f"{url}/odoo/action-{action}")
+    # As with certificates that are no tests.
+    owed = "is_test = false, billable = 'owed', owed_fee = net_fee"
+    confirmed = f"UPDATE trustedshops_protection SET {owed} WHERE state = 'confirmed'"
+    postgres.query(confirmed, demo.shop.database)
+    demo.open_action(f"{BASE}.trustedshops_statement_action")
     for group in ("Owed", "EUR"):
         page.locator(".o_group_name", has_text=group).first.click()
     page.locator(".o_data_row").first.wait_for()
     take(page, "statement", 364)
-    action = "website_sale_trustedshops.trustedshops_certificate_action"
-    page.goto(f"{url}/odoo/action-{action}")
-    page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
-    page.locator(".o_form_view").wait_for()
+    demo.open_action(f"{BASE}.trustedshops_certificate_action", "Excellence")
     take(page, "certificate", 800)
-    look_at_website_check(page, url)
-    look_at_hold(chromium, shop, admin)
+    page.locator("button.o_trustedshops_check_website").click()
+    page.locator(".modal footer .btn-secondary:enabled").wait_for(timeout=60_000)
+    take(page, "website_check", 1100)
+    # Trusted Shops knows the number of the next order.
+    known = {"operation": "requestForProtectionV2", "kind": "code", "code": -10003}
+    demo.sandbox.post("faults", {**known, "times": 1})
+    name = demo.order()
+    demo.wait_until(name, "on_hold")
+    demo.open_order(name, "trustedshops_payments")
+    take(page, "order_on_hold", 900)
 
 
-def make_owed(shop):
-    """Have the fees owed, as with certificates that are no tests."""
-    postgres.query(
-        "UPDATE trustedshops_protection SET is_test = false, billable = 'owed',"
-        " owed_fee = net_fee WHERE state = 'confirmed'",
-        shop.database,
-    )
-
-
-def look_as_editor(chromium, shop):
+def show_editor(demo):
     """Drag the badge into the footer, and leave the page as it was."""
     wide = {"width": 1600, "height": 900}  # else the footer shows as on a phone
-    admin = log_in(chromium, shop, **wide)
+    admin = demo.log_in(**wide)
     page = admin.page
     website = admin.edit_website("de_DE")
     footer = website.locator("footer#bottom .row > div").nth(1)
@@ -100,162 +191,121 @@ def look_as_editor(chromium, shop):
     take(page, "editor", **wide)
 
 
-def look_at_classic(chromium, shop):
-    """Show what a Polish buyer of the euro shop gets after his order, on a phone."""
-    phone = {"width": 390, "height": 900}
-    context = chromium.new_context(locale="pl-PL", viewport=phone)
-    visitor = Visitor(context.new_page(), shop.url)
-    visitor.put_into_cart(DESK)
-    visitor.enter_address()
-    visitor.go_to_payment()
-    visitor.pay_by("wire_transfer")
-    page = visitor.page
-    page.locator(".o_trustedshops_form").scroll_into_view_if_needed()
-    save(page, get_place("classic"))
+def make_reviews(demo):
+    """Have buyers order, get their goods and write; return the number of a bad one."""
+    orders = {name: make_order(demo, name) for name in BUYERS}
+    rows = [
+        {**row, "transaction": {"reference": orders[name]}}
+        for name in BUYERS
+        for row in prepare_reviews(demo, name)
+    ]
+    demo.sandbox.post("reviews", rows)
+
+    def are_read():
+        steps.read_reviews(demo.shop, demo.admin)
+        domain = [["order_id.name", "in", [*orders.values()]]]
+        return demo.admin.call(REVIEW, "search_count", domain) == len(rows)
+
+    steps.wait_for(are_read, "the reading of the reviews")
+    steps.read_ratings(demo.shop, demo.admin)
+    return orders["Max Beispiel"]
 
 
-def look_at_website_check(page, url):
-    """Show what the website check says of a certificate."""
-    action = "website_sale_trustedshops.trustedshops_certificate_action"
-    page.goto(f"{url}/odoo/action-{action}")
-    page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
-    page.locator("button.o_trustedshops_check_website").click()
-    page.locator(".modal footer .btn-secondary:enabled").wait_for(timeout=60_000)
-    take(page, "website_check", 1100)
+def make_order(demo, name):
+    """Have a buyer order, get the goods and be invited; return the order's number."""
+    product, of_shop, _of_product = BUYERS[name]
+    email = f"{name.split()[0].lower()}@kunde.example"
+    order = demo.order(product, ticks=False, agrees=True, name=name, email=email)
+    if of_shop:
+        [record] = demo.admin.call("sale.order", "search", [["name", "=", order]])
+        steps.deliver(demo.admin, record)
+    steps.invite(demo.shop, demo.admin)
+    return order
 
 
-def look_at_hold(chromium, shop, admin):
-    """Show an order that is on hold, as Trusted Shops knew its number."""
-    known = {"operation": "requestForProtectionV2", "kind": "code", "code": -10003}
-    shop.sandbox.post("faults", {**known, "times": 1})
-    name = order_with_protection(chromium, shop)
-    held = [["order_id.name", "=", name], ["state", "=", "on_hold"]]
-    [order] = wait_for(
-        lambda: admin.call(PROTECTION, "search_read", held, ["order_id"]), "the refusal"
-    )
-    admin.open(f"/odoo/sales/{order['order_id'][0]}")
-    admin.page.locator("a[name='trustedshops_payments']").click()
-    take(admin.page, "order_on_hold", 900)
+def prepare_reviews(demo, name):
+    """Return what a buyer wrote as Trusted Shops has it, that of the shop first."""
+    product, *reviews = BUYERS[name]
+    of_shop = [["website_id.name", "=", "Demo Shop"]]
+    [channel] = demo.admin.call("trustedshops.channel", "search_read", of_shop)
+    of_product = {"type": "PRODUCT_REVIEW", "product": read_product(demo, product)}
+    return [
+        {
+            **kind,
+            "channelRef": channel["channel_ref"],
+            "rating": review[0],
+            "title": review[1],
+            "comment": review[2],
+        }
+        for kind, review in zip(({}, of_product), reviews, strict=True)
+        if review
+    ]
 
 
-def look_at_outage(chromium, shop):
-    """Play a day on which Trusted Shops is away, and show what staff see of it."""
-    admin = log_in(chromium, shop)
-    shop.sandbox.post("settings", {"pending_seconds": 0})
-    for operation in ("requestForProtectionV2", "checkCertificate"):
-        away = {"operation": operation, "kind": "http_500", "times": 99}
-        shop.sandbox.post("faults", away)
-    orders = [order_with_protection(chromium, shop) for _order in range(4)]
-    for _row in range(3):
-        pass_an_hour(shop, admin)
-    silent = "UPDATE trustedshops_service SET silent_since = silent_since"
-    postgres.query(f"{silent} - interval '1 day'", shop.database)
-    pass_an_hour(shop, admin)
-    domain = [["order_id.name", "=", orders[-1]]]
-    [row] = admin.call(PROTECTION, "search_read", domain, ["order_id"])
-    admin.open(f"/odoo/sales/{row['order_id'][0]}")
-    admin.page.locator("a[name='trustedshops_payments']").click()
-    take(admin.page, "outage_order", 1000)
-    action = f"{ADDON}.trustedshops_service_action"
-    admin.open(f"/odoo/action-{action}")
-    admin.page.locator(".o_data_row.text-danger").first.click()
-    admin.page.locator(".o-mail-Activity").first.wait_for()
-    take(admin.page, "outage", 620)
-    requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=60)
-
-    def are_confirmed():
-        pass_an_hour(shop, admin)
-        named = [["order_id.name", "in", orders], ["state", "=", "confirmed"]]
-        return admin.call(PROTECTION, "search_count", named) == len(orders)
-
-    wait_for(are_confirmed, "the end of the outage")
-    silent = [["silent_since", "!=", False]]
-    assert admin.call("trustedshops.service", "search_count", silent) == 0
+def read_product(demo, product):
+    """Return what Trusted Shops knows of a product."""
+    ids, names = [int(product.rpartition("-")[2])], ["name", "trustedshops_sku"]
+    [found] = demo.admin.call("product.template", "read", ids, names)
+    sku = found["trustedshops_sku"]
+    return {"id": f"prt-{sku}", "name": found["name"], "sku": sku}
 
 
-def order_with_protection(chromium, shop, agrees=False, **address):
-    """Return the number of a new order with Buyer Protection."""
-    context = chromium.new_context(locale="de-DE", viewport=WINDOW)
-    visitor = Visitor(context.new_page(), shop.url)
-    visitor.reach_payment(DESK, {**GERMAN_ADDRESS, **address})
-    visitor.tick_protection()
-    if agrees:
-        visitor.agree_to_invitation()
-    visitor.pay_by("wire_transfer")
-    return read_order(visitor.page)
-
-
-def pass_an_hour(shop, admin):
-    """Have what waits tried again, as if an hour had passed."""
-    for table, column in (
-        ("trustedshops_service", "rests_until"),
-        ("trustedshops_protection", "next_attempt_at"),
+def show_reviews(demo):
+    """Show stars in the shop, and reviews, invitations and account in the backend."""
+    page, bad = demo.page, make_reviews(demo)
+    visitor = demo.visit()
+    for path, name, height in (
+        ("/en/shop?search=desk", "shop_stars", 720),
+        (f"/en/shop/{DESK}", "product_stars", 640),
     ):
-        earlier = f"{column} = {column} - interval '1 hour'"
-        postgres.query(f"UPDATE {table} SET {earlier}", shop.database)
-    run_job(shop, admin, "apply_protection")
+        visitor.open(path)
+        visitor.page.locator(".o_trustedshops_stars").first.wait_for()
+        take(visitor.page, name, height)
+    demo.open_action(f"{REVIEWS}.trustedshops_review_action")
+    take(page, "review_desk", 560)
+    low = [["stars", "=", 2], ["order_id.name", "=", bad]]
+    [review] = demo.admin.call(REVIEW, "search", low)
+    demo.admin.open(f"/odoo/action-{REVIEWS}.trustedshops_review_action/{review}")
+    page.locator("button[name='action_reply']:visible").click()
+    words = "We are sorry. The carrier lost a parcel, and we should have told you."
+    page.locator(".modal [name='text'] textarea").fill(words)
+    page.locator(".modal button[name='action_show']").click()
+    page.locator(".modal [name='preview']:visible").wait_for()
+    take(page, "review_reply", 640)
+    demo.open_order(bad, "trustedshops_reviews")
+    take(page, "order_reviews", 1000)
+    demo.open_action(f"{REVIEWS}.trustedshops_invitation_action")
+    take(page, "invitations", 360)
+    demo.open_action(f"{REVIEWS}.trustedshops_account_action", "")
+    take(page, "account", 640)
+    demo.open_action(f"{REVIEWS}.trustedshops_channel_action", "Demo Shop")
+    take(page, "channel", 735)
+    words = page.locator("a[name='consent_texts']")
+    words.click()
+    words.scroll_into_view_if_needed()
+    take(page, "consent_words", 735)
 
 
-def look_at_privacy(chromium, shop):
-    """Show what Privacy Lookup finds of a buyer, erases and keeps."""
-    name, email = "Petra Vogel", "petra.vogel@kunde.example"
-    order_with_protection(chromium, shop, agrees=True, name=name, email=email)
-    admin = log_in(chromium, shop)
-    page = admin.page
-    admin.open("/odoo/action-privacy_lookup.action_privacy_lookup_wizard")
-    admin.type("email", email)
-    admin.type("name", name)
-    page.locator("button[name='action_lookup']").click()
-    rows = page.locator(".o_data_row")
-    for number, group in enumerate(("Consent to Review", "Buyer Protection"), 1):
-        page.locator(".o_group_name", has_text=group).click()
-        rows.nth(number - 1).wait_for()
-    for row in rows.all():
-        row.locator(".o_list_record_selector input").check()
-    page.locator(".o_cp_action_menus .dropdown-toggle").click()
-    page.get_by_role("menuitem", name="Delete Selection").click()
-    page.get_by_text("Kept with the order").first.wait_for()
-    take(page, "privacy_lookup", 480)
-
-
-def look_at_withdrawal(chromium, shop):
+def show_withdrawal(demo):
     """Show the second step of a withdrawal on a phone, in each language."""
     names = {"en": "withdrawal", "de": "withdrawal_de", "pl": "withdrawal_pl"}
     for language, name in names.items():
-        phone = {"width": 390, "height": 700}
-        page = chromium.new_page(locale=language, viewport=phone)
-        page.goto(f"{shop.url}/withdrawal")
+        page = demo.visit(language, width=390, height=700).page
+        page.goto(f"{demo.shop.url}/withdrawal")
         page.fill("#buyer_name", "Erika Mustermann")
         page.fill("#order_reference", "S00042")
         page.fill("#email", "erika@kunde.example")
         page.click(".o_withdrawal_form button")
         page.locator(".o_withdrawal_confirm").wait_for()
-        take(page, name, **phone)
-        page.close()
-
-
-def draw(chromium):
-    """Make icons and banners of the addons from their drawings."""
-    for drawing in sorted(ROOT.glob("website_sale_*/static/description/*.svg")):
-        svg = etree.parse(drawing).getroot()
-        size = {side: int(svg.get(side)) for side in ("width", "height")}
-        page = chromium.new_page(viewport=size)
-        page.set_content(f"<style>* {{ margin: 0 }}</style>{drawing.read_text()}")
-        # Around the shield, icons are transparent.
-        is_icon = drawing.stem == "icon"
-        save(page, drawing.with_suffix(".png"), omit_background=is_icon)
-        page.close()
+        take(page, name, 700, 390)
 
 
 PARTS = {
-    "shop": shop_as_visitor,
-    "backend": look_as_administrator,
-    "reviews": look_at_reviews,
-    "editor": look_as_editor,
-    "classic": look_at_classic,
-    "privacy": look_at_privacy,
-    "withdrawal": look_at_withdrawal,
-    "outage": look_at_outage,
+    "shop": show_shop,
+    "backend": show_backend,
+    "reviews": show_reviews,
+    "editor": show_editor,
+    "withdrawal": show_withdrawal,
 }
 
 
@@ -267,11 +317,6 @@ def main():
         "--sandbox-port", type=int, default=8099, help="of the sandbox (8099)"
     )
     parser.add_argument(
-        "--drawings",
-        action="store_true",
-        help="only icons and banners, from their SVG; needs no demo",
-    )
-    parser.add_argument(
         "parts",
         nargs="*",
         metavar="part",
@@ -280,21 +325,12 @@ def main():
     words = parser.parse_args()
     if unknown := set(words.parts).difference(PARTS):
         parser.error(f"there is no part {', '.join(unknown)}")
-    if words.drawings:
-        with browser() as chromium:
-            draw(chromium)
-        return
     shop = Shop("demo", words.port, words.sandbox_port, 0, reviews=True)
     try:
-        requests.get(shop.url, timeout=30)
-        requests.get(shop.sandbox.url, timeout=30)
         with postgres.running(), browser() as chromium:
+            demo = Demo(chromium, shop)
             for part in words.parts or PARTS:
-                PARTS[part](chromium, shop)
-    except requests.ConnectionError:
-        fail(
-            f"no demo is running at {shop.url}; start scripts/demo in another terminal."
-        )
+                PARTS[part](demo)
     except CannotGoOn as problem:
         fail(problem)
 

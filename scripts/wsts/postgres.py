@@ -130,35 +130,12 @@ def query(sql, database="postgres"):
     :return: the rows, each a list of texts
     :rtype: list[list[str]]
     """
-    done = subprocess.run(
-        [
-            "psql",
-            "-XAtq",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-F",
-            "\t",
-            "-d",
-            database,
-            "-c",
-            sql,
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    words = ["psql", "-XAtq", "--field-separator=\t", "--set=ON_ERROR_STOP=1"]
+    words += [f"--dbname={database}", f"--command={sql}"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise CannotGoOn(f"PostgreSQL refused: {done.stderr.strip()}")
     return [line.split("\t") for line in done.stdout.splitlines()]
-
-
-def exists(name):
-    """Tell whether a database exists and was completed (see :func:`label`).
-
-    :param str name: database
-    :rtype: bool
-    """
-    return bool(_labels().get(name))
 
 
 def label(name, recipe=""):
@@ -195,11 +172,8 @@ def _labels():
     return {name: comment for name, comment in rows}
 
 
-def filestore(name):
-    """Return the folder in which Odoo keeps a database's attachments.
-
-    :rtype: pathlib.Path
-    """
+def _filestore(name):
+    """Return the folder in which Odoo keeps a database's attachments."""
     return HOME / "data" / "filestore" / name
 
 
@@ -209,7 +183,7 @@ def drop(name):
     :param str name: database
     """
     query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    shutil.rmtree(filestore(name), ignore_errors=True)
+    shutil.rmtree(_filestore(name), ignore_errors=True)
 
 
 def copy(source, target):
@@ -220,9 +194,9 @@ def copy(source, target):
     """
     drop(target)
     query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
-    if filestore(source).exists():
+    if _filestore(source).exists():
         # Odoo never writes into an attachment's file, it replaces it: links are safe.
-        shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
+        shutil.copytree(_filestore(source), _filestore(target), copy_function=os.link)
 
 
 def name_for(purpose):

@@ -1,14 +1,17 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A pytest plugin: how much is tested, and by which seed.
+"""A pytest plugin: how much is tested, by which seed, and what is told at the end.
 
 With ``--quick``, tests that are marked as full are left out, by ``@tagged("full")`` in
 the addons and ``pytest.mark.full`` elsewhere. ``--long`` does more of what is random or
 repeated. Tests inside Odoo, which know nothing of pytest, find both and the seed in the
-environment.
+environment. A skipped test fails the run, for it proves nothing. What tests print as
+"figures: ..." is shown, passed or not.
 """
 
 import os
+
+FIGURES = "figures: "
 
 
 def pytest_addoption(parser):
@@ -49,3 +52,23 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what the tests counted, and name what was skipped."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            for line in report.capstdout.splitlines():
+                if line.startswith(FIGURES):
+                    terminalreporter.write_line(line.removeprefix(FIGURES))
+    for report in terminalreporter.stats.get("skipped", ()):
+        terminalreporter.write_line(
+            f"SKIPPED, so the run fails: {report.nodeid}", red=True
+        )
+
+
+def pytest_sessionfinish(session):
+    """Turn success into failure when something was skipped."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.exitstatus == 0 and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = 1

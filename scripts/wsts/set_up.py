@@ -5,7 +5,8 @@
 Everything is set, not added, so that it may run again.
 """
 
-import requests
+from .odoo import Control
+from .steps import let_shop_invite
 
 
 def allow_sandbox(env, sandbox_url, shop_url):
@@ -24,6 +25,8 @@ def allow_sandbox(env, sandbox_url, shop_url):
     env["ir.cron"].search(
         [("model_id.model", "=", "mail.mail")]
     ).interval_type = "minutes"
+    # Where wkhtmltopdf is missing, as on Debian, an order with a PDF is not mailed.
+    env["mail.template"].search([]).report_template_ids = False
 
 
 def enable_provider(env, company, code, state):
@@ -102,30 +105,8 @@ def set_up_reviews(env, website, login):
     # Visitors in all languages are asked.
     channel.lang_id = False
     channel.write({"consent_mode": "checkbox", "inviter": "odoo"})
-    let_shop_invite(env, channel)
+    sandbox = Control(env["trustedshops.certificate"]._get_sandbox_url())
+    let_shop_invite(sandbox, channel.channel_ref)
+    sandbox.post("product_reviews", {"channel": channel.channel_ref, "asked": 1})
+    account.action_connect()
     return channel
-
-
-def let_shop_invite(env, channel):
-    """Have buyers be asked after the shop's own events alone, as set in the sandbox.
-
-    :param env: of Odoo
-    :param channel: record of ``trustedshops.channel``
-    """
-    address = env["trustedshops.certificate"]._get_sandbox_url()
-    for setting in (
-        {"type": channel.event_type, "service": 1, "days": 0},
-        {"type": "checkout", "service": 0, "product": 0},
-    ):
-        setting["channel"] = channel.channel_ref
-        url = f"{address}/_control/invite_settings"
-        requests.post(url, json=setting, timeout=60).raise_for_status()
-    channel.account_id.action_connect()
-
-
-def mail_without_pdf(env):
-    """Let Odoo mail orders where wkhtmltopdf is missing, as on Debian.
-
-    :param env: of Odoo
-    """
-    env["mail.template"].search([]).report_template_ids = False

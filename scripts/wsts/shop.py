@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from . import odoo, postgres
-from .machine import HOME, say
+from .machine import HOME, say, short_hash
 
 MODULES = (
     "website_sale",
@@ -17,6 +17,8 @@ MODULES = (
     "l10n_de",
     "l10n_pl",
 )
+# The shop asks at once and then every ten minutes, or once: too long to watch.
+AT_ONCE = {"pending_seconds": 0, "invite_settings_seconds": 0}
 LOGIN_FIELDS = ("client_id", "client_secret", "account_ref")
 
 
@@ -58,74 +60,52 @@ class Shop:
             self.state.unlink(missing_ok=True)
         say("starting the sandbox")
         self.sandbox.start()
-        # The shop asks at once and then every ten minutes, or once: too long to watch.
-        self.sandbox.post(
-            "settings", {"pending_seconds": 0, "invite_settings_seconds": 0}
-        )
+        self.sandbox.post("settings", AT_ONCE)
         settings = json.dumps(self._make_settings())
-        source = odoo.source_hash()
-        new = fresh or not postgres.exists(self.database)
-        if new:
-            self._make_database()
-        elif self._recall("source") != source:
+        recipe = short_hash(odoo.source_hash(), settings)
+        made = None if fresh else postgres.recall(self.database)
+        if made is None:
+            postgres.copy(odoo.installed(MODULES, demo=True), self.database)
+        elif made != recipe:
             say("updating the addon in the database")
             odoo.install("-u", self.database)
-        changed = (
-            new
-            or self._recall("settings") != settings
-            or self._recall("source") != source
-        )
-        if changed:
+        if made != recipe:
             say("setting up websites and certificates")
             self._load_data(settings)
-            self._remember("settings", settings)
-            self._remember("source", source)
+            postgres.label(self.database, recipe)
         say("starting Odoo")
         self.server.start()
-        if changed:
+        if made != recipe:
             say("preparing the pages")
             for url in (self.url, self.polish_url):
                 self.server.warm_up(f"{url}/shop")
         return self
 
-    def _make_database(self):
-        postgres.copy(odoo.installed(MODULES, demo=True), self.database)
-        postgres.label(self.database)
-
-    # What the database was made with, so that nothing is done again.
-
-    def _recall(self, what):
-        note = self.state.with_suffix(f".{what}")
-        return note.read_text() if note.exists() else ""
-
-    def _remember(self, what, text):
-        self.state.with_suffix(f".{what}").write_text(text)
-
     def _make_settings(self):
         """Return what the shop has to know about this start."""
-        seeds = self.sandbox.get("certificates")
-
-        def pick(kind, language):
-            wanted = (kind, language, "PRODUCTION")
-            for seed in seeds:
-                if (seed["type"], seed["language"], seed["state"]) == wanted:
-                    return seed
-            return None
-
-        # Somebody may have emptied it.
-        if not pick("CLASSIC", "pl"):
+        seeds = self._get_seeds()
+        if len(seeds) < 4:
+            # Somebody has emptied it.
             self.sandbox.post("seed")
-            seeds = self.sandbox.get("certificates")
-        polish = {**pick("EXCELLENCE", "pl"), "url": self.polish_url}
+            seeds = self._get_seeds()
+        polish = {**seeds["EXCELLENCE", "pl"], "url": self.polish_url}
         self.sandbox.post("certificates", polish)
         return {
             "shop_url": self.url,
             "polish_url": self.polish_url,
             "sandbox_url": self.sandbox.url,
-            "excellence_de": pick("EXCELLENCE", "de"),
+            "excellence_de": seeds["EXCELLENCE", "de"],
             "excellence_pl": polish,
-            "classic": pick("CLASSIC", "pl"),
+            "classic": seeds["CLASSIC", "pl"],
             "review_logins": self._make_review_logins() if self.reviews else [],
+        }
+
+    def _get_seeds(self):
+        """Return the first good certificate of the sandbox by type and language."""
+        return {
+            (each["type"], each["language"]): each
+            for each in reversed(self.sandbox.get("certificates"))
+            if each["state"] == "PRODUCTION"
         }
 
     def _make_review_logins(self):
@@ -141,10 +121,8 @@ class Shop:
 
     def _load_data(self, settings):
         os.environ["WSTS_SHOP"] = settings
-        script = (Path(__file__).parent / "shop_data.py").read_text()
-        odoo.shell(
-            self.database, f"exec(compile({script!r}, 'shop_data.py', 'exec'))\n"
-        )
+        script = Path(__file__).with_name("shop_data.py")
+        odoo.shell(self.database, script.read_text())
 
     def stop(self):
         """Stop what was started."""

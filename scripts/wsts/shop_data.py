@@ -126,7 +126,6 @@ set_up.set_up_certificate(env, shop, polish, settings["classic"])
 set_up.set_up_certificate(env, sklep, polish, settings["excellence_pl"])
 for website, login in zip((shop, sklep), settings["review_logins"], strict=False):
     set_up.set_up_reviews(env, website, login)
-set_up.mail_without_pdf(env)
 # Notices about the demonstration data are not what the inbox is for.
 env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
 env.cr.commit()

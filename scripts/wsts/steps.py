@@ -71,16 +71,6 @@ def let_shop_invite(sandbox, channel_ref):
         sandbox.post("invite_settings", {"channel": channel_ref, **setting})
 
 
-def ask_about_products(shop):
-    """Switch reviews of products on at Trusted Shops, as who booked them does there."""
-    settings = shop.sandbox.get("invite_settings")
-    asking = [
-        each for each in settings if each["serviceInviteConfiguration"]["enabled"]
-    ]
-    for channel in {setting["channelId"] for setting in asking}:
-        shop.sandbox.post("product_reviews", {"channel": channel, "asked": 1})
-
-
 def deliver(admin, order):
     """Confirm an order that was paid, and hand over its goods.
 

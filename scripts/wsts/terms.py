@@ -11,19 +11,8 @@ from . import odoo, postgres
 from .machine import ROOT, CannotGoOn, fail
 from .testrun import TILL_MODULES
 
-# The plural rules that Odoo's own files state. We use none of them, but editors ask.
-LANGUAGES = {
-    "de": "nplurals=2; plural=(n != 1);",
-    "es": "nplurals=2; plural=(n != 1);",
-    "fr": "nplurals=2; plural=(n > 1);",
-    "it": "nplurals=2; plural=(n != 1);",
-    "nl": "nplurals=2; plural=(n != 1);",
-    "pl": (
-        "nplurals=4; plural=(n==1 ? 0 : (n%10>=2 && n%10<=4) && (n%100<12 || n%100>14) "
-        "? 1 : n!=1 && (n%10>=0 && n%10<=1) || (n%10>=5 && n%10<=9) || "
-        "(n%100>=12 && n%100<=14) ? 2 : 3);"
-    ),
-}
+# In the head of a file; a run that finds the same terms changes nothing else.
+DATES = ("POT-Creation-Date", "PO-Revision-Date")
 # Runs in `odoo shell`; FOLDER and ADDONS are put in.
 EXPORT = """
 from odoo.tools.translate import trans_export
@@ -56,54 +45,29 @@ def get_kept(addon):
     return ROOT / addon / "i18n" / f"{addon}.pot"
 
 
-def list_terms(path):
-    """Return what tells whether two exports differ.
-
-    :param pathlib.Path path: of a .pot file
-    :return: term, comment and places of each
-    :rtype: list[tuple]
-    """
-    if not path.exists():
-        return []
-    return [
-        (entry.msgid, entry.comment, tuple(entry.occurrences))
-        for entry in polib.pofile(str(path))
-    ]
-
-
-def _read_known(language):
-    """Return the translations into a language by term; all addons share them."""
-    return {
-        entry.msgid: entry.msgstr
-        for path in sorted(ROOT.glob(f"website_sale_*/i18n/{language}.po"))
-        for entry in polib.pofile(str(path))
-        if entry.msgstr
-    }
+def _read_undated(path):
+    """Return the lines of a file that do not tell when it was made."""
+    dated = tuple(f'"{name}' for name in DATES)
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [line for line in lines if not line.startswith(dated)]
 
 
 def _translate(template, language):
     """Write a language's file beside a template and return the terms it lacks."""
-    path = template.with_name(f"{language}.po")
-    known = _read_known(language)
-    if path.exists():
-        own = polib.pofile(str(path))
-        known.update((entry.msgid, entry.msgstr) for entry in own if entry.msgstr)
-    file = polib.pofile(str(template))
-    for entry in file:
-        entry.msgstr = known.get(entry.msgid, "")
-    values = {
-        "Language": language,
-        "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": LANGUAGES[language],
+    own = template.with_name(f"{language}.po")
+    others = sorted(ROOT.glob(f"website_sale_*/i18n/{language}.po"))
+    # All addons share their translations; what an addon says itself comes last.
+    files = [polib.pofile(str(path)) for path in [*others, own] if path.exists()]
+    known = {
+        entry.msgid: entry.msgstr for file in files for entry in file if entry.msgstr
     }
-    # Odoo writes the language before the version of MIME.
-    names = [name for name in file.metadata if name not in values]
-    names.insert(names.index("MIME-Version"), "Language")
-    names += ["Content-Transfer-Encoding", "Plural-Forms"]
-    metadata = {**file.metadata, **values}
-    file.metadata = {name: metadata[name] for name in names}
-    file.save(str(path))
-    return [entry.msgid for entry in file if not entry.msgstr]
+    translated = polib.pofile(str(template))
+    for entry in translated:
+        entry.msgstr = known.get(entry.msgid, "")
+    dates = {name: translated.metadata[name] for name in DATES}
+    translated.metadata = {**files[0].metadata, **dates}
+    translated.save(str(own))
+    return [entry.msgid for entry in translated if not entry.msgstr]
 
 
 def update():
@@ -112,16 +76,16 @@ def update():
     :return: terms without a translation, by language
     :rtype: dict[str, list[str]]
     """
-    missing = {}
+    languages = sorted({path.stem for path in ROOT.glob("website_sale_*/i18n/*.po")})
+    missing = {language: [] for language in languages}
     with tempfile.TemporaryDirectory() as folder:
         for exported in export(Path(folder)):
             kept = get_kept(exported.stem)
-            # An export of the same terms differs in its date only.
-            if list_terms(exported) != list_terms(kept):
+            if _read_undated(exported) != _read_undated(kept):
                 kept.parent.mkdir(exist_ok=True)
                 kept.write_bytes(exported.read_bytes())
-            for language in LANGUAGES:
-                missing.setdefault(language, []).extend(_translate(kept, language))
+            for language in languages:
+                missing[language] += _translate(kept, language)
     return missing
 
 

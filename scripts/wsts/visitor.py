@@ -105,39 +105,6 @@ class Visitor:
             "odoo.__WOWL_DEBUG__.root.env.services['public.interactions'].isReady"
         )
 
-    def put_into_cart(self, product):
-        """Put one piece of a product into the cart.
-
-        :param str product: last part of its address
-        """
-        self.open(f"/shop/{product}")
-        with self.page.expect_response(lambda answer: "/shop/cart/add" in answer.url):
-            self.page.click("#add_to_cart")
-
-    def enter_address(self, address=None, country="DE"):
-        """Fill the address form as a guest and go on.
-
-        :param dict address: value by field name
-        :param str country: ISO code
-        """
-        page = self.page
-        self.open("/shop/checkout?try_skip_step=true")
-        for name, value in (address or GERMAN_ADDRESS).items():
-            page.fill(f"[name='{name}']", value)
-        page.select_option(
-            "#o_country_id",
-            page.get_attribute(f"#o_country_id option[code='{country}']", "value"),
-        )
-        page.locator("a[name='website_sale_main_button']:visible").first.click()
-        page.wait_for_url("**/shop/checkout**")
-        self.wait_until_usable()
-
-    def go_to_payment(self):
-        """Go on from the delivery step to the payment step."""
-        self.page.locator("a[name='website_sale_main_button']:visible").first.click()
-        self.page.wait_for_url("**/shop/payment")
-        self.wait_until_usable()
-
     def reach_payment(self, product, address, country="DE"):
         """Go to the payment step as a guest, without the pages of the steps before it.
 

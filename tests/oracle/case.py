@@ -88,9 +88,11 @@ class OracleCase(TrustedShopsCommon):
     def stories(self):
         """Yield name, generator function and arguments of each story.
 
+        Files import classes that have none.
+
         :rtype: iterator[tuple]
         """
-        raise NotImplementedError
+        return ()
 
     def look(self):
         """Return what is to be seen now, in the words of the adapter.
@@ -124,7 +126,8 @@ class OracleCase(TrustedShopsCommon):
                 names.add(name)
                 if only in name:
                     line = {"story": name, "steps": self.play(name, tell, *args)}
-                    file.write(f"{json.dumps(line, sort_keys=True)}\n")
+                    json.dump(line, file, indent=1, sort_keys=True, ensure_ascii=False)
+                    file.write("\n")
                     played += 1
         seconds = api.real_perf_counter() - began
         print(f"figures: {type(self).__name__}: {played} stories in {seconds:.0f} s")
