@@ -76,10 +76,10 @@ def _measure_round(trio, pairs):
             path,
             {
                 "queries": [answer["queries"] for answer in answers[:2]],
-                "measured": alternate(lambda: cost(ours), lambda: cost(bare), pairs),  # noqa: B023
+                "measured": alternate(lambda: cost(ours), lambda: cost(bare), pairs),
                 "chance": alternate(
-                    lambda: cost(twin),  # noqa: B023
-                    lambda: cost(bare),  # noqa: B023
+                    lambda: cost(twin),
+                    lambda: cost(bare),
                     pairs // 3,
                 ),
             },
