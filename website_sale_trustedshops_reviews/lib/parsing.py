@@ -4,10 +4,10 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import timezone
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import make_unreadable_error
-from odoo.addons.website_sale_trustedshops.lib.values import to_printable
+from odoo.addons.website_sale_trustedshops.lib.values import read_moment, to_printable
 
 # The form of an id, which is safe as a part of an address.
 REF = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -75,8 +75,10 @@ def get_text(row, name):
 def to_moment(text):
     """Return a moment as naive UTC, None if the text is not a moment."""
     try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        moment = read_moment(text)
+        if moment.tzinfo:
+            moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+        return moment
     except (ValueError, OverflowError):
         return None
 

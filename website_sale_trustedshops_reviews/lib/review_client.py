@@ -380,8 +380,7 @@ def _to_veto(row):
 
 def _get_moment(row, name):
     """Return a moment as the database stores it: UTC, naive, whole seconds."""
-    moment = to_moment(get_text(row, name))
-    return moment and moment.replace(microsecond=0)
+    return to_moment(get_text(row, name))
 
 
 def _clean(value):
