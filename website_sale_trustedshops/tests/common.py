@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest import SkipTest
 
 from freezegun import freeze_time
 
@@ -192,6 +193,20 @@ class TrustedShopsCommon(PaymentCommon):
         if self.is_frozen:
             self._freeze()
 
+    @classmethod
+    def _require_modules(cls, *names):
+        """Skip what cannot be tested without these modules of Odoo."""
+        modules = cls.env["ir.module.module"]
+        missing = [name for name in names if modules._get(name).state != "installed"]
+        if missing:
+            raise SkipTest(f"needs {', '.join(missing)}")
+
+    @classmethod
+    def _load_translations(cls, *languages):
+        """Give records their words in languages that the database may not know."""
+        names = find_our_addons(cls.env)
+        cls.env["ir.module.module"]._load_module_terms(names, languages)
+
     def assertValues(self, record, **values):
         """Compare some fields of one record."""
         self.assertRecordValues(record, [values])
@@ -234,6 +249,8 @@ class TrustedShopsCommon(PaymentCommon):
     @classmethod
     def _load_chart(cls, company, chart):
         charts = cls.env["account.chart.template"]
+        # It would be installed, and that be committed.
+        cls._require_modules(charts._get_chart_template_mapping()[chart]["module"])
         charts.try_loading(chart, company=company, install_demo=False)
 
     @classmethod

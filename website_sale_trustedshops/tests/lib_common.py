@@ -4,10 +4,11 @@ import logging
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
-from unittest import TestCase
 from unittest.mock import patch
 
 import requests
+
+from odoo.tests import BaseCase
 
 from ..lib.exceptions import RetryableError
 from ..lib.values import ProtectionRequest
@@ -29,7 +30,7 @@ REQUEST = ProtectionRequest(
 )
 
 
-class CannedCase(TestCase):
+class CannedCase(BaseCase):
     """Case in which every request gets a prepared answer: nothing leaves the machine.
 
     The real zeep runs; only ``requests.Session.send`` is replaced.
