@@ -143,7 +143,7 @@ class TrustedShopsChannel(models.Model):
     def _propose_privacy_url(self, lang):
         """Return the address of the privacy notice that goes with the proposal."""
         find = self.env["trustedshops.certificate"].sudo()._get_for
-        certificate = self.certificate_id or find(self.website_id, lang.code)
+        certificate = self.certificate_id or find(self.website_id.id, lang.code)
         # The sandbox has no page that shoppers may see.
         if not certificate or certificate.environment == "sandbox":
             return PRIVACY_URL
