@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.common import BaseCommon
 from odoo.addons.payment.tests.common import PaymentCommon
@@ -28,6 +29,7 @@ STAMPS = (
     "rating_at",
 )
 QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.batches"
+SERVICE_LOGGER = "odoo.addons.website_sale_trustedshops.models.service"
 ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.placing"
 
 # What the buyer reads when there is no protection in the cart any more.
@@ -189,6 +191,8 @@ class TrustedShopsCommon(PaymentCommon):
 
     def setUp(self):
         super().setUp()
+        # An outage is a warning in the log of a shop.
+        self.enterContext(mute_logger(SERVICE_LOGGER))
         self.service.reset()
         if self.is_frozen:
             self._freeze()

@@ -67,7 +67,7 @@ class CannedCase(BaseCase):
 
 @contextmanager
 def everything_logged(but=()):
-    """Collect the records of every logger at every level.
+    """Collect the records of every logger at every level, and show none.
 
     :param but: names of loggers of which DEBUG is left out
     """
@@ -78,15 +78,16 @@ def everything_logged(but=()):
     names += ["odoo", "requests", "urllib3", "zeep"]
     loggers = [logging.getLogger(name) for name in names]
     before = [(logger, logger.level, logger.propagate) for logger in loggers]
+    shown_by = logging.root.handlers
+    logging.root.handlers = [handler]
     try:
         for logger in loggers:
             quiet = logger.name in but
             logger.setLevel(logging.INFO if quiet else logging.DEBUG)
             logger.propagate = True
-        logging.root.addHandler(handler)
         yield records
     finally:
-        logging.root.removeHandler(handler)
+        logging.root.handlers = shown_by
         for logger, level, propagate in before:
             logger.setLevel(level)
             logger.propagate = propagate
