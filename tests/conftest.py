@@ -37,7 +37,7 @@ env.registry.signal_changes()
 @pytest.fixture
 def dice():
     """Return random numbers that are the same for the same seed of a run."""
-    return random.Random(os.environ["WSTS_SEED"])  # noqa: S311 (no secret)
+    return random.Random(os.environ["WSTS_SEED"])
 
 
 @pytest.fixture(scope="session")

@@ -78,7 +78,7 @@ def work(database, script, point):
         names = {"env": env}
 
         def run():
-            exec(compile(script, "script", "exec"), names)  # noqa: S102 (a test's own)
+            exec(compile(script, "script", "exec"), names)
             return names.get("result")
 
         return retrying(run, env)
@@ -88,7 +88,7 @@ def warm_up(database, script):
     """Fill the caches, and keep no connection: a forked process needs its own."""
     with Registry(database).cursor() as cr:
         names = {"env": api.Environment(cr, SUPERUSER_ID, {})}
-        exec(compile(script, "script", "exec"), names)  # noqa: S102 (a test's own)
+        exec(compile(script, "script", "exec"), names)
         cr.rollback()
     odoo.sql_db.close_all()
 

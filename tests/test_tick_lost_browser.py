@@ -221,7 +221,7 @@ def test_an_order_is_sent_once(meet):
 
 def test_random_presses_and_losses(meet, channel):
     """Press and lose until an order; more with ``TICK_SEED`` and ``TICK_PRESSES``."""
-    dice = random.Random(SEED)  # noqa: S311 (no secret)
+    dice = random.Random(SEED)
     presses = visits = 0
     visitor = None
     while presses < PRESSES:

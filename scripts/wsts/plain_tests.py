@@ -2,10 +2,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A pytest plugin: runs the tests of ``lib/`` without Odoo."""
 
+import sys
+import types
+import unittest
+
 import pytest
 
 from .machine import ROOT
 from .plain import load
+
+# All that these tests need of Odoo: the class by which its own runner finds them.
+sys.modules["odoo.tests"] = types.ModuleType("odoo.tests")
+sys.modules["odoo.tests"].BaseCase = unittest.TestCase
 
 
 class _Module(pytest.Module):

@@ -15,13 +15,13 @@ Source: the official SDKs for Android and iOS, which read the same documents.
 import json
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from .exceptions import make_status_error, make_unreadable_error
 from .http import Client, logged
 from .ts_id import is_valid as is_ts_id
-from .values import to_base_url, to_printable, to_text
+from .values import read_moment, to_base_url, to_printable, to_text
 
 # Addresses of the real documents by environment.
 FEED_URLS = {
@@ -232,6 +232,6 @@ def _get_date(document, *names):
     Ignore its time zone.
     """
     try:
-        return datetime.fromisoformat(_get_text(document, *names)).date()
+        return read_moment(_get_text(document, *names)).date()
     except ValueError:
         return None

@@ -4,7 +4,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
@@ -168,6 +168,18 @@ def to_printable(text, length):
     return "".join(char for char in text if char.isprintable())[:length]
 
 
+def read_moment(text):
+    """Return the moment that a text in the form of ISO 8601 names, in whole seconds.
+
+    :param str text: text that a server sent
+    :rtype: datetime.datetime
+    :raise ValueError: when it is not a moment
+    """
+    # Python 3.10 reads neither each fraction of a second nor the Z.
+    whole = re.sub(r"[.,]\d+", "", text)
+    return datetime.fromisoformat(re.sub(r"Z$", "+00:00", whole))
+
+
 def to_amount(name, value):
     """Return an amount in the form to send: two decimals, rounded half up.
 
@@ -202,7 +214,7 @@ def to_order_date(name, value):
     """
     _check_type(name, value, datetime)
     if value.tzinfo is not None:
-        value = value.astimezone(UTC).replace(tzinfo=None)
+        value = value.astimezone(timezone.utc).replace(tzinfo=None)
     return value.isoformat(timespec="seconds")
 
 

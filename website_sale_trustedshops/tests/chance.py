@@ -17,7 +17,7 @@ def make_dice(name):
     :param str name: of the test
     :rtype: random.Random
     """
-    return random.Random(f"{SEED} {name}")  # noqa: S311 (no secret)
+    return random.Random(f"{SEED} {name}")
 
 
 def choose_size(full, long):

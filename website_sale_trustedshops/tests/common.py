@@ -1,11 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest import SkipTest
 
 from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.common import BaseCommon
 from odoo.addons.payment.tests.common import PaymentCommon
@@ -27,6 +29,7 @@ STAMPS = (
     "rating_at",
 )
 QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.batches"
+SERVICE_LOGGER = "odoo.addons.website_sale_trustedshops.models.service"
 ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.placing"
 
 # What the buyer reads when there is no protection in the cart any more.
@@ -188,9 +191,25 @@ class TrustedShopsCommon(PaymentCommon):
 
     def setUp(self):
         super().setUp()
+        # An outage is a warning in the log of a shop.
+        self.enterContext(mute_logger(SERVICE_LOGGER))
         self.service.reset()
         if self.is_frozen:
             self._freeze()
+
+    @classmethod
+    def _require_modules(cls, *names):
+        """Skip what cannot be tested without these modules of Odoo."""
+        modules = cls.env["ir.module.module"]
+        missing = [name for name in names if modules._get(name).state != "installed"]
+        if missing:
+            raise SkipTest(f"needs {', '.join(missing)}")
+
+    @classmethod
+    def _load_translations(cls, *languages):
+        """Give records their words in languages that the database may not know."""
+        names = find_our_addons(cls.env)
+        cls.env["ir.module.module"]._load_module_terms(names, languages)
 
     def assertValues(self, record, **values):
         """Compare some fields of one record."""
@@ -234,6 +253,8 @@ class TrustedShopsCommon(PaymentCommon):
     @classmethod
     def _load_chart(cls, company, chart):
         charts = cls.env["account.chart.template"]
+        # It would be installed, and that be committed.
+        cls._require_modules(charts._get_chart_template_mapping()[chart]["module"])
         charts.try_loading(chart, company=company, install_demo=False)
 
     @classmethod

@@ -4,10 +4,11 @@ import logging
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
-from unittest import TestCase
 from unittest.mock import patch
 
 import requests
+
+from odoo.tests import BaseCase
 
 from ..lib.exceptions import RetryableError
 from ..lib.values import ProtectionRequest
@@ -29,7 +30,7 @@ REQUEST = ProtectionRequest(
 )
 
 
-class CannedCase(TestCase):
+class CannedCase(BaseCase):
     """Case in which every request gets a prepared answer: nothing leaves the machine.
 
     The real zeep runs; only ``requests.Session.send`` is replaced.
@@ -66,7 +67,7 @@ class CannedCase(TestCase):
 
 @contextmanager
 def everything_logged(but=()):
-    """Collect the records of every logger at every level.
+    """Collect the records of every logger at every level, and show none.
 
     :param but: names of loggers of which DEBUG is left out
     """
@@ -77,15 +78,16 @@ def everything_logged(but=()):
     names += ["odoo", "requests", "urllib3", "zeep"]
     loggers = [logging.getLogger(name) for name in names]
     before = [(logger, logger.level, logger.propagate) for logger in loggers]
+    shown_by = logging.root.handlers
+    logging.root.handlers = [handler]
     try:
         for logger in loggers:
             quiet = logger.name in but
             logger.setLevel(logging.INFO if quiet else logging.DEBUG)
             logger.propagate = True
-        logging.root.addHandler(handler)
         yield records
     finally:
-        logging.root.removeHandler(handler)
+        logging.root.handlers = shown_by
         for logger, level, propagate in before:
             logger.setLevel(level)
             logger.propagate = propagate

@@ -18,6 +18,7 @@ class TrustedShopsPaymentCommon(TrustedShopsCommon):
     @classmethod
     def _get_demo(cls):
         """Return core's provider for demonstrations, switched on."""
+        cls._require_modules("payment_demo")
         return cls._prepare_provider("demo", update_values={"is_published": True})
 
     def _begin(self, order, provider=None, **values):

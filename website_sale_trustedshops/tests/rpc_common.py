@@ -56,6 +56,6 @@ class RpcCase(TransactionCase):
         """Return "" when a call is allowed, else the name of the exception."""
         try:
             self._call(model, method, *args, **kwargs)
-        except Exception as error:  # noqa: BLE001 (each has a name to compare)
+        except Exception as error:
             return f"{type(error).__module__}.{type(error).__name__}"
         return ""

@@ -122,6 +122,7 @@ class RefundCommon(StaffCommon):
         return refund
 
     def _get_demo(self):
+        self._require_modules("payment_demo")
         demo = self._prepare_provider("demo", update_values={"is_published": True})
         demo.payment_method_ids.support_refund = "partial"
         return demo

@@ -44,7 +44,7 @@ class TestCertificateMatch(CertificateCommon):
 
     def test_another_language_is_told_but_who_enabled_it_decided(self):
         german = self.langs["de_DE"]
-        austrian = self.env["res.lang"]._create_lang("de_AT", "German (Austria)")
+        austrian = self._add_language("de_AT", "German (Austria)")
         self.second.language_ids += austrian
         for lang, code, cause, level in (
             (german, "de", "match", "ok"),

@@ -283,6 +283,11 @@ class TestBookings(FeeCommon):
         ),
     }
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._require_modules("l10n_de", "l10n_pl")
+
     def test_each_is_booked_as_the_guide_says(self):
         self.env["product.pricelist"].search([]).action_archive()
         for number, (chart, (item, *bookings)) in enumerate(self.CHARTS.items(), 2):

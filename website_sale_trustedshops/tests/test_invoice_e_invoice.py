@@ -144,6 +144,7 @@ class TestPolishEInvoice(EInvoiceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._require_modules("l10n_pl_edi")
         cls.shop = cls._make_shop(
             "pl",
             "pl",

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import unittest
+
+from odoo.tests import BaseCase
 
 from odoo.addons.website_sale_trustedshops.lib.address import (
     get_spellings,
@@ -59,7 +60,7 @@ CASES = (
 )
 
 
-class TestAddress(unittest.TestCase):
+class TestAddress(BaseCase):
     def test_an_address_is_stored_as_typed_or_refused(self):
         for typed, expected in CASES:
             with self.subTest(typed=typed):

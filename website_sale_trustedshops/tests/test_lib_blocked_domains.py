@@ -1,13 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from unittest import TestCase
+
+from odoo.tests import BaseCase
 
 from ..lib.blocked_domains import is_blocked, let_pass
 
 HOST = "widgets.trustedshops.com"
 
 
-class TestBlockedDomains(TestCase):
+class TestBlockedDomains(BaseCase):
     """What Odoo's list of third parties names, and what is left of it."""
 
     def test_a_name_stands_for_its_subdomains(self):

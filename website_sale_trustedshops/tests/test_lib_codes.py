@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from unittest import TestCase
+
+from odoo.tests import BaseCase
 
 from ..lib.codes import (
     APPLICATION_CODES,
@@ -9,7 +10,7 @@ from ..lib.codes import (
 )
 
 
-class TestLibCodes(TestCase):
+class TestLibCodes(BaseCase):
     """Every published code is classified, and an unpublished one safely."""
 
     def test_every_published_code_has_its_kind(self):

@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from dataclasses import replace
 from decimal import Decimal
-from unittest import TestCase
+
+from odoo.tests import BaseCase
 
 from ..lib.fee_choice import choose_item
 from ..lib.values import ProtectionItem
@@ -28,7 +29,7 @@ ITEMS = (
 )
 
 
-class TestLibItems(TestCase):
+class TestLibItems(BaseCase):
     """The smallest item that covers the whole amount is chosen."""
 
     def assertChosen(self, amount, code, currency="EUR", items=ITEMS):

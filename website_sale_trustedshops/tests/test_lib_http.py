@@ -12,7 +12,6 @@ import threading
 import time
 import traceback
 import warnings
-from unittest import TestCase
 from unittest.mock import patch
 from xml.sax.saxutils import escape
 
@@ -20,6 +19,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from lxml import etree
+
+from odoo.tests import BaseCase
 
 from ..lib import http
 from ..lib.client import TrustedShopsClient
@@ -206,7 +207,7 @@ def cut_short(connection):
     connection.sendall(OK + b"Content-Length: 9\r\n\r\nhalf")
 
 
-class NetworkCase(TestCase):
+class NetworkCase(BaseCase):
     host = "127.0.0.1"
 
     def serve(self, handle):
@@ -507,7 +508,7 @@ def make_tls():
     """Return the context of a TLS server that signed its certificate itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = datetime.datetime.now(datetime.timezone.utc)
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key())
         .serial_number(x509.random_serial_number())

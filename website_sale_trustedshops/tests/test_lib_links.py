@@ -1,7 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
-from unittest import TestCase
+
+from odoo.tests import BaseCase
 
 from ..lib.links import (
     make_loader_url,
@@ -27,7 +28,7 @@ PAGES = {
 }
 
 
-class TestLibReviewLinks(TestCase):
+class TestLibReviewLinks(BaseCase):
     """Addresses at which a buyer reviews the shop."""
 
     def test_every_language_has_its_pages(self):
@@ -58,7 +59,7 @@ class TestLibReviewLinks(TestCase):
         )
 
 
-class TestLibScriptLinks(TestCase):
+class TestLibScriptLinks(BaseCase):
     """Addresses from which a visitor's browser loads scripts."""
 
     def test_each_environment_has_its_scripts(self):
@@ -84,7 +85,7 @@ class TestLibScriptLinks(TestCase):
             self.assertEqual(make_widget_script_url(environment, sandbox), widgets)
 
 
-class TestLibPageUrl(TestCase):
+class TestLibPageUrl(BaseCase):
     """Which addresses shoppers may be sent to."""
 
     def test_public_pages_are_taken_as_they_are(self):

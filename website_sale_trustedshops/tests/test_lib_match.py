@@ -1,11 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from unittest import TestCase
+
+from odoo.tests import BaseCase
 
 from ..lib.match import match_language, match_shop_url
 
 
-class TestLibShopUrl(TestCase):
+class TestLibShopUrl(BaseCase):
     """A certificate belongs to a host, however its address is written."""
 
     def assertMatch(self, expected, certificate_url, shop_url):
@@ -65,7 +66,7 @@ class TestLibShopUrl(TestCase):
         self.assertMatch("unknown", "", "")
 
 
-class TestLibLanguage(TestCase):
+class TestLibLanguage(BaseCase):
     """A certificate belongs to a language, whatever the region."""
 
     def assertMatch(self, expected, *pairs):

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from unittest import TestCase
+
+from odoo.tests import BaseCase
 
 from ..lib.snippet import MAX_LENGTH, find_badge_options, find_widget_id
 
@@ -31,7 +32,7 @@ src="{LOADER}">
 </script>"""
 
 
-class TestLibSnippet(TestCase):
+class TestLibSnippet(BaseCase):
     """What is taken out of a script of Trusted Shops, and what is not."""
 
     def _find_in_tag(self, attributes):
@@ -100,7 +101,7 @@ class TestLibSnippet(TestCase):
                 self.assertEqual(found.get("position_desktop"), position)
 
 
-class TestLibWidget(TestCase):
+class TestLibWidget(BaseCase):
     """The id of a widget, taken out of its code."""
 
     ID = "wdg-01234567-89ab-cdef-0123-456789abcdef"

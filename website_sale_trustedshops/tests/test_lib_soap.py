@@ -1,11 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from concurrent.futures import ThreadPoolExecutor
-from unittest import TestCase
 from unittest.mock import patch
 
 import zeep
 from lxml import etree
+
+from odoo.tests import BaseCase
 
 from ..lib import soap
 from ..lib.client import HOSTS, TrustedShopsClient
@@ -13,7 +14,7 @@ from .fake_service import APPLICATION_NS, PROTECTION_NS, TS_ID, make_envelope
 from .test_lib_client import ITEM, ClientCase
 
 
-class TestLibWsdl(TestCase):
+class TestLibWsdl(BaseCase):
     """The bundled WSDL files; the sandbox's tests show that they are the published."""
 
     def test_a_wsdl_is_parsed_once_and_without_a_request(self):
@@ -151,7 +152,7 @@ class TestLibAnswers(ClientCase):
         self.assertEqual(len(answers), 1)
 
 
-class TestLibMask(TestCase):
+class TestLibMask(BaseCase):
     """A server that repeats what we sent does not get it into a message."""
 
     def test_words_that_repeat_a_secret_or_an_address_go(self):

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from unittest import TestCase
+
+from odoo.tests import BaseCase
 
 from ..lib.ts_id import is_valid, normalize_ts_id
 
@@ -8,7 +9,7 @@ TS_ID = "X0123456789ABCDEF0123456789ABCDEF"
 OTHER_TS_ID = "XFEDCBA9876543210FEDCBA9876543210"
 
 
-class TestLibTsId(TestCase):
+class TestLibTsId(BaseCase):
     """An id is found in whatever a merchant pastes."""
 
     def test_the_id_is_found_in_any_case_and_inside_an_address_or_a_script(self):

@@ -3,16 +3,17 @@
 import os
 import time
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from unittest import TestCase
 from unittest.mock import patch
+
+from odoo.tests import BaseCase
 
 from ..lib.values import to_amount, to_base_url, to_order_date, to_text
 from .lib_common import REQUEST
 
 
-class TestLibProtectionRequest(TestCase):
+class TestLibProtectionRequest(BaseCase):
     """A request is checked and brought into the form of the service."""
 
     def test_a_missing_value_is_named(self):
@@ -41,7 +42,7 @@ class TestLibProtectionRequest(TestCase):
             self.assertNotIn(secret, text)
 
 
-class TestLibValues(TestCase):
+class TestLibValues(BaseCase):
     """Each value is sent in one form only."""
 
     def test_a_base_url_must_be_a_web_address(self):
@@ -92,7 +93,7 @@ class TestLibValues(TestCase):
         for moment, sent in (
             (datetime(2026, 1, 2, 3, 4, 5, 999999), "2026-01-02T03:04:05"),
             (datetime(2026, 1, 2, 3, 4), "2026-01-02T03:04:00"),
-            (datetime(2026, 1, 2, tzinfo=UTC), "2026-01-02T00:00:00"),
+            (datetime(2026, 1, 2, tzinfo=timezone.utc), "2026-01-02T00:00:00"),
             (datetime(2026, 1, 2, 1, 0, 0, 1, warsaw), "2026-01-01T23:00:00"),
         ):
             with self.subTest(moment=moment):

@@ -170,6 +170,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.assertDropped(59.5, 9.5)
 
     def test_fee_in_an_optional_section_keeps_its_quantity_in_the_portal(self):
+        self._require_modules("sale_management")
         section = {"display_type": "line_section", "name": "Options"}
         values = {**section, "is_optional": True, "sequence": 0}
         self.order.order_line = [Command.create(values)]

@@ -65,6 +65,7 @@ class TestTickHostile(TrustedShopsHttpCommon):
                 self.assertUntouched()
         self.assertEqual(self.order.trustedshops_notice, "choice_offer")
 
+    @mute_logger("odoo.http")
     def test_another_buyers_cart_cannot_be_named(self):
         other = self._make_cart()
         token = other._portal_ensure_token()

@@ -45,7 +45,7 @@ class TestQueueLate(TrustedShopsCommon):
         """Change the stored row as another process would."""
         columns = ", ".join(f"{name} = %s" for name in values)
         self.env.cr.execute(
-            f"UPDATE trustedshops_protection SET {columns} WHERE id = %s",  # noqa: S608
+            f"UPDATE trustedshops_protection SET {columns} WHERE id = %s",
             [*values.values(), protection.id],
         )
 

@@ -169,6 +169,7 @@ class TestProtectionMail(TrustedShopsCommon):
                 self.assertFalse(protection.activity_ids)
 
     def test_many_mails_at_once_each_have_their_language(self):
+        self._load_translations("de_DE")
         rows = self.env["trustedshops.protection"]
         for lang in ("de_DE", "en_US", "de_DE"):
             rows |= self._make_queued(lang)
@@ -374,6 +375,7 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertFalse(mail.recipient_ids)
 
     def test_preview_shows_the_mail_in_the_buyers_language(self):
+        self._load_translations("de_DE")
         protection = self._make_confirmed("de_DE", name="WEB/0052")
         group = "sales_team.group_sale_salesman_all_leads"
         user = new_test_user(self.env, "ts_mail_user", groups=group, lang="en_US")

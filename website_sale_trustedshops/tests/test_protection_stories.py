@@ -4,6 +4,7 @@ from datetime import datetime
 from unittest.mock import Mock, patch
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..lib import http
 from .common import APPLY, POLL
@@ -103,6 +104,7 @@ class TestStories(TrustedShopsPaymentCommon):
                     self._run_queue()
                 self.assertEqual(protection.state, "requested")
 
+    @mute_logger("odoo.addons.payment.models.payment_transaction")
     def test_payments_that_are_reported_out_of_order(self):
         for events, state, calls in (
             (("done", "pending"), "requested", 1),

@@ -3,10 +3,11 @@
 from collections import Counter
 from decimal import Decimal
 from functools import partial
-from itertools import batched, cycle, product
+from itertools import cycle, product
 
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import split_every
 
 from .books_common import BooksCommon
 from .chance import choose_size
@@ -364,7 +365,7 @@ class TestRandomCarts(BooksCommon):
             chosen = [
                 cart for cart in carts if (cart.shop, cart.rounding) == (name, rounding)
             ]
-            for batch in batched(chosen, BATCH, strict=False):
+            for batch in split_every(BATCH, chosen):
                 self._check_orders(shop, batch)
                 self._keep_fast()
             for check, count in (

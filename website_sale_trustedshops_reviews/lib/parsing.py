@@ -4,10 +4,10 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import timezone
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import make_unreadable_error
-from odoo.addons.website_sale_trustedshops.lib.values import to_printable
+from odoo.addons.website_sale_trustedshops.lib.values import read_moment, to_printable
 
 # Ids of this form are safe as a part of a URL.
 REF = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -103,8 +103,10 @@ def to_moment(text):
     :rtype: datetime.datetime or None
     """
     try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        moment = read_moment(text)
+        if moment.tzinfo:
+            moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+        return moment
     except (ValueError, OverflowError):
         return None
 

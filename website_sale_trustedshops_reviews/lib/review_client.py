@@ -400,8 +400,7 @@ def _to_veto(row):
 
 def _get_moment(row, name):
     """Return the moment under a key: UTC, naive, in whole seconds; or None."""
-    moment = to_moment(get_text(row, name))
-    return moment and moment.replace(microsecond=0)
+    return to_moment(get_text(row, name))
 
 
 def _clean(value):

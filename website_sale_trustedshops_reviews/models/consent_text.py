@@ -154,7 +154,7 @@ class TrustedShopsChannel(models.Model):
         :rtype: str
         """
         find = self.env["trustedshops.certificate"].sudo()._get_for
-        certificate = self.certificate_id or find(self.website_id, lang.code)
+        certificate = self.certificate_id or find(self.website_id.id, lang.code)
         # The sandbox has no such page for shoppers.
         if not certificate or certificate.environment == "sandbox":
             return PRIVACY_URL

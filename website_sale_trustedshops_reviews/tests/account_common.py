@@ -4,6 +4,9 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.website_sale_trustedshops.tests.common import SERVICE_LOGGER
 
 from ..lib import etrusted, tokens
 from .fake_etrusted import CLIENT_ID, CLIENT_SECRET, HOSTS, FakeETrusted
@@ -60,6 +63,7 @@ class AccountCommon(TransactionCase):
 
     def setUp(self):
         super().setUp()
+        self.enterContext(mute_logger(SERVICE_LOGGER))
         self.etrusted.reset()
         self.enterContext(patch.object(etrusted, "_tokens", tokens.TokenStore()))
 

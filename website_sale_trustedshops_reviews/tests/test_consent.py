@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
+from itertools import product
 from unittest.mock import patch
 
 from odoo import Command
@@ -207,12 +208,14 @@ class TestConsent(ReviewsCommon):
                 text.privacy_url = page
 
     def test_proposed_words_lead_to_a_page_for_shoppers(self):
-        for environment in ("production", "qa", "sandbox"):
-            with self.subTest(environment=environment):
+        environments = ("production", "qa", "sandbox")
+        for environment, named in product(environments, (True, False)):
+            with self.subTest(environment=environment, named=named):
                 self.certificate.sudo().environment = environment
-                self.channel.certificate_id = self.certificate
+                self.channel.certificate_id = named and self.certificate
                 self.channel.text_ids.unlink()
-                self.channel.action_propose_texts()
+                with self.assertNoLogs("odoo.domains"):  # no record for its id
+                    self.channel.action_propose_texts()
                 self.assertEqual(len(self.channel.text_ids), 3)
                 for page in self.channel.text_ids.mapped("privacy_url"):
                     self.assertRegex(page, r"^https://(www|qa)\.trustedshops\.com/")

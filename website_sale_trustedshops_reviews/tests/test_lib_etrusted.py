@@ -3,10 +3,11 @@
 import ssl
 import threading
 import time
-from unittest import TestCase
 from unittest.mock import patch
 
 import requests
+
+from odoo.tests import BaseCase
 
 from odoo.addons.website_sale_trustedshops.lib import http
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
@@ -41,7 +42,7 @@ HTML = "<html><body>Bad Gateway</body></html>"
 BAD_GATEWAY = (502, HTML)
 
 
-class ETrustedCase(TestCase):
+class ETrustedCase(BaseCase):
     """Case with a client of which every request is answered here."""
 
     def setUp(self):

@@ -1,11 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
-from unittest import TestCase
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 import requests
+
+from odoo.tests import BaseCase
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RefusedError,
@@ -29,7 +30,7 @@ CHANNEL = "chl-4711"
 NOON = datetime(2026, 10, 1, 12)
 
 
-class ReviewClientCase(TestCase):
+class ReviewClientCase(BaseCase):
     """Case with a client of which every request is answered here."""
 
     def setUp(self):

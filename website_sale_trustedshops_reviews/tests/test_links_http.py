@@ -65,6 +65,7 @@ class TestLinks(ReviewsCommon, PatientHttpCase):
 
     # === LINKS THAT ARE NOT OURS === #
     def test_page_of_a_broken_link_says_whom_to_write_to(self):
+        self._load_translations("de_DE")
         section = self._open(f"{PAGES}/stop/0-0")
         text = " ".join(section.text_content().split())
         self.assertIn("from the mail, or write to shop@lampen.example", text)

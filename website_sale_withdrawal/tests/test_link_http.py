@@ -65,9 +65,7 @@ class TestLinkHttp(WithdrawalHttpCommon):
         for name, words in (("layout_link", WORDS), ("step_review", CONFIRM_WORDS)):
             view = self.env.ref(f"website_sale_withdrawal.{name}")
             for lang, text in words.items():
-                self.env["res.lang"]._activate_lang(lang)
-                module = self.env["ir.module.module"]._get("website_sale_withdrawal")
-                module._update_translations(lang)
+                self._add_language(lang)
                 self.assertIn(f">{text}<", view.with_context(lang=lang).arch_db, lang)
 
     def test_the_confirmation_leads_to_the_order(self):
