@@ -95,6 +95,10 @@ def test_both_rows_are_short_and_can_be_read(
     page = visitor.page
     rows = page.locator(ROWS)
     assert rows.locator(":scope > *").count() == 2
+    if width == 1280:
+        # What the box is for, and its answer, fit on one line.
+        label = page.locator("label[for='trustedshops_review_box']").bounding_box()
+        assert page.locator(ANSWER).bounding_box()["y"] == label["y"]
     mark = rows.locator("[name='trustedshops_test']")
     lower = mark.evaluate("each => each.offsetHeight + 8")  # its margin, too
     assert rows.bounding_box()["height"] - lower <= most
