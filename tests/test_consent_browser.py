@@ -95,6 +95,10 @@ def test_both_rows_are_short_and_can_be_read(
     page = visitor.page
     rows = page.locator(ROWS)
     assert rows.locator(":scope > *").count() == 2
+    if width == 1280:
+        # What the box is for, and its answer, fit on one line.
+        label = page.locator("label[for='trustedshops_review_box']").bounding_box()
+        assert page.locator(ANSWER).bounding_box()["y"] == label["y"]
     mark = rows.locator("[name='trustedshops_test']")
     lower = mark.evaluate("each => each.offsetHeight + 8")  # its margin, too
     assert rows.bounding_box()["height"] - lower <= most
@@ -119,6 +123,42 @@ def test_both_rows_are_short_and_can_be_read(
         assert 0 <= box["y"] and box["y"] + box["height"] <= lowest
     assert rows.evaluate(READ_PLACES) == places
     assert visitor.errors == []
+
+
+@pytest.mark.parametrize(
+    ("width", "size"), [(640, "100%"), (1280, "200%")], ids=["zoomed", "large text"]
+)
+def test_no_box_moves_at_200_percent(pay_as, width, size):
+    visitor = pay_as("zoom@kunde.example", viewport={"width": width, "height": 900})
+    rows = visitor.page.locator(ROWS)
+    visitor.page.evaluate(f"document.documentElement.style.fontSize = '{size}'")
+    places = rows.evaluate(READ_PLACES)
+    visitor.tick_protection()
+    visitor.agree_to_invitation()
+    visitor.page.locator(ANSWER).get_by_text("Gespeichert").wait_for()
+    assert rows.evaluate(READ_PLACES) == places
+
+
+@pytest.mark.parametrize(
+    ("locale", "failed"),
+    [
+        ("de-DE", "Nicht gespeichert, erneut?"),
+        ("en-US", "Not saved, try again"),
+    ],
+)
+def test_no_box_moves_when_nothing_was_saved(pay_as, locale, failed):
+    size = {"width": 320, "height": 900}
+    page = pay_as("failed@kunde.example", locale=locale, viewport=size).page
+    rows = page.locator(ROWS)
+    places = rows.evaluate(READ_PLACES)
+    page.route("**/shop/trustedshops/**", lambda route: route.fulfill(status=500))
+    for box, answer in (
+        ("#trustedshops_protection:enabled", "[name='trustedshops_answer']"),
+        ("#trustedshops_review_box", ANSWER),
+    ):
+        page.click(box)
+        page.locator(answer).get_by_text(failed, exact=True).wait_for()
+    assert rows.evaluate(READ_PLACES) == places
 
 
 @pytest.fixture

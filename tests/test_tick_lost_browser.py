@@ -41,7 +41,7 @@ SETTLED = """() => document.readyState === "complete"
 # The desk and its delivery, with the fee and without.
 WITHOUT, WITH = "541,33 €", "544,27 €"
 TOTALS = {False: WITHOUT, True: WITH}
-FAILED = "Nicht gespeichert"
+FAILED = "Nicht gespeichert, erneut?"
 LOST = "Nicht entfernt. Seite neu laden"
 ADDED = "Hinzugefügt"
 NUMBERS = count()

@@ -13,13 +13,29 @@ export class WithdrawalLink extends Interaction {
         if (!bar) {
             return;
         }
-        // It has no height before it is shown, and once it is answered.
-        const observer = new ResizeObserver(() => this.keepRoom(bar.offsetHeight));
+        // It has no height before it is shown, and once it is answered. What is around
+        // it grows with the window, in whose middle it may stand.
+        const observer = new ResizeObserver(() => this.keepRoom(this.measure(bar)));
         observer.observe(bar);
+        observer.observe(bar.parentElement);
         this.registerCleanup(() => {
             observer.disconnect();
             this.keepRoom(0);
         });
+    }
+
+    /**
+     * Return how much of the lower end of the window is covered. A pop-up may leave it
+     * free, or leave no place for the link at all: then room would only be empty.
+     *
+     * @param {HTMLElement} bar
+     * @returns {Number} in pixels
+     */
+    measure(bar) {
+        const {top, bottom, height} = bar.getBoundingClientRect();
+        const ours = this.el.offsetHeight;
+        const isHiding = window.innerHeight - bottom < ours && top >= ours;
+        return height && isHiding ? window.innerHeight - top : 0;
     }
 
     /**
