@@ -65,13 +65,20 @@ class TrustedShopsOverview(models.AbstractModel):
         chosen = websites.filtered(lambda each: each.id == website_id)
         overview = self.with_context(trustedshops_websites=chosen.ids)
         found, jobs = overview._list_findings(), self._get_jobs()
-        lines = self._list_jobs(jobs) + overview._get_attention(found)
+        lines, attention = self._list_jobs(jobs), overview._get_attention(found)
+        applying = jobs.filtered(self._is_applying)
+        if applying and not applying.active:
+            # The line of the scheduled action says it, and leads to where it is mended.
+            told = self._format_message("queue_off")
+            attention = [each for each in attention if each["text"] != told]
+        places = overview._get_seen(chosen or websites, found)
+        lines += attention + self._list_beginning(found, places)
         values = {
             "websites": websites,
             "chosen": chosen,
             "lines": self._sort_lines(lines),
             "all_good": self._format_message("overview_good"),
-            "places": overview._get_seen(chosen or websites, found),
+            "places": places,
             "groups": [each for each in overview._get_today() if each["items"]],
             "jobs": self._prepare_jobs(jobs),
             "dumps": json.dumps,
@@ -192,6 +199,8 @@ class TrustedShopsOverview(models.AbstractModel):
                 first["records"] |= line["records"]
         for line in by_words.values():
             records = line["records"]
+            if "action" in line:
+                continue
             line["title"] = records and self._format_names(records)
             line["action"] = records and self._prepare_action(records)
         return list(by_words.values())
@@ -218,6 +227,27 @@ class TrustedShopsOverview(models.AbstractModel):
             told |= {(rows._name, row_id, cause) for row_id in rows.ids}
             lines.append(self._prepare_line(self._get_level(code), text, rows))
         return lines + self._list_activities(told)
+
+    @api.model
+    def _list_beginning(self, found, places):
+        """Return the line of a database in which nothing was set up yet.
+
+        It leads to the empty list of certificates, which has the button to start.
+
+        :param list found: result of :meth:`_list_findings`
+        :param list places: result of :meth:`_get_seen`
+        """
+        certificates = self.env["trustedshops.certificate"]
+        if found or any(each["action"] for each in places):
+            return []
+        if not self._can_read(certificates._name):
+            return []
+        if certificates.sudo().with_context(active_test=False).search([], limit=1):
+            return []
+        action = "website_sale_trustedshops.trustedshops_certificate_action"
+        text = self._format_message("seen_nothing")
+        line = self._prepare_line(TODO, text, certificates)
+        return [{**line, "title": self.env.ref(action).sudo().name, "action": action}]
 
     @api.model
     def _get_level(self, code):
@@ -356,6 +386,12 @@ class TrustedShopsOverview(models.AbstractModel):
         return crons_sudo.browse(data.mapped("res_id"))
 
     @api.model
+    def _is_applying(self, job):
+        """Return True if a scheduled action is the one that applies."""
+        xmlid = "website_sale_trustedshops.ir_cron_apply_protection"
+        return job.id == self.env["ir.model.data"]._xmlid_to_res_id(xmlid)
+
+    @api.model
     def _list_jobs(self, jobs):
         """Return the lines about scheduled actions that are switched off or late.
 
@@ -373,6 +409,8 @@ class TrustedShopsOverview(models.AbstractModel):
                 step = self._format_message(code, "step", **values)
                 cron = cron_sudo.sudo(False)._filtered_access("read")
                 level = self._get_messages()[code].level
+                if self._is_applying(cron_sudo):
+                    level = PROBLEM
                 lines.append(self._prepare_line(level, text, cron, step=step))
         return lines
 

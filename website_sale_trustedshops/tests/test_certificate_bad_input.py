@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.tests import Form
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
@@ -100,6 +101,14 @@ class TestCertificateBadInput(CertificateCommon):
         self.service.status["stateEnum"] = "PRODUCTION"
         self._save(mistyped, ts_id=THIRD_ID)
         self.assertValues(mistyped, state="production", mode="test")
+
+    def test_an_unknown_id_is_corrected_on_the_form_before_the_website_is_known(self):
+        self.service.status["stateEnum"] = "INVALID_TS_ID"
+        mistyped = self._add()
+        self.assertValues(mistyped, state="invalid", website_id=False)
+        with Form(mistyped) as form:
+            form.ts_id = THIRD_ID
+        self.assertEqual(mistyped.ts_id, THIRD_ID)
 
     def test_removing_a_refused_login_does_not_release_the_certificate(self):
         self.service.script("checkLogin", -10001)

@@ -149,6 +149,17 @@ class TestOverview(OverviewMixin, CertificateCommon):
         job.nextcall = "2026-11-02 08:00:00"
         self.assertEqual(self.assertStandsFirst("should have run on", user), job)
 
+    def test_an_apply_job_that_is_switched_off_stands_once_and_is_switched_on_there(
+        self,
+    ):
+        job = self.env.ref("website_sale_trustedshops.ir_cron_apply_protection")
+        job.active = False
+        user = self.users["administrator"]
+        (line,) = self._list_lines(user)
+        self.assertEqual(line[0], "problem")
+        self.assertIn("is switched off", line[1])
+        self.assertEqual(self._follow(line[2], user), job)
+
     def test_a_protection_and_a_refund_lead_to_those_who_may_read_them(self):
         protection = self._make_queued()
         protection.sudo().write({"state": "failed", "last_error": "too_late"})
@@ -293,3 +304,20 @@ class TestOverview(OverviewMixin, CertificateCommon):
             self._make_queued()
         self.env.flush_all()
         self.assertEqual(count(), few)
+
+
+class TestOverviewOfNothing(OverviewMixin, CertificateCommon):
+    """Nothing was set up yet."""
+
+    is_frozen = True
+
+    def test_it_leads_to_the_start(self):
+        certificates = self.env["trustedshops.certificate"].sudo()
+        certificates.with_context(active_test=False).search([]).unlink()
+        line = (
+            "todo",
+            "Certificates There is no certificate.",
+            "website_sale_trustedshops.trustedshops_certificate_action",
+        )
+        users = self._make_readers()
+        self.assertEqual(self._list_lines(users["administrator"]), [line])

@@ -216,7 +216,7 @@ class TestOutage(ServiceCommon):
         )
         self.assertEqual(activity.note, f"<p>{told}</p>")
         self.assertEqual(self.soap.notice, told)
-        self.assertIn(told, rows[0].explanation)
+        self.assertEqual(rows[0].explanation, told)
         [finding] = [
             each
             for each in self.certificate._get_findings()

@@ -520,12 +520,15 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         is_queued = self.state in ("queued", "sending")
-        step = is_queued and self.certificate_id.sudo()._format_wait()
+        wait = step = is_queued and self.certificate_id.sudo()._format_wait()
         if not step and (code := self._get_next_code()):
             tz, until = self._in_shop().env.context["tz"], self.final_at
             until = until and format_datetime(self.env, until, tz=tz, dt_format="short")
             step = self._format_message(code, "step", until=until)
-        return " ".join(filter(None, (self._format_reason(), step)))
+        # That nothing answers is not said twice.
+        is_told = wait and self.last_error == "no_answer"
+        reason = "" if is_told else self._format_reason()
+        return " ".join(filter(None, (reason, step)))
 
     def _get_next_code(self):
         """Return the code of the message whose step comes next, or has to be done.
