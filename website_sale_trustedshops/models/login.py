@@ -159,8 +159,6 @@ class TrustedShopsLogin(models.AbstractModel):
         :rtype: Wait
         """
         now = now or fields.Datetime.now()
-        if self._is_in(self._get_askable_domain(now)):
-            return Wait()
         if code := self._get_refusal():
             return Wait(code)
         if self._is_in(self._get_limited_domain(now)):
@@ -195,8 +193,6 @@ class TrustedShopsLogin(models.AbstractModel):
         :rtype: Wait
         """
         now = now or fields.Datetime.now()
-        if self._is_in(self._get_sendable_domain(now)):
-            return Wait()
         wait, services = self._get_wait(now), self.env["trustedshops.service"]
         if wait.code not in RESTS:
             return wait

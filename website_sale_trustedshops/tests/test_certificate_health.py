@@ -96,6 +96,7 @@ class TestCertificateWatch(CertificateCommon):
         self.assertNotIn("enable", findings)
         self.assertNotIn("place_shared", self._get_findings(self.own))
         self.own.mode = "disabled"
+        self.env.invalidate_all()
         findings = self._get_findings(test)
         self.assertNotIn("place_shared", findings)
         self.assertIn("enable", findings)

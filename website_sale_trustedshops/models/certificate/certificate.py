@@ -690,7 +690,7 @@ class TrustedShopsCertificate(models.Model):
             "test_order": has_fee and not self.is_used,
             "enable": self.mode == "test"
             and self._is_live()
-            and not self._search_other_enabled(),
+            and not self.other_enabled_id,
             "website": is_enabled and self.badge_shown and not self.website_checked_at,
             "seal": self.seal_shown and not self.seal_image,
             "privacy": not self.is_privacy_policy_updated,

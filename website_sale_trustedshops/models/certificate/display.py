@@ -117,6 +117,12 @@ class TrustedShopsCertificate(models.Model):
     )
 
     # We may not distribute Trusted Shops' artwork, so merchants upload their own copy.
+    other_enabled_id = fields.Many2one(
+        "trustedshops.certificate",
+        compute="_compute_other_enabled_id",
+        compute_sudo=True,
+        export_string_translation=False,
+    )
     seal_image = fields.Image(
         string="Own Seal",
         max_width=400,
@@ -290,14 +296,20 @@ class TrustedShopsCertificate(models.Model):
             if other := certificate._search_in_place(*place):
                 other._refuse_for(other._format_taken(), taken_place=place)
 
-    def _search_other_enabled(self):
-        """Search the certificate because of which this one cannot be enabled, in sudo.
-
-        :return: at most one, none unless this one is in test mode
-        """
-        if self.mode != "test":
-            return self.sudo().browse()
-        return self._search_in_place(self.website_id.id, self.lang_id.id)
+    @api.depends("website_id", "lang_id", "mode")
+    def _compute_other_enabled_id(self):
+        """Compute the certificate because of which one in test mode can't be enabled."""
+        testing = self.filtered(lambda each: each.mode == "test" and each.website_id)
+        enabled = self.search(
+            Domain("website_id", "in", testing.website_id.ids)
+            & Domain("active", "=", True)
+            & self._get_taking_domain()
+        )
+        by_place = {(each.website_id, each.lang_id): each for each in enabled}
+        self.other_enabled_id = False
+        for certificate in testing:
+            place = certificate.website_id, certificate.lang_id
+            certificate.other_enabled_id = by_place.get(place)
 
     def _format_taken(self):
         """Return the message that this certificate already serves in its place.
@@ -431,7 +443,7 @@ class TrustedShopsCertificate(models.Model):
             "language": self.lang_id.name or self.env._("All languages"),
         }
         codes = [f"address_{address}", f"lang_{lang_match}"]
-        if other := self._search_other_enabled():
+        if other := self.other_enabled_id:
             words["other"] = other.display_name
             codes.append("place_shared")
         return [self._prepare_finding(code, **words) for code in codes]
