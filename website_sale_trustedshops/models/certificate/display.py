@@ -298,7 +298,7 @@ class TrustedShopsCertificate(models.Model):
 
     @api.depends("website_id", "lang_id", "mode")
     def _compute_other_enabled_id(self):
-        """Compute the certificate because of which one in test mode can't be enabled."""
+        """Compute the certificate because of which this test cannot be enabled."""
         testing = self.filtered(lambda each: each.mode == "test" and each.website_id)
         enabled = self.search(
             Domain("website_id", "in", testing.website_id.ids)
