@@ -65,14 +65,9 @@ class TrustedShopsOverview(models.AbstractModel):
         chosen = websites.filtered(lambda each: each.id == website_id)
         overview = self.with_context(trustedshops_websites=chosen.ids)
         found, jobs = overview._list_findings(), self._get_jobs()
-        lines, attention = self._list_jobs(jobs), overview._get_attention(found)
-        applying = jobs.filtered(self._is_applying)
-        if applying and not applying.active:
-            # The line of the scheduled action says it, and leads to where it is mended.
-            told = self._format_message("queue_off")
-            attention = [each for each in attention if each["text"] != told]
+        lines = self._list_jobs(jobs, found) + overview._get_attention(found, jobs)
         places = overview._get_seen(chosen or websites, found)
-        lines += attention + self._list_beginning(found, places)
+        lines += self._list_beginning(found, places)
         values = {
             "websites": websites,
             "chosen": chosen,
@@ -206,20 +201,25 @@ class TrustedShopsOverview(models.AbstractModel):
         return list(by_words.values())
 
     @api.model
-    def _get_attention(self, found):
+    def _get_attention(self, found, jobs):
         """Return the lines about findings, records, silent services and activities.
 
         Leave out findings that are fine or hints.
 
         :param list found: result of :meth:`_list_findings`
+        :param jobs: result of :meth:`_get_jobs`
         :return: results of :meth:`_prepare_line`
         :rtype: list of dict
         """
         told, lines = set(), self._list_silences()
+        # The line of the scheduled action says it, and leads to where it is mended.
+        off = jobs.filtered(lambda each: not each.active and self._is_applying(each))
+        covered = {"queue_off"} if off else set()
         for record, findings in found:
             for finding in findings:
                 told.add((record._name, record.id, finding["key"]))
-                if finding["level"] not in (HINT, OK):
+                is_covered = finding["cause"] in covered
+                if finding["level"] not in (HINT, OK) and not is_covered:
                     text, step = finding["text"], finding["todo"]
                     line = self._prepare_line(finding["level"], text, record, step=step)
                     lines.append(line)
@@ -392,11 +392,13 @@ class TrustedShopsOverview(models.AbstractModel):
         return job.id == self.env["ir.model.data"]._xmlid_to_res_id(xmlid)
 
     @api.model
-    def _list_jobs(self, jobs):
+    def _list_jobs(self, jobs, found):
         """Return the lines about scheduled actions that are switched off or late.
 
         :param jobs: result of :meth:`_get_jobs`
+        :param list found: result of :meth:`_list_findings`
         """
+        causes = {each["cause"] for _record, findings in found for each in findings}
         lines, oldest = [], fields.Datetime.now() - LATE_AFTER
         for cron_sudo in jobs:
             code = "" if cron_sudo.active else "job_off"
@@ -409,7 +411,7 @@ class TrustedShopsOverview(models.AbstractModel):
                 step = self._format_message(code, "step", **values)
                 cron = cron_sudo.sudo(False)._filtered_access("read")
                 level = self._get_messages()[code].level
-                if self._is_applying(cron_sudo):
+                if "queue_off" in causes and self._is_applying(cron_sudo):
                     level = PROBLEM
                 lines.append(self._prepare_line(level, text, cron, step=step))
         return lines

@@ -159,6 +159,16 @@ class TestOverview(OverviewMixin, CertificateCommon):
         self.assertEqual(line[0], "problem")
         self.assertIn("is switched off", line[1])
         self.assertEqual(self._follow(line[2], user), job)
+        # A shop that applies for nothing does not need it.
+        classic = {"protection_model": "classic", "answered_model": "classic"}
+        self.certificate.sudo().write(classic)
+        (line,) = self._list_lines(user)
+        self.assertEqual(line[0], "warning")
+        # Once it was deleted, the certificate alone tells.
+        excellence = {"protection_model": "excellence", "answered_model": "excellence"}
+        self.certificate.sudo().write(excellence)
+        job.unlink()
+        self.assertStandsFirst("that applies for Buyer Protection is inactive", user)
 
     def test_a_protection_and_a_refund_lead_to_those_who_may_read_them(self):
         protection = self._make_queued()
