@@ -149,7 +149,6 @@ class TrustedShopsClient(Client):
             knows the order number
         :raise MisconfiguredError: when login or contract of the certificate is at fault
         :raise ValueError: when a value is missing or cannot be sent; nothing was sent
-        :raise TypeError: when a value has the wrong type; nothing was sent
 
         Source: ApplicationRequestService, requestForProtectionV2
         """

@@ -100,7 +100,6 @@ class FeedClient(Client):
         :raise RetryableError: when there is no understandable answer, or one about
             another certificate
         :raise ValueError: when this is not a Trusted Shops ID; nothing was sent
-        :raise TypeError: when this is not a text; nothing was sent
         """
         ts_id, document = self._get_document(ts_id, "trustmarks", "getTrustmark")
         return None if document is None else _to_trustmark(ts_id, document)
@@ -119,7 +118,6 @@ class FeedClient(Client):
         :raise RetryableError: when there is no understandable answer, or one about
             another certificate
         :raise ValueError: when this is not a Trusted Shops ID; nothing was sent
-        :raise TypeError: when this is not a text; nothing was sent
         """
         ts_id, document = self._get_document(ts_id, "quality/reviews", "getRating")
         return _to_rating(ts_id, document) if document not in (None, {}) else None

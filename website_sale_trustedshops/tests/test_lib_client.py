@@ -117,7 +117,7 @@ class TestLibHosts(ClientCase):
         incomplete = replace(REQUEST, buyer_email=None)
         for call, args, error, words in (
             (self.client.check_certificate, [None], ValueError, "ts_id is missing"),
-            (self.client.get_protection_items, [5], TypeError, "ts_id must be str"),
+            (self.client.get_protection_items, [None], ValueError, "ts_id is missing"),
             (self.client.check_login, [TS_ID, None, "p"], ValueError, "user is"),
             (self.client.check_login, [TS_ID, "u", None], ValueError, "password is"),
             (self.client.get_request_state, [None, 1], ValueError, "ts_id is missing"),

@@ -116,12 +116,9 @@ class TestLibFeed(FeedCase):
             )
 
     def test_what_is_no_id_is_not_sent(self):
-        for ts_id, error in (
-            *((f"../{TS_ID}", ValueError), (f"{TS_ID}/a", ValueError)),
-            *(("", ValueError), (None, ValueError), (5, TypeError)),
-        ):
+        for ts_id in (f"../{TS_ID}", f"{TS_ID}/a", "", None):
             for get in (self.client.get_trustmark, self.client.get_rating):
-                with self.subTest(ts_id=ts_id), self.assertRaises(error):
+                with self.subTest(ts_id=ts_id), self.assertRaises(ValueError):
                     get(ts_id)
         self.assertEqual(self.sent, [])
 

@@ -3,7 +3,7 @@
 import os
 import time
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -22,18 +22,6 @@ class TestLibProtectionRequest(BaseCase):
                 request = replace(REQUEST, **{name: None})
                 with self.assertRaisesRegex(ValueError, f"^{name} is missing$"):
                     request.to_parts()
-
-    def test_a_value_of_another_type_is_named_but_not_shown(self):
-        for name, value, words in (
-            ("buyer_email", 42.5, "str, not float"),
-            ("ws_password", 42.5, "str, not float"),
-            ("amount", 42.5, "Decimal, not float"),
-            ("order_date", 42.5, "datetime, not float"),
-            ("order_date", date(2026, 1, 2), "datetime, not date"),
-        ):
-            with self.subTest(name=name), self.assertRaises(TypeError) as caught:
-                replace(REQUEST, **{name: value}).to_parts()
-            self.assertEqual(str(caught.exception), f"{name} must be {words}")
 
     def test_its_text_shows_neither_login_nor_customer(self):
         text = repr(REQUEST)

@@ -467,7 +467,7 @@ class TrustedShopsProtection(models.Model):
         try:
             request = self._prepare_request()
             request.to_parts()  # raises now for what could not be sent
-        except (TypeError, ValueError) as error:
+        except ValueError as error:
             self._put_on_hold(self._prepare_reason("incomplete", what=str(error)))
             return
         certificate = self.certificate_id
