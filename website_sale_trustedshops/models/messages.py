@@ -921,15 +921,20 @@ MESSAGES = {
     "entry_refused": Message(
         TODO,
         _lt(
-            "Trusted Shops refused application %(number)s, which was entered by hand"
-            " (code %(code)s)."
+            "Trusted Shops refused application %(number)s, which was entered by hand:"
+            " %(answer)s."
         ),
     ),
     "application_refused": Message(
-        PROBLEM, _lt("Trusted Shops refused application %(number)s. %(reason)s")
+        PROBLEM, _lt("Trusted Shops refused application %(number)s: %(answer)s.")
     ),
     "unclear": Message(
-        TODO, _lt("Asked about application %(number)s, Trusted Shops said: %(words)s")
+        TODO,
+        _lt("Asked about application %(number)s, Trusted Shops answered %(answer)s."),
+    ),
+    "undecided": Message(
+        TODO,
+        _lt("Trusted Shops has not decided about application %(number)s for a week."),
     ),
     "copied": Message(
         HINT, _lt("Copied database: this order belongs to the original.")
@@ -943,112 +948,35 @@ MESSAGES = {
         HINT, _lt("The order was cancelled before Buyer Protection was applied for.")
     ),
     "fee_given_up": Message(HINT, _lt("Given up: the fee was credited or removed.")),
-    # What a code of Trusted Shops means: "answer" to an application, "decision" that
-    # refuses it, if that differs, and "asked" when it does not decide. For -10003 as an
-    # answer, see "number_known" and "number_lost".
-    **dict.fromkeys(
-        ("answer-10001", "answer-10002", "answer-10011"),
-        Message(PROBLEM, _lt("The certificate or its login is not accepted.")),
+    # What Trusted Shops answered to an application, by the kind of its code. For a known
+    # order number, see "number_known" and "number_lost".
+    "code_certificate": Message(
+        PROBLEM,
+        _lt("Trusted Shops does not accept the certificate or its login: %(answer)s."),
     ),
-    **dict.fromkeys(
-        ("answer-10004", "answer-10019"),
-        Message(
-            PROBLEM,
-            _lt(
-                "Trusted Shops does not sell the protection %(item)s for this order."
-                " Check the certificate, which fetches its fee table again."
-            ),
-        ),
-    ),
-    **dict.fromkeys(
-        ("answer-10005", "answer-10006", "answer-10010"),
-        Message(
-            PROBLEM,
-            _lt(
-                "Trusted Shops does not accept the payment type %(payment_type)s for"
-                " this shop. Ask Trusted Shops to activate it, or choose another one on"
-                " the payment method."
-            ),
-        ),
-    ),
-    **dict.fromkeys(
-        ("answer-10007", "answer-10008", "answer-10009"),
-        Message(
-            PROBLEM,
-            _lt(
-                "Trusted Shops does not protect orders in %(currency)s with this"
-                " certificate. Ask Trusted Shops for fees in this currency."
-            ),
-        ),
-    ),
-    **dict.fromkeys(
-        ("answer-10012", "answer-10015", "answer-10016", "answer-11001"),
-        Message(
-            PROBLEM,
-            _lt(
-                "Trusted Shops found a mistake in the application itself. Report the"
-                " code as a bug of this addon."
-            ),
-        ),
-    ),
-    "answer-10013": Message(
+    "code_limit": Message(
         PROBLEM,
         _lt(
-            "Trusted Shops accepts no application for an order that is older than three"
-            " days."
+            "The credit limit of the certificate is used up: %(answer)s. Ask Trusted"
+            " Shops for a higher one."
         ),
     ),
-    **dict.fromkeys(
-        ("answer-10014", "answer-10018"),
-        Message(
-            PROBLEM,
-            _lt(
-                "The buyer's e-mail address is missing, or Trusted Shops does not"
-                " accept it."
-            ),
-        ),
+    "code_trouble": Message(
+        HINT, _lt("Trusted Shops has technical problems: %(answer)s.")
     ),
-    "answer-10017": Message(
+    "code_refused": Message(
+        PROBLEM, _lt("Trusted Shops refused the application: %(answer)s.")
+    ),
+    "code_email": Message(
+        PROBLEM,
+        _lt("Trusted Shops does not accept the buyer's e-mail address: %(answer)s."),
+    ),
+    "code_payment": Message(
         PROBLEM,
         _lt(
-            "The credit limit of the certificate is used up. Ask Trusted Shops for a"
-            " higher one."
-        ),
-    ),
-    "answer-11111": Message(HINT, _lt("Trusted Shops has technical problems.")),
-    "answer_unknown": Message(
-        PROBLEM,
-        _lt(
-            "Trusted Shops gave an answer that is not documented. Ask Trusted Shops"
-            " what it means."
-        ),
-    ),
-    **dict.fromkeys(
-        ("decision-10014", "decision-10018"),
-        Message(PROBLEM, _lt("It does not accept the buyer's e-mail address.")),
-    ),
-    "asked-10001": Message(
-        PROBLEM,
-        _lt(
-            "It does not know the application under this certificate. Ask Trusted Shops"
-            " about it."
-        ),
-    ),
-    **dict.fromkeys(
-        ("asked-10002", "asked-10011", "asked-10017"),
-        Message(
-            PROBLEM,
-            _lt(
-                "The credit limit of the certificate is used up or closed. Ask Trusted"
-                " Shops for a higher one and to protect this order."
-            ),
-        ),
-    ),
-    "asked-10003": Message(
-        TODO,
-        _lt(
-            "It had an application under this order number already. Look at Trusted"
-            " Shops which one counts before you press Refund fee."
+            "Trusted Shops does not accept the payment type %(payment_type)s for this"
+            " shop: %(answer)s. Ask Trusted Shops to activate it, or choose another one"
+            " on the payment method."
         ),
     ),
     # What comes next, or has to be done.
@@ -1060,35 +988,12 @@ MESSAGES = {
             " ask Trusted Shops if this continues."
         ),
     ),
-    "keeps_asking": Message(HINT, step=_lt("We keep asking.")),
     "lookup": Message(
         TODO,
         step=_lt(
-            "An application may have arrived: look for the order number at Trusted"
-            " Shops. If it is there, press Enter number; if not, press Not found at"
-            " Trusted Shops."
-        ),
-    ),
-    "lookup_compare": Message(
-        TODO,
-        step=_lt(
-            "Compare buyer, amount and date of the application at Trusted Shops. If it"
-            " is this purchase, press Enter number; if not, press Not found at Trusted"
-            " Shops."
-        ),
-    ),
-    "lookup_entry": Message(
-        TODO,
-        step=_lt(
-            "Look the number up there by the order number, and enter it again. If it is"
-            " right, press Not found at Trusted Shops: there is no protection then."
-        ),
-    ),
-    "lookup_undecided": Message(
-        TODO,
-        step=_lt(
-            "Application %(number)s was not decided within a week. Ask Trusted Shops"
-            " about it; if there is none, press Not found at Trusted Shops."
+            "Look up the order number at Trusted Shops, and compare buyer, amount and"
+            " date. If you find this purchase, press Enter number; if not, or if it was"
+            " refused, press Not found at Trusted Shops."
         ),
     ),
     "curable": Message(
@@ -1101,13 +1006,6 @@ MESSAGES = {
             " for it if it cannot be concluded."
         ),
     ),
-    "curable_address": Message(
-        TODO,
-        step=_lt(
-            "Ask the buyer for another one and apply again until %(until)s; otherwise"
-            " the fee goes back by itself."
-        ),
-    ),
     "curable_by_hand": Message(
         TODO,
         step=_lt(
@@ -1116,18 +1014,9 @@ MESSAGES = {
         ),
     ),
     "over": Message(PROBLEM, step=_lt("The buyer is not protected.")),
-    "over_soon": Message(
-        PROBLEM,
-        step=_lt(
-            "The buyer is not protected, and the fee goes back by itself on %(until)s."
-        ),
-    ),
     "over_goes_back": Message(
         PROBLEM,
         step=_lt("The buyer is not protected, and the fee goes back by itself."),
-    ),
-    "over_free": Message(
-        HINT, step=_lt("The buyer is not protected, and does not pay the fee.")
     ),
     # Where it stands, for notes at the order and for the buyer.
     "test_mark": Message(
@@ -1189,12 +1078,6 @@ MESSAGES = {
     ),
     "number_entered": Message(
         OK, _lt("The application number %(number)s was entered by hand.")
-    ),
-    "no_application": Message(
-        OK, _lt("Looked up at Trusted Shops: there is no application for this order.")
-    ),
-    "no_protection": Message(
-        OK, _lt("Looked up at Trusted Shops: there is no protection for this order.")
     ),
     "released": Message(
         OK,

@@ -7,7 +7,7 @@ import requests
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..lib.codes import APPLICATION_CODES
+from ..lib.codes import APPLICATION_CODES, classify
 from .common import APPLY, POLL, TrustedShopsCommon
 from .fake_service import HTML_PAGE, make_fault
 
@@ -40,7 +40,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._run_queue(days=3)
         self.assertEqual(protection.state, "failed")
         todos = " ".join(self._get_todos(protection))
-        self.assertIn("Compare buyer, amount and date", todos)
+        self.assertIn("compare buyer, amount and date", todos)
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
     def test_a_known_number_after_a_lost_answer_may_be_ours(self):
@@ -60,9 +60,9 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertTodo(
             protection,
             "An earlier application may have arrived, but its number did not reach us."
-            " Compare buyer, amount and date of the application at Trusted Shops. If it"
-            " is this purchase, press Enter number; if not, press Not found at Trusted"
-            " Shops.",
+            " Look up the order number at Trusted Shops, and compare buyer, amount and"
+            " date. If you find this purchase, press Enter number; if not, or if it was"
+            " refused, press Not found at Trusted Shops.",
         )
 
     def test_a_lost_answer_is_remembered_over_later_answers(self):
@@ -154,7 +154,7 @@ class TestQueueAnswers(TrustedShopsCommon):
     def test_after_three_days_the_application_has_failed(self):
         for answer, words in (
             (-10017, "The buyer is not protected"),
-            (READ_TIMEOUT, "An application may have arrived"),
+            (READ_TIMEOUT, "Look up the order number at Trusted Shops"),
         ):
             with self.subTest(answer=answer):
                 self.clock.move_to("2026-11-02 10:00:00")
@@ -202,8 +202,8 @@ class TestQueueAnswers(TrustedShopsCommon):
             with self.subTest(code=code):
                 protection = self._make_answered(code)
                 self.assertValues(protection, state="rejected", last_code=code)
-                self.assertIn(f"(code {code})", self._get_told(protection))
-                self.assertTodo(protection, f"(code {code})")
+                self.assertIn(f", {code}.", self._get_told(protection))
+                self.assertTodo(protection, f", {code}.")
         calls = len(self.service.get_parts(APPLY))
         self._run_queue(hours=2)  # sends none of them again
         self.assertEqual(len(self.service.get_parts(APPLY)), calls)
@@ -219,7 +219,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                     last_code=code,
                     next_attempt_at=datetime.now() + wait,
                 )
-                self.assertIn(f"(code {code})", protection.explanation)
+                self.assertIn(f", {code}.", protection.explanation)
                 self.assertEqual(self.certificate.hold_reason, hold_reason)
                 protection.state = "cancelled"
                 self.certificate.hold_reason = False
@@ -233,8 +233,8 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self.assertValues(protection, state="rejected", last_code=code)
                 told = self._get_told(protection)
                 number = protection.application_number
-                self.assertIn(f"Trusted Shops refused application {number}. ", told)
-                self.assertIn(f"(code {code})", told)
+                self.assertIn(f"Trusted Shops refused application {number}: ", told)
+                self.assertIn(f", {code}.", told)
                 for promise in PROMISES:
                     self.assertNotIn(promise, protection.explanation)
                 self.assertEqual(len(self._get_todos(protection)), 1)
@@ -254,10 +254,11 @@ class TestQueueAnswers(TrustedShopsCommon):
                     billable="undecided",
                 )
                 self.assertTrue(protection.application_number)
-                self.assertIn(f"(code {code}) We keep asking.", protection.explanation)
-                self.assertFalse(self.certificate.hold_reason)
                 # Another application counts: a person looks at once.
                 told = int(code == -10003)
+                then = "Look up the order number" if told else "We try again."
+                self.assertIn(f", {code}. {then}", protection.explanation)
+                self.assertFalse(self.certificate.hold_reason)
                 self.assertEqual(len(self._get_todos(protection)), told)
                 protection.state = "cancelled"
 
@@ -275,7 +276,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self.assertEqual(len(self._get_todos(protection)), is_told)
                 self._run_queue()
                 self.assertEqual(protection.state, "requested")
-                words = f"{code}" if is_told else "was not decided within a week"
+                words = f"answered {classify(code).symbol}, {code}. Look up the order"
                 self.assertTodo(protection, words)
                 self.assertEqual(
                     self._get_todos(protection), [f"<p>{protection.explanation}</p>"]
@@ -311,7 +312,8 @@ class TestQueueAnswers(TrustedShopsCommon):
         )
         self.assertEqual(
             protection.explanation,
-            "Trusted Shops has technical problems. (code -11111) We keep asking.",
+            "Trusted Shops has technical problems: SYSTEM_EXCEPTION, -11111. We try"
+            " again.",
         )
         self.assertFalse(self._get_todos(protection))
 

@@ -348,7 +348,7 @@ class TestProtectionStaff(StaffCommon):
         )
         text = protection.explanation
         self.assertIn("refused application 4712, which was entered by hand", text)
-        self.assertIn("enter it again. If it is right, press Not found at", text)
+        self.assertIn("or if it was refused, press Not found at Trusted Shops.", text)
         self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
         self.assertEqual(
             self._get_possible(protection), "enter_number,not_found,refund_fee"
@@ -370,8 +370,8 @@ class TestProtectionStaff(StaffCommon):
         self._run_queue()
         self.assertValues(protection, state="requested", application_number="4712")
         text = protection.explanation
-        self.assertIn("It does not know the application under this certificate", text)
-        self.assertIn("enter it again. If it is right, press Not found at", text)
+        self.assertIn("Trusted Shops answered NO_VALID_SHOP, -10001.", text)
+        self.assertIn("or if it was refused, press Not found at Trusted Shops.", text)
         self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
         notes = len(protection.message_ids)
         self._run_queue(minutes=10)  # which is no news
@@ -388,7 +388,7 @@ class TestProtectionStaff(StaffCommon):
         self.service.script(POLL, -10013)
         self._run_queue()
         action = self._press("not_found", protection)
-        note = "Looked up at Trusted Shops: there is no protection for this order."
+        note = "Trusted Shops has no application for this order."
         self.assertEqual(action["params"]["message"], note)
         self._run_queue()
         self.assertValues(
@@ -397,8 +397,7 @@ class TestProtectionStaff(StaffCommon):
             fee_state="waived",
             last_code=-10013,
             explanation="Trusted Shops refused application 4711, which was entered by"
-            " hand (code -10013). The buyer is not protected, and does not pay the"
-            " fee.",
+            " hand: TOO_OLD_ORDER, -10013. The buyer is not protected.",
         )
         self.assertTrue(protection.mailed_at)
 
@@ -413,7 +412,7 @@ class TestProtectionStaff(StaffCommon):
         # It may be decided soon.
         self.assertEqual(protection.next_attempt_at, datetime(2026, 11, 2, 10, 10))
         self._run_queue(days=7)
-        self.assertTodo(protection, "Application 4712 was not decided")
+        self.assertTodo(protection, "has not decided about application 4712 for a week")
 
     def test_an_invalid_number_is_refused(self):
         protection = self._make_in_state("requested")

@@ -275,7 +275,7 @@ class TestQueueNotices(TrustedShopsCommon):
         for row, texts in (
             (
                 protection,
-                ["<p>Refused<br>The buyer's e-mail address is missing"],
+                ["<p>Refused<br>Trusted Shops does not accept the buyer's e-mail"],
             ),
             (
                 cancelled,
@@ -331,7 +331,7 @@ class TestQueueNotices(TrustedShopsCommon):
         calls = len(self.service.get_parts(POLL))
         self._run_queue(minutes=10)
         self.assertEqual(len(self.service.get_parts(POLL)), calls + 1)
-        self.assertTodo(protection, "which one counts")
+        self.assertTodo(protection, "answered DUPLICATE_ORDER_NUMBER, -10003. Look up the")
 
     def test_an_answer_after_an_unclear_one_closes_what_was_told_of_it(self):
         for later in ([0], [READ_TIMEOUT, 0]):
@@ -340,7 +340,7 @@ class TestQueueNotices(TrustedShopsCommon):
                 protection = self._make_queued()
                 self.service.script(POLL, -10003, *later)
                 self._run_queue()
-                self.assertTodo(protection, "which one counts")
+                self.assertTodo(protection, "answered DUPLICATE_ORDER_NUMBER, -10003. Look up the")
                 for _answer in later:
                     self._run_queue(minutes=10)
                 self.assertFalse(protection.activity_ids)
@@ -367,7 +367,7 @@ class TestQueueNotices(TrustedShopsCommon):
     def test_an_answer_or_the_end_closes_what_was_told_of_the_trouble(self):
         for later, state, words in (
             ("2026-11-02 13:00:00", "requested", []),
-            ("2026-11-05 10:00:00", "failed", ["An application may have arrived"]),
+            ("2026-11-05 10:00:00", "failed", ["Look up the order number"]),
         ):
             with self.subTest(state=state):
                 self.clock.move_to("2026-11-02 10:00:00")

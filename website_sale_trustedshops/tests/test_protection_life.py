@@ -29,15 +29,12 @@ PROMISES = (
     "press Release",
 )
 LOOK_UP = (
-    "An application may have arrived: look for the order number at Trusted Shops. If it"
-    " is there, press Enter number; if not, press Not found at Trusted Shops."
-)
-COMPARE = (
-    "Compare buyer, amount and date of the application at Trusted Shops. If it is this"
-    " purchase, press Enter number; if not, press Not found at Trusted Shops."
+    "Look up the order number at Trusted Shops, and compare buyer, amount and date. If"
+    " you find this purchase, press Enter number; if not, or if it was refused, press"
+    " Not found at Trusted Shops."
 )
 OVERDUE = "No application went through within three days."
-NOT_PAID = "The buyer is not protected, and does not pay the fee."
+NOT_PAID = "The buyer is not protected."
 UNSENT = "The order was cancelled before Buyer Protection was applied for."
 FREE = "The fee of 0.98\xa0€ is not charged."
 REFUSED = f"Your Buyer Protection could not be concluded. {FREE}"
@@ -54,10 +51,13 @@ ENDS = {
     "trouble": (
         -11111,
         f"The order was cancelled. {LOOK_UP}",
-        f"{OVERDUE} (code -11111) {LOOK_UP}",
+        f"{OVERDUE} Trusted Shops has technical problems: SYSTEM_EXCEPTION, -11111."
+        f" {LOOK_UP}",
     ),
-    "limit": (-10017, UNSENT, f"{OVERDUE} (code -10017) {NOT_PAID}"),
-    "login": (-10001, UNSENT, f"{OVERDUE} (code -10001) {NOT_PAID}"),
+    "limit": (-10017, UNSENT, f"{OVERDUE} The credit limit of the certificate is used up: LIMIT_OVERFLOW,"
+        f" -10017. Ask Trusted Shops for a higher one. {NOT_PAID}"),
+    "login": (-10001, UNSENT, f"{OVERDUE} Trusted Shops does not accept the certificate or its login:"
+        f" NO_VALID_SHOP, -10001. {NOT_PAID}"),
     "not paid": ("hold", UNSENT, f"{OVERDUE} {NOT_PAID}"),
     "bug": ("bug", UNSENT, f"{OVERDUE} {NOT_PAID}"),
     "dead process": (
@@ -166,22 +166,20 @@ class TestProtectionLife(StaffCommon):
                     del self.service.always[APPLY]
 
     def test_a_refusal_says_until_when_it_can_be_cured(self):
-        for code, until, day in (
-            (-10014, "11/5/26, 11:00 AM", "November 5, 2026"),
-            (-10018, "11/5/26, 11:00 AM", "November 5, 2026"),
-        ):
+        until, day = "11/5/26, 11:00 AM", "November 5, 2026"
+        for code, symbol in ((-10014, "EMAIL_MALFORMED"), (-10018, "EMAIL_EMPTY")):
             with self.subTest(code=code):
                 self.clock.move_to("2026-11-02 10:00:00")
                 self.env["mail.mail"].search([]).unlink()
                 self.env.company.partner_id.tz = "Europe/Berlin"
                 protection = self._make_answered(code)
                 reason = (
-                    "The buyer's e-mail address is missing, or Trusted Shops does not"
-                    f" accept it. (code {code})"
+                    "Trusted Shops does not accept the buyer's e-mail address:"
+                    f" {symbol}, {code}."
                 )
                 words = (
-                    f"{reason} Ask the buyer for another one and apply again until"
-                    f" {until}; otherwise the fee goes back by itself."
+                    f"{reason} Unless you apply again before, the fee goes back by"
+                    f" itself on {until}."
                 )
                 for moment in ("2026-11-02 12:00:00", "2026-11-05 09:59:59"):
                     self.clock.move_to(moment)
@@ -307,7 +305,7 @@ class TestProtectionLife(StaffCommon):
         protection.order_id._action_cancel()
         self._run_queue()
         self._assert_consistent(protection)
-        self.assertTodo(protection, "its number did not reach us. Compare buyer")
+        self.assertTodo(protection, "its number did not reach us. Look up the")
         dialog = self.env["trustedshops.number.entry"]
         entry = dialog.create({"protection_id": protection.id, "number": "4712"})
         entry.action_apply()
@@ -321,7 +319,7 @@ class TestProtectionLife(StaffCommon):
         self._wait(days=8)
         self._run_queue()
         self._assert_consistent(protection)
-        self.assertTodo(protection, "Application 4711 was not decided")
+        self.assertTodo(protection, "has not decided about application 4711 for a week. Look up")
         self.service.script(POLL, 99)
         self._run_queue(hours=25)
         self.assertEqual(protection.state, "confirmed")
@@ -367,8 +365,7 @@ class TestProtectionLife(StaffCommon):
                 button = protection.action_not_found()
                 self.assertEqual(
                     button["params"]["message"],
-                    "Looked up at Trusted Shops: there is no application for this"
-                    " order.",
+                    "Trusted Shops has no application for this order.",
                 )
                 self._run_queue()
                 self.assertValues(
@@ -402,7 +399,7 @@ class TestProtectionLife(StaffCommon):
     def test_after_not_found_a_corrected_address_is_sent(self):
         protection = self._make_undecided("refused")
         protection.action_not_found()
-        self.assertTodo(protection, "Ask the buyer for another one and apply again")
+        self.assertTodo(protection, "does not accept the buyer's e-mail address")
         self.buyer.email = "erika@new.example"
         protection.action_apply_now()
         self._run_queue()
@@ -423,7 +420,7 @@ class TestProtectionLife(StaffCommon):
         self.service.script(APPLY, -10003)
         self._run_queue()
         self.assertValues(protection, state="requested", billable="undecided")
-        self.assertTodo(protection, "its number did not reach us. Compare buyer")
+        self.assertTodo(protection, "its number did not reach us. Look up the")
 
     def test_a_missing_lookup_is_asked_for_again(self):
         stories = ("failed", "number missing", "undecided", "cancelled", "refused")
@@ -442,7 +439,7 @@ class TestProtectionLife(StaffCommon):
         for end, state, words in (
             ("refund", "failed", "Given up: the fee was credited or removed."),
             ("cancel", "cancelled", "The order was cancelled."),
-            ("age", "failed", f"{OVERDUE} (code -10003)"),
+            ("age", "failed", OVERDUE),
         ):
             with self.subTest(end=end):
                 self.clock.move_to("2026-11-02 10:00:00")
@@ -452,7 +449,7 @@ class TestProtectionLife(StaffCommon):
                 elif end == "cancel":
                     protection.order_id._action_cancel()
                 self._run_queue(days=3 if end == "age" else 0)
-                explanation = f"{words} {COMPARE}"
+                explanation = f"{words} {LOOK_UP}"
                 self.assertValues(
                     protection,
                     state=state,

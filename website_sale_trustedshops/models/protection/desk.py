@@ -366,13 +366,9 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when there is nothing to look up
         """
         protection_sudo = self._press("not_found")
-        is_requested = protection_sudo.state == "requested"
-        reason = protection_sudo.last_error
-        is_entry_refused = is_requested and reason == "entry_refused"
-        code = "no_protection" if is_entry_refused else "no_application"
         protection_sudo.write(protection_sudo._prepare_not_found_values())
         protection_sudo._trigger_queue()
-        shown = protection_sudo._finish(protection_sudo._format_message(code))
+        shown = protection_sudo._finish(protection_sudo._format_message("not_found"))
         protection_sudo._schedule_credit()
         if protection_sudo.state == "rejected":
             protection_sudo._update_todo()

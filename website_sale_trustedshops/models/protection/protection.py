@@ -9,7 +9,13 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ... import const
-from ...lib.codes import DUPLICATE_CODES, classify
+from ...lib.codes import (
+    DUPLICATE_CODES,
+    KIND_CERTIFICATE,
+    KIND_LIMIT,
+    KIND_RETRYABLE,
+    classify,
+)
 from ..privacy import get_last_day, search_by_address
 
 _lt = LazyTranslate(__name__)
@@ -40,14 +46,15 @@ NOT_CONCLUDED_STATES = ("rejected", "failed")
 ENDED_STATES = (*NOT_CONCLUDED_STATES, "cancelled")
 # States of the fee when the buyer does not pay for the protection.
 FEE_GIVEN_BACK = ("refunded", "waived")
-# The reasons that name a code of Trusted Shops, with the beginnings of the messages
-# about that code, the first that exists counts: a code means one thing as the answer to
-# an application, another one as a decision, or while there is none.
-CODED_REASONS = {
-    "answered": ("answer",),
-    "application_refused": ("decision", "answer"),
-    "unclear": ("asked",),
+# The messages about answers to an application, by the kind of their codes. Those of any
+# other kind refuse it.
+CODE_MESSAGES = {
+    KIND_CERTIFICATE: "code_certificate",
+    KIND_LIMIT: "code_limit",
+    KIND_RETRYABLE: "code_trouble",
 }
+# The codes about the payment type, which the merchant can change.
+PAYMENT_CODES = (-10005, -10006, -10010)
 
 
 class TrustedShopsProtection(models.Model):
@@ -450,6 +457,7 @@ class TrustedShopsProtection(models.Model):
             "item": self.item_code,
             "payment_type": labels["payment_type"].get(self.payment_type, "-"),
             "count": self.trouble_count,
+            "answer": f"{classify(self.last_code).symbol}, {self.last_code}",
         }
         return super()._format_message(code, part, **{**known, **values})
 
@@ -472,32 +480,23 @@ class TrustedShopsProtection(models.Model):
         if "currency" in words:
             currency = self.env["res.currency"].browse(words.pop("currency"))
             words |= {name: currency.format(words[name]) for name in ("paid", "total")}
-        if code in CODED_REASONS:
-            words["reason"] = words["words"] = self._format_code(*CODED_REASONS[code])
         if code == "answered":
-            return words["reason"]
+            return self._format_answer()
         if code not in self._get_messages():
             return self._format_trouble(code)
-        text = self._format_message(code, **{"code": self.last_code, **words})
-        is_coded = code == "too_late" and self.last_code
-        return self._format_with_code(text) if is_coded else text
+        text = self._format_message(code, **words)
+        is_answered = self.last_code and self.last_code not in DUPLICATE_CODES
+        has_answer = code == "too_late" and is_answered
+        return f"{text} {self._format_answer()}" if has_answer else text
 
-    def _format_code(self, *kinds):
-        """Return the sentence about the last code of Trusted Shops, with the code.
-
-        :param kinds: beginnings of the codes of messages, the first that exists counts;
-            if none does, the sentence for an unknown code
-        :rtype: str
-        """
-        keys = [f"{kind}{self.last_code}" for kind in kinds]
-        known = [key for key in keys if key in self._get_messages()]
-        message = self._format_message([*known, "answer_unknown"][0])
-        return self._format_with_code(message)
-
-    def _format_with_code(self, words):
-        """Return a sentence, followed by the last code of Trusted Shops."""
-        code = self.last_code
-        return self.env._("%(words)s (code %(code)s)", words=words, code=code)
+    def _format_answer(self):
+        """Return the sentence about the last code that answered an application."""
+        code, answer = self.last_code, classify(self.last_code)
+        if answer.is_curable:
+            return self._format_message("code_email")
+        if code in PAYMENT_CODES:
+            return self._format_message("code_payment")
+        return self._format_message(CODE_MESSAGES.get(answer.kind, "code_refused"))
 
     @api.depends(
         *STANDING_FIELDS,
@@ -528,6 +527,8 @@ class TrustedShopsProtection(models.Model):
         # That nothing answers is not said twice.
         is_told = wait and self.last_error == "no_answer"
         reason = "" if is_told else self._format_reason()
+        if not reason and self.state == "requested" and self._awaits_lookup():
+            reason = self._format_message("undecided")
         return " ".join(filter(None, (reason, step)))
 
     def _get_next_code(self):
@@ -537,7 +538,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         if self._awaits_lookup():
-            return self._get_lookup_code()
+            return "lookup"
         if self.state in NOT_CONCLUDED_STATES:
             return self._get_end_code()
         reason = self.last_error
@@ -545,44 +546,23 @@ class TrustedShopsProtection(models.Model):
             # Otherwise there is nothing to look for at Trusted Shops.
             is_told = reason != "fee_credited" or self.may_have_arrived
             return reason if is_told else ""
-        if self.state == "requested" and reason:
-            return "keeps_asking"
-        if self.state in ("queued", "sending") and reason:
+        if self.state in ("queued", "sending", "requested") and reason:
             is_new = self.trouble_count < const.TROUBLE_ATTENTION
             return "tries_again" if is_new else "tries_in_vain"
         return ""
 
-    def _get_lookup_code(self):
-        """Return the code of the message about what to look up at Trusted Shops."""
-        if self.state != "requested":
-            is_known = self.last_code in DUPLICATE_CODES
-            is_foreign = is_known and not self.may_have_arrived
-            return "lookup_compare" if is_foreign else "lookup"
-        if self.number_entered_at and self.last_code:
-            return "lookup_entry"
-        if not self.application_number:
-            return "lookup_compare"
-        long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
-        asked_since = self.number_entered_at or self.requested_at
-        is_asked_for_long = bool(asked_since) and asked_since <= long_ago
-        if is_asked_for_long and self.last_code not in DUPLICATE_CODES:
-            return "lookup_undecided"
-        return "keeps_asking"
-
     def _get_end_code(self):
         """Return the code of the message about what follows a refusal or failure."""
         if self.fee_state in FEE_GIVEN_BACK:
-            return "over_free"
+            return "over"
         if self._is_over():
             # Otherwise an activity about the fee says what to do.
             goes_back = self.filtered_domain(self._get_unrefunded_domain())
             return "over_goes_back" if goes_back else "over"
         if not self._can_still_be_sent():
-            return "over_soon"
-        if self.application_number:  # the application itself was refused
-            return "curable_by_hand"
-        is_address = classify(self.last_code).is_curable
-        return "curable_address" if is_address else "curable"
+            return "over_goes_back"
+        # With a number, the application itself was refused.
+        return "curable_by_hand" if self.application_number else "curable"
 
     # === FOR THE BUYER === #
     @api.depends(
