@@ -7,7 +7,7 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate, format_datetime
 
-from .messages import HINT, LEVELS, OK, PROBLEM
+from .messages import HINT, LEVELS, PROBLEM
 
 _lt = LazyTranslate(__name__)
 
@@ -125,7 +125,7 @@ class TrustedShopsFinding(models.AbstractModel):
     health = fields.Html(
         compute="_compute_health", sanitize=False, export_string_translation=False
     )
-    # The worst finding. It is green only if none is worse than a hint.
+    # The worst finding, but for hints. No finding is good news.
     headline = fields.Char(string="How It Stands", compute="_compute_health")
     headline_level = fields.Char(
         compute="_compute_health", export_string_translation=False
@@ -143,19 +143,16 @@ class TrustedShopsFinding(models.AbstractModel):
     @api.depends(lambda self: self._get_finding_fields())
     @api.depends_context("lang", "tz")
     def _compute_health(self):
-        good = OK, self._format_message("all_good")
         for record in self:
             findings = record._get_findings() if record._origin else []
             findings.sort(key=lambda each: LEVELS.index(each["level"]))
             record.health = self.env["ir.qweb"]._render(
                 "website_sale_trustedshops.certificate_health",
-                {"findings": findings, "all_good": good[1]},
+                {"findings": findings},
             )
-            worst = findings[0] if findings else {"level": False, "text": False}
-            level, text = worst["level"], worst["text"]
-            if level in (HINT, OK):
-                level, text = good
-            record.headline_level, record.headline = level, text
+            worst = next((each for each in findings if each["level"] != HINT), {})
+            record.headline_level = worst.get("level")
+            record.headline = worst.get("text")
 
     def _get_findings(self):
         """Return the findings about the record. To be overridden.

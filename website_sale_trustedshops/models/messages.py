@@ -60,7 +60,6 @@ _COPY = _lt(
 # By code. The sections follow the rooms of ``models/``.
 MESSAGES = {
     # === CALLS: what went wrong, why nothing is asked === #
-    "all_good": Message(OK, _lt("Everything is set up.")),
     "answered": Message(OK, _lt("Trusted Shops answered.")),
     # Why something brought no result: parts of sentences, by the stored code. The log
     # has words for developers.
@@ -134,11 +133,6 @@ MESSAGES = {
     # === CERTIFICATE === #
     # What Trusted Shops says, by ``state``.
     "state_draft": Message(WARNING, _lt("Trusted Shops has not answered yet.")),
-    "state_production": Message(OK, _lt("The certificate is valid.")),
-    "state_integration": Message(
-        OK, _lt("Trusted Shops is certifying the shop; everything works already.")
-    ),
-    "state_test": Message(HINT, _lt("This is a test certificate.")),
     "state_cancelled": Message(
         PROBLEM,
         _lt(
@@ -187,7 +181,6 @@ MESSAGES = {
         ),
         title=_ENDS,
     ),
-    "validity": Message(OK, _lt("It is valid until %(date)s.")),
     "model_unknown": Message(
         WARNING, _lt("Trusted Shops has not said yet what the certificate protects.")
     ),
@@ -220,16 +213,7 @@ MESSAGES = {
     "mode_disabled": Message(
         WARNING, _lt("Disabled: visitors see no offer, no seal and no Trustbadge.")
     ),
-    "mode_disabled_live": Message(
-        WARNING,
-        _lt("Disabled: visitors see no offer, no seal and no Trustbadge."),
-        step=_lt("Orders placed before can still be protected."),
-    ),
     "mode_test": Message(
-        WARNING,
-        _lt("In test mode only internal users see its offers and its Trustbadge."),
-    ),
-    "mode_test_live": Message(
         WARNING,
         _lt("In test mode only internal users see its offers and its Trustbadge."),
         step=_lt("Their orders are protected, and billed, like any other."),
@@ -254,12 +238,6 @@ MESSAGES = {
         ),
         title=_lt("Trusted Shops: certificate for another address"),
     ),
-    "address_match": Message(
-        OK,
-        _lt(
-            "Issued for %(shop_url)s, which is the address of the website %(website)s."
-        ),
-    ),
     "address_mismatch": Message(
         PROBLEM,
         _lt(
@@ -282,9 +260,6 @@ MESSAGES = {
             "Trusted Shops does not say for which address it was issued. Check in your"
             " Trusted Shops account that it is for the website %(website)s."
         ),
-    ),
-    "lang_match": Message(
-        OK, _lt("Issued for the language %(code)s, which fits %(language)s.")
     ),
     "lang_match_all": Message(
         HINT,
@@ -342,19 +317,11 @@ MESSAGES = {
         ),
         title=_lt("Trusted Shops: login not accepted"),
     ),
-    "hold_suspended": Message(
+    "hold_limit": Message(
         PROBLEM,
         _lt(
-            "Trusted Shops has suspended the credit limit of this certificate. Ask"
-            " Trusted Shops to reactivate it; we check every hour."
-        ),
-        title=_lt("Trusted Shops: credit limit closed"),
-    ),
-    "hold_no_limit": Message(
-        PROBLEM,
-        _lt(
-            "Trusted Shops has granted no credit limit to this certificate. Ask Trusted"
-            " Shops for one; we check every hour."
+            "Trusted Shops has suspended the credit limit of this certificate, or"
+            " granted none. Ask Trusted Shops for one; we check every hour."
         ),
         title=_lt("Trusted Shops: credit limit closed"),
     ),
@@ -369,7 +336,6 @@ MESSAGES = {
     "login_unchecked": Message(
         WARNING, _lt("The web service login has not been checked yet.")
     ),
-    "login_good": Message(OK, _lt("Trusted Shops accepts the web service login.")),
     # The fee.
     "items_none": Message(
         PROBLEM,
@@ -396,9 +362,6 @@ MESSAGES = {
             " for fees in %(currency)s."
         ),
         title=_NO_ITEMS,
-    ),
-    "items_good": Message(
-        OK, _lt("Steps of the fee table in %(currencies)s: %(count)s.")
     ),
     "fee_unsold": Message(
         PROBLEM,
@@ -488,24 +451,6 @@ MESSAGES = {
         _lt(
             "Trusted Shops could not be asked (%(reason)s), so nothing is known about"
             " this ID yet."
-        ),
-        step=_AGAIN,
-        title=_lt("Trusted Shops: no answer for days"),
-    ),
-    "check_unlisted": Message(
-        WARNING,
-        _lt(
-            "The web service of Trusted Shops does not know this ID, and the public"
-            " list could not be asked (%(reason)s). What was known before stays in"
-            " force."
-        ),
-        step=_AGAIN,
-    ),
-    "check_unlisted_new": Message(
-        PROBLEM,
-        _lt(
-            "The web service of Trusted Shops does not know this ID, and the public"
-            " list could not be asked (%(reason)s)."
         ),
         step=_AGAIN,
         title=_lt("Trusted Shops: no answer for days"),

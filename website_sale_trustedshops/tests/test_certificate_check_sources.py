@@ -20,7 +20,6 @@ FEEDS = {
 FINE = ""
 BY_FEED = "The web service of Trusted Shops could not be asked ("
 UNASKED = "Trusted Shops could not be asked ("
-DOUBTFUL = "The web service of Trusted Shops does not know this ID, and the public list"
 
 NEW = ("draft", False, False)
 BY_SOAP = ("production", "excellence", "soap")
@@ -50,13 +49,13 @@ TABLE = {
     ("soap", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
     ("feed", "known"): dict.fromkeys(FEEDS, (*BACK, FINE)),
     ("new", "unknown"): stand_in(
-        FINE, ("invalid", False, "soap", FINE), (*NEW, DOUBTFUL)
+        FINE, ("invalid", False, "soap", FINE), (*NEW, UNASKED)
     ),
     ("soap", "unknown"): stand_in(FINE, INVALID, INVALID, model="excellence"),
     ("feed", "unknown"): stand_in(
         FINE,
         ("invalid", "classic", "soap", FINE),
-        (*CLASSIC, DOUBTFUL),
+        (*CLASSIC, UNASKED),
         model="classic",
     ),
     ("new", "silent"): stand_in(BY_FEED, (*NEW, UNASKED), (*NEW, UNASKED), model=False),
@@ -113,7 +112,7 @@ class TestCertificateSources(CertificateCommon):
             self._set_scene(soap, feed)
             certificate.action_check_now()
         error = self._prepare_check_error(certificate)
-        sentences = (BY_FEED, UNASKED, DOUBTFUL)
+        sentences = (BY_FEED, UNASKED)
         starts = [start for start in sentences if error.startswith(start)]
         outcome = (
             certificate.state,
@@ -154,7 +153,7 @@ class TestCertificateSources(CertificateCommon):
         self.assertValues(self.certificate, hold_reason=False, state="production")
         self.assertEqual(
             self.certificate.last_check_error,
-            {"code": "unasked", "trouble": "unanswered"},
+            {"code": "check_unasked", "trouble": "unanswered"},
         )
 
     def _get_validity(self):

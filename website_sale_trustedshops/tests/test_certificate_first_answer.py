@@ -265,7 +265,7 @@ class TestCertificateAdding(CertificateCommon):
             shop_match="unknown",
             website_id=self.second.id,
         )
-        self.assertEqual(certificate.last_check_error["code"], "unasked")
+        self.assertEqual(certificate.last_check_error["code"], "check_unasked")
 
     def test_a_rule_that_refuses_the_answer_is_quoted(self):
         own = self._add()

@@ -52,7 +52,6 @@ class TestCertificateWithoutWebsite(CertificateCommon):
     def test_it_offers_nothing_to_do_before_its_website(self):
         codes = self._get_codes(self.unplaced)
         self.assertIn("website_missing", codes)
-        self.assertIn("items_good", codes)
         for code in ("enable", "test_order", "website", "items_currency"):
             self.assertNotIn(code, codes)
         with self.assertRaisesRegex(

@@ -25,13 +25,15 @@ FORCED = {
     "address_mismatch": {"shop_url": "elsewhere.example"},
     "lang_mismatch_all": {"certificate_language": "fr"},
     "hold_login": {"hold_reason": "login"},
-    "hold_suspended": {"hold_reason": "suspended"},
-    "hold_no_limit": {"hold_reason": "no_limit"},
+    "hold_limit": {"hold_reason": "suspended"},
     "hold_login_missing": {"ws_password": False},
     "items_none": {"item_ids": [Command.clear()]},
     "items_old": {"items_checked_at": "2026-10-01 10:00:00"},
-    "check_unlisted_new": {"state": "draft", "last_check_error": {"code": "unlisted"}},
-    "check_said": {"last_check_error": {"code": "said", "words": "No"}},
+    "check_unasked_new": {
+        "state": "draft",
+        "last_check_error": {"code": "check_unasked"},
+    },
+    "check_said": {"last_check_error": {"code": "check_said", "words": "No"}},
 }
 
 

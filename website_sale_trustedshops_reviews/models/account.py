@@ -390,8 +390,10 @@ class TrustedShopsAccount(models.Model):
         if failure:
             finding = self._get_silence_finding(failure.trouble)
             return show(finding["text"], type="warning")
-        kinds = {PROBLEM: "danger", OK: "success"}
-        return show(self.headline, type=kinds.get(self.headline_level, "warning"))
+        if not self.headline:
+            return show(self._format_message("answered"))
+        is_problem = self.headline_level == PROBLEM
+        return show(self.headline, type="danger" if is_problem else "warning")
 
     def _ask(self, *, by_person=False):
         """Read the account at Trusted Shops, and store the answer or the error.

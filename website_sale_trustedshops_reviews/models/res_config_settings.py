@@ -31,7 +31,7 @@ class ResConfigSettings(models.TransientModel):
                 "website_sale_trustedshops_reviews.settings_summary",
                 {
                     "channels": channels.search([("website_id", "=", website.id)]),
-                    "accounts": own.filtered(lambda each: each.headline_level != "ok"),
+                    "accounts": own.filtered("headline"),
                     "has_accounts": bool(own),
                 },
             )

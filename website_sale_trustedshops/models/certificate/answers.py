@@ -19,6 +19,21 @@ from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
 from ...lib.values import to_printable
 
 MODEL_FIELDS = ("protection_model", "answered_model")
+# The message about what is wrong, by ``state`` and by the code of what a user has to
+# correct about the login.
+STATE_MESSAGES = {
+    "draft": "state_draft",
+    "cancelled": "state_cancelled",
+    "disabled": "state_disabled",
+    "no_audit": "state_no_audit",
+    "invalid": "state_invalid",
+}
+REFUSAL_MESSAGES = {
+    "login": "hold_login",
+    "login_missing": "hold_login_missing",
+    "suspended": "hold_limit",
+    "no_limit": "hold_limit",
+}
 
 
 class TrustedShopsCertificate(models.Model):
@@ -31,7 +46,7 @@ class TrustedShopsCertificate(models.Model):
 
     _inherit = "trustedshops.certificate"
 
-    _finding_recurring = frozenset({"hold_login", "hold_suspended", "hold_no_limit"})
+    _finding_recurring = frozenset({"hold_login", "hold_limit"})
 
     # Whether applications are overdue, or wait for the credit limit.
     has_stuck = fields.Boolean(
@@ -158,7 +173,7 @@ class TrustedShopsCertificate(models.Model):
         if isinstance(error, RedirectWarning):
             context = error.args[3] or {}
         place = context.get("taken_place")
-        self.last_check_error = {"code": "said", "words": words, "place": place}
+        self.last_check_error = {"code": "check_said", "words": words, "place": place}
         self._sync_todos()
 
     def _probe(self):
@@ -342,15 +357,13 @@ class TrustedShopsCertificate(models.Model):
 
         :param Inquiry answer: answer of the SOAP service and the public list
         :param bool is_known: whether one of them decides
-        :return: ``code``, the end of a message's code, and ``trouble`` of the error;
-            None when a source decides and the SOAP service gave no error
+        :return: ``code`` of a message, and ``trouble`` of the error; None when a source decides and the SOAP service gave no error
         :rtype: dict or None
         """
         if not answer.error and is_known:
             return None
-        unknown = "unasked" if answer.error else "unlisted"
-        trouble = (answer.error or answer.feed_error).trouble
-        return {"code": "listed" if is_known else unknown, "trouble": trouble}
+        code = "check_listed" if is_known else "check_unasked"
+        return {"code": code, "trouble": (answer.error or answer.feed_error).trouble}
 
     # === WHAT THE FIRST GOOD ANSWER FILLS === #
     def _prepare_first_values(self, said):
@@ -409,19 +422,21 @@ class TrustedShopsCertificate(models.Model):
     def _get_state_findings(self):
         """List the findings about state, source, validity and protection model.
 
-        :return: see :meth:`_prepare_finding`; that of the state first
+        :return: see :meth:`_prepare_finding`
         :rtype: list of dict
         """
         is_known = self.state not in ("draft", "invalid")
-        findings = [self._prepare_finding(f"state_{self.state}", at=self.last_check_at)]
+        findings = []
+        if code := STATE_MESSAGES.get(self.state):
+            findings.append(self._prepare_finding(code, at=self.last_check_at))
         if self.answer_source == SOURCE_FEED:
             findings.append(self._prepare_finding("from_list"))
         if self.valid_to and self.state not in ("cancelled", "invalid"):
             left = self.valid_to - fields.Date.today()
-            code = "validity_ends" if left <= timedelta(days=30) else "validity"
-            code = "validity_over" if left.days < 0 else code
-            date = format_date(self.env, self.valid_to)
-            findings.append(self._prepare_finding(code, date=date))
+            if left <= timedelta(days=30):
+                code = "validity_over" if left.days < 0 else "validity_ends"
+                date = format_date(self.env, self.valid_to)
+                findings.append(self._prepare_finding(code, date=date))
         own, said = (const.MODEL_RANK[self[name]] for name in MODEL_FIELDS)
         words = dict(self._fields["protection_model"]._description_selection(self.env))
         if self.answered_model and own != said:
@@ -433,15 +448,15 @@ class TrustedShopsCertificate(models.Model):
         return findings
 
     def _get_login_finding(self):
-        """Return the finding about the login: missing, refused, accepted, unchecked."""
+        """Return the finding about a login that is not accepted or checked, or None."""
         if code := self._get_refusal():
-            return self._prepare_finding(f"hold_{code}", at=self.refused_at)
-        code = "login_good" if self.login_checked_at else "login_unchecked"
-        return self._prepare_finding(code, at=self.login_checked_at)
+            return self._prepare_finding(REFUSAL_MESSAGES[code], at=self.refused_at)
+        is_checked = bool(self.login_checked_at)
+        return None if is_checked else self._prepare_finding("login_unchecked")
 
     def _format_refusal(self, code):
         """Override to return the message about a code of :meth:`_get_refusal`."""
-        return self._format_message(f"hold_{code}")
+        return self._format_message(REFUSAL_MESSAGES[code])
 
     def _get_check_finding(self):
         """Return the finding about the last check if it failed, else None.
@@ -457,9 +472,9 @@ class TrustedShopsCertificate(models.Model):
             if not other:
                 return None
             words = other._format_taken()
-        code = f"check_{error['code']}"
-        if self.state == "draft" and f"{code}_new" in self._get_messages():
-            code = f"{code}_new"
+        code = error["code"]
+        if self.state == "draft" and code == "check_unasked":
+            code = "check_unasked_new"
         reason = self._format_trouble(error.get("trouble"))
         return self._prepare_finding(code, reason=reason, words=words)
 

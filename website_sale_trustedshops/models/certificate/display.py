@@ -416,37 +416,44 @@ class TrustedShopsCertificate(models.Model):
     def _get_match_findings(self):
         """List the findings about the match with website and language.
 
-        :return: see :meth:`_prepare_finding`; that of the website first, and no other
-            without a website
+        :return: see :meth:`_prepare_finding`; only one without a website
         :rtype: list of dict
         """
-        website, shop_match, lang_match = (
-            self.website_id,
-            self.shop_match,
-            self.lang_match,
-        )
+        website, words = self.website_id, self._prepare_match_words()
         if not website:
-            url = self.shop_url or "?"
-            return [self._prepare_finding("website_missing", shop_url=url)]
-        is_unset = shop_match == "unknown" and not website.domain
-        address = "without_domain" if is_unset else shop_match
-        if not self.lang_id and (
-            lang_match == "mismatch"
-            or (lang_match == "match" and len(self.website_lang_ids) > 1)
-        ):
-            lang_match += "_all"
-        words = {
-            "shop_url": self.shop_url or "?",
-            "website": website.name,
-            "domain": website.domain or "?",
-            "code": self.certificate_language or "?",
-            "language": self.lang_id.name or self.env._("All languages"),
-        }
-        codes = [f"address_{address}", f"lang_{lang_match}"]
-        if other := self.other_enabled_id:
-            words["other"] = other.display_name
+            return [self._prepare_finding("website_missing", **words)]
+        codes = []
+        if self.shop_match == "mismatch":
+            codes.append("address_mismatch")
+        elif self.shop_match == "unknown":
+            is_set = bool(website.domain)
+            codes.append("address_unknown" if is_set else "address_without_domain")
+        if self.lang_match == "mismatch":
+            codes.append("lang_mismatch" if self.lang_id else "lang_mismatch_all")
+        elif self.lang_match == "match":
+            if not self.lang_id and len(self.website_lang_ids) > 1:
+                codes.append("lang_match_all")
+        elif self.lang_match == "regional":
+            codes.append("lang_regional")
+        else:
+            codes.append("lang_unknown")
+        if self.other_enabled_id:
             codes.append("place_shared")
         return [self._prepare_finding(code, **words) for code in codes]
+
+    def _prepare_match_words(self):
+        """Return what the messages about website and language name.
+
+        :rtype: dict of str to str
+        """
+        return {
+            "shop_url": self.shop_url or "?",
+            "website": self.website_id.name,
+            "domain": self.website_id.domain or "?",
+            "code": self.certificate_language or "?",
+            "language": self.lang_id.name or self.env._("All languages"),
+            "other": self.other_enabled_id.display_name,
+        }
 
     def _get_mode_finding(self):
         """Return the finding about who sees the certificate.
@@ -460,8 +467,8 @@ class TrustedShopsCertificate(models.Model):
             return self._prepare_finding("test_public" if public else "test")
         if self.mode == "enabled":
             return None
-        live = "_live" if self._is_live() else ""
-        return self._prepare_finding(f"mode_{self.mode}{live}")
+        is_in_test = self.mode == "test"
+        return self._prepare_finding("mode_test" if is_in_test else "mode_disabled")
 
     # === ON EVERY PAGE === #
     @api.model

@@ -368,24 +368,26 @@ class TrustedShopsCertificate(models.Model):
     def _get_fee_findings(self):
         """List the findings about the fee table and the sale and booking of the fee.
 
-        :return: see :meth:`_prepare_finding`; that of the table first
+        :return: see :meth:`_prepare_finding`
         :rtype: list of dict
         """
         currencies = self.item_ids.currency_id
         own = self.website_id._trustedshops_get_currencies()
+        code = ""
         if not self.item_ids:
             code = "items_none"
         elif not self._has_fresh_items():
             code = "items_old"
-        else:
-            is_sold = not self.website_id or own & currencies
-            code = "items_good" if is_sold else "items_currency"
+        elif self.website_id and not own & currencies:
+            code = "items_currency"
         words = {
             "currency": ", ".join(own.mapped("name")),
-            "count": len(self.item_ids),
             "currencies": ", ".join(currencies.mapped("name")),
         }
-        findings = [self._prepare_finding(code, at=self.items_checked_at, **words)]
+        findings = []
+        if code:
+            at = self.items_checked_at
+            findings.append(self._prepare_finding(code, at=at, **words))
         fee = self._get_fee_taxes(), self._get_fee_account()
         if code := self._get_fee_problem(*fee):
             company = self.company_id.name

@@ -120,7 +120,7 @@ class TrustedShopsCertificate(models.Model):
 
         To be extended.
         """
-        yield self._get_match_findings()[0]
+        yield from self._get_match_findings()
         website, field = self.website_id, self._fields["badge_consent"]
         modes = dict(field._description_selection(self.env))
         mode = f"{field._description_string(self.env)}: {modes[self.badge_consent]}"
@@ -223,7 +223,7 @@ class TrustedShopsCertificate(models.Model):
         choice = self._check_serving(idle, others)
         if not idle:
             return choice
-        reasons = [idle._get_state_findings()[0], *idle._get_match_findings()]
+        reasons = [*idle._get_state_findings(), *idle._get_match_findings()]
         if idle.mode == "disabled":  # a mismatch is worse
             reasons.insert(0, idle._get_mode_finding())
         # The first problem, else the first finding that is not good: an unknown match
