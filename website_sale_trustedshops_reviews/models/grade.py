@@ -84,11 +84,10 @@ class TrustedShopsProductRating(models.Model):
         """
         channels, failures = self._get_channels(), Counter()
         rated_before = self._filter_rated(channels)
-        of_channels = Domain("channel_id", "in", channels.ids)
         with closing(self.env["trustedshops.service"]._begin_run(REST)) as run:
             job = Job(
                 self,
-                lambda: self._get_due_domain() & of_channels,
+                self._get_due_domain,
                 lambda row: row._read(run, failures),
                 after_bug=lambda row: row.write(row._prepare_wait_values()),
                 run=run,
@@ -109,9 +108,14 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _get_due_domain(self):
-        """Override of `website_sale_trustedshops` to leave out unpublished products."""
+        """Override of `website_sale_trustedshops` to leave out some.
+
+        These are the ratings of unpublished products, and those of channels that cannot
+        be read now.
+        """
         return (
             super()._get_due_domain()
+            & Domain("channel_id", "in", self._get_channels().ids)
             & Domain("product_tmpl_id.trustedshops_sku", "!=", False)
             & Domain("product_tmpl_id.is_published", "=", True)
         )

@@ -28,8 +28,8 @@ ERASED = {
 class TrustedShopsReview(models.Model):
     """A review of the shop, or of a product, as Trusted Shops has it.
 
-    A scheduled action reads it; users only reply to it, see ``review_reply.py``. The name
-    of its writer is not stored, because the order has it.
+    A scheduled action reads it; users only reply to it, see ``review_reply.py``. The
+    name of its writer is not stored, because the order has it.
     """
 
     _name = "trustedshops.review"
@@ -42,7 +42,7 @@ class TrustedShopsReview(models.Model):
     _mail_post_access = "read"
 
     review_ref = fields.Char(string="Review ID", required=True, readonly=True)
-    # A channel with reviews is archived, not deleted: an erased text must not come back.
+    # A channel with reviews is archived, not deleted: erased texts must stay erased.
     channel_id = fields.Many2one(
         "trustedshops.channel", required=True, readonly=True, ondelete="restrict"
     )

@@ -7,8 +7,8 @@ and the first time, it reads all reviews, the newest first: that may take severa
 so the channel stores the next page. Reviews that such a reading did not see are gone at
 Trusted Shops, and lose their texts.
 
-A page with a row that cannot be read is an error. Nothing is read beyond it, and nothing
-is removed, until Trusted Shops shows it again.
+A page with a row that cannot be read is an error. Nothing is read beyond it, and
+nothing is removed, until Trusted Shops shows it again.
 """
 
 import logging
@@ -55,6 +55,10 @@ TOLD_AFTER = timedelta(hours=3)
 
 # Records to which reviews belong, by event, by order number, by product ID.
 _Joins = namedtuple("_Joins", "by_event orders products")
+
+
+class _Stopped(Exception):
+    """A channel may not be read any more, or is left to the next run."""
 
 
 class TrustedShopsReview(models.Model):
@@ -336,13 +340,14 @@ class TrustedShopsChannel(models.Model):
         :return: whether there is time left
         :rtype: bool
         """
-        commit = self.env["ir.cron"]._commit_progress
+        commit, is_in_time = self.env["ir.cron"]._commit_progress, True
         try:
             try:
                 is_in_time = self._read(run)
             except TrustedShopsError as error:
                 self._store_reading_failure(error)
-                is_in_time = True
+            except _Stopped:
+                is_in_time = True  # keep what was stored
             return bool(commit(1)) and is_in_time
         except (psycopg2.OperationalError, LockError):
             self.env.cr.rollback()  # another process has it: the next run reads it
@@ -363,10 +368,7 @@ class TrustedShopsChannel(models.Model):
         :rtype: bool
         :raise TrustedShopsError: if the reviews could not be read
         """
-        account, now = self.account_id, fields.Datetime.now()
-        is_over = account._get_endpoint(account.environment) in run.over
-        if is_over or not self.filtered_domain(self._get_readable_domain()):
-            return True
+        now = fields.Datetime.now()
         since = self.reviews_at or self.reviews_all_at
         is_late = not self.reviews_all_at or self.reviews_all_at <= now - ALL_EVERY
         is_all = is_late or bool(self.reviews_next_page)
@@ -433,8 +435,12 @@ class TrustedShopsChannel(models.Model):
         :param options: keyword arguments of ``get_reviews``
         :rtype: ReviewPage or None
         :raise TrustedShopsError: if there is no page
+        :raise _Stopped: if the channel may not be read now
         """
         account, ref = self.account_id, self.channel_ref
+        is_over = account._get_endpoint(account.environment) in run.over
+        if is_over or not self.filtered_domain(self._get_readable_domain()):
+            raise _Stopped
         if account.id not in run.clients:
             run.clients[account.id] = account._get_client(ReviewClient)
         client = run.clients[account.id]

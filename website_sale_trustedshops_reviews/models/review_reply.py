@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The reply to a review. Reports, and the deletion of replies, are made at Trusted Shops.
+"""The reply to a review. It is deleted, and the review reported, at Trusted Shops.
 
 Trusted Shops is called when the button is pressed. Before the call the review is marked
 as one whose reply may have arrived, and the mark is committed, so that it stays if the
@@ -46,11 +46,8 @@ class TrustedShopsReview(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_unclear_notice(self):
         for review in self:
-            review.unclear_notice = (
-                review.may_have_arrived
-                and review._format_message(
-                    "review_unclear", date=format_datetime(self.env, review.told_at)
-                )
+            review.unclear_notice = review.may_have_arrived and review._format_message(
+                "review_unclear", date=format_datetime(self.env, review.told_at)
             )
 
     # === RIGHTS === #
@@ -214,9 +211,9 @@ class TrustedShopsReview(models.Model):
         lease = fields.Datetime.now() + LEASE
         self._lock_between_calls().write({**values, "lease_until": lease})
         with self._open_client() as client:
-            # A call cannot be rolled back: the mark has to stay if the process dies. And
-            # no row may be locked while Trusted Shops lets us wait.
-            self.env.cr.commit()
+            # A call cannot be rolled back: the mark has to stay if the process dies.
+            # And no row may be locked while Trusted Shops lets us wait.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
             try:
                 answer = call(client)
             except TrustedShopsError as error:

@@ -204,7 +204,9 @@ class TestReviewTrouble(DeskCommon):
             form = self._fill()
             with self.subTest(reason):
                 outcome = self._send(form)
-                self.assertShown(outcome, "danger", f"The reply was not sent ({reason})")
+                self.assertShown(
+                    outcome, "danger", f"The reply was not sent ({reason})"
+                )
                 # The words stay on the screen.
                 self.assertEqual(outcome["params"]["next"]["res_id"], form.id)
                 self.assertUnclear(False)

@@ -69,7 +69,7 @@ class TestReviewReading(ReviewCommon):
         )
 
     def _get_asked(self):
-        """Return order and cursor of each page that was asked for since the last time."""
+        """Return order and cursor of each page asked for since the last call."""
         asked = [
             (body["orderBy"], body.get("after"))
             for body in self.etrusted.get_bodies("getReviews")
@@ -125,10 +125,10 @@ class TestReviewReading(ReviewCommon):
             self._change(number, title="Changed")
         rows = {row["id"]: row for row in self.etrusted.reviews}
         first, last = ("rev-5", "rev-3", "rev-4"), ("rev-2", "rev-1")
-        link = "https://api.etrusted.com/reviews?after=rev-4"
+        links = {"next": "https://api.etrusted.com/reviews?after=rev-4"}
         self.etrusted.script(
             "getReviews",
-            (200, {"items": [rows[x] for x in first], "paging": {"links": {"next": link}}}),
+            (200, {"items": [rows[x] for x in first], "paging": {"links": links}}),
             (200, {"items": [rows[x] for x in last], "paging": {"links": {}}}),
         )  # fmt: skip
         self._read()
@@ -143,8 +143,9 @@ class TestReviewReading(ReviewCommon):
         def answer(body):
             # In a circle; then always the same row, or none, with another cursor.
             asked.append(body.get("after"))
-            items = {"circle": [rows[f"rev-{1 + len(asked) % 2}"]], "row": [rows["rev-1"]]}
-            ref = f"rev-{1 + len(asked) % 2 if kind == 'circle' else len(asked)}"
+            turn = f"rev-{1 + len(asked) % 2}"
+            items = {"circle": [rows[turn]], "row": [rows["rev-1"]]}
+            ref = turn if kind == "circle" else f"rev-{len(asked)}"
             link = f"https://api.etrusted.com/reviews?after={ref}"
             paging = {"links": {"next": link}}
             return 200, {"items": items.get(kind, []), "paging": paging}
