@@ -143,7 +143,7 @@ env["trustedshops.product.rating"].create([
         "rating": 4.2,
         "count": 11,
         "read_at": now,
-        "next_read_at": now + timedelta(days=9),
+        "next_attempt_at": now + timedelta(days=9),
     }}
     for product in products
 ])

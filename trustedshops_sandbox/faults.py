@@ -57,9 +57,18 @@ KINDS = {
         "Accepts with a page",
         "HTTP 202, and the event is there, but the answer is HTML.",
     ),
+    "bad_row": ("Has an unreadable row", "One review of the page has no stars."),
+    "old_row": (
+        "Has an old row in the middle",
+        "One review of the page says that it last changed years ago.",
+    ),
+    "endless": ("Has no last page", "Each page leads to the second one."),
 }
 # Kinds that have a meaning for one operation only.
-_ONLY_FOR = dict.fromkeys(("no_ref", "html_202"), "postEvent")
+_ONLY_FOR = {
+    **dict.fromkeys(("no_ref", "html_202"), "postEvent"),
+    **dict.fromkeys(("bad_row", "old_row", "endless"), "getReviews"),
+}
 # What a newcomer may want to see: what happens, what that means; operation, kind, code.
 SCENARIOS = (
     (

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from werkzeug.wrappers import Response
 
-from . import accounts, rooms
+from . import accounts, reviews, rooms
 from .broken import make_broken_answer, make_hostile, make_late_answer
 from .fields import load_json
 from .refusal import Refusal
@@ -87,6 +87,8 @@ class Rest:
             del result["EventRef"]
         elif kind == "html_202" and status == 202:
             return Response("<html><body>OK</body></html>", 202, mimetype="text/html")
+        elif operation == "getReviews" and status == 200:
+            reviews.spoil_page(kind, result, request.args.get("after"))
         content = b"" if result is None else json.dumps(result).encode()
         response = make_late_answer(fault, content, JSON, status)
         if status == 401:

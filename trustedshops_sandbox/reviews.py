@@ -313,6 +313,22 @@ def answer_list(call, count, show):
     }
 
 
+def spoil_page(kind, page, cursor):
+    """Change a page of reviews as a fault wants it.
+
+    :param kind: of the fault, or None.
+    :param cursor: of the page, None for the first one.
+    """
+    rows = page["items"]
+    if kind == "bad_row" and rows:
+        rows[len(rows) // 2]["rating"] = None
+    elif kind == "old_row" and rows:
+        rows[len(rows) // 2]["updatedAt"] = "2020-01-01T12:00:00.000Z"
+    elif kind == "endless" and rows:
+        query = urlencode({"after": cursor or rows[-1]["id"]})
+        page["paging"]["links"]["next"] = f"/reviews?{query}"
+
+
 def show_review(review):
     """Return a review as it is."""
     return review

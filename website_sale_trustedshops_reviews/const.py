@@ -22,3 +22,5 @@ CLOCKS_DIFFER_BY = timedelta(minutes=10)
 
 # Seconds between two requests to the public feed of product ratings.
 GRADE_INTERVAL = 0.1
+# Characters of a reply; Trusted Shops publishes no limit.
+REPLY_LENGTH = 10_000

@@ -130,8 +130,8 @@ def read_reviews(shop, admin):
 def read_ratings(shop, admin):
     """Read the stars of all products, as if a day had passed."""
     postgres.query(
-        "UPDATE trustedshops_product_rating SET next_read_at = now() AT TIME ZONE 'UTC'"
-        " - interval '1 minute'",
+        "UPDATE trustedshops_product_rating SET next_attempt_at ="
+        " now() AT TIME ZONE 'UTC' - interval '1 minute'",
         shop.database,
     )
     run_job(shop, admin, "read_ratings")

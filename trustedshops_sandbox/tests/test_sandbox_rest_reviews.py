@@ -231,3 +231,16 @@ def test_person_changes_what_was_written(rest):
     # Who has written is not reminded.
     rest.sandbox.put("settings", reminder_seconds=0)
     assert len(rest.sandbox.get("invites")) == len(rest.sandbox.get("mails")) == 1
+
+
+def test_a_page_is_spoilt_as_a_fault_wants_it(many):
+    for kind in ("bad_row", "old_row", "endless"):
+        many.sandbox.order_fault("getReviews", kind, times=1)
+    pages = [many.get("/reviews", count=3) for _kind in range(3)]
+    assert pages[0]["items"][1]["rating"] is None
+    assert pages[1]["items"][1]["updatedAt"].startswith("2020-")
+    last = pages[2]["items"][-1]["id"]
+    assert pages[2]["paging"]["links"]["next"] == f"/reviews?after={last}"
+    many.sandbox.order_fault("getReviews", "endless", times=1)
+    page = many.get("/reviews", count=3, after=last)
+    assert page["paging"]["links"]["next"] == f"/reviews?after={last}"

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Client for reading, answering and reporting reviews at eTrusted.
+"""Client for reading reviews at eTrusted, and replying to them.
 
 Texts become plain text without characters that would break a database or a list,
 because buyers may write anything. The client does not read names or addresses of
@@ -28,7 +28,6 @@ from .parsing import (
     get_ref,
     get_text,
     is_object,
-    load,
     load_object,
     quote_ref,
     to_moment,
@@ -39,6 +38,9 @@ PAGE_SIZE = 100
 # Values of eTrusted that this client knows.
 STATES = ("SUBMITTED", "APPROVED", "REJECTED", "MODERATION", "DISCARDED")
 PRODUCT = "PRODUCT_REVIEW"
+# What a list of reviews is sorted by, the newest first: the last change of any kind, or
+# the moment of writing, which no change moves.
+CHANGED, WRITTEN = "updatedAt", "submittedAt"
 
 # HTTP statuses: the object never existed, or is gone.
 _NOT_FOUND = (404, 410)
@@ -62,28 +64,10 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Veto:
-    """A report by the shop that a review breaks the rules of Trusted Shops.
-
-    :param str ref: id, '' if the answer does not say
-    :param str reason: code of Trusted Shops, for example ``UNTRUTHFUL``
-    :param str text: text of the shop
-    :param at: UTC, naive
-    :type at: datetime.datetime or None
-    """
-
-    ref: str
-    reason: str
-    text: str = field(repr=False)
-    at: datetime | None
-
-
-@dataclass(frozen=True)
 class Review:
     """A review as Trusted Shops has it; '' or None for what the answer omits.
 
     :param str ref: ``rev-…``
-    :param str channel_ref: ``chl-…`` of the channel where it is now
     :param int stars: number of stars, from 1 to 5, the best
     :param str title: one line
     :param str comment: plain text, may have several lines
@@ -104,7 +88,6 @@ class Review:
     """
 
     ref: str
-    channel_ref: str
     stars: int
     title: str = field(repr=False)
     comment: str = field(repr=False)
@@ -126,15 +109,17 @@ class Review:
 class ReviewPage:
     """A page of the reviews of a channel.
 
-    :param reviews: each review once, without unreadable ones
+    :param reviews: those that could be read, each once
     :type reviews: tuple of Review
-    :param refs: ids of all reviews of the page, also of unreadable ones
+    :param bool is_whole: whether every row of the page could be read
+    :param refs: ids of all rows of the page, also of other channels
     :type refs: frozenset of str
     :param str cursor: cursor of the next page, '' on the last one
     :param int count: number of reviews that the call asked for
     """
 
     reviews: tuple
+    is_whole: bool
     refs: frozenset
     cursor: str
     count: int
@@ -151,22 +136,22 @@ class ReviewClient(ETrustedClient):
     _limits = {"max_size": 2 * 1024 * 1024}
 
     @logged("getReviews")
-    def get_reviews(self, channel_ref, *, cursor="", count=0):
-        """Return a page of the reviews of a channel, the last changed first.
+    def get_reviews(self, channel_ref, *, order=CHANGED, cursor="", count=PAGE_SIZE):
+        """Return a page of the reviews of a channel.
 
         If the answer is too large, ask again for half as many reviews. The links to the
         next page lose the filters and may lead anywhere, so only their cursor is used.
 
         :param str channel_ref: ``chl-…``
+        :param str order: ``CHANGED`` or ``WRITTEN``
         :param str cursor: cursor that the page before gave, '' for the first page
-        :param int count: number of reviews to ask for, 0 for ``PAGE_SIZE``
+        :param int count: number of reviews to ask for
         :rtype: ReviewPage
-        :raise RetryableError: also if the page is its own next page
+        :raise RetryableError: also if the list is empty, and its total is not 0
         """
-        query = {"channels": quote_ref(channel_ref), "orderBy": "updatedAt"}
+        query = {"channels": quote_ref(channel_ref), "orderBy": order}
         if cursor:
             query["after"] = cursor
-        count = count or PAGE_SIZE
         while True:
             path = "/reviews?" + urlencode({**query, "count": count})
             answer = self._call("GET", path, "getReviews")
@@ -182,10 +167,14 @@ class ReviewClient(ETrustedClient):
         :rtype: Review or None
         :raise RetryableError: also if it has no id, or not 1 to 5 stars
         """
-        row = self._find(f"/reviews/{quote_ref(review_ref)}", "getReview")
-        if row is None:
-            return None
-        if not (review := _to_review(row)):
+        path = f"/reviews/{quote_ref(review_ref)}"
+        try:
+            answer = self._call("GET", path, "getReview")
+        except RefusedError as error:
+            if error.status in _NOT_FOUND:
+                return None
+            raise
+        if not (review := _to_review(load_object(answer.content))):
             raise make_unreadable_error("getReview")
         return review
 
@@ -202,73 +191,6 @@ class ReviewClient(ETrustedClient):
         answer = self._call("POST", path, "sendReply", body=body, personal=[text])
         _check_done(answer, "sendReply")
 
-    @logged("deleteReply")
-    def delete_reply(self, review_ref):
-        """Delete the reply to a review; do nothing if there is none.
-
-        :param str review_ref: ``rev-…``
-        """
-        try:
-            path = f"/reviews/{quote_ref(review_ref)}/reply"
-            answer = self._call("DELETE", path, "deleteReply")
-        except RefusedError as error:
-            if error.status not in _NOT_FOUND:
-                raise
-        else:
-            _check_done(answer, "deleteReply")
-
-    @logged("sendVeto")
-    def send_veto(self, review_ref, reason, text, *, email="", channel_name=""):
-        """Report a review to Trusted Shops; each call makes a new report.
-
-        :param str review_ref: ``rev-…``
-        :param str reason: code of Trusted Shops, for example ``UNTRUTHFUL``
-        :param str text: what is wrong with the review
-        :param str email: address of the reporter, whom Trusted Shops tells the outcome
-        :param str channel_name: name of the channel
-        :return: the new report
-        :rtype: Veto
-        """
-        body = {"reason": reason, "comment": text}
-        if email:
-            body["vetoReporterEmail"] = email
-        if channel_name:
-            body["channelName"] = channel_name
-        path = f"/reviews/{quote_ref(review_ref)}/vetos"
-        answer = self._call("POST", path, "sendVeto", body=body, personal=[text, email])
-        veto = _to_veto(load_object(answer.content))
-        if not veto.ref:
-            raise _make_unclear_error(answer, "sendVeto")
-        return veto
-
-    @logged("getVeto")
-    def get_veto(self, review_ref):
-        """Return the newest report about a review, None without one.
-
-        :param str review_ref: ``rev-…``
-        :rtype: Veto or None
-        """
-        row = self._find(f"/reviews/{quote_ref(review_ref)}/vetos", "getVeto")
-        return None if row is None else _to_veto(row)
-
-    def _find(self, path, operation):
-        """Return the JSON object at a path, None if eTrusted does not know it.
-
-        :param str path: path in the interface
-        :param str operation: name of the operation, for the error
-        :raise TrustedShopsError: after another answer
-        """
-        try:
-            answer = self._call("GET", path, operation)
-        except RefusedError as error:
-            if error.status in _NOT_FOUND:
-                return None
-            raise
-        row = load(answer.content)
-        if not isinstance(row, dict):
-            raise make_unreadable_error(operation)
-        return row
-
 
 # === ANSWERS === #
 
@@ -281,13 +203,8 @@ def _check_done(answer, operation):
     """
     is_empty = answer.status_code == 204 and not answer.content
     if not is_empty and (answer.status_code == 202 or not is_object(answer.content)):
-        raise _make_unclear_error(answer, operation)
-
-
-def _make_unclear_error(answer, operation):
-    """Return the error for a good status without the expected content."""
-    detail = f" (HTTP status {answer.status_code})"
-    return make_unreadable_error(operation, detail)
+        detail = f" (HTTP status {answer.status_code})"
+        raise make_unreadable_error(operation, detail)
 
 
 def _to_page(answer, channel_ref, cursor, count):
@@ -298,26 +215,24 @@ def _to_page(answer, channel_ref, cursor, count):
     :param str cursor: cursor of the request
     :param int count: number of reviews that the request asked for
     :rtype: ReviewPage
-    :raise RetryableError: if it is not a page, or its next page is itself
+    :raise RetryableError: if it is not a page, or the first one has lost its rows
     """
     document = load_object(answer.content)
     items = document.get("items")
-    if not isinstance(items, list):
+    is_lost = not cursor and not items and document.get("totalElements")
+    if not isinstance(items, list) or is_lost:
         raise make_unreadable_error("getReviews")
     rows = [each if isinstance(each, dict) else {} for each in items]
     # Ignore other channels: the answer may have more than was asked for.
-    rows = [row for row in rows if row.get("channelRef", channel_ref) == channel_ref]
-    next_cursor = _to_cursor(document)
-    if next_cursor and next_cursor == cursor:
-        raise make_unreadable_error("getReviews", ": it leads back to itself")
-    by_ref = {}
-    for row in rows:
-        if (review := _to_review(row)) and review.ref not in by_ref:
-            by_ref[review.ref] = review
+    own = [row for row in rows if row.get("channelRef", channel_ref) == channel_ref]
+    reviews, by_ref = [_to_review(row) for row in own], {}
+    for review in filter(None, reviews):
+        by_ref.setdefault(review.ref, review)
     return ReviewPage(
         reviews=tuple(by_ref.values()),
+        is_whole=all(reviews),
         refs=frozenset(filter(None, map(_get_ref, rows))),
-        cursor=next_cursor,
+        cursor=_to_cursor(document),
         count=count,
     )
 
@@ -362,7 +277,6 @@ def _to_review(row):
     event_ref = get_text(get_object(row, "event"), "id")
     return Review(
         ref=ref,
-        channel_ref=get_text(row, "channelRef"),
         stars=int(stars),
         title=get_text(row, "title"),
         comment=_clean(row.get("comment")),
@@ -386,16 +300,6 @@ def _to_reply(row):
     text = _clean(row.get("comment"))
     at = _get_moment(row, "updatedAt") or _get_moment(row, "createdAt")
     return Reply(text, at) if text else None
-
-
-def _to_veto(row):
-    """Return the report in a JSON object; its ``ref`` is '' if there is no id."""
-    return Veto(
-        ref=_get_ref(row),
-        reason=get_text(row, "reason"),
-        text=_clean(row.get("comment")),
-        at=_get_moment(row, "createdAt"),
-    )
 
 
 def _get_moment(row, name):

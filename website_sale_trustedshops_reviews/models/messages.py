@@ -259,52 +259,26 @@ MESSAGES = {
         _lt("The buyer gets the mail at once: neither Odoo nor Trusted Shops waits."),
     ),
     # === RATINGS AND REVIEWS === #
-    "reviews_verified": Message(
-        OK,
-        buyer=_lt(
-            "Verified by Trusted Shops: technical measures let only buyers write"
-            " reviews."
-        ),
-    ),
-    "reviews_partly_verified": Message(
-        OK,
-        buyer=_lt("Not all reviews are verified: some may not come from buyers."),
-    ),
     "low": Message(
         TODO,
         _lt(
-            "A new review with %(stars)s of 5 stars. Read it, and reply to it; if"
-            " it breaks the rules, report it to Trusted Shops."
+            "A review has %(stars)s of 5 stars, and no reply to what it says now. Read"
+            " it, and reply to it; if it breaks the rules, report it at Trusted Shops."
         ),
         action="action_reply",
         label=_lt("Reply"),
         title=_lt("Trusted Shops: low review"),
     ),
-    "low_changed": Message(
-        TODO,
-        _lt(
-            "The buyer changed this review to %(stars)s of 5 stars after you"
-            " answered it. Open the review: it shows your answer, which may not fit"
-            " any more."
-        ),
-        action="action_reply",
-        label=_lt("Change Reply"),
-    ),
-    "review_received": Message(OK, _lt("%(task)s: received by Trusted Shops.")),
-    "review_not_sent": Message(
-        PROBLEM, _lt("%(task)s: nothing was sent (%(reason)s).")
-    ),
+    "review_received": Message(OK, _lt("Trusted Shops received the reply.")),
+    "review_not_sent": Message(PROBLEM, _lt("The reply was not sent (%(reason)s).")),
     "review_unclear": Message(
         TODO,
         _lt(
-            "%(task)s of %(date)s: there was no answer, so it may have been sent. Odoo"
-            " reads the review again before it sends anything else."
+            "There was no answer to the reply of %(date)s, so it may have been sent."
+            " Odoo reads the review again before it sends anything else."
         ),
         action="action_read_again",
         label=_lt("Read Again"),
-    ),
-    "review_read": Message(
-        OK, _lt("The review was read again, and shows what Trusted Shops has.")
     ),
     "review_silence": Message(
         WARNING, _lt("Trusted Shops does not answer. Try again later.")

@@ -45,15 +45,15 @@ class TrustedShopsOverview(models.AbstractModel):
     def _list_rows(self):
         """Override of `website_sale_trustedshops` to add own records.
 
-        They are invitations that may have been sent, and reviews about which an answer
-        may have been sent.
+        They are invitations that may have been sent, and reviews to which a reply may
+        have been sent.
         """
         yield from super()._list_rows()
         unknown = Domain("state", "=", "unknown")
         if rows := self._search_rows("trustedshops.invitation", unknown):
             code = "invitation_unknown"
             yield code, code, rows, rows[0].explanation
-        unclear = Domain("unclear_task", "!=", False)
+        unclear = Domain("may_have_arrived", "=", True)
         if rows := self._search_rows("trustedshops.review", unclear):
             yield "review_unclear", "review_unclear", rows, rows[0].unclear_notice
 

@@ -9,18 +9,11 @@ from odoo.tools import format_datetime
 
 SHOP, PRODUCT = "shop", "product"
 APPROVED, REMOVED, OTHER = "approved", "removed", "other"
-# The keys are the codes of Trusted Shops in lower case.
-REASON_LABELS = [
-    ("untruthful", "Untruthful"),
-    ("abusive", "Abusive"),
-    ("violates_the_terms_of_use", "Violates the terms of use"),
-    ("inappropriate_image", "Contains an inappropriate image"),
-]
 # The fields with texts, which people wrote.
-TEXT_FIELDS = ("title", "comment", "reply", "veto_text")
+TEXT_FIELDS = ("title", "comment", "reply")
 NO_TEXT = dict.fromkeys(TEXT_FIELDS, False)
 # Values that remove the mark that something may have been sent.
-NO_MARK = {"unclear_task": False, "lease_until": False}
+NO_MARK = {"may_have_arrived": False, "lease_until": False}
 LINK_FIELDS = ("order_id", "invitation_id", "order_reference")
 READERS = (
     "sales_team.group_sale_salesman,website.group_website_designer,base.group_system"
@@ -35,8 +28,8 @@ ERASED = {
 class TrustedShopsReview(models.Model):
     """A review of the shop, or of a product, as Trusted Shops has it.
 
-    The scheduled actions read it; users change it only by the buttons in
-    ``review_reply.py``. The name of its writer is not stored, because the order has it.
+    A scheduled action reads it; users only reply to it, see ``review_reply.py``. The
+    name of its writer is not stored, because the order has it.
     """
 
     _name = "trustedshops.review"
@@ -49,10 +42,9 @@ class TrustedShopsReview(models.Model):
     _mail_post_access = "read"
 
     review_ref = fields.Char(string="Review ID", required=True, readonly=True)
-    # A review without a channel is deleted soon, unless its text was erased: the text
-    # must not come back with another channel.
+    # A channel with reviews is archived, not deleted: erased texts must stay erased.
     channel_id = fields.Many2one(
-        "trustedshops.channel", readonly=True, ondelete="set null"
+        "trustedshops.channel", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         related="channel_id.company_id", store=True, index=True
@@ -104,14 +96,6 @@ class TrustedShopsReview(models.Model):
     )
     reply = fields.Text(string="Public Reply", readonly=True)
     reply_at = fields.Datetime(string="Replied", readonly=True)
-    veto_reason = fields.Selection(
-        REASON_LABELS, string="Reason for the Report", readonly=True
-    )
-    veto_text = fields.Text(string="Text of the Report", readonly=True)
-    veto_at = fields.Datetime(string="Reported", readonly=True)
-    veto_ref = fields.Char(
-        string="Report ID", readonly=True, export_string_translation=False
-    )
     is_outdated = fields.Boolean(
         compute="_compute_is_outdated", store=True, export_string_translation=False
     )
@@ -148,20 +132,15 @@ class TrustedShopsReview(models.Model):
         readonly=True,
         help="Erased at a person's request: the text is never read again.",
     )
-    # When the last pass that saw the review began.
+    # When Trusted Shops was asked for the list that last contained the review.
     seen_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # A pass did not see it, so Trusted Shops is asked whether it still exists.
-    is_missing = fields.Boolean(readonly=True, export_string_translation=False)
 
-    _unique_ref = models.Constraint(
-        "UNIQUE (channel_id, review_ref)", "The channel already has this review."
-    )
+    _unique_ref = models.UniqueIndex("(company_id, review_ref)")
     _check_stars = models.Constraint(
         "CHECK (stars BETWEEN 1 AND 5)", "A review has 1 to 5 stars."
     )
     _submitted_idx = models.Index("(submitted_at DESC, id DESC)")
     _seen_idx = models.Index("(channel_id, seen_at)")
-    _missing_idx = models.Index("(channel_id) WHERE is_missing IS TRUE")
 
     # === COMPUTED FIELDS === #
     @api.model
@@ -189,20 +168,16 @@ class TrustedShopsReview(models.Model):
         for review in self:
             review.is_low = review.stars <= review.channel_id.low_stars
 
-    @api.depends("reply", "reply_at", "rewritten_at", "veto_at")
+    @api.depends("reply", "reply_at", "rewritten_at")
     def _compute_is_outdated(self):
-        """Compute whether the buyer changed the review after the shop's last answer."""
+        """Compute whether the buyer changed the review after the shop's reply."""
         for review in self:
-            moments = (review.reply and review.reply_at, review.veto_at)
-            answered_at = max(filter(None, moments), default=False)
-            rewritten_at = review.rewritten_at
-            review.is_outdated = bool(answered_at and rewritten_at) and (
-                rewritten_at > answered_at
-            )
+            moments = review.reply and review.reply_at, review.rewritten_at
+            review.is_outdated = all(moments) and moments[1] > moments[0]
 
     def _is_answered(self):
-        """Return True if the shop replied to the current text, or reported it."""
-        return bool(self.reply or self.veto_at) and not self.is_outdated
+        """Return True if the shop replied to the current text."""
+        return bool(self.reply) and not self.is_outdated
 
     @api.depends("star_line", "product_name", "submitted_at")
     @api.depends_context("lang", "tz")
@@ -263,12 +238,10 @@ class TrustedShopsReview(models.Model):
     def _schedule_low_activity(self):
         """Schedule the activity about a low review.
 
-        The chatter keeps the note, so it must not lead to the buyer. It does not quote
-        the old reply, which users read in the form.
+        The chatter keeps the note, so it must not lead to the buyer. It quotes nothing,
+        because users read the words in the form.
         """
-        code = "low_changed" if self.is_outdated else "low"
-        note = self._format_message(code, stars=self.stars)
-        self._schedule_todo("low", note)
+        self._schedule_todo("low", self._format_message("low", stars=self.stars))
 
     # === ERASURE === #
     def _remove_text(self):
@@ -277,7 +250,7 @@ class TrustedShopsReview(models.Model):
         Stars and moments stay, to show that there was a review.
         """
         self._remove_traces()
-        self.write({**NO_TEXT, **NO_MARK, "state": REMOVED, "is_missing": False})
+        self.write({**NO_TEXT, **NO_MARK, "state": REMOVED})
 
     def _remove_traces(self):
         """Delete the dialogs, activities and notifications that quote the reviews."""

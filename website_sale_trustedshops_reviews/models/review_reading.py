@@ -1,90 +1,64 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Reading reviews from Trusted Shops in passes, page by page, each page committed.
+"""Reading reviews from Trusted Shops, page by page, each page committed.
 
-A pass reads what changed in a period, the newest change first. The period is usually
-the time since the pass before. Once a night it is the last 90 days; on Sundays, and the
-first time, it has no limit. The channel stores the position of the pass with each page,
-so that the next run can go on after a crash. If a nightly pass misses a review, Odoo
-asks for that review alone, and deletes its text only if Trusted Shops says that it does
-not exist.
+Each run reads what changed since the last good one, the last change first. Once a week,
+and the first time, it reads all reviews, the newest first: that may take several runs,
+so the channel stores the next page. Reviews that such a reading did not see are gone at
+Trusted Shops, and lose their texts.
 
-Trusted Shops marks a review as verified if its writer certainly bought. Pages claim no
-more than that. Source: help.etrusted.com, "Information on the authenticity of reviews"
+A page with a row that cannot be read is an error. Nothing is read beyond it, and
+nothing is removed, until Trusted Shops shows it again.
 """
 
 import logging
-from collections import deque, namedtuple
-from datetime import datetime, timedelta
+from collections import namedtuple
+from contextlib import closing
+from datetime import timedelta
 
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import LockError
 from odoo.fields import Domain
 
-from odoo.addons.website_sale_trustedshops.const import RATING_FRESH
-from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RefusedError,
-    RetryableError,
     TrustedShopsError,
+    make_unreadable_error,
 )
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
 from odoo.addons.website_sale_trustedshops.models.service import get_ahead_domain
 
 from .. import const
-from ..lib.errors import AccessRefusedError, LoginRefusedError
-from ..lib.review_client import PAGE_SIZE, STATES, ReviewClient, is_same_text
-from .review import (
-    APPROVED,
-    ERASED,
-    LINK_FIELDS,
-    OTHER,
-    PRODUCT,
-    REMOVED,
-    SHOP,
-    TEXT_FIELDS,
+from ..lib.errors import AccessRefusedError
+from ..lib.review_client import (
+    CHANGED,
+    PAGE_SIZE,
+    STATES,
+    WRITTEN,
+    ReviewClient,
+    is_same_text,
 )
+from .review import ERASED, LINK_FIELDS, OTHER, PRODUCT, REMOVED, SHOP, TEXT_FIELDS
 from .service import REST
 
 _logger = logging.getLogger(__name__)
 
 READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
-# A nightly pass reads the changes of this period.
-RECENT = timedelta(days=90)
-# A channel that could not be read is read again soon, the next time by an hourly run.
-READ_AGAIN_SOON, READ_AGAIN_AFTER = timedelta(minutes=3), timedelta(minutes=50)
-# The responsible user is told after this time without a successful reading.
+# All reviews are read this often.
+ALL_EVERY = timedelta(days=7)
+# A channel that could not be read is read again by the next hourly run.
+READ_AGAIN_AFTER = timedelta(minutes=50)
+# The responsible user is told after this time without a good run.
 TOLD_AFTER = timedelta(hours=3)
-NO_PASS = {"review_pass_at": False, "review_pass_from": False, "review_cursor": False}
 
 # Records to which reviews belong, by event, by order number, by product ID.
 _Joins = namedtuple("_Joins", "by_event orders products")
 
 
-class _Reader:
-    """The state of one channel within a run of the scheduled action.
-
-    :param channel: record of ``trustedshops.channel``
-    :param ReviewClient client: client with the login of its account
-    :param Run run: run of the scheduled action
-    """
-
-    def __init__(self, channel, client, run):
-        self.channel, self.client, self.run = channel, client, run
-        self.cursors = set()
-        self.count = PAGE_SIZE
-
-    def call(self, operation, *args, **options):
-        """Commit, then return the answer to a call, or its TrustedShopsError.
-
-        :param str operation: name of a method of the client
-        :param args: arguments of the method
-        :param options: keyword arguments of the method
-        """
-        self.channel.env["ir.cron"]._commit_progress()
-        method = getattr(self.client, operation)
-        return self.run.call(lambda: method(*args, **options))
+class _Stopped(Exception):
+    """A channel may not be read any more, or is left to the next run."""
 
 
 class TrustedShopsReview(models.Model):
@@ -92,84 +66,71 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _cron_read(self):
-        """Read the reviews of all due channels, one page of each in turn."""
+        """Read the reviews of all due channels, that tried longest ago first."""
         commit = self.env["ir.cron"]._commit_progress
-        self._remove_orphans()
         services = self.env["trustedshops.service"]
-        run, channels = services._begin_run(REST), self.env["trustedshops.channel"]
+        channels = self.env["trustedshops.channel"]
         channels._close_unread_activities()
-        found = channels.search(
-            channels._get_due_domain(), order="reviews_at NULLS FIRST, id"
-        )
-        readers = found._open_readers(run)
-        waiting, is_in_time = deque(readers), True
-        commit(remaining=len(waiting))
-        try:
-            while waiting and is_in_time:
-                reader = waiting.popleft()
-                if reader.channel._read_safely(reader):
-                    waiting.append(reader)
-                is_in_time = bool(commit(0 if reader in waiting else 1))
-        finally:
-            run.close()
-        if run.pause() or waiting:
+        with closing(services._begin_run(REST)) as run:
+            due = channels.search(
+                channels._get_due_domain(), order="reviews_tried_at NULLS FIRST, id"
+            )
+            is_in_time = True
+            commit(remaining=len(due))
+            for channel in due:
+                # Prefetch no other channel: each page begins with an empty cache.
+                if not (is_in_time := channel.with_prefetch()._read_safely(run)):
+                    break
+            is_cut = run.pause()
+        if is_cut or not is_in_time:
             at = services._get_next_attempt_at(REST)
             pause = at and at - fields.Datetime.now()
             self.env["ir.cron"]._trustedshops_go_on_later(READ_CRON, after=pause)
 
-    @api.model
-    def _remove_orphans(self):
-        """Delete reviews without a channel, except erased ones; commit each batch."""
-        domain = [("channel_id", "=", False), ("is_erased", "=", False)]
-        while rows := self.search(domain, limit=const.CLEAN_BATCH):
-            rows.unlink()
-            if not self.env["ir.cron"]._commit_progress():
-                break
-
     # === STORING: AS RECORDS, WITH THEIR ORDERS AND PRODUCTS === #
     @api.model
-    def _store(self, channel, reviews, asked_at, seen_at):
+    def _store(self, channel, reviews, asked_at):
         """Store reviews in a savepoint; after an error store them one by one.
 
-        A review that cannot be stored is logged, and skipped.
+        A review that cannot be stored is logged.
 
         :param channel: record of ``trustedshops.channel`` that has them
         :param reviews: reviews from the client
         :type reviews: tuple of Review
         :param datetime.datetime asked_at: UTC, when Trusted Shops was asked
-        :param datetime.datetime seen_at: UTC, start of the pass that saw them
+        :return: whether all were stored
+        :rtype: bool
         """
         try:
             with self.env.cr.savepoint():
-                self._store_together(channel, reviews, asked_at, seen_at)
+                self._store_together(channel, reviews, asked_at)
+            return True
         except psycopg2.OperationalError:
             raise  # another process writes one of them
         except Exception as error:
-            if len(reviews) == 1:
-                text = "The review %s could not be stored"
-                log_failure(_logger, error, text, reviews[0].ref)
-                return
-            for review in reviews:
-                self._store(channel, (review,), asked_at, seen_at)
+            if len(reviews) > 1:
+                # A list, so that all are tried.
+                return all([self._store(channel, (x,), asked_at) for x in reviews])
+            text = "The review %s could not be stored"
+            log_failure(_logger, error, text, reviews[0].ref)
+            return False
 
     @api.model
-    def _store_together(self, channel, reviews, asked_at, seen_at):
+    def _store_together(self, channel, reviews, asked_at):
         """Create or update reviews, have ratings read again, and sync activities.
 
         The parameters are those of :meth:`_store`.
         """
         known = self.search(
-            self._get_owned_domain(channel)
+            Domain("company_id", "=", channel.company_id.id)
             & Domain("review_ref", "in", [review.ref for review in reviews])
         )
-        # Of two with the same ID, prefer the one of this channel, then the erased one.
-        known = known.sorted(lambda row: (row.channel_id == channel, row.is_erased))
         by_ref = {row.review_ref: row for row in known}
         joins = self._get_joins(channel, reviews)
         changed, missing = self.browse(), []
         for review in reviews:
             values = self._prepare_values(channel, review, joins)
-            values["seen_at"] = seen_at
+            values["seen_at"] = asked_at
             if row := by_ref.get(review.ref):
                 if row._update(values, asked_at):
                     changed += row
@@ -187,29 +148,6 @@ class TrustedShopsReview(models.Model):
         for home, rows in changed.grouped("channel_id").items():
             grades._read_soon(home, rows.product_tmpl_id)
         changed._sync_low_activities()
-
-    @api.model
-    def _get_owned_domain(self, channel):
-        """Return the domain of the records that reviews of a channel may update.
-
-        These are all records of its company, because a review can move to another
-        channel, and erased ones of a deleted channel. If the account was added twice,
-        each of the two active channels has records of its own.
-
-        :param channel: record of ``trustedshops.channel``
-        :rtype: Domain
-        """
-        twins = channel.search(
-            [
-                ("channel_ref", "=", channel.channel_ref),
-                ("company_id", "=", channel.company_id.id),
-                ("id", "!=", channel.id),
-            ]
-        )
-        owned = Domain("company_id", "=", channel.company_id.id)
-        owned &= Domain("channel_id", "not in", twins.ids)
-        erased = Domain("channel_id", "=", False) & Domain("is_erased", "=", True)
-        return owned | erased
 
     def _update(self, values, asked_at):
         """Write the changed values of a review that was read again.
@@ -236,7 +174,7 @@ class TrustedShopsReview(models.Model):
         kept.update(name for name in (*LINK_FIELDS, "product_tmpl_id") if self[name])
         changes = {
             name: value
-            for name, value in {**values, "is_missing": False}.items()
+            for name, value in values.items()
             if name not in kept
             and self._fields[name].convert_to_write(self[name], self) != value
         }
@@ -248,7 +186,7 @@ class TrustedShopsReview(models.Model):
             changes["rewritten_at"] = fields.Datetime.now()
         if changes:
             self.write(changes)
-        return bool(changes.keys() - {"seen_at", "is_missing", "updated_at"})
+        return bool(changes.keys() - {"seen_at", "updated_at"})
 
     @api.model
     def _prepare_values(self, channel, review, joins):
@@ -342,36 +280,26 @@ class TrustedShopsChannel(models.Model):
         string="Reviews as of",
         readonly=True,
         copy=False,
-        help="When Trusted Shops was last asked for all changes.",
+        help="When the last run began that read all changes.",
     )
-    # ``trouble`` of the last error.
+    # ``trouble`` of the last run, if it failed.
     reviews_error = fields.Char(string="Reviews not Read", readonly=True, copy=False)
-    # When to try again after such an error.
-    reviews_next_at = fields.Datetime(
+    # When a run last began with this channel.
+    reviews_tried_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False
     )
-    # The pass under way: when it began, the start of its period, its position.
-    review_pass_at = fields.Datetime(readonly=True, export_string_translation=False)
-    review_pass_from = fields.Datetime(readonly=True, export_string_translation=False)
-    review_cursor = fields.Char(readonly=True, export_string_translation=False)
-    # Since when the pass has been at this position.
-    review_cursor_at = fields.Datetime(readonly=True, export_string_translation=False)
+    # When the last reading of all reviews began, and its next page until it ended.
+    reviews_all_at = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    reviews_next_page = fields.Char(
+        readonly=True, copy=False, export_string_translation=False
+    )
     # Low reviews written before lead to no activity.
     reviews_from = fields.Datetime(
         readonly=True,
         default=fields.Datetime.now,
         export_string_translation=False,
-    )
-    # Whether all public reviews were verified at the end of the last pass.
-    verification = fields.Selection(
-        [("all", "All"), ("some", "Not all")],
-        readonly=True,
-        copy=False,
-        export_string_translation=False,
-    )
-    # When the last pass that read 90 days or more began.
-    reviews_complete_at = fields.Datetime(
-        readonly=True, copy=False, export_string_translation=False
     )
 
     @api.model
@@ -398,262 +326,163 @@ class TrustedShopsChannel(models.Model):
     @api.model
     def _get_due_domain(self):
         """Return the domain of readable channels that did not fail just before."""
-        failed = get_ahead_domain(
-            "reviews_next_at", fields.Datetime.now(), READ_AGAIN_AFTER
+        failed_at = fields.Datetime.now() - READ_AGAIN_AFTER
+        failed = Domain("reviews_error", "!=", False) & get_ahead_domain(
+            "reviews_tried_at", failed_at, READ_AGAIN_AFTER
         )
         return self._get_readable_domain() & ~failed
 
-    def _open_readers(self, run):
-        """Return a reader for each channel whose login can be used.
-
-        Store the failure of the others. The clients are closed with the run.
+    # === ONE RUN === #
+    def _read_safely(self, run):
+        """Read the reviews of the channel, and commit; an error stops no other channel.
 
         :param Run run: run of the scheduled action
-        :rtype: list of _Reader
-        """
-        readers = []
-        for channel in self:
-            account = channel.account_id
-            try:
-                if account.id not in run.clients:
-                    run.clients[account.id] = account._get_client(ReviewClient)
-            except TrustedShopsError as error:
-                channel._store_reading_failure(error)
-                continue
-            # Prefetch no other channel: each page begins with an empty cache.
-            alone = channel.with_prefetch()
-            readers.append(_Reader(alone, run.clients[account.id], run))
-        return readers
-
-    # === ONE STEP === #
-    def _read_safely(self, reader):
-        """Read a page or a missing review; log an error, so that other channels go on.
-
-        :param _Reader reader: reader of the channel
-        :return: whether there is more to do for this channel
+        :return: whether there is time left
         :rtype: bool
         """
-        account = self.account_id
+        commit, is_in_time = self.env["ir.cron"]._commit_progress, True
         try:
-            is_over = account._get_endpoint(account.environment) in reader.run.over
-            if is_over or not self.filtered_domain(self._get_readable_domain()):
-                return False
-            if self.review_pass_at or self._begin_pass():
-                answer = self._read_page(reader)
-            else:
-                answer = self._read_missing(reader)
-            self.env["ir.cron"]._commit_progress()
-            if answer is not None:
-                reader.run.note(account, account.environment, answer)
-            return answer is not None and not isinstance(answer, TrustedShopsError)
-        except psycopg2.OperationalError:
+            try:
+                is_in_time = self._read(run)
+            except TrustedShopsError as error:
+                self._store_reading_failure(error)
+            except _Stopped:
+                is_in_time = True  # keep what was stored
+            return bool(commit(1)) and is_in_time
+        except (psycopg2.OperationalError, LockError):
             self.env.cr.rollback()  # another process has it: the next run reads it
         except Exception as error:
             self.env.cr.rollback()
             text = "The reviews of channel %s could not be read"
             log_failure(_logger, error, text, self.id)
-        return False
+        return bool(commit(1))
 
-    def _begin_pass(self):
-        """Begin the pass that is due, or return False if none is.
+    def _read(self, run):
+        """Read what changed since the last good run, or all reviews if that is due.
 
-        The nightly pass follows midnight UTC, which is at night where Trusted Shops has
-        shops. Every run reads the changes, unless the last pass began less than a
-        minute ago: such a run only goes on with the work of the one before.
+        Changes that one run cannot read to the end are read with all reviews, because
+        that goes on where it stopped. While it fails, each run reads the changes first.
+
+        :param Run run: run of the scheduled action
+        :return: whether there is time left
+        :rtype: bool
+        :raise TrustedShopsError: if the reviews could not be read
         """
-        now, complete_at = fields.Datetime.now(), self.reviews_complete_at
-        since = complete_at and self.reviews_at - const.CLOCKS_DIFFER_BY
-        if complete_at and complete_at.date() < now.date():
-            is_sunday = now.isoweekday() == 7
-            since = not is_sunday and min(since, now - RECENT)
-        elif complete_at and now - self.reviews_at < timedelta(minutes=1):
-            return False
+        now = fields.Datetime.now()
+        since = self.reviews_at or self.reviews_all_at
+        is_late = not self.reviews_all_at or self.reviews_all_at <= now - ALL_EVERY
+        is_all = is_late or bool(self.reviews_next_page)
+        if not is_all and since > now - timedelta(minutes=1):
+            return True  # this run only goes on with the work of the one before
+        self.reviews_tried_at = now
+        if since and (self.reviews_error or not is_all):
+            since -= const.CLOCKS_DIFFER_BY
+            if not self._read_list(run, order=CHANGED, since=since):
+                self.write({"reviews_all_at": False, "reviews_error": False})
+                return False
+        if is_all:
+            cursor = "" if is_late else self.reviews_next_page
+            if not self._read_list(run, order=WRITTEN, cursor=cursor):
+                return False
+            self._remove_unseen()
         self.write(
             {
-                **NO_PASS,
-                "review_pass_at": now,
-                "review_pass_from": since,
-                "review_cursor_at": now,
+                "reviews_at": self.reviews_all_at if is_all else now,
+                "reviews_error": False,
             }
         )
-        return True
-
-    def _read_page(self, reader):
-        """Read and store the next page of the pass.
-
-        :param _Reader reader: reader of the channel
-        :return: the page, an error, or None if the page was not stored
-        :rtype: ReviewPage or TrustedShopsError or None
-        """
-        position, asked_at = self._get_pass_position(), fields.Datetime.now()
-        options = {"cursor": self.review_cursor or "", "count": reader.count}
-        ref = self.channel_ref
-        page = reader.call("get_reviews", ref, **options)
-        if isinstance(page, TrustedShopsError):
-            self._store_reading_failure(page, position)
-            return page
-        reader.count = min(page.count * 2, PAGE_SIZE)
-        is_stored = self._is_still_at(position) and self._store_page(
-            reader, page, asked_at
-        )
-        return page if is_stored else None
-
-    def _get_pass_position(self):
-        """Return the position of the pass, to compare it later."""
-        return self.review_pass_at, self.review_cursor
-
-    def _is_still_at(self, position):
-        """Lock the channel, and return True if the pass is still at a position.
-
-        :param tuple position: earlier result of :meth:`_get_pass_position`
-        """
-        locked = self.try_lock_for_update(allow_referencing=True)
-        return bool(locked) and self._get_pass_position() == position
-
-    def _store_page(self, reader, page, asked_at):
-        """Store the reviews of a page, and move the pass to the next one, or end it.
-
-        :param _Reader reader: reader of the channel
-        :param ReviewPage page: page from the client
-        :param datetime.datetime asked_at: UTC, when Trusted Shops was asked
-        :return: False if the pages lead in a circle, so that the pass is cancelled
-        :rtype: bool
-        """
-        reviews, started_at = self.env["trustedshops.review"], self.review_pass_at
-        on_page = [("channel_id", "=", self.id), ("review_ref", "in", [*page.refs])]
-        seen = reviews.search([*on_page, ("seen_at", "=", started_at)])
-        is_all_seen = bool(page.refs) and len(seen) == len(page.refs)
-        if page.cursor and (is_all_seen or page.cursor in reader.cursors):
-            self._cancel_pass("the pages lead in a circle")
-            self.reviews_error = "unanswered"
-            return False
-        reader.cursors.add(page.cursor)
-        reviews._store(self, page.reviews, asked_at, started_at)
-        # Unreadable reviews were not stored, but still exist.
-        left = reviews.search([*on_page, ("seen_at", "!=", started_at)])
-        left.write({"seen_at": started_at, "is_missing": False})
-        if page.cursor and not self._is_far_enough(page):
-            now = fields.Datetime.now()
-            self.write(
-                {
-                    "review_cursor": page.cursor,
-                    "review_cursor_at": now,
-                    "reviews_error": False,
-                }
-            )
-        else:
-            reader.cursors.clear()
-            self._end_pass()
-        return True
-
-    def _is_far_enough(self, page):
-        """Return True if the page reaches back beyond the period of the pass."""
-        moments = [each.updated_at for each in page.reviews if each.updated_at]
-        since = self.review_pass_from
-        return bool(since and moments) and min(moments) < since
-
-    # === THE END OF A PASS === #
-    def _end_pass(self):
-        """Store the end of the pass, and mark the reviews that it missed.
-
-        A review counts as missed only after a pass over 90 days or more.
-        """
-        started_at, since = self.review_pass_at, self.review_pass_from
-        values = {
-            **NO_PASS,
-            "reviews_error": False,
-            "reviews_next_at": False,
-            "reviews_at": started_at,
-        }
-        if not since or since <= started_at - RECENT:
-            values["reviews_complete_at"] = started_at
-            missing = Domain("channel_id", "=", self.id)
-            missing &= Domain("state", "!=", REMOVED)
-            missing &= Domain("seen_at", "<", started_at)
-            if since:
-                missing &= Domain("submitted_at", ">", since)
-            self.env["trustedshops.review"].search(missing).is_missing = True
-        self.write(values)
         self._sync_todos()
-        self._update_verification()
+        return True
 
-    def _cancel_pass(self, reason):
-        """Cancel the pass, so that a later run begins a new one; keep what was read.
+    def _read_list(self, run, *, order, cursor="", since=None):
+        """Read a list page by page, and store and commit each; the caller the last one.
 
-        :param reason: for the log
-        :type reason: str or TrustedShopsError
+        :param Run run: run of the scheduled action
+        :param str order: ``WRITTEN`` for all reviews, ``CHANGED`` for changes
+        :param str cursor: cursor of the first page
+        :param since: moment in UTC; the list ends by a last row that changed before
+        :type since: datetime.datetime or None
+        :return: False if there is no time left
+        :rtype: bool
+        :raise TrustedShopsError: if a page could not be read or stored as a whole
+        :raise LockError: if another process stores a page
         """
-        _logger.warning("The reviews of channel %s: %s", self.id, reason)
-        self.write(NO_PASS)
-
-    def _read_missing(self, reader):
-        """Ask for one review that is missing, and update it or delete its text.
-
-        :param _Reader reader: reader of the channel
-        :return: an error, None if no review is missing, else False
-        :rtype: TrustedShopsError or bool or None
-        """
-        domain = [("channel_id", "=", self.id), ("is_missing", "=", True)]
-        review = self.env["trustedshops.review"].search(domain, limit=1, order="id")
-        if not review:
-            return None
-        asked_at = fields.Datetime.now()
-        found = reader.call("get_review", review.review_ref)
-        if isinstance(found, TrustedShopsError):
-            self._store_reading_failure(found)
-            is_pause = bool(getattr(found, "retry_after", None))
-            if is_pause or isinstance(found, LoginRefusedError):
-                return found
-            review.is_missing = False  # the next night asks again
-            return found if isinstance(found, RetryableError) else False
-        if review.try_lock_for_update(allow_referencing=True).is_missing:
-            if home := self._get_home(found):
-                review._store(home, (found,), asked_at, review.seen_at)
-                review.is_missing = False
-            else:
-                review._remove_text()
+        reviews, asked_at = self.env["trustedshops.review"], fields.Datetime.now()
+        count, seen_refs = PAGE_SIZE, set()
+        while page := self._ask_page(run, order=order, cursor=cursor, count=count):
+            self.lock_for_update(allow_referencing=True)
+            if page.cursor and page.refs <= seen_refs:
+                self._read_all_anew()
+                raise make_unreadable_error("getReviews", ": its pages never end")
+            is_stored = reviews._store(self, page.reviews, asked_at)
+            if not (is_stored and page.is_whole):
+                raise make_unreadable_error("getReviews", ": it has an unreadable row")
+            last_at = since and page.reviews and page.reviews[-1].updated_at
+            is_end = not page.cursor or bool(last_at and last_at < since)
+            if order == WRITTEN:
+                self._store_place(page, asked_at, is_first=not cursor)
+            if is_end:
+                return True
+            cursor, count = page.cursor, page.count
+            seen_refs |= page.refs
+            asked_at = fields.Datetime.now()
         return False
 
-    def _get_home(self, review):
-        """Return the channel of the company that has a review now, or none.
+    def _ask_page(self, run, **options):
+        """Commit, and return a page of reviews from the client, None without time left.
 
-        :param review: review as Trusted Shops has it
-        :type review: Review or None
+        :param Run run: run of the scheduled action
+        :param options: keyword arguments of ``get_reviews``
+        :rtype: ReviewPage or None
+        :raise TrustedShopsError: if there is no page
+        :raise _Stopped: if the channel may not be read now
         """
-        if not review:
-            return self.browse()
-        if review.channel_ref in ("", self.channel_ref):
-            return self
-        return self.search(
-            [
-                ("channel_ref", "=", review.channel_ref),
-                ("company_id", "=", self.company_id.id),
-            ],
-            limit=1,
-        )
+        account, ref = self.account_id, self.channel_ref
+        is_over = account._get_endpoint(account.environment) in run.over
+        if is_over or not self.filtered_domain(self._get_readable_domain()):
+            raise _Stopped
+        if account.id not in run.clients:
+            run.clients[account.id] = account._get_client(ReviewClient)
+        client = run.clients[account.id]
+        if not self.env["ir.cron"]._commit_progress():
+            return None
+        answer = run.call(lambda: client.get_reviews(ref, **options))
+        if isinstance(answer, TrustedShopsError):
+            if options["cursor"] and isinstance(answer, RefusedError):
+                self._read_all_anew()  # the review at the cursor is gone
+            run.note(account, account.environment, answer)
+            raise answer
+        return answer
+
+    def _store_place(self, page, asked_at, *, is_first):
+        """Store where the reading of all reviews is.
+
+        :param ReviewPage page: page that was stored
+        :param datetime.datetime asked_at: UTC, when Trusted Shops was asked for it
+        :param bool is_first: whether it is the first page
+        """
+        values = {"reviews_next_page": page.cursor or False}
+        self.write({**values, "reviews_all_at": asked_at} if is_first else values)
+
+    def _read_all_anew(self):
+        """Have the next run read all reviews from the first page on."""
+        self.write({"reviews_all_at": False, "reviews_next_page": False})
+
+    def _remove_unseen(self):
+        """Delete the texts of the reviews that the reading of all did not see."""
+        unseen = Domain("channel_id", "=", self.id) & Domain("state", "!=", REMOVED)
+        unseen &= Domain("seen_at", "<", self.reviews_all_at)
+        self.env["trustedshops.review"].search(unseen)._remove_text()
 
     # === TROUBLE === #
-    def _store_reading_failure(self, error, position=None):
-        """Store why reviews could not be read, and try again later.
-
-        The first time, the next attempt is three minutes later. Cancel the pass if its
-        position may be at fault.
+    def _store_reading_failure(self, error):
+        """Store why reviews could not be read, and sync the activities.
 
         :param TrustedShopsError error: from the client
-        :param position: position of the pass at which it happened, if any
-        :type position: tuple or None
         """
-        pause = READ_AGAIN_AFTER if self.reviews_error else READ_AGAIN_SOON
-        if position and self._is_still_at(position):
-            stood_for = fields.Datetime.now() - (self.review_cursor_at or datetime.min)
-            # The review at the cursor may be gone.
-            if isinstance(error, RefusedError) or stood_for >= timedelta(days=1):
-                self._cancel_pass(error)
+        _logger.info("The reviews of channel %s were not read: %s", self.id, error)
         self._sync_account(error)
-        next_at = fields.Datetime.now() + pause
-        if pause == READ_AGAIN_SOON:
-            self.env["ir.cron"]._trustedshops_trigger(READ_CRON, at=next_at)
-        self.write({"reviews_error": error.trouble, "reviews_next_at": next_at})
+        self.reviews_error = error.trouble
         self._sync_todos()
 
     def _sync_account(self, error):
@@ -680,28 +509,3 @@ class TrustedShopsChannel(models.Model):
             return False
         since = self.reviews_at or self.create_date
         return bool(self.reviews_error) and since <= fields.Datetime.now() - TOLD_AFTER
-
-    # === WHETHER BUYERS WROTE THEM === #
-    def _get_verification(self):
-        """Return whether all public reviews of the channel are verified.
-
-        :return: ``all`` or ``some``; False if that is unknown, or known too long ago
-        :rtype: str or bool
-        """
-        oldest = fields.Datetime.now() - RATING_FRESH
-        is_fresh = bool(self.reviews_at) and self.reviews_at >= oldest
-        return is_fresh and self.verification
-
-    def _update_verification(self):
-        """Store whether all public reviews are verified; clear caches if it changed."""
-        public = Domain("channel_id", "=", self.id) & Domain("state", "=", APPROVED)
-        verified, others = (
-            self.env["trustedshops.review"].search_count(
-                public & Domain("is_verified", "=", is_verified), limit=1
-            )
-            for is_verified in (True, False)
-        )
-        verification = "some" if others else "all" if verified else False
-        if self.verification != verification:
-            self.verification = verification
-            clear_caches(self.env)

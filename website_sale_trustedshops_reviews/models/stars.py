@@ -21,19 +21,6 @@ ADDON = "website_sale_trustedshops_reviews"
 class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
-    def _format_reviews_notice(self):
-        """Override of `website_sale_trustedshops` to say whether reviews are verified.
-
-        The channel that serves the certificate's website knows it, if any does.
-        """
-        channels_sudo = self.env["trustedshops.channel"].sudo()
-        lang_code = self.env.lang or self.website_id.default_lang_id.code
-        channel_sudo = channels_sudo._get_for(self.website_id.id, lang_code)
-        if verification := channel_sudo._get_verification():
-            codes = {"all": "reviews_verified", "some": "reviews_partly_verified"}
-            return self._format_message(codes[verification], "buyer")
-        return super()._format_reviews_notice()
-
     def _get_visible_values(self):
         """Override of `website_sale_trustedshops` to add the rating of the shop.
 

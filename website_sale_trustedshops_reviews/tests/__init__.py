@@ -33,6 +33,5 @@ from . import test_review_reading
 from . import test_review_staff
 from . import test_service
 from . import test_stop_http
-from . import test_verification
 from . import test_views
 from . import test_website_check

@@ -32,9 +32,6 @@ _OPERATIONS = {
 _REVIEW_OPERATIONS = {
     ("GET", ""): "getReview",
     ("POST", "reply"): "sendReply",
-    ("DELETE", "reply"): "deleteReply",
-    ("POST", "vetos"): "sendVeto",
-    ("GET", "vetos"): "getVeto",
 }
 
 
@@ -117,7 +114,6 @@ class FakeETrusted:
         self.event_types = [{"id": "ety-checkout", "name": "checkout", "active": True}]
         self.settings = [make_setting("set-checkout", "ety-checkout", delay=7)]
         self.reviews = []
-        self.vetos = {}
         self.always = {}
         # Client ids whose tokens get no answer, and those of the tokens.
         self.dead = set()
@@ -247,23 +243,3 @@ class FakeETrusted:
             return 404, {"Message": "Review not found"}
         review["reply"] = {"comment": body["comment"]}
         return 200, review["reply"]
-
-    def _answer_deleteReply(self, body):
-        review = self._find_review(body)
-        if not review or not review.pop("reply", None):
-            return 404, {"Message": "Reply not found"}
-        return 204, ""
-
-    def _answer_sendVeto(self, body):
-        self._count += 1
-        veto = {
-            "id": f"vet-{self._count}",
-            "reason": body["reason"],
-            "comment": body["comment"],
-        }
-        self.vetos[body["id"]] = veto
-        return 201, veto
-
-    def _answer_getVeto(self, body):
-        veto = self.vetos.get(body["id"])
-        return (200, veto) if veto else (404, {"Message": "Veto not found"})

@@ -84,12 +84,10 @@ class ReviewCommon(InvitationCommon):
         finally:
             self.env.invalidate_all()
 
-    def _tell(self, number, task="reply", user=None, **values):
-        """Have a user reply to a review, report it, or delete the reply."""
+    def _tell(self, number, user=None, text="Thank you!", **values):
+        """Have a user reply to a review."""
         review = self._get(number).with_user(user or self.env.user)
-        if task != "retract":
-            values = {"text": "Thank you!", **values}
-        return self._press(review, "_send_task", task, **values)
+        return self._press(review, "_send_reply", text, **values)
 
     def _get(self, number):
         return self.reviews.search([("review_ref", "=", f"rev-{number}")])

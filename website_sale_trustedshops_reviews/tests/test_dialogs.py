@@ -23,7 +23,7 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
             ),
             (
                 "trustedshops.review.answer",
-                {**answer, "task": "reply"},
+                answer,
                 "action_send",
                 {"text": "Go away."},
             ),
@@ -43,7 +43,7 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
         order, review = self._make_cart(), self._get(1)
         said = {"email": EMAIL, "text": "Yes", "source": "Call"}
         rows = [
-            ("trustedshops.review.answer", {"review_id": review.id, "task": "reply"}),
+            ("trustedshops.review.answer", {"review_id": review.id}),
             ("trustedshops.consent.entry", {"order_id": order.id, **said}),
         ]
         for model, values in rows:

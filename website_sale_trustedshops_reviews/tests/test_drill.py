@@ -86,7 +86,7 @@ class TestDrills(DrillMixin, ServiceCommon):
         good = self.invitations.search([], order="id")[10:]
         good.channel_id = german
         self.etrusted.dead.add(CLIENT_ID)
-        todos = self._drill(sendEvent=13, getReviews=4)
+        todos = self._drill(sendEvent=13, getReviews=2)
         self.assertFalse(self.rest.silent_since)
         self.assertEqual(set(good.mapped("state")), {"accepted"})
         self.assertEqual(self._count_states()["unknown"], 10)

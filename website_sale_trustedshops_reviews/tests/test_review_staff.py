@@ -1,6 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import psycopg2
+
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
 
 from odoo.addons.website_sale_trustedshops.tests.rpc_common import RpcCase
 
@@ -81,7 +84,6 @@ class TestReviewRights(ReviewCommon):
                     continue
                 for call in (
                     lambda: self._tell(1, user=self.users[name]),  # noqa: B023
-                    review.action_retract_reply,
                     review.action_read_again,
                     review.action_mark_checked,
                 ):
@@ -105,7 +107,7 @@ class TestCustomerService(ReviewCommon, RpcCase):
         self._make_user("desk_service", *ROLES["service"])
         self._log_in_as("desk_service")
 
-    def test_reads_replies_and_reports_over_rpc(self):
+    def test_reads_and_replies_over_rpc(self):
         review, model = self._get(1), "trustedshops.review"
         views = self._call(model, "get_views", [[False, "form"], [False, "list"]])
         fields = views["models"][model]["fields"]
@@ -115,17 +117,18 @@ class TestCustomerService(ReviewCommon, RpcCase):
         }
         [seen] = self._call(model, "web_read", review.ids, spec)
         self.assertEqual(seen["channel_id"]["display_name"], "Shop (de_DE)")
-        buttons = ("reply", "report", "retract_reply")
+        buttons = ("reply", "open_inbox")
         for name in buttons:
             self.assertIn(f"action_{name}", views["views"]["form"]["arch"])
         menu = self.env.ref(MENU)
         menus = self.env["ir.ui.menu"].with_user(self.caller)
         self.assertIn(menu.id, menus._visible_menu_ids())
-        for task, reason in (("reply", False), ("veto", "untruthful")):
-            said = {"review_id": review.id, "task": task, "text": "Sorry."}
-            answers = "trustedshops.review.answer"
-            dialog = self._call(answers, "create", {**said, "reason": reason})
-            self.assertEqual(self._try(answers, "action_show", [dialog]), "")
+        answers = "trustedshops.review.answer"
+        said = {"review_id": review.id, "text": "Sorry."}
+        dialog = self._call(answers, "create", said)
+        self.assertEqual(self._try(answers, "action_show", [dialog]), "")
+        opened = self._call(model, "action_open_inbox", review.ids)
+        self.assertEqual(opened["url"], "https://app.etrusted.com")
 
     def test_has_no_rights_on_website_prices_or_orders(self):
         order = self._get(1).order_id
@@ -164,7 +167,7 @@ class TestReviewErased(ReviewCommon):
             order_id=False,
             order_reference=False,
             invitation_id=False,
-            unclear_task=False,
+            may_have_arrived=False,
             is_erased=True,
             activity_ids=[],
         )
@@ -223,21 +226,24 @@ class TestReviewErased(ReviewCommon):
             activity.action_feedback("I called Erika.")
         self.assertIn("Erika", self._find_words())
         self._drop(2)
-        self._read(days=1)
+        self._read(days=7)
         self._delete_person(EMAIL)
         self.assertNotIn("Erika", self._find_words())
         self.assertNotIn("assigned to you", self._find_words())
 
-    def test_a_person_stays_erased_without_the_account(self):
-        self._put_invited(self._make_order(), 1)
-        self._put(2)
+    def test_a_channel_with_reviews_is_archived_not_deleted(self):
+        self._put_invited(self._make_order(), 1, rating=1)
         self._read()
         self._delete_person(EMAIL)
         self.env["trustedshops.invitation"].search([]).unlink()
         self.env["trustedshops.consent"].search([]).unlink()
-        self.channel.unlink()
-        self._read()
-        self.assertEqual(self._get_refs(), ["rev-1"])
+        with (
+            self.assertRaises(psycopg2.IntegrityError),
+            self.env.cr.savepoint(),
+            mute_logger("odoo.sql_db"),
+        ):
+            self.account.unlink()
+        self.assertErased()
 
     def test_a_review_is_a_persons_by_invitation_or_order(self):
         self.buyer.email = "Erika@Bücher.example"
@@ -263,7 +269,7 @@ class TestReviewErased(ReviewCommon):
         self._put_invited(self._make_order(), 1)
         self._read()
         answers = self.env["trustedshops.review.answer"]
-        values = {"task": "reply", "text": "Dear Erika"}
-        answer = answers.create({"review_id": self._get(1).id, **values})
+        values = {"review_id": self._get(1).id, "text": "Dear Erika"}
+        answer = answers.create(values)
         self._delete_person(EMAIL)
         self.assertFalse(answer.exists())

@@ -276,7 +276,7 @@ class TestMayAsk(ServiceCommon):
             "invitations": self.invitations.search(invitation._get_sendable_domain()),
             "desk": not review._format_wait(),
             "reader": channels.search(channels._get_readable_domain()),
-            "ratings": [*ratings._get_channels().values()],
+            "ratings": [*ratings._get_channels()],
             "order's tab": "invitation waits" in invitation.explanation,
         }
 
