@@ -148,7 +148,7 @@ def install(venv, wheels):
     return site_packages
 
 
-def test_the_tree_for_odoo_apps_has_addons_and_no_link_beside_them(released):
+def test_the_tree_for_odoo_apps_has_addons_and_no_manifest_beside_them(released):
     tree = released / "dist" / "apps"
     names = {path.name for path in tree.iterdir()}
     assert names == {*odoo.ADDONS, "LICENSE", "README.rst", "docs", "requirements.txt"}
