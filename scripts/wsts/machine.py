@@ -33,23 +33,29 @@ def say(text):
     print(f"[{now - STARTED:4.0f} s] {text}", file=sys.stderr, flush=True)
 
 
-@contextmanager
-def told_every_ten_seconds(seconds):
-    """Say again what is under way, and how much is left, while nothing else is said.
+def tell_what_is_left(seconds):
+    """Return how many seconds are left, '' when it takes longer than expected.
 
     :param int seconds: how long all of it takes on a usual machine
+    :rtype: str
+    """
+    left = seconds - (time.monotonic() - STARTED)
+    return f"about {left:.0f} s are left" if left > 5 else ""
+
+
+@contextmanager
+def told_every_ten_seconds(tell):
+    """Say again what is under way, and how far it is, while nothing else is said.
+
+    :param tell: callable that returns how far it is, '' when that is not known
     :return: context manager
     """
     is_over = threading.Event()
 
     def repeat():
         while not is_over.wait(1):
-            now = time.monotonic()
-            if now - _told["at"] < 10:
-                continue
-            left = seconds - (now - STARTED)
-            words = f"about {left:.0f} s are left" if left > 5 else "nearly done"
-            say(f"{_told['text'].partition(' … ')[0]} … {words}")
+            if time.monotonic() - _told["at"] >= 10:
+                say(f"{_told['text'].partition(' …')[0]} … {tell()}".rstrip())
 
     thread = threading.Thread(target=repeat, daemon=True)
     thread.start()

@@ -8,31 +8,47 @@ printed are the rows and our own words: no login, no text of an answer, no buyer
 
 import argparse
 import getpass
+import importlib
 import logging
 import os
 import re
 import sys
 import textwrap
+import types
 from collections import Counter
 from contextlib import ExitStack
 from functools import cached_property
 
-from . import plain
 from .machine import ROOT, CannotGoOn, fail
 from .reading import Reader, Wire, WritingRefused
 
 BASE, REVIEWS = "website_sale_trustedshops", "website_sale_trustedshops_reviews"
-const = plain.load(BASE, "const")
-client = plain.load(BASE, "lib.client")
-exceptions = plain.load(BASE, "lib.exceptions")
-feed = plain.load(BASE, "lib.feed")
-links = plain.load(BASE, "lib.links")
-ts_ids = plain.load(BASE, "lib.ts_id")
-reviews_const = plain.load(REVIEWS, "const")
-etrusted = plain.load(REVIEWS, "lib.etrusted")
-grades = plain.load(REVIEWS, "lib.grade_feed")
-account_content = plain.load(REVIEWS, "lib.account_content")
-reviews = plain.load(REVIEWS, "lib.review_client")
+
+
+def load(addon, module):
+    """Import a module of an addon that knows neither Odoo nor a database.
+
+    The packages above it are folders: an addon would import its models, and Odoo.
+    """
+    folders = {"odoo": ROOT / "no-odoo", "odoo.addons": ROOT}
+    folders |= {f"odoo.addons.{name}": ROOT / name for name in (BASE, REVIEWS)}
+    for name, folder in folders.items():
+        package = sys.modules.setdefault(name, types.ModuleType(name))
+        package.__path__ = [str(folder)]
+    return importlib.import_module(f"odoo.addons.{addon}.{module}")
+
+
+const = load(BASE, "const")
+client = load(BASE, "lib.client")
+exceptions = load(BASE, "lib.exceptions")
+feed = load(BASE, "lib.feed")
+links = load(BASE, "lib.links")
+ts_ids = load(BASE, "lib.ts_id")
+reviews_const = load(REVIEWS, "const")
+etrusted = load(REVIEWS, "lib.etrusted")
+grades = load(REVIEWS, "lib.grade_feed")
+account_content = load(REVIEWS, "lib.account_content")
+reviews = load(REVIEWS, "lib.review_client")
 
 TABLE = ROOT / "docs" / "ASSUMPTIONS.md"
 # A row of the table: its number, and what is assumed.

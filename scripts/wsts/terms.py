@@ -9,7 +9,7 @@ import polib
 
 from . import odoo, postgres
 from .machine import ROOT, CannotGoOn, fail
-from .testrun import TILL_MODULES
+from .testrun import TEST_MODULES
 
 # In the head of a file; a run that finds the same terms changes nothing else.
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
@@ -29,7 +29,7 @@ def export(folder):
     :return: the files
     :rtype: list[pathlib.Path]
     """
-    database = odoo.installed(TILL_MODULES)
+    database = odoo.installed(TEST_MODULES)
     addons = odoo.get_addons(database)
     odoo.shell(database, EXPORT.format(addons=addons, folder=folder))
     files = [folder / f"{addon}.pot" for addon in addons]
