@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The manifest of the main addon, for whoever imports or executes this file.
 
-It is no literal: Odoo reads manifests with ``ast.literal_eval`` and passes over a folder
-whose file is none. This folder holds addons and is none itself: with a literal here it
-would count as an addon that is broken, where it lies beside other addons.
+It is no literal: Odoo reads manifests with ``ast.literal_eval`` and passes over a
+folder whose file is none. This one holds addons and is none itself: with a literal here
+it would count as an addon that is broken, where it lies beside other addons.
 """
 
 import ast

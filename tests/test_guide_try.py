@@ -80,7 +80,9 @@ def deliver(admin, order):
     page.locator("button[name='action_confirm']:visible").first.click()
     page.locator("button[name='action_view_delivery']:visible").click()
     page.locator("button[name='button_validate']:visible").click()
-    page.locator(".o_statusbar_status .o_arrow_button_current", has_text="Done").wait_for()
+    page.locator(
+        ".o_statusbar_status .o_arrow_button_current", has_text="Done"
+    ).wait_for()
 
 
 def run_manually(admin, name):

@@ -44,12 +44,7 @@ def catch_signals():
 
 
 def run(ports, fresh):
-    """Run the demonstration until it is stopped.
-
-    :param list[int] ports: of the shop, of the sandbox, of its mail server
-    :param bool fresh: begin with a new shop
-    :raise CannotGoOn: when something does not start, or ends by itself
-    """
+    """Run the demonstration until it is stopped."""
     with postgres.running():
         postgres.tidy()
         shop = Shop("demo", *ports, reviews=True)

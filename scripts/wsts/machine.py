@@ -24,32 +24,21 @@ class CannotGoOn(Exception):
 
 
 def say(text):
-    """Tell how far we are.
-
-    :param str text: what happens now
-    """
+    """Tell how far we are."""
     now = time.monotonic()
     _told.update(text=text, at=now)
     print(f"[{now - STARTED:4.0f} s] {text}", file=sys.stderr, flush=True)
 
 
 def tell_what_is_left(seconds):
-    """Return how many seconds are left, '' when it takes longer than expected.
-
-    :param int seconds: how long all of it takes on a usual machine
-    :rtype: str
-    """
+    """Return how many seconds are left, '' when it takes longer than expected."""
     left = seconds - (time.monotonic() - STARTED)
     return f"about {left:.0f} s are left" if left > 5 else ""
 
 
 @contextmanager
 def told_every_ten_seconds(tell):
-    """Say again what is under way, and how far it is, while nothing else is said.
-
-    :param tell: callable that returns how far it is, '' when that is not known
-    :return: context manager
-    """
+    """Say again what is under way, and how far it is, while nothing else is said."""
     is_over = threading.Event()
 
     def repeat():
@@ -67,30 +56,18 @@ def told_every_ten_seconds(tell):
 
 
 def fail(problem):
-    """Leave with one clear sentence.
-
-    :param problem: the exception or text that says why we cannot go on
-    """
+    """Leave with one clear sentence."""
     print(f"Cannot go on: {problem}", file=sys.stderr, flush=True)
     raise SystemExit(1)
 
 
 def facts():
-    """Return what scripts/setup found here.
-
-    :return: ``odoo_bin``, ``pg_bin`` (it may be '' if PGHOST names the server),
-        ``chromium``, ``pg_user``
-    :rtype: dict[str, str]
-    """
+    """Return what scripts/setup found here."""
     return json.loads((HOME / "machine.json").read_text())
 
 
 def short_hash(*parts):
-    """Return eight hexadecimal digits that stand for the parts.
-
-    :param parts: anything with a text form
-    :rtype: str
-    """
+    """Return eight hexadecimal digits that stand for the parts."""
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:8]
 
 
@@ -98,19 +75,13 @@ CLONE = short_hash(ROOT)
 
 
 def is_taken(port):
-    """Return True if a program listens on a TCP port of 127.0.0.1.
-
-    :param int port: its number
-    """
+    """Return True if a program listens on a TCP port of 127.0.0.1."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port():
-    """Return a TCP port of 127.0.0.1 that nobody listens on.
-
-    :rtype: int
-    """
+    """Return a TCP port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

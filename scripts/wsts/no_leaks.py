@@ -33,12 +33,7 @@ _sizes = {}
 
 
 def find_leak(text):
-    """Return what must not be in a log.
-
-    :param str text: a line of a log
-    :return: '' when all is well
-    :rtype: str
-    """
+    """Return what must not be in a log."""
     leak = LEAK.search(text)
     return leak.group() if leak else ""
 

@@ -99,13 +99,7 @@ def checks(row):
 
 
 class Services:
-    """What is asked, each thing once.
-
-    :param dict login: values by the names of ``LOGIN``, '' for what is left out
-    :param str environment: ``production``, ``qa`` or ``sandbox``
-    :param str sandbox_url: address of the sandbox
-    :param dict limits: timeouts of the clients
-    """
+    """What is asked, each thing once."""
 
     def __init__(self, login, environment, sandbox_url, limits):
         self._login = login
@@ -421,9 +415,6 @@ def look_into(check, services):
     """Return what became of a row.
 
     Texts of the services are left out, also of errors: they may say anything.
-
-    :return: one of ``AGREES``, ``DIFFERS`` and ``OPEN``, and why
-    :rtype: tuple of str
     """
     try:
         text, agrees = check(services)
@@ -439,10 +430,7 @@ def look_into(check, services):
 
 
 def explain(error):
-    """Return what an error means for a row, and in our own words what it is.
-
-    :param TrustedShopsError error: of a :class:`.reading.Reader`
-    """
+    """Return what an error means for a row, and in our own words what it is."""
     status = error.status
     if error.code is not None:
         return OPEN, f"refused with the code {error.code}"
@@ -458,20 +446,13 @@ def explain(error):
 
 
 def read_table():
-    """Return what is assumed, by the number of the row.
-
-    :rtype: dict[str, str]
-    """
+    """Return what is assumed, by the number of the row."""
     rows = map(ROW.fullmatch, TABLE.read_text(encoding="utf-8").splitlines())
     return {row["id"]: row["fact"].strip() for row in rows if row}
 
 
 def run(services):
-    """Look into all rows, and print them.
-
-    :return: how many there are of each kind
-    :rtype: collections.Counter
-    """
+    """Look into all rows, and print them."""
     table, counts = read_table(), Counter()
     for row, check in CHECKS.items():
         outcome, text = look_into(check, services)
@@ -486,11 +467,7 @@ def run(services):
 
 
 def read_login():
-    """Return the credentials, from the environment or from a person.
-
-    :rtype: dict[str, str]
-    :raise CannotGoOn: when there is nothing to ask about, or the ID is none
-    """
+    """Return the credentials, from the environment or from a person."""
     login = {}
     for name, (label, is_secret) in LOGIN.items():
         value = os.environ.pop(name, None)

@@ -43,7 +43,7 @@ def pytest_configure(config):
     seed = config.getoption("seed")
     os.environ["WSTS_SEED"] = str(1 if seed is None else seed)
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(_Teller())
+        config.pluginmanager.register(_Teller(config))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -67,7 +67,8 @@ def pytest_collection_modifyitems(config, items):
 class _Teller:
     """Tells the run how far this pytest is, and at the end what was counted."""
 
-    def __init__(self):
+    def __init__(self, config):
+        self.plugins = config.pluginmanager
         self.total = 0
 
     def _tell(self, what, count=1):
@@ -89,6 +90,8 @@ class _Teller:
             return  # of a part of a test
         if report.failed:
             self._tell("failed")
+            reporter = self.plugins.get_plugin("terminalreporter")
+            reporter.write_line(f"FAILED {report.nodeid}", red=True)
         elif report.when == "call":
             self._tell(report.outcome)
 
@@ -116,12 +119,7 @@ class _Teller:
 
 
 def read_progress(folder):
-    """Return how far the pytests of a run are.
-
-    :param str folder: in which they tell it
-    :return: number by ``total``, ``passed``, ``failed``, ``skipped``
-    :rtype: collections.Counter
-    """
+    """Return how far the pytests of a run are."""
     told = Counter()
     for path in Path(folder).iterdir():
         for line in path.read_text().splitlines():

@@ -67,7 +67,9 @@ def set_up_warehouse(company):
     for product in env["product.product"].search(stored):
         if product.with_context(location=place.id).qty_available < 10:
             values = {"product_id": product.id, "location_id": place.id}
-            quants.create({**values, "inventory_quantity": 100}).action_apply_inventory()
+            quants.create(
+                {**values, "inventory_quantity": 100}
+            ).action_apply_inventory()
 
 
 def set_up_pricelist(website):

@@ -88,13 +88,7 @@ def _run_pytest(*words):
 
 
 def make_database(purpose, modules, template=odoo.installed):
-    """Return a new database with modules of Odoo's own and our addons.
-
-    :param str purpose: names the database of this clone
-    :param tuple[str] modules: technical names
-    :param template: returns the name of the one to copy
-    :rtype: str
-    """
+    """Return a new database with modules of Odoo's own and our addons."""
     name = postgres.name_for(purpose)
     postgres.copy(template(modules), name)
     postgres.label(name)

@@ -3,6 +3,7 @@
 """The sandbox as a process of its own: one for all tests, one for a test alone."""
 
 import pytest
+
 from rest_client import Rest
 from sandbox_process import Sandbox
 
