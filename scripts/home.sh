@@ -33,6 +33,7 @@ claim_home() {
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # Takes the ports off the words of a command, and leaves the rest in words.
+# shellcheck disable=SC2034 # the commands use them
 read_ports() {
     port=8069 sandbox_port=8099 smtp_port=8025
     local wanted

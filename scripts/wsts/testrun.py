@@ -75,7 +75,8 @@ def _run_pytest(*words):
     # It ends with us, even when we are killed.
     command = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "pytest", "-qq"]
     command += ["-p", "wsts.rings", "-p", "no:cacheprovider"]
-    command += ["-o", "console_output_style=classic"]
+    # Tests are named as they can be given, whatever else is run.
+    command += ["-o", "console_output_style=classic", f"--rootdir={ROOT}"]
     say("running the tests")
     environment = {
         **os.environ,
