@@ -33,14 +33,7 @@ env.cr.commit()
 
 
 def inside(part, databases, loaded=None, **options):
-    """Have a new process with Odoo do a part, and return what it found.
-
-    :param str part: see ``PARTS`` of :mod:`.inside`
-    :param list[str] databases: whose shops it gets, in this order
-    :param list[str] loaded: the order in which it loads them, by default the same
-    :param options: what else the part wants
-    :raise CannotGoOn: when it breaks off
-    """
+    """Have a new process with Odoo do a part, and return what it found."""
     order = {"part": part, "databases": databases, **options}
     names = ",".join(loaded or databases)
     words = odoo.command("--no-http", "--log-level=error", database=names)
@@ -65,8 +58,6 @@ def shop_with_twin():
 
     The twin is a copy from which the addon was uninstalled, so that everything else
     is the same; the sandbox of the shop runs meanwhile.
-
-    :return: context manager giving the shop, and the name of the twin's database
     """
     shop = Shop("bench", free_port(), free_port(), free_port(), reviews=True)
     try:
@@ -87,9 +78,6 @@ def measure_pages(databases, count):
 
     One process serves both databases; it is started anew several times, for where the
     memory of each lies is chance, too.
-
-    :param list[str] databases: with the addon and a live certificate; its twin without
-    :param int count: pairs of requests
     """
     queries, rounds = {}, defaultdict(list)
     for number in range(ROUNDS):
@@ -107,11 +95,7 @@ def measure_pages(databases, count):
 
 
 def measure_big(shop, orders):
-    """Print what a shop with many orders costs against the one that it was made of.
-
-    :param Shop shop: with the addons, whose sandbox is running
-    :param int orders: of the big shop
-    """
+    """Print what a shop with many orders costs against the one that it was made of."""
     inside("one of each", [shop.database])
     name = f"{shop.database}_big"
     postgres.copy(shop.database, name)
@@ -123,10 +107,7 @@ def measure_big(shop, orders):
 
 
 def measure(arguments):
-    """Measure what was asked for and print it.
-
-    :param argparse.Namespace arguments: ``parts``, ``pairs``, ``waiting``, ``rows``
-    """
+    """Measure what was asked for and print it."""
     with shop_with_twin() as (shop, bare):
         if "pages" in arguments.parts:
             say(f"{arguments.pairs} pairs of each page, and of the tick")

@@ -92,9 +92,6 @@ def fill(database, orders):
     """Give each order of a big shop its protection, consent and invitation, or more.
 
     Rows are added in plain SQL and without checks: they are copies.
-
-    :param str database: of a shop that has one of each
-    :param int orders: how many
     """
     words = {"base": BASE, "orders": orders}
     for table, own in COPIES.items():
@@ -140,13 +137,6 @@ def _open_certificate(env):
     return _read(env, "trustedshops.certificate", ids=certificate.ids)
 
 
-def _sum_up_months(env):
-    months = [[], ["date:month"], ["date:month", "website_id"]]
-    sums = "offered ticked confirmed returned consents invited reviewed".split()
-    sums = [*(f"{name}:sum" for name in sums), "share:avg", "stars:avg"]
-    return env["trustedshops.report"].formatted_read_grouping_sets([], months, sums)
-
-
 def _sum_up_fees(env):
     placed = [("state", "!=", "selected")]
     groups = ["requested_at:month", "billable", "currency_id"]
@@ -161,7 +151,6 @@ SCREENS = {
     "certificates": lambda env: _read(env, "trustedshops.certificate"),
     "form of a certificate": _open_certificate,
     "overview": lambda env: env["trustedshops.overview"].get_overview(),
-    "statistics, all months": _sum_up_months,
     "statement, by month": _sum_up_fees,
 }
 # Runs with nothing to do. The first of a day looks at the consents of half a year, all
@@ -177,13 +166,7 @@ RUNS = {
 
 
 def measure(big, small):
-    """Compare what staff open, and idle runs, in wall-clock time.
-
-    :param Shop big: see :func:`fill`
-    :param Shop small: the shop that it was made of
-    :return: a line for each
-    :rtype: list[str]
-    """
+    """Compare what staff open, and idle runs, in wall-clock time."""
     lines = [
         _compare(name, big, small, _as_administrator(work), PAIRS)
         for name, work in SCREENS.items()

@@ -37,10 +37,7 @@ PARTS = {
 
 
 class Shop:
-    """A visitor of one database, and the database's administrator.
-
-    :param str database: one of those that this process serves
-    """
+    """A visitor of one database, and the database's administrator."""
 
     def __init__(self, database):
         self.registry = Registry(database)
@@ -53,21 +50,12 @@ class Shop:
 
     @contextmanager
     def administrator(self):
-        """Give the environment of the administrator's actions, and commit at the end.
-
-        :return: context manager giving an environment
-        """
+        """Give the administrator's environment, and commit at the end."""
         with self.registry.cursor() as cursor:
             yield api.Environment(cursor, SUPERUSER_ID, {})
 
     def get(self, path):
-        """Fetch a page or an asset.
-
-        :param str path: of the shop
-        :return: ``text``, ``seconds`` of CPU time, ``queries``
-        :rtype: dict
-        :raise RuntimeError: when there is another answer than the page
-        """
+        """Fetch a page or an asset."""
         return self._measure(lambda: self.client.get(path, **REQUEST))
 
     def call(self, path, **params):

@@ -8,11 +8,7 @@ BUYER = {"name": "Erika Mustermann", "email": "erika@buyer.example"}
 
 
 def place(shop, count):
-    """Have orders of a desk with a ticked protection waiting in the queue.
-
-    :param Shop shop: in which they are placed
-    :param int count: orders
-    """
+    """Have orders of a desk with a ticked protection waiting in the queue."""
     with shop.administrator() as env:
         domain = [("protection_model", "=", "excellence"), ("website_id", "!=", False)]
         certificate = env["trustedshops.certificate"].search(
@@ -40,11 +36,7 @@ def place(shop, count):
 
 
 def run_queue(shop):
-    """Run the queue of applications, and return how many are not finished.
-
-    :param Shop shop: whose queue it is
-    :rtype: int
-    """
+    """Run the queue of applications, and return how many are not finished."""
     with shop.administrator() as env:
         protections = env["trustedshops.protection"]
         protections._run_queue()
@@ -54,13 +46,7 @@ def run_queue(shop):
 
 
 def measure_drain(shop, count):
-    """Tell what a row costs that waited for the end of an outage, mail included.
-
-    :param Shop shop: whose sandbox is running
-    :param int count: rows that wait
-    :rtype: str
-    :raise RuntimeError: when the queue leaves some behind
-    """
+    """Tell what a row costs that waited for the end of an outage, mail included."""
     place(shop, 1)
     run_queue(shop)
     place(shop, count)
@@ -82,10 +68,7 @@ def measure_drain(shop, count):
 
 
 def make_one_of_each(shop):
-    """Place an order that is protected and whose buyer is invited.
-
-    :param Shop shop: whose sandbox is running
-    """
+    """Place an order that is protected and whose buyer is invited."""
     place(shop, 1)
     run_queue(shop)
     with shop.administrator() as env:

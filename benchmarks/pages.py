@@ -24,14 +24,7 @@ ADDRESS = {
 
 
 def measure_pages(ours, bare, count):
-    """Measure each page, and the tick, with the addon and without.
-
-    :param Shop ours: with the addon and a live certificate
-    :param Shop bare: its twin without
-    :param int count: pairs
-    :return: by name ``queries`` and ``pairs`` of seconds, with and without
-    :rtype: dict
-    """
+    """Measure each page, and the tick, with the addon and without."""
     carts = [_fill_cart(shop) for shop in (ours, bare)]
     found = {}
     for path in PAGES:
@@ -69,11 +62,7 @@ def _measure(first, second, count):
 
 
 def _fill_cart(shop):
-    """Put a desk into the visitor's cart and give it a buyer and a delivery.
-
-    :return: ``carriers``: ids of the one chosen, which is free, and of one with a
-        fixed price; ``desk``: the last part of the product's page
-    """
+    """Put a desk into the visitor's cart and give it a buyer and a delivery."""
     with shop.administrator() as env:
         product = env.ref("product.product_product_3").with_context(lang="de_DE")
         template = product.product_tmpl_id
@@ -110,13 +99,7 @@ def _prepare_tick(shop):
 
 
 def measure_weight(ours, bare):
-    """Return the bytes that a first visit of a page loads more, compressed.
-
-    :param Shop ours: with the addon and a live certificate
-    :param Shop bare: its twin without
-    :return: a line for each page
-    :rtype: list[str]
-    """
+    """Return the bytes that a first visit of a page loads more, compressed."""
     lines = []
     for path in ("/", "/shop"):
         sizes = [_weigh(shop, path) for shop in (ours, bare)]

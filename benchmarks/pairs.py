@@ -11,11 +11,6 @@ def compare(pairs):
 
     The tenth of the pairs that lies farthest out on either side is left out: a pair in
     which one half was interrupted by another process says nothing.
-
-    :param list[tuple[float, float]] pairs: above zero, in the same unit
-    :return: the geometric mean of the quotients with its 95 % interval, as a text, and
-        the mean alone
-    :rtype: tuple[str, float]
     """
     logs = sorted(math.log(first / second) for first, second in pairs)
     cut = len(logs) // 10
@@ -27,13 +22,7 @@ def compare(pairs):
 
 
 def alternate(first, second, count):
-    """Measure two things in turn, each first as often as the other.
-
-    :param first: called without arguments, returns a number
-    :param second: the same
-    :param int count: pairs
-    :rtype: list[tuple[float, float]]
-    """
+    """Measure two things in turn, each first as often as the other."""
     pairs = []
     for number in range(count):
         if number % 2:

@@ -30,8 +30,28 @@ claim_home() {
     mkdir -p "$WSTS_HOME/logs"
 }
 
+is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# Takes the ports off the words of a command, and leaves the rest in words.
+# shellcheck disable=SC2034 # the commands use them
+read_ports() {
+    port=8069 sandbox_port=8099 smtp_port=8025
+    local wanted
+    while [[ "${1:-}" =~ ^--(port|sandbox-port|smtp-port)=([0-9]+)$ ]]; do
+        declare -g "${BASH_REMATCH[1]//-/_}=${BASH_REMATCH[2]}"
+        shift
+    done
+    words=("$@")
+    for wanted in port sandbox_port smtp_port; do
+        ! is_taken "${!wanted}" ||
+            die "port ${!wanted} is taken by another program; choose one with --${wanted//_/-}=."
+    done
+}
+
 # Runs a module of scripts/wsts in the project's own Python.
 run_python() {
     export PATH="$WSTS_HOME/venv/bin:$PATH" PYTHONPATH="$WSTS_ROOT/scripts"
+    export TMPDIR="$WSTS_HOME/tmp" # nothing is left outside
+    mkdir -p "$TMPDIR"
     exec "$WSTS_HOME/venv/bin/python" "$@"
 }

@@ -43,9 +43,7 @@ def dice():
 @pytest.fixture(scope="session")
 def shop():
     """Run a new shop with its sandbox for the whole session."""
-    shop = Shop(
-        os.environ.get("WSTS_SHOP", "process"), free_port(), free_port(), free_port()
-    )
+    shop = Shop("process", free_port(), free_port(), free_port())
     shop.server.words += tuple(f"--log-handler={name}:DEBUG" for name in LOGGERS)
     try:
         yield shop.start(fresh=True)

@@ -4,11 +4,14 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 
 import pytest
 
 from wsts import odoo, postgres
-from wsts.machine import HOME
+from wsts.machine import HOME, ROOT
 from wsts.shop import MODULES
 from wsts.testrun import TEST_MODULES
 
@@ -99,6 +102,33 @@ sold._create_invoices().action_post()
 env.cr.commit()
 """
 
+# What Odoo finds in its folders, and what it imports.
+FIND = """
+import sys
+from odoo.tools import config
+words = ["--http-interface=127.0.0.1", f"--addons-path={sys.argv[1]}"]
+config.parse_config(words, setup_logging=False)
+from odoo.modules.module import Manifest, initialize_sys_path
+initialize_sys_path()
+from odoo.addons.website_sale_trustedshops.lib import client
+paths = [each.path for each in Manifest.all_addon_manifests()]
+print(*(path for path in paths if path.startswith(sys.argv[2])), client.__file__)
+"""
+# What an administrator does there.
+ACTIVATE = """
+env["ir.module.module"].update_list()
+addon = env["ir.module.module"].search([("name", "=", "website_sale_withdrawal")])
+addon.button_immediate_install()
+"""
+OTHER = '{"name": "Other", "author": "Ada", "license": "LGPL-3"}'
+# The names of a clone beside another addon, and whether its own folder is named, too.
+PLACES = [
+    ("trustedshops-odoo", True),
+    ("trustedshops_odoo", True),
+    ("website_sale_trustedshops", True),
+    ("trustedshops-odoo", False),
+]
+
 
 def read_log(database):
     """Return what Odoo complained about while it worked on a database."""
@@ -142,4 +172,58 @@ def test_the_withdrawal_function_goes_without_a_trace(tmp_path):
     assert read_log(name) == []
     before, after, left_over = json.loads(found.read_text())
     assert (after, left_over) == (before, [])
+    postgres.drop(name)
+
+
+def lay_out(folder, name):
+    """Put a copy of the repository beside an addon of somebody else."""
+    other = folder / "other"
+    other.mkdir()
+    (other / "__init__.py").touch()
+    (other / "__manifest__.py").write_text(OTHER)
+    clone = folder / name
+    clone.mkdir()
+    for path in (*ROOT.glob("website_sale_*"), *ROOT.glob("*.py")):
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, clone / path.name)
+    return clone
+
+
+@pytest.mark.parametrize(("name", "is_beside"), PLACES)
+def test_odoo_finds_the_addons_wherever_the_clone_lies(tmp_path, name, is_beside):
+    clone = lay_out(tmp_path, name)
+    paths = f"{tmp_path},{clone}" if is_beside else str(clone)
+    words = [sys.executable, "-c", FIND, paths, str(tmp_path)]
+    said = subprocess.check_output(words, text=True, stderr=subprocess.STDOUT)
+    other = [tmp_path / "other"] if is_beside else []
+    found = [*other, *(clone / addon for addon in odoo.ADDONS)]
+    client = clone / odoo.ADDON / "lib" / "client.py"
+    assert said.split() == [*map(str, found), str(client)]
+
+
+def test_a_server_with_the_clone_beside_other_addons_takes_them_in(tmp_path):
+    clone = lay_out(tmp_path, "trustedshops-odoo")
+    name = postgres.name_for("beside")
+    postgres.copy(odoo.template(TEST_MODULES), name)
+    words = odoo.command(f"--addons-path={tmp_path},{clone}", database=name)
+    for run, script in (
+        (["-i", "base", "--stop-after-init", "--no-http"], ""),
+        (["shell", "--no-http"], ACTIVATE),
+    ):
+        done = subprocess.run(
+            [*words[:2], *run, *words[2:]],
+            input=script,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert re.findall(r".* (?:WARNING|ERROR) .*|.*Error: .*", done.stderr) == []
+        assert done.returncode == 0
+    rows = postgres.query(
+        "SELECT name, state FROM ir_module_module WHERE name = 'other'"
+        " OR name LIKE 'website_sale_withdrawal' OR name LIKE 'trustedshops%'"
+        " ORDER BY name",
+        name,
+    )
+    assert rows == [["other", "uninstalled"], [odoo.ADDONS[-2], "installed"]]
     postgres.drop(name)

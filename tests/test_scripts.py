@@ -3,9 +3,10 @@
 """What the scripts say when they cannot go on: one sentence that names the cure."""
 
 import shutil
+import socket
 import subprocess
-import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ DEBIAN = {
 
 @pytest.fixture
 def set_up(tmp_path):
-    """Return what runs scripts/setup on a machine of its own, and returns its words."""
+    """Return what runs a script on a machine of its own, and returns its words."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for tool in TOOLS:
@@ -40,13 +41,13 @@ def set_up(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     machine = {"PATH": folder, "HOME": tmp_path, "WSTS_HOME": tmp_path / "home"}
 
-    def run(programs, *words, code=1):
-        for name, script in programs.items():
+    def run(programs, *words, script="setup", code=1):
+        for name, text in programs.items():
             (folder / name).unlink(missing_ok=True)
-            (folder / name).write_text(f"#!/bin/bash\n{script}\n")
+            (folder / name).write_text(f"#!/bin/bash\n{text}\n")
             (folder / name).chmod(0o755)
         done = subprocess.run(
-            [shutil.which("bash"), str(ROOT / "scripts" / "setup"), *words],
+            [shutil.which("bash"), str(ROOT / "scripts" / script), *words],
             env={name: str(value) for name, value in machine.items()},
             capture_output=True,
             text=True,
@@ -112,93 +113,30 @@ def test_what_was_set_up_is_removed_and_nothing_else(set_up, tmp_path):
     assert told.read_text() == f"{socket_dir.name}\n"
 
 
-def test_what_is_in_use_or_not_ours_is_not_removed(set_up, tmp_path):
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "mine").touch()
-    for words, said in (
-        ((), f"the folder {home} has something in it that is not ours; set WSTS_HOME"),
-        (("--remove",), f"nothing was set up in {home}, so nothing is removed."),
-        (("--help",), "--help is unknown; it takes server, --remove or nothing."),
-    ):
-        assert said in last_line(set_up({}, *words))
-    (home / "setup.lock").touch()
-    hold = ["flock", "-s", str(home / "pg-users.lock"), "sh", "-c", "echo held; read x"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(hold, **pipes) as user:
-        assert user.stdout.readline() == "held\n"
-        said = last_line(set_up({}, "--remove"))
-    assert said.endswith(f"a demo or a test is using {home}; stop it first.")
-    assert (home / "mine").exists()
-
-
-OWN_ROWS = "[('create_uid', '=', user.id)]"
-
-
-@pytest.mark.parametrize(
-    ("domain", "more", "code"),
-    [
-        (OWN_ROWS, "", 0),
-        ("[('company_id', 'in', company_ids)]", "", 1),
-        (OWN_ROWS, '<field name="groups" eval="[]"/>', 1),
-        (OWN_ROWS, '<field name="perm_read" eval="False"/>', 1),
-    ],
-)
-def test_lint_finds_a_dialog_that_other_users_can_open(tmp_path, domain, more, code):
-    source = (
-        "class Mine(models.TransientModel):\n    _name = 'my.dialog'\n"
-        "class Theirs(models.TransientModel):\n    _inherit = 'base.dialog'\n"
-    )
-    done = check_dialogs(tmp_path, source, domain, more)
-    assert done.returncode == code
-    assert ("my.dialog" in done.stdout) == bool(code)
-    assert "base.dialog" not in done.stdout
-
-
-def check_dialogs(folder, source, domain=OWN_ROWS, more=""):
-    """Check an addon with a dialog and the rule for it."""
-    addon = folder / "website_sale_trustedshops_test"
-    (addon / "security").mkdir(parents=True)
-    (addon / "dialog.py").write_text(source)
-    (addon / "security" / "rules.xml").write_text(
-        '<odoo><record id="rule" model="ir.rule"><field name="name">Rule</field>'
-        '<field name="model_id" ref="model_my_dialog"/>'
-        f'<field name="domain_force">{domain}</field>{more}</record></odoo>'
-    )
-    return subprocess.run(
-        [sys.executable, ROOT / "scripts" / "check_dialogs", folder],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.mark.parametrize("kind", ["Many2one", "Many2many", "One2many", "Reference"])
-@pytest.mark.parametrize(
-    ("inherited", "code"),
-    [
-        ("", 1),
-        ("    _inherit = ['mail.thread']\n", 1),
-        ("    _inherit = ['trustedshops.dialog', 'mail.thread']\n", 0),
-    ],
-)
-def test_lint_finds_a_dialog_that_names_records_to_anybody(
-    tmp_path, kind, inherited, code
+def test_a_question_and_a_taken_port_are_answered_before_anything_is_installed(
+    set_up, tmp_path
 ):
-    done = check_dialogs(
-        tmp_path,
-        f"class Mine(models.TransientModel):\n    _name = 'my.dialog'\n{inherited}"
-        f"    order = fields.{kind}('sale.order')\n",
+    said = set_up({}, "--help", script="demo", code=0)
+    assert "scripts/demo [--port=8069]" in said
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = last_line(set_up({}, f"--port={port}", script="demo"))
+    assert said == (
+        f"[demo] Cannot go on: port {port} is taken by another program; choose one with"
+        " --port=."
     )
-    assert done.returncode == code
-    assert ("my.dialog points to records" in done.stdout) == bool(code)
+    assert not (tmp_path / "home").exists()
 
 
 def test_what_takes_long_is_told_again_with_what_is_left(capsys, monkeypatch):
     monkeypatch.setattr(machine, "STARTED", time.monotonic() - 20)
-    machine.say("installing the addons")
-    machine._told["at"] -= 10
-    with machine.told_every_ten_seconds(60):
-        time.sleep(1.5)
-    told = capsys.readouterr().err.splitlines()
-    assert told[1].endswith("installing the addons … about 39 s are left")
+    for seconds, left in ((60, " about 39 s are left"), (20, "")):
+        machine.say("installing the addons")
+        machine._told["at"] -= 10
+        tell = partial(machine.tell_what_is_left, seconds)
+        with machine.told_every_ten_seconds(tell):
+            time.sleep(1.5)
+        told = capsys.readouterr().err.splitlines()
+        assert told[1].endswith(f"installing the addons …{left}")

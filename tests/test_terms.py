@@ -16,7 +16,21 @@ from wsts.machine import ROOT
 pytestmark = pytest.mark.full
 
 CHECK = ROOT / "scripts" / "check_translations"
-FOLDER = "website_sale_trustedshops/i18n"
+# With one unknown sentence of each kind, beside known ones.
+SOURCES = {
+    "model.py": (
+        'paid = fields.Char("Paid", help="Unknown label")\n'
+        'state = fields.Selection([("a", "Paid"), ("b", "Unknown choice")])\n'
+        'secret = fields.Char("Nobody reads it", export_string_translation=False)\n'
+        'word = self.env._("Paid"), _lt("An unknown" " sentence.")\n'
+    ),
+    "script.js": 'const words = [_t("Paid"), _t("An unknown" + " word")];\n',
+    "view.xml": (
+        '<odoo><record id="a" model="ir.ui.view"><field name="name">Any</field>'
+        '<field name="arch" type="xml"><form><page string="Unknown title"/><p>Paid'
+        "<b>Unknown &amp; bold</b></p></form></field></record></odoo>"
+    ),
+}
 # Words of developers, in any language.
 TECHNICAL = re.compile(
     r"\b(SOAP|HTTP|JSON|XML|RPC|[Cc]ron|[Pp]ayload|[Ee]ndpoint|[Tt]raceback)\b"
@@ -37,13 +51,19 @@ def exported(tmp_path_factory):
         return terms.export(tmp_path_factory.mktemp("terms"))
 
 
-def test_people_read_no_words_of_developers(exported):
-    found = {
-        entry.msgid
-        for path in exported
-        for entry in polib.pofile(str(path))
-        if UNREADABLE.search(entry.msgid) or is_fragment(entry)
-    }
+def test_people_read_plain_words_and_the_files_hold_all_of_them(exported):
+    assert len(exported) == 7
+    found = set()
+    for path in exported:
+        entries = polib.pofile(str(path))
+        found |= {
+            entry.msgid
+            for entry in entries
+            if UNREADABLE.search(entry.msgid) or is_fragment(entry)
+        }
+        kept = {entry.msgid for entry in polib.pofile(str(terms.get_kept(path.stem)))}
+        # Of both, so that a failure shows what scripts/terms has to add and remove.
+        assert {entry.msgid for entry in entries} ^ kept == set()
     assert found == {"HTTP Routing"}  # core's name of ``ir.http``
 
 
@@ -53,65 +73,56 @@ def is_fragment(entry):
     return is_of_python and re.match(r"[a-z].*\.$", entry.msgid, re.DOTALL)
 
 
-def test_the_files_hold_what_the_source_says(exported):
-    assert len(exported) == 7
-    for path in exported:
-        kept = {entry.msgid for entry in polib.pofile(str(terms.get_kept(path.stem)))}
-        # Of both, so that a failure shows what scripts/terms has to add and remove.
-        assert {entry.msgid for entry in polib.pofile(str(path))} ^ kept == set()
+def write_terms(folder, **translations):
+    """Write terms as a template without translations, or a language with them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, terms_of in translations.items():
+        file = polib.POFile()
+        for term, translation in terms_of.items():
+            file.append(polib.POEntry(msgid=term, msgstr=translation))
+        file.save(str(folder / re.sub("_(pot?)$", r".\1", name)))
 
 
-@pytest.fixture
-def check(tmp_path):
-    """Return what runs the check of translations over files given as .po entries."""
-
-    def run(files):
-        for path, translation in files.items():
-            file = polib.POFile()
-            file.append(polib.POEntry(msgid=translation[0], msgstr=translation[1]))
-            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-            file.save(str(tmp_path / path))
-        (tmp_path / "scripts").mkdir()
-        return subprocess.run(
-            [sys.executable, shutil.copy(CHECK, tmp_path / "scripts")],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
-
-
-@pytest.mark.parametrize(
-    ("term", "translation", "problem"),
-    [
-        ("Refund %(fee)s", "%(fee)s erstatten", ""),
-        ("Refund %(fee)s", "Gebühr erstatten", "has other placeholders"),
-        ("Dear {{ object.name }}", "Hallo", "has other placeholders"),
-        ("<b>Paid</b>", "Bezahlt", "has other tags"),
-        ("Paid", "", "has no translation"),
-        ("Buyer Protection", "Protection  acheteur", "has a space twice"),
-        ("Paid by ", "Bezahlt mit", "begins or ends with another space"),
-    ],
-)
-def test_a_translation_that_does_not_fit_is_refused(check, term, translation, problem):
-    answer = check(
-        {
-            f"{FOLDER}/website_sale_trustedshops.pot": (term, ""),
-            f"{FOLDER}/de.po": (term, translation),
-        }
+def test_lint_finds_what_is_missing_or_does_not_fit(tmp_path):
+    bad = {
+        "Refund %(fee)s": "Gebühr erstatten",
+        "Dear {{ object.name }}": "Hallo",
+        "<b>Paid</b>": "Bezahlt",
+        "Paid": "",
+        "Buyer Protection": "Protection  acheteur",
+        "Paid by ": "Bezahlt mit",
+    }
+    good = {"Refund fee": "Gebühr erstatten"}
+    untranslated = dict.fromkeys({**bad, **good}, "")
+    addon, other = (tmp_path / f"website_sale_{name}" for name in "ab")
+    folders = {addon: {"website_sale_a_pot": untranslated, "de_po": {**bad, **good}}}
+    folders[other] = {"website_sale_b_pot": {}, "nl_po": {}}
+    for folder, files in folders.items():
+        write_terms(folder / "i18n", **files)
+    for name, source in SOURCES.items():
+        (addon / name).write_text(source)
+    (tmp_path / "scripts").mkdir()
+    done = subprocess.run(
+        [sys.executable, shutil.copy(CHECK, tmp_path / "scripts")],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert answer.returncode == bool(problem)
-    assert answer.stdout.strip().endswith(problem)
-
-
-def test_each_addon_has_the_languages_of_the_others(check):
-    answer = check(
-        {
-            f"{FOLDER}/website_sale_trustedshops.pot": ("Paid", ""),
-            f"{FOLDER}/nl.po": ("Paid", "Betaald"),
-            "website_sale_withdrawal/i18n/website_sale_withdrawal.pot": ("Paid", ""),
-        }
-    )
-    assert answer.returncode == 1
-    assert answer.stdout.startswith("website_sale_withdrawal/i18n/nl.po is miss")
+    assert done.returncode == 1
+    run = "scripts/terms has to be run for"
+    assert [re.sub(r":\d+:", ":", line) for line in done.stdout.splitlines()] == [
+        f"website_sale_a/model.py: {run} 'Unknown label'",
+        f"website_sale_a/model.py: {run} 'Unknown choice'",
+        f"website_sale_a/model.py: {run} 'An unknown sentence.'",
+        f"website_sale_a/script.js: {run} 'An unknown word'",
+        f"website_sale_a/view.xml: {run} 'Unknown title'",
+        f"website_sale_a/view.xml: {run} 'Unknown & bold'",
+        "website_sale_a/i18n/de.po: 'Refund %(fee)s' has other placeholders",
+        "website_sale_a/i18n/de.po: 'Dear {{ object.name }}' has other placeholders",
+        "website_sale_a/i18n/de.po: '<b>Paid</b>' has other tags",
+        "website_sale_a/i18n/de.po: 'Paid' has no translation",
+        "website_sale_a/i18n/de.po: 'Buyer Protection' has a space twice",
+        "website_sale_a/i18n/de.po: 'Paid by ' begins or ends with another space",
+        "website_sale_a/i18n/nl.po is missing: scripts/terms makes it",
+        "website_sale_b/i18n/de.po is missing: scripts/terms makes it",
+    ]

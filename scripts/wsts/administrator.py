@@ -21,12 +21,7 @@ NEXT_FRAME = """new Promise((done) =>
 
 
 def drag(page, what, where):
-    """Drag with the mouse, as the website's editor expects it.
-
-    :param page: page of Playwright
-    :param what: locator
-    :param where: locator in the page that is edited, at whose lower end it is dropped
-    """
+    """Drag with the mouse, as the website's editor expects it."""
     edited = where.locator("xpath=ancestor::html")
     what.scroll_into_view_if_needed()
     start = what.bounding_box()
@@ -43,11 +38,7 @@ def drag(page, what, where):
 
 
 class Administrator:
-    """Somebody who has rights in the backend.
-
-    :param page: a page of Playwright
-    :param str url: of the shop
-    """
+    """Somebody who has rights in the backend."""
 
     def __init__(self, page, url):
         self.page = page
@@ -64,11 +55,7 @@ class Administrator:
         dialog.dismiss()
 
     def log_in(self, login="admin", password="admin"):
-        """Log in.
-
-        :param str login: name
-        :param str password: password
-        """
+        """Log in."""
         page = self.page
         page.goto(f"{self.url}/web/login?redirect=/odoo/apps")
         page.fill("#login", login)
@@ -80,20 +67,12 @@ class Administrator:
         return self
 
     def open(self, path):
-        """Go to a page of the backend and wait until it shows.
-
-        :param str path: begins with a slash
-        """
+        """Go to a page of the backend and wait until it shows."""
         self.page.goto(self.url + path)
         self.page.locator(".o_action_manager .o_view_controller").first.wait_for()
 
     def edit_website(self, language, path="/"):
-        """Open a page of the website in its editor.
-
-        :param str language: the website's own, in others the editor only translates
-        :param str path: of the page
-        :return: frame of the page that is edited
-        """
+        """Open a page of the website in its editor."""
         # The editor waits for the fonts of the theme, which need not be reachable.
         self.page.route(
             "https://fonts.googleapis.com/**",
@@ -109,12 +88,7 @@ class Administrator:
         )
 
     def call(self, model, method, *args):
-        """Call a method as the web client does, and return its answer.
-
-        :param str model: technical name
-        :param str method: public method
-        :param args: what it gets
-        """
+        """Call a method as the web client does, and return its answer."""
         params = {"model": model, "method": method, "args": args, "kwargs": {}}
         answer = self.page.request.post(
             f"{self.url}/web/dataset/call_kw/{model}/{method}",
@@ -128,26 +102,15 @@ class Administrator:
     # === FORMS === #
 
     def get_field(self, name):
-        """Return the field of the form.
-
-        :param str name: technical name
-        """
+        """Return the field of the form."""
         return self.page.locator(f".o_field_widget[name='{name}']:visible")
 
     def type(self, name, text):
-        """Type into a field.
-
-        :param str name: technical name
-        :param str text: replaces what is there
-        """
+        """Type into a field."""
         self.get_field(name).locator("input").fill(text)
 
     def choose(self, name, label):
-        """Choose a value of a field with few of them.
-
-        :param str name: technical name
-        :param str label: of the value
-        """
+        """Choose a value of a field with few of them."""
         self.get_field(name).locator(".o_select_menu input").click()
         self.page.locator(f".o_select_menu_item:has-text('{label}')").first.click()
 

@@ -2,16 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """From nothing to a running shop; Ctrl-C stops everything that was started."""
 
-import argparse
 import signal
+import sys
 import time
 
 from . import postgres
 from .machine import (
     CannotGoOn,
     fail,
-    is_taken,
     say,
+    tell_what_is_left,
     told_every_ten_seconds,
 )
 from .shop import Shop
@@ -33,17 +33,6 @@ arrived at Trusted Shops and in the inbox. docs/TRY.md goes on from there.
 """
 
 
-def parse_arguments():
-    """Return the words of the command line."""
-    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
-    add = parser.add_argument
-    add("--port", type=int, default=8069, help="of the shop (8069)")
-    add("--sandbox-port", type=int, default=8099, help="of the sandbox (8099)")
-    add("--smtp-port", type=int, default=8025, help="of its mail server (8025)")
-    add("--fresh", action="store_true", help="begin with a new shop")
-    return parser.parse_args()
-
-
 def _stop_on_signal(_signal, _frame):
     raise KeyboardInterrupt
 
@@ -54,21 +43,14 @@ def catch_signals():
         signal.signal(number, _stop_on_signal)
 
 
-def run(arguments):
-    """Run the demonstration until it is stopped.
-
-    :param argparse.Namespace arguments: see :func:`parse_arguments`
-    :raise CannotGoOn: when something does not start, or ends by itself
-    """
-    ports = (arguments.port, arguments.sandbox_port, arguments.smtp_port)
-    for port in filter(is_taken, ports):
-        raise CannotGoOn(f"port {port} is taken by another program; --help tells more.")
+def run(ports, fresh):
+    """Run the demonstration until it is stopped."""
     with postgres.running():
         postgres.tidy()
         shop = Shop("demo", *ports, reviews=True)
         try:
-            with told_every_ten_seconds(60):
-                shop.start(fresh=arguments.fresh)
+            with told_every_ten_seconds(lambda: tell_what_is_left(60)):
+                shop.start(fresh=fresh)
             say("ready")
             print(READY.format(shop=shop), flush=True)
             processes = (shop.server.process, shop.sandbox.process)
@@ -84,11 +66,10 @@ def run(arguments):
 
 
 def main():
-    """Run from the command line."""
+    """Run from the command line, see scripts/demo."""
     catch_signals()
-    arguments = parse_arguments()
     try:
-        run(arguments)
+        run([*map(int, sys.argv[1:4])], "--fresh" in sys.argv)
     except CannotGoOn as problem:
         fail(problem)
     except KeyboardInterrupt:

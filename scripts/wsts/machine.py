@@ -24,32 +24,27 @@ class CannotGoOn(Exception):
 
 
 def say(text):
-    """Tell how far we are.
-
-    :param str text: what happens now
-    """
+    """Tell how far we are."""
     now = time.monotonic()
     _told.update(text=text, at=now)
     print(f"[{now - STARTED:4.0f} s] {text}", file=sys.stderr, flush=True)
 
 
-@contextmanager
-def told_every_ten_seconds(seconds):
-    """Say again what is under way, and how much is left, while nothing else is said.
+def tell_what_is_left(seconds):
+    """Return how many seconds are left, '' when it takes longer than expected."""
+    left = seconds - (time.monotonic() - STARTED)
+    return f"about {left:.0f} s are left" if left > 5 else ""
 
-    :param int seconds: how long all of it takes on a usual machine
-    :return: context manager
-    """
+
+@contextmanager
+def told_every_ten_seconds(tell):
+    """Say again what is under way, and how far it is, while nothing else is said."""
     is_over = threading.Event()
 
     def repeat():
         while not is_over.wait(1):
-            now = time.monotonic()
-            if now - _told["at"] < 10:
-                continue
-            left = seconds - (now - STARTED)
-            words = f"about {left:.0f} s are left" if left > 5 else "nearly done"
-            say(f"{_told['text'].partition(' … ')[0]} … {words}")
+            if time.monotonic() - _told["at"] >= 10:
+                say(f"{_told['text'].partition(' …')[0]} … {tell()}".rstrip())
 
     thread = threading.Thread(target=repeat, daemon=True)
     thread.start()
@@ -61,30 +56,18 @@ def told_every_ten_seconds(seconds):
 
 
 def fail(problem):
-    """Leave with one clear sentence.
-
-    :param problem: the exception or text that says why we cannot go on
-    """
+    """Leave with one clear sentence."""
     print(f"Cannot go on: {problem}", file=sys.stderr, flush=True)
     raise SystemExit(1)
 
 
 def facts():
-    """Return what scripts/setup found here.
-
-    :return: ``odoo_bin``, ``pg_bin`` (it may be '' if PGHOST names the server),
-        ``chromium``, ``pg_user``
-    :rtype: dict[str, str]
-    """
+    """Return what scripts/setup found here."""
     return json.loads((HOME / "machine.json").read_text())
 
 
 def short_hash(*parts):
-    """Return eight hexadecimal digits that stand for the parts.
-
-    :param parts: anything with a text form
-    :rtype: str
-    """
+    """Return eight hexadecimal digits that stand for the parts."""
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:8]
 
 
@@ -92,19 +75,13 @@ CLONE = short_hash(ROOT)
 
 
 def is_taken(port):
-    """Return True if a program listens on a TCP port of 127.0.0.1.
-
-    :param int port: its number
-    """
+    """Return True if a program listens on a TCP port of 127.0.0.1."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port():
-    """Return a TCP port of 127.0.0.1 that nobody listens on.
-
-    :rtype: int
-    """
+    """Return a TCP port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

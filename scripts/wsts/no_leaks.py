@@ -10,6 +10,8 @@ import logging
 import re
 import traceback
 
+import pytest
+
 from . import postgres
 from .machine import HOME
 
@@ -31,12 +33,7 @@ _sizes = {}
 
 
 def find_leak(text):
-    """Return what must not be in a log.
-
-    :param str text: a line of a log
-    :return: '' when all is well
-    :rtype: str
-    """
+    """Return what must not be in a log."""
     leak = LEAK.search(text)
     return leak.group() if leak else ""
 
@@ -104,8 +101,17 @@ def pytest_sessionstart():
     _sizes.update(_get_logs())
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take over what a worker found."""
+    _found.extend(getattr(node, "workeroutput", {}).get("leaks", ()))
+
+
 def pytest_sessionfinish(session):
     """Turn success into failure when something leaked."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["leaks"] = _found
+        return
     _look_into_logs()
     if session.exitstatus == 0 and _found:
         session.exitstatus = 1

@@ -44,12 +44,7 @@ IN_NO_DATABASE = {"__pycache__", "readme", "tests"}
 
 
 def command(*words, database):
-    """Return the words that run Odoo on one of our databases.
-
-    :param str words: further arguments; the first may be a subcommand
-    :param str database: its name
-    :rtype: list[str]
-    """
+    """Return the words that run Odoo on one of our databases."""
     config = HOME / "odoo.conf"
     config.touch()
     subcommand = [words[0]] if words and not words[0].startswith("-") else []
@@ -67,14 +62,7 @@ def command(*words, database):
 
 
 def run(*words, database, script=None, log=None):
-    """Run Odoo to its end.
-
-    :param str words: arguments, see :func:`command`
-    :param str database: its name
-    :param str script: what to feed to ``odoo shell``
-    :param pathlib.Path log: where its output goes, default: a file of its own
-    :raise CannotGoOn: when it fails, with the name of the log
-    """
+    """Run Odoo to its end."""
     log = log or HOME / "logs" / f"{database}.log"
     with open(log, "a") as output:
         done = subprocess.run(
@@ -92,12 +80,7 @@ def run(*words, database, script=None, log=None):
 
 
 def shell(database, script):
-    """Run Python in ``odoo shell``; the script commits by itself.
-
-    :param str database: its name
-    :param str script: Python with ``env`` at hand
-    :raise CannotGoOn: when it fails
-    """
+    """Run Python in ``odoo shell``; the script commits by itself."""
     log = HOME / "logs" / f"{database}-shell.log"
     log.unlink(missing_ok=True)
     words = ("shell", "--no-http", "--log-level=warn")
@@ -105,13 +88,7 @@ def shell(database, script):
 
 
 def template(modules, demo=False):
-    """Return a template database with these modules of Odoo's, made if missing.
-
-    :param tuple[str] modules: technical names
-    :param bool demo: with demonstration data
-    :return: its name
-    :rtype: str
-    """
+    """Return a template database with these modules of Odoo's, made if missing."""
     version = os.stat(facts()["odoo_bin"]).st_mtime_ns
     recipe = (version, modules, demo, LANGUAGES, DROP_MISSING_ASSET, "pg_trgm")
     name = f"wsts_tpl_{short_hash(*recipe)}"
@@ -132,11 +109,7 @@ def _make_template(name, modules, demo):
 
 
 def get_addons(database):
-    """Return our addons that need no modules but those of a database and one another.
-
-    :param str database: its name
-    :rtype: list[str]
-    """
+    """Return our addons that need only modules of a database and one another."""
     installed = "SELECT name FROM ir_module_module WHERE state = 'installed'"
     there = {name for (name,) in postgres.query(installed, database)}.union(ADDONS)
     return [addon for addon in ADDONS if there.issuperset(_read_dependencies(addon))]
@@ -150,11 +123,6 @@ def _read_dependencies(addon):
 def installed(modules, demo=False):
     """Return a template database of this clone with our addons, made anew for each
     change of them.
-
-    :param tuple[str] modules: of Odoo's, technical names
-    :param bool demo: with demonstration data
-    :return: its name
-    :rtype: str
     """
     base = template(modules, demo)
 
@@ -168,12 +136,7 @@ def installed(modules, demo=False):
 
 
 def staged(modules):
-    """Return a template database with our addons and with what our tests begin with.
-
-    :param tuple[str] modules: of Odoo's, technical names
-    :return: its name
-    :rtype: str
-    """
+    """Return a template database with our addons and with what our tests begin with."""
     base = installed(modules)
 
     def make(name):
@@ -201,13 +164,7 @@ def _keep(name, recipe, make):
 
 
 def install(option, database, addons=()):
-    """Install or update addons, and with them those that depend on them.
-
-    :param str option: ``-i`` or ``-u``
-    :param str database: its name
-    :param addons: technical names, default: those that depend on none of ours
-    :raise CannotGoOn: when it fails, with the name of the log
-    """
+    """Install or update addons, and with them those that depend on them."""
     (HOME / "logs" / f"{database}.log").unlink(missing_ok=True)
     words = ("--stop-after-init", "--no-http", "--log-level=warn")
     addons = addons or [
@@ -219,10 +176,7 @@ def install(option, database, addons=()):
 
 
 def source_hash():
-    """Return a text that changes with what our addons bring into a database.
-
-    :rtype: str
-    """
+    """Return a text that changes with what our addons bring into a database."""
     parts = []
     for addon in ADDONS:
         for path in sorted((ROOT / addon).rglob("*")):
@@ -233,12 +187,7 @@ def source_hash():
 
 
 class Server:
-    """A running Odoo.
-
-    :param str database: its name
-    :param int port: HTTP port on 127.0.0.1
-    :param str words: further arguments
-    """
+    """A running Odoo."""
 
     def __init__(self, database, port, *words):
         self.database = database
@@ -249,11 +198,7 @@ class Server:
         self.process = None
 
     def start(self, timeout=180):
-        """Start it and wait until it answers.
-
-        :param int timeout: seconds
-        :raise CannotGoOn: when it ends or does not answer in time
-        """
+        """Start it and wait until it answers."""
         words = (
             f"--http-port={self.port}",
             "--http-interface=127.0.0.1",
@@ -271,8 +216,6 @@ class Server:
 
         Browsers ask for them at once, and Odoo then sometimes makes one twice and
         refuses the second.
-
-        :param str url: page
         """
         # Only browsers know that every name below "localhost" is this machine.
         host = {"Host": urlsplit(url).netloc}
@@ -289,12 +232,7 @@ class Server:
 
 
 def start_process(words, log):
-    """Start a server that ends with us, even when we are killed.
-
-    :param list[str] words: what to run
-    :param pathlib.Path log: gets its output
-    :rtype: subprocess.Popen
-    """
+    """Start a server that ends with us, even when we are killed."""
     with open(log, "a") as output:
         return subprocess.Popen(
             ["setpriv", "--pdeathsig", "TERM", *words],
@@ -319,11 +257,7 @@ def _answers(process, url, timeout):
 
 
 def stop_process(process, patience=10):
-    """End a child process.
-
-    :param subprocess.Popen process: or None
-    :param int patience: seconds between asking and killing
-    """
+    """End a child process."""
     if process is None or process.poll() is not None:
         return
     process.terminate()
@@ -335,31 +269,19 @@ def stop_process(process, patience=10):
 
 
 class Control:
-    """The control API of a sandbox.
-
-    :param str url: of the sandbox
-    """
+    """The control API of a sandbox."""
 
     def __init__(self, url):
         self.url = url
 
     def get(self, what):
-        """Ask the control API.
-
-        :param str what: last part of the path
-        :return: decoded JSON
-        """
+        """Ask the control API."""
         answer = requests.get(f"{self.url}/_control/{what}", timeout=60)
         answer.raise_for_status()
         return answer.json()
 
     def post(self, what, payload=None):
-        """Tell the control API.
-
-        :param str what: last part of the path
-        :param dict payload: JSON body
-        :return: decoded JSON
-        """
+        """Tell the control API."""
         answer = requests.post(
             f"{self.url}/_control/{what}", json=payload or {}, timeout=60
         )
@@ -368,13 +290,7 @@ class Control:
 
 
 class Sandbox(Control):
-    """A running Trusted Shops sandbox.
-
-    :param int port: HTTP port on 127.0.0.1
-    :param int smtp_port: SMTP port on 127.0.0.1
-    :param pathlib.Path state: its database file
-    :param str shop_url: address for which its certificates are issued
-    """
+    """A running Trusted Shops sandbox."""
 
     def __init__(self, port, smtp_port, state, shop_url):
         super().__init__(f"http://127.0.0.1:{port}")
@@ -385,11 +301,7 @@ class Sandbox(Control):
         self.process = None
 
     def start(self, timeout=60):
-        """Start it and wait until it answers.
-
-        :param int timeout: seconds
-        :raise CannotGoOn: when it ends or does not answer in time
-        """
+        """Start it and wait until it answers."""
         words = [sys.executable, "-m", "trustedshops_sandbox", *map(str, self.words)]
         self.process = start_process(words, self.log)
         if not _answers(self.process, f"{self.url}/_control/settings", timeout):

@@ -42,12 +42,7 @@ BUYERS = {
 
 
 def save(page, path, **options):
-    """Write what the window shows, in 96 colours, which is a third of the bytes.
-
-    :param page: page of Playwright
-    :param pathlib.Path path: of the PNG
-    :param options: of Playwright's screenshot
-    """
+    """Write what the window shows, in 96 colours, which is a third of the bytes."""
     shot = Image.open(io.BytesIO(page.screenshot(**options)))
     few = shot.quantize(96, kmeans=3, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
@@ -58,11 +53,6 @@ def take(page, name, height=900, width=WINDOW["width"]):
     """Take one picture of what a window of that size shows.
 
     It is kept beside a page of Odoo Apps that shows it, or with those of the guides.
-
-    :param page: page of Playwright
-    :param str name: of the file, without its ending
-    :param int height: of the window, in pixels
-    :param int width: of the window, in pixels
     """
     page.set_viewport_size({"width": width, "height": height})
     page.mouse.move(0, 0)  # else what it is over says what it does
@@ -73,11 +63,7 @@ def take(page, name, height=900, width=WINDOW["width"]):
 
 
 class Demo:
-    """The running demo, and who is there.
-
-    :param chromium: browser of Playwright
-    :param Shop shop: with its sandbox
-    """
+    """The running demo, and who is there."""
 
     def __init__(self, chromium, shop):
         self.chromium, self.shop, self.sandbox = chromium, shop, shop.sandbox

@@ -79,8 +79,6 @@ def running():
 
     The server is shared by everything that uses the same WSTS_HOME at the same time;
     whoever leaves last stops it. With PGHOST set by the user nothing is started.
-
-    :raise CannotGoOn: when the server does not start
     """
     if os.environ.get("PGHOST") and os.environ["PGHOST"] != SOCKET_DIR:
         yield
@@ -123,13 +121,7 @@ def _stop_if_last(users, gate):
 
 
 def query(sql, database="postgres"):
-    """Run one statement outside any transaction.
-
-    :param str sql: the statement; names in it are ours
-    :param str database: where to run it
-    :return: the rows, each a list of texts
-    :rtype: list[list[str]]
-    """
+    """Run one statement outside any transaction."""
     words = ["psql", "-XAtq", "--field-separator=\t", "--set=ON_ERROR_STOP=1"]
     words += [f"--dbname={database}", f"--command={sql}"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
@@ -139,11 +131,7 @@ def query(sql, database="postgres"):
 
 
 def label(name, recipe=""):
-    """Mark a database as complete, ours, and used just now.
-
-    :param str name: database
-    :param str recipe: what it was made of, to be recalled
-    """
+    """Mark a database as complete, ours, and used just now."""
     mark = {
         "host": socket.gethostname(),
         "root": str(ROOT),
@@ -154,12 +142,7 @@ def label(name, recipe=""):
 
 
 def recall(name):
-    """Return what a database was made of, as :func:`label` was told.
-
-    :param str name: database
-    :return: None when there is none, or an incomplete one
-    :rtype: str or None
-    """
+    """Return what a database was made of, as :func:`label` was told."""
     mark = _labels().get(name)
     return json.loads(mark).get("recipe") if mark else None
 
@@ -178,20 +161,13 @@ def _filestore(name):
 
 
 def drop(name):
-    """Remove a database and its attachments, if they exist.
-
-    :param str name: database
-    """
+    """Remove a database and its attachments, if they exist."""
     query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     shutil.rmtree(_filestore(name), ignore_errors=True)
 
 
 def copy(source, target):
-    """Make a database out of another, replacing what was there.
-
-    :param str source: database nobody is connected to
-    :param str target: new database
-    """
+    """Make a database out of another, replacing what was there."""
     drop(target)
     query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
     if _filestore(source).exists():
@@ -200,20 +176,17 @@ def copy(source, target):
 
 
 def name_for(purpose):
-    """Return the name of this clone's database for a purpose.
-
-    :param str purpose: ``demo``, ``test`` ...
-    :rtype: str
-    """
+    """Return the name of this clone's database for a purpose."""
     return f"wsts_{CLONE}_{purpose}"
 
 
 def tidy():
     """Drop the databases of vanished clones and the templates unused for longest."""
-    templates = []
-    for name, comment in _labels().items():
+    templates, labels = [], _labels()
+    for name in labels:
         try:
-            mark = json.loads(comment)
+            # A worker of pytest-xdist has a copy of the one that has the label.
+            mark = json.loads(labels.get(name.partition("-gw")[0], ""))
         except ValueError:
             continue  # being made just now, by somebody else
         if name.startswith("wsts_tpl_"):

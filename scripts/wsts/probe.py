@@ -8,31 +8,47 @@ printed are the rows and our own words: no login, no text of an answer, no buyer
 
 import argparse
 import getpass
+import importlib
 import logging
 import os
 import re
 import sys
 import textwrap
+import types
 from collections import Counter
 from contextlib import ExitStack
 from functools import cached_property
 
-from . import plain
 from .machine import ROOT, CannotGoOn, fail
 from .reading import Reader, Wire, WritingRefused
 
 BASE, REVIEWS = "website_sale_trustedshops", "website_sale_trustedshops_reviews"
-const = plain.load(BASE, "const")
-client = plain.load(BASE, "lib.client")
-exceptions = plain.load(BASE, "lib.exceptions")
-feed = plain.load(BASE, "lib.feed")
-links = plain.load(BASE, "lib.links")
-ts_ids = plain.load(BASE, "lib.ts_id")
-reviews_const = plain.load(REVIEWS, "const")
-etrusted = plain.load(REVIEWS, "lib.etrusted")
-grades = plain.load(REVIEWS, "lib.grade_feed")
-account_content = plain.load(REVIEWS, "lib.account_content")
-reviews = plain.load(REVIEWS, "lib.review_client")
+
+
+def load(addon, module):
+    """Import a module of an addon that knows neither Odoo nor a database.
+
+    The packages above it are folders: an addon would import its models, and Odoo.
+    """
+    folders = {"odoo": ROOT / "no-odoo", "odoo.addons": ROOT}
+    folders |= {f"odoo.addons.{name}": ROOT / name for name in (BASE, REVIEWS)}
+    for name, folder in folders.items():
+        package = sys.modules.setdefault(name, types.ModuleType(name))
+        package.__path__ = [str(folder)]
+    return importlib.import_module(f"odoo.addons.{addon}.{module}")
+
+
+const = load(BASE, "const")
+client = load(BASE, "lib.client")
+exceptions = load(BASE, "lib.exceptions")
+feed = load(BASE, "lib.feed")
+links = load(BASE, "lib.links")
+ts_ids = load(BASE, "lib.ts_id")
+reviews_const = load(REVIEWS, "const")
+etrusted = load(REVIEWS, "lib.etrusted")
+grades = load(REVIEWS, "lib.grade_feed")
+account_content = load(REVIEWS, "lib.account_content")
+reviews = load(REVIEWS, "lib.review_client")
 
 TABLE = ROOT / "docs" / "ASSUMPTIONS.md"
 # A row of the table: its number, and what is assumed.
@@ -83,13 +99,7 @@ def checks(row):
 
 
 class Services:
-    """What is asked, each thing once.
-
-    :param dict login: values by the names of ``LOGIN``, '' for what is left out
-    :param str environment: ``production``, ``qa`` or ``sandbox``
-    :param str sandbox_url: address of the sandbox
-    :param dict limits: timeouts of the clients
-    """
+    """What is asked, each thing once."""
 
     def __init__(self, login, environment, sandbox_url, limits):
         self._login = login
@@ -405,9 +415,6 @@ def look_into(check, services):
     """Return what became of a row.
 
     Texts of the services are left out, also of errors: they may say anything.
-
-    :return: one of ``AGREES``, ``DIFFERS`` and ``OPEN``, and why
-    :rtype: tuple of str
     """
     try:
         text, agrees = check(services)
@@ -423,10 +430,7 @@ def look_into(check, services):
 
 
 def explain(error):
-    """Return what an error means for a row, and in our own words what it is.
-
-    :param TrustedShopsError error: of a :class:`.reading.Reader`
-    """
+    """Return what an error means for a row, and in our own words what it is."""
     status = error.status
     if error.code is not None:
         return OPEN, f"refused with the code {error.code}"
@@ -442,20 +446,13 @@ def explain(error):
 
 
 def read_table():
-    """Return what is assumed, by the number of the row.
-
-    :rtype: dict[str, str]
-    """
+    """Return what is assumed, by the number of the row."""
     rows = map(ROW.fullmatch, TABLE.read_text(encoding="utf-8").splitlines())
     return {row["id"]: row["fact"].strip() for row in rows if row}
 
 
 def run(services):
-    """Look into all rows, and print them.
-
-    :return: how many there are of each kind
-    :rtype: collections.Counter
-    """
+    """Look into all rows, and print them."""
     table, counts = read_table(), Counter()
     for row, check in CHECKS.items():
         outcome, text = look_into(check, services)
@@ -470,11 +467,7 @@ def run(services):
 
 
 def read_login():
-    """Return the credentials, from the environment or from a person.
-
-    :rtype: dict[str, str]
-    :raise CannotGoOn: when there is nothing to ask about, or the ID is none
-    """
+    """Return the credentials, from the environment or from a person."""
     login = {}
     for name, (label, is_secret) in LOGIN.items():
         value = os.environ.pop(name, None)

@@ -29,21 +29,14 @@ class WritingRefused(Exception):
 
 
 class Reader:
-    """A client of which each call is made once.
-
-    :param client: one of ``lib/``
-    """
+    """A client of which each call is made once."""
 
     def __init__(self, client):
         self._client = client
         self._answers = {}
 
     def ask(self, call, *args, **options):
-        """Return the answer to a call; an error has the HTTP status of the answer.
-
-        :param str call: name of the client's method
-        :raise Exception: what the client raises, each time
-        """
+        """Return the answer to a call; an error has the HTTP status of the answer."""
         key = call, args, tuple(options.items())
         if key not in self._answers:
             self._answers[key] = self._call(call, *args, **options)
@@ -84,11 +77,7 @@ class Wire:
 
 
 def is_reading(request):
-    """Tell whether a request changes nothing.
-
-    :param requests.PreparedRequest request: about to be sent
-    :rtype: bool
-    """
+    """Tell whether a request changes nothing."""
     path = urlsplit(request.url).path
     if request.method != "POST":
         return request.method == "GET"

@@ -10,12 +10,7 @@ from .steps import let_shop_invite
 
 
 def allow_sandbox(env, sandbox_url, shop_url):
-    """Let the shop talk to the sandbox, and visitors see what it offers.
-
-    :param env: of Odoo
-    :param str sandbox_url: where the sandbox is
-    :param str shop_url: where the shop is
-    """
+    """Let the shop talk to the sandbox, and visitors see what it offers."""
     parameters = env["ir.config_parameter"].sudo()
     ours = "website_sale_trustedshops"
     parameters.set_param(f"{ours}.sandbox_url", sandbox_url)
@@ -30,13 +25,7 @@ def allow_sandbox(env, sandbox_url, shop_url):
 
 
 def enable_provider(env, company, code, state):
-    """Let the shop of a company be paid by a payment provider.
-
-    :param env: of Odoo
-    :param company: record of ``res.company``
-    :param str code: of the provider; ``custom`` is wire transfer
-    :param str state: ``test`` or ``enabled``
-    """
+    """Let the shop of a company be paid by a payment provider."""
     providers = env["payment.provider"].with_context(active_test=False)
     of_code = providers.search([("code", "=", code)])
     if code == "custom":
@@ -51,14 +40,7 @@ def enable_provider(env, company, code, state):
 
 
 def set_up_certificate(env, website, language, seed):
-    """Type in a certificate of the sandbox.
-
-    :param env: of Odoo
-    :param website: record of ``website``
-    :param language: record of ``res.lang``; empty for all
-    :param dict seed: what the sandbox says of the certificate
-    :return: record of ``trustedshops.certificate``
-    """
+    """Type in a certificate of the sandbox."""
     certificates = env["trustedshops.certificate"]
     of_website = [("website_id", "=", website.id), ("lang_id", "=", language.id)]
     certificate = certificates.search(of_website)
@@ -82,13 +64,7 @@ def set_up_certificate(env, website, language, seed):
 
 
 def set_up_reviews(env, website, login):
-    """Connect an account of the sandbox, and have Odoo ask the buyers of a website.
-
-    :param env: of Odoo
-    :param website: record of ``website``
-    :param dict login: ``client_id`` and ``client_secret``
-    :return: record of ``trustedshops.channel``
-    """
+    """Connect an account of the sandbox, and have Odoo ask the buyers of a website."""
     accounts = env["trustedshops.account"]
     account = accounts.search([("company_id", "=", website.company_id.id)], limit=1)
     account = account or accounts.create(

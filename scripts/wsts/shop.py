@@ -23,14 +23,7 @@ LOGIN_FIELDS = ("client_id", "client_secret", "account_ref")
 
 
 class Shop:
-    """A database with the demonstration shop, its sandbox and its Odoo server.
-
-    :param str purpose: names the database of this clone
-    :param int port: of Odoo
-    :param int sandbox_port: of the sandbox
-    :param int smtp_port: of the sandbox's mail server
-    :param bool reviews: whether buyers are asked for reviews from the start
-    """
+    """A database with the demonstration shop, its sandbox and its Odoo server."""
 
     def __init__(self, purpose, port, sandbox_port, smtp_port, *, reviews=False):
         self.database = postgres.name_for(purpose)
@@ -51,11 +44,7 @@ class Shop:
         )
 
     def start(self, fresh=False):
-        """Start everything, making or updating the database where that is needed.
-
-        :param bool fresh: begin with a new database and an empty sandbox
-        :raise CannotGoOn: when something does not start
-        """
+        """Start everything, making or updating the database where that is needed."""
         if fresh:
             self.state.unlink(missing_ok=True)
         say("starting the sandbox")

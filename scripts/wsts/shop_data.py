@@ -50,11 +50,26 @@ def set_up_taxes(company):
 
 
 def set_up_warehouse(company):
-    """Give a company that is older than its stock a place to deliver from."""
+    """Give a company that is older than its stock a place to deliver from, and goods.
+
+    Goods with a lot or serial number are left out: what is delivered would have to be
+    named.
+    """
     warehouses = env["stock.warehouse"]
-    if not warehouses.search_count([("company_id", "=", company.id)]):
+    warehouse = warehouses.search([("company_id", "=", company.id)], limit=1)
+    if not warehouse:
         address = {"partner_id": company.partner_id.id, "code": company.country_code}
-        warehouses.create({"name": company.name, "company_id": company.id, **address})
+        names = {"name": company.name, "company_id": company.id}
+        warehouse = warehouses.create({**names, **address})
+    quants = env["stock.quant"].with_company(company).with_context(inventory_mode=True)
+    place = warehouse.lot_stock_id
+    stored = [("is_storable", "=", True), ("tracking", "=", "none")]
+    for product in env["product.product"].search(stored):
+        if product.with_context(location=place.id).qty_available < 10:
+            values = {"product_id": product.id, "location_id": place.id}
+            quants.create(
+                {**values, "inventory_quantity": 100}
+            ).action_apply_inventory()
 
 
 def set_up_pricelist(website):

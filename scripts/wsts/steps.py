@@ -15,12 +15,6 @@ def wait_for(get, what, seconds=180, page=None):
     """Return the first true answer of a question asked again and again.
 
     What a page tells of, as its requests, gets here only while Playwright waits in it.
-
-    :param get: callable without arguments
-    :param str what: for the error
-    :param float seconds: at most
-    :param page: page of Playwright that the question is about
-    :raise AssertionError: when the time is over
     """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -39,10 +33,7 @@ def read_order(page):
 
 
 def run_job(shop, admin, name):
-    """Run a scheduled action, once a run of it by the shop's own server is over.
-
-    :param str name: end of its XML ID, after ``ir_cron_``
-    """
+    """Run a scheduled action, once a run of it by the shop's own server is over."""
     [[job]] = postgres.query(
         "SELECT res_id FROM ir_model_data WHERE model = 'ir.cron'"
         f" AND name = 'ir_cron_{name}'",
@@ -72,10 +63,7 @@ def let_shop_invite(sandbox, channel_ref):
 
 
 def deliver(admin, order):
-    """Confirm an order that was paid, and hand over its goods.
-
-    :param int order: its id
-    """
+    """Confirm an order that was paid, and hand over its goods."""
     admin.call("sale.order", "action_confirm", [order])
     pickings = admin.call("stock.picking", "search", [["sale_id", "=", order]])
     moves = admin.call("stock.move", "search", [["picking_id", "in", pickings]])
@@ -102,12 +90,7 @@ def find_invites(shop, email):
 
 
 def write_review(page, link, *reviews):
-    """Write reviews by the link of an invitation.
-
-    :param page: page of Playwright
-    :param str link: of the invitation
-    :param reviews: stars, title and words of each, that of the shop first
-    """
+    """Write reviews by the link of an invitation."""
     page.goto(link)
     for number, (stars, title, words) in enumerate(reviews):
         group = page.get_by_role("group", name="Stars").nth(number)

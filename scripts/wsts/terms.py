@@ -9,7 +9,7 @@ import polib
 
 from . import odoo, postgres
 from .machine import ROOT, CannotGoOn, fail
-from .testrun import TILL_MODULES
+from .testrun import TEST_MODULES
 
 # In the head of a file; a run that finds the same terms changes nothing else.
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
@@ -23,13 +23,8 @@ for addon in {addons!r}:
 
 
 def export(folder):
-    """Let Odoo write the terms of each addon, as they are in the source.
-
-    :param pathlib.Path folder: gets a file ``<addon>.pot`` for each addon with terms
-    :return: the files
-    :rtype: list[pathlib.Path]
-    """
-    database = odoo.installed(TILL_MODULES)
+    """Let Odoo write the terms of each addon, as they are in the source."""
+    database = odoo.installed(TEST_MODULES)
     addons = odoo.get_addons(database)
     odoo.shell(database, EXPORT.format(addons=addons, folder=folder))
     files = [folder / f"{addon}.pot" for addon in addons]
@@ -37,11 +32,7 @@ def export(folder):
 
 
 def get_kept(addon):
-    """Return the file in the repository that an export replaces.
-
-    :param str addon: technical name
-    :rtype: pathlib.Path
-    """
+    """Return the file in the repository that an export replaces."""
     return ROOT / addon / "i18n" / f"{addon}.pot"
 
 
@@ -71,11 +62,7 @@ def _translate(template, language):
 
 
 def update():
-    """Export all terms and carry the translations over.
-
-    :return: terms without a translation, by language
-    :rtype: dict[str, list[str]]
-    """
+    """Export all terms and carry the translations over."""
     languages = sorted({path.stem for path in ROOT.glob("website_sale_*/i18n/*.po")})
     missing = {language: [] for language in languages}
     with tempfile.TemporaryDirectory() as folder:

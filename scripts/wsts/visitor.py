@@ -61,10 +61,7 @@ GERMAN_ADDRESS = {
 
 @contextmanager
 def browser():
-    """Run a headless Chromium.
-
-    :return: context manager giving the browser
-    """
+    """Run a headless Chromium."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=facts()["chromium"], args=CHROMIUM_ARGUMENTS
@@ -76,11 +73,7 @@ def browser():
 
 
 class Visitor:
-    """Somebody who shops.
-
-    :param page: a page of Playwright
-    :param str url: of the shop
-    """
+    """Somebody who shops."""
 
     def __init__(self, page, url):
         self.page = page
@@ -90,10 +83,7 @@ class Visitor:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def open(self, path):
-        """Go to a page of the shop and wait until it can be used.
-
-        :param str path: begins with a slash
-        """
+        """Go to a page of the shop and wait until it can be used."""
         self.page.goto(self.url + path)
         self.wait_until_usable()
 
@@ -106,12 +96,7 @@ class Visitor:
         )
 
     def reach_payment(self, product, address, country="DE"):
-        """Go to the payment step as a guest, without the pages of the steps before it.
-
-        :param str product: last part of its address
-        :param dict address: value by field name
-        :param str country: ISO code
-        """
+        """Go to the payment step as a guest, without the pages before it."""
         self.page.goto(f"{self.url}/robots.txt")
         self.page.evaluate(TAKE_STEPS, [product, address, country])
         self.open("/shop/payment")
@@ -130,18 +115,12 @@ class Visitor:
             self.page.click("#trustedshops_review_box")
 
     def choose_method(self, method):
-        """Choose a payment method.
-
-        :param str method: its code
-        """
+        """Choose a payment method."""
         option = self.page.locator(f"[data-payment-method-code='{method}']")
         self.page.click(f"label[for='{option.get_attribute('id')}']")
 
     def pay_by(self, method):
-        """Choose a payment method and pay.
-
-        :param str method: code of the payment method
-        """
+        """Choose a payment method and pay."""
         page = self.page
         self.choose_method(method)
         page.locator("button[name='o_payment_submit_button']:visible").first.click()

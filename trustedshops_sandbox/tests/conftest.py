@@ -2,35 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The sandbox as a process of its own: one for all tests, one for a test alone."""
 
-import os
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from rest_client import Rest
 from sandbox_process import Sandbox
-
-# Names of a browser that is installed; one of Playwright's own is used where none is.
-BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
-# Chromium as root and without a network: no sandbox of its own, no calls home.
-NO_CALLS_HOME = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """One browser for the whole session."""
-    found = os.environ.get("WSTS_CHROMIUM") or next(
-        filter(None, map(shutil.which, BROWSERS)), None
-    )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=NO_CALLS_HOME)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ from . import (
     test_lib_blocked_domains,
     test_lib_client,
     test_lib_codes,
+    test_lib_exceptions,
     test_lib_fee_choice,
     test_lib_feed,
     test_lib_http,

@@ -349,19 +349,23 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
         products["goods"].taxes_id = company.account_sale_tax_id
         products["fee"].taxes_id = company.account_sale_tax_id
         position = self.shop.positions[0] if position is None else position
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.buyer.id,
-                "company_id": company.id,
-                "website_id": self.shop.certificate.website_id.id,
-                "fiscal_position_id": position.id,
-                "order_line": [
-                    Command.create(
-                        {"product_id": products["goods"].id, "price_unit": price}
-                    )
-                    for price in (33.33, 0.07, 899.99)
-                ],
-            }
+        order = (
+            self.env["sale.order"]
+            .with_company(company)
+            .create(
+                {
+                    "partner_id": self.buyer.id,
+                    "company_id": company.id,
+                    "website_id": self.shop.certificate.website_id.id,
+                    "fiscal_position_id": position.id,
+                    "order_line": [
+                        Command.create(
+                            {"product_id": products["goods"].id, "price_unit": price}
+                        )
+                        for price in (33.33, 0.07, 899.99)
+                    ],
+                }
+            )
         )
         protection = self._choose(order)
         order.action_confirm()

@@ -75,22 +75,26 @@ class TestRandomChains(BooksCommon, RefundCommon):
             {"name": currency.name, "currency_id": currency.id, "company_id": False}
         )
         buyer = self.buyer.copy({"name": "Erika Mustermann"})
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": buyer.id,
-                "company_id": shop.company.id,
-                "website_id": shop.certificate.website_id.id,
-                "pricelist_id": pricelist.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": shop.products["goods"].id,
-                            "price_unit": dice.randint(1, 9999) / 100,
-                        }
-                    )
-                    for _line in range(dice.randint(1, 3))
-                ],
-            }
+        order = (
+            self.env["sale.order"]
+            .with_company(shop.company)
+            .create(
+                {
+                    "partner_id": buyer.id,
+                    "company_id": shop.company.id,
+                    "website_id": shop.certificate.website_id.id,
+                    "pricelist_id": pricelist.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": shop.products["goods"].id,
+                                "price_unit": dice.randint(1, 9999) / 100,
+                            }
+                        )
+                        for _line in range(dice.randint(1, 3))
+                    ],
+                }
+            )
         )
         self.shop_of[order] = shop
         fee = dice.choice((0.98, 2.94, 39.2))

@@ -12,6 +12,7 @@ from . import (
     grade,
     invitation_decide,
     invitation_desk,
+    ir_cron,
     ir_http,
     json_ld,
     overview,

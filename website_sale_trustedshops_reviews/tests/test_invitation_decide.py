@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo.addons.website_sale_trustedshops import const as base_const
 
 from ..models import invitation_decide
-from .invitation_common import EMAIL, NOW, InvitationCommon, days
+from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
 
 
 class TestInvitationDecide(InvitationCommon):
@@ -249,6 +249,18 @@ class TestInvitationDecide(InvitationCommon):
         invitation = self.assertState(order, "accepted")
         # Ordered ten days ago, whenever it was paid.
         self.assertEqual(invitation.ordered_at, NOW)
+
+    def test_who_runs_the_job_by_hand_need_not_wait_for_the_next_hour(self):
+        self.channel.trigger = "delivered"
+        order = self._make_order(**self._make_lines(self._make_work()))
+        self._run_invites()
+        self.assertState(order, "waiting", "not_delivered")
+        order.order_line.qty_delivered = 1
+        self._run_invites(minutes=1)
+        self.assertState(order, "waiting", "not_delivered")
+        with self.enter_registry_test_mode():
+            self.env.ref(INVITE_CRON).method_direct_trigger()
+        self.assertState(order, "accepted")
 
     def test_abandoned_cart_waits(self):
         order = self._make_order(confirm=False)
