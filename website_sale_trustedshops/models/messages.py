@@ -840,7 +840,6 @@ MESSAGES = {
             " contract, and its fee is in the books."
         ),
     ),
-    "kept_needed": Message(staff=_lt("Kept: other records need it.")),
     # === PROTECTION: what its codes and states mean === #
     # Why a protection stands as it does, when it is placed and before an application.
     "unpaid": Message(
