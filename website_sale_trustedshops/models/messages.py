@@ -560,7 +560,6 @@ MESSAGES = {
         _lt("Add Trusted Shops to your privacy policy."),
         action="action_confirm_privacy_policy",
         label=_lt("Privacy Policy Updated"),
-        more=(("action_open_sample_page", _lt("Sample Text")),),
     ),
     "order_button": Message(
         TODO,

@@ -91,7 +91,6 @@ from . import (
     test_res_config_settings,
     test_rights,
     test_rights_rpc,
-    test_sample_page,
     test_service,
     test_snippets,
 )

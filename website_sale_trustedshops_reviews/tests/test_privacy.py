@@ -10,8 +10,10 @@ from .reviews_common import EMAIL
 
 SUPPRESSION = "trustedshops.suppression"
 ADDON = "website_sale_trustedshops"
-PROTECTIONS = "Trusted Shops Buyer Protection: 1, to be kept until 12/31/2034"
-CONSENTS = "Consent to Review Invitations: 3, to be kept until 11/02/2030"
+LOSS = (
+    "Applications and invitations that still wait: {waiting}; proofs and stops that are"
+    " deleted: {proofs}."
+)
 
 
 class TestReviewPrivacy(ReviewCommon):
@@ -213,23 +215,25 @@ class TestReviewPrivacy(ReviewCommon):
         module = self.env["ir.module.module"].search([("name", "=", name)])
         action = module.with_user(user).button_uninstall_wizard()
         with Form.from_action(self.env(user=user), action) as dialog:
-            return dialog.trustedshops_proofs or ""
+            return dialog.trustedshops_loss
 
-    def test_each_addon_says_what_goes_with_it(self):
-        self.env.company.country_id = self.env.ref("base.de")
+    def test_each_addon_says_in_one_sentence_what_goes_with_it(self):
         order = self._make_queued().order_id
         self._make_ticked()
         self._tick(self._make_cart())
         self._add_consent(order)
         self._add_consent(kind="withdrawn", moment=datetime(2026, 10, 2, 9))
-        other = self._make_company("Other", "de", None, trustedshops_consent_years=4)
+        other = self._create_company(name="Other")
         self._add_consent(company_id=other.id, channel_id=False)
-        both = {PROTECTIONS, CONSENTS}
-        for name, proofs in (
+        self._suppress(email="max@x.example", company=other)
+        invited = self._make_order()
+        self.invitations._create_for(invited)
+        both = LOSS.format(waiting=2, proofs=6)
+        for name, loss in (
             (ADDON, both),
             ("website_sale", both),
-            (f"{ADDON}_reviews", {CONSENTS}),
-            (f"{ADDON}_loyalty", set()),
+            (f"{ADDON}_reviews", LOSS.format(waiting=1, proofs=5)),
+            (f"{ADDON}_loyalty", False),
         ):
             with self.subTest(module=name):
-                self.assertEqual({*self._read_dialog(name).splitlines()}, proofs)
+                self.assertEqual(self._read_dialog(name), loss)

@@ -173,7 +173,6 @@ class Withdrawal(Controller):
             typed=typed,
             mistakes=mistakes,
             lengths=const.DECLARED,
-            instructions=request.website._withdrawal_find_instructions(),
         )
 
     def _review(self, contract, posted, values):

@@ -90,26 +90,6 @@ class TestLinkHttp(WithdrawalHttpCommon):
         quotation.action_quotation_sent()
         self.assertFalse(self._find_portal_link(quotation))
 
-    def test_the_instructions_are_linked_once_they_are_published(self):
-        link = "//div[@id='wrap']//a[@href='/right-of-withdrawal']"
-        self.assertFalse(self._open("/withdrawal").xpath(link))
-        instructions = self.env.ref("website_sale_withdrawal.instructions_page")
-        instructions.is_published = True
-        [found] = self._open("/withdrawal").xpath(link)
-        self.assertEqual(self._get_text(found), "Your right of withdrawal")
-        page = self._open("/right-of-withdrawal")
-        self.assertTrue(page.xpath("//div[@id='wrap']//a[@href='/withdrawal']"))
-        self.assertIn("Model withdrawal form", page.text_content())
-
-    def test_each_website_may_have_instructions_of_its_own(self):
-        page = self.env.ref("website_sale_withdrawal.instructions_page")
-        second = self.env["website"].create({"name": "Second"})
-        view = page.view_id.with_context(website_id=second.id)
-        view.arch_db = view.arch_db.replace("✎", "")
-        own = second._withdrawal_find_instructions()
-        self.assertEqual(own.website_id, second)
-        self.assertEqual(self.website._withdrawal_find_instructions(), page)
-
     # === COST === #
     def _count_queries(self, path):
         """Return how many queries a page takes that was opened before."""
