@@ -80,7 +80,7 @@ class TestPrivacy(TrustedShopsCommon, RpcCase):
         wizard.action_lookup()
         orders = wizard.line_ids.filtered(lambda line: line.res_model == "sale.order")
         self.assertEqual(orders.mapped("res_id"), order.ids)
-        with self.assertRaisesRegex(UserError, "confirmed"):
+        with self.assertRaisesRegex(UserError, "of a placed order"):
             orders.action_unlink()
 
     def test_what_proves_a_contract_is_kept_with_reason_and_date(self):

@@ -22,9 +22,11 @@ class BaseModuleUninstall(models.TransientModel):
                 if model_sudo._original_module in going:
                     waiting += model_sudo._trustedshops_count_waiting()
                     proofs += model_sudo._trustedshops_count_proofs()
-            wizard.trustedshops_loss = (waiting or proofs) and self.env._(
-                "Applications and invitations that still wait: %(waiting)s; proofs and"
-                " stops that are deleted: %(proofs)s.",
-                waiting=waiting,
-                proofs=proofs,
-            )
+            wizard.trustedshops_loss = False
+            if waiting or proofs:
+                wizard.trustedshops_loss = self.env._(
+                    "Applications and invitations that still wait: %(waiting)s; proofs"
+                    " and stops that are deleted: %(proofs)s.",
+                    waiting=waiting,
+                    proofs=proofs,
+                )

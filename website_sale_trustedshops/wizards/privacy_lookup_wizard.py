@@ -70,12 +70,10 @@ class PrivacyLookupWizardLine(models.TransientModel):
         return isinstance(self.env.get(self.res_model), mixin)
 
     def _trustedshops_get_record(self):
-        """Return the record in sudo; an empty one if it is not ours or was deleted.
+        """Return the record of a line of ours in sudo; an empty one if it was deleted.
 
         :raise AccessError: if its company is not among the user's active ones
         """
-        if not self._trustedshops_is_ours():
-            return self.env["trustedshops.personal.data"]
         record = self.env[self.res_model].sudo().browse(self.res_id).exists()
         if record.company_id - self.env.companies:
             raise AccessError(self.env._("Choose the company of the record first."))
@@ -89,13 +87,14 @@ class PrivacyLookupWizardLine(models.TransientModel):
         :raise AccessError: if its company is not among the user's active ones
         """
         self.ensure_one()
-        record = self._trustedshops_get_record()
-        if not record or self.is_unlinked:
+        if self.is_unlinked or not self._trustedshops_is_ours():
             return super().action_unlink()
-        if reason := record._trustedshops_format_kept():
-            self.execution_details = reason
-            return None
-        record._trustedshops_erase(get_first_email(self.wizard_id.email))
+        # Another user may have deleted it meanwhile.
+        if record := self._trustedshops_get_record():
+            if reason := record._trustedshops_format_kept():
+                self.execution_details = reason
+                return None
+            record._trustedshops_erase(get_first_email(self.wizard_id.email))
         self.execution_details = self.env._(
             "Erased: %(model)s #%(id)s", model=self.res_model_id.name, id=self.res_id
         )

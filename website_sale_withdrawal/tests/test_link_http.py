@@ -76,10 +76,21 @@ class TestLinkHttp(WithdrawalHttpCommon):
         [link] = page.xpath("//p[contains(@class, 'o_withdrawal_order')]/a")
         self.assertEqual(link.get("href"), self.order._withdrawal_get_path())
         self.assertEqual(link.text_content(), WORDS["en_US"])
+        totals = page.xpath("//div[@class='d-lg-none']//div[contains(@class, 'o_cart_total')]")
+        self.assertAfter(page, link, totals[-1])
+
+    def assertAfter(self, page, later, earlier):
+        """Check that an element stands below another one."""
+        elements = list(page.iter())
+        self.assertGreater(elements.index(later), elements.index(earlier))
 
     def _find_portal_link(self, order):
         page = self._open(order.get_portal_url())
-        return page.xpath("//a[contains(@class, 'o_withdrawal_order')]/@href")
+        links = page.xpath("//p[contains(@class, 'o_withdrawal_order')]/a")
+        for link in links:
+            [total] = page.xpath("//div[@id='total']")
+            self.assertAfter(page, link, total)
+        return [link.get("href") for link in links]
 
     def test_the_order_in_the_portal_leads_to_it(self):
         path = self.order._withdrawal_get_path()
