@@ -68,7 +68,7 @@ WORDS = {
     "de_DE": {
         "menus": [
             *("Übersicht", "Zertifikate", "Bewertungen", "Kennzahlen"),
-            *("Muster-Rechtstext", "Konten und Channels", "Produktbewertungen"),
+            *("Konten und Channels", "Produktbewertungen"),
         ],
         "block": "Trusted-Shops-Siegel",
         "confirmed": "Ihr Käuferschutz ist bestätigt: bis zu 1.500,00 €, gültig bis ",

@@ -833,6 +833,12 @@ MESSAGES = {
         ),
     ),
     # Privacy Lookup.
+    "uninstall_loss": Message(
+        staff=_lt(
+            "Applications and invitations that still wait: %(waiting)s; proofs and"
+            " stops that are deleted: %(proofs)s."
+        )
+    ),
     "kept_protection": Message(
         staff=_lt(
             "Kept with the order, at least until %(date)s: Buyer Protection proves a"

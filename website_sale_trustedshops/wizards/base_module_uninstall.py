@@ -24,9 +24,7 @@ class BaseModuleUninstall(models.TransientModel):
                     proofs += model_sudo._trustedshops_count_proofs()
             wizard.trustedshops_loss = False
             if waiting or proofs:
-                wizard.trustedshops_loss = self.env._(
-                    "Applications and invitations that still wait: %(waiting)s; proofs"
-                    " and stops that are deleted: %(proofs)s.",
-                    waiting=waiting,
-                    proofs=proofs,
+                messages = self.env["trustedshops.message"]
+                wizard.trustedshops_loss = messages._format_message(
+                    "uninstall_loss", waiting=waiting, proofs=proofs
                 )
