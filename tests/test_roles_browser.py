@@ -88,7 +88,7 @@ WORDS = {
     "pl_PL": {
         "menus": [
             *("Przegląd", "Certyfikaty", "Opinie", "Statystyki"),
-            *("Wzór tekstu prawnego", "Konta i kanały", "Oceny produktów"),
+            *("Konta i kanały", "Oceny produktów"),
         ],
         "block": "Znak Trusted Shops",
         "confirmed": "Ochrona Kupującego jest potwierdzona: do kwoty 1500,00 €, ważna ",
