@@ -9,7 +9,6 @@ from odoo.addons.website_sale_trustedshops.tests.rights_common import (
 )
 
 from .review_common import ReviewCommon
-from .reviews_common import EMAIL
 
 REVIEW = "trustedshops.review"
 
@@ -24,7 +23,7 @@ class TestReviewRightsTable(RightsTableCommon, ReviewCommon):
         template = self.goods.product_tmpl_id
         template.company_id = self.env.company
         rating = {"product_tmpl_id": template.id, "channel_id": self.channel.id}
-        entry = {"order_id": order.id, "email": EMAIL, "text": "Yes", "source": "Call"}
+        entry = {"order_id": order.id, "email": "max@muster.example", "text": "Yes"}
         answer = {"review_id": self._get(1).id, "task": "reply", "text": "Sorry"}
         self.assertForeignRefused(
             ("website_sale_trustedshops_reviews.",),
@@ -39,7 +38,7 @@ class TestReviewRightsTable(RightsTableCommon, ReviewCommon):
                 self._suppress(),
                 order.sudo().trustedshops_consent_ids[0],
                 self.env["trustedshops.product.rating"].create(rating),
-                self.env["trustedshops.consent.entry"].create(entry),
+                self.env["trustedshops.consent.entry"].create({**entry, "source": "Call"}),
                 self.env["trustedshops.review.answer"].create(answer),
             ],
             harmless={

@@ -379,7 +379,8 @@ class TestStepsHttp(WithdrawalHttpCommon):
         )
 
     def test_a_link_opens_on_the_website_of_its_order(self):
-        second = self.env["website"].create({"name": "Second"})
+        company = {"company_id": self.env.company.id}
+        second = self.env["website"].create({"name": "Second", **company})
         self.order.website_id = second
         path = self.order._withdrawal_get_path()
         # It cannot be reached otherwise.
