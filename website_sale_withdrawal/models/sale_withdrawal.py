@@ -40,7 +40,8 @@ VARIATION_SELECTORS = re.compile(
 # or digit. Other characters look like a dot, and readers may copy them as one.
 SCHEME = re.compile(r"(?<![a-z0-9+-])[a-z0-9+-]*:/{2,}", re.IGNORECASE)
 DOTS = (
-    ".\u00b7\u06d4\u0701\u0702\u2022\u2027\u2219\u22c5\u2e31\u2e33\u3002\u30fb\ua4f8\ua60e"
+    ".\u00b7\u06d4\u0701\u0702\u2022\u2027\u2219"
+    "\u22c5\u2e31\u2e33\u3002\u30fb\ua4f8\ua60e"
 )
 LINKING_DOT = re.compile(rf"([{DOTS}])(?=\S)")
 CLEANED_DOT = re.compile(rf"([{DOTS}]) ")
