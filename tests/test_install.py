@@ -106,15 +106,17 @@ def read_log(database):
 
 def test_it_installs_keeps_records_goes_without_a_trace_and_comes_back(tmp_path):
     # The last ones, with stock, bring each of our addons.
-    for modules, demo in ((MODULES, True), (TEST_MODULES, False), (TILL_MODULES, False)):
+    for modules, demo in (
+        (MODULES, True),
+        (TEST_MODULES, False),
+        (TILL_MODULES, False),
+    ):
         template = odoo.installed(modules, demo)
         assert read_log(template) == []
     name = postgres.name_for("install")
     postgres.copy(template, name)
     found = tmp_path / "left over"
-    left = LEFT_OVER.format(
-        word="trustedshops", addon=odoo.ADDON, cron="Trusted Shops"
-    )
+    left = LEFT_OVER.format(word="trustedshops", addon=odoo.ADDON, cron="Trusted Shops")
     words = {"addon": odoo.ADDON, "used": USED, "left_over": left}
     odoo.shell(name, USE + COME_AND_GO.format(**words, found=str(found)))
     assert read_log(name) == []

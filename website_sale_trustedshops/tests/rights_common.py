@@ -86,6 +86,4 @@ class RightsTableCommon(DialogCommon, RpcCase):
             for user in self.strangers:
                 self.caller = user
                 with self.subTest(model=model, method=name, role=user.login):
-                    self.assertEqual(
-                        self._try(model, name, record.ids, *args), REFUSED
-                    )
+                    self.assertEqual(self._try(model, name, record.ids, *args), REFUSED)

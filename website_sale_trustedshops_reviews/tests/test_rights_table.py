@@ -38,7 +38,9 @@ class TestReviewRightsTable(RightsTableCommon, ReviewCommon):
                 self._suppress(),
                 order.sudo().trustedshops_consent_ids[0],
                 self.env["trustedshops.product.rating"].create(rating),
-                self.env["trustedshops.consent.entry"].create({**entry, "source": "Call"}),
+                self.env["trustedshops.consent.entry"].create(
+                    {**entry, "source": "Call"}
+                ),
                 self.env["trustedshops.review.answer"].create(answer),
             ],
             harmless={

@@ -12,8 +12,7 @@ class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
     def _check_page(self, root, page, lang):
-        """Override of `website_sale_trustedshops` to look for the link to withdraw.
-        """
+        """Override of `website_sale_trustedshops` to look for the link to withdraw."""
         yield from super()._check_page(root, page, lang)
         path = self.website_id._trustedshops_get_lang_path(lang) + "/withdrawal"
         paths = [urlsplit(href).path for href in root.xpath("//a/@href")]

@@ -98,7 +98,10 @@ class TestDeclaration(WithdrawalCommon):
             ("evil.\ufe0fcom evil.\U000e0100com", "evil. com evil. com"),
             ("evil\u2060.\u202ecom", "evil. com"),
             # Others that look like one.
-            ("evil\u2024com evil\ufe52com evil\u00b7com", "evil. com " * 2 + "evil· com"),
+            (
+                "evil\u2024com evil\ufe52com evil\u00b7com",
+                "evil. com " * 2 + "evil· com",
+            ),
             ("evil.ⓒⓞⓜ ⓔvil．ｃｏｍ", "evil. com evil. com"),
             ("ｈｔｔｐ：／／evil.com", "evil. com"),
             ("1.2.3.4/x 1․2․3․4/x", "1. 2. 3. 4/x 1. 2. 3. 4/x"),

@@ -111,7 +111,11 @@ class TestEntry(WithdrawalCommon):
         for quantities, note, articles in (
             ([5, 12.5], "Only the desk", ""),
             ([7, 99], "Schreibtisch", ""),
-            ([2, 12.5], "All", f"2 × {product.name_short}\n12.5 × {service.name_short}"),
+            (
+                [2, 12.5],
+                "All",
+                f"2 × {product.name_short}\n12.5 × {service.name_short}",
+            ),
         ):
             with self.subTest(quantities):
                 withdrawal = self._record(quantities=quantities, note=note)

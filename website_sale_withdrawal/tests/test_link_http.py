@@ -76,7 +76,9 @@ class TestLinkHttp(WithdrawalHttpCommon):
         [link] = page.xpath("//p[contains(@class, 'o_withdrawal_order')]/a")
         self.assertEqual(link.get("href"), self.order._withdrawal_get_path())
         self.assertEqual(link.text_content(), WORDS["en_US"])
-        totals = page.xpath("//div[@class='d-lg-none']//div[contains(@class, 'o_cart_total')]")
+        totals = page.xpath(
+            "//div[@class='d-lg-none']//div[contains(@class, 'o_cart_total')]"
+        )
         self.assertAfter(page, link, totals[-1])
 
     def assertAfter(self, page, later, earlier):

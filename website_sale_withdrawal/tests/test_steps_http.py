@@ -168,7 +168,9 @@ class TestStepsHttp(WithdrawalHttpCommon):
             withdrawal, **declared, order_id=self.order, is_verified=True, articles=""
         )
         self._run_cron()
-        mails = [html.fromstring(each.body_html) for each in self._get_mails(withdrawal)]
+        mails = [
+            html.fromstring(each.body_html) for each in self._get_mails(withdrawal)
+        ]
         self.assertEqual(len(mails), 2)
         rows = ["y" * 80, "S4711", "x" * 300, "All of the order", "max@fremd.example"]
         for each in (review, receipt, *mails):
