@@ -13,25 +13,22 @@ import pytest
 from wsts import odoo, postgres
 from wsts.machine import HOME, ROOT
 from wsts.shop import MODULES
-from wsts.testrun import TEST_MODULES
+from wsts.testrun import TEST_MODULES, TILL_MODULES
 
 pytestmark = pytest.mark.full
 
-# Tables, columns and registered names that still speak of us.
-LEFT_OVER = f"""
-SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'trustedshops%'
+# Tables, columns and registered names that still speak of some addons.
+LEFT_OVER = """
+SELECT table_name FROM information_schema.tables WHERE table_name LIKE '%{word}%'
 UNION SELECT table_name || '.' || column_name FROM information_schema.columns
- WHERE column_name LIKE '%trustedshops%'
-UNION SELECT 'xmlid ' || name FROM ir_model_data WHERE module LIKE '{odoo.ADDON}%'
-UNION SELECT 'cron ' || cron_name FROM ir_cron WHERE cron_name LIKE 'Trusted Shops%'
-"""
-WITHDRAWAL_LEFT = """
-SELECT table_name FROM information_schema.tables WHERE table_name LIKE '%withdrawal%'
-UNION SELECT table_name || '.' || column_name FROM information_schema.columns
- WHERE column_name LIKE '%withdrawal%'
-UNION SELECT 'xmlid ' || name FROM ir_model_data WHERE module LIKE '%withdrawal%'
-UNION SELECT 'view ' || key FROM ir_ui_view WHERE key LIKE 'website_sale_withdrawal%'
-UNION SELECT 'cron ' || cron_name FROM ir_cron WHERE cron_name LIKE 'Withdrawals%'
+ WHERE column_name LIKE '%{word}%'
+UNION SELECT 'xmlid ' || name FROM ir_model_data WHERE module LIKE '{addon}%'
+UNION SELECT 'model ' || model FROM ir_model WHERE model LIKE '%{word}%'
+UNION SELECT 'field ' || name FROM ir_model_fields WHERE name LIKE '%{word}%'
+UNION SELECT 'view ' || key FROM ir_ui_view WHERE key LIKE '{addon}%'
+UNION SELECT 'parameter ' || key FROM ir_config_parameter WHERE key LIKE '%{word}%'
+UNION SELECT 'file ' || name FROM ir_attachment WHERE res_model LIKE '%{word}%'
+UNION SELECT 'cron ' || cron_name FROM ir_cron WHERE cron_name LIKE '{cron}%'
 """
 # What must be the same after an update.
 USED = """
@@ -138,13 +135,19 @@ def read_log(database):
 
 
 def test_it_installs_keeps_records_goes_without_a_trace_and_comes_back(tmp_path):
-    for modules, demo in ((MODULES, True), (TEST_MODULES, False)):
+    # The last ones, with stock, bring each of our addons.
+    for modules, demo in (
+        (MODULES, True),
+        (TEST_MODULES, False),
+        (TILL_MODULES, False),
+    ):
         template = odoo.installed(modules, demo)
         assert read_log(template) == []
     name = postgres.name_for("install")
     postgres.copy(template, name)
     found = tmp_path / "left over"
-    words = {"addon": odoo.ADDON, "used": USED, "left_over": LEFT_OVER}
+    left = LEFT_OVER.format(word="trustedshops", addon=odoo.ADDON, cron="Trusted Shops")
+    words = {"addon": odoo.ADDON, "used": USED, "left_over": left}
     odoo.shell(name, USE + COME_AND_GO.format(**words, found=str(found)))
     assert read_log(name) == []
     before, after, left_over = json.loads(found.read_text())
@@ -164,10 +167,12 @@ def test_it_installs_keeps_records_goes_without_a_trace_and_comes_back(tmp_path)
 
 def test_the_withdrawal_function_goes_without_a_trace(tmp_path):
     name = postgres.name_for("withdrawal")
-    postgres.copy(odoo.installed(TEST_MODULES, False), name)
+    postgres.copy(odoo.installed(TILL_MODULES, False), name)
     found = tmp_path / "left over"
-    words = {"used": "SELECT count(*) FROM sale_order", "left_over": WITHDRAWAL_LEFT}
-    words |= {"addon": "website_sale_withdrawal", "found": str(found)}
+    addon = "website_sale_withdrawal"
+    left = LEFT_OVER.format(word="withdrawal", addon=addon, cron="Withdrawals")
+    words = {"used": "SELECT count(*) FROM sale_order", "left_over": left}
+    words |= {"addon": addon, "found": str(found)}
     odoo.shell(name, COME_AND_GO.format(**words))
     assert read_log(name) == []
     before, after, left_over = json.loads(found.read_text())

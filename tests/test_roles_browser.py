@@ -68,7 +68,7 @@ WORDS = {
     "de_DE": {
         "menus": [
             *("Übersicht", "Zertifikate", "Bewertungen", "Kennzahlen"),
-            *("Muster-Rechtstext", "Konten und Channels", "Produktbewertungen"),
+            *("Konten und Channels", "Produktbewertungen"),
         ],
         "block": "Trusted-Shops-Siegel",
         "confirmed": "Ihr Käuferschutz ist bestätigt: bis zu 1.500,00 €, gültig bis ",
@@ -88,7 +88,7 @@ WORDS = {
     "pl_PL": {
         "menus": [
             *("Przegląd", "Certyfikaty", "Opinie", "Statystyki"),
-            *("Wzór tekstu prawnego", "Konta i kanały", "Oceny produktów"),
+            *("Konta i kanały", "Oceny produktów"),
         ],
         "block": "Znak Trusted Shops",
         "confirmed": "Ochrona Kupującego jest potwierdzona: do kwoty 1500,00 €, ważna ",

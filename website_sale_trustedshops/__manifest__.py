@@ -27,7 +27,6 @@
         "wizards/trustedshops_mail_resend_views.xml",
         "wizards/trustedshops_number_entry_views.xml",
         "wizards/privacy_lookup_wizard_views.xml",
-        "wizards/trustedshops_sample_page_views.xml",
         "views/trustedshops_certificate_templates.xml",
         "views/trustedshops_certificate_views.xml",
         "views/trustedshops_protection_views.xml",

@@ -9,9 +9,6 @@
     "development_status": "Beta",
     "license": "LGPL-3",
     "depends": ["website_sale_trustedshops", "website_sale_withdrawal"],
-    "data": [
-        "views/withdrawal_templates.xml",
-    ],
     "images": ["static/description/banner.png"],
     "auto_install": True,
 }

@@ -12,7 +12,7 @@ DECLARED = {
     "buyer_name": 80,
     "email": 254,
     "order_reference": 40,
-    "details": 500,
+    "details": 300,
     "remark": 2000,
 }
 # Fields that may have several lines; all others have one.

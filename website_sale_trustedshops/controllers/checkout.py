@@ -213,7 +213,6 @@ class TrustedShopsCheckout(Delivery):
         if row:
             values["trustedshops_no_store"] = True  # the reviews addon sets it as well
         values["trustedshops_offer"] = row
-        values["trustedshops_included"] = order._trustedshops_get_included()
         return values
 
     def _apply_pricelist(self, pricelist=None):

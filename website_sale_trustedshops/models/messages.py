@@ -505,7 +505,6 @@ MESSAGES = {
         _lt("Add Trusted Shops to your privacy policy."),
         action="action_confirm_privacy_policy",
         label=_lt("Privacy Policy Updated"),
-        more=(("action_open_sample_page", _lt("Sample Text")),),
     ),
     "order_button": Message(
         TODO,
@@ -779,13 +778,18 @@ MESSAGES = {
         ),
     ),
     # Privacy Lookup.
+    "uninstall_loss": Message(
+        staff=_lt(
+            "Applications and invitations that still wait: %(waiting)s; proofs and"
+            " stops that are deleted: %(proofs)s."
+        )
+    ),
     "kept_protection": Message(
         staff=_lt(
             "Kept with the order, at least until %(date)s: Buyer Protection proves a"
             " contract, and its fee is in the books."
         ),
     ),
-    "kept_needed": Message(staff=_lt("Kept: other records need it.")),
     # === PROTECTION: what its codes and states mean === #
     # Why a protection stands as it does, when it is placed and before an application.
     "unpaid": Message(

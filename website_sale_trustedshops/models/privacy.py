@@ -75,15 +75,17 @@ class TrustedShopsPersonalData(models.AbstractModel):
         self.unlink()
 
     @api.model
+    def _trustedshops_count_waiting(self):
+        """Return the number of records that are still to be sent. To be overridden."""
+        return 0
+
+    @api.model
     def _trustedshops_count_proofs(self):
-        """Count the records that must be kept, but are lost when the addon goes.
+        """Return the number of records that prove something. To be overridden.
 
-        To be overridden.
-
-        :return: number of records, and the last day on which they must be kept
-        :rtype: tuple[int, datetime.date or None]
+        They must be kept, but are lost when the addon goes.
         """
-        return 0, None
+        return 0
 
 
 def get_last_day(company, day):

@@ -92,7 +92,7 @@ from . import (
     test_res_config_settings,
     test_rights,
     test_rights_rpc,
-    test_sample_page,
+    test_rights_table,
     test_service,
     test_snippets,
 )

@@ -161,30 +161,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertTrue(self.certificate.item_ids)
         self.assertNotIn("free", self._read_form())
 
-    # === BEFORE THE ORDER === #
-
-    def _read_payment(self):
-        """Return what the payment page says of the protection after the order."""
-        self._visit(self._make_cart())
-        notes = self._open().xpath("//*[@name='trustedshops_included']/p")
-        return [" ".join(note.text_content().split()) for note in notes]
-
-    def test_the_payment_page_says_what_is_included_where_the_merchant_wants_it(self):
-        self.service.status["typeEnum"] = "CLASSIC"
-        self._tell_guarantee("100", "EUR")
-        self.assertEqual(self._read_payment(), [])
-        self.certificate.included_shown = True
-        sentence = (
-            "Trusted Shops Buyer Protection up to 100.00 € is included free of charge."
-            " You register for it after your order."
-        )
-        self.assertEqual(self._read_payment(), [sentence])
-        self._tell_guarantee("0", "EUR")
-        self.assertEqual(self._read_payment(), [])
-        self._tell_guarantee("100", "EUR")
-        self.certificate.protection_model = "excellence"
-        self.assertEqual(self._read_payment(), [])
-
     def test_hostile_names_stay_text(self):
         self.goods.name = HOSTILE
         self.order.name = HOSTILE

@@ -253,10 +253,6 @@ class TestCertificateWatch(CertificateCommon):
         self.own.lang_id = self.env["res.lang"]._get_data(code="de_DE").id
         url = self.own.action_open_shop()["url"]
         self.assertEqual(url, "https://shop.example/de/shop")
-        sample = self.own.action_open_sample_page()
-        self.assertEqual(sample["res_model"], "trustedshops.sample.page")
-        given = {"default_kind": "privacy", "default_website_id": self.second.id}
-        self.assertEqual(sample["context"], given)
         check = self.own.action_check_website()
         self.assertEqual(check["context"], {"active_id": self.own.id})
 

@@ -23,12 +23,6 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
                 "action_send",
                 {"email": "eve@muster.example"},
             ),
-            (
-                "trustedshops.sample.page",
-                {"website_id": self.website.id, "kind": "identity"},
-                "action_create_page",
-                {"kind": "privacy"},
-            ),
         )
         for model, values, action, changes in rows:
             dialog = self._open_dialog(model, **values)

@@ -19,14 +19,14 @@ DEFAULTS = {
 }
 OVERVIEW, CERTIFICATES, PROTECTIONS = "Overview", "Certificates", "Buyer Protections"
 MENUS = {
-    "designer": [OVERVIEW, CERTIFICATES, "Statistics", "Sample Legal Page"],
+    "designer": [OVERVIEW, CERTIFICATES, "Statistics"],
     "seller": [PROTECTIONS],
     "sales_manager": [
         *(OVERVIEW, PROTECTIONS, "Fee Refunds", "Statement", "Statistics"),
     ],
     "billing": [PROTECTIONS, "Fee Refunds", "Statement"],
     "administrator": [
-        *(OVERVIEW, CERTIFICATES, PROTECTIONS, "Statistics", "Sample Legal Page"),
+        *(OVERVIEW, CERTIFICATES, PROTECTIONS, "Statistics"),
     ],
 }
 

@@ -6,5 +6,4 @@ from . import (
     privacy_lookup_wizard,
     trustedshops_mail_resend,
     trustedshops_number_entry,
-    trustedshops_sample_page,
 )

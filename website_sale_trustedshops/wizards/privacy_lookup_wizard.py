@@ -2,11 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Extends Privacy Lookup: finds our records by exact address, and keeps proofs."""
 
-import psycopg2
-
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, mute_logger
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from ..lib.address import get_first_email
 
@@ -72,68 +70,35 @@ class PrivacyLookupWizardLine(models.TransientModel):
         return isinstance(self.env.get(self.res_model), mixin)
 
     def _trustedshops_get_record(self):
-        """Return the record in sudo; an empty one if it is not ours or was deleted.
+        """Return the record of a line of ours in sudo; an empty one if it was deleted.
 
         :raise AccessError: if its company is not among the user's active ones
         """
-        if not self._trustedshops_is_ours():
-            return self.env["trustedshops.personal.data"]
         record = self.env[self.res_model].sudo().browse(self.res_id).exists()
         if record.company_id - self.env.companies:
             raise AccessError(self.env._("Choose the company of the record first."))
         return record
 
-    def _trustedshops_format_kept(self):
-        """Return the reason and period for which the record must be kept.
-
-        An order is kept as long as its protections.
-
-        :return: sentence in the user's language, '' if the record may be erased
-        :rtype: str
-        :raise AccessError: see :meth:`_trustedshops_get_record`
-        """
-        record = self._trustedshops_get_record()
-        if self.res_model == "sale.order":
-            protections_sudo = self.env["trustedshops.protection"].sudo()
-            record = protections_sudo.search([("order_id", "=", self.res_id)])
-        return record._trustedshops_format_kept()
-
     def action_unlink(self):
         """Override of `privacy_lookup` to erase our records by our own rules.
 
-        :raise UserError: if the record must be kept
+        Skip a record that must be kept, and store the reason in ``execution_details``.
+
         :raise AccessError: if its company is not among the user's active ones
         """
         self.ensure_one()
-        if not self.is_unlinked:
-            if reason := self._trustedshops_format_kept():
-                raise UserError(reason)
-            if record := self._trustedshops_get_record():
-                record._trustedshops_erase(get_first_email(self.wizard_id.email))
-                self.execution_details = self.env._(
-                    "Erased: %(model)s #%(id)s",
-                    model=self.res_model_id.name,
-                    id=self.res_id,
-                )
-                self.is_unlinked = True
+        if self.is_unlinked or not self._trustedshops_is_ours():
+            return super().action_unlink()
+        # Another user may have deleted it meanwhile.
+        if record := self._trustedshops_get_record():
+            if reason := record._trustedshops_format_kept():
+                self.execution_details = reason
                 return None
-        return super().action_unlink()
-
-    def action_unlink_all(self):
-        """Override of `privacy_lookup` to go on after a record that cannot be deleted.
-
-        Store the reason in ``execution_details``. This also concerns core's records,
-        such as a confirmed order or a contact who has one.
-        """
-        for line in self.filtered(lambda each: not each.is_unlinked):
-            try:
-                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                    super(PrivacyLookupWizardLine, line).action_unlink_all()
-            except UserError as error:
-                line.execution_details = str(error)
-            except psycopg2.IntegrityError:
-                messages = self.env["trustedshops.message"]
-                line.execution_details = messages._format_message("kept_needed")
+            record._trustedshops_erase(get_first_email(self.wizard_id.email))
+        self.execution_details = self.env._(
+            "Erased: %(model)s #%(id)s", model=self.res_model_id.name, id=self.res_id
+        )
+        self.is_unlinked = True
         return None
 
     def _compute_has_active(self):

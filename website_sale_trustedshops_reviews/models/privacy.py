@@ -52,14 +52,8 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _trustedshops_count_proofs(self):
-        """Override of `website_sale_trustedshops` to count the records.
-
-        Ticks in carts do not count. The day is the last one on which a company keeps
-        any of the others.
-        """
-        groups = self._read_group(SAID, ["company_id"], ["__count", "moment:max"])
-        days = [self._get_last_day(company, last) for company, _count, last in groups]
-        return sum(count for _company, count, _last in groups), max(days, default=None)
+        """Override of `website_sale_trustedshops` to count all but ticks in carts."""
+        return self.search_count(SAID)
 
     @api.model
     def _get_last_day(self, company, moment):
@@ -111,6 +105,11 @@ class TrustedShopsInvitation(models.Model):
         It is the one that is invited.
         """
         return self.search([("email", "=", email)])
+
+    @api.model
+    def _trustedshops_count_waiting(self):
+        """Override of `website_sale_trustedshops` to count what is not sent yet."""
+        return self.search_count(Domain("state", "in", ("waiting", "due")))
 
     def _trustedshops_erase(self, email):
         """Override of `website_sale_trustedshops` to keep the invitation.
@@ -174,6 +173,11 @@ class TrustedShopsSuppression(models.Model):
         Without them, the person would be invited again.
         """
         return self.env["trustedshops.message"]._format_message("suppression_kept")
+
+    @api.model
+    def _trustedshops_count_proofs(self):
+        """Override of `website_sale_trustedshops` to count the stops that hold."""
+        return self.search_count([])
 
     @api.model
     def _suppress_erased(self, email, company):

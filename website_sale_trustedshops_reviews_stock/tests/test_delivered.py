@@ -1,10 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import Form
 
+from odoo.addons.privacy_lookup.wizard import privacy_lookup_wizard
 from odoo.addons.website_sale_trustedshops_reviews.tests.invitation_common import (
     NOW,
     InvitationCommon,
@@ -393,3 +396,40 @@ class TestDelivered(InvitationCommon):
             channel_id=polish.id,
             email="erika@muster.example",
         )
+
+    # === PRIVACY LOOKUP === #
+    def _delete_selection(self, order):
+        """Return the error of *Delete Selection* about a buyer, and what is left."""
+        wizard = self.env["privacy.lookup.wizard"].create(
+            {"name": order.partner_id.name, "email": order.partner_id.email}
+        )
+        wizard.action_lookup()
+        found = {"sale.order", "stock.picking", "trustedshops.consent"}
+        self.assertLessEqual(found, {*wizard.line_ids.mapped("res_model")})
+        error = ""
+        try:
+            with self.env.cr.savepoint():
+                # As it would be when the web client sorts them: goods before the order.
+                wizard.line_ids.sorted("res_model", reverse=True).action_unlink_all()
+        except UserError as raised:
+            error = str(raised)
+        self.env.invalidate_all()
+        transfers, moves = order.picking_ids, order.order_line.move_ids
+        return error, order.exists(), transfers.exists(), moves.exists()
+
+    def test_deleting_a_person_keeps_the_transfer_as_without_our_addons(self):
+        order = self._make_order(**self._make_lines(self.chair))
+        transfer, move = order.picking_ids, order.order_line.move_ids
+        line = self.env["privacy.lookup.wizard.line"]
+        core = privacy_lookup_wizard.PrivacyLookupWizardLine
+        with (
+            patch.object(type(line), "action_unlink", core.action_unlink),
+            patch.object(type(line), "action_unlink_all", core.action_unlink_all),
+        ):
+            without = self._delete_selection(order)
+        self.assertEqual(self._delete_selection(order), without)
+        error, *left = without
+        self.assertTrue(error)
+        self.assertEqual(left, [order, transfer, move])
+        # Neither is one of our own lines erased.
+        self.assertTrue(order.sudo().trustedshops_consent_ids.email)

@@ -7,7 +7,6 @@ from odoo.tools import LazyTranslate
 
 from odoo.addons.website_sale_trustedshops.models.messages import (
     HINT,
-    OK,
     PROBLEM,
     TODO,
     Message,
@@ -15,13 +14,6 @@ from odoo.addons.website_sale_trustedshops.models.messages import (
 
 _lt = LazyTranslate(__name__)
 MESSAGES = {
-    "withdrawal_linked": Message(
-        OK,
-        _lt(
-            "A link leads to the withdrawal function. A sample shows what buyers get by"
-            " e-mail."
-        ),
-    ),
     "withdrawal_not_linked": Message(
         PROBLEM,
         _lt("No link leads visitors to the withdrawal function."),

@@ -12,16 +12,9 @@ class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
     def _check_page(self, root, page, lang):
-        """Override of `website_sale_trustedshops` to look for the link to withdraw.
-
-        Report a missing link on each page, but a present one on the start page only.
-        """
+        """Override of `website_sale_trustedshops` to look for the link to withdraw."""
         yield from super()._check_page(root, page, lang)
         path = self.website_id._trustedshops_get_lang_path(lang) + "/withdrawal"
         paths = [urlsplit(href).path for href in root.xpath("//a/@href")]
         if path not in paths:
             yield self._prepare_page_finding("withdrawal", "withdrawal_not_linked")
-        elif page["is_start"]:
-            finding = self._prepare_page_finding("withdrawal", "withdrawal_linked")
-            label = self.env._("Sample of the receipt")
-            yield {**finding, "links": [{"text": label, "url": f"{path}/sample"}]}

@@ -5,5 +5,6 @@ from . import (
     test_address,
     test_fee,
     test_overview,
+    test_rights_table,
     test_website_check,
 )

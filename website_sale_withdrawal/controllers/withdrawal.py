@@ -35,6 +35,10 @@ HEADERS = {
 }
 
 
+# Fields that may be wrong, from the top of the form.
+FORM = ("articles", "buyer_name", "order_reference", "email")
+
+
 class Withdrawal(Controller):
     @route("/withdrawal", methods=["GET", "POST"], **ROUTE)
     def withdrawal(self, contract="", **posted):
@@ -122,7 +126,8 @@ class Withdrawal(Controller):
         """
         withdrawals = request.env["sale.withdrawal"]
         order_sudo = self._find_order(contract)
-        values = withdrawals._clean(posted, is_guest=not order_sudo)
+        is_guest = withdrawals._is_guest(posted, order_sudo)
+        values = withdrawals._clean(posted, is_guest)
         values["articles"] = order_sudo._withdrawal_read_articles(posted)
         user = request.env.user
         # Staff who look at an order are not its buyer.
@@ -172,8 +177,8 @@ class Withdrawal(Controller):
             withdrawals=order_sudo.withdrawal_ids,
             typed=typed,
             mistakes=mistakes,
+            first_mistake=next(filter(mistakes.__contains__, FORM), None),
             lengths=const.DECLARED,
-            instructions=request.website._withdrawal_find_instructions(),
         )
 
     def _review(self, contract, posted, values):
@@ -190,10 +195,13 @@ class Withdrawal(Controller):
             if name.startswith("quantity_") and isinstance(value, str)
         }
         hidden |= {"contract": contract, "token": uuid4().hex}
+        order_sudo = self._find_order(contract)
+        is_limited = request.env["sale.withdrawal"]._is_guest(posted, order_sudo)
+        is_remark_dropped = is_limited and str(posted.get("remark", "")).strip()
+        silent = {"email", "remark"} if is_remark_dropped else {"email"}
         is_changed = any(
-            name != "email"
-            and str(posted.get(name, "")).split() != values[name].split()
-            for name in const.DECLARED.keys() & posted.keys()
+            str(posted.get(name, "")).split() != values[name].split()
+            for name in const.DECLARED.keys() & posted.keys() - silent
         )
         return self._show(
             "step_review",
@@ -204,6 +212,7 @@ class Withdrawal(Controller):
             },
             hidden=hidden,
             is_changed=is_changed,
+            is_remark_dropped=is_remark_dropped,
         )
 
     def _show(self, template, **values):

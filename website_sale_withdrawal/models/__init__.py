@@ -9,5 +9,4 @@ from . import (
     sale_order,
     sale_withdrawal,
     staff,
-    website,
 )

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
@@ -55,8 +55,19 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         self.ensure_one()
+        lines = [
+            Command.create(
+                {
+                    "line_id": line.id,
+                    "name": line.name_short,
+                    "ordered": line.product_uom_qty,
+                    "quantity": line.product_uom_qty,
+                }
+            )
+            for line in self._withdrawal_get_lines()
+        ]
         entry = self.env["sale.withdrawal.entry"].create(
-            {"order_id": self.id, "articles": self._withdrawal_format_articles()}
+            {"order_id": self.id, "line_ids": lines}
         )
         action = entry._get_records_action(target="new")
         return {**action, "name": self.env._("Record a Withdrawal")}
@@ -195,34 +206,34 @@ class SaleOrder(models.Model):
         """Return the articles that a buyer chose in the form.
 
         :param dict posted: values of the form, ``quantity_<id of the line>`` as typed
+        :return: see :meth:`_withdrawal_choose_articles`
+        """
+        lines = self._withdrawal_get_lines()
+        typed = {line.id: posted.get(f"quantity_{line.id}") for line in lines}
+        return self._withdrawal_choose_articles(typed)
+
+    def _withdrawal_choose_articles(self, typed):
+        """Return the articles that are withdrawn from, by quantities of the lines.
+
+        :param dict typed: quantity by id of the line, as a text or number; None for all
+            that was ordered
         :return: one article per line; '' for the whole order, None if all quantities
             are 0
         :rtype: str or None
         """
         lines = self._withdrawal_get_lines()
         quantities = [
-            _read_quantity(posted.get(f"quantity_{line.id}"), line.product_uom_qty)
+            _read_quantity(typed.get(line.id, 0), line.product_uom_qty)
             for line in lines
         ]
         if quantities == lines.mapped("product_uom_qty"):
             return ""
-        return self._withdrawal_format_articles(quantities) or None
-
-    def _withdrawal_format_articles(self, quantities=None):
-        """Return articles of the order with their quantities, one per line.
-
-        :param quantities: one for each line of :meth:`_withdrawal_get_lines`; None for
-            the ordered ones
-        :type quantities: list of float or None
-        :rtype: str
-        """
-        lines = self._withdrawal_get_lines()
-        quantities = quantities or lines.mapped("product_uom_qty")
-        return "\n".join(
+        articles = "\n".join(
             f"{quantity:.15g} × {line.name_short}"
             for line, quantity in zip(lines, quantities, strict=True)
             if quantity
         )
+        return articles or None
 
     # === DATES === #
     def _withdrawal_get_dispatched_at(self):
@@ -241,7 +252,7 @@ def _read_quantity(typed, ordered):
     """Return a typed quantity, limited to the range from 0 to the ordered one.
 
     :param typed: value of the form, None if the form did not have the field
-    :type typed: str or None
+    :type typed: str or float or None
     :param float ordered: quantity of the line
     :return: 0 if the text is not a number, the ordered quantity for None
     :rtype: float

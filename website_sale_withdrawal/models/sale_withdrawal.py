@@ -5,6 +5,7 @@
 import logging
 import re
 import threading
+import unicodedata
 from collections import defaultdict
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -29,11 +30,21 @@ _logger = logging.getLogger(__name__)
 TOKEN = re.compile(r"[0-9a-f]{32}")
 # Characters that would break a mail or the database; no buyer needs them.
 CONTROL_CHARACTERS = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 )
-# Mail programs make links of a scheme such as "https://", and of a dot before a letter.
+# They change how the character before them is drawn, and hide what stands behind a dot.
+VARIATION_SELECTORS = re.compile(
+    r"[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+# Mail programs make links of a scheme such as "https://", and of a dot before a letter
+# or digit. Other characters look like a dot, and readers may copy them as one.
 SCHEME = re.compile(r"(?<![a-z0-9+-])[a-z0-9+-]*:/{2,}", re.IGNORECASE)
-LINKING_DOT = re.compile(r"(?<=\S)([.\u3002\uff0e\uff61])(?=[^\W\d_])")
+DOTS = (
+    ".\u00b7\u06d4\u0701\u0702\u2022\u2027\u2219"
+    "\u22c5\u2e31\u2e33\u3002\u30fb\ua4f8\ua60e"
+)
+LINKING_DOT = re.compile(rf"([{DOTS}])(?=\S)")
+CLEANED_DOT = re.compile(rf"([{DOTS}]) ")
 
 
 @contextmanager
@@ -205,7 +216,7 @@ class SaleWithdrawal(models.Model):
         typed; a guest's remark is dropped.
 
         :param dict posted: values of a form, which may be manipulated
-        :param bool is_guest: whether the order is not known from a signed link
+        :param bool is_guest: see :meth:`_is_guest`
         :return: text for each field of ``DECLARED``
         :rtype: dict
         """
@@ -217,12 +228,22 @@ class SaleWithdrawal(models.Model):
             if name == "email":
                 cleaned[name] = normalize_address(text) or text
                 continue
-            text = LINKING_DOT.sub(r"\1 ", SCHEME.sub("", text))
+            text = LINKING_DOT.sub(r"\1 ", SCHEME.sub("", _simplify(text)))
             lines = text.split("\n") if name in const.LONG else [text]
             lines = (" ".join(line.split()) for line in lines)
             cleaned[name] = "\n".join(filter(None, lines))[:length].strip()
         # A stranger must not write a message to others through the shop.
         return {**cleaned, "remark": "" if is_guest else cleaned["remark"]}
+
+    @api.model
+    def _is_guest(self, posted, order):
+        """Return True if the receipt may go to somebody else than the order's buyer.
+
+        :param dict posted: values of a form, which may be manipulated
+        :param order: the order that a signed link identifies, in sudo, or none
+        """
+        own = order and get_first_address(order.partner_id.email)
+        return not own or normalize_address(str(posted.get("email", ""))) != own
 
     @api.model
     def _find_mistakes(self, values):
@@ -231,10 +252,12 @@ class SaleWithdrawal(models.Model):
         :param dict values: values as :meth:`_clean` returns them, with ``articles``
         :rtype: set of str
         """
+        is_identified = values["order_reference"] or values["details"]
         checks = {
             "buyer_name": values["buyer_name"],
             "email": normalize_address(values["email"]),
-            "order_reference": values["order_reference"] or values["details"],
+            "order_reference": is_identified,
+            "details": is_identified,
             "articles": values["articles"] is not None,
         }
         return {name for name, is_right in checks.items() if not is_right}
@@ -433,7 +456,7 @@ class SaleWithdrawal(models.Model):
         """
         typed = self.order_reference or ""
         # ``_clean`` adds a space after the dots of a number.
-        texts = (typed, typed.replace(". ", "."))
+        texts = (typed, CLEANED_DOT.sub(r"\1", typed))
         words = [*texts, *re.split(r"[\s,;:#()]+", "\n".join(texts))]
         names = {*words, *map(str.upper, words)} - {""}
         is_meant = Domain("name", "in", [*names, *map(str.lower, names)])
@@ -635,3 +658,10 @@ class SaleWithdrawal(models.Model):
         is_old &= Domain("network", "!=", False)
         # The limit of mails needs the networks of those that wait.
         self.search(is_old & ~self._get_waiting_domain()).network = False
+
+
+def _simplify(text):
+    """Return a text without invisible characters, and with the plain form of others."""
+    visible = (each for each in text if unicodedata.category(each) != "Cf")
+    text = VARIATION_SELECTORS.sub("", "".join(visible))
+    return unicodedata.normalize("NFKC", text)

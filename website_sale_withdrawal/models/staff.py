@@ -319,10 +319,12 @@ class SaleWithdrawal(models.Model):
                 "The order's address names a company or a VAT number. The right is for"
                 " consumers."
             )
-        if self.details:
-            yield self.env._("This may be a part of the order: read the details.")
         if self.articles:
             yield self.env._("The buyer keeps a part of the order.")
+        elif self.details or self.remark:
+            yield self.env._(
+                "This may be a part of the order: read what the buyer wrote."
+            )
         if "service" in self.order_id._withdrawal_get_lines().product_id.mapped("type"):
             yield self.env._(
                 "The order has services or digital goods: the right may have ended"

@@ -6,10 +6,12 @@ from lxml import html
 
 from odoo.models import BaseModel
 from odoo.tests import HttpCase, tagged
+from odoo.tools import convert_file, file_path
 
 from odoo.addons.website_sale.tests.common import WebsiteSaleCommon
 
 CRON = "website_sale_withdrawal.ir_cron_work"
+DEMO = "website_sale_withdrawal.withdrawal_demo"
 # Seconds: more than a busy machine takes for a page with new assets.
 PATIENCE = 60
 
@@ -20,8 +22,23 @@ class WithdrawalCommon(WebsiteSaleCommon):
     """A shop in Berlin with an order of five products and 12.5 services."""
 
     @classmethod
+    def setup_independent_company(cls, **kwargs):
+        """Override: of a company without the record of the demo, or any other."""
+        if not cls.env.ref(DEMO, raise_if_not_found=False):
+            folder = "website_sale_withdrawal/demo"
+            path = file_path(f"{folder}/sale_withdrawal_demo.xml")
+            convert_file(cls.env, "website_sale_withdrawal", path, {}, mode="init")
+        # As the job left it long ago.
+        cls.env.ref(DEMO).is_examined = True
+        company = cls._create_company(name="Withdrawals", **kwargs)
+        cls.env.ref("base.user_admin").company_ids += company
+        return company
+
+    @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # The one that visitors of the test's address see.
+        cls.website.sequence = -1
         cls.env.company.partner_id.tz = "Europe/Berlin"
         cls._add_language("de_DE")
         cls.withdrawals = cls.env["sale.withdrawal"]
@@ -66,6 +83,11 @@ class WithdrawalCommon(WebsiteSaleCommon):
             },
         )
         return withdrawal.with_env(cls.env)
+
+    def _find_all(self):
+        """Return all withdrawals of the shop, the oldest first."""
+        own = [("company_id", "=", self.env.company.id)]
+        return self.withdrawals.search(own, order="id")
 
     def _run_cron(self):
         """Run the job, and again if it asked for that."""

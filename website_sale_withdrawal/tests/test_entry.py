@@ -27,13 +27,16 @@ class TestEntry(WithdrawalCommon):
         cls.order.user_id = cls.seller
         cls.chair = cls.order.order_line[0].name_short
 
-    def _enter(self, **typed):
+    def _enter(self, quantities=(), **typed):
         """Return the dialog that a salesperson filled in."""
         order = self.order.with_user(self.seller)
         with Form.from_action(order.env, order.action_record_withdrawal()) as form:
             form.channel = "phone"
             for name, value in typed.items():
                 form[name] = value
+            for number, quantity in enumerate(quantities):
+                with form.line_ids.edit(number) as line:
+                    line.quantity = quantity
         return form.record
 
     def _record(self, **typed):
@@ -56,7 +59,7 @@ class TestEntry(WithdrawalCommon):
             email="erika@muster.example",
             order_reference="S4711",
             order_id=self.order,
-            articles=False,
+            articles="",
             remark="The colour is wrong",
             received_at=datetime(2026, 11, 2, 10, 0, 7),
             channel="phone",
@@ -89,7 +92,7 @@ class TestEntry(WithdrawalCommon):
     @freeze_time("2026-11-25 09:00:00")
     def test_a_letter_is_in_time_by_its_postmark(self):
         withdrawal = self._record(
-            channel="letter", sent_on=date(2026, 11, 19), articles=f"1 × {self.chair}"
+            channel="letter", sent_on=date(2026, 11, 19), quantities=[1, 0]
         )
         self.assertValues(
             withdrawal,
@@ -103,12 +106,32 @@ class TestEntry(WithdrawalCommon):
             hints = "\n".join(withdrawal._list_hints())
             self.assertEqual("The period may have ended" in hints, is_late, end)
 
+    def test_a_part_is_what_was_chosen_whatever_the_words(self):
+        product, service = self.order.order_line
+        for quantities, note, articles in (
+            ([5, 12.5], "Only the desk", ""),
+            ([7, 99], "Schreibtisch", ""),
+            (
+                [2, 12.5],
+                "All",
+                f"2 × {product.name_short}\n12.5 × {service.name_short}",
+            ),
+        ):
+            with self.subTest(quantities):
+                withdrawal = self._record(quantities=quantities, note=note)
+                self.assertEqual(withdrawal.articles or "", articles)
+                hints = withdrawal.hints.splitlines()
+                keeps = "The buyer keeps a part of the order."
+                self.assertEqual(keeps in hints, bool(articles))
+                may_be = "This may be a part of the order: read what the buyer wrote."
+                self.assertEqual(may_be in hints, not articles)
+
     def test_nothing_comes_in_the_future_or_before_it_was_sent(self):
         letter = {"channel": "letter", "received_at": datetime(2026, 11, 2, 10)}
         for typed, words in (
             ({"received_at": datetime(2026, 11, 3, 9, 0, 1)}, "in the future"),
             ({**letter, "sent_on": date(2026, 11, 3)}, "after it was received"),
-            ({"articles": " \n"}, "at least one article"),
+            ({"quantities": [0, -1]}, "at least one article"),
         ):
             with freeze_time("2026-11-03 09:00:00"):
                 entry = self._enter(**typed)
@@ -137,9 +160,7 @@ class TestEntry(WithdrawalCommon):
 
     def test_who_may_not_read_the_order_records_nothing(self):
         entries = self.env["sale.withdrawal.entry"].with_user(self.colleague)
-        entry = entries.create(
-            {"order_id": self.order.id, "channel": "phone", "articles": "1 × Chair"}
-        )
+        entry = entries.create({"order_id": self.order.id, "channel": "phone"})
         with self.assertRaises(AccessError):
             entry.action_record()
         with self.assertRaises(AccessError):

@@ -76,10 +76,23 @@ class TestLinkHttp(WithdrawalHttpCommon):
         [link] = page.xpath("//p[contains(@class, 'o_withdrawal_order')]/a")
         self.assertEqual(link.get("href"), self.order._withdrawal_get_path())
         self.assertEqual(link.text_content(), WORDS["en_US"])
+        totals = page.xpath(
+            "//div[@class='d-lg-none']//div[contains(@class, 'o_cart_total')]"
+        )
+        self.assertAfter(page, link, totals[-1])
+
+    def assertAfter(self, page, later, earlier):
+        """Check that an element stands below another one."""
+        elements = list(page.iter())
+        self.assertGreater(elements.index(later), elements.index(earlier))
 
     def _find_portal_link(self, order):
         page = self._open(order.get_portal_url())
-        return page.xpath("//a[contains(@class, 'o_withdrawal_order')]/@href")
+        links = page.xpath("//p[contains(@class, 'o_withdrawal_order')]/a")
+        for link in links:
+            [total] = page.xpath("//div[@id='total']")
+            self.assertAfter(page, link, total)
+        return [link.get("href") for link in links]
 
     def test_the_order_in_the_portal_leads_to_it(self):
         path = self.order._withdrawal_get_path()
@@ -89,26 +102,6 @@ class TestLinkHttp(WithdrawalHttpCommon):
         quotation = self.order.copy({"website_id": False})
         quotation.action_quotation_sent()
         self.assertFalse(self._find_portal_link(quotation))
-
-    def test_the_instructions_are_linked_once_they_are_published(self):
-        link = "//div[@id='wrap']//a[@href='/right-of-withdrawal']"
-        self.assertFalse(self._open("/withdrawal").xpath(link))
-        instructions = self.env.ref("website_sale_withdrawal.instructions_page")
-        instructions.is_published = True
-        [found] = self._open("/withdrawal").xpath(link)
-        self.assertEqual(self._get_text(found), "Your right of withdrawal")
-        page = self._open("/right-of-withdrawal")
-        self.assertTrue(page.xpath("//div[@id='wrap']//a[@href='/withdrawal']"))
-        self.assertIn("Model withdrawal form", page.text_content())
-
-    def test_each_website_may_have_instructions_of_its_own(self):
-        page = self.env.ref("website_sale_withdrawal.instructions_page")
-        second = self.env["website"].create({"name": "Second"})
-        view = page.view_id.with_context(website_id=second.id)
-        view.arch_db = view.arch_db.replace("✎", "")
-        own = second._withdrawal_find_instructions()
-        self.assertEqual(own.website_id, second)
-        self.assertEqual(self.website._withdrawal_find_instructions(), page)
 
     # === COST === #
     def _count_queries(self, path):

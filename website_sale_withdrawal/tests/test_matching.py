@@ -105,7 +105,7 @@ class TestMatching(WithdrawalCommon):
             lambda mail: user.partner_id in mail.recipient_ids
         )
         self.assertEqual(len(told), 1)
-        self.assertEqual(len(self.withdrawals.search([]).activity_ids), 3)
+        self.assertEqual(len(self._find_all().activity_ids), 3)
 
     def test_without_a_salesperson_a_manager_is_told(self):
         self.website.salesperson_id = False

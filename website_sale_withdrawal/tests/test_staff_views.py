@@ -104,6 +104,7 @@ class TestStaffViews(WithdrawalCommon):
         found = self._declare()
         for text in ("muster", "erika@", "s4711"):
             domain = safe_eval(typed.get("filter_domain"), {"self": text})
+            domain = [*domain, ("company_id", "=", self.env.company.id)]
             self.assertEqual(self.withdrawals.search(domain), found, text)
 
     def test_those_that_are_due_are_filtered(self):

@@ -31,9 +31,6 @@ HOSTILE = (
 class TestStepsHttp(WithdrawalHttpCommon):
     """The two steps and the receipt, without a login and without scripts."""
 
-    def _find_all(self):
-        return self.withdrawals.search([], order="id")
-
     def test_a_guest_withdraws_in_two_steps(self):
         form = self._open("/withdrawal")
         typed = {"order_reference": "S4711", "details": "The desk"}
@@ -112,6 +109,77 @@ class TestStepsHttp(WithdrawalHttpCommon):
         self.assertEqual(values["buyer_name"], "Erika")
         self.assertEqual(values["email"], "max none@x.example")
         self.assertFalse(self._find_all())
+
+    def test_a_refused_form_leads_to_its_first_mistake(self):
+        page = self._open("/withdrawal")
+        self.assertFalse(page.xpath("//*[@autofocus or @aria-invalid]"))
+        [hint] = page.xpath("//*[@id='order_reference_hint']")
+        self.assertEqual(
+            self._get_text(hint), "We need the order number, or other details below."
+        )
+        own = self._open(self.order._withdrawal_get_path())
+        quantities = [f"quantity_{line.id}" for line in self.order.order_line]
+        for form, typed, wrong in (
+            (page, {}, ["buyer_name", "order_reference", "details", "email"]),
+            (page, {**BUYER}, ["order_reference", "details"]),
+            (page, {**BUYER, "email": "x", "details": "desk"}, ["email"]),
+            (own, dict.fromkeys(quantities, "0"), quantities),
+        ):
+            with self.subTest(wrong):
+                again = self._fill_in(form, **typed)
+                found = again.xpath("//*[@aria-invalid='true']/@name")
+                self.assertEqual(found, wrong)
+                self.assertEqual(again.xpath("//*[@autofocus]/@name"), wrong[:1])
+                title = "Please check what you entered"
+                heading = again.xpath("//div[@id='wrap']//h1")[0]
+                self.assertEqual(heading.text_content(), title)
+                self.assertIn(title, again.findtext(".//title"))
+
+    def test_the_buttons_are_cores(self):
+        review = self._fill_in(**BUYER, order_reference="S4711")
+        classes = review.xpath("//div[@id='wrap']//button/@class")
+        self.assertEqual(classes, ["btn btn-primary text-wrap", "btn btn-secondary"])
+
+    def test_an_address_that_is_not_the_orders_has_a_guests_limits(self):
+        page = self._open(self.order._withdrawal_get_path())
+        review = self._fill_in(
+            page,
+            email="max@fremd.example",
+            remark="Buy pills. " * 300,
+            details="x" * 4000,
+            buyer_name="y" * 4000,
+        )
+        text = self._get_text(review.xpath("//div[@id='wrap']")[0])
+        self.assertIn(
+            "The remark is left out, because this is not the e-mail address of the"
+            " order.",
+            text,
+        )
+        self.assertNotIn("pills", text)
+        receipt = self._press(review, remark="Buy pills")
+        withdrawal = self._find_all()
+        declared = {
+            "buyer_name": "y" * 80,
+            "details": "x" * 300,
+            "remark": "",
+            "email": "max@fremd.example",
+        }
+        self.assertValues(
+            withdrawal, **declared, order_id=self.order, is_verified=True, articles=""
+        )
+        self._run_cron()
+        mails = [
+            html.fromstring(each.body_html) for each in self._get_mails(withdrawal)
+        ]
+        self.assertEqual(len(mails), 2)
+        rows = ["y" * 80, "S4711", "x" * 300, "All of the order", "max@fremd.example"]
+        for each in (review, receipt, *mails):
+            self.assertEqual([row.text_content() for row in each.xpath("//dd")], rows)
+        # To their own address buyers may write more.
+        review = self._fill_in(page, remark="Thank you")
+        self.assertNotIn("left out", self._get_text(review))
+        self._press(review)
+        self.assertEqual(self._find_all()[-1].remark, "Thank you")
 
     def test_the_second_step_shows_what_is_declared_stored_and_mailed(self):
         review = self._fill_in(
@@ -218,6 +286,7 @@ class TestStepsHttp(WithdrawalHttpCommon):
             self._declare(is_verified=True, order_id=self.order.id)
         for page in map(self._open, pages):
             [said] = page.xpath(standing)
+            self.assertIn("card", said.get("class").split())
             self.assertEqual(
                 self._get_text(said),
                 "There is already a withdrawal from this contract: Received on November"
@@ -312,7 +381,8 @@ class TestStepsHttp(WithdrawalHttpCommon):
         )
 
     def test_a_link_opens_on_the_website_of_its_order(self):
-        second = self.env["website"].create({"name": "Second"})
+        company = {"company_id": self.env.company.id}
+        second = self.env["website"].create({"name": "Second", **company})
         self.order.website_id = second
         path = self.order._withdrawal_get_path()
         # It cannot be reached otherwise.

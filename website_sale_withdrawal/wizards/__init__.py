@@ -1,4 +1,4 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import base_module_uninstall, privacy_lookup_wizard, sale_withdrawal_entry
+from . import privacy_lookup_wizard, sale_withdrawal_entry

@@ -3,7 +3,6 @@
 """Find withdrawals by the exact address in Privacy Lookup, and keep them as proof."""
 
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
@@ -45,33 +44,17 @@ class PrivacyLookupWizard(models.TransientModel):
 class PrivacyLookupWizardLine(models.TransientModel):
     _inherit = "privacy.lookup.wizard.line"
 
-    def _withdrawal_format_kept(self):
-        """Return why and until when a withdrawal is kept, '' for other records."""
-        if self.res_model != WITHDRAWAL:
-            return ""
-        withdrawal = self.env[WITHDRAWAL].sudo().browse(self.res_id).exists()
-        if not withdrawal:
-            return ""
-        return self.env._(
+    def action_unlink(self):
+        """Override of `privacy_lookup` to skip withdrawals, and to store the reason."""
+        self.ensure_one()
+        withdrawals = self.env[WITHDRAWAL].sudo()
+        if self.res_model == WITHDRAWAL:
+            withdrawals = withdrawals.browse(self.res_id).exists()
+        if not withdrawals:
+            return super().action_unlink()
+        self.execution_details = self.env._(
             "Kept until %(date)s: a withdrawal is proof. To erase it before, press"
             " “Erase” on it.",
-            date=format_date(self.env, withdrawal.keep_until),
+            date=format_date(self.env, withdrawals.keep_until),
         )
-
-    def action_unlink(self):
-        """Override of `privacy_lookup` to keep withdrawals.
-
-        :raise UserError: if the line is about a withdrawal
-        """
-        if reason := self._withdrawal_format_kept():
-            raise UserError(reason)
-        return super().action_unlink()
-
-    def action_unlink_all(self):
-        """Override of `privacy_lookup` to keep withdrawals, with the reason."""
-        kept = self.browse()
-        for line in self:
-            if reason := line._withdrawal_format_kept():
-                line.execution_details = reason
-                kept |= line
-        return super(PrivacyLookupWizardLine, self - kept).action_unlink_all()
+        return None

@@ -32,8 +32,8 @@ class SaleWithdrawalEntry(models.TransientModel):
     )
     sent_on = fields.Date(string="Sent on", help="The day of the postmark.")
     received_at = fields.Datetime(string="Declared at", default=fields.Datetime.now)
-    articles = fields.Text(
-        help="One per line, with the quantity. Remove what the buyer keeps."
+    line_ids = fields.One2many(
+        "sale.withdrawal.entry.line", "entry_id", string="Articles"
     )
     note = fields.Text(
         string="What Was Said", help="Appears in the receipt for the buyer."
@@ -57,17 +57,18 @@ class SaleWithdrawalEntry(models.TransientModel):
         self.ensure_one()
         order = self.env["sale.order"].browse(self.order_id)
         order.check_access("read")
-        self._check_entry()
         values = self._prepare_withdrawal(order.sudo())
+        self._check_entry(values["articles"])
         withdrawal_sudo = self.env["sale.withdrawal"]._declare(self.token, values)
         return withdrawal_sudo.sudo(False)._get_records_action()
 
-    def _check_entry(self):
+    def _check_entry(self, articles):
         """Check that the entry is complete and not in the future.
 
+        :param articles: see ``_withdrawal_choose_articles`` of ``sale.order``
         :raise UserError: when it is not
         """
-        if not (self.channel and self.received_at and self._list_articles()):
+        if not (self.channel and self.received_at) or articles is None:
             raise UserError(
                 self.env._(
                     "Enter how and when it was received, and at least one article."
@@ -81,14 +82,6 @@ class SaleWithdrawalEntry(models.TransientModel):
                 self.env._("It cannot have been sent after it was received.")
             )
 
-    def _list_articles(self):
-        """Return the entered articles, without empty lines and surrounding blanks.
-
-        :rtype: list[str]
-        """
-        lines = (line.strip() for line in (self.articles or "").splitlines())
-        return [*filter(None, lines)]
-
     def _prepare_withdrawal(self, order):
         """Return the values of the withdrawal to create.
 
@@ -96,7 +89,6 @@ class SaleWithdrawalEntry(models.TransientModel):
         :rtype: dict
         """
         partner = order.partner_id
-        articles = "\n".join(self._list_articles())
         typed = {
             "buyer_name": partner.name or partner.display_name,
             "email": get_first_address(partner.email),
@@ -104,7 +96,9 @@ class SaleWithdrawalEntry(models.TransientModel):
         }
         return {
             **self.env["sale.withdrawal"]._clean(typed, is_guest=False),
-            "articles": articles != order._withdrawal_format_articles() and articles,
+            "articles": order._withdrawal_choose_articles(
+                {line.line_id: line.quantity for line in self.line_ids}
+            ),
             "channel": self.channel,
             "company_id": order.company_id.id,
             "lang": partner.lang,
@@ -115,3 +109,21 @@ class SaleWithdrawalEntry(models.TransientModel):
             "sent_on": self.channel == "letter" and self.sent_on,
             "website_id": order.website_id.id,
         }
+
+
+class SaleWithdrawalEntryLine(models.TransientModel):
+    """How much of one line of the order the buyer withdraws from."""
+
+    _name = "sale.withdrawal.entry.line"
+    _description = "Article of a Withdrawal to Record"
+
+    entry_id = fields.Many2one(
+        "sale.withdrawal.entry", required=True, readonly=True, ondelete="cascade"
+    )
+    # Only the id, as above.
+    line_id = fields.Integer(
+        required=True, readonly=True, export_string_translation=False
+    )
+    name = fields.Char(string="Article", readonly=True)
+    ordered = fields.Float(digits="Product Unit", readonly=True)
+    quantity = fields.Float(string="Sent Back", digits="Product Unit")

@@ -8,6 +8,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
+from odoo.addons.privacy_lookup.wizard import privacy_lookup_wizard
 from odoo.addons.website_sale_withdrawal.tests.common import WithdrawalCommon
 
 
@@ -123,3 +124,24 @@ class TestDispatch(WithdrawalCommon):
         [(name, operator, ids)] = action["domain"]
         self.assertEqual((name, operator), ("id", "in"))
         self.assertEqual({*ids}, {first.id, second.id})
+
+    def test_deleting_a_person_keeps_the_transfer_as_without_our_addon(self):
+        transfer, line = self.order.picking_ids, self.env["privacy.lookup.wizard.line"]
+        wizard = self.env["privacy.lookup.wizard"].create(
+            {"name": "Erika Muster", "email": "erika@muster.example"}
+        )
+        core = privacy_lookup_wizard.PrivacyLookupWizardLine
+        errors = []
+        for method in (core.action_unlink_all, type(line).action_unlink_all):
+            wizard.action_lookup()
+            names = {"sale.order", "sale.withdrawal", "stock.picking"}
+            self.assertLessEqual(names, {*wizard.line_ids.mapped("res_model")})
+            lines = wizard.line_ids.sorted("res_model", reverse=True)
+            with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+                method(lines)
+            errors.append(str(caught.exception))
+            self.env.invalidate_all()
+            self.assertEqual(self.order.picking_ids, transfer)
+            self.assertEqual(len(transfer.exists().move_ids), 1)
+            self.assertTrue(self.withdrawal.exists())
+        self.assertEqual(errors[0], errors[1])

@@ -713,18 +713,6 @@ class TrustedShopsCertificate(models.Model):
         """
         self._get_website_certificates().is_privacy_policy_updated = True
 
-    def action_open_sample_page(self):
-        """Open the dialog that creates a privacy policy for the website from a sample.
-
-        :rtype: dict
-        """
-        self.ensure_one()
-        xmlid = "website_sale_trustedshops.trustedshops_sample_page_action"
-        action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
-        website_id = self.website_id.id
-        context = {"default_kind": "privacy", "default_website_id": website_id}
-        return {**action, "context": context}
-
     def _get_website_certificates(self):
         """Return these certificates with all others of their websites."""
         return self | self.search([("website_id", "in", self.website_id.ids)])

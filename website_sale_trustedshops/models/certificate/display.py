@@ -219,11 +219,6 @@ class TrustedShopsCertificate(models.Model):
         export_string_translation=False,
     )
 
-    included_shown = fields.Boolean(
-        string="Announce at Checkout",
-        help="The payment page names this amount. Buyers register after the order.",
-    )
-
     @api.depends("rating_value", "rating_count")
     @api.depends_context("lang")
     def _compute_rating_text(self):
@@ -752,24 +747,3 @@ class TrustedShopsCertificate(models.Model):
         :rtype: float
         """
         return 0 if self.item_ids else self.guarantee_amount
-
-    def _prepare_included(self):
-        """Return the values of the notice at checkout about free Buyer Protection.
-
-        To be extended.
-
-        :return: ``amount`` that is protected free of charge, ``currency``,
-            ``conditions_url`` and ``test_mark``; empty without a notice
-        :rtype: dict
-        """
-        # The model comes first: the offer read it, so it takes no query.
-        is_said = self._is_classic() and self.included_shown
-        amount = is_said and self._get_free_amount()
-        if not amount:
-            return {}
-        return {
-            "amount": amount,
-            "currency": self.guarantee_currency_id,
-            "conditions_url": self._get_shopper_page("conditions_url"),
-            "test_mark": self._get_test_mark(),
-        }

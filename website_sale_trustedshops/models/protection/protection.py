@@ -701,9 +701,11 @@ class TrustedShopsProtection(models.Model):
         return self._format_message("kept_protection", date=date_kept)
 
     @api.model
+    def _trustedshops_count_waiting(self):
+        """Override to count the protections without a decision."""
+        return self.search_count(Domain("state", "in", WAITING_STATES))
+
+    @api.model
     def _trustedshops_count_proofs(self):
         """Override to count the protections of placed orders."""
-        placed = [("placed_at", "!=", False)]
-        groups = self._read_group(placed, ["company_id"], ["__count", "placed_at:max"])
-        days = [get_last_day(company, last) for company, _count, last in groups]
-        return sum(count for _company, count, _last in groups), max(days, default=None)
+        return self.search_count(Domain("placed_at", "!=", False))

@@ -132,18 +132,6 @@ class SaleOrder(models.Model):
         zeros = lang.decimal_point + "0" * self.currency_id.decimal_places
         return text.replace(zeros, "") if amount.is_integer() else text
 
-    def _trustedshops_get_included(self):
-        """Return the values of the payment page about free Buyer Protection.
-
-        :return: see :meth:`_prepare_included` of the certificate; empty if the current
-            user may not see that
-        :rtype: dict
-        """
-        certificate_sudo = self.website_id._trustedshops_get_certificate()
-        included = certificate_sudo._prepare_included()
-        is_shown = included and certificate_sudo._is_visible_to(self.env.user)
-        return included if is_shown else {}
-
     # === WHAT THE BUYER READS === #
     def _trustedshops_format_message(self, code, **values):
         """Return a message for the buyer, in the language of the context.
