@@ -151,8 +151,11 @@ class TrustedShopsFinding(models.AbstractModel):
                 "website_sale_trustedshops.certificate_health",
                 {"findings": findings, "all_good": good[1]},
             )
-            worst = findings[0] if findings else {"level": False, "text": False}
-            level, text = worst["level"], worst["text"]
+            level, text = False, False
+            if findings:
+                level, text = findings[0]["level"], findings[0]["text"]
+            elif record._origin and record.active:
+                level = OK
             if level in (HINT, OK):
                 level, text = good
             record.headline_level, record.headline = level, text

@@ -9,7 +9,7 @@ consent stay, because they prove that the shop was allowed to invite.
 
 import re
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -46,8 +46,7 @@ class TrustedShopsConsent(models.Model):
         """
         if self.email or not self:
             return ""
-        last_day = self._get_last_day(self.company_id, self.moment)
-        date = format_date(self.env, last_day)
+        date = format_date(self.env, self.kept_until)
         return self._format_message("consent_kept", date=date)
 
     @api.model
@@ -57,14 +56,8 @@ class TrustedShopsConsent(models.Model):
         Ticks in carts do not count. The day is the last one on which a company keeps
         any of the others.
         """
-        groups = self._read_group(SAID, ["company_id"], ["__count", "moment:max"])
-        days = [self._get_last_day(company, last) for company, _count, last in groups]
-        return sum(count for _company, count, _last in groups), max(days, default=None)
-
-    @api.model
-    def _get_last_day(self, company, moment):
-        """Return the last day on which a company keeps a consent of a moment."""
-        return fields.Date.add(moment.date(), years=company.trustedshops_consent_years)
+        [counted] = self._read_group(SAID, [], ["__count", "kept_until:max"])
+        return counted
 
     def _trustedshops_erase(self, email):
         """Override of `website_sale_trustedshops` to keep the proof.

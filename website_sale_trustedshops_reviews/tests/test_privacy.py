@@ -11,7 +11,7 @@ from .reviews_common import EMAIL
 SUPPRESSION = "trustedshops.suppression"
 ADDON = "website_sale_trustedshops"
 PROTECTIONS = "Trusted Shops Buyer Protection: 1, to be kept until 12/31/2034"
-CONSENTS = "Consent to Review Invitations: 3, to be kept until 11/02/2030"
+CONSENTS = "Consent to Review Invitations: 3, to be kept until 12/31/2030"
 
 
 class TestReviewPrivacy(ReviewCommon):
@@ -144,7 +144,7 @@ class TestReviewPrivacy(ReviewCommon):
             lines["consent"].action_unlink()
         self.assertEqual(
             str(caught.exception),
-            "Kept until 11/02/2029: only the hash of the address is left, which proves"
+            "Kept until 12/31/2029: only the hash of the address is left, which proves"
             " the consent.",
         )
 
