@@ -102,7 +102,6 @@ class TrustedShopsReviewsCheckout(Delivery):
         values["trustedshops_review"] = order._trustedshops_get_late_question()
         return values
 
-
     @route()
     def shop_payment_validate(self, sale_order_id=None, **post):
         """Override of `website_sale` to count the tick of an order without a payment.

@@ -22,7 +22,6 @@ from ..lib.errors import LoginRefusedError, OtherChannelsError
 from ..lib.etrusted import HOSTS, ETrustedClient, clean_login
 from .service import EVENTS, REST
 
-
 # The messages about the reasons of ``_get_refusal_reason``.
 REFUSALS = {
     "archived": "account_archived",

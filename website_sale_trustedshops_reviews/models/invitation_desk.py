@@ -91,7 +91,7 @@ class TrustedShopsInvitation(models.Model):
         invitation_sudo = self._lock_for_button()
         if invitation_sudo.state != "waiting":
             invitation_sudo._reopen()
-            note = self.env._("%(name)s sent it again.", name=self.env.user.name)
+            note = self._format_message("sent_again", name=self.env.user.name)
             invitation_sudo._message_log(body=note)
         now = fields.Datetime.now()
         invitation_sudo.write(

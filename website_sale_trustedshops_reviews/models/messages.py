@@ -381,6 +381,7 @@ MESSAGES = {
             " you want; the buyer may then get two mails."
         ),
     ),
+    "sent_again": Message(OK, _lt("%(name)s sent it again.")),
     "invitations_failed": Message(
         PROBLEM,
         _lt(

@@ -333,8 +333,12 @@ class TestInvitationDecide(InvitationCommon):
             self.assertState(order, "accepted")
 
     def test_an_order_without_total_is_invited_only_if_a_card_paid(self):
-        free = self._make_order(**self._make_lines(self.goods), consent={"email": "f@x.pl"})
-        paid = self._make_order(**self._make_lines(self.goods), consent={"email": "p@x.pl"})
+        free = self._make_order(
+            **self._make_lines(self.goods), consent={"email": "f@x.pl"}
+        )
+        paid = self._make_order(
+            **self._make_lines(self.goods), consent={"email": "p@x.pl"}
+        )
         amount = "_trustedshops_get_amount_to_protect"
         real = getattr(self.registry["sale.order"], amount)
         (free + paid).order_line.write({"price_unit": 0})

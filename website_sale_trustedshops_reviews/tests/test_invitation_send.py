@@ -248,7 +248,11 @@ class TestInvitationQueue(InvitationCommon):
                 "suppressed",
                 lambda o: o.order_line.write({"price_unit": 0}),
             ),
-            ("channel", "waiting", lambda _o: self.channel.write({"consent_mode": "off"})),
+            (
+                "channel",
+                "waiting",
+                lambda _o: self.channel.write({"consent_mode": "off"}),
+            ),
         ):
             with self.subTest(reason=reason):
                 invitation = self._make_due()
