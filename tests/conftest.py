@@ -8,7 +8,7 @@ import random
 
 import pytest
 from queue_process import QueueProcess, reset_sandbox
-from story import DESK, DESKTOP, address_of
+from story import DESK, DESKTOP, address_of, remove_account
 
 from wsts import odoo
 from wsts.administrator import Administrator
@@ -161,11 +161,8 @@ def change(logged_in):
 
 
 @pytest.fixture(scope="module")
-def channel(shop, logged_in):
+def channel(shop):
     """Let the German shop ask its buyers for reviews, for one module."""
     odoo.shell(shop.database, ADD_CHANNEL)
     yield
-    found = logged_in.call(
-        "trustedshops.channel", "search", [["channel_ref", "=", "chl-browser"]]
-    )
-    logged_in.call("trustedshops.channel", "write", found, {"active": False})
+    remove_account(shop, "chl-browser")

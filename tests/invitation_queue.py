@@ -42,7 +42,6 @@ model._search_consenting_ids = find_slowly
 """
 SET_UP = """
 website = env["website"].search([], order="id", limit=1)
-# Other tests leave accounts, some of which cannot be connected.
 login = [("client_id", "=", "sandbox-client"), ("environment", "=", "sandbox")]
 account = env["trustedshops.account"].search(login, limit=1)
 if not account:
@@ -55,12 +54,9 @@ if not account:
         }
     )
 account._ask()
-# They leave their channels archived, and so does this one.
-channels = account.with_context(active_test=False).channel_ids
-channel = channels.sorted("channel_ref")[:1]
+channel = account.channel_ids.sorted("channel_ref")[:1]
 channel.write(
     {
-        "active": True,
         "website_id": website.id,
         "lang_id": False,
         "inviter": "odoo",

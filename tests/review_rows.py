@@ -89,13 +89,13 @@ for reason in ("link", "staff", "erasure"):
     stops._suppress_hash(digest, company, reason)
 
 states = (
-    ("waiting", "not_delivered"),
+    ("waiting", "too_early"),
     ("due", False),
     ("accepted", False),
     ("failed", False),
     ("unknown", False),
-    ("suppressed", "card"),
-    ("cancelled", "order_cancelled"),
+    ("suppressed", "no_consent"),
+    ("cancelled", "cancelled"),
     ("suppressed", "recent"),
 )
 env["trustedshops.invitation"].create([

@@ -10,7 +10,7 @@ import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
 
-from wsts import postgres
+from wsts import odoo, postgres
 from wsts.steps import run_job
 
 DESKTOP = {"width": 1280, "height": 1000}
@@ -207,8 +207,37 @@ def see_accessible(page, selector, without=()):
     assert results.violations_count == 0, results.generate_report()
 
 
+# A company has one account of an environment: the next test brings its own.
+REMOVE_ACCOUNT = """
+channels = env["trustedshops.channel"].with_context(active_test=False)
+account = channels.search([("channel_ref", "=", {!r})], order="id desc").account_id[:1]
+channels = channels.search([("account_id", "=", account.id)])
+channels.write({{"active": False, "website_id": False}})
+env.flush_all()
+company = env["res.company"].create({{"name": f"Gone {{account.id}}"}})
+env.cr.execute(
+    "UPDATE trustedshops_account SET company_id = %s, client_id = NULL, active = FALSE"
+    " WHERE id = %s",
+    [company.id, account.id],
+)
+env.cr.execute(
+    "UPDATE trustedshops_channel SET company_id = %s WHERE account_id = %s",
+    [company.id, account.id],
+)
+env.cr.commit()
+# The server may have kept that it asks.
+env.registry.signal_changes()
+"""
+
+
+def remove_account(shop, channel_ref):
+    """Leave no account with this channel to the company that it served."""
+    odoo.shell(shop.database, REMOVE_ACCOUNT.format(channel_ref))
+
+
 def give_back(shop, channel_ref):
     """Have a channel begin anew with the settings that Trusted Shops gives it."""
+    remove_account(shop, channel_ref)
     for row in shop.sandbox.get("channels"):
         if row["id"] == channel_ref:
             address = f"{shop.sandbox.url}/_control/channels/{row['id']}"

@@ -859,8 +859,8 @@ MESSAGES = {
     "number_known": Message(
         TODO,
         _lt(
-            "Trusted Shops knows this order number already although this order was"
-            " never sent."
+            "Trusted Shops knows this order number already, but we have no record of"
+            " sending it, for example after a backup was restored."
         ),
         _lt(
             "Compare buyer, amount and date there. If it is this purchase, press Enter"

@@ -135,15 +135,17 @@ class TrustedShopsPlace(models.AbstractModel):
         place = (
             Domain("website_id", "=", website_id)
             & Domain("lang_id", "=", lang_id or False)
-            & Domain("active", "=", True)
             & Domain("id", "not in", self._origin.ids)
         )
         return self.sudo().search(place & self._get_taking_domain(), limit=1)
 
     @api.model
     def _get_taking_domain(self):
-        """Return the domain of active records that take their place, by default all."""
-        return Domain.TRUE
+        """Return the domain of records that take their place, by default active ones.
+
+        It names ``active``, so that archived ones are not left out by the search alone.
+        """
+        return Domain("active", "=", True)
 
     def _refuse_for(self, message, **context):
         """Raise a warning about an action that this record prevents.

@@ -35,7 +35,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         protection = self._make_answered(-10003)
         self.assertValues(protection, state="on_hold", last_code=-10003)
         [todo] = self._get_todos(protection)
-        self.assertIn("this order was never sent. Compare buyer, amount and", todo)
+        self.assertIn("after a backup was restored. Compare buyer, amount and", todo)
         self.assertIn("press Enter number; if not, press Refund fee.", todo)
         self._run_queue(days=3)
         self.assertEqual(protection.state, "failed")

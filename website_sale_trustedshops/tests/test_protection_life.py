@@ -471,7 +471,7 @@ class TestProtectionLife(StaffCommon):
         self.service.script(APPLY, -10003)
         self._run_queue()
         self.assertEqual(protection.state, "on_hold")
-        self.assertTodo(protection, "this order was never sent")
+        self.assertTodo(protection, "we have no record of sending it")
 
     def _come_back(self, earlier):
         """Return the protection that is placed when a cancelled order comes back."""

@@ -8,6 +8,7 @@ from . import (
     test_loyalty_http,
     test_placing,
     test_random_carts,
+    test_random_gift_cards,
     test_random_chains,
     test_refund,
     test_trustcard,

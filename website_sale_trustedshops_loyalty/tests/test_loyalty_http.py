@@ -107,6 +107,63 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self.assertURLEqual(response.headers["Location"], "/shop/confirmation")
         self.env.invalidate_all()
 
+    def _ask_for_reviews(self):
+        """Have the shop ask buyers for consent to review invitations."""
+        self._require_modules("website_sale_trustedshops_reviews")
+        account = self.env["trustedshops.account"].create(
+            {"company_id": self.env.company.id, "user_id": self.manager.id}
+        )
+        return self.env["trustedshops.channel"].create(
+            {
+                "channel_ref": "chl-4711",
+                "account_id": account.id,
+                "website_id": self.website.id,
+                "inviter": "odoo",
+                "consent_mode": "checkbox",
+            }
+        )
+
+    def test_an_order_that_a_card_paid_is_asked_for_a_review(self):
+        self._ask_for_reviews()
+        box, field = "//input[@id='trustedshops_review_box']", "trustedshops_review"
+        for is_ticked, is_shown, is_given in (
+            (True, True, True),
+            (True, False, False),
+            (False, False, False),
+        ):
+            with self.subTest(is_ticked=is_ticked, is_shown=is_shown):
+                self.order = self._make_cart()
+                self._visit(self.order)
+                self._enter(self.order, self._make_card(150).code)
+                page = self._open()
+                self.assertTrue(page.xpath(box))
+                if is_ticked:
+                    [key] = page.xpath(f"//form[@name='{field}']//input[@name='key']")
+                    values = {"key": key.get("value"), "ticked": "1"}
+                    values["csrf_token"] = http.Request.csrf_token(self)
+                    self.url_open("/shop/trustedshops/reviews", data=values)
+                if is_shown:
+                    page = self._open()
+                self._press(page)
+                self.assertValues(self.order, state="sale", amount_total=0.0)
+                consent = self.order._trustedshops_get_consent()
+                self.assertEqual(consent.kind, "given" if is_given else False)
+                if is_given:
+                    invitations = self.env["trustedshops.invitation"]
+                    invitations._create_for(self.order)
+                    invitation = self.order.trustedshops_invitation_ids
+                    invitation._decide()
+                    self.assertEqual(invitation.state, "due")
+
+    def test_a_cart_confirmed_by_staff_gives_no_consent_of_a_page(self):
+        self._ask_for_reviews()
+        order = self.order
+        self._enter(order, self._make_card(150).code)
+        words = self._as_visitor(order)._trustedshops_get_review_words()
+        self.assertTrue(order._trustedshops_tick_review(True, words.version))
+        order.action_confirm()
+        self.assertFalse(order._trustedshops_get_consent())
+
     def test_an_unticked_box_is_never_charged_to_a_card(self):
         for balance in (150, 100):  # enough for the fee, or not
             with self.subTest(balance=balance):

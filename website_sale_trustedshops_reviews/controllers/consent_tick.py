@@ -102,6 +102,16 @@ class TrustedShopsReviewsCheckout(Delivery):
         values["trustedshops_review"] = order._trustedshops_get_late_question()
         return values
 
+    @route()
+    def shop_payment_validate(self, sale_order_id=None, **post):
+        """Override of `website_sale` to count the tick of an order without a payment.
+
+        It counts if the page shows it, as with an order that is paid.
+        """
+        if post.pop("trustedshops_review", None) == "1":
+            request.cart = request.cart.with_context(trustedshops_is_payment_page=True)
+        return super().shop_payment_validate(sale_order_id=sale_order_id, **post)
+
 
 class TrustedShopsReviewsPayment(PaymentPortal):
     @route()

@@ -10,7 +10,7 @@ UPDATE trustedshops_invitation
        next_attempt_at = NULL,
        payload = NULL
  WHERE state IN ('waiting', 'due', 'sending', 'unknown')
-    OR reason IN ('order_cancelled', 'suppressed', 'withdrawn', 'by_staff');
+    OR reason IN ('cancelled', 'no_consent');
 INSERT INTO trustedshops_invitation
        (order_id, order_reference, channel_id, company_id, state, reason, ended_at)
 SELECT DISTINCT ON (o.id)

@@ -52,24 +52,15 @@ _BY_LANGUAGE = {"de": _GERMAN, "en": _ENGLISH, "pl": _POLISH}
 PRIVACY_URL = "https://www.trustedshops.com/legal-notice-privacy/"
 
 
-def _count_years(language, years):
-    """Return a number of years in words, for example "3 Jahre"."""
-    if language == "de":
-        return "ein Jahr" if years == 1 else f"{years} Jahre"
-    if language == "pl":
-        few = years % 10 in (2, 3, 4) and years % 100 not in (12, 13, 14)
-        return "rok" if years == 1 else f"{years} {'lata' if few else 'lat'}"
-    return "one year" if years == 1 else f"{years} years"
-
-
-def propose(lang_code, shop, years, email=""):
+def propose(lang_code, shop, has_email=False):
     """Return the proposed words of the consent in a language.
+
+    Its details contain ``{years}`` and ``{email}``, which are filled in when a buyer
+    reads them, see ``_get_words`` of ``trustedshops.consent.text``.
 
     :param str lang_code: language, for example ``de_DE``
     :param str shop: name of the company that sells
-    :param int years: how long the shop keeps consents
-    :param email: address of the company to withdraw the consent, if it has one
-    :type email: str or None
+    :param bool has_email: whether buyers can write to the company to withdraw
     :return: the sentence beside the box, and its details; None unless the language is
         German, English or Polish
     :rtype: tuple[str, str] or None
@@ -78,9 +69,5 @@ def propose(lang_code, shop, years, email=""):
     if language not in _BY_LANGUAGE:
         return None
     sentence, details, contact = _BY_LANGUAGE[language]
-    words = {
-        "shop": shop,
-        "years": _count_years(language, years),
-        "contact": contact.format(email=email) if email else "",
-    }
-    return sentence.format(**words), details.format(**words)
+    details = details.replace("{contact}", contact if has_email else "")
+    return sentence.replace("{shop}", shop), details.replace("{shop}", shop)

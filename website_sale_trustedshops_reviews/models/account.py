@@ -22,6 +22,14 @@ from ..lib.errors import LoginRefusedError, OtherChannelsError
 from ..lib.etrusted import HOSTS, ETrustedClient, clean_login
 from .service import EVENTS, REST
 
+# The messages about the reasons of ``_get_refusal_reason``.
+REFUSALS = {
+    "archived": "account_archived",
+    "draft": "account_draft",
+    "mismatch": "account_mismatch",
+    "refused": "account_refused",
+}
+
 
 class TrustedShopsAccount(models.Model):
     """A login of a company at eTrusted, Trusted Shops' interface for reviews.
@@ -96,6 +104,11 @@ class TrustedShopsAccount(models.Model):
     connected_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
     channel_ids = fields.One2many("trustedshops.channel", "account_id")
 
+    _unique_place = models.UniqueIndex(
+        "(company_id, environment)",
+        "The company has an account of this environment already, perhaps an archived"
+        " one. Use that account.",
+    )
     _unique_client = models.Constraint(
         "UNIQUE (environment, client_id)",
         "This client ID already has an account, perhaps an archived one or one of"
@@ -151,51 +164,44 @@ class TrustedShopsAccount(models.Model):
         """
         self.ensure_one()
         refusal, findings = self._get_refusal(), [self._get_wait_finding()]
-        if self.last_error and refusal in ("", "draft"):
+        if refusal in ("", "draft") and self._is_unanswered_for_long():
             findings.append(self._get_silence_finding(self.last_error))
-        if not (self.last_error and refusal == "draft"):
-            findings.append(self._get_login_finding())
+        elif refusal:
+            at = refusal != "archived" and self.refused_at
+            values = self._get_refusal_values()
+            findings.append(self._prepare_finding(REFUSALS[refusal], at=at, **values))
         if self.type_error:
             reason = self._format_trouble(self.type_error)
             values = {"name": const.EVENT_TYPE, "reason": reason}
             findings.append(self._prepare_finding("account_type", **values))
         return [each for each in findings if each]
 
-    def _get_login_finding(self):
-        """Return the finding about the state of the login."""
-        code = self._get_refusal() or "connected"
-        if code == "draft" and not self.has_login:
-            code = "no_login"
-        at = {"connected": self.connected_at, "archived": False}
-        return self._prepare_finding(
-            f"account_{code}",
-            at=at.get(code, self.refused_at),
-            **self._get_refusal_values(),
+    def _is_unanswered_for_long(self):
+        """Return True if there was no answer for two days, or never one.
+
+        If the whole service is silent, the record of the service reports that.
+        """
+        oldest = fields.Datetime.now() - timedelta(days=2)
+        return bool(self.last_error) and (
+            not self.connected_at
+            or (self.connected_at < oldest and self._get_wait().code != "silent")
         )
 
     def _get_silence_finding(self, error):
         """Return the finding about a missing answer.
 
-        It is a problem after two days, unless the whole service is silent: then the
-        record of the service reports the problem.
-
         :param str error: ``trouble`` of the error
         :rtype: dict
         """
-        oldest = fields.Datetime.now() - timedelta(days=2)
-        code = "account_unanswered"
-        if not self.connected_at:
-            code = "account_never_answered"
-        elif self.connected_at < oldest and self._get_wait().code != "silent":
-            code = "account_unanswered_long"
-        return self._prepare_finding(code, reason=self._format_trouble(error))
+        reason = self._format_trouble(error)
+        return self._prepare_finding("account_unanswered", reason=reason)
 
     def _format_refusal(self, code):
         """Override of `website_sale_trustedshops` to return the message.
 
         It is about the state, or says that the account is archived.
         """
-        return self._format_message(f"account_{code}", **self._get_refusal_values())
+        return self._format_message(REFUSALS[code], **self._get_refusal_values())
 
     def _get_refusal_values(self):
         """Return the values that the messages about a refusal name."""
@@ -304,7 +310,7 @@ class TrustedShopsAccount(models.Model):
             raise UserError(
                 self.env._(
                     "The account %(account)s is connected: its channels and their"
-                    " reviews belong to the environment “%(environment)s”. Add another"
+                    " reviews belong to the environment “%(environment)s”. Add an"
                     " account for the other environment.",
                     account=moved.name,
                     environment=dict(environments)[moved.environment],
@@ -313,8 +319,8 @@ class TrustedShopsAccount(models.Model):
         if moved := accounts._filter_changed(vals, "company_id")[:1]:
             raise UserError(
                 self.env._(
-                    "The channels of %(account)s serve websites of %(company)s. Add"
-                    " another account for the other company.",
+                    "The channels of %(account)s serve websites of %(company)s. Add an"
+                    " account for the other company.",
                     account=moved.name,
                     company=moved.company_id.name,
                 )

@@ -5,6 +5,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.const import CERTIFICATE_URL
 from odoo.addons.website_sale_trustedshops.framework import clear_caches
@@ -177,7 +178,7 @@ class TrustedShopsChannel(models.Model):
     )
     # Catch what ``_check_place_is_free`` cannot see: two transactions at once.
     _unique_place = models.UniqueIndex(
-        "(website_id, COALESCE(lang_id, 0)) WHERE active AND website_id IS NOT NULL",
+        "(website_id, COALESCE(lang_id, 0)) WHERE website_id IS NOT NULL",
         "A website has one channel for each language, and one for all others.",
     )
     _check_delay = models.Constraint(
@@ -214,12 +215,11 @@ class TrustedShopsChannel(models.Model):
         self.check_access("write")
         for channel in self:
             place = {
-                "active": channel.active,
                 "website_id": channel.website_id.id,
                 "lang_id": channel.lang_id.id,
                 **vals,
             }
-            if not (place["active"] and place["website_id"]):
+            if not place["website_id"]:
                 continue
             other = channel._search_in_place(place["website_id"], place["lang_id"])
             if other:
@@ -229,7 +229,6 @@ class TrustedShopsChannel(models.Model):
                         website=other.website_id.name,
                         language=other._get_lang_name(),
                         channel=other.display_name,
-                        account=other.account_id.name,
                     )
                 )
 
@@ -277,6 +276,11 @@ class TrustedShopsChannel(models.Model):
         is_there = user.active and self.company_id <= user.sudo().company_ids
         return is_there and reviews._can_answer()
 
+    @api.model
+    def _get_taking_domain(self):
+        """Override of `website_sale_trustedshops` to count archived channels, too."""
+        return Domain("active", "in", (True, False))
+
     # === CRUD === #
     def write(self, vals):
         """Override of the framework to check the place, and to pass changes on.
@@ -286,7 +290,7 @@ class TrustedShopsChannel(models.Model):
 
         :raise RedirectWarning: if another channel serves the website in the language
         """
-        if {"active", "website_id", "lang_id"} & vals.keys():
+        if {"website_id", "lang_id"} & vals.keys():
             self._check_place_is_free(vals)
         result = super().write(vals)
         # ``trustedshops.words.source`` clears it when the words for buyers change.
@@ -445,7 +449,7 @@ class TrustedShopsChannel(models.Model):
         self.sudo()._release()
 
     def action_start_inviting(self):
-        """Let Odoo invite the buyers, and ask them for consent on the payment page.
+        """Let Odoo invite the buyers, and ask them by a plain box on the payment page.
 
         Also read the account again, so that the form shows the current invite settings.
         """
@@ -561,13 +565,12 @@ class TrustedShopsChannel(models.Model):
         elif self._get_lang_quality(self.locale) == MISMATCH:
             code = "channel_language"
         else:
-            code = "channel_placed"
+            return None
         return self._prepare_finding(
             code,
             address=self.url or "–",
             company=website.sudo().company_id.name,
             domain=website.domain,
-            language=self._get_lang_name(),
             locale=self.locale or "–",
             website=website.name,
         )
@@ -590,18 +593,17 @@ class TrustedShopsChannel(models.Model):
         """
         if not self.website_id or not self.account_id.sudo().active:
             return []
-        code = "channel_inviting"
+        code = ""
         if self.inviter != "odoo":
-            code = "channel_trustcard"
-        elif self.own_invites == OFF:
+            return []
+        if self.own_invites == OFF:
             code = "channel_own_off"
         elif self.consent_mode == "off":
             code = "channel_not_asking"
         elif self._is_being_set_up():
             code = "channel_being_set_up"
-        elif self.own_invites == UNKNOWN:
-            code = "channel_own_unknown"
-        return [self._prepare_finding(code), self._get_double_invites_finding()]
+        own = code and self._prepare_finding(code)
+        return [own, self._get_double_invites_finding()]
 
     def _get_reading_finding(self):
         """Return the finding that reviews could not be read for hours, or None."""

@@ -56,7 +56,7 @@ class TrustedShopsChannel(models.Model):
     def _compute_delay_notice(self):
         for channel in self:
             days, theirs = channel.delay_days, channel.their_delay_days
-            code = "channel_delay" if days or theirs else "channel_no_delay"
+            code = "channel_delay"
             if not channel._is_their_delay_known():
                 code = "channel_delay_unknown"
             channel.delay_notice = channel._format_message(

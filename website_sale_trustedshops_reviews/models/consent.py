@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -58,6 +58,24 @@ class TrustedShopsConsent(models.Model):
     )
     moment = fields.Datetime(required=True)
     text = fields.Text(string="Words")
+    # What the words promise; later changes of the settings change no promise.
+    kept_years = fields.Integer(
+        string="Years Kept",
+        compute="_compute_kept_years",
+        precompute=True,
+        store=True,
+        aggregator=None,
+    )
+    kept_until = fields.Date(
+        compute="_compute_kept_until",
+        precompute=True,
+        store=True,
+        index=True,
+        help="The end of the year of the consent, plus the years that its words name.",
+    )
+    contact = fields.Char(
+        string="Contact Named", readonly=True, help="Where its words say to withdraw."
+    )
     privacy_url = fields.Char(string="Data Privacy Page", readonly=True)
     lang_id = fields.Many2one("res.lang", string="Language", readonly=True)
     mode = fields.Selection(
@@ -106,6 +124,19 @@ class TrustedShopsConsent(models.Model):
             email, known = consent.email, consent.digest
             consent.digest = suppressions._get_digest(email) if email else known
 
+    @api.depends("company_id")
+    def _compute_kept_years(self):
+        """Compute the years for a record that no words of the shop belong to."""
+        for consent in self:
+            years = consent.company_id.sudo().trustedshops_consent_years
+            consent.kept_years = consent.kept_years or years
+
+    @api.depends("moment", "kept_years")
+    def _compute_kept_until(self):
+        for consent in self:
+            year = consent.moment and consent.moment.year + consent.kept_years
+            consent.kept_until = year and date(year, 12, 31)
+
     @api.depends("kind", "moment")
     @api.depends_context("lang", "tz")
     def _compute_display_name(self):
@@ -115,8 +146,8 @@ class TrustedShopsConsent(models.Model):
         """
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for consent in self:
-            date = format_datetime(self.env, consent.moment, dt_format="short")
-            parts = (kinds.get(consent.kind), date)
+            moment = format_datetime(self.env, consent.moment, dt_format="short")
+            parts = (kinds.get(consent.kind), moment)
             consent.display_name = ", ".join(filter(None, parts))
 
     # === RIGHTS === #
@@ -175,10 +206,7 @@ class TrustedShopsConsent(models.Model):
                 "moment": fields.Datetime.now(),
                 "order_id": order.id,
                 "company_id": order.company_id.id,
-                "channel_id": words.channel_id,
-                "lang_id": words.lang_id,
-                "text": words.proof,
-                "privacy_url": words.privacy_url,
+                **words.promise,
             }
         )
         # ``create`` computes the hash of ``email``, which a tick leaves empty.
@@ -191,10 +219,10 @@ class TrustedShopsConsent(models.Model):
         :param Words words: words that the buyer sees now
         :rtype: bool
         """
-        own = (self.channel_id.id, self.lang_id.id, self.text, self.privacy_url)
-        seen = (words.channel_id, words.lang_id, words.proof, words.privacy_url)
+        own = {name: self[name] for name in words.promise}
+        own |= {"channel_id": self.channel_id.id, "lang_id": self.lang_id.id}
         email = normalize_address(self.order_id._trustedshops_get_email())
-        return own == seen and self._is_of(email)
+        return own == words.promise and self._is_of(email)
 
     def _is_of(self, email):
         """Return True if the consent box was ticked with this address.
@@ -220,7 +248,7 @@ class TrustedShopsConsent(models.Model):
         code = tick and self.env["res.lang"]._get_data(id=tick.lang_id.id).code
         words = code and order.website_id._trustedshops_get_words(code)
         email = normalize_address(order._trustedshops_get_email())
-        if not words or not tick._is_of(email) or not order.amount_total:
+        if not words or not tick._is_of(email) or order._trustedshops_is_free():
             return
         suppressions = self.env["trustedshops.suppression"]
         must_confirm = words.mode == const.DOUBLE_OPT_IN or suppressions._is_erased(
@@ -266,26 +294,13 @@ class TrustedShopsConsent(models.Model):
         )
 
     def _is_stopped(self):
-        """Return True if the consent, or request to confirm it, no longer counts."""
-        return bool(self._get_stop_reason())
-
-    def _get_stop_reason(self):
-        """Return why the consent no longer counts, '' if it counts.
+        """Return True if the consent, or request to confirm it, no longer counts.
 
         Only the suppressions of its address decide; a ``withdrawn`` record is just
         proof.
-
-        :return: ``withdrawn``, ``by_staff`` or ``suppressed``, as in ``reason`` of
-            invitations
-        :rtype: str
         """
         self.ensure_one()
-        if not normalize_address(self.email):
-            return "suppressed"
-        said = set(self._get_stops().mapped("reason"))
-        if said & {"link", "import"}:  # the buyer's own decision counts first
-            return "withdrawn"
-        return "by_staff" if "staff" in said else "suppressed" if said else ""
+        return not normalize_address(self.email) or bool(self._get_stops())
 
     def _get_stops(self):
         """Return the suppressions that make the consent not count, in sudo."""
@@ -372,9 +387,12 @@ class TrustedShopsConsent(models.Model):
 
         :rtype: str
         """
-        kind = "withdrawn" if self._is_stopped() else self.kind
-        date = self.order_id._trustedshops_format_time(self.moment)
-        return self._format_message(f"consent_{kind}", "buyer", date=date)
+        codes = {"given": "consent_given", "requested": "consent_requested"}
+        code = codes[self.kind]
+        if self._is_stopped():
+            code = "consent_withdrawn"
+        moment = self.order_id._trustedshops_format_time(self.moment)
+        return self._format_message(code, "buyer", date=moment)
 
     # === RETENTION === #
     @api.model
@@ -398,8 +416,8 @@ class TrustedShopsConsent(models.Model):
         """Return the domain of records whose retention is over.
 
         These are ticks in carts that were not ordered within 30 days, requests that
-        were not confirmed within 7 days, and all records older than their company keeps
-        consents.
+        were not confirmed within 7 days, and all records that are kept no longer by
+        their own words.
         """
         now = fields.Datetime.now()
         ticked = Domain("kind", "=", "ticked")
@@ -407,8 +425,7 @@ class TrustedShopsConsent(models.Model):
         open_requests = Domain("kind", "=", "requested")
         open_requests &= Domain("confirmation_ids", "=", False)
         old |= open_requests & Domain("moment", "<", now - CONFIRM_WITHIN)
-        companies = self.env["res.company"]
-        return old | companies._trustedshops_get_outdated_domain("moment")
+        return old | Domain("kept_until", "<", now.date())
 
     # === SAID ELSEWHERE === #
     @api.model

@@ -187,7 +187,7 @@ class TrustedShopsConsent(models.Model):
         # Without this the unique index would refuse the record of a second click, and
         # the log would show the address.
         self._wait_for_first_click(self)
-        copied = ("email", "text", "privacy_url")
+        copied = ("email", "text", "privacy_url", "kept_years", "contact")
         linked = ("order_id", "lang_id", "channel_id", "company_id")
         self.with_user(SUPERUSER_ID).create(
             {

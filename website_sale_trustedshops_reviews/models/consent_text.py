@@ -4,8 +4,11 @@
 from hashlib import sha256
 from typing import NamedTuple
 
+from babel.units import format_unit
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import babel_locale_parse
 
 from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.links import normalize_page_url
@@ -23,6 +26,8 @@ class Words(NamedTuple):
     :param str text: the sentence beside the box
     :param str details: what unfolds below it, may be ''
     :param str privacy_url: address of the privacy notice of Trusted Shops
+    :param int years: for how many years the consent is kept, as the details say
+    :param str contact: where the buyer can withdraw, as the details say
     :param str version: hash of all the words. The page sends it back, so that the
         consent stores exactly what the buyer saw
     """
@@ -34,12 +39,26 @@ class Words(NamedTuple):
     text: str
     details: str
     privacy_url: str
+    years: int
+    contact: str
     version: str
 
     @property
     def proof(self):
         """Return sentence and details as one text, as the consent stores them."""
         return "\n\n".join(filter(None, (self.text, self.details)))
+
+    @property
+    def promise(self):
+        """Return what a consent stores of the words that its buyer read."""
+        return {
+            "channel_id": self.channel_id,
+            "lang_id": self.lang_id,
+            "text": self.proof,
+            "privacy_url": self.privacy_url,
+            "kept_years": self.years,
+            "contact": self.contact,
+        }
 
 
 class TrustedShopsWordsSource(models.AbstractModel):
@@ -144,8 +163,7 @@ class TrustedShopsChannel(models.Model):
         :rtype: tuple[str, str] or None
         """
         company = self.company_id
-        years = company.trustedshops_consent_years
-        return propose(lang.code, company.name, years, company.email)
+        return propose(lang.code, company.name, has_email=bool(company.email))
 
     def _propose_privacy_url(self, lang):
         """Return the URL of the privacy notice of Trusted Shops to propose.
@@ -173,7 +191,8 @@ class TrustedShopsConsentText(models.Model):
     """The words that buyers read in one language before they agree.
 
     Without them there is no box. A consent stores its own copy, so merchants can change
-    them at any time.
+    them at any time. ``{years}`` and ``{email}`` in them stand for what the company has
+    set when the buyer reads them.
     """
 
     _name = "trustedshops.consent.text"
@@ -200,7 +219,8 @@ class TrustedShopsConsentText(models.Model):
     )
     details = fields.Text(
         help="They unfold below: which data exactly, how long it is kept, and how to"
-        " withdraw the consent.",
+        " withdraw the consent. Buyers read the number of years of the settings for"
+        " {years}, and the e-mail address of the company for {email}.",
     )
     privacy_url = fields.Char(
         string="Data Privacy Page",
@@ -230,12 +250,14 @@ class TrustedShopsConsentText(models.Model):
                 ) from error
 
     @api.model
-    @tools.ormcache("website_id", "lang_code")
-    def _get_words(self, website_id, lang_code):
+    @tools.ormcache("website_id", "lang_code", "years", "contact")
+    def _get_words(self, website_id, lang_code, years, contact):
         """Return the words for buyers of a website in a language, cached.
 
         :param int website_id: id of ``website``
         :param str lang_code: language, for example ``de_DE``
+        :param int years: for how many years the company keeps consents
+        :param str contact: e-mail address of the company, else its name
         :return: None if no channel asks, or the language has no text
         :rtype: Words or None
         """
@@ -244,11 +266,19 @@ class TrustedShopsConsentText(models.Model):
         text = channel.text_ids.filtered(lambda each: each.lang_id.code == lang_code)
         if not text or not channel._is_asking():
             return None
-        read = (text.text, text.details or "", text.privacy_url)
+        length = format_unit(
+            years, "duration-year", locale=babel_locale_parse(lang_code)
+        )
+        sentence, details = (
+            (part or "").replace("{years}", length).replace("{email}", contact)
+            for part in (text.text, text.details)
+        )
+        read = (sentence, details, text.privacy_url)
         parts = (channel.id, lang_code, *read)
         version = sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
         asked = (channel.consent_mode, channel.question_place)
-        return Words(channel.id, text.lang_id.id, *asked, *read, version)
+        said = (*read, years, contact)
+        return Words(channel.id, text.lang_id.id, *asked, *said, version)
 
     @api.model
     @tools.ormcache("website_id")

@@ -26,8 +26,6 @@ _logger = logging.getLogger(__name__)
 
 # A purchase can be reviewed for six months. Source: help pages of Trusted Shops.
 INVITE_WITHIN = timedelta(days=180)
-# Reasons that a new consent, or the end of a suppression, may overcome.
-REOPENED_BY_CONSENT = ("suppressed", "withdrawn", "by_staff")
 # How often to look again at an order whose day is known: the day may move, or the
 # order may be cancelled.
 LOOK_AGAIN_AFTER = timedelta(days=1)
@@ -108,7 +106,7 @@ class TrustedShopsInvitation(models.Model):
         help="When the order was placed, shipped or delivered, as the channel says.",
     )
     due_at = fields.Datetime(string="Invite On", readonly=True)
-    # A user pressed the button to invite before that day.
+    # A user pressed the button to send it now.
     is_early = fields.Boolean(readonly=True, export_string_translation=False)
     payload = fields.Text(string="Data Sent", readonly=True)
     sent_at = fields.Datetime(string="Sent", readonly=True)
@@ -211,13 +209,12 @@ class TrustedShopsInvitation(models.Model):
                AND consent.write_date >= %s
                AND (invitation.id IS NULL
                     OR invitation.state = 'suppressed'
-                       AND invitation.reason IN %s
+                       AND invitation.reason = 'no_consent'
                        AND invitation.may_have_arrived IS NOT TRUE
                        AND invitation.ended_at <= consent.create_date)
           ORDER BY consent.order_id
             """,
             fields.Datetime.now() - age,
-            REOPENED_BY_CONSENT,
         )
         return [order_id for (order_id,) in self.env.execute_query(query)]
 
@@ -254,7 +251,7 @@ class TrustedShopsInvitation(models.Model):
     def _reopen_unsent(self):
         """Reopen those of the invitations that ended unsent for lack of a consent."""
         stopped = Domain("state", "=", "suppressed")
-        stopped &= Domain("reason", "in", REOPENED_BY_CONSENT)
+        stopped &= Domain("reason", "=", "no_consent")
         stopped &= Domain("may_have_arrived", "=", False)
         self.filtered_domain(stopped)._reopen()
 
@@ -276,7 +273,7 @@ class TrustedShopsInvitation(models.Model):
         oldest = fields.Datetime.now() - INVITE_WITHIN
         return (
             Domain("state", "=", "cancelled")
-            & Domain("reason", "=", "order_cancelled")
+            & Domain("reason", "=", "cancelled")
             & Domain("ended_at", ">", oldest)
             & Domain("may_have_arrived", "=", False)
             & Domain("order_id.state", "=", "sale")
@@ -484,13 +481,14 @@ class TrustedShopsInvitation(models.Model):
         """Make the queue decide soon about some invitations that wait.
 
         :param Domain domain: condition on the invitations
+        :return: those that the queue is not deciding about already
         """
         waiting = self.search(Domain("state", "=", "waiting") & domain)
         if waiting:
-            # Skip one that the queue has locked: the queue is deciding about it.
-            locked = waiting.try_lock_for_update(allow_referencing=True)
-            locked.next_attempt_at = fields.Datetime.now()
+            waiting = waiting.try_lock_for_update(allow_referencing=True)
+            waiting.next_attempt_at = fields.Datetime.now()
             self._trigger_queue()
+        return waiting
 
     # === SENDING === #
     def _send(self, run):

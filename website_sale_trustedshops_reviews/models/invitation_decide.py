@@ -4,47 +4,57 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from .invitation import INVITE_WITHIN, LOOK_AGAIN_AFTER
 
 # Orders with imported consent that become due at one channel in a day, at most.
 IMPORTED_PER_DAY = 100
-# The state that each of these reasons leads to; with all others it waits.
-END_BY_REASON = {
-    **dict.fromkeys(
-        ("order_gone", "order_cancelled", "too_old", "copied"), "cancelled"
-    ),
-    **dict.fromkeys(
-        (
-            "no_website",
-            "withdrawn",
-            "by_staff",
-            "suppressed",
-            "no_amount",
-            "recent",
-            "card",
-            "returned",
-        ),
-        "suppressed",
-    ),
+# The state that each reason leads to, and none: then it is sent.
+STATE_BY_REASON = {
+    "cancelled": "cancelled",
+    "returned": "suppressed",
+    "not_reviewable": "suppressed",
+    "no_consent": "suppressed",
+    "recent": "suppressed",
+    "channel": "waiting",
+    "too_early": "waiting",
+    "copied": "cancelled",
+    "": "due",
 }
 
 
 class TrustedShopsInvitation(models.Model):
     _inherit = "trustedshops.invitation"
 
-    reason = fields.Selection("_selection_reason", readonly=True)
-
-    @api.model
-    def _selection_reason(self):
-        """Return the selection of the reasons not to invite, from the messages."""
-        reasons = [code for code in self._get_messages() if code.startswith("because_")]
-        return [
-            (code.removeprefix("because_"), self._format_message(code))
-            for code in reasons
-        ]
+    reason = fields.Selection(
+        [
+            ("cancelled", "The order was cancelled or deleted."),
+            ("returned", "The order was returned, credited or withdrawn from."),
+            (
+                "not_reviewable",
+                "The order costs nothing, belongs to no website, or is older than six"
+                " months.",
+            ),
+            (
+                "no_consent",
+                "There is no consent any more, or the address must not be invited.",
+            ),
+            (
+                "recent",
+                "The buyer was invited a short time ago, or perhaps by the Trustcard.",
+            ),
+            ("channel", "Its channel sends no invitations at present."),
+            (
+                "too_early",
+                "It is too early: not shipped or delivered yet, the waiting days are"
+                " not over, or a withdrawal is open.",
+            ),
+            ("copied", "This is a copy of the database; the original invites."),
+        ],
+        readonly=True,
+    )
 
     # === WHETHER === #
     def _get_reason(self):
@@ -77,70 +87,72 @@ class TrustedShopsInvitation(models.Model):
 
         :rtype: bool
         """
-        reason = self.reason
+        reason = self.reason or ""
         if self.state in ("waiting", "due"):
             reason = self._get_reason()
-        elif self.state not in END_BY_REASON.values():
+        elif self.state not in ("suppressed", "cancelled"):
             return False
-        if reason == "trustcard":
-            return not self.order_id.trustedshops_card_delivered_at
-        return reason in END_BY_REASON and reason != "card"
+        if reason in ("channel", "recent"):
+            is_by_card = bool(self.order_id.trustedshops_card_delivered_at)
+            is_over = reason == "recent" or self.channel_id.inviter == "trustcard"
+            return is_over and not is_by_card
+        return STATE_BY_REASON[reason] in ("suppressed", "cancelled")
 
     def _get_final_reason(self):
-        """Return the reason in the order or in its consent, '' without one.
-
-        All but ``other_consent`` end the invitation; with that it waits until its
-        address is that of the newest consent.
-        """
+        """Return the reason in the order or in its consent, '' without one."""
         order = self.order_id
-        if not order:
-            return "order_gone"
-        if order.state == "cancel":
-            return "order_cancelled"
-        if not order.website_id:
-            return "no_website"
+        if not order or order.state == "cancel":
+            return "cancelled"
+        ordered_at = self.ordered_at or order.create_date
+        is_old = ordered_at < fields.Datetime.now() - INVITE_WITHIN
+        if not order.website_id or is_old:
+            return "not_reviewable"
         consent = self.env["trustedshops.consent"].sudo()._search_given(order)
         # Without a consent, it was erased.
-        if reason := consent._get_stop_reason() if consent else "suppressed":
-            return reason
-        ordered_at = self.ordered_at or order.create_date
-        if ordered_at < fields.Datetime.now() - INVITE_WITHIN:
-            return "too_old"
-        return "" if consent.email == self.email else "other_consent"
+        if not consent or consent._is_stopped():
+            return "no_consent"
+        # The next decision copies the address of a newer consent.
+        return "" if consent.email == self.email else "too_early"
 
     def _get_passing_reason(self):
         """Return the reason to wait, in the channel or schedule, '' without one."""
         channel = self.channel_id
-        if not channel.active:
-            return "archived"
-        if channel.inviter != "odoo":
-            return "trustcard"
-        if channel.consent_mode == "off":
-            return "off"
-        if channel.own_invites == "off":
-            return "their_off"
+        if (
+            not channel.active
+            or channel.inviter != "odoo"
+            or channel.consent_mode == "off"
+            or channel.own_invites == "off"
+        ):
+            return "channel"
         triggered_at, due_at = self._get_schedule()
-        if not triggered_at:
-            trigger = channel.trigger
-            is_placed = self.order_id._trustedshops_get_ordered_at()
-            return f"not_{trigger}" if is_placed else "not_placed"
-        return "not_yet" if due_at > fields.Datetime.now() else ""
+        is_due = triggered_at and due_at <= fields.Datetime.now()
+        return "" if is_due else "too_early"
 
     def _get_reason_when_due(self):
         """Return the reason that is checked only once the day has come, '' without one.
 
-        All but ``throttled`` end the invitation.
+        All but ``too_early`` end the invitation.
         """
         order, channel = self.order_id, self.channel_id
-        if order.amount_total <= 0:  # rounded as it was stored
-            return "no_amount"
-        if self._has_recent():
+        if order._trustedshops_is_free():
+            return "not_reviewable"
+        is_by_card = bool(order.trustedshops_card_delivered_at)
+        if self._has_recent() or (is_by_card and channel.checkout_invites != "off"):
             return "recent"
-        if order.trustedshops_card_delivered_at and channel.checkout_invites != "off":
-            return "card"
-        if not channel.returned_invited and order._trustedshops_is_all_returned():
-            return "returned"
-        return "throttled" if self._is_throttled() else ""
+        if not channel.returned_invited and (reason := self._get_return_reason()):
+            return reason
+        return "too_early" if self._is_throttled() else ""
+
+    def _get_return_reason(self):
+        """Return the reason of an order that is undone or came back, '' without one.
+
+        While a withdrawal may still be refused, the invitation waits.
+        """
+        undone = self.order_id._trustedshops_get_undone()
+        if undone and not undone.is_certain:
+            return "too_early"
+        is_back = undone or self.order_id._trustedshops_is_all_returned()
+        return "returned" if is_back else ""
 
     def _has_recent(self):
         """Return True if the same address was, or may have been, invited recently.
@@ -163,7 +175,7 @@ class TrustedShopsInvitation(models.Model):
 
     def _is_throttled(self):
         """Return True if the channel reached today's limit for imported consents."""
-        if not self.is_imported or self.state != "waiting":
+        if not self.is_imported or self.is_early or self.state != "waiting":
             return False
         # A bit less than a day, because orders over the limit wait for a day.
         since = fields.Datetime.now() - timedelta(hours=23)
@@ -219,28 +231,28 @@ class TrustedShopsInvitation(models.Model):
 
         :param str reason: result of :meth:`_get_reason`
         """
-        now = fields.Datetime.now()
+        now, state = fields.Datetime.now(), STATE_BY_REASON[reason]
         values = {
-            "state": END_BY_REASON.get(reason, "waiting" if reason else "due"),
+            "state": state,
             "reason": reason or False,
             "next_attempt_at": now,
             "ended_at": False,
             "last_error": False,
             "payload": False,
         }
-        if reason in END_BY_REASON:
-            values |= {"ended_at": now, "next_attempt_at": False}
-        else:
+        if state in ("waiting", "due"):
             triggered_at, due_at = self._get_schedule()
             values |= {"triggered_at": triggered_at, "due_at": due_at}
-        if values["state"] == "waiting":
+        else:
+            values |= {"ended_at": now, "next_attempt_at": False}
+        if state == "waiting":
             # A bit less than the hour between two runs, which is never exact.
             values["next_attempt_at"] = now + timedelta(minutes=50)
-        if reason == "not_yet":
-            values["next_attempt_at"] = min(due_at, now + LOOK_AGAIN_AFTER)
-        elif reason == "throttled":
-            values["next_attempt_at"] = now + LOOK_AGAIN_AFTER
-        if "archived" in (reason, self.reason) and reason != self.reason:
+        if reason == "too_early" and triggered_at:
+            later = now + LOOK_AGAIN_AFTER
+            is_ahead = now < due_at < later
+            values["next_attempt_at"] = due_at if is_ahead else later
+        if "channel" in (reason, self.reason) and reason != self.reason:
             values["notice_due"] = True
         self._write_changes(values)
 

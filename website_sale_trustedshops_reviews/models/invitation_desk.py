@@ -10,10 +10,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ..lib.errors import AccessRefusedError, LoginRefusedError
-from .invitation_decide import END_BY_REASON
 
 # Trusted Shops has the event, or may have it.
 ARRIVED_STATES = ("accepted", "unknown")
@@ -27,11 +25,8 @@ class TrustedShopsInvitation(models.Model):
         compute_sudo=True,
         export_string_translation=False,
     )
-    can_invite_earlier = fields.Boolean(
-        compute="_compute_buttons", export_string_translation=False
-    )
-    can_send_again = fields.Boolean(
-        compute="_compute_buttons", export_string_translation=False
+    can_send_now = fields.Boolean(
+        compute="_compute_can_send_now", export_string_translation=False
     )
 
     _notice_idx = models.Index("(id) WHERE notice_due IS TRUE")
@@ -41,136 +36,72 @@ class TrustedShopsInvitation(models.Model):
         return self.channel_id[:1]._get_responsible()
 
     # === IN WORDS === #
-    @api.depends("state", "reason", "due_at", "last_error")
+    @api.depends("state", "reason", "last_error", "channel_id.hold_reason")
     @api.depends_context("lang", "tz")
     def _compute_explanation(self):
         for invitation in self:
             invitation.explanation = invitation._format_explanation()
 
     def _format_explanation(self):
-        """Return whether and when the buyer is invited, or why not.
-
-        Decide again about an invitation that waits, so that the answer is true now.
+        """Return why the buyer is not invited, or not yet, '' if all is well.
 
         :rtype: str
         """
         self.ensure_one()
-        if self.state in (*ARRIVED_STATES, "failed", "sending"):
-            return self._format_message(
-                f"invitation_{self.state}",
-                date=self._format_day(self.answered_at),
-                reason=self._format_trouble(self.last_error),
-            )
-        is_open = self.state in ("waiting", "due")
-        reason = self.sudo()._get_reason() if is_open else self.reason
-        if reason in END_BY_REASON:
-            return self._format_not_invited(reason)
-        return self._format_waiting(reason)
-
-    def _format_not_invited(self, reason):
-        """Return the sentence that the buyer is not invited, with the reason.
-
-        :param str reason: key of ``END_BY_REASON``
-        :rtype: str
-        """
-        code = "not_invited_again" if self.may_have_arrived else "not_invited"
-        return self._format_message(code, reason=self._format_reason(reason))
-
-    def _format_waiting(self, reason):
-        """Return the sentence about when the buyer is invited, or what that waits for.
-
-        :param str reason: result of :meth:`_get_reason`
-        :rtype: str
-        """
-        code, moment, days = "not_invited_now", False, 0
-        words = reason and self._format_reason(reason)
-        if wait := self._format_wait():
-            code, words = "invitation_waiting", wait
-        elif reason == "not_yet":
-            code, (_triggered_at, moment) = "invited_on", self.sudo()._get_schedule()
-        elif reason.startswith("not_"):
-            days = self.sudo()._get_delay_days()
-            code = "invited_after" if days else "invited_then"
-        elif not reason and self._is_tried_again():
-            code, moment = "invited_again_on", self.next_attempt_at
-            words = self._format_trouble(self.last_error)
-        elif not reason:
-            code = "invited_soon"
-        return self._format_message(
-            code, reason=words, date=self._format_day(moment), days=days
-        )
-
-    def _is_tried_again(self):
-        """Return True if the last attempt failed, and a later one is scheduled."""
-        return bool(self.last_error) and self.next_attempt_at > fields.Datetime.now()
-
-    def _format_wait(self):
-        """Return why nothing can be sent for the channel now.
-
-        :return: '' if it can, or during a short pause
-        :rtype: str
-        """
+        trouble = self._format_trouble(self.last_error)
+        if self.state == "failed":
+            return self._format_message("invitation_failed", reason=trouble)
+        if self.state == "unknown":
+            return self._format_message("invitation_unknown")
+        reasons = dict(self._fields["reason"]._description_selection(self.env))
+        if self.state != "due":
+            return reasons.get(self.reason, "")
         if self.channel_id.hold_reason:
-            return self._format_message("invitation_held")
-        return self.channel_id.account_id._format_wait()
+            return reasons["channel"]
+        return self.channel_id.account_id._format_wait() or trouble
 
-    def _format_reason(self, reason):
-        """Return the message of a reason not to invite."""
-        return self._format_message(f"because_{reason}")
-
-    def _format_day(self, moment):
-        """Return the day of a moment in the reader's time zone, '' without a moment."""
-        local = moment and fields.Datetime.context_timestamp(self, moment)
-        return format_date(self.env, local)
-
-    # === BUTTONS === #
-    @api.depends("state", "triggered_at", "due_at", "is_early", "reason", "ended_at")
+    # === THE BUTTON === #
+    @api.depends("state", "triggered_at", "due_at", "is_early", "reason")
     @api.depends_context("uid")
-    def _compute_buttons(self):
+    def _compute_can_send_now(self):
         can_press = self.env["trustedshops.consent"]._can_manage()
         for invitation in self:
-            invitation.can_invite_earlier = can_press and invitation._is_early_enough()
-            invitation.can_send_again = can_press and invitation._is_stuck()
+            invitation.can_send_now = can_press and invitation._is_sendable_by_user()
 
-    def _is_early_enough(self):
-        """Return True if the invitation waits only for the days of the channel."""
-        return self.state == "waiting" and self.sudo()._get_reason() == "not_yet"
+    def _is_sendable_by_user(self):
+        """Return True if only a user sends it, or it waits for nothing but its day."""
+        if self.state in ("failed", "unknown"):
+            return True
+        invitation_sudo = self.sudo()
+        return (
+            self.state == "waiting"
+            and not self.is_early
+            and invitation_sudo._get_reason() == "too_early"
+            and bool(invitation_sudo._get_schedule()[0])
+        )
 
-    def _is_stuck(self):
-        """Return True if only a user can send the invitation again."""
-        return self.state in ("failed", "unknown")
+    def action_send_now(self):
+        """Have the invitation sent at once: early, or again.
 
-    def action_invite_earlier(self):
-        """Invite as soon as possible, without waiting for the days of the channel.
+        If Trusted Shops may have it already, the buyer may get two mails.
 
         :raise AccessError: without the rights
-        :raise UserError: if there is anything else to wait for
+        :raise UserError: if a user cannot send it, or it is being sent
         """
-        invitation_sudo = self._lock_for_button("_is_early_enough")
+        invitation_sudo = self._lock_for_button()
+        if invitation_sudo.state != "waiting":
+            invitation_sudo._reopen()
+            note = self._format_message("sent_again", name=self.env.user.name)
+            invitation_sudo._message_log(body=note)
+        now = fields.Datetime.now()
         invitation_sudo.write(
-            {"is_early": True, "next_attempt_at": fields.Datetime.now()}
+            {"is_early": True, "trouble_count": 0, "next_attempt_at": now}
         )
         invitation_sudo._trigger_queue()
 
-    def action_send_again(self):
-        """Have an invitation sent again that failed, or that may have been sent.
+    def _lock_for_button(self):
+        """Check that the user may press the button now, and lock the invitation.
 
-        :raise AccessError: without the rights
-        :raise UserError: if it is neither, or is being sent
-        """
-        invitation_sudo = self._lock_for_button("_is_stuck")
-        invitation_sudo._reopen()
-        invitation_sudo.write({"is_early": True, "trouble_count": 0})
-        invitation_sudo._message_log(
-            body=self._format_message("sent_again", name=self.env.user.name)
-        )
-        invitation_sudo._trigger_queue()
-
-    def _lock_for_button(self, is_possible):
-        """Check that the user may press a button now, and lock the invitation.
-
-        :param str is_possible: name of the method that says whether the invitation
-            allows it
         :return: the record in sudo, because users have no right to write it
         :raise AccessError: without the rights
         :raise UserError: if it is not possible now, or the queue is sending it
@@ -184,7 +115,7 @@ class TrustedShopsInvitation(models.Model):
             raise UserError(
                 self.env._("The invitation is being sent. Try again in a minute.")
             )
-        if not getattr(locked_sudo, is_possible)():
+        if not locked_sudo._is_sendable_by_user():
             raise UserError(
                 self.env._("This is not possible any more. Load the page again.")
             )
@@ -230,10 +161,13 @@ class TrustedShopsInvitation(models.Model):
         self._end_unwanted()
         for channel in self.channel_id:
             own = Domain("channel_id", "=", channel.id)
-            for state in ("failed", "unknown"):
-                stuck = own & Domain("state", "=", state)
-                self._sync_activity(channel, f"invitations_{state}", stuck)
-        archived = Domain("state", "=", "waiting") & Domain("reason", "=", "archived")
+            for code, state in (
+                ("invitations_failed", "failed"),
+                ("invitations_unknown", "unknown"),
+            ):
+                self._sync_activity(channel, code, own & Domain("state", "=", state))
+        archived = Domain("state", "=", "waiting")
+        archived &= Domain("channel_id.active", "=", False)
         for account in self.channel_id.account_id:
             own = Domain("channel_id.account_id", "=", account.id)
             self._sync_activity(account, "invitations_archived", own & archived)
@@ -261,8 +195,7 @@ class TrustedShopsInvitation(models.Model):
         user could send again.
         """
         arrived = self.filtered(lambda each: each.state in ARRIVED_STATES)
-        reasons = {each: each._get_unwanted_reason() for each in arrived}
-        unwanted = arrived.filtered(reasons.get)
+        unwanted = arrived.filtered(lambda each: each._is_unwanted())
         # About an erased buyer there is another activity.
         reminded = unwanted.filtered(
             lambda each: not each.is_erased and each._may_be_reminded()
@@ -272,19 +205,16 @@ class TrustedShopsInvitation(models.Model):
             orders = ", ".join(rows.mapped("order_reference"))
             note = self._format_message("buyer_withdrawn", orders=orders)
             rows[-1]._schedule_todo("buyer_withdrawn", note)
-        for invitation in unwanted.filtered(lambda each: each._is_stuck()):
-            invitation.write({"state": "suppressed", "reason": reasons[invitation]})
+        stuck = unwanted.filtered(lambda each: each.state == "unknown")
+        stuck.write({"state": "suppressed", "reason": "no_consent"})
 
-    def _get_unwanted_reason(self):
-        """Return why the buyer does not want the invitation, '' if they may want it."""
+    def _is_unwanted(self):
+        """Return True if the buyer does not want the invitation any more."""
         consent = self.env["trustedshops.consent"].sudo()._search_given(self.order_id)
-        if self.order_id and not consent:
-            return "suppressed"
-        if consent and (reason := consent._get_stop_reason()):
-            return reason
+        if self.order_id and (not consent or consent._is_stopped()):
+            return True
         suppressions = self.env["trustedshops.suppression"]
-        is_known = suppressions._is_suppressed(self.email, self.company_id)
-        return "suppressed" if is_known else ""
+        return suppressions._is_suppressed(self.email, self.company_id)
 
     def _may_be_reminded(self):
         """Return True if Trusted Shops may still send the buyer a reminder.
@@ -314,7 +244,10 @@ class TrustedShopsChannel(models.Model):
         }
         if deciding & vals.keys():
             invitations_sudo = self.env["trustedshops.invitation"].sudo()
-            invitations_sudo._trigger_decision(Domain("channel_id", "in", self.ids))
+            own = Domain("channel_id", "in", self.ids)
+            waiting = invitations_sudo._trigger_decision(own)
+            if "active" in vals:
+                waiting.notice_due = True
 
     def _hold_after(self, error):
         """Hold the channel, or refuse its account, after an error about one of them.

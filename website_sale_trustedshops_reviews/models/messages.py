@@ -15,12 +15,7 @@ from odoo.addons.website_sale_trustedshops.models.messages import (
 )
 
 _lt = LazyTranslate(__name__)
-_UNANSWERED = _lt(
-    "Trusted Shops could not be asked (%(reason)s). What was known before"
-    " stays in force. We try again once a day; you can connect at any time."
-)
 # What several messages share: buttons, titles and steps.
-_CONNECT = {"action": "action_connect", "label": _lt("Connect")}
 _REFRESH = {"action": "action_connect", "label": _lt("Refresh")}
 _ARCHIVE = {"action": "action_archive", "label": _lt("Archive")}
 _REFUSED = _lt("Trusted Shops: login not accepted")
@@ -34,14 +29,14 @@ _ONE_INVITER = _lt(
 # By code. The sections follow the files of ``models/``.
 MESSAGES = {
     # === ACCOUNT === #
-    "account_connected": Message(
-        OK, _lt("Connected: Trusted Shops accepts the login.")
-    ),
-    "account_no_login": Message(TODO, _lt("Enter the client ID and the secret first.")),
     "account_draft": Message(
         TODO,
-        _lt("Not connected yet: press Connect. There are no invitations until then."),
-        **_CONNECT,
+        _lt(
+            "Not connected yet: enter the client ID and the secret, and press Connect."
+            " There are no invitations until then."
+        ),
+        action="action_connect",
+        label=_lt("Connect"),
     ),
     "account_refused": Message(
         PROBLEM,
@@ -58,8 +53,8 @@ MESSAGES = {
         _lt(
             "The API client with this ID does not list these channels of this account:"
             " %(channels)s. Nothing was changed, and nothing is sent. Use an API client"
-            " of the same account at Trusted Shops, or add another account here."
-            " Archive channels that do not exist any more."
+            " of the same account at Trusted Shops, or archive the channels that do not"
+            " exist any more."
         ),
         title=_REFUSED,
     ),
@@ -72,19 +67,12 @@ MESSAGES = {
         action="action_unarchive",
         label=_lt("Unarchive"),
     ),
-    "account_never_answered": Message(
+    "account_unanswered": Message(
         PROBLEM,
         _lt(
-            "Trusted Shops could not be asked (%(reason)s), so nothing is known about"
-            " the account yet. We try again once a day; you can connect at any time."
+            "Trusted Shops could not be asked (%(reason)s). What was known before stays"
+            " in force. We try again once a day; you can connect at any time."
         ),
-        **_CONNECT,
-        title=_NO_ANSWER,
-    ),
-    "account_unanswered": Message(WARNING, _UNANSWERED),
-    "account_unanswered_long": Message(
-        PROBLEM,
-        _UNANSWERED,
         **_REFRESH,
         title=_NO_ANSWER,
     ),
@@ -115,8 +103,8 @@ MESSAGES = {
     "account_empty": Message(
         WARNING,
         _lt(
-            "Connected, but the account has no channel yet: Trusted Shops sets one"
-            " up for each shop and language."
+            "Connected, but the account lists no channel: Trusted Shops sets one up for"
+            " each shop and language."
         ),
     ),
     # === CHANNEL === #
@@ -170,13 +158,12 @@ MESSAGES = {
             " may get invitations in another language than that of their order."
         ),
     ),
-    "channel_placed": Message(OK, _lt("It serves %(website)s: %(language)s.")),
     "channel_taken": Message(
         PROBLEM,
         _lt(
             "The website %(website)s already has a channel for %(language)s:"
-            " %(channel)s of the account %(account)s. Choose another language, or"
-            " archive that channel first."
+            " %(channel)s. Choose another language, or take the website from that"
+            " channel first."
         ),
     ),
     "channel_of_website": Message(
@@ -191,13 +178,6 @@ MESSAGES = {
         _lt(
             "Buyers are not asked for their consent in these languages, which have"
             " no words for it: %(languages)s. Add them in the tab Words."
-        ),
-    ),
-    "channel_trustcard": Message(
-        OK,
-        _lt(
-            "The Trustcard invites: Trusted Shops asks the buyers who registered"
-            " after their order."
         ),
     ),
     "channel_own_off": Message(
@@ -224,16 +204,6 @@ MESSAGES = {
         action="action_open_account",
         label=_lt("Open the account"),
     ),
-    "channel_own_unknown": Message(
-        WARNING,
-        _lt(
-            "Odoo invites the buyers who agreed, but Trusted Shops does not show this"
-            " login whether it sends invitations after Odoo's events."
-        ),
-        action="action_open_settings",
-        label=_lt("Look at Trusted Shops"),
-    ),
-    "channel_inviting": Message(OK, _lt("Odoo invites the buyers who agreed.")),
     "channel_unread": Message(
         PROBLEM,
         _lt("The reviews could not be read (%(reason)s). Odoo tries again every hour."),
@@ -253,10 +223,6 @@ MESSAGES = {
             "Days until the mail: %(days)s in Odoo, and those of Trusted Shops, 5"
             " or 7 as a rule: its settings are not known here."
         ),
-    ),
-    "channel_no_delay": Message(
-        OK,
-        _lt("The buyer gets the mail at once: neither Odoo nor Trusted Shops waits."),
     ),
     # === RATINGS AND REVIEWS === #
     "low": Message(
@@ -332,10 +298,6 @@ MESSAGES = {
     "consent_given": Message(OK, buyer=_lt("You agreed on %(date)s.")),
     "consent_requested": Message(
         HINT,
-        _lt(
-            "The buyer is not invited to a review yet: they were asked by mail to"
-            " confirm that they agree."
-        ),
         buyer=_lt(
             "You asked to be invited to a review. Please confirm it in the e-mail that"
             " we send you; otherwise you are not invited."
@@ -345,9 +307,6 @@ MESSAGES = {
         HINT,
         _lt("The buyer will not be invited any more, for any order."),
         buyer=_lt("You are not invited to reviews any more."),
-    ),
-    "consent_missing": Message(
-        HINT, _lt("The buyer is not invited to a review: there is no consent to it.")
     ),
     "consent_unserved": Message(
         PROBLEM,
@@ -388,10 +347,6 @@ MESSAGES = {
         title=_lt("Trusted Shops: have a buyer's data erased"),
     ),
     # === INVITATION: where it stands === #
-    "invitation_sending": Message(OK, _lt("The invitation is being sent.")),
-    "invitation_accepted": Message(
-        OK, _lt("Handed over to Trusted Shops on %(date)s, which invites the buyer.")
-    ),
     "invitation_failed": Message(PROBLEM, _lt("The invitation failed: %(reason)s")),
     "invitation_unknown": Message(
         PROBLEM,
@@ -400,35 +355,7 @@ MESSAGES = {
             " you want; the buyer may then get two mails."
         ),
     ),
-    "invitation_waiting": Message(HINT, _lt("The invitation waits. %(reason)s")),
-    "invited_soon": Message(OK, _lt("The buyer will be invited within an hour.")),
-    "invited_on": Message(OK, _lt("The buyer will be invited on %(date)s.")),
-    "invited_then": Message(
-        OK, _lt("%(reason)s The buyer will be invited as soon as that changes.")
-    ),
-    "invited_after": Message(
-        OK, _lt("%(reason)s Days from then until the buyer is invited: %(days)s.")
-    ),
-    "invited_again_on": Message(
-        HINT,
-        _lt(
-            "The invitation could not be sent, and is tried again on %(date)s:"
-            " %(reason)s"
-        ),
-    ),
-    "not_invited": Message(HINT, _lt("The buyer is not invited. %(reason)s")),
-    "not_invited_now": Message(HINT, _lt("The buyer is not invited now. %(reason)s")),
-    "not_invited_again": Message(
-        HINT,
-        _lt(
-            "It is not known whether the buyer was invited; there will be no second"
-            " invitation. %(reason)s"
-        ),
-    ),
     "sent_again": Message(OK, _lt("%(name)s sent it again.")),
-    "invitation_held": Message(
-        PROBLEM, _lt("Its channel is on hold: see the channel.")
-    ),
     "invitations_failed": Message(
         PROBLEM,
         _lt(
@@ -453,51 +380,6 @@ MESSAGES = {
         ),
         title=_lt("Trusted Shops: invitations wait"),
     ),
-    # === INVITATION: why the buyer is not invited === #
-    "because_order_gone": Message(HINT, _lt("The order was deleted.")),
-    "because_order_cancelled": Message(HINT, _lt("The order was cancelled.")),
-    "because_too_old": Message(
-        HINT, _lt("The order is older than six months, so it cannot be reviewed.")
-    ),
-    "because_copied": Message(
-        HINT, _lt("This is a copy of the database; the original invites.")
-    ),
-    "because_no_website": Message(HINT, _lt("The order does not belong to a website.")),
-    "because_withdrawn": Message(HINT, _lt("The buyer took the consent back.")),
-    "because_by_staff": Message(
-        HINT, _lt("Staff took the consent back for the buyer.")
-    ),
-    "because_suppressed": Message(
-        HINT, _lt("The buyer's address must not be invited.")
-    ),
-    "because_no_amount": Message(HINT, _lt("The order costs nothing.")),
-    "because_recent": Message(
-        HINT, _lt("The buyer was invited for another order a short time ago.")
-    ),
-    "because_card": Message(
-        HINT, _lt("Trusted Shops may have invited the buyer through the Trustcard.")
-    ),
-    "because_returned": Message(HINT, _lt("Everything was returned or credited.")),
-    "because_off": Message(
-        HINT, _lt("Its channel asks no buyers for consent at present.")
-    ),
-    "because_archived": Message(HINT, _lt("Its channel is archived.")),
-    "because_trustcard": Message(
-        HINT, _lt("The Trustcard invites the buyers of its channel.")
-    ),
-    "because_their_off": Message(
-        HINT, _lt("Trusted Shops sends no invitations after the channel's events.")
-    ),
-    "because_not_placed": Message(HINT, _lt("The order is not paid or confirmed.")),
-    "because_not_shipped": Message(HINT, _lt("Nothing was shipped yet.")),
-    "because_not_delivered": Message(HINT, _lt("Not everything was delivered yet.")),
-    "because_not_yet": Message(
-        HINT, _lt("The waiting days of its channel are not over yet.")
-    ),
-    "because_throttled": Message(
-        HINT, _lt("Today's limit for orders with imported consent is reached.")
-    ),
-    "because_other_consent": Message(HINT, _lt("The buyer gave another consent.")),
 }
 
 

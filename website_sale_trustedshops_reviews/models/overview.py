@@ -52,7 +52,7 @@ class TrustedShopsOverview(models.AbstractModel):
         unknown = Domain("state", "=", "unknown")
         if rows := self._search_rows("trustedshops.invitation", unknown):
             code = "invitation_unknown"
-            yield code, code, rows, rows[0].explanation
+            yield code, code, rows, self._format_message(code)
         unclear = Domain("may_have_arrived", "=", True)
         if rows := self._search_rows("trustedshops.review", unclear):
             yield "review_unclear", "review_unclear", rows, rows[0].unclear_notice

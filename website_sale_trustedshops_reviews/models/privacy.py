@@ -9,7 +9,7 @@ consent stay, because they prove that the shop was allowed to invite.
 
 import re
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -46,19 +46,13 @@ class TrustedShopsConsent(models.Model):
         """
         if self.email or not self:
             return ""
-        last_day = self._get_last_day(self.company_id, self.moment)
-        date = format_date(self.env, last_day)
+        date = format_date(self.env, self.kept_until)
         return self._format_message("consent_kept", date=date)
 
     @api.model
     def _trustedshops_count_proofs(self):
         """Override of `website_sale_trustedshops` to count all but ticks in carts."""
         return self.search_count(SAID)
-
-    @api.model
-    def _get_last_day(self, company, moment):
-        """Return the last day on which a company keeps a consent of a moment."""
-        return fields.Date.add(moment.date(), years=company.trustedshops_consent_years)
 
     def _trustedshops_erase(self, email):
         """Override of `website_sale_trustedshops` to keep the proof.

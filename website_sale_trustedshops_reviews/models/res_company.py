@@ -1,6 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -12,8 +14,8 @@ class ResCompany(models.Model):
         string="Keep Consents for",
         required=True,
         default=3,
-        help="Years for which consents to review invitations are kept as proof. The"
-        " words that buyers read should state the same number.",
+        help="Years for which new consents to review invitations are kept as proof,"
+        " counted from the end of their year. The words that buyers read name them.",
     )
 
     _trustedshops_consent_years_positive = models.Constraint(
@@ -41,8 +43,10 @@ class ResCompany(models.Model):
     def _trustedshops_get_oldest_kept(self):
         """Return the moment before which consents are too old for this company to keep.
 
+        They are kept until the end of their year plus the years of the company.
+
         :return: UTC
         :rtype: datetime.datetime
         """
         years = self.sudo().trustedshops_consent_years
-        return fields.Datetime.subtract(fields.Datetime.now(), years=years)
+        return datetime(fields.Datetime.now().year - years, 1, 1)

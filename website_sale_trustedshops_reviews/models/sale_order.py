@@ -6,16 +6,9 @@ Each call reads the facts again: nothing hooks into a confirmation or a delivery
 goods in stock, `website_sale_trustedshops_reviews_stock` overrides the answers.
 """
 
-import logging
-
-import psycopg2
-
 from odoo import api, fields, models
 
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
-from odoo.addons.website_sale_trustedshops.models.failure import log_failure
-
-_logger = logging.getLogger(__name__)
 
 STAFF = "sales_team.group_sale_salesman,base.group_system"
 
@@ -49,8 +42,8 @@ class SaleOrder(models.Model):
         groups=STAFF,
         export_string_translation=False,
     )
-    trustedshops_invitation_text = fields.Char(
-        compute="_compute_trustedshops_invitation_text",
+    trustedshops_invitation_notice = fields.Char(
+        compute="_compute_trustedshops_invitation_notice",
         compute_sudo=True,
         groups=STAFF,
         export_string_translation=False,
@@ -85,7 +78,9 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         ticks = [("order_id", "=", self.id), ("kind", "=", "ticked")]
-        seen = ("channel_id", "digest", "lang_id", "order_id", "text", "privacy_url")
+        seen = (
+            "channel_id contact digest kept_years lang_id order_id text privacy_url"
+        ).split()
         consents_sudo = self.env["trustedshops.consent"].sudo()
         return consents_sudo.search_fetch(ticks, seen, limit=1)
 
@@ -124,7 +119,7 @@ class SaleOrder(models.Model):
         """
         words = self._trustedshops_get_review_words()
         # A free order gives no consent, see `_place` of the tick.
-        if not words or words.place != "payment" or not self.amount_total:
+        if not words or words.place != "payment" or self._trustedshops_is_free():
             return {}
         tick = self._trustedshops_get_tick()
         is_same = bool(tick) and tick._is_for(words)
@@ -150,7 +145,7 @@ class SaleOrder(models.Model):
             not words
             or not (user._is_public() or user.partner_id == self.partner_id)
             or words.place != "confirmation"
-            or not self.amount_total
+            or self._trustedshops_is_free()
             or not self._trustedshops_is_ordered()
             or self._trustedshops_get_newest_consent()
         ):
@@ -194,12 +189,16 @@ class SaleOrder(models.Model):
     def _trustedshops_place(self):
         """Override of `website_sale_trustedshops` to turn the tick into a consent.
 
-        Only a tick counts that a transaction of the order remembers. An error is
-        logged.
+        Only a tick counts that a transaction of the order remembers, or that the page
+        showed on which an order was placed that a gift card paid. An error is logged.
         """
         result = super()._trustedshops_place()
+        is_page = self.env.context.get("trustedshops_is_payment_page")
         for order in self.sudo():
-            if ticks := order._trustedshops_get_payments().trustedshops_tick_id:
+            ticks = order._trustedshops_get_payments().trustedshops_tick_id
+            if is_page and not order.transaction_ids:
+                ticks = order._trustedshops_get_tick()
+            if ticks:
                 order._trustedshops_try(ticks._place, order)
         return result
 
@@ -329,46 +328,19 @@ class SaleOrder(models.Model):
             self._trustedshops_prepare_invitation()
         )
 
-    @api.depends("state", "trustedshops_invitation_ids.state")
-    @api.depends_context("lang", "tz")
-    def _compute_trustedshops_invitation_text(self):
-        """Compute what staff read; an error is logged, and does not hide the order.
-
-        No savepoint: its rollback would drop what a form has not saved yet.
-        """
-        messages = self.env["trustedshops.message"]
-        self.trustedshops_invitation_text = False
-        for order in self.filtered(lambda each: each._origin.website_id):
-            try:
-                text = order._origin._trustedshops_format_invitation()
-            except psycopg2.Error:
-                raise  # then nothing else can be read either
-            except Exception as error:
-                said = "The invitation of order %s is not explained"
-                log_failure(_logger, error, said, order._origin.id)
-                text = messages._format_message("trouble_bug")
-            order.trustedshops_invitation_text = text
-
-    def _trustedshops_format_invitation(self):
-        """Return whether and when the buyer is invited to review the order, or why not.
-
-        :return: one or two sentences
-        :rtype: str
-        """
-        self.ensure_one()
-        consent, code = self._trustedshops_get_newest_consent(), "consent_missing"
-        if self.trustedshops_invitation_ids or self._trustedshops_get_consent():
-            invitation = self._trustedshops_get_invitation()
-            if invitation.channel_id:
-                return invitation._format_explanation()
-            code = "consent_unserved"
-        elif consent and consent._is_stopped():
-            return self.env["trustedshops.invitation"]._format_not_invited(
-                consent._get_stop_reason()
-            )
-        elif consent:
-            code = "consent_requested"
-        return self.env["trustedshops.message"]._format_message(code)
+    @api.depends("trustedshops_consent_ids", "trustedshops_invitation_ids")
+    @api.depends_context("lang")
+    def _compute_trustedshops_invitation_notice(self):
+        for order in self:
+            notice = False
+            origin = order._origin
+            if not origin.trustedshops_invitation_ids and (
+                consent := origin and origin._trustedshops_get_consent()
+            ):
+                values = origin._trustedshops_prepare_invitation()
+                if not values["channel_id"]:
+                    notice = consent._format_message("consent_unserved")
+            order.trustedshops_invitation_notice = notice
 
     # === WHEN IT HAPPENED === #
     def _trustedshops_get_triggered_at(self, trigger, seen_at):
@@ -379,16 +351,18 @@ class SaleOrder(models.Model):
             happened; returned if Odoo stores no moment
         :return: UTC, False as long as it did not happen
         :rtype: datetime.datetime or bool
+        :raise KeyError: for another trigger
         """
         self.ensure_one()
+        events = {
+            "shipped": self._trustedshops_get_shipped_at,
+            "delivered": self._trustedshops_get_delivered_at,
+        }
         placed_at = self._trustedshops_get_ordered_at()
-        if trigger == "placed" or not placed_at:
+        if trigger == "placed":
             return placed_at
-        if self.state != "sale":
-            return False
-        if trigger == "shipped":
-            return self._trustedshops_get_shipped_at(seen_at)
-        return self._trustedshops_get_delivered_at(seen_at)
+        get_moment = events[trigger]
+        return placed_at and self.state == "sale" and get_moment(seen_at)
 
     def _trustedshops_get_shipped_at(self, seen_at):
         """Return the moment when the goods were shipped. To be extended.

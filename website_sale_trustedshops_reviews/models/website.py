@@ -34,8 +34,13 @@ class Website(models.Model):
         :return: see ``trustedshops.consent.text``; None if the shop does not ask
         :rtype: Words or None
         """
-        texts = self.env["trustedshops.consent.text"]
-        return texts._get_words(self.id, lang_code or self.env.lang)
+        company = self.company_id.sudo()
+        return self.env["trustedshops.consent.text"]._get_words(
+            self.id,
+            lang_code or self.env.lang,
+            company.trustedshops_consent_years,
+            company.email or company.name,
+        )
 
     def _trustedshops_get_sku(self, product_id):
         """Return the identifier at Trusted Shops of a product of this website.

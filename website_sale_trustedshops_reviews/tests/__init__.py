@@ -32,6 +32,7 @@ from . import test_review_desk
 from . import test_review_reading
 from . import test_review_staff
 from . import test_rights_table
+from . import test_role_views
 from . import test_service
 from . import test_stop_http
 from . import test_views

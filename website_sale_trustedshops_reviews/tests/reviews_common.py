@@ -90,6 +90,12 @@ class ReviewsCommon(TrustedShopsCommon):
         self._run_cron("ir_cron_send_consent_mails")
         return self.env["mail.mail"].search([]) - before
 
+    def _get_read_text(self, code, years):
+        """Return the words of the channel in a language, as its buyers read them."""
+        [text] = self.channel.text_ids.filtered(lambda each: each.lang_id.code == code)
+        words = f"{text.text}\n\n{text.details}".replace("{years}", years)
+        return words.replace("{email}", self.env.company.email or "")
+
     # === ORDERING === #
     def _tick(self, order, lang="en_US", ticked=True):
         """Tick the box as the visitor does, and return the row of the tick."""

@@ -128,7 +128,7 @@ class TestAccountConnect(AccountCommon):
             self.account.write(values)
             self._connect()
             self.assertShown(
-                self.answer, "warning", "Enter the client ID and the secret"
+                self.answer, "warning", "enter the client ID and the secret"
             )
         self.assertEqual(self.etrusted.calls, [])
         self.assertEqual(self.account.state, "draft")
@@ -242,7 +242,7 @@ class TestAccountConnect(AccountCommon):
     def test_an_account_without_channels(self):
         self.etrusted.channels = []
         self._connect()
-        self.assertShown(self.answer, "warning", "the account has no channel yet")
+        self.assertShown(self.answer, "warning", "the account lists no channel")
 
     # === ONCE A DAY === #
     def test_a_login_revoked_meanwhile_is_one_activity_until_it_is_good_again(self):
@@ -274,7 +274,7 @@ class TestAccountConnect(AccountCommon):
         self.assertEqual(self._get_todos(self.account), [])
 
     def test_archived_accounts_and_those_without_login_are_not_asked(self):
-        self.account.copy({"client_id": "x"})
+        self.account.copy({"client_id": "x", "environment": "qa"})
         self.account.action_archive()
         self._refresh()
         self.assertEqual(self.etrusted.calls, [])
@@ -306,10 +306,11 @@ class TestAccountSecret(AccountCommon):
                 read()
 
     def test_neither_a_copy_nor_another_environment_gets_the_secret(self):
-        copy = self.account.copy()
+        copy = self.account.copy({"environment": "qa"})
         self.assertValues(
             copy, client_id=False, client_secret=False, has_login=False, state="draft"
         )
+        copy.unlink()
         self.account.environment = "qa"
         self.assertValues(self.account, client_secret=False, state="draft")
         self.account.write({"environment": "sandbox", "new_client_secret": "other"})
@@ -427,7 +428,7 @@ class TestAccountSecret(AccountCommon):
         for is_active in (True, False):  # an archived channel has its reviews, too
             channel.active = is_active
             with self.assertRaisesRegex(
-                UserError, "Add another account for the other environment"
+                UserError, "Add an account for the other environment"
             ):
                 account.write({"environment": "qa", "new_client_secret": "another"})
         self.assertValues(
@@ -442,6 +443,17 @@ class TestAccountSecret(AccountCommon):
             form.environment = "qa"
 
     @mute_logger("odoo.sql_db")
+    def test_a_company_has_one_account_of_an_environment(self):
+        values = {"client_id": "client-2", "client_secret": "x"}
+        self.account.action_archive()
+        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            self.account.copy(values)
+        other = self.account.copy({**values, "environment": "qa"})
+        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            other.write({"environment": "production", "client_secret": "y"})
+            self.env.flush_all()
+
+    @mute_logger("odoo.sql_db")
     def test_a_client_exists_once_in_an_environment(self):
         other = self.env["res.company"].create({"name": "Other"})
         values = {"client_id": CLIENT_ID, "client_secret": "x", "company_id": other.id}
@@ -449,13 +461,15 @@ class TestAccountSecret(AccountCommon):
         self.account.action_archive()  # it goes on when it is unarchived
         for change in (
             lambda: self.account.create(values),
-            lambda: self.account.copy({"client_id": f" {CLIENT_ID}"}),
+            lambda: self.account.copy(
+                {"client_id": f" {CLIENT_ID}", "company_id": other.id}
+            ),
             lambda: second.write({"environment": "production"}),
         ):
             with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
                 change()
                 self.env.flush_all()
-        self.account.copy({"client_id": "client-4712"})
+        self.account.copy({"client_id": "client-4712", "company_id": other.id})
 
     def test_an_account_with_channels_stays_in_its_company(self):
         other = self.env["res.company"].create({"name": "Other"})

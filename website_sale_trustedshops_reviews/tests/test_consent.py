@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime
+from datetime import date, datetime
 from itertools import product
 from unittest.mock import patch
 
@@ -40,7 +40,9 @@ class TestConsent(ReviewsCommon):
             mode="checkbox",
             email="erika@xn--bcher-kva.example",
             moment=datetime(2026, 11, 2, 10, 7),
-            text=f"{text.text}\n\n{text.details}",
+            text=self._get_read_text("de_DE", "3 Jahre"),
+            kept_years=3,
+            kept_until=date(2029, 12, 31),
             privacy_url=text.privacy_url,
             lang_id=self.langs["de_DE"].id,
             channel_id=self.channel.id,
@@ -90,7 +92,7 @@ class TestConsent(ReviewsCommon):
 
     def test_changes_between_tick_and_order(self):
         text = self.channel.text_ids.filtered(lambda each: each.lang_id.code == "en_US")
-        seen = f"{text.text}\n\n{text.details}"
+        seen = self._get_read_text("en_US", "3 years")
         for change, rows in (
             (lambda: text.write({"text": "Other words"}), [("given", "checkbox")]),
             (lambda: self.channel.write({"consent_mode": "off"}), [("ticked", False)]),
@@ -196,6 +198,40 @@ class TestConsent(ReviewsCommon):
         text.unlink()
         self.assertIsNone(self._get_words("pl_PL"))
         self.assertTrue(self._get_words("de_DE"))
+
+    def test_a_change_of_the_settings_changes_the_words_and_no_promise(self):
+        company = self.env.company
+        company.email = "old@lampen.example"
+        self.channel.text_ids.unlink()
+        self.channel.action_propose_texts()
+        order, seen = self._make_cart(), self._get_words()
+        self._tick(order)
+        transaction = self._begin(order)
+        self.assertIn("for 3 years;", seen.details)
+        self.assertIn("e-mail to old@lampen.example.", seen.details)
+        company.write({"trustedshops_consent_years": 1, "email": "new@lampen.example"})
+        words = self._get_words()
+        self.assertIn("for 1 year;", words.details)
+        self.assertIn("e-mail to new@lampen.example.", words.details)
+        # A page from before does not count.
+        other = self._as_visitor(self._make_cart())
+        self.assertFalse(other._trustedshops_tick_review(True, seen.version))
+        self._finish(transaction)
+        self.assertValues(
+            order._trustedshops_get_consent(),
+            text=seen.proof,
+            kept_years=3,
+            contact="old@lampen.example",
+        )
+
+    def test_the_years_are_named_as_the_language_does(self):
+        for years, code, words in (
+            (1, "de_DE", "1 Jahr auf"),
+            (5, "pl_PL", "przez 5 lat;"),
+            (22, "pl_PL", "przez 22 lata;"),
+        ):
+            self.env.company.trustedshops_consent_years = years
+            self.assertIn(words, self._get_words(code).details)
 
     def test_data_privacy_page_of_the_words_is_checked(self):
         text = self.channel.text_ids[0]

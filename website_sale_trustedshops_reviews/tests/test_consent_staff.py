@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import csv
-from datetime import datetime
+from datetime import date, datetime
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -37,14 +37,13 @@ class TestConsentStaff(ReviewsCommon):
         order = self._make_cart(user_id=self.clerk.id)
         order.action_confirm()
         moment = datetime(2026, 11, 1, 15, 30)
-        text = self.channel.text_ids.filtered(lambda each: each.lang_id.code == "de_DE")
         self.assertValues(
             self._enter(order, moment=moment),
             kind="given",
             mode="manual",
             email=EMAIL,
             moment=moment,
-            text=f"{text.text}\n\n{text.details}",
+            text=self._get_read_text("de_DE", "3 Jahre"),
             source="Telephone, Ms Weber",
             lang_id=self.langs["de_DE"].id,
             channel_id=self.channel.id,
@@ -191,7 +190,7 @@ class TestConsentStaff(ReviewsCommon):
     def test_consent_older_than_the_retention_is_not_imported(self):
         self.env.company.trustedshops_consent_years = 2
         self._make_cart(name="OLD/1")
-        kept, old = "2024-11-02 10:00:00", "2024-11-02 09:59:59"
+        kept, old = "2024-01-01 00:00:00", "2023-12-31 23:59:59"
         for order in ("", "OLD/1"):
             with self.subTest(order):
                 row = ["Ja", "Shop 6", order]
@@ -490,8 +489,8 @@ class TestConsentStaff(ReviewsCommon):
     def test_how_long_each_row_is_kept(self):
         self.env.company.trustedshops_consent_years = 2
         moments = {
-            "given": (datetime(2024, 11, 2, 10), datetime(2024, 11, 2, 9, 59)),
-            "withdrawn": (datetime(2024, 11, 2, 10), datetime(2024, 11, 2, 9, 59)),
+            "given": (datetime(2024, 1, 1), datetime(2023, 12, 31, 23, 59)),
+            "withdrawn": (datetime(2024, 1, 1), datetime(2023, 12, 31, 23, 59)),
             "requested": (datetime(2026, 10, 26, 10), datetime(2026, 10, 26, 9, 59)),
             "ticked": (datetime(2026, 10, 3, 10), datetime(2026, 10, 3, 9, 59)),
         }
@@ -504,6 +503,18 @@ class TestConsentStaff(ReviewsCommon):
         self._run_cron("ir_cron_clean_consents")
         left = self.env["trustedshops.consent"].search([])
         self.assertEqual(left, kept + request + confirmed)
+
+    def test_a_consent_is_kept_as_long_as_its_own_words_say(self):
+        consent = self._order()._trustedshops_get_consent()
+        for years in (10, 1):
+            self.env.company.trustedshops_consent_years = years
+            self.assertEqual(consent.kept_until, date(2029, 12, 31))
+        self._freeze("2029-12-31 23:00:00")
+        self._run_cron("ir_cron_clean_consents")
+        self.assertTrue(consent.exists())
+        self._freeze("2030-01-01 00:00:00")
+        self._run_cron("ir_cron_clean_consents")
+        self.assertFalse(consent.exists())
 
     def test_proofs_are_kept_for_three_years_unless_the_merchant_chooses(self):
         self.assertEqual(self.env.company.trustedshops_consent_years, 3)

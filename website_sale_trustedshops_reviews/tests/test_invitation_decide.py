@@ -94,12 +94,12 @@ class TestInvitationDecide(InvitationCommon):
         self.channel.delay_days = 7
         order = self._make_order()
         self._run_invites()
-        invitation = self.assertState(order, "waiting", "not_yet")
+        invitation = self.assertState(order, "waiting", "too_early")
         self.assertValues(
             invitation, due_at=NOW + days(7), next_attempt_at=NOW + days(1)
         )
         self._run_invites(days=6, hours=23)
-        self.assertState(order, "waiting", "not_yet")
+        self.assertState(order, "waiting", "too_early")
         self._run_invites(hours=1)
         self.assertState(order, "accepted")
 
@@ -111,16 +111,16 @@ class TestInvitationDecide(InvitationCommon):
             return lambda _order: self._suppress(by, "a@x.example")
 
         for reason, change in (
-            ("order_cancelled", lambda order: order._action_cancel()),
-            ("no_website", lambda order: order.write({"website_id": False})),
-            ("no_amount", lambda order: order.order_line.write({"price_unit": 0})),
-            ("card", lambda o: o.write({"trustedshops_card_delivered_at": NOW})),
-            ("withdrawn", stop("link")),
-            ("withdrawn", stop("import")),
-            ("by_staff", stop("staff")),
-            ("suppressed", stop("erasure")),
+            ("cancelled", lambda order: order._action_cancel()),
+            ("not_reviewable", lambda order: order.write({"website_id": False})),
+            ("not_reviewable", lambda order: order.order_line.write({"price_unit": 0})),
+            ("recent", lambda o: o.write({"trustedshops_card_delivered_at": NOW})),
+            ("no_consent", stop("link")),
+            ("no_consent", stop("import")),
+            ("no_consent", stop("staff")),
+            ("no_consent", stop("erasure")),
         ):
-            state = "cancelled" if reason == "order_cancelled" else "suppressed"
+            state = "cancelled" if reason == "cancelled" else "suppressed"
             with self.subTest(reason=reason), self.env.cr.savepoint() as savepoint:
                 order = self._make_order(consent=False, partner_id=stranger.id)
                 self._add_consent(order, email="a@x.example")
@@ -138,9 +138,9 @@ class TestInvitationDecide(InvitationCommon):
         for by in ("staff", "link"):
             self._suppress(by)
         self._run_invites()
-        self.assertState(order, "suppressed", "withdrawn")
+        self.assertState(order, "suppressed", "no_consent")
         for by, state, reason in (
-            ("link", "suppressed", "by_staff"),
+            ("link", "suppressed", "no_consent"),
             ("staff", "accepted", False),
         ):
             stops = self.env["trustedshops.suppression"].search([("reason", "=", by)])
@@ -150,16 +150,17 @@ class TestInvitationDecide(InvitationCommon):
                 self.assertState(order, state, reason)
 
     def test_each_reason_to_wait_keeps_the_invitation_waiting(self):
-        for reason, change, undo in (
+        for name, change, undo in (
             ("archived", {"active": False}, {"active": True}),
             ("trustcard", {"inviter": "trustcard"}, {"inviter": "odoo"}),
             ("off", {"consent_mode": "off"}, {"consent_mode": "checkbox"}),
+            ("theirs", {"own_invites": "off"}, {"own_invites": "on"}),
         ):
-            with self.subTest(reason=reason):
-                order = self._make_order(consent={"email": f"{reason}@x.example"})
+            with self.subTest(name):
+                order = self._make_order(consent={"email": f"{name}@x.example"})
                 self.channel.write(change)
                 self._run_invites()
-                self.assertState(order, "waiting", reason)
+                self.assertState(order, "waiting", "channel")
                 self.channel.write(undo)
                 self._run_invites(hours=1)
                 self.assertState(order, "accepted")
@@ -184,16 +185,16 @@ class TestInvitationDecide(InvitationCommon):
         order = self._make_order()
         self._suppress()
         self._run_invites()
-        invitation = self.assertState(order, "suppressed", "withdrawn")
+        invitation = self.assertState(order, "suppressed", "no_consent")
         self._wait(hours=1)
         moment = datetime(2026, 11, 2, 11)
         self._add_consent(order, email="new@x.example", moment=moment)
-        for reason, is_found in (("withdrawn", True), ("no_amount", False)):
+        for reason, is_found in (("no_consent", True), ("recent", False)):
             invitation.reason = reason
             invitation.flush_recordset()
             found = self.invitations._search_consenting_ids(days(1))
             self.assertEqual(found, order.ids * is_found, reason)
-        invitation.reason = "withdrawn"
+        invitation.reason = "no_consent"
         self._run_invites()
         self.assertState(order, "accepted")
         self.assertEqual(invitation.email, "new@x.example")
@@ -204,13 +205,13 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites()
         self._delete_person()
         self._run_invites(hours=1)
-        invitation = self.assertState(order, "suppressed", "suppressed")
+        invitation = self.assertState(order, "suppressed", "no_consent")
         self.assertValues(invitation, email=False, is_erased=True)
         self._wait(hours=1)
         said = {"mode": "double_opt_in", "moment": datetime.now()}
         self._add_consent(order, **said)
         self._run_invites()
-        self.assertState(order, "waiting", "not_yet")
+        self.assertState(order, "waiting", "too_early")
         self.assertValues(invitation, email=EMAIL, is_erased=False)
 
     def test_orders_of_the_last_six_months_are_invited_and_no_older_ones(self):
@@ -219,7 +220,7 @@ class TestInvitationDecide(InvitationCommon):
         old.date_order = NOW - days(181)
         self._run_invites()
         self.assertState(young, "accepted")
-        self.assertState(old, "cancelled", "too_old")
+        self.assertState(old, "suppressed", "not_reviewable")
 
     def _announce(self, order):
         """Return the announced wire transfer of an order, begun now by the clock."""
@@ -241,7 +242,7 @@ class TestInvitationDecide(InvitationCommon):
         order = self._make_order(confirm=False)
         payment = self._announce(order)
         self._run_invites(hours=1)
-        self.assertState(order, "waiting", "not_delivered")
+        self.assertState(order, "waiting", "too_early")
         self._wait(days=10)
         payment._set_done()
         payment._post_process()
@@ -265,22 +266,22 @@ class TestInvitationDecide(InvitationCommon):
     def test_abandoned_cart_waits(self):
         order = self._make_order(confirm=False)
         self._run_invites()
-        self.assertState(order, "waiting", "not_placed")
+        self.assertState(order, "waiting", "too_early")
 
     def test_goods_without_stock_wait_for_the_quantity_that_staff_enter(self):
         work, more = self._make_work(), self._make_work()
         order = self._make_order(**self._make_lines(work, more, self.goods, quantity=2))
         goods, service, _download = order.order_line
         self._run_invites()
-        self.assertState(order, "waiting", "not_delivered")
+        self.assertState(order, "waiting", "too_early")
         goods.qty_delivered = 2
         service.qty_delivered = 1
         self._run_invites(hours=1)
-        self.assertState(order, "waiting", "not_delivered")
+        self.assertState(order, "waiting", "too_early")
         service.qty_delivered = 2
         self.channel.delay_days = 1
         self._run_invites(hours=1)
-        invitation = self.assertState(order, "waiting", "not_yet")
+        invitation = self.assertState(order, "waiting", "too_early")
         seen_at = datetime(2026, 11, 2, 12)
         # Seen once, it stays the moment from which the days count.
         self._run_invites(hours=5)
@@ -303,6 +304,65 @@ class TestInvitationDecide(InvitationCommon):
                 self._run_invites()
                 self.assertState(order, state, reason)
 
+    def _declare_withdrawal(self, order, **values):
+        """Return the withdrawal that a logged-in buyer declared."""
+        return self.env["sale.withdrawal"].create(
+            {
+                "buyer_name": "Erika Muster",
+                "email": EMAIL,
+                "order_id": order.id,
+                "company_id": order.company_id.id,
+                "token": str(order.id),
+                "state": "assigned",
+                "is_verified": True,
+                **values,
+            }
+        )
+
+    def test_a_declared_withdrawal_keeps_the_buyer_uninvited_until_it_is_refused(self):
+        self._require_modules("website_sale_trustedshops_withdrawal")
+        self.channel.returned_invited = False
+        for end, expected in (
+            ("invalid", ("accepted", False)),
+            ("valid", ("suppressed", "returned")),
+        ):
+            with self.subTest(end):
+                order = self._make_order(consent={"email": f"{end}@x.example"})
+                withdrawal = self._declare_withdrawal(order)
+                self._run_invites(days=5)
+                self.assertState(order, "waiting", "too_early")
+                withdrawal.write({"state": end, "reason": "Made to measure"})
+                self._run_invites(days=1, hours=1)
+                self.assertState(order, *expected)
+
+    def test_a_withdrawal_of_a_part_or_where_returns_are_invited_stops_nothing(self):
+        self._require_modules("website_sale_trustedshops_withdrawal")
+        for invited, articles in ((False, "1 × Lamp"), (True, False)):
+            self.channel.returned_invited = invited
+            order = self._make_order(consent={"email": f"x{invited}@x.pl".lower()})
+            self._declare_withdrawal(order, articles=articles)
+            self._run_invites()
+            self.assertState(order, "accepted")
+
+    def test_an_order_without_total_is_invited_only_if_a_card_paid(self):
+        free = self._make_order(
+            **self._make_lines(self.goods), consent={"email": "f@x.pl"}
+        )
+        paid = self._make_order(
+            **self._make_lines(self.goods), consent={"email": "p@x.pl"}
+        )
+        amount = "_trustedshops_get_amount_to_protect"
+        real = getattr(self.registry["sale.order"], amount)
+        (free + paid).order_line.write({"price_unit": 0})
+
+        def get_amount(order):
+            return 50.0 if order == paid else real(order)
+
+        with patch.object(self.registry["sale.order"], amount, get_amount):
+            self._run_invites()
+        self.assertState(free, "suppressed", "not_reviewable")
+        self.assertState(paid, "accepted")
+
     def test_something_kept_is_no_full_return(self):
         self.channel.returned_invited = False
         order = self._make_order(**self._make_lines(self.goods, self._make_work()))
@@ -324,7 +384,7 @@ class TestInvitationDecide(InvitationCommon):
             for postponed in (3, 1, 0):
                 self._run_invites(days=1, minutes=1)
                 counts.append(self.etrusted.count("sendEvent"))
-                waiting = self.invitations.search([("reason", "=", "throttled")])
+                waiting = self.invitations.search([("reason", "=", "too_early")])
                 self.assertEqual(
                     [each.next_attempt_at for each in waiting],
                     [datetime.now() + days(1)] * postponed,
@@ -337,11 +397,14 @@ class TestInvitationDecide(InvitationCommon):
         order = self._make_order()
         self.channel.active = False
         self._run_invites()
-        self.assertState(order, "waiting", "archived")
+        self.assertState(order, "waiting", "channel")
         self.assertTodo(self.account, "no other serves the website")
         self.assertTodo(self.account, f"language: {order.name}.")
         place = {"account_id": self.account.id, "channel_ref": "chl-new"}
-        new = self.channel.copy({**place, "active": True})
+        self.channel.website_id = False
+        self.env.flush_all()
+        place |= {"website_id": self.website.id, "active": True}
+        new = self.channel.copy(place)
         self._run_invites(hours=1)
         self.assertEqual(self.assertState(order, "accepted").channel_id, new)
         self.assertFalse(self.account.activity_ids)

@@ -184,13 +184,13 @@ class TestInvitationRandom(InvitationCommon):
         last = answers[-1] if answers else ""
         expected = {"taken": "accepted", "refused": "failed"}
         expected |= dict.fromkeys(LOST, "unknown")
-        if last in LOST and invitation.reason in ("withdrawn", "by_staff"):
+        if last in LOST and invitation.reason == "no_consent":
             self.assertTrue(self._is_out(facts), order.name)
             return last
         if last in expected:
             self.assertEqual(invitation.state, expected[last], order.name)
             return "invited" if last == "taken" else last
-        if invitation.reason == "recent":
+        if invitation.reason == "recent" and not facts["card"]:
             asked = [
                 at
                 for other in self.facts.values()

@@ -131,10 +131,10 @@ class TestInvitationAnswers(InvitationCommon):
                 if invitation.state == "unknown":
                     for wait in ({"minutes": 15}, {"days": 1}, {"days": 8}):
                         self._run_invites(**wait)
-                    invitation.with_user(self.manager).action_send_again()
+                    invitation.with_user(self.manager).action_send_now()
                 order._action_cancel()
                 self._run_invites(hours=1)
-                self.assertState(order, "cancelled", "order_cancelled")
+                self.assertState(order, "cancelled", "cancelled")
                 order.action_draft()
                 order.action_confirm()
                 self._run_invites(hours=1)
@@ -213,7 +213,7 @@ class TestInvitationUnknown(InvitationCommon):
 
     def test_user_sends_an_unknown_invitation_again(self):
         invitation = self._lose()
-        invitation.with_user(self.manager).action_send_again()
+        invitation.with_user(self.manager).action_send_now()
         self._run_invites()
         self.assertValues(invitation, state="accepted", attempt_count=2)
         self.assertEqual(self.etrusted.count("sendEvent"), 2)
@@ -242,13 +242,17 @@ class TestInvitationQueue(InvitationCommon):
 
     def test_facts_are_asked_again_before_it_is_sent(self):
         for reason, state, change in (
-            ("order_cancelled", "cancelled", lambda o: o._action_cancel()),
+            ("cancelled", "cancelled", lambda o: o._action_cancel()),
             (
-                "no_amount",
+                "not_reviewable",
                 "suppressed",
                 lambda o: o.order_line.write({"price_unit": 0}),
             ),
-            ("off", "waiting", lambda _o: self.channel.write({"consent_mode": "off"})),
+            (
+                "channel",
+                "waiting",
+                lambda _o: self.channel.write({"consent_mode": "off"}),
+            ),
         ):
             with self.subTest(reason=reason):
                 invitation = self._make_due()
@@ -263,7 +267,7 @@ class TestInvitationQueue(InvitationCommon):
         with may:  # no bug keeps a buyer from his will
             self._suppress(email=EMAIL)
         self._run_invites()
-        self.assertValues(invitation, state="suppressed", reason="withdrawn")
+        self.assertValues(invitation, state="suppressed", reason="no_consent")
         self.assertEqual(self.etrusted.calls, [])
 
     def test_after_the_invitation_a_person_asks_trusted_shops_to_stop(self):
@@ -291,8 +295,8 @@ class TestInvitationQueue(InvitationCommon):
         self._run_invites()
         self.assertTodo(invitation, "no reminder")
         self.assertEqual(invitation.state, "suppressed")
-        self.assertFalse(invitation.can_send_again)
-        self.assertTrue(invitation.explanation.endswith("took the consent back."))
+        self.assertFalse(invitation.can_send_now)
+        self.assertEqual(invitation.reason, "no_consent")
         self.assertFalse(self.channel.activity_ids)
 
     def test_a_consent_taken_back_during_the_call_is_told_of(self):
@@ -310,7 +314,7 @@ class TestInvitationQueue(InvitationCommon):
 
     def test_an_address_is_forgotten_with_the_consents_of_its_company(self):
         self.env["res.company"].search([]).trustedshops_consent_years = 1
-        for quiet_days, last in ((30, 366), (1000, 1001)):
+        for quiet_days, last in ((30, 425), (1000, 1001)):
             with self.subTest(quiet_days=quiet_days):
                 self._freeze()
                 self.channel.quiet_days = quiet_days

@@ -1,17 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from unittest.mock import patch
-
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
-from ..models.invitation_decide import END_BY_REASON
-from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
+from ..models.invitation_decide import STATE_BY_REASON
+from .invitation_common import INVITE_CRON, NOW, InvitationCommon, days
 
-EXPLAIN_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.sale_order"
-EXPLAIN = "_trustedshops_format_invitation"
 STOCK_BRIDGE = "website_sale_trustedshops_reviews_stock"
 
 
@@ -30,46 +26,43 @@ class TestInvitationStaff(InvitationCommon):
             )
         )
 
-    def _read(self, order, user=None):
-        return order.with_user(user or self.seller).trustedshops_invitation_text
+    def test_the_order_says_that_no_channel_serves_its_consent(self):
+        order = self._make_order(consent={"channel_id": False})
+        self.assertFalse(order.trustedshops_invitation_notice)
+        self.channel.active = False
+        order.invalidate_recordset()
+        seen = order.with_user(self.seller).trustedshops_invitation_notice
+        self.assertIn("no channel serves the website", seen)
 
-    def test_the_order_says_where_its_invitation_stands(self):
-        order = self._make_order(consent=False)
-        self.assertEqual(
-            self._read(order),
-            "The buyer is not invited to a review: there is no consent to it.",
-        )
-        self._add_consent(order, kind="requested")
-        order.invalidate_recordset()
-        self.assertIn("asked by mail to confirm", self._read(order))
-        self._add_consent(order)
-        order.invalidate_recordset()
-        self.assertIn("will be invited within an hour", self._read(order))
-        self.channel.delay_days = 7
-        order.invalidate_recordset()
-        # Before there is a row, too.
-        self.assertEqual(self._read(order), "The buyer will be invited on 11/09/2026.")
+    def test_the_reason_is_a_sentence_and_nothing_is_said_when_all_is_well(self):
+        order = self._make_order(**self._make_lines(self._make_work()))
         self._run_invites()
-        order.invalidate_recordset()
-        self.assertEqual(self._read(order), "The buyer will be invited on 11/09/2026.")
-        self._run_invites(days=7)
-        order.invalidate_recordset()
+        invitation = self._get_invitation(order).with_user(self.seller)
         self.assertEqual(
-            self._read(order),
-            "Handed over to Trusted Shops on 11/09/2026, which invites the buyer.",
+            invitation.explanation,
+            "It is too early: not shipped or delivered yet, the waiting days are not"
+            " over, or a withdrawal is open.",
         )
+        order.order_line.qty_delivered = 1
+        self._run_invites(hours=1)
+        self.assertValues(invitation, state="accepted", explanation="")
+        for state, words in (("failed", "no money"), ("unknown", "two mails")):
+            invitation.sudo().write({"state": state, "last_error": "no money"})
+            self.assertIn(words, invitation.explanation)
 
-    def test_without_a_row_it_is_told_what_the_queue_will_do(self):
-        order = self._make_order()
-        for change, text in (
-            (lambda: self.account.action_archive(), "waits. The account"),
-            (lambda: self.account.action_unarchive(), "within an hour"),
-            (lambda: self._suppress(email=EMAIL), "took the consent back"),
-        ):
-            change()
-            order.invalidate_recordset()
-            self.assertIn(text, self._read(order))
-        self.assertFalse(order.trustedshops_invitation_ids)
+    def test_every_reason_has_a_state_and_a_sentence(self):
+        reasons = dict(self.invitations._fields["reason"].selection)
+        self.assertEqual({*STATE_BY_REASON}, {*reasons, ""})
+        for code, sentence in reasons.items():
+            with self.subTest(code=code):
+                self.assertRegex(sentence, r"^[A-Z].*\.$")
+
+    def test_an_unknown_reason_or_trigger_is_refused(self):
+        invitation = self._make_due()
+        with self.assertRaises(KeyError):
+            invitation._apply_reason("whatever")
+        with self.assertRaises(KeyError):
+            invitation.order_id._trustedshops_get_triggered_at("whatever", NOW)
 
     def test_a_change_of_delay_or_trigger_wakes_those_that_wait(self):
         self.channel.delay_days = 7
@@ -96,57 +89,18 @@ class TestInvitationStaff(InvitationCommon):
         self._run_invites()
         self.assertTrue(order.trustedshops_invitation_ids)
 
-    def test_order_says_what_its_invitation_waits_for_now(self):
-        self.channel.delay_days = 3
-        order = self._make_order(**self._make_lines(self._make_work()))
-        self._run_invites()
-        self.assertEqual(
-            self._read(order),
-            "Not everything was delivered yet. Days from then until the buyer is"
-            " invited: 3.",
-        )
-        self.channel.delay_days = 0
-        order.invalidate_recordset()
-        self.assertEqual(
-            self._read(order),
-            "Not everything was delivered yet. The buyer will be invited as soon as"
-            " that changes.",
-        )
-        self.channel.delay_days = 3
-        for change, text in (
-            (
-                lambda: order.order_line.write({"qty_delivered": 1}),
-                "The buyer will be invited on 11/05/2026.",
-            ),
-            (
-                lambda: order._action_cancel(),
-                "The buyer is not invited. The order was cancelled.",
-            ),
-        ):
-            change()
-            order.invalidate_recordset()
-            self.assertEqual(self._read(order), text)
-
-    def test_every_reason_is_a_sentence(self):
-        reasons = dict(self.invitations._selection_reason())
-        self.assertLessEqual({*END_BY_REASON}, {*reasons})
-        for code, sentence in reasons.items():
-            with self.subTest(code=code):
-                self.assertRegex(sentence, r"^[A-Z].*\.$")
-
     def test_after_the_trigger_the_button_works_at_once(self):
         self.channel.delay_days = 7
         order = self._make_order(**self._make_lines(self._make_work()))
         self._run_invites()
         invitation = self._get_invitation(order).with_user(self.seller)
-        self.assertFalse(invitation.can_invite_earlier)
-        for button in ("action_invite_earlier", "action_send_again"):
-            with self.assertRaises(UserError):
-                getattr(invitation, button)()
+        self.assertFalse(invitation.can_send_now)
+        with self.assertRaises(UserError):
+            invitation.action_send_now()
         order.order_line.qty_delivered = 1
         invitation.invalidate_recordset()
-        self.assertTrue(invitation.can_invite_earlier)
-        invitation.action_invite_earlier()
+        self.assertTrue(invitation.can_send_now)
+        invitation.action_send_now()
         self._run_invites()
         self.assertState(order, "accepted")
 
@@ -160,9 +114,9 @@ class TestInvitationStaff(InvitationCommon):
         with self.assertRaises(AccessError):  # of another user's order
             invitation.with_user(self.salesman).read(["state"])
         order.user_id = self.salesman
-        self.assertFalse(invitation.with_user(self.salesman).can_invite_earlier)
+        self.assertFalse(invitation.with_user(self.salesman).can_send_now)
         with self.assertRaises(AccessError):
-            invitation.with_user(self.salesman).action_invite_earlier()
+            invitation.with_user(self.salesman).action_send_now()
 
     def test_a_row_whose_order_is_gone_is_not_every_salesmans(self):
         order = self._make_order(confirm=False, user_id=self.salesman.id)
@@ -174,20 +128,6 @@ class TestInvitationStaff(InvitationCommon):
             invitation.with_user(self.salesman).read(["email"])
         self.assertTrue(invitation.with_user(self.seller).read(["email"]))
 
-    def test_order_without_website_tells_nothing_of_an_invitation(self):
-        self.assertIs(self._read(self._make_order(website_id=False)), False)
-
-    def test_an_order_opens_although_its_invitation_cannot_be_explained(self):
-        order = self._make_order()
-        self._run_invites()
-
-        def crash(_order):
-            raise KeyError("a bug")
-
-        broken = patch.object(self.registry[order._name], EXPLAIN, crash)
-        with broken, self.assertLogs(EXPLAIN_LOGGER, "ERROR"):
-            self.assertIn("see the server log", self._read(order))
-
     def test_channel_says_that_staff_must_enter_deliveries(self):
         has_stock = self.env["ir.module.module"]._get(STOCK_BRIDGE).state == "installed"
         form = etree.fromstring(self.channel.get_view(view_type="form")["arch"])
@@ -198,7 +138,7 @@ class TestInvitationStaff(InvitationCommon):
         invitation = self._make_due()
         invitation.write({"state": "sending", "next_attempt_at": NOW + days(1)})
         with self.assertRaises(UserError):
-            invitation.with_user(self.seller).action_send_again()
+            invitation.with_user(self.seller).action_send_now()
 
     def test_copied_database_invites_no_buyer(self):
         known, ended = self._make_due(), self._make_due()
@@ -219,7 +159,7 @@ class TestInvitationStaff(InvitationCommon):
     def test_lifting_a_stop_in_a_copied_database_invites_nobody(self):
         order, stop = self._make_order(), self._suppress("staff")
         self._run_invites()
-        self.assertState(order, "suppressed", "by_staff")
+        self.assertState(order, "suppressed", "no_consent")
         self._neutralize()
         stop.with_user(self.seller).action_end()
         self.assertState(order, "cancelled", "copied")

@@ -230,9 +230,9 @@ class TestLinks(ReviewsCommon):
         self.assertEqual(self._get_rows(), [("withdrawn", False)])
 
     def test_confirmed_consent_outlives_its_request(self):
-        request = self._request(moment=datetime(2023, 11, 1))
+        request = self._request(moment=datetime(2022, 12, 31))
         given = self._add_consent(
-            request_id=request.id, mode="double_opt_in", moment=datetime(2023, 11, 3)
+            request_id=request.id, mode="double_opt_in", moment=datetime(2023, 1, 1)
         )
         self._run_cron("ir_cron_clean_consents")
         self.assertEqual((request + given).exists(), given)

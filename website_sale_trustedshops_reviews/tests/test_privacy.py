@@ -152,7 +152,7 @@ class TestReviewPrivacy(ReviewCommon):
         self.assertFalse(lines["consent"].is_unlinked)
         self.assertEqual(
             lines["consent"].execution_details,
-            "Kept until 11/02/2029: only the hash of the address is left, which proves"
+            "Kept until 12/31/2029: only the hash of the address is left, which proves"
             " the consent.",
         )
 

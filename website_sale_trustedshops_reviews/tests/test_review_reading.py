@@ -372,10 +372,10 @@ class TestReviewReading(ReviewCommon):
         self._put(1)
         self._read()
         values = {"channel_ref": "chl-4711", "website_id": self.website.id}
-        account = self.account.copy({"client_id": "client-2"})
+        account = self.account.copy({"client_id": "client-2", "environment": "qa"})
         account.client_secret = "secret"
         account.state = "connected"
-        self.channel.active = False
+        self.channel.write({"active": False, "website_id": False})
         self.env.flush_all()
         channel = self.channel.create({**values, "account_id": account.id})
         self._read()

@@ -16,7 +16,6 @@ from ..models.messages import MESSAGES
 
 # What is done on the form itself, and how the message names the place.
 ON_THE_FORM = {
-    "account_no_login": "the client ID and the secret",
     "channel_not_asking": "under Who invites",
     "channel_unplaced": "choose the website and the language",
     "channel_words": "in the tab Words",

@@ -102,7 +102,7 @@ class TestDelivered(InvitationCommon):
     def test_the_buyer_is_invited_when_the_transfer_is_done(self):
         order = self._order(self.chair)
         self._run_invites()
-        self.assertState(order, "waiting", "not_delivered")
+        self.assertState(order, "waiting", "too_early")
         self._wait(days=2)
         self._transfer(order.picking_ids)
         self._run_invites()
@@ -208,7 +208,7 @@ class TestDelivered(InvitationCommon):
         order = self._order(self.chair, carrier_id=carrier.id)
         self._transfer(order.picking_ids)
         self._run_invites()
-        invitation = self.assertState(order, "waiting", "not_yet")
+        invitation = self.assertState(order, "waiting", "too_early")
         self.assertEqual(invitation.due_at, NOW + timedelta(days=7))
         # Fewer days count for whoever waits.
         invitation.next_attempt_at = NOW + timedelta(days=1)

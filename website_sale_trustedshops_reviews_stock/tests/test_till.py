@@ -64,7 +64,7 @@ class TestTill(InvitationCommon):
         order = self._make_order(**self._make_lines(chair, quantity=3))
         self._settle(order, 1)
         self._run_invites()
-        self.assertState(order, "waiting", "not_delivered")
+        self.assertState(order, "waiting", "too_early")
         self._settle(order, 2)
         self._run_invites(hours=1)
         self.assertState(order, "accepted")

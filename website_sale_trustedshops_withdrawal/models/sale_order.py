@@ -3,21 +3,29 @@
 
 from odoo import models
 
+from odoo.addons.website_sale_trustedshops.models.sale.placing import Undone
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _trustedshops_is_all_credited(self):
-        """Override of `website_sale_trustedshops` to count a withdrawal as a credit.
+    def _trustedshops_get_undone(self):
+        """Override of `website_sale_trustedshops` to add declared withdrawals.
 
-        It has to be valid and to cover the whole order; its credit note may come later.
+        One that names articles leaves the buyer a part, and one that was refused counts
+        for nothing. It is certain once it is valid and surely covers the whole order;
+        its credit note may come later.
         """
-        is_credited = super()._trustedshops_is_all_credited()
-        return is_credited or self._trustedshops_is_withdrawn()
-
-    def _trustedshops_is_withdrawn(self):
-        """Return True if a valid or settled withdrawal surely covers the order."""
-        return any(
-            withdrawal.state in ("valid", "settled") and withdrawal._is_whole()
-            for withdrawal in self.sudo().withdrawal_ids
+        undone = super()._trustedshops_get_undone()
+        if undone:
+            return undone
+        declared = self.sudo().withdrawal_ids.filtered(
+            lambda each: each.state != "invalid" and not each.articles
         )
+        valid = declared.filtered(
+            lambda each: each.state in ("valid", "settled") and each._is_whole()
+        )
+        if not declared:
+            return None
+        first = (valid or declared).sorted("received_at")[0]
+        return Undone("withdrawn", first.received_at, bool(valid))

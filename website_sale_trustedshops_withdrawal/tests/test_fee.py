@@ -1,5 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
 from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.tests.staff_common import RefundCommon
@@ -149,6 +151,29 @@ class TestFee(RefundCommon):
         withdrawal = self._withdraw(protection)
         self._as("seller", withdrawal).action_mark_valid()
         self.assertEqual(protection.fee_state, "waived")
+
+    def test_an_order_says_why_since_when_and_how_surely_it_is_undone(self):
+        protection = self._make_requested()
+        order = protection.order_id
+        self.assertFalse(order._trustedshops_get_undone())
+        day = datetime(2026, 11, 1, 9)
+        part = self._withdraw(protection, articles="1 × Lamp", token="part")
+        self.assertFalse(order._trustedshops_get_undone())
+        part.unlink()
+        withdrawal = self._withdraw(protection, received_at=day)
+        for state, expected in (
+            ("received", ("withdrawn", day, False)),
+            ("invalid", None),
+            ("valid", ("withdrawn", day, True)),
+            ("settled", ("withdrawn", day, True)),
+        ):
+            withdrawal.write({"state": state, "reason": "Made to measure"})
+            self.assertEqual(order._trustedshops_get_undone(), expected)
+        # A guest may have typed a part of the order.
+        withdrawal.is_verified = False
+        self.assertEqual(order._trustedshops_get_undone().is_certain, False)
+        order._action_cancel()
+        self.assertEqual(order._trustedshops_get_undone(), ("cancelled", False, True))
 
     def test_an_order_without_protection_is_withdrawn_from(self):
         order = self._make_cart()

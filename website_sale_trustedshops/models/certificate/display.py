@@ -328,7 +328,8 @@ class TrustedShopsCertificate(models.Model):
         """
         is_answered = Domain("state", "not in", ("draft", "invalid"))
         is_placed = Domain("website_id", "!=", False)
-        return Domain("mode", "=", "enabled") & is_answered & is_placed
+        is_enabled = Domain("mode", "=", "enabled")
+        return super()._get_taking_domain() & is_enabled & is_answered & is_placed
 
     # === WHO SEES IT === #
     def _is_usable_by(self, user):

@@ -187,9 +187,9 @@ class TrustedShopsProtection(models.Model):
         """
         self._apply_return()
         for protection in self.filtered("ended_at"):
-            order, is_sent = protection.order_id, protection.state in SENT_STATES
-            is_open = is_sent and order.state != "cancel"
-            if is_open and not order._trustedshops_is_all_credited():
+            is_sent = protection.state in SENT_STATES
+            is_open = is_sent and protection.order_id.state != "cancel"
+            if is_open and not protection._is_order_undone():
                 protection._reset_end()
 
     def _apply_return(self):
@@ -199,10 +199,15 @@ class TrustedShopsProtection(models.Model):
         goods may have been returned before.
         """
         for protection in self.filtered(lambda each: not each.ended_at):
-            order, is_sent = protection.order_id, protection.state in SENT_STATES
-            is_open = is_sent and order.state != "cancel"
-            if is_open and order._trustedshops_is_all_credited():
+            is_sent = protection.state in SENT_STATES
+            is_open = is_sent and protection.order_id.state != "cancel"
+            if is_open and protection._is_order_undone():
                 protection._in_responsible_lang()._apply_refund_policy()
+
+    def _is_order_undone(self):
+        """Return True if the order is undone for certain: the fee follows it."""
+        undone = self.order_id._trustedshops_get_undone()
+        return bool(undone) and undone.is_certain
 
     def _reset_end(self):
         """Clear ``ended_at``, and close the activity about an ended order's fee."""

@@ -121,6 +121,12 @@ class SaleOrder(models.Model):
             for transaction in self.sudo().transaction_ids
         )
 
+    def _trustedshops_is_free(self):
+        """Return True if nobody pays for the order, not even with a gift card."""
+        self.ensure_one()
+        is_zero = self.amount_total <= 0  # rounded as it was stored
+        return is_zero and self._trustedshops_get_amount_to_protect() <= 0
+
     def _trustedshops_get_amount_to_protect(self):
         """Return the amount of the order without the fee. To be extended.
 

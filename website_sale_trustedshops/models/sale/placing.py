@@ -3,6 +3,8 @@
 """Act on the protection when its cart is paid, placed, cancelled or deleted."""
 
 import logging
+from datetime import datetime, time
+from typing import NamedTuple
 
 import psycopg2
 
@@ -13,6 +15,21 @@ from ... import const
 from ..failure import log_failure
 
 _logger = logging.getLogger(__name__)
+
+
+class Undone(NamedTuple):
+    """Why and since when an order is undone.
+
+    :param str reason: ``cancelled``, ``credited`` or ``withdrawn``
+    :param since: moment, UTC; False for a cancelled order, as Odoo stores none
+    :type since: datetime.datetime or bool
+    :param bool is_certain: False while it may still be refused, or leave the buyer a
+        part of the order
+    """
+
+    reason: str
+    since: datetime | bool
+    is_certain: bool = True
 
 
 class SaleOrder(models.Model):
@@ -305,13 +322,31 @@ class SaleOrder(models.Model):
                 order._trustedshops_unlink_choice()
         return result
 
+    def _trustedshops_get_undone(self):
+        """Return why and since when the order is undone. To be extended.
+
+        It was cancelled, or posted credit notes cover all its goods.
+
+        :return: None while the order stands
+        :rtype: Undone or None
+        """
+        self.ensure_one()
+        if self.state == "cancel":
+            return Undone("cancelled", False)
+        if not self._trustedshops_is_all_credited():
+            return None
+        notes = self.sudo().invoice_ids.filtered(
+            lambda move: move.move_type == "out_refund" and move.state == "posted"
+        )
+        day = max(notes.mapped("invoice_date"))
+        return Undone("credited", datetime.combine(day, time.min))
+
     def _trustedshops_is_all_credited(self):
         """Return True if posted credit notes cover all goods of the order.
 
         Fee, delivery and down payments do not count. Return False for an order without
         goods.
         """
-        self.ensure_one()
         goods = self.order_line.filtered(
             lambda line: (
                 not line.is_trustedshops_protection

@@ -8,6 +8,15 @@ import {rpc} from "@web/core/network/rpc";
 /** The tick that agrees to a review invitation, on the payment page or after the order. */
 export class ReviewQuestion extends SavedBox {
     static selector = ".o_trustedshops_question";
+    dynamicSelectors = {
+        ...this.dynamicSelectors,
+        // In the form of an order without anything to pay.
+        _shown: () => document.querySelectorAll("input[name='trustedshops_review']"),
+    };
+    dynamicContent = {
+        ...this.dynamicContent,
+        _shown: {"t-att-value": () => (this.box.checked ? "1" : "0")},
+    };
 
     setup() {
         super.setup();

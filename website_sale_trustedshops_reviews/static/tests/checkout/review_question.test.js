@@ -69,6 +69,7 @@ async function start(checked = "", route = ROUTE) {
                 data-ticked="${TICKED}" data-saved="${SAVED}">${OPTIONAL}</span>
             ${makeWords({saving: "Saving", failed: FAILED, offline: "Offline"})}
         </form>
+        <form><input type="hidden" name="trustedshops_review" value="0"/></form>
         <button name="o_payment_submit_button">Pay</button>`
     );
 }
@@ -81,6 +82,8 @@ async function press() {
 
 function check(isTicked, words, steps, isOrdering = true) {
     expect(queryOne(BOX).checked).toBe(isTicked);
+    // The form of an order without anything to pay says what the page shows.
+    expect("input[name='trustedshops_review']").toHaveValue(isTicked ? "1" : "0");
     expect(ANSWER).toHaveText(words);
     expect(queryOne(PAY).disabled).toBe(!isOrdering);
     expect.verifySteps(steps);
