@@ -372,6 +372,31 @@ MESSAGES = {
         _lt("The buyer will not be invited any more, for any order."),
         buyer=_lt("You are not invited to reviews any more."),
     ),
+    "consent_mail_unwritten": Message(
+        TODO,
+        _lt(
+            "A mail to a buyer about a consent could not be written: correct its"
+            " template, see the server log. We try again every ten minutes."
+        ),
+        title=_lt("Trusted Shops: mail to the buyer not sent"),
+    ),
+    "consent_mail_lost": Message(
+        TODO,
+        _lt(
+            "A mail to a buyer about a consent could not be sent for a day, or somebody"
+            " deleted it: check the mail server, then look for “Mail Not Sent” among"
+            " the consents, and press Resend."
+        ),
+        title=_lt("Trusted Shops: mail to the buyer not sent"),
+    ),
+    "consent_mail_returned": Message(
+        TODO,
+        _lt(
+            "A mail to a buyer about a consent came back: the address does not take"
+            " it. Look for “Mail Not Sent” among the consents, and ask the buyer."
+        ),
+        title=_lt("Trusted Shops: mail to the buyer not sent"),
+    ),
     "consent_missing": Message(
         HINT, _lt("The buyer is not invited to a review: there is no consent to it.")
     ),

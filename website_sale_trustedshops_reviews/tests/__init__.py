@@ -6,6 +6,7 @@ from . import test_account_archived
 from . import test_channel
 from . import test_consent
 from . import test_consent_http
+from . import test_consent_mail
 from . import test_consent_staff
 from . import test_consent_suppression
 from . import test_dialogs
@@ -33,6 +34,7 @@ from . import test_review_reading
 from . import test_review_staff
 from . import test_service
 from . import test_stop_http
+from . import test_typed_addresses
 from . import test_verification
 from . import test_views
 from . import test_website_check
