@@ -5,5 +5,6 @@ from . import (
     test_address,
     test_fee,
     test_overview,
+    test_owed_mail,
     test_website_check,
 )
