@@ -98,19 +98,12 @@ class TrustedShopsOwedMail(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _prepare_mail_values(self):
-        """Return the values of a mail that core's queue marks for the record.
-
-        :rtype: dict
-        """
-        return {"trustedshops_is_owed": True}
-
     def _start_mails(self, mails_sudo):
         """Store that the mails of these records are in core's queue, and wake it.
 
-        :param mails_sudo: a ``mail.mail`` for each record, in the same order, with
-            :meth:`_prepare_mail_values`
+        :param mails_sudo: a ``mail.mail`` for each record, in the same order
         """
+        mails_sudo.trustedshops_is_owed = True
         for record, mail_sudo in zip(self, mails_sudo, strict=True):
             record.write(
                 {

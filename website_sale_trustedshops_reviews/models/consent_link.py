@@ -252,7 +252,6 @@ class TrustedShopsConsent(models.Model):
             self.id,
             email_layout_xmlid=f"{addon}.consent_mail_layout",
             email_values={
-                **self._prepare_mail_values(),
                 "headers": repr(headers),
                 "model": False,
                 "res_id": False,
@@ -263,8 +262,7 @@ class TrustedShopsConsent(models.Model):
 
     def _report_unsent_mail(self, is_returned):
         """Override to schedule one activity for all consents of the channel."""
-        code = "consent_mail_returned" if is_returned else "consent_mail_lost"
-        self._schedule_at_channel(code)
+        self._schedule_at_channel("consent_mail_lost")
 
     def _schedule_at_channel(self, code):
         """Schedule an activity about the mails of the channel, unless there is one.

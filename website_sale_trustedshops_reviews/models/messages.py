@@ -383,17 +383,9 @@ MESSAGES = {
     "consent_mail_lost": Message(
         TODO,
         _lt(
-            "A mail to a buyer about a consent could not be sent for a day, or somebody"
-            " deleted it: check the mail server, then look for “Mail Not Sent” among"
-            " the consents, and press Resend."
-        ),
-        title=_lt("Trusted Shops: mail to the buyer not sent"),
-    ),
-    "consent_mail_returned": Message(
-        TODO,
-        _lt(
-            "A mail to a buyer about a consent came back: the address does not take"
-            " it. Look for “Mail Not Sent” among the consents, and ask the buyer."
+            "A mail to a buyer about a consent did not arrive: look for “Mail Not Sent”"
+            " among the consents, check the mail server and the address, then press"
+            " Resend."
         ),
         title=_lt("Trusted Shops: mail to the buyer not sent"),
     ),

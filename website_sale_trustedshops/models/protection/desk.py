@@ -537,7 +537,7 @@ class TrustedShopsProtection(models.Model):
         kind, certificate = KINDS[self[:1].state], self.certificate_id
         self._drop_mails()
         # The chatter keeps the message when the mail is deleted after sending.
-        values = {**self._prepare_mail_values(), **values, "is_notification": True}
+        values = {**values, "is_notification": True}
         mails_sudo = certificate._get_mail_template(kind).send_mail_batch(
             self.ids,
             email_layout_xmlid="website_sale_trustedshops.mail_layout",
