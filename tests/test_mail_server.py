@@ -49,7 +49,10 @@ def test_a_mail_that_was_refused_arrives_once_when_the_server_is_back(
     assert len(applications_of(shop, EMAIL)) == 1
 
     shop.sandbox.post("settings", {"mails": "accept"})
-    an_hour_passes = "UPDATE mail_mail SET write_date = write_date - interval '1 hour'"
+    an_hour_passes = (
+        "UPDATE trustedshops_protection SET mailed_at = mailed_at - interval '1 hour'"
+        " WHERE mail_tries > 0"
+    )
     postgres.query(an_hour_passes, shop.database)
 
     def find_mails():

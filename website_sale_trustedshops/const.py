@@ -103,8 +103,6 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 TROUBLE_ATTENTION = 3
 # Ask staff to look up an application that has no decision after this long.
 POLL_ATTENTION_AFTER = timedelta(days=7)
-# How long to retry mails to buyers that the mail server refused.
-MAIL_RETRY_WITHIN = timedelta(days=3)
 # Highest number of records in a batch of the cron, and in a transaction without a call.
 BATCH_SIZE = 50
 

@@ -44,7 +44,8 @@ def normalize_address(text):
     local, domain = found.groups()
     domain = _get_ascii_domain(domain.rstrip("."))
     address = f"{local}@{domain}"
-    return address if domain and len(address) <= _MAX_LENGTH else ""
+    # "a@b" is no address on the internet.
+    return address if "." in domain and len(address) <= _MAX_LENGTH else ""
 
 
 def get_first_address(text):

@@ -28,10 +28,15 @@ MONEY_BACK_DAYS = 14
 MAILS_PER_MAILBOX = 3
 MAILS_PER_NETWORK = 30
 MAIL_WINDOW = timedelta(hours=1)
-# How long we retry mails that the mail server refused, and how long a mail rests at
-# least. The job runs each hour, and when something is declared.
-MAIL_RETRY_WITHIN = timedelta(days=3)
-MAIL_RETRY_AFTER = timedelta(minutes=30)
+# When a mail is tried again after it was written. Core stores the same failure for a
+# mail server that is busy and for one that refuses the mail for good.
+TRY_AGAIN_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
+# After this a user is told also of a mail that core's queue did not try, and the number
+# of tries that says so.
+TELL_AFTER = timedelta(hours=30)
+TOLD = len(TRY_AGAIN_AFTER) + 2
+# Why a mail can reach nobody.
+IMPOSSIBLE = ("mail_email_invalid", "mail_email_missing")
 
 # Days after which an open withdrawal is due, and after which it is late, because the
 # money has to be back soon.

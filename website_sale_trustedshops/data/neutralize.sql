@@ -16,8 +16,9 @@ UPDATE trustedshops_protection
  WHERE state IN ('queued', 'sending', 'on_hold', 'requested');
 -- Nor does it mail the buyer what the original has mailed, or will.
 UPDATE trustedshops_protection
-   SET mail_due = FALSE
- WHERE mail_due;
+   SET mail_due = FALSE,
+       mail_tries = 0
+ WHERE mail_due OR mail_tries > 0;
 DELETE FROM mail_message
  WHERE id IN (SELECT m.mail_message_id
                 FROM mail_mail m

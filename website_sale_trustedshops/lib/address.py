@@ -35,8 +35,9 @@ def normalize_address(text):
     local, domain = found.groups()
     domain = _get_ascii_domain(domain.rstrip("."))
     address = f"{local}@{domain}"
-    # A longer address receives no mail. Source: RFC 5321, 4.5.3.1.3
-    return address if domain and len(address) <= 254 else ""
+    # "a@b" is no address on the internet, and a longer one receives no mail.
+    # Source: RFC 5321, 4.5.3.1.3
+    return address if "." in domain and len(address) <= 254 else ""
 
 
 def get_first_email(text):

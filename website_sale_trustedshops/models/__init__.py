@@ -9,6 +9,7 @@ from . import service  # isort: skip
 from . import queue  # isort: skip
 from . import login  # isort: skip
 from . import dialog  # isort: skip
+from . import owed_mail  # isort: skip
 from . import privacy  # isort: skip
 from . import protection  # isort: skip
 from . import (

@@ -1022,9 +1022,6 @@ MESSAGES = {
             " Refund fee."
         ),
     ),
-    "asked_now": Message(
-        OK, _lt("Trusted Shops will be asked now whether it has decided.")
-    ),
     "number_entered": Message(
         OK, _lt("The application number %(number)s was entered by hand.")
     ),
@@ -1033,14 +1030,8 @@ MESSAGES = {
         _lt("Buyer Protection was released, although it was on hold: %(reason)s"),
     ),
     "mail_resent": Message(
-        OK, _lt("The mail about Buyer Protection was sent again, to %(email)s.")
-    ),
-    "mail_readdressed": Message(
         OK,
-        _lt(
-            "The mail about Buyer Protection was sent again, to %(email)s instead of"
-            " %(before)s."
-        ),
+        _lt("The mail about Buyer Protection is sent again, to the address in Email."),
     ),
     # Activities.
     "protection": Message(
@@ -1090,8 +1081,8 @@ MESSAGES = {
     "mail_lost": Message(
         TODO,
         _lt(
-            "The buyer's mail could not be sent. Check the mail server and the buyer's"
-            " address, then press Resend."
+            "The buyer's mail could not be sent for a day, or somebody deleted it:"
+            " check the mail server and the buyer's address, then press Resend."
         ),
     ),
     "mail_returned": Message(

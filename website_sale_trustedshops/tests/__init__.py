@@ -53,6 +53,7 @@ from . import (
     test_order_changes_http,
     test_order_offer,
     test_order_mail,
+    test_owed_mail,
     test_order_money,
     test_order_notices_http,
     test_order_offer_http,

@@ -30,6 +30,8 @@ CASES = (
     ("erika", ""),
     ("@muster.example", ""),
     ("erika@", ""),
+    ("a@b", ""),
+    ("erika@localhost", ""),
     ("a@muster.example, b@muster.example", ""),
     ("a@muster.example;b@muster.example", ""),
     ("Erika <erika@muster.example>", ""),

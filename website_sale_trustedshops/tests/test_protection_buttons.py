@@ -15,7 +15,6 @@ POLL = "getRequestState"
 NOW = datetime(2026, 11, 2, 10, 0)
 BUTTONS = (
     "apply_now",
-    "check_state",
     "enter_number",
     "not_found",
     "release",
@@ -29,10 +28,10 @@ POSSIBLE = (
     ({"state": "on_hold"}, "apply_now,release,refund_fee"),
     ({"state": "on_hold", "last_code": -10003}, "apply_now,enter_number,refund_fee"),
     ({"state": "requested"}, "enter_number,not_found,refund_fee"),
-    ({"state": "requested", "application_number": "1"}, "check_state,refund_fee"),
+    ({"state": "requested", "application_number": "1"}, "refund_fee"),
     (
         {"state": "requested", "application_number": "1", "number_entered_at": NOW},
-        "check_state,enter_number,refund_fee",
+        "enter_number,refund_fee",
     ),
     (
         {
@@ -40,15 +39,15 @@ POSSIBLE = (
             "application_number": "1",
             "requested_at": datetime(2026, 10, 26, 10, 0),
         },
-        "check_state,enter_number,not_found,refund_fee",
+        "enter_number,not_found,refund_fee",
     ),
     (
         {"state": "requested", "application_number": "1", "last_code": -10001},
-        "check_state,refund_fee",
+        "refund_fee",
     ),
     (
         {"state": "requested", "application_number": "1", "last_code": -10003},
-        "check_state,enter_number,not_found,refund_fee",
+        "enter_number,not_found,refund_fee",
     ),
     ({"state": "confirmed"}, "refund_fee,resend_mail"),
     ({"state": "confirmed", "buyer_email": False}, "refund_fee,resend_mail"),
@@ -80,10 +79,6 @@ POSSIBLE = (
 # What each button says that worked, and the state in which it is pressed.
 SAID = {
     "apply_now": ({"state": "rejected"}, "Buyer Protection will be applied for now."),
-    "check_state": (
-        {"state": "requested", "application_number": "1"},
-        "Trusted Shops will be asked now whether it has decided.",
-    ),
     "release": (
         {"state": "on_hold", "last_error": "50.00 of 100.98"},
         "Buyer Protection was released, although it was on hold: 50.00 of 100.98",
@@ -267,16 +262,6 @@ class TestProtectionStaff(StaffCommon):
             with self.subTest(protection=protection):
                 with self.assertRaisesRegex(UserError, f"^{reason}$"):
                     self._press("apply_now", protection)
-
-    def test_check_state_makes_the_question_due(self):
-        protection = self._make_requested(next_attempt_at=datetime(2026, 11, 3))
-        self._press("check_state", protection, "seller")
-        self._assert_due(protection, "requested")
-        self.assertEqual(self.service.calls, [])
-        self.assertEqual(len(self._get_triggers()), 1)
-        self.service.script(POLL, 99)
-        self._run_queue()
-        self.assertEqual(protection.guarantee_number, "99")
 
     def _enter(self, protection, number, user="sales_manager"):
         action = self._as(user, protection).action_enter_number()

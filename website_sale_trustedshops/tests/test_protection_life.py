@@ -523,7 +523,7 @@ class TestProtectionLife(StaffCommon):
             "wait": lambda: self._wait(days=chance.choice((1, 3, 8))),
             **{
                 button: getattr(protection, f"action_{button}")
-                for button in ("apply_now", "not_found", "refund_fee", "check_state")
+                for button in ("apply_now", "not_found", "refund_fee")
             },
             "enter": lambda: protection._enter_number(str(chance.randrange(1, 10**9))),
         }

@@ -29,7 +29,6 @@ MENUS = {
 # Who may press which button, by RPC.
 MAY_PRESS = {
     "action_apply_now": {"sales_manager", "administrator"},
-    "action_check_state": {"seller", "all_leads", "sales_manager", "administrator"},
     "action_enter_number": {"sales_manager", "administrator"},
     "action_not_found": {"sales_manager", "administrator"},
     "action_release": {"sales_manager", "administrator"},
@@ -39,7 +38,6 @@ MAY_PRESS = {
 # A row on which each button makes sense.
 FITTING = {
     "action_apply_now": {"state": "rejected"},
-    "action_check_state": {"state": "requested", "application_number": "1"},
     "action_enter_number": {"state": "requested"},
     "action_not_found": {"state": "failed", "may_have_arrived": True},
     "action_release": {"state": "on_hold"},

@@ -42,6 +42,7 @@ DELETE FROM trustedshops_consent
                     FROM trustedshops_consent
                    WHERE request_id IS NOT NULL);
 UPDATE trustedshops_consent
-   SET mail_due = FALSE;
+   SET mail_due = FALSE,
+       mail_tries = 0;
 UPDATE trustedshops_channel
    SET consent_mode = 'off';

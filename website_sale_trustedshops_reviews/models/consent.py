@@ -374,13 +374,20 @@ class TrustedShopsConsent(models.Model):
         :raise AccessError: without the rights
         :raise UserError: if there is nothing to take back
         """
+        self._check_can_manage()
+        return self.sudo()._withdraw_by_staff()
+
+    def _check_can_manage(self):
+        """Check that the user may manage this consent.
+
+        :raise AccessError: without the rights
+        """
         self.ensure_one()
         self.check_access("read")
         if not self._can_manage():
             raise AccessError(
                 self.env._("Only sales managers and administrators can do this.")
             )
-        return self.sudo()._withdraw_by_staff()
 
     def _format_for_buyer(self):
         """Return the sentence about the consent for the page of its order.
@@ -582,7 +589,8 @@ class TrustedShopsConsent(models.Model):
             is_erased = consent.digest and not consent.email
             if not is_said or is_erased:
                 continue
-            if normalize_address(consent.email) != consent.email:
+            address = normalize_address(consent.email)
+            if not address or address != consent.email:
                 raise ValidationError(
                     self.env._(
                         "%(email)s is not exactly one e-mail address.",

@@ -10,6 +10,8 @@ import logging
 import secrets
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
@@ -32,7 +34,8 @@ class TrustedShopsConsent(models.Model):
     confirms nothing.
     """
 
-    _inherit = "trustedshops.consent"
+    _name = "trustedshops.consent"
+    _inherit = ["trustedshops.consent", "trustedshops.owed.mail"]
 
     # 128 random bits.
     nonce = fields.Char(
@@ -42,25 +45,9 @@ class TrustedShopsConsent(models.Model):
         groups=fields.NO_ACCESS,
         export_string_translation=False,
     )
-    # A mail is still to be created: for a request to confirm, or for a consent whose
-    # stop link is in no mail of the order.
-    mail_due = fields.Boolean(
-        readonly=True, copy=False, export_string_translation=False
-    )
-    mailed_at = fields.Datetime(string="Mailed at", readonly=True)
-    # The mail, until it is deleted. Its links are for the buyer alone, so it is
-    # attached to no record.
-    mail_id = fields.Many2one(
-        "mail.mail",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-        index="btree_not_null",
-        groups=fields.NO_ACCESS,
-        export_string_translation=False,
-    )
 
     _mail_idx = models.Index("(id) WHERE mail_due")
+    _mail_tries_idx = models.Index("(id) WHERE mail_tries > 0")
 
     # === LINKS === #
     def _get_link(self, purpose):
@@ -201,36 +188,53 @@ class TrustedShopsConsent(models.Model):
         )
 
     # === MAILS === #
+    # One is due for a request to confirm, and for a consent whose stop link is in no
+    # mail of the order. Its links are for the buyer alone, so that it is attached to no
+    # record, whose chatter would show them.
+
     @api.model
     def _cron_send_mails(self):
-        """Create the due mails about consents, each in a transaction of its own.
+        """Create due mails about consents, and follow others, each in a transaction.
 
-        The mail and its moment are stored together; Odoo's mail queue sends it. A
-        failure is logged, does not stop the others, and is tried again by the next run.
+        A failure is logged, stops no other, and is tried again by the next run.
         """
-        due = self.sudo().search([("mail_due", "=", True)], order="id")
-        self.env["ir.cron"]._commit_progress(remaining=len(due))
-        for row in due:
+        is_due = Domain("mail_due", "=", True) | self._get_answered_mails_domain()
+        rows = self.sudo().search(is_due, order="id")
+        self.env["ir.cron"]._commit_progress(remaining=len(rows))
+        for row in rows:
             try:
                 with self.env.cr.savepoint():
-                    row.try_lock_for_update().filtered("mail_due")._send_mail()
+                    row.try_lock_for_update().filtered_domain(is_due)._work_on_mail()
             except Exception as error:
                 log_failure(_logger, error, "Consent %s: no mail", row.id)
+                if row.mail_due:
+                    row._schedule_at_channel("consent_mail_unwritten")
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
-    def _send_mail(self):
-        """Create the due mail of the record, if there is one.
+    def _work_on_mail(self):
+        """Create the due mail of the record, or follow the one that it has.
 
         A consent that was taken back gets none, nor a request that cannot be confirmed
         any more.
         """
-        if self.kind == "given" and self._is_stopped():
+        is_wanted = self and self._is_mail_wanted()
+        if self.mail_due and is_wanted:
+            name = "given" if self.kind == "given" else "confirm"
+            self._create_mail(f"mail_template_consent_{name}")
+        elif self.mail_due and self.kind == "given":
             self.mail_due = False
-        elif self.kind == "given":
-            self._create_mail("mail_template_consent_given")
-        elif self and self._is_waiting():
-            self._create_mail("mail_template_consent_confirm")
+        elif is_wanted or self.mail_id.trustedshops_sent_at:
+            self._follow_mails()
+        else:
+            self._drop_mails()
+            self.mail_tries = 0
+
+    def _is_mail_wanted(self):
+        """Return True if the consent counts, or the request can be confirmed."""
+        if self.kind == "given":
+            return not self._is_stopped()
+        return self._is_waiting()
 
     def _create_mail(self, template_name):
         """Create the mail of the record from a template of this addon.
@@ -238,13 +242,50 @@ class TrustedShopsConsent(models.Model):
         :param str template_name: XML id without the addon
         """
         addon = "website_sale_trustedshops_reviews"
-        template = self.env.ref(f"{addon}.{template_name}")
-        self.write({"mail_due": False, "mailed_at": fields.Datetime.now()})
-        self.mail_id = template.sudo().send_mail(
+        template = self.env.ref(f"{addon}.{template_name}").sudo()
+        # The page to stop takes a press by mail programs, too. Source: RFC 8058
+        headers = {
+            "List-Unsubscribe": f"<{self._get_link('stop')}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        mail_id = template.send_mail(
             self.id,
             email_layout_xmlid=f"{addon}.consent_mail_layout",
-            email_values={"model": False, "res_id": False},
+            email_values={
+                "headers": repr(headers),
+                "model": False,
+                "res_id": False,
+            },
         )
+        self._start_mails(template.env["mail.mail"].browse(mail_id))
+        self.channel_id._remove_todos_about("consent_mail_unwritten")
+
+    def _report_unsent_mail(self, is_returned):
+        """Override to schedule one activity for all consents of the channel."""
+        self._schedule_at_channel("consent_mail_lost")
+
+    def _schedule_at_channel(self, code):
+        """Schedule an activity about the mails of the channel, unless there is one.
+
+        :param str code: code of the message
+        """
+        channel = self.channel_id._in_responsible_lang()
+        channel._schedule_todo(code, channel._format_message(code))
+
+    def action_resend_mail(self):
+        """Have the mail about the consent written again.
+
+        :raise AccessError: without the rights
+        :raise UserError: if the buyer needs it no more, or cannot confirm any more
+        """
+        self._check_can_manage()
+        if not self.sudo()._is_mail_wanted():
+            raise UserError(
+                self.env._("This mail is not needed any more, or came too late.")
+            )
+        self.sudo().mail_due = True
+        addon = "website_sale_trustedshops_reviews"
+        self.env["ir.cron"]._trustedshops_trigger(f"{addon}.ir_cron_send_consent_mails")
 
     @api.model
     def _stop_mails(self, email, company):
@@ -264,6 +305,7 @@ class TrustedShopsConsent(models.Model):
         """
         mails_sudo = self.sudo().mail_id.filtered_domain(domain)
         mails_sudo.try_lock_for_update().unlink()
+        self.filtered(lambda each: not each.sudo().mail_id).mail_tries = 0
 
     # === WHAT THE TEMPLATES ASK === #
     def _is_erased_before(self):
@@ -271,6 +313,31 @@ class TrustedShopsConsent(models.Model):
         suppressions = self.env["trustedshops.suppression"]
         return suppressions._is_erased(self.email, self.company_id)
 
+    def _format_imprint(self):
+        """Return the address of the company, with its numbers, one per line.
+
+        :rtype: str
+        """
+        company = self.company_id
+        address = company.partner_id._display_address(without_company=True)
+        lines = [*address.split("\n"), company.company_registry, company.vat]
+        return "\n".join(line.strip() for line in lines if line and line.strip())
+
     def _get_buyer_lang(self):
         """Return the code of the buyer's language, ``en_US`` if it is deactivated."""
         return self.env["res.lang"]._get_code(self.lang_id.code) or "en_US"
+
+
+class IrMailServer(models.Model):
+    _inherit = "ir.mail_server"
+
+    def _build_email__(self, *args, **kwargs):
+        """Override of `base` to keep our link to stop on one line.
+
+        Python would encode it as it folds it, and no mail program would find it.
+        """
+        message = super()._build_email__(*args, **kwargs)
+        if "/trustedshops/reviews/stop/" in message.get("List-Unsubscribe", ""):
+            # What a line may have at most. Source: RFC 5322, 2.1.1
+            message.policy = message.policy.clone(max_line_length=998)
+        return message

@@ -308,6 +308,23 @@ MESSAGES = {
         _lt("The buyer will not be invited any more, for any order."),
         buyer=_lt("You are not invited to reviews any more."),
     ),
+    "consent_mail_unwritten": Message(
+        TODO,
+        _lt(
+            "A mail to a buyer about a consent could not be written: correct its"
+            " template, see the server log. We try again every ten minutes."
+        ),
+        title=_lt("Trusted Shops: mail to the buyer not sent"),
+    ),
+    "consent_mail_lost": Message(
+        TODO,
+        _lt(
+            "A mail to a buyer about a consent did not arrive: look for “Mail Not Sent”"
+            " among the consents, check the mail server and the address, then press"
+            " Resend."
+        ),
+        title=_lt("Trusted Shops: mail to the buyer not sent"),
+    ),
     "consent_unserved": Message(
         PROBLEM,
         _lt(

@@ -6,6 +6,7 @@ from . import test_account_archived
 from . import test_channel
 from . import test_consent
 from . import test_consent_http
+from . import test_consent_mail
 from . import test_consent_staff
 from . import test_consent_suppression
 from . import test_dialogs
@@ -35,5 +36,6 @@ from . import test_rights_table
 from . import test_role_views
 from . import test_service
 from . import test_stop_http
+from . import test_typed_addresses
 from . import test_views
 from . import test_website_check

@@ -5,6 +5,7 @@ from . import (
     test_address,
     test_fee,
     test_overview,
+    test_owed_mail,
     test_rights_table,
     test_website_check,
 )

@@ -5,7 +5,9 @@
 UPDATE sale_withdrawal
    SET is_examined = TRUE,
        receipt_at = COALESCE(receipt_at, now() AT TIME ZONE 'UTC'),
-       copy_at = COALESCE(copy_at, now() AT TIME ZONE 'UTC');
+       copy_at = COALESCE(copy_at, now() AT TIME ZONE 'UTC'),
+       receipt_tries = 0,
+       copy_tries = 0;
 -- What the queue holds is not sent, nor what the mail server refused.
 UPDATE mail_mail
    SET state = 'cancel'

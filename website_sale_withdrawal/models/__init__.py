@@ -4,6 +4,7 @@
 from . import (
     mail_budget,
     order_mail,
+    owed_mail,
     res_company,
     res_config_settings,
     sale_order,

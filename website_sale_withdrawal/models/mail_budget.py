@@ -11,8 +11,8 @@ from .. import const
 # The fields that decide whether a mail is due. Fetch no others: they may be long, and
 # there may be thousands of declarations.
 FIELDS = (
-    *("channel", "copy_at", "copy_email", "email", "is_examined", "is_verified"),
-    *("network", "order_id", "receipt_at"),
+    *("channel", "copy_at", "copy_email", "copy_tries", "email", "is_examined"),
+    *("is_verified", "network", "order_id", "receipt_at", "receipt_tries"),
 )
 
 

@@ -24,6 +24,7 @@ from odoo.tools import format_date, get_lang
 from .. import const
 from ..address import get_first_address, normalize_address
 from .mail_budget import FIELDS, MailBudget
+from .owed_mail import KINDS
 
 _logger = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class SaleWithdrawal(models.Model):
 
     _name = "sale.withdrawal"
     _description = "Withdrawal"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["sale.withdrawal.owed.mail"]
     _order = "received_at desc, id desc"
     _rec_name = "buyer_name"
     _check_company_auto = True
@@ -85,9 +86,10 @@ class SaleWithdrawal(models.Model):
         {
             *const.DECLARED,
             *("articles", "channel", "company_id", "copy_at", "copy_email"),
-            *("is_examined", "is_verified", "keep_until", "lang", "network"),
-            *("proposed_order_id", "receipt_at", "received_at", "sent_on", "token"),
-            "website_id",
+            *("copy_mail_id", "copy_sent_at", "copy_tries", "is_examined"),
+            *("is_verified", "keep_until", "lang", "network", "proposed_order_id"),
+            *("receipt_at", "receipt_mail_id", "receipt_sent_at", "receipt_tries"),
+            *("received_at", "sent_on", "token", "website_id"),
         }
     )
 
@@ -157,16 +159,12 @@ class SaleWithdrawal(models.Model):
     is_examined = fields.Boolean(
         readonly=True, groups=NO_ACCESS, export_string_translation=False
     )
-    receipt_at = fields.Datetime(
-        string="Receipt Written", readonly=True, help="Empty: not written yet."
-    )
     copy_email = fields.Char(
         string="Copy to",
         readonly=True,
         index="btree_not_null",
         help="The address of the order, if the buyer gave another one.",
     )
-    copy_at = fields.Datetime(string="Copy Written", readonly=True)
 
     order_id = fields.Many2one(
         "sale.order",
@@ -185,6 +183,7 @@ class SaleWithdrawal(models.Model):
     )
 
     _token_uniq = models.UniqueIndex("(token)")
+    _mail_tries_idx = models.Index("(id) WHERE receipt_tries > 0 OR copy_tries > 0")
 
     @api.model
     def _has_field_access(self, field, operation):
@@ -223,10 +222,12 @@ class SaleWithdrawal(models.Model):
         cleaned = {}
         for name, length in const.DECLARED.items():
             typed = posted.get(name)
-            text = typed if isinstance(typed, str) else ""
-            text = CONTROL_CHARACTERS.sub(" ", text.replace("\r\n", "\n"))
+            typed = typed if isinstance(typed, str) else ""
+            text = CONTROL_CHARACTERS.sub(" ", typed.replace("\r\n", "\n"))
             if name == "email":
-                cleaned[name] = normalize_address(text) or text
+                # Without characters that nobody sees, it might be another address.
+                shown = text if text == typed else ""
+                cleaned[name] = normalize_address(typed) or shown
                 continue
             text = LINKING_DOT.sub(r"\1 ", SCHEME.sub("", _simplify(text)))
             lines = text.split("\n") if name in const.LONG else [text]
@@ -351,9 +352,8 @@ class SaleWithdrawal(models.Model):
     def _cron_work(self):
         """Write receipts and copies, and find orders, each step in its own transaction.
 
-        First queue refused mails again, and remind staff of due withdrawals.
+        First remind staff of due withdrawals.
         """
-        self._retry_mails()
         self._remind()
         waiting = self.search_fetch(self._get_waiting_domain(), FIELDS, order="id desc")
         steps = list(waiting._list_steps())
@@ -374,17 +374,20 @@ class SaleWithdrawal(models.Model):
                 info = not isinstance(error, psycopg2.Error)
                 what = withdrawal, type(error).__name__
                 _logger.error("%s: its turn failed (%s)", *what, exc_info=info)
+                if info and step in ("_write_receipt", "_write_copy"):
+                    withdrawal._report_unsent_mail("unwritten")
                 is_time_left = commit(1)
             if not is_time_left:
                 break
 
     @api.model
     def _get_waiting_domain(self):
-        """Return the domain of declarations with mails to write, or orders to find.
+        """Return the domain of declarations with something to do for the job.
 
-        Spam is left out.
+        These are mails to write or to follow, and orders to find. Spam is left out.
         """
         is_due = self._get_receipt_due_domain() | self._get_copy_due_domain()
+        is_due |= self._get_followed_domain()
         is_due |= Domain("is_examined", "=", False)
         return is_due & Domain("state", "!=", "spam")
 
@@ -404,6 +407,11 @@ class SaleWithdrawal(models.Model):
             return Domain.FALSE
         return Domain("copy_email", "!=", False) & Domain("copy_at", "=", False)
 
+    @api.model
+    def _get_followed_domain(self):
+        """Return the domain of declarations with a mail to follow."""
+        return Domain.OR(map(self._get_answered_domain, KINDS))
+
     def _list_steps(self):
         """Yield the id of a declaration and the name of a due method, for all steps.
 
@@ -413,6 +421,7 @@ class SaleWithdrawal(models.Model):
         budget, turns = MailBudget(self), defaultdict(count)
         receipts = self.filtered_domain(self._get_receipt_due_domain())
         copies = self.filtered_domain(self._get_copy_due_domain())
+        followed = self.filtered_domain(self._get_followed_domain())
         for withdrawal in self.sorted(lambda each: next(turns[each.network])):
             if withdrawal in receipts and budget.take(withdrawal):
                 yield withdrawal.id, "_write_receipt"
@@ -420,6 +429,8 @@ class SaleWithdrawal(models.Model):
                 yield withdrawal.id, "_examine"
             if withdrawal in copies and budget.take(withdrawal, is_copy=True):
                 yield withdrawal.id, "_write_copy"
+            if withdrawal in followed:
+                yield withdrawal.id, "_follow_mails"
 
     def _examine(self):
         """Find the order, and give the responsible user an activity, once.
@@ -487,24 +498,22 @@ class SaleWithdrawal(models.Model):
             if withdrawal.state in ("received", "assigned"):
                 withdrawal.state = "assigned" if withdrawal.order_id else "received"
             if withdrawal.copy_email != copy_email:
-                withdrawal.write({"copy_email": copy_email, "copy_at": False})
+                withdrawal._drop_mail("copy")
+                copied = dict.fromkeys(("copy_at", "copy_sent_at"), False)
+                withdrawal.write({"copy_email": copy_email, **copied})
                 self._trigger_job()
 
     # === MAILS === #
     def _write_receipt(self):
-        """Queue the mail with the receipt, unless that was done.
-
-        The mail and its moment are stored in one transaction.
-        """
+        """Queue the mail with the receipt, unless that was done."""
         if not self.receipt_at:
-            self._mail(self.email)
-            self.receipt_at = fields.Datetime.now()
+            self._start_mail("receipt", self._prepare_mail(self.email))
 
     def _write_copy(self):
         """Queue the copy for the order's address, unless it is not due any more."""
         if self.filtered_domain(self._get_copy_due_domain()):
-            self._mail(self.copy_email, is_copy=True)
-            self.copy_at = fields.Datetime.now()
+            values = self._prepare_mail(self.copy_email, is_copy=True)
+            self._start_mail("copy", values)
 
     def _is_own(self):
         """Return True if the order's buyer surely declared, and gets the receipt."""
@@ -543,37 +552,54 @@ class SaleWithdrawal(models.Model):
         # It may have been deactivated since.
         return self.with_context(lang=get_lang(self.env, lang).code)
 
-    def _mail(self, address, is_copy=False):
-        """Queue the receipt, or the copy, as a mail that the chatter shows.
+    def _prepare_mail(self, address, is_copy=False):
+        """Return the values of the mail with the receipt, or the copy.
 
         :param str address: address of the recipient
         :param bool is_copy: whether it is the copy for the order's address
+        :rtype: dict
         """
         in_lang = self._with_lang_of_reader(is_copy)
         body, company = in_lang._render_receipt(is_copy), in_lang.company_id
-        subject = in_lang.env._(
-            "%(company)s received your withdrawal", company=company.name
-        )
+        layout = "website_sale_withdrawal.mail_layout"
+        return {
+            "subject": in_lang._format_subject(is_copy),
+            "body_html": in_lang.env["mail.render.mixin"]._render_encapsulate(
+                layout, body, add_context={"company": company}, context_record=in_lang
+            ),
+            # The chatter shows this.
+            "body": body,
+            "email_to": address,
+            "email_from": company.email_formatted or self.env.user.email_formatted,
+            "model": self._name,
+            "res_id": self.id,
+            # Keep it in the chatter, as proof of what the shop confirmed.
+            "is_notification": True,
+            "auto_delete": True,
+        }
+
+    def _format_subject(self, is_copy=False):
+        """Return the subject of a mail, with the order, or else the day.
+
+        Strangers may type any order number, so theirs is not named.
+
+        :rtype: str
+        """
+        names = {"company": self.company_id.name, "order": self.order_id.name}
         if is_copy:
-            subject = in_lang.env._(
-                "%(company)s: withdrawal from your order", company=company.name
+            return self.env._(
+                "%(company)s: withdrawal from your order %(order)s", **names
             )
-        self.env["mail.mail"].sudo().create(
-            {
-                "subject": subject,
-                "body_html": body,
-                # The chatter shows this.
-                "body": body,
-                "email_to": address,
-                "email_from": company.email_formatted or self.env.user.email_formatted,
-                "model": self._name,
-                "res_id": self.id,
-                # Keep it in the chatter, as proof of what the shop confirmed.
-                "is_notification": True,
-                "auto_delete": True,
-            }
+        if self.order_id and self._is_of_buyer():
+            return self.env._(
+                "%(company)s received your withdrawal from order %(order)s", **names
+            )
+        date = format_date(self.env, self._get_local_date(self.received_at))
+        return self.env._(
+            "%(company)s received your withdrawal of %(date)s",
+            company=self.company_id.name,
+            date=date,
         )
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _prepare_mailed(self, is_copy=False):
         """Return the declared values that a mail shows.
@@ -588,37 +614,6 @@ class SaleWithdrawal(models.Model):
             # Nothing that a stranger typed, or that another buyer did.
             return dict.fromkeys(declared) | {"order_reference": self.order_id.name}
         return declared
-
-    @api.model
-    def _retry_mails(self):
-        """Queue refused mails again for three days, then schedule an activity.
-
-        Odoo itself does not try again. A mail that is given up is cancelled.
-        """
-        now = fields.Datetime.now()
-        since = now - const.MAIL_RETRY_WITHIN
-        tried_before = now - const.MAIL_RETRY_AFTER
-        mails_sudo = self.env["mail.mail"].sudo()
-        mails_sudo = mails_sudo.search(
-            [("model", "=", self._name), ("state", "=", "exception")]
-        )
-        young_sudo = mails_sudo.filtered(lambda mail: mail.create_date > since)
-        rested_sudo = young_sudo.filtered(lambda mail: mail.write_date < tried_before)
-        if rested_sudo:
-            rested_sudo.mark_outgoing()
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        given_up_sudo = (mails_sudo - young_sudo).filtered("email_to")
-        # Tell the user only once.
-        given_up_sudo.cancel()
-        for withdrawal in self.browse(set(given_up_sudo.mapped("res_id"))).exists():
-            user = withdrawal._get_responsible()
-            in_lang = withdrawal.with_context(lang=user.lang or "en_US")
-            in_lang.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=withdrawal._get_local_date(withdrawal.received_at),
-                summary=in_lang.env._("The mail server refused a mail to the buyer"),
-                user_id=user.id,
-            )
 
     # === ERASURE === #
     keep_until = fields.Date(

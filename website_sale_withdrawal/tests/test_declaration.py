@@ -9,7 +9,9 @@ from odoo import Command
 from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
 
+from ..const import DECLARED
 from .common import CRON, WithdrawalCommon
+from .test_address import CASES
 
 TOKEN = "0123456789abcdef" * 2
 
@@ -53,6 +55,28 @@ class TestDeclaration(WithdrawalCommon):
             self._find_mistakes(buyer_name="E", email=email, order_reference="1"),
             {"email"},
         )
+
+    def test_one_table_runs_over_every_field_with_an_address(self):
+        # No user can type one into a record.
+        models = self.env.registry.items()
+        writable = [
+            (name, field.name)
+            for name, model in models
+            if model._original_module == "website_sale_withdrawal"
+            for field in model._fields.values()
+            if "email" in field.name and not field.readonly
+        ]
+        self.assertEqual(writable, [])
+        typed_by_buyers = [name for name in DECLARED if "email" in name]
+        self.assertEqual(typed_by_buyers, ["email"])
+        who = {"buyer_name": "E", "order_reference": "?"}
+        for typed, stored in CASES:
+            with self.subTest(typed=typed):
+                mistakes = set() if stored else {"email"}
+                self.assertEqual(self._find_mistakes(**who, email=typed), mistakes)
+                if stored:
+                    values = self.withdrawals._clean({"email": typed}, is_guest=True)
+                    self.assertEqual(values["email"], stored)
 
     def test_a_guest_has_no_remark(self):
         typed = {"details": "The desk", "remark": "Read this"}

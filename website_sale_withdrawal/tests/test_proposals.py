@@ -135,11 +135,7 @@ class TestProposals(WithdrawalCommon):
             for values in (STRANGER, by_link, {"order_reference": "?"})
         ]
         self._run_cron()
-        mail = self._get_mails(withdrawals[1])
-        mail.write({"state": "exception", "create_date": pressed})
-        self.env.cr.execute(
-            "UPDATE mail_mail SET create_date = %s WHERE id = %s", (pressed, mail.id)
-        )
+        self._get_mails(withdrawals[1]).cancel()
         self._run_cron()
         activities = self._list()[0].union(*(each.activity_ids for each in withdrawals))
         self.assertEqual(len(activities), 4)

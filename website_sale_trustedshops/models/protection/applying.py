@@ -324,7 +324,7 @@ class TrustedShopsProtection(models.Model):
     def _run_first(self):
         """Override to check held certificates, and to end and refund protections.
 
-        Mails that were refused are queued again. Only the certificates need calls.
+        Mails that were sent or refused are followed. Only the certificates need calls.
         """
         held = Domain("hold_reason", "!=", False)
         self.env["trustedshops.certificate"]._check_due(timedelta(hours=1), held)
@@ -337,7 +337,9 @@ class TrustedShopsProtection(models.Model):
                 after_bug=lambda row: row._schedule_books(),
                 is_alone=True,
             ),
-            Job(self, self._get_refused_domain, lambda rows: rows._retry_mails()),
+            Job(
+                self, self._get_answered_mails_domain, lambda rows: rows._follow_mails()
+            ),
         )
         return super()._run_first() and all(job.do_all() for job in jobs)
 

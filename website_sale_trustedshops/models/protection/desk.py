@@ -17,10 +17,9 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, format_datetime
 
-from ... import const
 from ...client_action import show
+from ...lib.address import normalize_address
 from ...lib.codes import DUPLICATE_CODES
 from ...lib.values import LARGEST_NUMBER
 from ..service import get_ahead_domain
@@ -37,7 +36,6 @@ SELLERS = "sales_team.group_sale_salesman,base.group_system"
 # for orders that they see.
 BUTTONS = {
     "apply_now": MANAGERS,
-    "check_state": SELLERS,
     "enter_number": MANAGERS,
     "not_found": MANAGERS,
     "release": MANAGERS,
@@ -50,19 +48,8 @@ BUTTONS = {
 # order that was cancelled or is not paid, "fee_invoiced" and "final_invoice" about the
 # fee in the books, "refund" about its money. Pressing a button settles these:
 SETTLED_BY_BUTTON = ("protection", "ended", "fee_invoiced", "called_off")
-MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
 # How long a mail waits whose template failed.
 PAUSE = timedelta(hours=1)
-# The mails that we write to buyers, not those to staff or of a merchant's own rule.
-OUR_MAILS = Domain(
-    [
-        ("model", "=", "trustedshops.protection"),
-        ("message_type", "=", "email_outgoing"),
-        ("is_notification", "=", True),
-    ]
-)
-# Why a mail can reach nobody.
-IMPOSSIBLE = ("mail_email_invalid", "mail_email_missing")
 # The mail that tells the buyer of a state.
 KINDS = {"confirmed": "confirmed", "rejected": "failed", "failed": "failed"}
 
@@ -75,22 +62,17 @@ class TrustedShopsProtection(models.Model):
     template may fail, and because the buyer reads of a refusal only when it is final.
     """
 
-    _inherit = "trustedshops.protection"
+    _name = "trustedshops.protection"
+    _inherit = ["trustedshops.protection", "trustedshops.owed.mail"]
 
     # Keys of BUTTONS, separated by commas.
     possible_buttons = fields.Char(
         compute="_compute_possible_buttons", export_string_translation=False
     )
-    # The buyer has to be told of the state, but no mail was written yet.
-    mail_due = fields.Boolean(readonly=True, export_string_translation=False)
-    # When the last mail was written; empty if it did not reach the buyer.
-    mailed_at = fields.Datetime(string="Mail Written", readonly=True)
-    mail_status = fields.Char(
-        string="Mail to the Buyer", compute="_compute_mail_status"
-    )
 
     _notice_idx = models.Index("(id) WHERE notice_due IS TRUE")
     _mail_idx = models.Index("(id) WHERE mail_due IS TRUE")
+    _mail_tries_idx = models.Index("(id) WHERE mail_tries > 0")
 
     # === BUTTONS === #
     @api.depends(*STANDING_FIELDS, "placed_at", "attempt_count", "refund_ids")
@@ -124,7 +106,6 @@ class TrustedShopsProtection(models.Model):
         possible = {
             # With a number, Trusted Shops would only answer that it knows the order.
             "apply_now": is_sendable and is_open and not number,
-            "check_state": state == "requested" and number,
             "enter_number": self._can_enter_number(),
             "not_found": self._awaits_lookup(),
             "release": is_sendable and state == "on_hold" and not is_known,
@@ -265,21 +246,6 @@ class TrustedShopsProtection(models.Model):
         self.write(changed)
         self.flush_recordset()  # alone, as in `_set_order_number`
         return ""
-
-    def action_check_state(self):
-        """Have the queue ask for the decision about the application now.
-
-        :return: a notification
-        :rtype: dict
-        :raise AccessError: without the rights
-        :raise UserError: when there is nothing to ask for
-        """
-        protection_sudo = self._press("check_state")
-        protection_sudo.next_attempt_at = fields.Datetime.now()
-        protection_sudo._trigger_queue()
-        text = protection_sudo._format_message("asked_now")
-        protection_sudo._post_note(text)
-        return show(text)
 
     def action_enter_number(self):
         """Open the dialog in which the user enters the application number.
@@ -507,26 +473,9 @@ class TrustedShopsProtection(models.Model):
         self.late_number = False
 
     # === MAILS TO THE BUYER === #
-    @api.depends("mail_due", "mailed_at", "state")
-    @api.depends_context("lang", "tz")
-    def _compute_mail_status(self):
-        waiting = self._search_unsent_mails().mapped("res_id")
-        for protection in self:
-            if protection.mail_due:
-                status = self.env._("Not written yet")
-            elif not protection.mailed_at:
-                is_decided = protection.state in KINDS
-                status = is_decided and self.env._("Not sent")
-            elif protection.id in waiting:
-                status = self.env._("Waits for the mail server")
-            else:
-                status = self.env._(
-                    "Sent; written on %(date)s",
-                    date=format_datetime(
-                        self.env, protection.mailed_at, dt_format="short"
-                    ),
-                )
-            protection.mail_status = status
+    def _is_mail_owed(self):
+        """Override to say of each decision whether the buyer was told."""
+        return self.state in KINDS
 
     def _plan_mail(self):
         """Mark the mail to the buyer as due if the state is one of ``KINDS``.
@@ -535,19 +484,11 @@ class TrustedShopsProtection(models.Model):
         """
         for protection in self:
             if protection.state == "confirmed":
-                protection.mailed_at = False  # that was a refusal
-            is_told = bool(protection.mailed_at)
+                # That was a refusal.
+                told = dict.fromkeys(("mailed_at", "mail_sent_at"), False)
+                protection.write({**told, "mail_tries": 0})
+            is_told = bool(protection.mail_sent_at or protection.mail_tries)
             protection.mail_due = protection.state in KINDS and not is_told
-
-    def _search_unsent_mails(self, domain=Domain.TRUE):
-        """Return our mails to these buyers that wait or were refused, in sudo.
-
-        :param Domain domain: condition on the mails
-        :return: records of ``mail.mail``
-        """
-        domain &= OUR_MAILS & Domain("res_id", "in", self.ids)
-        domain &= Domain("state", "in", ("outgoing", "exception"))
-        return self.env["mail.mail"].sudo().search(domain)
 
     @api.model
     def _get_mails_domain(self):
@@ -556,20 +497,9 @@ class TrustedShopsProtection(models.Model):
         return Domain("mail_due", "=", True) & self._get_decided_domain() & ~waits
 
     @api.model
-    def _get_refused_domain(self):
-        """Return the domain of protections whose mail to the buyer has to be retried.
-
-        The mail server refused it an hour ago, or it can reach nobody, and what it says
-        is still true. As the queue runs every ten minutes, 50 minutes count as an hour.
-        """
-        tried_before = fields.Datetime.now() - timedelta(minutes=50)
-        is_due = Domain("write_date", "<=", tried_before)
-        is_due |= Domain("failure_type", "in", IMPOSSIBLE)
-        refused = OUR_MAILS & Domain("state", "=", "exception") & is_due
-        ids = self.env["mail.mail"].sudo().search(refused).mapped("res_id")
-        # Otherwise a user knows that it came back, or it is no longer true.
-        is_valid = Domain("mailed_at", "!=", False)
-        return Domain("id", "in", ids) & is_valid & self._get_decided_domain()
+    def _get_answered_mails_domain(self):
+        """Override to send no mail again that became untrue."""
+        return super()._get_answered_mails_domain() & self._get_decided_domain()
 
     @api.model
     def _get_decided_domain(self):
@@ -592,18 +522,17 @@ class TrustedShopsProtection(models.Model):
                 rows._log_at_orders("confirmed")
 
     def _mail_buyers(self, **values):
-        """Create the mails to the buyers in core's mail queue, and set ``mailed_at``.
+        """Create the mails to the buyers in core's mail queue.
 
         All are of one kind and certificate, so that Odoo compiles the template once.
-        Mails that were not sent yet are cancelled.
+        They replace mails that were not sent yet.
 
         :param values: values of the mails, in place of those of the template
         :raise UserError: when the certificate has no template
         """
         kind, certificate = KINDS[self[:1].state], self.certificate_id
-        self._search_unsent_mails().cancel()  # the new ones take their place
-        # Keep the message when the mail is deleted after sending. If the mail comes
-        # back, Odoo finds the record by its message.
+        self._drop_mails()
+        # The chatter keeps the message when the mail is deleted after sending.
         values = {**values, "is_notification": True}
         mails_sudo = certificate._get_mail_template(kind).send_mail_batch(
             self.ids,
@@ -615,15 +544,12 @@ class TrustedShopsProtection(models.Model):
             mails_sudo.attachment_ids = [Command.link(file.id) for file in files]
         for protection, mail_sudo in zip(self, mails_sudo, strict=True):
             mail_sudo.subject = protection._mark_test(mail_sudo.subject)
-        self._settle_mail(mailed_at=fields.Datetime.now())
-        self.env["ir.cron"]._trustedshops_trigger(MAIL_CRON)
+        self._start_mails(mails_sudo)
+        self._settle_mail()
 
-    def _settle_mail(self, **values):
-        """Store that no mail is due any more, and close the activity about it.
-
-        :param values: values to store with it
-        """
-        self.write({"mail_due": False, "next_attempt_at": False, **values})
+    def _settle_mail(self):
+        """Store that no mail is due any more, and close the activity about it."""
+        self.write({"mail_due": False, "next_attempt_at": False})
         self._remove_todos_about("mail")
 
     def _wait_for_template(self):
@@ -631,44 +557,15 @@ class TrustedShopsProtection(models.Model):
         self.next_attempt_at = fields.Datetime.now() + PAUSE
         self._schedule_message("mail_unwritten", "mail")
 
-    def _retry_mails(self):
-        """Queue refused mails again, which core does not do.
+    def _follow_mails(self):
+        """Override to close the activity about a mail that was sent after all."""
+        super()._follow_mails()
+        self.filtered("mail_sent_at")._remove_todos_about("mail")
 
-        Give up those that can reach nobody, or were written too long ago: cancel them,
-        and ask a user.
-        """
-        is_impossible = Domain("failure_type", "in", IMPOSSIBLE)
-        returned = self.browse(
-            self._search_unsent_mails(is_impossible).mapped("res_id")
-        )
-        since = fields.Datetime.now() - const.MAIL_RETRY_WITHIN
-        lost = (self - returned).filtered(lambda each: each.mailed_at <= since)
-        for rows, code in ((returned, "mail_returned"), (lost, "mail_lost")):
-            rows._search_unsent_mails().cancel()
-            rows._schedule_mail(code)
-        (self - returned - lost)._search_unsent_mails().mark_outgoing()
-        self.env["ir.cron"]._trustedshops_trigger(MAIL_CRON)
-
-    def _schedule_mail(self, code):
-        """Ask a user about mails that reached no buyer, and clear ``mailed_at``.
-
-        :param str code: code of the message that says what happened and what to do
-        """
-        self.sudo().mailed_at = False
-        for protection in self.sudo():
-            protection._schedule_message(code, "mail")
-
-    def _message_receive_bounce(self, email, partner):
-        """Override of `mail` to have a user check an address that refused a mail."""
-        result = super()._message_receive_bounce(email, partner)
-        bounced = email_normalize(email)
-        for protection in self:
-            order = protection.order_id
-            # A template of the shop may use the present address of the contact.
-            mailed = (protection.buyer_email, order._trustedshops_get_email())
-            if bounced and bounced in mailed:
-                protection._schedule_mail("mail_returned")
-        return result
+    def _report_unsent_mail(self, is_returned):
+        """Override to schedule an activity about the protection."""
+        code = "mail_returned" if is_returned else "mail_lost"
+        self._schedule_message(code, "mail")
 
     def action_preview_mail(self):
         """Open the preview of the mail that the buyer gets, or would get.
@@ -728,37 +625,12 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it is not an address, or nothing can be sent
         """
         protection_sudo = self._press("resend_mail")
-        email, before = email_normalize(text), protection_sudo.buyer_email
+        email = normalize_address(text)
         if not email:
             raise UserError(self.env._("Enter one e-mail address."))
-        is_changed = before and email != email_normalize(before)
         protection_sudo.buyer_email = email
         protection_sudo._mail_buyers(email_to=email, recipient_ids=[])
-        code = "mail_readdressed" if is_changed else "mail_resent"
-        note = protection_sudo._format_message(code, email=email, before=before)
+        # Without the address: Privacy Lookup would not find it in a note.
+        note = protection_sudo._format_message("mail_resent")
         protection_sudo._post_note(note)
         return show(note)
-
-
-class MailMail(models.Model):
-    _inherit = "mail.mail"
-
-    # Each run of our queue looks for refused mails; others may be kept for ever.
-    _trustedshops_refused_idx = models.Index(
-        "(mail_message_id) WHERE state = 'exception'"
-    )
-
-    def _postprocess_sent_message(
-        self, success_pids, success_emails, failure_reason=False, failure_type=None
-    ):
-        """Override of `mail` to keep a mail to a buyer that reached nobody.
-
-        Core deletes it if the address is impossible. Our queue finds it and has a user
-        check the address; core's queue must not stop at a record of ours.
-        """
-        is_impossible = not failure_type or failure_type in IMPOSSIBLE
-        if is_impossible and not (success_pids or success_emails):
-            self.sudo().filtered_domain(OUR_MAILS).auto_delete = False
-        return super()._postprocess_sent_message(
-            success_pids, success_emails, failure_reason, failure_type
-        )
