@@ -140,13 +140,6 @@ def _open_certificate(env):
     return _read(env, "trustedshops.certificate", ids=certificate.ids)
 
 
-def _sum_up_months(env):
-    months = [[], ["date:month"], ["date:month", "website_id"]]
-    sums = "offered ticked confirmed returned consents invited reviewed".split()
-    sums = [*(f"{name}:sum" for name in sums), "share:avg", "stars:avg"]
-    return env["trustedshops.report"].formatted_read_grouping_sets([], months, sums)
-
-
 def _sum_up_fees(env):
     placed = [("state", "!=", "selected")]
     groups = ["requested_at:month", "billable", "currency_id"]
@@ -161,7 +154,6 @@ SCREENS = {
     "certificates": lambda env: _read(env, "trustedshops.certificate"),
     "form of a certificate": _open_certificate,
     "overview": lambda env: env["trustedshops.overview"].get_overview(),
-    "statistics, all months": _sum_up_months,
     "statement, by month": _sum_up_fees,
 }
 # Runs with nothing to do. The first of a day looks at the consents of half a year, all
