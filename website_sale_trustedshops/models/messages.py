@@ -1378,6 +1378,7 @@ class TrustedShopsMessage(models.AbstractModel):
 
     _name = "trustedshops.message"
     _description = "Trusted Shops Message"
+    _inherit = ["trustedshops.unlogged"]
 
     @api.model
     def _get_messages(self):

@@ -39,7 +39,7 @@ class TrustedShopsProductRating(models.Model):
 
     _name = "trustedshops.product.rating"
     _description = "Trusted Shops Product Rating"
-    _inherit = ["trustedshops.guarded.fields"]
+    _inherit = ["trustedshops.unlogged", "trustedshops.guarded.fields"]
     _order = "count desc, id"
     _rec_name = "product_tmpl_id"
 
