@@ -37,6 +37,7 @@ class TrustedShopsAccount(models.Model):
 
     _login_service = REST
     _login_rest = EVENTS
+    _finding_others = frozenset({"invitations_archived"})
     _login_cron = "website_sale_trustedshops_reviews.ir_cron_refresh_accounts"
     _trustedshops_login_fields = frozenset({"client_id", "client_secret"})
     _trustedshops_password_fields = frozenset({"client_secret"})

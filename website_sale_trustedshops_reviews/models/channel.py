@@ -36,6 +36,8 @@ class TrustedShopsChannel(models.Model):
     _inherit = ["trustedshops.place", "trustedshops.finding"]
     _order = "website_id, lang_id, id"
     _check_company_auto = True
+    _place_ended = "channel_ended"
+    _finding_others = frozenset({"invitations_failed", "invitations_unknown"})
 
     # --- Told by Trusted Shops ---
     name = fields.Char(readonly=True)

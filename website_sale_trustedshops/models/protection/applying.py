@@ -472,7 +472,7 @@ class TrustedShopsProtection(models.Model):
             return
         certificate = self.certificate_id
         is_own = not run.is_trial(APPLYING, self.environment)
-        is_limit_told = "credit" in (certificate.told_causes or ())
+        was_limited = self.last_code in LIMIT_CODES
         answer = self._ask(
             run,
             lambda client: client.request_protection(request),
@@ -487,7 +487,7 @@ class TrustedShopsProtection(models.Model):
         code = answer.code if is_error and self.last_code == answer.code else 0
         if classify(code).hold_reason:
             certificate._hold(code)
-        elif is_limit_told != (code in LIMIT_CODES):
+        elif was_limited or code in LIMIT_CODES:
             certificate._sync_todos()
 
     def _prepare_request(self):
