@@ -138,7 +138,9 @@ class TrustedShopsQueue(models.AbstractModel):
             later = underway & Domain(name, ">", now)
             moments.append(self.search(later, order=name, limit=1)[name])
         kinds = self._queue_service, self._queue_rest
-        moments.append(self.env["trustedshops.service"]._get_next_attempt_at(*kinds))
+        services = self.env["trustedshops.service"]
+        moments += [services._get_next_attempt_at(*kinds)]
+        moments += [services._get_trouble_end(*kinds)]
         return min(filter(None, moments), default=None)
 
     @api.model

@@ -437,9 +437,18 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_stuck_domain(self):
-        """Return the domain of records that the queue should have taken an hour ago."""
+        """Return the domain of records that the queue should have taken an hour ago.
+
+        Those of a service that gave no answer in this hour only wait their turn.
+        """
         oldest = fields.Datetime.now() - timedelta(hours=1)
+        services = self.env["trustedshops.service"].sudo()
+        recovering = services.search(
+            Domain("kind", "in", (SOAP, APPLYING))
+            & services._get_recovering_domain(oldest)
+        )
         due = self._get_applications_domain() | self._get_polls_domain()
+        due &= Domain("environment", "not in", recovering.mapped("environment"))
         is_old = due & Domain("next_attempt_at", "<=", oldest)
         return is_old | (self._get_lost_domain() & Domain("lease_until", "<=", oldest))
 
@@ -647,6 +656,10 @@ class TrustedShopsProtection(models.Model):
         """
         values = self._prepare_wait_values(error, is_own)
         is_news = values.get("trouble_count") == const.TROUBLE_ATTENTION
+        if is_news:  # unless it is told already of all applications
+            services = self.env["trustedshops.service"]
+            service = services._find(APPLYING, self.environment)
+            is_news = not service._get_todos_about("silent", is_open=False)
         return {
             **values,
             "state": "queued",
