@@ -360,10 +360,14 @@ class TrustedShopsCertificate(models.Model):
         :raise ValidationError: see :meth:`_prepare_given_values`
         """
         self.check_access("create")
-        certificates = super().create(
-            [self._prepare_given_values({"ts_id": False, **vals}) for vals in vals_list]
-        )
+        vals_list = [
+            self._prepare_given_values({"ts_id": False, **vals}) for vals in vals_list
+        ]
+        certificates = super().create([self._omit_login(vals) for vals in vals_list])
+        for certificate, vals in zip(certificates, vals_list, strict=True):
+            certificate._store_login(vals)
         certificates._check_soon()
+        self._store_shown()
         return certificates
 
     def write(self, vals):
@@ -394,7 +398,8 @@ class TrustedShopsCertificate(models.Model):
         changed_id._check_unused()
         shown_before = self._get_visible_values()
         without_login = self.filtered(lambda each: not each.has_ws_login)
-        result = super().write(vals)
+        result = super().write(self._omit_login(vals))
+        self._store_login(vals)
         if "website_id" in vals:
             self.check_access("write")  # also for the company of the new website
         changed_id.sudo()._reset_answers(vals)
@@ -407,11 +412,14 @@ class TrustedShopsCertificate(models.Model):
         if any(vals.get(name) for name in LOGIN_FIELDS):
             self.sudo()._reset_refusal()
         without_login.filtered("has_ws_login").sudo()._release_queue()
+        if "shown" not in vals:
+            self._store_shown()
         return result
 
     def unlink(self):
         result = super().unlink()
         clear_caches(self.env)
+        self._store_shown()
         return result
 
     # === WHAT USERS ENTER === #
@@ -586,7 +594,7 @@ class TrustedShopsCertificate(models.Model):
             unanswered |= {"ws_user": given.get("ws_user"), "ws_password": False}
         for certificate in self:
             certificate.item_ids.unlink()
-            certificate._remove_todos_about()
+            certificate._remove_todos_about(is_open=False)
             values = dict(unanswered)
             # Filled by an answer about the other shop, or decided for it.
             if "protection_model" not in given:
