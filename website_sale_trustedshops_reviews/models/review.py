@@ -112,6 +112,9 @@ class TrustedShopsReview(models.Model):
     veto_ref = fields.Char(
         string="Report ID", readonly=True, export_string_translation=False
     )
+    needs_reply = fields.Boolean(
+        store=False, search="_search_needs_reply", export_string_translation=False
+    )
     is_outdated = fields.Boolean(
         compute="_compute_is_outdated", store=True, export_string_translation=False
     )
@@ -199,6 +202,17 @@ class TrustedShopsReview(models.Model):
             review.is_outdated = bool(answered_at and rewritten_at) and (
                 rewritten_at > answered_at
             )
+
+    @api.model
+    def _search_needs_reply(self, operator, value):
+        """Search for reviews whose text the shop has not answered."""
+        if operator != "in":
+            return NotImplemented
+        needing = Domain("reply", "=", False) & Domain("veto_at", "=", False)
+        needing |= Domain("is_outdated", "=", True)
+        needing &= Domain("state", "=", "approved") & Domain("comment", "!=", False)
+        needing &= Domain("unclear_task", "=", False)
+        return Domain.OR(needing if each else ~needing for each in value)
 
     def _is_answered(self):
         """Return True if the shop replied to the current text, or reported it."""

@@ -248,7 +248,6 @@ class TrustedShopsCertificate(models.Model):
         self.write(self._prepare_answer_values(answer))
         if answer.status:
             worsened = self.item_ids._replace_items(self, answer.items or ())
-            self._store_shown()
         if by_person:
             self.misfit_order_id = False  # the next tick shows whether it is cured
         if was_held and not self.hold_reason:
