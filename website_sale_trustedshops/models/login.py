@@ -79,7 +79,7 @@ class TrustedShopsLogin(models.AbstractModel):
     )
 
     # === SECRETS === #
-    # ``create`` and ``write`` of each model store the login apart from the other values.
+    # ``create`` and ``write`` of each model store the login apart from other values.
 
     def _omit_login(self, vals):
         """Return the values for the framework, without the login.

@@ -200,7 +200,8 @@ class TrustedShopsOverview(models.AbstractModel):
         protections = self._search_rows("trustedshops.protection", needing)
         for code, rows in protections.grouped(self._get_code).items():
             yield self._prepare_rows_line(code, rows, cause="protection")
-        if refunds := self._search_rows("trustedshops.refund", [("state", "=", "open")]):
+        is_open = [("state", "=", "open")]
+        if refunds := self._search_rows("trustedshops.refund", is_open):
             yield self._prepare_rows_line("refund", refunds)
         yield from self._list_beginning()
 
@@ -248,10 +249,12 @@ class TrustedShopsOverview(models.AbstractModel):
         """
         certificates = self.env["trustedshops.certificate"]
         all_sudo = self.sudo().with_context(active_test=False).env
-        is_begun = any(all_sudo[x].search_count([], limit=1) for x in self._get_set_up())
+        names = self._get_set_up()
+        is_begun = any(all_sudo[name].search_count([], limit=1) for name in names)
         if is_begun or not certificates.has_access("read"):
             return []
-        action = self.env.ref("website_sale_trustedshops.trustedshops_certificate_action")
+        xmlid = "website_sale_trustedshops.trustedshops_certificate_action"
+        action = self.env.ref(xmlid)
         text = self._format_message("seen_nothing")
         line = self._prepare_line(TODO, text, certificates)
         return [{**line, "title": action.sudo().name, "action": action.xml_id}]
@@ -382,7 +385,8 @@ class TrustedShopsOverview(models.AbstractModel):
         :rtype: str
         """
         if not certificate or certificate.protection_model == "classic":
-            return self._format_message("seen_classic" if certificate else "seen_nothing")
+            code = "seen_classic" if certificate else "seen_nothing"
+            return self._format_message(code)
         own = [line for line in lines if line["records"] == certificate]
         own.sort(key=lambda each: LEVELS.index(each["level"]))
         texts = [line["text"] for line in own if line["level"] in (PROBLEM, WARNING)]
