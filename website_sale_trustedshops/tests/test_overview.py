@@ -93,8 +93,10 @@ class TestOverview(OverviewMixin, CertificateCommon):
 
     def test_a_shop_that_changes_a_filter_breaks_nothing(self):
         waiting, user = self._make_queued(), self.users["administrator"]
-        view = self.env.ref("website_sale_trustedshops.trustedshops_protection_view_search")
-        for change in ('domain="[(\'create_uid\', \'=\', uid)]"', 'name="mine"'):
+        view = self.env.ref(
+            "website_sale_trustedshops.trustedshops_protection_view_search"
+        )
+        for change in ("domain=\"[('create_uid', '=', uid)]\"", 'name="mine"'):
             with self.subTest(change=change), self.env.cr.savepoint() as savepoint:
                 name = change.partition("=")[0]
                 view.create(

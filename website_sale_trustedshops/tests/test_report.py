@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 
 from .staff_common import StaffCommon
 
+
 class TestOfferMark(StaffCommon):
     """An order remembers whether the shop offered Buyer Protection to its buyer."""
 

@@ -106,8 +106,10 @@ class TrustedShopsService(models.Model):
         waiting &= Domain("state", "in", ("due", "sending"))
         if is_missed:
             waiting &= Domain("last_error", "!=", False)
-        return self.kind == EVENTS and not self.account_id._get_refusal() and bool(
-            self.env["trustedshops.invitation"].search_count(waiting, limit=1)
+        return (
+            self.kind == EVENTS
+            and not self.account_id._get_refusal()
+            and bool(self.env["trustedshops.invitation"].search_count(waiting, limit=1))
         )
 
     def _get_probing(self, login):

@@ -236,7 +236,9 @@ class TestAccountConnect(AccountCommon):
         for cause in ("account_refused", "account_type", "invitations_archived"):
             self.account._schedule_todo(cause, f"about {cause}")
         self.account.client_secret = "another"
-        self.assertEqual(self._get_todos(self.account), ["<p>about invitations_archived</p>"])
+        self.assertEqual(
+            self._get_todos(self.account), ["<p>about invitations_archived</p>"]
+        )
 
     def test_an_account_without_channels(self):
         self.etrusted.channels = []

@@ -20,7 +20,9 @@ class TrustedShopsOverview(models.AbstractModel):
     @api.model
     def _get_jobs(self):
         """Override of `website_sale_trustedshops` to add the job of withdrawals."""
-        return super()._get_jobs() | self._find_job("website_sale_withdrawal.ir_cron_work")
+        return super()._get_jobs() | self._find_job(
+            "website_sale_withdrawal.ir_cron_work"
+        )
 
     @api.model
     def _list_lines(self):
