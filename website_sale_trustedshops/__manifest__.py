@@ -31,7 +31,6 @@
         "views/trustedshops_certificate_views.xml",
         "views/trustedshops_protection_views.xml",
         "views/trustedshops_refund_views.xml",
-        "views/trustedshops_report_views.xml",
         "views/trustedshops_service_views.xml",
         "views/trustedshops_overview_views.xml",
         "views/trustedshops_mail_templates.xml",

@@ -22,7 +22,6 @@
         "views/trustedshops_account_views.xml",
         "views/trustedshops_channel_views.xml",
         "views/trustedshops_invitation_views.xml",
-        "views/trustedshops_report_views.xml",
         "views/trustedshops_review_views.xml",
         "views/trustedshops_product_rating_templates.xml",
         "views/trustedshops_product_rating_views.xml",

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import guarded_fields  # isort: skip
+from . import unlogged  # isort: skip
 from . import serving_choice  # isort: skip
 from . import messages  # isort: skip
 from . import finding  # isort: skip
@@ -22,9 +23,7 @@ from . import (
     overview,
     payment,
     product,
-    report,
     res_config_settings,
     sale,
-    unlogged,
     website,
 )

@@ -14,6 +14,7 @@ class TrustedShopsDialog(models.AbstractModel):
 
     _name = "trustedshops.dialog"
     _description = "Trusted Shops: Dialog"
+    _inherit = ["trustedshops.unlogged"]
 
     @api.model
     def _get_pointers(self):

@@ -93,18 +93,26 @@ class TrustedShopsTodo(models.AbstractModel):
         """
         return self.with_context(lang=self._get_responsible().lang or "en_US")
 
-    def _get_todos_about(self, *causes):
-        """Return the open activities about some causes, by default any, in sudo."""
-        return self.sudo().activity_ids.filtered(
+    def _get_todos_about(self, *causes, is_open=True):
+        """Return the activities about some causes, by default any, in sudo.
+
+        :param causes: causes of activities
+        :param bool is_open: whether to leave out those that a user has done
+        """
+        records = self.sudo().with_context(active_test=is_open)
+        return records.activity_ids.filtered(
             lambda activity: (
                 activity.trustedshops_cause
                 and (not causes or activity.trustedshops_cause in causes)
             )
         )
 
-    def _remove_todos_about(self, *causes):
-        """Delete the open activities about some causes, by default any."""
-        self._get_todos_about(*causes).unlink()
+    def _remove_todos_about(self, *causes, is_open=True):
+        """Delete the activities about some causes, by default any.
+
+        The parameters are those of :meth:`_get_todos_about`.
+        """
+        self._get_todos_about(*causes, is_open=is_open).unlink()
 
 
 class TrustedShopsFinding(models.AbstractModel):
@@ -121,6 +129,8 @@ class TrustedShopsFinding(models.AbstractModel):
     # Keys of problems that may come back after a good check. Only a user closes their
     # activity, or a check that a user started.
     _finding_recurring = frozenset()
+    # Causes of activities that are about no finding.
+    _finding_others = frozenset()
 
     health = fields.Html(
         compute="_compute_health", sanitize=False, export_string_translation=False
@@ -129,10 +139,6 @@ class TrustedShopsFinding(models.AbstractModel):
     headline = fields.Char(string="How It Stands", compute="_compute_health")
     headline_level = fields.Char(
         compute="_compute_health", export_string_translation=False
-    )
-    # Keys of problems for which the responsible user got an activity.
-    told_causes = fields.Json(
-        readonly=True, copy=False, export_string_translation=False
     )
 
     @api.model
@@ -161,6 +167,10 @@ class TrustedShopsFinding(models.AbstractModel):
         :rtype: list of dict
         """
         raise NotImplementedError
+
+    def _get_end_findings(self):
+        """Return the findings about an archived record: none. To be overridden."""
+        return []
 
     def _get_told_findings(self):
         """Return the findings for which :meth:`_sync_todos` schedules activities."""
@@ -202,14 +212,11 @@ class TrustedShopsFinding(models.AbstractModel):
         """Return True if the user may press the buttons of a message."""
         return self.has_access("write")
 
-    def _is_seen_by_responsible(self, by_person):
-        """Return True if the responsible user started a check, and sees its result."""
-        return by_person and self.env.user == self._get_responsible()
-
     def _sync_todos(self, *, by_person=False):
         """Sync the activities of the responsible user with the problems.
 
-        Schedule an activity for each new problem, and delete that of a solved one.
+        Schedule an activity for each problem without one, which a user may have done,
+        and delete those of solved problems.
 
         :param bool by_person: whether a user started the check. To the responsible user
             the form shows the problems, so they get no activity until the daily check
@@ -221,17 +228,17 @@ class TrustedShopsFinding(models.AbstractModel):
             for finding in in_lang._get_told_findings()
             if finding["level"] == PROBLEM
         }
-        told = set(self.told_causes or ())
-        is_seen = self._is_seen_by_responsible(by_person)
+        todos = self._get_todos_about(is_open=False)
+        told = set(todos.mapped("trustedshops_cause"))
+        is_seen = by_person and self.env.user == self._get_responsible()
         for key in () if is_seen else problems.keys() - told:
             finding = problems[key]
             note = f"{finding['text']} {finding['todo']}".strip()
             message = self._get_messages().get(finding["cause"])
             title = message and message.title
             in_lang._schedule_todo(key, note, title and in_lang.env._(title))
-        recurring = self._finding_recurring
-        solved = told | recurring if by_person else told - recurring
-        self._remove_todos_about(*(solved - problems.keys()) or ("",))
-        told = told & problems.keys() if is_seen else problems.keys()
-        if set(self.told_causes or ()) != told:
-            self.sudo().told_causes = sorted(told)
+        solved = told - problems.keys() - self._finding_others
+        if not by_person:
+            solved -= self._finding_recurring
+        if solved:
+            self._remove_todos_about(*solved, is_open=False)

@@ -48,19 +48,6 @@ class TrustedShopsGuardedFields(models.AbstractModel):
         return super()._has_field_access(field, operation)
 
     @api.model
-    def fields_get(self, allfields=None, attributes=None):
-        """Override of the framework to disable grouping by fields without a label.
-
-        Those are the fields whose label is not exported for translation.
-        """
-        described = super().fields_get(allfields, attributes)
-        for name, description in described.items():
-            if description.get("groupable"):
-                has_name = self._fields[name].export_string_translation
-                description["groupable"] = has_name
-        return described
-
-    @api.model
     def default_get(self, fields):
         """Override of the framework to give guarded fields only our own defaults.
 

@@ -79,25 +79,15 @@ class TrustedShopsLogin(models.AbstractModel):
     )
 
     # === SECRETS === #
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of the framework to write the login separately."""
-        records = super().create([self._omit_login(vals) for vals in vals_list])
-        for record, vals in zip(records, vals_list, strict=True):
-            record._store_login(vals)
-        return records
+    # ``create`` and ``write`` of each model store the login apart from other values.
 
-    def write(self, vals):
-        """Override of the framework to write the login separately.
+    def _omit_login(self, vals):
+        """Return the values for the framework, without the login.
 
+        :param dict vals: values of ``create`` or ``write``
         :raise ValidationError: when a required field would be empty
         """
         self._check_nothing_emptied(vals)
-        result = super().write(self._omit_login(vals))
-        self._store_login(vals)
-        return result
-
-    def _omit_login(self, vals):
         login = self._trustedshops_login_fields
         return {name: val for name, val in vals.items() if name not in login}
 

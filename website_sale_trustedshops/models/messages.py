@@ -111,6 +111,13 @@ MESSAGES = {
     ),
     # === OVERVIEW === #
     "overview_good": Message(OK, _lt("Everything is all right today.")),
+    "overview_partly": Message(
+        OK,
+        _lt(
+            "Nothing that you may see needs attention. Others have to look at:"
+            " %(names)s."
+        ),
+    ),
     "job_off": Message(
         WARNING,
         _lt("The scheduled action “%(job)s” is switched off."),
@@ -126,7 +133,6 @@ MESSAGES = {
     "seen_classic": Message(
         OK, _lt("This certificate offers no Buyer Protection at checkout.")
     ),
-    "seen_nobody": Message(WARNING, _lt("It is offered to no buyers for now.")),
     "seen_unknown": Message(
         WARNING, _lt("Nothing is offered until the fees are known and can be sold.")
     ),
@@ -205,6 +211,16 @@ MESSAGES = {
             " Shoppers already see the new fees; check your own texts."
         ),
         title=_lt("Trusted Shops: fees have changed"),
+    ),
+    "offer_nobody": Message(
+        WARNING, _lt("Buyer Protection is offered to no buyers for now.")
+    ),
+    "certificate_ended": Message(
+        TODO,
+        _lt("The website shows nothing of Trusted Shops any more."),
+        step=_lt("Restore the certificate, or confirm that this is intended."),
+        action="action_confirm_end",
+        label=_lt("This Is Intended"),
     ),
     "archived": Message(
         WARNING, _lt("The certificate is archived, so the website shows nothing of it.")
@@ -1201,6 +1217,7 @@ class TrustedShopsMessage(models.AbstractModel):
 
     _name = "trustedshops.message"
     _description = "Trusted Shops Message"
+    _inherit = ["trustedshops.unlogged"]
 
     @api.model
     def _get_messages(self):

@@ -2,15 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A page that shows whether all is right today.
 
-It has no rules of its own: it shows findings, activities and messages, and counts what
-the filters of our lists find. Each user sees what that user may read.
+It has no rules of its own: it shows findings, activities and messages, and counts the
+records of domains that belong to their models. Each user sees what that user may read.
 """
 
-import ast
 import json
 from datetime import timedelta
-
-from lxml import etree
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -20,9 +17,7 @@ from odoo.tools import format_datetime
 from .messages import HINT, LEVELS, OK, PROBLEM, TODO, WARNING
 
 READERS = (
-    "base.group_system",
-    "website.group_website_designer",
-    "sales_team.group_sale_manager",
+    "base.group_system,website.group_website_designer,sales_team.group_sale_manager"
 )
 # Counts end here, and of each kind at most so many records are read.
 MOST, MOST_ROWS = 1000, 100
@@ -30,13 +25,15 @@ MOST, MOST_ROWS = 1000, 100
 LATE_AFTER = timedelta(hours=1)
 # Number of orders from which the usual time between two is computed.
 GAPS = 20
+APPLY_JOB = "website_sale_trustedshops.ir_cron_apply_protection"
+MAIL_JOB = "mail.ir_cron_mail_scheduler_action"
 
 
 class TrustedShopsOverview(models.AbstractModel):
     """Shows what needs attention, what shoppers see, and what happened today.
 
-    Other addons add their lines to :meth:`_list_findings`, :meth:`_list_rows`,
-    :meth:`_get_today` and :meth:`_get_jobs`.
+    Other addons extend :meth:`_get_website_paths`, :meth:`_get_set_up`,
+    :meth:`_list_lines`, :meth:`_list_groups` and :meth:`_get_jobs`.
     """
 
     _name = "trustedshops.overview"
@@ -53,37 +50,37 @@ class TrustedShopsOverview(models.AbstractModel):
         :rtype: str
         :raise AccessError: if the user has none of the groups ``READERS``
         """
-        if not self.env.user.has_groups(",".join(READERS)):
+        if not self.env.user.has_groups(READERS):
             raise AccessError(
                 self.env._(
                     "Only administrators, website editors and sales managers may open"
                     " the overview."
                 )
             )
-        companies = self.env.companies.ids
-        websites = self.env["website"].search([("company_id", "in", companies)])
+        own = [("company_id", "in", self.env.companies.ids)]
+        websites = self.env["website"].search(own)
         chosen = websites.filtered(lambda each: each.id == website_id)
         overview = self.with_context(trustedshops_websites=chosen.ids)
-        found, jobs = overview._list_findings(), self._get_jobs()
-        lines = self._list_jobs(jobs, found) + overview._get_attention(found, jobs)
-        places = overview._get_seen(chosen or websites, found)
-        lines += self._list_beginning(found, places)
+        lines = list(overview._list_lines())
+        jobs = self._get_jobs()
+        lines = [*overview._list_jobs(jobs, lines), *lines]
+        lines += overview._list_activities(lines)
+        places = overview._list_places(chosen or websites, lines)
         values = {
             "websites": websites,
             "chosen": chosen,
-            "lines": self._sort_lines(lines),
-            "all_good": self._format_message("overview_good"),
+            "lines": overview._merge_lines(lines),
+            "all_good": "" if lines else overview._format_good(),
             "places": places,
-            "groups": [each for each in overview._get_today() if each["items"]],
-            "jobs": self._prepare_jobs(jobs),
+            "groups": [*overview._list_groups(), overview._prepare_runs(jobs)],
             "dumps": json.dumps,
         }
         return self.env["ir.qweb"]._render("website_sale_trustedshops.overview", values)
 
-    # === LINES AND ACTIONS === #
+    # === WHAT THE USER MAY READ === #
     @api.model
     def _get_website_paths(self):
-        """Return the path to the website by name of the model. To be extended.
+        """Return the path to the website by name of each model. To be extended.
 
         :rtype: dict of str
         """
@@ -94,220 +91,131 @@ class TrustedShopsOverview(models.AbstractModel):
         }
 
     @api.model
-    def _get_website_domain(self, model):
-        """Return the domain of records of the chosen website.
+    def _get_set_up(self):
+        """Return the names of the models whose records have findings. To be extended.
 
-        :param str model: name of the model
-        :return: the domain of all records if no website is chosen, or the model has
-            none
-        :rtype: odoo.fields.Domain
+        :rtype: tuple of str
         """
+        return ("trustedshops.certificate",)
+
+    @api.model
+    def _get_website_domain(self, model):
+        """Return the domain of records of the chosen website, of all if none is."""
         ids = self.env.context.get("trustedshops_websites")
         path = self._get_website_paths().get(model)
         return Domain(path, "in", ids) if ids and path else Domain.TRUE
 
     @api.model
-    def _prepare_line(self, level, text, records, step=""):
+    def _search_rows(self, model, domain=(), limit=MOST_ROWS, order="id"):
+        """Return records of the chosen website; empty if the user may not read them.
+
+        :param str model: name of the model
+        :param domain: further conditions
+        :type domain: list or tuple
+        """
+        rows = self.env[model]
+        if not rows.has_access("read"):
+            return rows
+        domain = Domain(list(domain)) & self._get_website_domain(model)
+        return rows.search(domain, order=order, limit=limit)
+
+    @api.model
+    def _format_good(self):
+        """Return the sentence that nothing needs attention.
+
+        It names what the user may not read.
+        """
+        hidden = [
+            self.env["ir.model"].sudo()._get(model).name
+            for model in self._get_website_paths()
+            if not self.env[model].has_access("read")
+        ]
+        code = "overview_partly" if hidden else "overview_good"
+        return self._format_message(code, names=", ".join(hidden))
+
+    # === LINES AND ACTIONS === #
+    @api.model
+    def _prepare_line(self, level, text, records, cause=""):
         """Return a line about something that needs attention.
 
         :param str level: one of ``LEVELS``
-        :param str text: what is true
+        :param str text: what is true and what to do
         :param records: records that it is about; empty if the user may not read them
-        :param str step: what to do
+        :param str cause: cause of the activities about it
         :rtype: dict
         """
-        return {"level": level, "text": text, "step": step, "records": records}
+        return {"level": level, "text": text, "records": records, "cause": cause}
 
     @api.model
-    def _format_names(self, records):
-        """Return the name of the first record, with the number of the others if any."""
-        name, more = records[0].display_name, len(records) - 1
-        if not more:
-            return name
-        return self.env._("%(name)s and %(more)s more", name=name, more=more)
-
-    @api.model
-    def _prepare_action(self, records):
-        """Return the action that opens one record, or else the list of the records."""
-        action = {
-            "type": "ir.actions.act_window",
-            "name": records._description,
-            "res_model": records._name,
-        }
-        if len(records) == 1:
-            return {**action, "res_id": records.id, "views": [(False, "form")]}
-        views = [(False, "list"), (False, "kanban"), (False, "form")]
-        return {**action, "views": views, "domain": [("id", "in", records.ids)]}
-
-    @api.model
-    def _prepare_count(self, label, model, filters=(), extra=(), level=""):
-        """Count the records that filters of a list find, up to ``MOST``.
-
-        :param str label: label of the count
-        :param str model: name of the model
-        :param filters: names in its search view, all of which apply
-        :type filters: tuple of str
-        :param extra: further conditions of a domain
-        :type extra: list or tuple
-        :param str level: one of ``LEVELS``, used if there are any records
-        :return: ``label``, ``value`` (formatted), ``action`` (opens the list with the
-            filters) and ``level``
-        :rtype: dict
-        """
-        rows = self.env[model]
-        arch = etree.fromstring(rows.get_view(view_type="search")["arch"])
-        domain = found = Domain(list(extra)) & self._get_website_domain(model)
-        for name in filters:
-            (node,) = arch.xpath(f"//filter[@name='{name}']")
-            found &= Domain(ast.literal_eval(node.get("domain")))
-        count = rows.search_count(found, limit=MOST + 1)
-        return {
-            "label": label,
-            "value": self._format_count(count, is_more=count > MOST),
-            "level": level if count else "",
-            "action": {
-                "type": "ir.actions.act_window",
-                "name": label,
-                "res_model": model,
-                "views": [(False, "list"), (False, "kanban"), (False, "form")],
-                "domain": list(domain),
-                "context": {f"search_default_{name}": 1 for name in filters},
-            },
-        }
-
-    @api.model
-    def _can_read(self, model):
-        return self.env[model].has_access("read")
-
-    # === NEEDS ATTENTION === #
-    @api.model
-    def _sort_lines(self, lines):
+    def _merge_lines(self, lines):
         """Return the lines, the worst first, and add title and action to each.
 
         Merge lines with the same words about records of one model. If the models
-        differ, keep the first: channels repeat the findings of their account.
+        differ, keep the first: channels repeat the findings of their account. That the
+        queue is off is said once, by its scheduled action if there is one.
         """
         by_words = {}
         for line in sorted(lines, key=lambda each: LEVELS.index(each["level"])):
-            first = by_words.setdefault((line["text"], line["step"]), line)
+            key = line["cause"] if line["cause"] == "queue_off" else line["text"]
+            first = by_words.setdefault(key, line)
             if first["records"]._name == line["records"]._name:
                 first["records"] |= line["records"]
         for line in by_words.values():
-            records = line["records"]
-            if "action" in line:
-                continue
-            line["title"] = records and self._format_names(records)
-            line["action"] = records and self._prepare_action(records)
+            if records := line["records"]:
+                name, more = records[0].display_name, len(records) - 1
+                if more:
+                    values = {"name": name, "more": more}
+                    name = self.env._("%(name)s and %(more)s more", **values)
+                line |= {"title": name, "action": self._prepare_action(records)}
         return list(by_words.values())
 
     @api.model
-    def _get_attention(self, found, jobs):
-        """Return the lines about findings, records, silent services and activities.
+    def _prepare_action(self, records, **values):
+        """Return the action that opens one record, or else the list of the records."""
+        views = [(False, "list"), (False, "kanban"), (False, "form")]
+        opened = {"views": views, "domain": [("id", "in", records.ids)]}
+        if len(records) == 1:
+            opened = {"views": views[2:], "res_id": records.id}
+        name, model = records._description, records._name
+        action = {"type": "ir.actions.act_window", "name": name, "res_model": model}
+        return {**action, **opened, **values}
 
-        Leave out findings that are fine or hints.
+    # === NEEDS ATTENTION === #
+    @api.model
+    def _list_lines(self):
+        """Yield the lines about what needs attention. To be extended.
 
-        :param list found: result of :meth:`_list_findings`
-        :param jobs: result of :meth:`_get_jobs`
         :return: results of :meth:`_prepare_line`
-        :rtype: list of dict
+        :rtype: iterator of dict
         """
-        told, lines = set(), self._list_silences()
-        # The line of the scheduled action says it, and leads to where it is mended.
-        off = jobs.filtered(lambda each: not each.active and self._is_applying(each))
-        covered = {"queue_off"} if off else set()
-        for record, findings in found:
-            for finding in findings:
-                told.add((record._name, record.id, finding["key"]))
-                is_covered = finding["cause"] in covered
-                if finding["level"] not in (HINT, OK) and not is_covered:
-                    text, step = finding["text"], finding["todo"]
-                    line = self._prepare_line(finding["level"], text, record, step=step)
-                    lines.append(line)
-        for cause, code, rows, text in self._list_rows():
-            told |= {(rows._name, row_id, cause) for row_id in rows.ids}
-            lines.append(self._prepare_line(self._get_level(code), text, rows))
-        return lines + self._list_activities(told)
-
-    @api.model
-    def _list_beginning(self, found, places):
-        """Return the line of a database in which nothing was set up yet.
-
-        It leads to the empty list of certificates, which has the button to start.
-
-        :param list found: result of :meth:`_list_findings`
-        :param list places: result of :meth:`_get_seen`
-        """
-        certificates = self.env["trustedshops.certificate"]
-        if found or any(each["action"] for each in places):
-            return []
-        if not self._can_read(certificates._name):
-            return []
-        if certificates.sudo().with_context(active_test=False).search([], limit=1):
-            return []
-        action = "website_sale_trustedshops.trustedshops_certificate_action"
-        text = self._format_message("seen_nothing")
-        line = self._prepare_line(TODO, text, certificates)
-        return [{**line, "title": self.env.ref(action).sudo().name, "action": action}]
-
-    @api.model
-    def _get_level(self, code):
-        """Return ``PROBLEM`` if the message of a code is one, else ``TODO``."""
-        message = self._get_messages().get(code)
-        return PROBLEM if message and message.level == PROBLEM else TODO
-
-    @api.model
-    def _list_findings(self):
-        """Return the records that the user may read, with their findings.
-
-        To be extended.
-
-        :return: pairs of a record and the result of its ``_get_findings``
-        :rtype: list of tuple
-        """
-        return [
-            (each, each._get_findings())
-            for each in self._search_readable("trustedshops.certificate")
-        ]
-
-    @api.model
-    def _search_readable(self, model):
-        """Return the records of the chosen website that the user may read.
-
-        :param str model: name of the model
-        """
-        if not self._can_read(model):
-            return self.env[model]
-        return self.env[model].search(self._get_website_domain(model))
-
-    @api.model
-    def _list_rows(self):
-        """Yield the records on which a user has to act, by message. To be extended.
-
-        :return: tuples: cause of the activities, code of the message, records, and the
-            sentence about the first of them
-        :rtype: iterator of tuple
-        """
-        protections = self._search_rows(
-            "trustedshops.protection", Domain("needs_attention", "=", True)
-        )
-        refunds = self._search_rows("trustedshops.refund", Domain("state", "=", "open"))
+        silent = [("silent_since", "!=", False)]
+        for service in self._search_rows("trustedshops.service", silent):
+            if service._search_logins().company_id & self.env.companies:
+                yield self._prepare_line(PROBLEM, service.notice, service)
+        everything = self.with_context(active_test=False)
+        for model in self._get_set_up():
+            for record in everything._search_rows(model, limit=None):
+                yield from self._list_findings(record.with_env(self.env))
+        needing = [("needs_attention", "=", True)]
+        protections = self._search_rows("trustedshops.protection", needing)
         for code, rows in protections.grouped(self._get_code).items():
-            yield "protection", code, rows, rows[0].explanation
-        if refunds:
-            yield "refund", "refund", refunds, refunds[0].explanation
+            yield self._prepare_rows_line(code, rows, cause="protection")
+        is_open = [("state", "=", "open")]
+        if refunds := self._search_rows("trustedshops.refund", is_open):
+            yield self._prepare_rows_line("refund", refunds)
+        yield from self._list_beginning()
 
     @api.model
-    def _search_rows(self, model, domain):
-        """Return at most ``MOST_ROWS`` records of the chosen website, by id.
+    def _list_findings(self, record):
+        """Yield the lines about the findings of a record. To be extended.
 
-        :param str model: name of the model
-        :param Domain domain: further condition
-        :return: empty if the user may not read the model
+        Of an archived one, only that its website shows nothing of it any more.
         """
-        if not self._can_read(model):
-            return self.env[model]
-        domain &= self._get_website_domain(model)
-        return self.env[model].search(domain, order="id", limit=MOST_ROWS)
+        active = record.active
+        for each in record._get_findings() if active else record._get_end_findings():
+            if each["level"] not in (HINT, OK):
+                text = f"{each['text']} {each['todo']}".strip()
+                yield self._prepare_line(each["level"], text, record, each["key"])
 
     @api.model
     def _get_code(self, protection):
@@ -316,123 +224,116 @@ class TrustedShopsOverview(models.AbstractModel):
         return protection_sudo._get_next_code() or protection_sudo.last_error
 
     @api.model
-    def _list_silences(self):
-        """Return the lines about silent services of the user's companies."""
-        services = self.env["trustedshops.service"]
-        if not self._can_read(services._name):
-            return []
-        silent = services.search([("silent_since", "!=", False)])
-        return [
-            self._prepare_line(PROBLEM, each.notice, each)
-            for each in silent.filtered(self._is_ours)
-        ]
+    def _prepare_rows_line(self, code, rows, text="", cause=""):
+        """Return a line about records on which a user has to act.
 
-    @api.model
-    def _is_ours(self, service):
-        """Return those of the user's companies that have a login of a service."""
-        return service._search_logins().company_id & self.env.companies
-
-    @api.model
-    def _list_activities(self, told):
-        """Return the lines about open activities that no other line covers.
-
-        :param told: model, id and cause of each record on another line
-        :type told: set of tuple
+        :param str code: code of the message about them
+        :param rows: records of one model
+        :param str text: sentence, default: the explanation of the first record
+        :param str cause: cause of the activities about them, default: the code
         """
-        activities_sudo = self.env["mail.activity"].sudo()
-        about = [("trustedshops_cause", "!=", False)]
-        found_sudo = activities_sudo.search(about, order="id", limit=MOST).filtered(
-            lambda each: (
-                (each.res_model, each.res_id, each.trustedshops_cause) not in told
-            )
-        )
-        groups = found_sudo.grouped(
-            lambda each: (each.res_model, each.trustedshops_cause)
-        )
-        lines = []
-        for (model, cause), group_sudo in groups.items():
-            records = self.env[model].browse({*group_sudo.mapped("res_id")})
+        text = text or rows[0].explanation
+        return self._prepare_line(self._get_level(code), text, rows, cause or code)
+
+    @api.model
+    def _get_level(self, code):
+        """Return ``PROBLEM`` if the message of a code is one, else ``TODO``."""
+        message = self._get_messages().get(code)
+        return PROBLEM if message and message.level == PROBLEM else TODO
+
+    @api.model
+    def _list_beginning(self):
+        """Return the line of a database in which nothing was set up yet.
+
+        It leads to the empty list of certificates, which has the button to start.
+        """
+        certificates = self.env["trustedshops.certificate"]
+        all_sudo = self.sudo().with_context(active_test=False).env
+        names = self._get_set_up()
+        is_begun = any(all_sudo[name].search_count([], limit=1) for name in names)
+        if is_begun or not certificates.has_access("read"):
+            return []
+        xmlid = "website_sale_trustedshops.trustedshops_certificate_action"
+        action = self.env.ref(xmlid)
+        text = self._format_message("seen_nothing")
+        line = self._prepare_line(TODO, text, certificates)
+        return [{**line, "title": action.sudo().name, "action": action.xml_id}]
+
+    @api.model
+    def _list_activities(self, lines):
+        """Yield the lines about open activities that no other line covers."""
+        told = {
+            (line["records"]._name, row_id, line["cause"])
+            for line in lines
+            for row_id in line["records"].ids
+        }
+        about, activities_sudo = "trustedshops_cause", self.env["mail.activity"].sudo()
+        found_sudo = activities_sudo.search([(about, "!=", False)], limit=MOST)
+        for model, group_sudo in found_sudo.grouped("res_model").items():
+            records = self.env[model].browse(group_sudo.mapped("res_id"))
             records = records._filtered_access("read")
             records = records.filtered_domain(self._get_website_domain(model))
-            if records:
-                first = group_sudo.filtered(
-                    lambda each, ids=records.ids: each.res_id in ids
-                )
-                text = self._get_title(cause) or first[0].summary
-                lines.append(self._prepare_line(self._get_level(cause), text, records))
-        return lines
-
-    @api.model
-    def _get_title(self, cause):
-        """Return the title of the message of a cause in the user's language.
-
-        Return '' if there is none, or if it has placeholders.
-        """
-        message = self._get_messages().get(cause)
-        title = self.env._(message.title) if message and message.title else ""
-        return "" if "%" in title else title
+            for each in group_sudo:
+                record, cause = records & records.browse(each.res_id), each[about]
+                if record and (model, record.id, cause) not in told:
+                    level = self._get_level(cause)
+                    yield self._prepare_line(level, each.summary, record, cause)
 
     # === SCHEDULED ACTIONS === #
     @api.model
     def _get_jobs(self):
-        """Return the scheduled actions of our addons. To be extended.
+        """Return the scheduled actions of our addons and of mails. To be extended.
 
         :return: records of ``ir.cron`` in sudo, also archived ones
         """
-        addon = "website_sale_trustedshops"
-        own = [("model", "=", "ir.cron"), ("module", "=like", f"{addon}%")]
+        addons = "website_sale_trustedshops%"
+        own = [("model", "=", "ir.cron"), ("module", "=like", addons)]
         data = self.env["ir.model.data"].sudo().search_fetch(own, ["res_id"])
         crons_sudo = self.env["ir.cron"].sudo().with_context(active_test=False)
-        return crons_sudo.browse(data.mapped("res_id"))
+        return crons_sudo.browse(data.mapped("res_id")) | self._find_job(MAIL_JOB)
 
     @api.model
-    def _is_applying(self, job):
-        """Return True if a scheduled action is the one that applies."""
-        xmlid = "website_sale_trustedshops.ir_cron_apply_protection"
-        return job.id == self.env["ir.model.data"]._xmlid_to_res_id(xmlid)
+    def _find_job(self, xmlid):
+        """Return a scheduled action in sudo, empty if it was deleted."""
+        model_data = self.env["ir.model.data"]
+        job_id = model_data._xmlid_to_res_id(xmlid, raise_if_not_found=False)
+        return self.env["ir.cron"].sudo().browse(job_id or ())
 
     @api.model
-    def _list_jobs(self, jobs, found):
-        """Return the lines about scheduled actions that are switched off or late.
+    def _list_jobs(self, jobs, lines):
+        """Yield the lines about scheduled actions that are switched off or late.
 
-        :param jobs: result of :meth:`_get_jobs`
-        :param list found: result of :meth:`_list_findings`
+        Mails and, if a certificate needs it, the queue are a problem when they are off.
         """
-        causes = {each["cause"] for _record, findings in found for each in findings}
-        lines, oldest = [], fields.Datetime.now() - LATE_AFTER
-        for cron_sudo in jobs:
-            code = "" if cron_sudo.active else "job_off"
-            if cron_sudo.active and cron_sudo.nextcall < oldest:
-                code = "job_late"
-            if code:
-                day = format_datetime(self.env, cron_sudo.nextcall, dt_format="short")
-                values = {"job": cron_sudo.name, "date": day}
-                text = self._format_message(code, **values)
-                step = self._format_message(code, "step", **values)
-                cron = cron_sudo.sudo(False)._filtered_access("read")
-                level = self._get_messages()[code].level
-                if "queue_off" in causes and self._is_applying(cron_sudo):
-                    level = PROBLEM
-                lines.append(self._prepare_line(level, text, cron, step=step))
-        return lines
+        is_needed = any(line["cause"] == "queue_off" for line in lines)
+        mails, applying = self._find_job(MAIL_JOB), self._find_job(APPLY_JOB)
+        for job_sudo in jobs:
+            is_on = job_sudo.active
+            if is_on and job_sudo.nextcall >= fields.Datetime.now() - LATE_AFTER:
+                continue
+            cause = "queue_off" if job_sudo == applying and not is_on else ""
+            is_urgent = is_on or job_sudo == mails or (cause and is_needed)
+            code, date = "job_late" if is_on else "job_off", job_sudo.nextcall
+            words = {"job": job_sudo.name, "date": self._format_moment(date)}
+            text = self._format_message(code, **words)
+            text = f"{text} {self._format_message(code, 'step')}"
+            job = job_sudo.sudo(False)._filtered_access("read")
+            level = PROBLEM if is_urgent else WARNING
+            yield self._prepare_line(level, text, job, cause)
 
     @api.model
-    def _prepare_jobs(self, jobs):
-        """Return each scheduled action with its last run, as :meth:`_prepare_count`.
-
-        :param jobs: result of :meth:`_get_jobs`
-        :rtype: list of dict
-        """
-        return [
+    def _prepare_runs(self, jobs):
+        """Return the group of the scheduled actions with their last runs."""
+        can_read = self.env["ir.cron"].has_access("read")
+        items = [
             {
-                "label": each.name,
-                "value": self._format_moment(each.lastcall) or self.env._("never"),
-                "level": "",
-                "action": self._can_read("ir.cron")
-                and self._prepare_action(each.sudo(False)),
+                "label": job.name,
+                "value": self._format_moment(job.lastcall) or self.env._("never"),
+                "action": can_read and self._prepare_action(job.sudo(False)),
             }
-            for each in jobs
+            for job in jobs
         ]
+        return {"title": self.env._("Last Runs"), "items": items}
 
     @api.model
     def _format_moment(self, moment):
@@ -441,190 +342,123 @@ class TrustedShopsOverview(models.AbstractModel):
 
     # === SHOPPERS SEE NOW === #
     @api.model
-    def _get_seen(self, websites, found):
-        """Return the badge and offer that visitors see, by website and language.
+    def _list_places(self, websites, lines):
+        """Return what visitors see, by website and language.
 
         :param websites: records of ``website``
-        :param list found: result of :meth:`_list_findings`
-        :return: ``website`` and ``lang`` (names), ``badge`` and ``offer`` (whether
-            visitors see them), ``test``, ``since`` (formatted), ``why`` (nothing is
-            offered) and ``action`` (opens the certificate)
+        :param lines: results of :meth:`_prepare_line`
+        :return: ``name``, ``shown`` (see ``_get_shown`` of the certificate), ``since``,
+            ``test``, ``why`` (nothing is offered) and ``action``
         :rtype: list of dict
         """
-        certificates = self.env["trustedshops.certificate"]
-        if not self._can_read(certificates._name):
-            return []
-        own = {each: rows for each, rows in found if each._name == certificates._name}
-        since = self._get_changed_at(certificates.union(*own))
+        own = self._search_rows("trustedshops.certificate", order="lang_id, id")
         return [
-            self._prepare_place(website, lang, own, since)
-            for website in websites.sudo()
+            self._prepare_place(website, lang, own._get_for_place(website, lang), lines)
+            for website in websites
             for lang in website.language_ids
+            if own.has_access("read")
         ]
 
     @api.model
-    def _prepare_place(self, website, lang, own, since):
-        """Return what :meth:`_get_seen` lists for one website and language.
+    def _prepare_place(self, website, lang, certificate, lines):
+        """Return what :meth:`_list_places` lists for one website and language.
 
-        :param website: record of ``website``
-        :param lang: record of ``res.lang``
-        :param dict own: findings by certificate
-        :param dict since: result of :meth:`_get_changed_at`
-        :rtype: dict
+        :param certificate: the one that serves, or should; may be empty
         """
-        certificates = self.env["trustedshops.certificate"]
-        serving = certificates.browse(certificates._get_for(website.id, lang.code).ids)
-        fitting = certificates.union(*own).filtered(
-            lambda each: each.website_id.id == website.id and each._is_for_lang(lang.id)
-        )
-        certificate = serving or fitting.sorted(lambda each: not each.lang_id)[:1]
-        visitor = website.user_id
-        has_badge = bool(serving) and serving._is_visible_to(visitor)
-        has_offer = has_badge and serving._is_usable_by(visitor)
-        findings = own.get(certificate, ())
+        shown = certificate._get_shown(lang.code)
         return {
-            "website": website.name,
-            "lang": lang.name,
-            "badge": has_badge,
-            "offer": has_offer,
+            "name": f"{website.name}: {lang.name}",
+            "shown": shown,
+            "since": self._format_moment(shown["since"]),
             "test": bool(certificate) and certificate._is_test(),
-            "since": self._format_moment(since.get(certificate.id)),
-            "why": "" if has_offer else self._format_why(certificate, findings),
+            "why": "" if shown["offer"] else self._format_why(certificate, lines),
             "action": certificate and self._prepare_action(certificate),
         }
 
     @api.model
-    def _format_why(self, certificate, findings):
+    def _format_why(self, certificate, lines):
         """Return the sentence about the reason for no offer.
 
-        It is a setting or the first problem or warning. A to-do prevents no offer.
+        It is the first problem or warning. A to-do prevents no offer.
 
         :param certificate: record that serves, or should; may be empty
-        :param findings: findings about the certificate
-        :type findings: list of dict
         :rtype: str
         """
-        if not certificate:
-            return self._format_message("seen_nothing")
-        if certificate.protection_model == "classic":
-            return self._format_message("seen_classic")
-        if certificate.offered_to == "nobody":
-            return self._format_message("seen_nobody")
-        for level in (PROBLEM, WARNING):
-            for finding in findings:
-                if finding["level"] == level:
-                    return finding["text"]
-        return self._format_message("seen_unknown")
-
-    @api.model
-    def _get_changed_at(self, certificates):
-        """Return the last change of mode or state, or the creation, by certificate id.
-
-        :return: moments in UTC
-        :rtype: dict
-        """
-        changes_sudo = (
-            self.env["mail.tracking.value"]
-            .sudo()
-            .search(
-                [
-                    ("field_id.name", "in", ("mode", "state")),
-                    ("mail_message_id.model", "=", certificates._name),
-                    ("mail_message_id.res_id", "in", certificates.ids),
-                ],
-                order="id",
-            )
-        )
-        messages = changes_sudo.mail_message_id
-        created = {each.id: each.create_date for each in certificates}
-        return created | {each.res_id: each.date for each in messages.sorted("id")}
+        if not certificate or certificate.protection_model == "classic":
+            code = "seen_classic" if certificate else "seen_nothing"
+            return self._format_message(code)
+        own = [line for line in lines if line["records"] == certificate]
+        own.sort(key=lambda each: LEVELS.index(each["level"]))
+        texts = [line["text"] for line in own if line["level"] in (PROBLEM, WARNING)]
+        return texts[0] if texts else self._format_message("seen_unknown")
 
     # === TODAY === #
     @api.model
-    def _get_today(self):
+    def _list_groups(self):
         """Return the groups of counts about today. To be extended.
 
-        :return: ``title`` and ``items`` (results of :meth:`_prepare_count`, none if the
-            user may not read the model)
-        :rtype: list of dict
-        """
-        items, refunds = [], []
-        if self._can_read("trustedshops.protection"):
-            items = self._count_protections()
-        if self._can_read("trustedshops.refund"):
-            label, model = self.env._("To be refunded"), "trustedshops.refund"
-            refunds = [self._prepare_count(label, model, ("open",), level=TODO)]
-        return [
-            {"title": self.env._("Buyer Protection"), "items": items},
-            {"title": self.env._("Fees"), "items": refunds},
-        ]
-
-    @api.model
-    def _count_protections(self):
-        """Return the counts of protections, as :meth:`_prepare_count`.
-
-        Count those of today among the newest thousand, which are read by id.
-
+        :return: ``title`` and ``items``, see :meth:`_count`
         :rtype: list of dict
         """
         model = "trustedshops.protection"
-        placed = Domain("placed_at", "!=", False) & self._get_website_domain(model)
-        names = ["placed_at", "requested_at", "confirmed_at"]
-        protections = self.env[model].search_fetch(
-            placed, names, order="id desc", limit=MOST
-        )
+        applied = [("requested_at", ">=", "today")]
+        confirmed = [("confirmed_at", ">=", "today")]
         items = [
-            self._prepare_today(self.env._("Applied for today"), protections, names[1]),
-            self._prepare_today(self.env._("Confirmed today"), protections, names[2]),
-            self._prepare_count(self.env._("Waiting"), model, ("waiting",)),
+            *self._count(self.env._("Applied for today"), model, applied),
+            *self._count(self.env._("Confirmed today"), model, confirmed),
+            *self._count(self.env._("Waiting"), model, [("is_waiting", "=", True)]),
+            *self._list_last(),
         ]
-        return items + [self._prepare_last(protections)] if protections else items
+        model, is_open = "trustedshops.refund", [("state", "=", "open")]
+        fees = self._count(self.env._("To be refunded"), model, is_open, TODO)
+        return [
+            {"title": self.env._("Buyer Protection"), "items": items},
+            {"title": self.env._("Fees"), "items": fees},
+        ]
 
     @api.model
-    def _prepare_today(self, label, newest, name):
-        """Count the newest protections with a moment of the user's day.
+    def _count(self, label, model, domain, level=""):
+        """Count the records of a domain, up to ``MOST``.
 
         :param str label: label of the count
-        :param newest: records of ``trustedshops.protection``
-        :param str name: field with the moment
-        :return: see :meth:`_prepare_count`
-        :rtype: dict
+        :param str model: name of the model
+        :param list domain: conditions, as in a filter of the list
+        :param str level: one of ``LEVELS``, used if there are any records
+        :return: one dict: ``label``, ``value`` (formatted), ``level`` and ``action``
+            (opens the list); none if the user may not read the model
+        :rtype: list of dict
         """
-        today = [(name, ">=", "today")]
-        count = len(newest.filtered_domain(today))
-        action = self._prepare_action(newest.browse())
-        return {
-            "label": label,
-            "value": self._format_count(count, is_more=count == MOST),
-            "level": "",
-            "action": {**action, "name": label, "domain": today},
-        }
+        rows = self.env[model]
+        if not rows.has_access("read"):
+            return []
+        domain = list(Domain(domain) & self._get_website_domain(model))
+        count = rows.search_count(domain, limit=MOST + 1)
+        many = self.env._("more than %(count)s", count=MOST)
+        return [
+            {
+                "label": label,
+                "value": many if count > MOST else str(count),
+                "level": level if count else "",
+                "action": self._prepare_action(rows, name=label, domain=domain),
+            }
+        ]
 
     @api.model
-    def _format_count(self, count, is_more):
-        """Return a count as text, "more than ``MOST``" if there are more."""
-        return self.env._("more than %(count)s", count=MOST) if is_more else str(count)
-
-    @api.model
-    def _prepare_last(self, newest):
+    def _list_last(self):
         """Return the moment of the last order, and the usual time between two orders.
 
-        :param newest: records of ``trustedshops.protection``
-        :return: see :meth:`_prepare_count`
-        :rtype: dict
+        :return: as :meth:`_count`
+        :rtype: list of dict
         """
+        model, placed = "trustedshops.protection", [("placed_at", "!=", False)]
+        newest = self._search_rows(model, placed, limit=GAPS + 1, order="id desc")
+        if not newest:
+            return []
         newest = newest.sorted("placed_at desc")
-        value = self._format_moment(newest[0].placed_at)
+        date = self._format_moment(newest[0].placed_at)
         if len(newest) > GAPS:
-            hours = (newest[0].placed_at - newest[GAPS].placed_at) / timedelta(
-                hours=GAPS
-            )
-            value = self.env._(
-                "%(date)s, usually every %(hours)s h", date=value, hours=round(hours, 1)
-            )
-        return {
-            "label": self.env._("Last order"),
-            "value": value,
-            "level": "",
-            "action": self._prepare_action(newest[0]),
-        }
+            hours = (newest[0].placed_at - newest[-1].placed_at) / timedelta(hours=GAPS)
+            words = {"date": date, "hours": round(hours, 1)}
+            date = self.env._("%(date)s, usually every %(hours)s h", **words)
+        action = self._prepare_action(newest[0])
+        return [{"label": self.env._("Last order"), "value": date, "action": action}]

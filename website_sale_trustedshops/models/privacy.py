@@ -45,6 +45,7 @@ class TrustedShopsPersonalData(models.AbstractModel):
 
     _name = "trustedshops.personal.data"
     _description = "Trusted Shops: Data of Buyers"
+    _inherit = ["trustedshops.unlogged"]
 
     @api.model
     def _trustedshops_search_person(self, email):

@@ -40,6 +40,9 @@ class TrustedShopsQueue(models.AbstractModel):
     _back_off = const.BACK_OFF
     _longest_wait = timedelta(days=1)
 
+    is_waiting = fields.Boolean(
+        store=False, search="_search_is_waiting", export_string_translation=False
+    )
     next_attempt_at = fields.Datetime(string="Next Attempt", readonly=True)
     # The call that is under way counts as lost after this moment.
     lease_until = fields.Datetime(
@@ -56,6 +59,15 @@ class TrustedShopsQueue(models.AbstractModel):
     last_error = fields.Char(readonly=True, export_string_translation=False)
     # Users do not know the result of a call yet.
     notice_due = fields.Boolean(readonly=True, export_string_translation=False)
+
+    @api.model
+    def _search_is_waiting(self, operator, value):
+        """Search for records that the queue has not finished."""
+        if operator != "in":
+            return NotImplemented
+        states = {*self._underway_states, *self._waiting_states}
+        waiting = Domain("state", "in", states)
+        return Domain.OR(waiting if each else ~waiting for each in value)
 
     # === THE RUN === #
     def _trigger_queue(self, at=None):
@@ -138,7 +150,9 @@ class TrustedShopsQueue(models.AbstractModel):
             later = underway & Domain(name, ">", now)
             moments.append(self.search(later, order=name, limit=1)[name])
         kinds = self._queue_service, self._queue_rest
-        moments.append(self.env["trustedshops.service"]._get_next_attempt_at(*kinds))
+        services = self.env["trustedshops.service"]
+        moments += [services._get_next_attempt_at(*kinds)]
+        moments += [services._get_trouble_end(*kinds)]
         return min(filter(None, moments), default=None)
 
     @api.model

@@ -12,13 +12,14 @@ from odoo.fields import Domain
 
 from .. import const
 from ..lib.exceptions import TrustedShopsError
-from .failure import log_failure
+from .failure import LOST, log_failure
 
 _logger = logging.getLogger(__name__)
 
 SOAP, APPLYING = "soap", "applying"
-# The responsible user gets an activity after this time without an answer.
-TOLD_AFTER = timedelta(minutes=15)
+# The responsible user gets an activity after this time without an answer, which ends
+# this time after an answer.
+TOLD_AFTER, TOLD_UNTIL = timedelta(minutes=15), timedelta(minutes=30)
 # A probe tries at most so many logins, and begins no call after so many seconds: a
 # service that hangs must not keep the server from other work.
 PROBES, PROBE_WITHIN = 3, 8
@@ -211,6 +212,8 @@ class TrustedShopsService(models.Model):
     missed_id = fields.Integer(
         readonly=True, aggregator=None, export_string_translation=False
     )
+    # Last answer after a call without one, until the trouble is over.
+    answered_at = fields.Datetime(readonly=True, export_string_translation=False)
     # ``trouble`` of the last error.
     last_error = fields.Char(readonly=True, export_string_translation=False)
     notice = fields.Char(
@@ -322,6 +325,14 @@ class TrustedShopsService(models.Model):
         return [each._get_endpoint() for each in self.sudo().search(resting)]
 
     @api.model
+    def _get_recovering_domain(self, since):
+        """Return the domain of services without an answer at some time since a moment.
+
+        :param datetime.datetime since: UTC
+        """
+        return self._get_resting_domain(since) | Domain("answered_at", ">", since)
+
+    @api.model
     def _get_next_attempt_at(self, *kinds):
         """Return the earliest end of a pause of some kinds; False if none is paused.
 
@@ -335,6 +346,18 @@ class TrustedShopsService(models.Model):
     def _get_kinds(self):
         """Return the :class:`Kind` of each value of ``kind``. To be extended."""
         return KINDS
+
+    @api.model
+    def _get_trouble_end(self, *kinds):
+        """Return when a trouble of some kinds may be over, see :meth:`_end_troubles`.
+
+        :return: UTC, False if there is none
+        :rtype: datetime.datetime or bool
+        """
+        since = fields.Datetime.now() - TOLD_UNTIL
+        ending = Domain("kind", "in", kinds) & Domain("answered_at", ">", since)
+        found = self.sudo().search(ending, order="answered_at", limit=1)
+        return found and found.answered_at + TOLD_UNTIL
 
     # === RESULTS OF CALLS === #
     def _update_silence(self, error):
@@ -362,26 +385,43 @@ class TrustedShopsService(models.Model):
                     "last_error": error.trouble,
                 }
             )
-            if now - since >= TOLD_AFTER:
-                told = service._in_responsible_lang()
-                told._schedule_todo("silent", told._format_silence())
+            in_lang = service._in_responsible_lang()
+            todos = service._get_todos_about("silent", is_open=False)
+            # A user who closed it knows of the trouble.
+            if any(todos.mapped("active")) or (not todos and now - since >= TOLD_AFTER):
+                in_lang._schedule_todo("silent", in_lang._format_silence())
 
     def _update_answer(self):
         """Store that there are answers.
 
-        If there were none before, close the activity and run the queues that waited.
+        If there were none before, run the queues that waited. The activity stays for
+        ``TOLD_UNTIL``, because the next call may get no answer again.
         """
         names = ("silent_since", "rests_until", "pause_minutes", "missed_id")
         names += ("last_error",)
         noted = self.filtered(lambda each: any(each[name] for name in names))
         for service in noted.try_lock_for_update():
             is_over = bool(service.silent_since)
-            service.write(dict.fromkeys(names, False))
+            answered = {"answered_at": fields.Datetime.now()}
+            service.write({**dict.fromkeys(names, False), **answered})
             if is_over:
                 words = service.kind, service.environment
                 _logger.info("Answers again, %s in %s", *words)
-                service._remove_todos_about("silent")
                 service._wake()
+
+    @api.model
+    def _end_troubles(self):
+        """Close the activities about troubles that are over.
+
+        That is ``TOLD_UNTIL`` after an answer, if none was missing since, and no record
+        waits whose call got no answer.
+        """
+        over = Domain("silent_since", "=", False) & Domain("missed_id", "=", 0)
+        over &= Domain("answered_at", "<=", fields.Datetime.now() - TOLD_UNTIL)
+        for service in self.sudo().search(over).try_lock_for_update():
+            if not service._is_waited_for(is_missed=True):
+                service.answered_at = False
+                service._remove_todos_about("silent", is_open=False)
 
     def _rest(self, error, row_id, is_silent):
         """Note that a call for a queued record got no answer, and perhaps begin a rest.
@@ -442,8 +482,8 @@ class TrustedShopsService(models.Model):
     def _begin_run(self, kind):
         """Begin a run of a scheduled action.
 
-        Probe the silent services of a kind whose pause is over, and end the rests after
-        which nothing would be sent.
+        Probe the silent services of a kind whose pause is over. End the rests after
+        which nothing would be sent, and the activities about what is over.
 
         :param str kind: kind of the services
         :rtype: Run
@@ -457,6 +497,7 @@ class TrustedShopsService(models.Model):
                 self.env.cr.rollback()
                 log_failure(_logger, error, "%s could not be probed", str(service))
         self._end_idle_rests()
+        self._end_troubles()
         return Run(self, kind)
 
     @api.model
@@ -472,15 +513,21 @@ class TrustedShopsService(models.Model):
         found = self.sudo().search(idle)
         for service in found.filtered(lambda each: not each._is_waited_for()):
             locked = service.try_lock_for_update()
-            locked.write({"silent_since": False, "rests_until": False})
-            locked._remove_todos_about("silent")
+            ended = ("silent_since", "rests_until", "answered_at")
+            locked.write(dict.fromkeys(ended, False))
+            locked._remove_todos_about("silent", is_open=False)
 
-    def _is_waited_for(self):
-        """Return True if any record waits for the end of this rest."""
+    def _is_waited_for(self, *, is_missed=False):
+        """Return True if any record waits for an answer.
+
+        :param bool is_missed: whether its last call must have got none
+        """
         accepted = self.env["trustedshops.certificate"]._get_accepted_domain()
         waiting = Domain("environment", "=", self.environment)
         waiting &= Domain("state", "in", ("queued", "sending"))
         waiting &= Domain("certificate_id", "any", accepted)
+        if is_missed:
+            waiting &= Domain("last_error", "in", ("no_answer", LOST))
         return bool(self.env["trustedshops.protection"].search_count(waiting, limit=1))
 
     def _ask_again(self):

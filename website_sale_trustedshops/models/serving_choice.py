@@ -26,6 +26,8 @@ class TrustedShopsPlace(models.AbstractModel):
     _description = "Trusted Shops"
     _inherit = ["trustedshops.guarded.fields"]
     _trustedshops_guarded_fields = all_readonly_fields
+    # Code of the message that no record is left for a website.
+    _place_ended = ""
 
     website_id = fields.Many2one("website", ondelete="restrict")
     website_lang_ids = fields.Many2many(
@@ -38,6 +40,19 @@ class TrustedShopsPlace(models.AbstractModel):
         ondelete="restrict",
         domain="[('id', 'in', website_lang_ids)]",
     )
+
+    # A user confirmed that its website needs no other one. Restoring it ends that.
+    is_end_confirmed = fields.Boolean(
+        compute="_compute_is_end_confirmed",
+        store=True,
+        readonly=False,
+        copy=False,
+        export_string_translation=False,
+    )
+
+    @api.depends("active")
+    def _compute_is_end_confirmed(self):
+        self.filtered("active").is_end_confirmed = False
 
     @api.constrains("website_id", "lang_id")
     def _check_lang_is_of_website(self):
@@ -64,6 +79,17 @@ class TrustedShopsPlace(models.AbstractModel):
         :return: record in the environment of the caller, empty if none serves it
         """
         return self.browse(self._get_id_for(website_id, lang_code) or ())
+
+    def _get_for_place(self, website, lang):
+        """Return the one of these records that serves a place, or else should.
+
+        :param website: record of ``website``
+        :param lang: record of ``res.lang``
+        """
+        own = self.filtered(lambda each: each.website_id == website)
+        own = own.filtered(lambda each: each._is_for_lang(lang.id))
+        own = own.sorted(lambda each: not each.lang_id)
+        return ((self._get_for(website.id, lang.code) & self) | own)[:1]
 
     @api.model
     @tools.ormcache("website_id", "lang_code")
@@ -119,6 +145,24 @@ class TrustedShopsPlace(models.AbstractModel):
         :rtype: int or None
         """
         return 0
+
+    # === NOTHING SERVES ANY MORE === #
+    def _get_end_findings(self):
+        """Return the finding that no record of the model is left for its website.
+
+        :return: none for an active record, or after a user confirmed the end
+        :rtype: list of dict
+        """
+        is_over = not self.active and self.website_id and not self.is_end_confirmed
+        if not is_over or self._search_serving(self.website_id.id):
+            return []
+        return [self._prepare_finding(self._place_ended)]
+
+    def action_confirm_end(self):
+        """Confirm that nothing is left for the websites of these archived records."""
+        everything = self.with_context(active_test=False)
+        own = [("website_id", "in", self.website_id.ids), ("active", "=", False)]
+        everything.search(own).is_end_confirmed = True
 
     # === IS THE PLACE FREE === #
     def _search_in_place(self, website_id, lang_id):

@@ -10,17 +10,12 @@ from odoo import models
 
 
 @contextmanager
-def statements_not_logged(model):
-    """Keep Odoo from logging failed SQL statements of our models, in this thread.
+def statements_not_logged():
+    """Keep Odoo from logging failed SQL statements in this thread.
 
     ``mute_logger`` works for all threads: the first that ends would end it for the
     others.
-
-    :param model: recordset; do nothing if it is not of one of our models
     """
-    if not model._name.startswith("trustedshops."):
-        yield
-        return
     own, logger = threading.get_ident(), logging.getLogger("odoo.sql_db")
 
     def is_of_others(record):
@@ -33,27 +28,22 @@ def statements_not_logged(model):
         logger.removeFilter(is_of_others)
 
 
-class Base(models.AbstractModel):
-    """Keeps failed statements out of the log, for our models in all our addons.
+class TrustedShopsUnlogged(models.AbstractModel):
+    """A model whose failed statements are not logged: they quote logins and addresses.
 
     The database refuses rows in daily work, for example when two users press a button
     at once. The caller gets the error all the same.
     """
 
-    _inherit = "base"
+    _name = "trustedshops.unlogged"
+    _description = "Trusted Shops"
 
     def _create(self, data_list):
-        """Override of the framework to create records of our models.
-
-        Failed statements are not logged.
-        """
-        with statements_not_logged(self):
+        """Override of the framework to log no failed statement."""
+        with statements_not_logged():
             return super()._create(data_list)
 
     def _write_multi(self, vals_list):
-        """Override of the framework to flush values of our models.
-
-        Failed statements are not logged.
-        """
-        with statements_not_logged(self):
+        """Override of the framework to log no failed statement."""
+        with statements_not_logged():
             return super()._write_multi(vals_list)

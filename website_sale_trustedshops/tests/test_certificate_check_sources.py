@@ -238,7 +238,7 @@ class TestCertificateSources(CertificateCommon):
         certificate = self._add(website_id=self.second.id)
         self.assertEqual(certificate.shop_match, "mismatch")
         self._assert_escaped(certificate.health)
-        certificate.write({"told_causes": False, "last_attempt_at": False})
+        certificate.last_attempt_at = False
         self._refresh()
         [todo] = [each for each in self._get_todos(certificate) if "evil" in each]
         self._assert_escaped(todo)

@@ -131,6 +131,26 @@ class TestDrills(DrillMixin, ServiceCommon):
         self.assertLessEqual(self._drill_bad(30, BROKEN), 30)
         self.assertLessEqual(self._count_calls(APPLY), 12)
 
+    def test_a_trouble_with_an_answer_each_hour_makes_one_activity_and_one_mail(self):
+        self._fail(APPLY, BROKEN, lambda parts: "BAD" in parts["shopOrderID"])
+        overdue, protections = [], self.env["trustedshops.protection"]
+
+        def count_overdue():
+            domain = protections._get_stuck_domain()
+            overdue.append(protections.search_count(domain))
+
+        happenings = {0: lambda: self._place("BAD", 30)}
+        happenings |= self._spread(60, until=600)
+        happenings |= dict.fromkeys(range(3, 600, 10), count_overdue)
+        self._pass(600, CRONS, happenings)
+        self.assertEqual(self._count_todos(), {"service": 1})
+        mails = [
+            ("model", "=", "trustedshops.service"),
+            ("message_type", "=", "user_notification"),
+        ]
+        self.assertEqual(self.env["mail.message"].search_count(mails), 1)
+        self.assertEqual(set(overdue), {0})
+
     def test_applications_are_dead_while_the_probe_lives(self):
         self._fail(APPLY, SILENCE, lambda _parts: True)
         self._drill(self._spread(47))

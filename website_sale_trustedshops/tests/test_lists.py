@@ -19,14 +19,14 @@ DEFAULTS = {
 }
 OVERVIEW, CERTIFICATES, PROTECTIONS = "Overview", "Certificates", "Buyer Protections"
 MENUS = {
-    "designer": [OVERVIEW, CERTIFICATES, "Statistics"],
+    "designer": [OVERVIEW, CERTIFICATES],
     "seller": [PROTECTIONS],
     "sales_manager": [
-        *(OVERVIEW, PROTECTIONS, "Fee Refunds", "Statement", "Statistics"),
+        *(OVERVIEW, PROTECTIONS, "Fee Refunds", "Statement"),
     ],
     "billing": [PROTECTIONS, "Fee Refunds", "Statement"],
     "administrator": [
-        *(OVERVIEW, CERTIFICATES, PROTECTIONS, "Statistics"),
+        *(OVERVIEW, CERTIFICATES, PROTECTIONS),
     ],
 }
 
@@ -74,16 +74,3 @@ class TestLists(StaffCommon):
                 # A title, then what appears and what to do.
                 help_ = etree.HTML(action.help)
                 self.assertEqual(len(help_.findall(".//p")), 2)
-
-    def test_nothing_is_grouped_by_what_has_no_name_for_people(self):
-        for model, technical, known in (
-            ("trustedshops.certificate", "told_causes", "website_id"),
-            ("trustedshops.certificate", "items_checked_at", "lang_id"),
-            ("trustedshops.protection", "lease_until", "requested_at"),
-            ("trustedshops.protection", "is_released", "state"),
-            ("trustedshops.refund", "asked_on", "reason"),
-        ):
-            fields = self.env[model].fields_get([technical, known])
-            with self.subTest(model=model):
-                self.assertFalse(fields[technical]["groupable"])
-                self.assertTrue(fields[known]["groupable"])

@@ -150,7 +150,7 @@ class TestNoLeaks(TrustedShopsCommon):
     def test_statements_of_other_threads_stay_in_the_log(self):
         logger = logging.getLogger("odoo.sql_db")
         with self.assertLogs(logger, "ERROR") as log:
-            with statements_not_logged(self.env["trustedshops.protection"]):
+            with statements_not_logged():
                 logger.error("own")
                 other = Thread(target=logger.error, args=["other"])
                 other.start()

@@ -12,6 +12,7 @@ from .certificate_common import OTHER_ID, CertificateCommon
 from .overview_common import OverviewMixin
 
 GOOD = "Everything is all right today."
+PARTLY = "Nothing that you may see needs attention."
 # What makes a problem of a certificate true.
 FORCED = {
     "state_cancelled": {"state": "cancelled"},
@@ -82,9 +83,72 @@ class TestOverview(OverviewMixin, CertificateCommon):
     def test_it_is_green_while_nothing_is_to_be_done(self):
         for role, user in self.users.items():
             with self.subTest(role=role):
-                page = self._read(user)
+                words = self._read(user).text_content()
                 self.assertEqual(self._list_lines(user), [])
-                self.assertIn(GOOD, page.text_content())
+                is_all = role == "seller"
+                self.assertEqual(GOOD in words, is_all)
+                self.assertEqual(PARTLY in words, not is_all)
+
+    def test_it_names_what_the_reader_may_not_see(self):
+        words = self._read(self.users["editor"]).text_content()
+        self.assertIn("Trusted Shops Buyer Protection, Fee Refund", words)
+
+    def test_a_shop_that_changes_a_filter_breaks_nothing(self):
+        waiting, user = self._make_queued(), self.users["administrator"]
+        view = self.env.ref(
+            "website_sale_trustedshops.trustedshops_protection_view_search"
+        )
+        for change in ("domain=\"[('create_uid', '=', uid)]\"", 'name="mine"'):
+            with self.subTest(change=change), self.env.cr.savepoint() as savepoint:
+                name = change.partition("=")[0]
+                view.create(
+                    {
+                        "name": "changed",
+                        "model": view.model,
+                        "inherit_id": view.id,
+                        "arch": "<filter name='waiting' position='attributes'>"
+                        f"<attribute name='{name}'>{change[len(name) + 2 : -1]}"
+                        "</attribute></filter>",
+                    }
+                )
+                rows = self._read(user).xpath("//li[span[1]='Waiting']")
+                action = self._get_action(rows[0])
+                self.assertEqual(self._follow(action, user), waiting)
+                savepoint.close(rollback=True)
+
+    def test_a_website_that_shows_nothing_any_more_is_a_to_do_until_confirmed(self):
+        user = self.users["administrator"]
+        self.certificate.action_archive()
+        (line,) = self._list_lines(user)
+        self.assertEqual(line[0], "todo")
+        self.assertIn("shows nothing of Trusted Shops any more", line[1])
+        certificate = self._follow(line[2], user)
+        self.assertEqual(certificate, self.certificate)
+        (finding,) = [
+            each
+            for each in certificate._get_findings()
+            if each["cause"] == "certificate_ended"
+        ]
+        [(button, _label)] = finding["buttons"]
+        getattr(certificate, button)()
+        self.assertEqual(self._list_lines(user), [])
+        self.certificate.action_unarchive()
+        self.env.flush_all()
+        self.certificate.action_archive()
+        self.assertEqual(len(self._list_lines(user)), 1)
+
+    def test_no_buyers_for_now_is_not_green(self):
+        self.certificate.offered_to = "nobody"
+        (line,) = self._list_lines(self.users["administrator"])
+        self.assertEqual(line[0], "warning")
+        self.assertIn("is offered to no buyers for now", line[1])
+
+    def test_mails_that_are_switched_off_are_a_problem(self):
+        job = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        job.active = False
+        (line,) = self._list_lines(self.users["administrator"])
+        self.assertEqual(line[0], "problem")
+        self.assertIn("is switched off", line[1])
 
     def test_each_problem_of_a_certificate_stands_first_and_leads_to_it(self):
         user = self.users["editor"]
@@ -246,13 +310,32 @@ class TestOverview(OverviewMixin, CertificateCommon):
             section = self._read(self.users["editor"]).xpath("//section[2]")[0]
             return " ".join(section.text_content().split())
 
-        self.assertIn("English (US) Badge: yes Buyer Protection: yes Since", get_seen())
-        self.certificate.mode = "disabled"
+        certificate = self.certificate
+        certificate.seal_shown = True
+        certificate._store_shown()
+        yes = "English (US) Seal: yes Badge: yes Buyer Protection: yes"
+        self.assertIn(f"{yes} Since 11/2/26, 10:00 AM", get_seen())
+        self._wait(hours=1)
+        certificate.write({"seal_shown": False, "badge_shown": False})
+        self.assertIn("Seal: no Badge: no Buyer Protection: yes", get_seen())
+        certificate._store_shown()
+        some = "English (US) Seal: no Badge: no Buyer Protection: yes"
+        self.assertIn(f"{some} Since 11/2/26, 11:00 AM", get_seen())
+        self._wait(hours=1)
+        certificate._store_shown()
+        self.assertIn(f"{some} Since 11/2/26, 11:00 AM", get_seen())
+        certificate.mode = "disabled"
+        certificate._store_shown()
         self.assertRegex(
             get_seen(),
-            r"Badge: no Buyer Protection: no Since .{10,20} Disabled: visitors see no"
-            " offer, no seal and no Trustbadge.",
+            r"Seal: no Badge: no Buyer Protection: no Since 11/2/26, 12:00 PM Disabled:"
+            " visitors see no offer, no seal and no Trustbadge.",
         )
+        certificate.write({"mode": "enabled"})
+        certificate._store_shown()
+        self._wait(days=4)
+        certificate._store_shown()
+        self.assertIn("Buyer Protection: no Since 11/6/26, 12:00 PM", get_seen())
 
     def test_the_counts_of_today_lead_to_what_they_count(self):
         waiting = self._make_queued()
@@ -266,7 +349,7 @@ class TestOverview(OverviewMixin, CertificateCommon):
             for row in rows
         }
         self.assertEqual(found["Waiting"][0], "1")
-        self.assertEqual(found["Waiting"][1]["context"], {"search_default_waiting": 1})
+        self.assertEqual(self._follow(found["Waiting"][1], user), waiting)
         self.assertEqual(found["Applied for today"][0], "1")
         self.assertEqual(self._follow(found["Last order"][1], user), waiting)
 
@@ -284,7 +367,7 @@ class TestOverview(OverviewMixin, CertificateCommon):
                 newest.sudo().write({"requested_at": False})
                 newest[0].sudo().requested_at = f"{moment}:00"
                 overview = self.env["trustedshops.overview"].with_user(user)
-                (row, *_more) = overview._count_protections()
+                (row, *_more) = overview._list_groups()[0]["items"]
                 with self.subTest(moment=moment):
                     self.assertEqual(row["value"], count)
 
@@ -293,7 +376,7 @@ class TestOverview(OverviewMixin, CertificateCommon):
         first.sudo().placed_at = "2026-11-02 10:02:00"
         second.sudo().placed_at = "2026-11-02 10:01:00"
         overview = self.env["trustedshops.overview"].with_user(self.users["seller"])
-        last = overview._count_protections()[-1]
+        (last,) = overview._list_last()
         self.assertEqual(last["action"]["res_id"], first.id)
 
     def test_it_takes_few_queries(self):
@@ -307,10 +390,9 @@ class TestOverview(OverviewMixin, CertificateCommon):
         overview = self.env["trustedshops.overview"].with_user(user)
         self._make_queued()
         overview.get_overview()
-        with patch.object(
-            self.registry["trustedshops.overview"], "_list_findings", list
-        ):
-            self.assertLessEqual(count(), 25)
+        model = self.registry["trustedshops.overview"]
+        with patch.object(model, "_list_findings", lambda *_args: []):
+            self.assertLessEqual(count(), 32)
         few = count()
         for _more in range(5):
             self._make_queued()

@@ -186,7 +186,8 @@ class TestQueue(TrustedShopsCommon):
         self.assertFalse(bad.activity_ids)
         self.certificate._check()
         self.assertTodo(self.certificate, "The web service login is missing.")
-        self.assertNotIn("queue_stuck", self.certificate.told_causes)
+        causes = self.certificate.activity_ids.mapped("trustedshops_cause")
+        self.assertNotIn("queue_stuck", causes)
         self.certificate.with_user(self.manager).new_ws_password = "right"
         self._run_queue()
         self.assertEqual(bad.mapped("state"), ["requested", "requested"])

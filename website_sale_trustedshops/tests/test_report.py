@@ -2,11 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import SUPERUSER_ID
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 from .staff_common import StaffCommon
-
-COUNTS = ["offered:sum", "ticked:sum", "share:avg", "confirmed:sum", "returned:sum"]
 
 
 class TestOfferMark(StaffCommon):
@@ -76,124 +74,20 @@ class TestOfferMark(StaffCommon):
 
 
 class TestReport(StaffCommon):
-    """Every reader sees the same numbers of a month."""
+    """Core's report of sales tells orders with the offer, and those with its tick."""
 
-    def setUp(self):
-        super().setUp()
-        self.report = self.env["trustedshops.report"]
-
-    def _add(self, date="2026-10-05", offered=True, ticked=False, **values):
-        """Return an order that was placed on a day."""
-        order = self._make_ticked()[0] if ticked else self._make_cart()
-        order.action_confirm()
-        order.write({"date_order": date, "trustedshops_was_offered": offered, **values})
-        return order
-
-    def _read(self, *groups, domain=(), user=None):
+    def test_orders_are_grouped_by_offer_and_protection(self):
+        for is_offered, is_ticked in ((True, True), (True, False), (True, False)):
+            order = self._make_ticked()[0] if is_ticked else self._make_cart()
+            order.action_confirm()
+            order.trustedshops_was_offered = is_offered
+        self._make_cart().action_confirm()
         self.env.flush_all()
-        report = self.report.with_user(user) if user else self.report
-        return report._read_group(list(domain), groups, COUNTS)
-
-    def test_the_share_of_a_group_is_that_of_all_its_orders(self):
-        for ticked in (True, False, False, False):
-            self._add(ticked=ticked)
-        self._add("2026-11-01", ticked=True)
-        self._add("2026-11-01", offered=False)
-        months = self._read("date:month")
-        self.assertEqual(
-            [(month.month, *counts) for month, *counts in months],
-            [(10, 4, 1, 0.25, 0, 0), (11, 1, 1, 1.0, 0, 0)],
+        rows = self._as("sales_manager", self.env["sale.report"])._read_group(
+            [("order_reference", "!=", False), ("website_id", "=", self.website.id)],
+            ["trustedshops_was_offered", "trustedshops_has_protection"],
+            ["order_reference:count_distinct"],
         )
-        self.assertEqual(self._read(), [(5, 2, 0.4, 0, 0)])
-
-    def test_there_is_no_share_without_an_offer(self):
-        self._add(offered=False)
-        self.assertEqual(self._read(), [(0, 0, False, 0, 0)])
-
-    def test_confirmed_protections_and_returned_fees_are_counted(self):
-        kept, back = (self._add(ticked=True) for _order in range(2))
-        protections = (kept + back).trustedshops_protection_id
-        protections.state = "confirmed"
-        self.env["trustedshops.refund"].create(
-            {"protection_id": back.trustedshops_protection_id.id, "reason": "person"}
-        )
-        self.assertEqual(self._read(), [(2, 2, 1.0, 2, 1)])
-
-    def test_a_test_counts_neither_as_offered_nor_as_ticked_nor_confirmed(self):
-        protection = self._add(ticked=True).trustedshops_protection_id
-        self.env["trustedshops.refund"].create(
-            {"protection_id": protection.id, "reason": "person"}
-        )
-        for state in ("queued", "confirmed"):
-            protection.write({"state": state, "is_test": True})
-            self.assertEqual(self._read(), [(0, 0, False, 0, 0)])
-
-    def test_a_cart_that_is_cancelled_was_neither_offered_nor_ticked(self):
-        for cart in (self._make_cart(), self._make_ticked()[0]):
-            cart.trustedshops_was_offered = True
-            self._as("sales_manager", cart)._action_cancel()
-        self.assertEqual(self._read(), [(0, 0, False, 0, 0)])
-
-    def test_a_fee_that_went_back_counts_although_nothing_was_placed(self):
-        order = self._add(ticked=True)
-        protection = order.trustedshops_protection_id
-        protection.placed_at = False
-        self.env["trustedshops.refund"].create(
-            {"protection_id": protection.id, "reason": "person"}
-        )
-        self.assertEqual(self._read(), [(0, 0, False, 0, 1)])
-
-    def test_a_cancelled_order_counts_but_no_cart_nor_order_of_no_website(self):
-        for ticked in (True, False):
-            self._add(ticked=ticked)._action_cancel()
-        self._add(website_id=False)
-        self._make_cart().trustedshops_was_offered = True
-        self.assertEqual(self._read(), [(2, 1, 0.5, 0, 0)])
-
-    def test_an_order_that_waits_for_a_wire_transfer_counts(self):
-        order, _protection = self._make_ticked()
-        order.trustedshops_was_offered = True
-        self._pay(order, "pending", self._get_wire_transfer())
-        self.assertEqual(order.state, "sent")
-        self.assertEqual(self._read(), [(1, 1, 1.0, 0, 0)])
-
-    def test_websites_are_told_apart(self):
-        other = self.website.copy({"name": "Other"})
-        self._add(ticked=True)
-        self._add(website_id=other.id)
-        self.assertEqual(
-            self._read("website_id"),
-            [(self.website, 1, 1, 1.0, 0, 0), (other, 1, 0, 0.0, 0, 0)],
-        )
-
-    def test_managers_editors_and_administrators_read_it_and_no_others(self):
-        self._add()
-        readers = {"sales_manager", "designer", "administrator"}
-        for name, user in self.users.items():
-            with self.subTest(role=name):
-                if name in readers:
-                    self.assertEqual(self._read(user=user), [(1, 0, 0.0, 0, 0)])
-                else:
-                    with self.assertRaises(AccessError):
-                        self._read(user=user)
-
-    def test_another_company_does_not_read_it(self):
-        self._add()
-        other = self._make_company("Other", "de", None)
-        elsewhere = self.users["sales_manager"].copy(
-            {"company_id": other.id, "company_ids": other.ids}
-        )
-        self.assertEqual(self._read(user=elsewhere), [(False,) * 5])
-
-    def test_the_year_begins_eleven_months_before_this_one(self):
-        self._freeze("2026-11-28 10:00:00")
-        for date in ("2025-11-30 22:00:00", "2025-12-01 12:00:00"):
-            self._add(date)
-        self.env.flush_all()
-        found = self._find(
-            "sales_manager",
-            "trustedshops.report",
-            "website_sale_trustedshops.trustedshops_report_view_search",
-            "year",
-        )
-        self.assertEqual([row.date.month for row in found], [12])
+        found = {(offered, has): count for offered, has, count in rows}
+        self.assertEqual(found[True, True], 1)
+        self.assertEqual(found[True, False], 2)

@@ -32,7 +32,7 @@ SERVICE_FIELDS = (
         "website_checked_at",
     ),
     *("rating_count", "rating_value", "shop_url", "state"),
-    *("told_causes", "valid_from", "valid_to"),
+    *("shown", "valid_from", "valid_to"),
     *("company_id", "lang_match", "shop_match"),
 )
 REFUSED = "odoo.exceptions.AccessError"

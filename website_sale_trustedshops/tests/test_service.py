@@ -226,8 +226,47 @@ class TestOutage(ServiceCommon):
         self.assertFalse(rows.activity_ids)
         self._come_back()
         self._run_queue(minutes=10)
-        self.assertFalse(self.soap.activity_ids)
         self.assertEqual(set(rows.mapped("state")), {"requested"})
+        self._run_queue(minutes=29)
+        self.assertEqual(self.soap.activity_ids, activity)
+        self._run_queue(minutes=1)
+        self.assertFalse(self.soap.activity_ids)
+
+    def test_a_trouble_that_comes_back_goes_on_with_the_same_activity(self):
+        self._fall_silent(2)
+        self._run_queue(minutes=15)
+        [activity] = self.soap.activity_ids
+        self._come_back()
+        self._run_queue(minutes=10)
+        self.assertFalse(self.soap.silent_since)
+        self._make_queued()
+        self._be_away()
+        self._run_queue(minutes=29)
+        self._run_queue(minutes=10)
+        self.assertTrue(self.soap.silent_since)
+        self.assertEqual(self.soap.activity_ids, activity)
+
+    def test_an_activity_that_a_person_closed_does_not_come_back(self):
+        self._fall_silent(2)
+        self._run_queue(minutes=15)
+        self.soap.activity_ids.action_feedback()
+        self._run_queue(minutes=10)
+        self.assertTrue(self.soap.silent_since)
+        self.assertFalse(self.soap.activity_ids)
+
+    def test_an_activity_stays_while_a_missed_application_waits(self):
+        rows = self._fall_silent(2)
+        self._run_queue(minutes=15)
+        for row in rows.filtered("next_attempt_at"):
+            row.next_attempt_at += timedelta(days=1)
+        self._come_back()
+        self._run_queue(minutes=10)
+        self._run_queue(hours=2)
+        self.assertFalse(self.soap.silent_since)
+        self.assertTrue(self.soap.activity_ids)
+        self._run_queue(days=1)
+        self._run_queue(minutes=1)
+        self.assertFalse(self.soap.activity_ids)
 
     def test_what_is_given_up_meanwhile_is_counted(self):
         rows = self._fall_silent(4)

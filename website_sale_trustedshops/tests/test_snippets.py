@@ -48,39 +48,6 @@ class TestSnippetRoute(SnippetCase):
                 self.assertIn("Trusted Shops", self._get(query)["notice"])
 
 
-class TestBlockInLanguages(CertificateCommon):
-    """A page in two languages is saved in the first one, as the editor does it."""
-
-    def setUp(self):
-        super().setUp()
-        self.page = self.env["ir.ui.view"].create(
-            {"name": "Page", "type": "qweb", "arch": self._make_page("Hello")}
-        )
-        words = {"de_DE": {"Hello": "Hallo"}}
-        self.page.update_field_translations("arch_db", words)
-
-    def _make_page(self, words, block=""):
-        return f"<div><p>{words}</p>{block}</div>"
-
-    def _see(self, *args):
-        """Save the page in the first language; return it in the second one."""
-        page = self.page.with_context(lang="en_US", delay_translations=True)
-        page.arch = self._make_page(*args)
-        return self.page.with_context(lang="de_DE").arch
-
-    def test_a_block_shows_and_goes_in_all_at_once(self):
-        self.assertEqual(self._see("Hello", BLOCK), self._make_page("Hallo", BLOCK))
-        self.assertEqual(self._see("Hello"), self._make_page("Hallo"))
-
-    def test_new_words_and_all_with_them_wait_for_their_translation(self):
-        self.assertEqual(self._see("Goodbye", BLOCK), self._make_page("Hallo"))
-        self.assertEqual(self._see("Goodbye"), self._make_page("Hallo"))
-        self.assertEqual(self._see("Goodbye", BLOCK), self._make_page("Hallo"))
-
-    def test_pages_without_our_blocks_are_saved_as_usual(self):
-        self.assertEqual(self._see("Hello", "<hr/>"), self._make_page("Hallo"))
-
-
 @tagged("full")
 class TestSnippetTours(SnippetCase):
     """An editor drops a block into a page, sets it, and saves."""

@@ -18,7 +18,6 @@ from . import (
     overview,
     payment,
     product,
-    report,
     res_company,
     res_config_settings,
     review_reading,

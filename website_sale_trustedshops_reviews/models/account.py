@@ -45,6 +45,7 @@ class TrustedShopsAccount(models.Model):
 
     _login_service = REST
     _login_rest = EVENTS
+    _finding_others = frozenset({"invitations_archived"})
     _login_cron = "website_sale_trustedshops_reviews.ir_cron_refresh_accounts"
     _trustedshops_login_fields = frozenset({"client_id", "client_secret"})
     _trustedshops_password_fields = frozenset({"client_secret"})
@@ -248,8 +249,12 @@ class TrustedShopsAccount(models.Model):
     # === CRUD === #
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of the framework to clean the login."""
-        return super().create([self._prepare_login_values(vals) for vals in vals_list])
+        """Override of the framework to clean the login, and store it apart."""
+        vals_list = [self._prepare_login_values(vals) for vals in vals_list]
+        accounts = super().create([self._omit_login(vals) for vals in vals_list])
+        for account, vals in zip(accounts, vals_list, strict=True):
+            account._store_login(vals)
+        return accounts
 
     def write(self, vals):
         """Override of the framework to reset the state when the login changes.
@@ -267,7 +272,8 @@ class TrustedShopsAccount(models.Model):
         others_sudo = self.sudo()._filter_changed(vals, "client_id")
         if is_moved and not vals.get("client_secret"):
             vals["client_secret"] = False  # never send it to another system
-        result = super().write(vals)
+        result = super().write(self._omit_login(vals))
+        self._store_login(vals)
         if is_moved or self._trustedshops_login_fields & vals.keys():
             accounts_sudo = self.sudo()
             accounts_sudo.write(

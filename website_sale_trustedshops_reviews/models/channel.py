@@ -37,6 +37,8 @@ class TrustedShopsChannel(models.Model):
     _inherit = ["trustedshops.place", "trustedshops.finding"]
     _order = "website_id, lang_id, id"
     _check_company_auto = True
+    _place_ended = "channel_ended"
+    _finding_others = frozenset({"invitations_failed", "invitations_unknown"})
 
     # --- Told by Trusted Shops ---
     name = fields.Char(readonly=True)
@@ -497,11 +499,12 @@ class TrustedShopsChannel(models.Model):
     def _get_findings(self):
         """Override of `website_sale_trustedshops` to list the findings.
 
-        They are about the account and the channel. An archived channel has none.
+        They are about the account and the channel. An archived channel has only that of
+        its end.
         """
         self.ensure_one()
         if not self.active:
-            return []
+            return self._get_end_findings()
         buttons = []  # not those of the account
         if self.account_id.sudo(False).has_access("read"):
             buttons = [("action_open_account", self.env._("Open the account"))]

@@ -197,7 +197,7 @@ class TrustedShopsConsentText(models.Model):
 
     _name = "trustedshops.consent.text"
     _description = "Text of the Consent to Review Invitations"
-    _inherit = ["trustedshops.words.source"]
+    _inherit = ["trustedshops.unlogged", "trustedshops.words.source"]
     _order = "channel_id, lang_id"
 
     _trustedshops_words_fields = frozenset(

@@ -108,6 +108,13 @@ MESSAGES = {
         ),
     ),
     # === CHANNEL === #
+    "channel_ended": Message(
+        TODO,
+        _lt("No channel invites buyers or reads reviews of the website any more."),
+        step=_lt("Restore the channel, or confirm that this is intended."),
+        action="action_confirm_end",
+        label=_lt("This Is Intended"),
+    ),
     "channel_gone": Message(
         PROBLEM,
         _lt(

@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, models
-from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.models.messages import WARNING
 
-CHANNEL = "trustedshops.channel"
+CHANNEL, INVITATION = "trustedshops.channel", "trustedshops.invitation"
+REVIEW = "trustedshops.review"
 
 
 class TrustedShopsOverview(models.AbstractModel):
@@ -14,97 +14,68 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _get_website_paths(self):
-        """Override of `website_sale_trustedshops` to add own paths.
-
-        They lead from channels, invitations and reviews.
-        """
-        return {
-            **super()._get_website_paths(),
-            CHANNEL: "website_id",
-            "trustedshops.invitation": "channel_id.website_id",
-            "trustedshops.review": "channel_id.website_id",
-        }
+        """Override of `website_sale_trustedshops` to add the models of this addon."""
+        own = dict.fromkeys((INVITATION, REVIEW), "channel_id.website_id")
+        return {**super()._get_website_paths(), CHANNEL: "website_id", **own}
 
     @api.model
-    def _list_findings(self):
-        """Override of `website_sale_trustedshops` to add findings.
-
-        They are those of accounts and channels. The account's finding about its
-        channels is left out: they list their own.
-        """
-        found = super()._list_findings()
-        for account in self._search_readable("trustedshops.account"):
-            own = account._get_findings()
-            found.append(
-                (account, [x for x in own if x["cause"] != "account_channels"])
-            )
-        channels = self._search_readable(CHANNEL)
-        return found + [(each, each._get_findings()) for each in channels]
+    def _get_set_up(self):
+        """Override of `website_sale_trustedshops` to add accounts and channels."""
+        return (*super()._get_set_up(), "trustedshops.account", CHANNEL)
 
     @api.model
-    def _list_rows(self):
-        """Override of `website_sale_trustedshops` to add own records.
+    def _list_findings(self, record):
+        """Override of `website_sale_trustedshops` to leave out findings.
 
-        They are invitations that may have been sent, and reviews to which a reply may
-        have been sent.
+        Those of an account about its channels are theirs.
         """
-        yield from super()._list_rows()
-        unknown = Domain("state", "=", "unknown")
-        if rows := self._search_rows("trustedshops.invitation", unknown):
-            code = "invitation_unknown"
-            yield code, code, rows, self._format_message(code)
-        unclear = Domain("may_have_arrived", "=", True)
-        if rows := self._search_rows("trustedshops.review", unclear):
-            yield "review_unclear", "review_unclear", rows, rows[0].unclear_notice
+        found = super()._list_findings(record)
+        return (line for line in found if line["cause"] != "account_channels")
 
     @api.model
-    def _list_activities(self, told):
-        """Override of `website_sale_trustedshops` to leave some out.
+    def _list_lines(self):
+        """Override of `website_sale_trustedshops` to add invitations and reviews.
 
-        They are about invitations that may have been sent, which the overview lists
-        already.
+        They are those that may have been sent, or whose answer may have been.
         """
-        model, cause = CHANNEL, "invitations_unknown"
-        said = {(model, row_id, cause) for name, row_id, _key in told if name == model}
-        return super()._list_activities(told | said)
+        yield from super()._list_lines()
+        if rows := self._search_rows(INVITATION, [("state", "=", "unknown")]):
+            yield self._prepare_rows_line("invitation_unknown", rows)
+        if rows := self._search_rows(REVIEW, [("may_have_arrived", "=", True)]):
+            text = rows[0].unclear_notice
+            yield self._prepare_rows_line("review_unclear", rows, text=text)
 
     @api.model
-    def _get_today(self):
-        """Override of `website_sale_trustedshops` to add two sections.
+    def _list_activities(self, lines):
+        """Override of `website_sale_trustedshops` to leave out some.
 
-        They are about invitations and reviews.
+        The invitations that may have been sent have a line.
         """
-        invitations, reviews = [], []
-        if self._can_read("trustedshops.invitation"):
-            invitations = self._count_invitations()
-        if self._can_read("trustedshops.review"):
-            label = self.env._("Without a reply")
-            row = self._prepare_count(label, "trustedshops.review", ("to_answer",))
-            reviews.append(row)
-        return [
-            *super()._get_today(),
-            {"title": self.env._("Invitations"), "items": invitations},
-            {"title": self.env._("Reviews"), "items": reviews},
-        ]
+        found = super()._list_activities(lines)
+        return (line for line in found if line["cause"] != "invitations_unknown")
 
     @api.model
-    def _count_invitations(self):
-        """Return the counts of invitations: sent today, waiting, may have been sent.
-
-        :return: see :meth:`_prepare_count`
-        :rtype: list of dict
-        """
-        model, channels = "trustedshops.invitation", self._search_readable(CHANNEL)
+    def _list_groups(self):
+        """Override of `website_sale_trustedshops` to add invitations and reviews."""
         today = [
-            ("channel_id", "in", channels.ids),
+            ("channel_id", "in", self._search_rows(CHANNEL).ids),
             ("answered_at", ">=", "today"),
             ("state", "=", "accepted"),
         ]
         unknown = [("state", "=", "unknown")]
-        handed_over, waiting = self.env._("Handed over today"), self.env._("Waiting")
-        may_be = self.env._("May have been sent")
+        invitations = [
+            *self._count(self.env._("Handed over today"), INVITATION, today),
+            *self._count(
+                self.env._("Waiting"), INVITATION, [("is_waiting", "=", True)]
+            ),
+            *self._count(
+                self.env._("May have been sent"), INVITATION, unknown, WARNING
+            ),
+        ]
+        to_answer = [("needs_reply", "=", True)]
+        reviews = self._count(self.env._("Without a reply"), REVIEW, to_answer)
         return [
-            self._prepare_count(handed_over, model, extra=today),
-            self._prepare_count(waiting, model, ("waiting",)),
-            self._prepare_count(may_be, model, extra=unknown, level=WARNING),
+            *super()._list_groups(),
+            {"title": self.env._("Invitations"), "items": invitations},
+            {"title": self.env._("Reviews"), "items": reviews},
         ]

@@ -96,6 +96,9 @@ class TrustedShopsReview(models.Model):
     )
     reply = fields.Text(string="Public Reply", readonly=True)
     reply_at = fields.Datetime(string="Replied", readonly=True)
+    needs_reply = fields.Boolean(
+        store=False, search="_search_needs_reply", export_string_translation=False
+    )
     is_outdated = fields.Boolean(
         compute="_compute_is_outdated", store=True, export_string_translation=False
     )
@@ -174,6 +177,16 @@ class TrustedShopsReview(models.Model):
         for review in self:
             moments = review.reply and review.reply_at, review.rewritten_at
             review.is_outdated = all(moments) and moments[1] > moments[0]
+
+    @api.model
+    def _search_needs_reply(self, operator, value):
+        """Search for reviews whose text the shop has not answered."""
+        if operator != "in":
+            return NotImplemented
+        needing = Domain("reply", "=", False) | Domain("is_outdated", "=", True)
+        needing &= Domain("state", "=", "approved") & Domain("comment", "!=", False)
+        needing &= Domain("may_have_arrived", "=", False)
+        return Domain.OR(needing if each else ~needing for each in value)
 
     def _is_answered(self):
         """Return True if the shop replied to the current text."""

@@ -499,7 +499,7 @@ class TrustedShopsChannel(models.Model):
     def _close_unread_activities(self):
         """Sync the activities of channels that are not read any more."""
         channels = self.with_context(active_test=False)
-        told = Domain("told_causes", "!=", False)
+        told = Domain("activity_ids.trustedshops_cause", "!=", False)
         for channel in channels.search(told & ~self._get_read_domain()):
             channel._sync_todos()
 

@@ -94,18 +94,22 @@ class TrustedShopsService(models.Model):
         """
         return 0 if self.kind in KINDS else super()._count_given_up()
 
-    def _is_waited_for(self):
+    def _is_waited_for(self, *, is_missed=False):
         """Override of `website_sale_trustedshops` to look for invitations.
 
-        Those count that the account could send.
+        Those count that the account could send. Reviews wait for no answer.
         """
-        if self.kind != EVENTS:
-            return super()._is_waited_for()
+        if self.kind not in KINDS:
+            return super()._is_waited_for(is_missed=is_missed)
         waiting = Domain("channel_id.account_id", "=", self.account_id.id)
         waiting &= Domain("channel_id.hold_reason", "=", False)
         waiting &= Domain("state", "in", ("due", "sending"))
-        return not self.account_id._get_refusal() and bool(
-            self.env["trustedshops.invitation"].search_count(waiting, limit=1)
+        if is_missed:
+            waiting &= Domain("last_error", "!=", False)
+        return (
+            self.kind == EVENTS
+            and not self.account_id._get_refusal()
+            and bool(self.env["trustedshops.invitation"].search_count(waiting, limit=1))
         )
 
     def _get_probing(self, login):

@@ -28,7 +28,6 @@ from . import test_overview
 from . import test_privacy
 from . import test_rating
 from . import test_rating_http
-from . import test_report
 from . import test_review_desk
 from . import test_review_reading
 from . import test_review_staff

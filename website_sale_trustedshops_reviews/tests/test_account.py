@@ -233,11 +233,12 @@ class TestAccountConnect(AccountCommon):
 
     def test_change_of_login_closes_only_the_activity_about_the_login(self):
         self._connect()
-        for cause in ("account_refused", "account_type", "archived"):
+        for cause in ("account_refused", "account_type", "invitations_archived"):
             self.account._schedule_todo(cause, f"about {cause}")
-        self.account.told_causes = ["account_refused", "account_type"]
         self.account.client_secret = "another"
-        self.assertEqual(self._get_todos(self.account), ["<p>about archived</p>"])
+        self.assertEqual(
+            self._get_todos(self.account), ["<p>about invitations_archived</p>"]
+        )
 
     def test_an_account_without_channels(self):
         self.etrusted.channels = []

@@ -89,6 +89,7 @@ class TestOutage(ServiceCommon):
         self.etrusted.always["sendEvent"] = (400, {"Message": "no"})
         self._run_invites(hours=4)
         self.assertFalse(self._get_events().silent_since)
+        self._run_invites(minutes=30)
         self.assertFalse(self._get_events().activity_ids)
 
     def test_the_rest_ends_when_nothing_is_left_to_send(self):

@@ -82,21 +82,6 @@ class TestViews(TransactionCase):
             self.assertLessEqual(names, set(known), name)
             self.assertIn("list,kanban", action.view_mode, name)
 
-    def test_people_group_by_what_has_a_name_for_them(self):
-        for model, technical, known in (
-            ("account", "told_causes", "state"),
-            ("channel", "settings_state", "inviter"),
-            ("consent", "mail_due", "kind"),
-            ("invitation", "lease_until", "reason"),
-            ("product.rating", "etag", "channel_id"),
-            ("review", "review_ref", "state"),
-        ):
-            names = [technical, known]
-            found = self.env[f"trustedshops.{model}"].fields_get(names, ["groupable"])
-            with self.subTest(model):
-                offered = [found[name]["groupable"] for name in names]
-                self.assertEqual(offered, [False, True])
-
     def test_each_to_do_leads_to_where_it_is_done(self):
         """By a button, or by a sentence that names the field of the form itself."""
         models = [self.env[f"trustedshops.{name}"] for name in ACTING]

@@ -6,6 +6,8 @@ from odoo.tools import format_date
 
 from odoo.addons.website_sale_trustedshops.models.messages import TODO
 
+WITHDRAWAL = "sale.withdrawal"
+
 
 class TrustedShopsOverview(models.AbstractModel):
     _inherit = "trustedshops.overview"
@@ -13,57 +15,44 @@ class TrustedShopsOverview(models.AbstractModel):
     @api.model
     def _get_website_paths(self):
         """Override of `website_sale_trustedshops` to add the path from withdrawals."""
-        return {**super()._get_website_paths(), "sale.withdrawal": "website_id"}
+        return {**super()._get_website_paths(), WITHDRAWAL: "website_id"}
 
     @api.model
     def _get_jobs(self):
-        """Override of `website_sale_trustedshops` to add the job of withdrawals.
-
-        :return: records of ``ir.cron`` in sudo
-        """
-        jobs_sudo = super()._get_jobs()
-        xmlid = "website_sale_withdrawal.ir_cron_work"
-        job = self.env.ref(xmlid, raise_if_not_found=False)
-        return jobs_sudo | job.with_env(jobs_sudo.env) if job else jobs_sudo
+        """Override of `website_sale_trustedshops` to add the job of withdrawals."""
+        return super()._get_jobs() | self._find_job(
+            "website_sale_withdrawal.ir_cron_work"
+        )
 
     @api.model
-    def _list_rows(self):
+    def _list_lines(self):
         """Override of `website_sale_trustedshops` to add due and late withdrawals."""
-        yield from super()._list_rows()
-        if not self._can_read("sale.withdrawal"):
-            return
-        domain = self._get_website_domain("sale.withdrawal")
-        words = self._format_message
-        due, late = self.env["sale.withdrawal"]._find_due()
-        for code, rows in (("withdrawal_late", late), ("withdrawal_due", due)):
-            if rows := rows.filtered_domain(domain):
-                date = format_date(self.env, rows[0].money_back_by)
-                yield code, code, rows, words(code, date=date)
+        yield from super()._list_lines()
+        rows, domain = self.env[WITHDRAWAL], self._get_website_domain(WITHDRAWAL)
+        due, late = rows._find_due() if rows.has_access("read") else (rows, rows)
+        for code, found in (("withdrawal_late", late), ("withdrawal_due", due)):
+            if found := found.filtered_domain(domain):
+                date = format_date(self.env, found[0].money_back_by)
+                text = self._format_message(code, date=date)
+                yield self._prepare_rows_line(code, found, text=text)
 
     @api.model
-    def _get_today(self):
-        """Override of `website_sale_trustedshops` to add a section about withdrawals.
+    def _list_groups(self):
+        """Override of `website_sale_trustedshops` to add withdrawals.
 
-        It has the open and the due ones, and the next day by which money has to be
-        back; it is empty for users who may not read withdrawals.
+        It also tells the next day by which money has to be back.
         """
-        items, model = [], "sale.withdrawal"
-        if self._can_read(model):
-            items = [
-                self._prepare_count(self.env._("Open"), model, ("open",)),
-                self._prepare_count(self.env._("Due"), model, ("due",), level=TODO),
-            ]
-            is_open = [("state", "in", ("received", "assigned", "valid"))]
-            is_open += list(self._get_website_domain(model))
-            first = self.env[model].search(is_open, order="received_at, id", limit=1)
-            if first:
-                label = self.env._("Next: money back by")
-                value = format_date(self.env, first.money_back_by)
-                action = self._prepare_action(first)
-                items.append(
-                    {"label": label, "value": value, "level": "", "action": action}
-                )
-        return [
-            *super()._get_today(),
-            {"title": self.env._("Withdrawals"), "items": items},
+        is_open = [("is_open", "=", True)]
+        is_due = [("is_due", "=", True)]
+        items = [
+            *self._count(self.env._("Open"), WITHDRAWAL, is_open),
+            *self._count(self.env._("Due"), WITHDRAWAL, is_due, TODO),
         ]
+        order = "received_at, id"
+        if first := self._search_rows(WITHDRAWAL, is_open, limit=1, order=order):
+            label = self.env._("Next: money back by")
+            date = format_date(self.env, first.money_back_by)
+            action = self._prepare_action(first)
+            items.append({"label": label, "value": date, "action": action})
+        title = self.env._("Withdrawals")
+        return [*super()._list_groups(), {"title": title, "items": items}]

@@ -53,6 +53,12 @@ class SaleWithdrawal(models.Model):
         help="14 days after the withdrawal. You may wait until the goods are back, or"
         " the buyer proves that they were sent.",
     )
+    is_open = fields.Boolean(
+        store=False, search="_search_is_open", export_string_translation=False
+    )
+    is_due = fields.Boolean(
+        store=False, search="_search_is_due", export_string_translation=False
+    )
     hints = fields.Text(compute="_compute_hints", compute_sudo=True)
 
     # === STATES === #
@@ -219,9 +225,29 @@ class SaleWithdrawal(models.Model):
 
         :param int days: number of days, at least
         """
-        is_open = Domain("state", "in", ("received", "assigned", "valid"))
         since = fields.Datetime.now() - timedelta(days)
-        return is_open & Domain("received_at", "<=", since)
+        return self._get_open_domain() & Domain("received_at", "<=", since)
+
+    @api.model
+    def _get_open_domain(self):
+        """Return the domain of withdrawals that are neither settled nor refused."""
+        return Domain("state", "in", ("received", "assigned", "valid"))
+
+    @api.model
+    def _search_is_open(self, operator, value):
+        """Search for open withdrawals, see :meth:`_get_open_domain`."""
+        if operator != "in":
+            return NotImplemented
+        found = self._get_open_domain()
+        return Domain.OR(found if each else ~found for each in value)
+
+    @api.model
+    def _search_is_due(self, operator, value):
+        """Search for due withdrawals, see :meth:`_get_due_domain`."""
+        if operator != "in":
+            return NotImplemented
+        found = self._get_due_domain()
+        return Domain.OR(found if each else ~found for each in value)
 
     @api.model
     def _remind(self):

@@ -47,6 +47,7 @@ class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
     _finding_recurring = frozenset({"hold_login", "hold_limit"})
+    _finding_others = frozenset({"items_changed"})
 
     # Whether applications are overdue, or wait for the credit limit.
     has_stuck = fields.Boolean(
@@ -108,7 +109,7 @@ class TrustedShopsCertificate(models.Model):
         [saved] = super().web_save(vals, {})
         certificate = self.browse(saved["id"])
         if not certificate.last_attempt_at:  # see ``_check_soon``
-            certificate._check_at_trustedshops(by_person=True)
+            certificate.sudo()._ask_and_store(by_person=True)
         shown = self.browse(next_id) if next_id else certificate
         return shown.with_context(bin_size=True).web_read(specification)
 
@@ -133,26 +134,43 @@ class TrustedShopsCertificate(models.Model):
 
     # === ASKING === #
     def _check_at_trustedshops(self, *, by_person=False):
-        """Ask Trusted Shops about each certificate, and store the answer.
-
-        An unreachable service raises nothing, so records can always be saved.
+        """Ask Trusted Shops about each certificate, and update its activities.
 
         :param bool by_person: whether a user waits for the answer
         :return: why the SOAP service did not answer about the last certificate
         :rtype: TrustedShopsError or None
-        :raise RedirectWarning: when another certificate serves the website and language
-            for which this one was issued
+        :raise RedirectWarning: see :meth:`_ask_and_store`
         """
         error = None
         for certificate_sudo in self.sudo():  # reads the login, writes the fees
-            answer = certificate_sudo._ask_trustedshops()
-            certificate_sudo._apply_answer(answer, by_person=by_person)
-            error = answer.error
-            # Only successes count: a user's failed check must not begin an outage.
-            if by_person and not error:
-                certificate_sudo._update_answered()
-            certificate_sudo._update_limit(error)
+            error, worsened = certificate_sudo._ask_and_store(by_person=by_person)
+            if worsened:
+                in_lang = certificate_sudo._in_responsible_lang()
+                words = {"items": ", ".join(worsened)}
+                note = in_lang._format_message("items_changed", **words)
+                in_lang._schedule_todo("items_changed", note)
+            certificate_sudo._sync_todos(by_person=by_person)
         return error
+
+    def _ask_and_store(self, *, by_person=False):
+        """Ask Trusted Shops about the certificate, and store the answer.
+
+        An unreachable service raises nothing, so records can always be saved.
+
+        :param bool by_person: whether a user waits for the answer
+        :return: why the SOAP service did not answer, None if it did, and the names of
+            fees that got worse
+        :rtype: tuple
+        :raise RedirectWarning: when another certificate serves the website and language
+            for which this one was issued
+        """
+        answer = self._ask_trustedshops()
+        worsened = self._apply_answer(answer, by_person=by_person)
+        # Only successes count: a user's failed check must not begin an outage.
+        if by_person and not answer.error:
+            self._update_answered()
+        self._update_limit(answer.error)
+        return answer.error, worsened
 
     def _check(self):
         """Override to ask about the certificate, and store the answer.
@@ -233,13 +251,12 @@ class TrustedShopsCertificate(models.Model):
 
     # === STORING === #
     def _apply_answer(self, answer, *, by_person=False):
-        """Store the answer with its fee table, and act on what changed.
-
-        Release the applications when a hold is over, and update the activities of the
-        responsible user.
+        """Store the answer with its fee table, and release what waited for it.
 
         :param Inquiry answer: answer of the SOAP service and the public list
         :param bool by_person: whether a user waits for the answer
+        :return: names of fees that got worse
+        :rtype: list of str
         """
         self.ensure_one()
         was_held, worsened = bool(self.hold_reason), []
@@ -250,14 +267,7 @@ class TrustedShopsCertificate(models.Model):
             self.misfit_order_id = False  # the next tick shows whether it is cured
         if was_held and not self.hold_reason:
             self._release_queue()
-        if worsened:
-            in_lang = self._in_responsible_lang()
-            words = {"items": ", ".join(worsened)}
-            note = in_lang._format_message("items_changed", **words)
-            in_lang._schedule_todo("items_changed", note)
-        is_seen = self._is_seen_by_responsible(by_person)
-        if not is_seen or self.told_causes or self.activity_ids:
-            self._sync_todos(by_person=by_person)
+        return worsened
 
     def _prepare_answer_values(self, answer):
         """Return the values to write for an answer of Trusted Shops.
@@ -558,7 +568,7 @@ class TrustedShopsCertificate(models.Model):
         refused = self.filtered(lambda each: each.hold_reason == "login")
         if refused:
             refused.write({"hold_reason": False, "refused_at": False})
-            refused._remove_todos_about("hold_login")
+            refused._remove_todos_about("hold_login", is_open=False)
             refused._release_queue()
 
     def _release_queue(self):
@@ -571,6 +581,12 @@ class TrustedShopsCertificate(models.Model):
             waiting._trigger_queue()
 
     # === THE DAILY CHECK === #
+    @api.model
+    def _cron_check(self):
+        """Override to store what visitors see, which also ends by time."""
+        super()._cron_check()
+        self._store_shown()
+
     @api.model
     def _search_in_use(self, domain):
         """Override to include archived certificates whose applications still wait."""

@@ -15,6 +15,8 @@ from ...lib.values import to_text
 from ..service import APPLYING, SOAP
 
 LOGIN_FIELDS = {"ws_user", "ws_password"}
+# Fields that decide about the offer, beside those that pages show.
+OFFER_FIELDS = ("hold_reason", "offered_to", "protection_model")
 # Addresses of the pages for shoppers, unless the merchant enters others. The privacy
 # page serves all languages. Source: links in certified shop modules, and for claims the
 # public site of Trusted Shops.
@@ -54,6 +56,7 @@ class TrustedShopsCertificate(models.Model):
     _check_company_auto = True
     _trustedshops_login_fields = frozenset(LOGIN_FIELDS)
     _trustedshops_password_fields = frozenset({"ws_password"})
+    _place_ended = "certificate_ended"
     _login_service = SOAP
     _login_rest = APPLYING
     _login_cron = "website_sale_trustedshops.ir_cron_refresh_certificates"
@@ -360,9 +363,12 @@ class TrustedShopsCertificate(models.Model):
         :raise ValidationError: see :meth:`_prepare_given_values`
         """
         self.check_access("create")
-        certificates = super().create(
-            [self._prepare_given_values({"ts_id": False, **vals}) for vals in vals_list]
-        )
+        vals_list = [
+            self._prepare_given_values({"ts_id": False, **vals}) for vals in vals_list
+        ]
+        certificates = super().create([self._omit_login(vals) for vals in vals_list])
+        for certificate, vals in zip(certificates, vals_list, strict=True):
+            certificate._store_login(vals)
         certificates._check_soon()
         return certificates
 
@@ -393,13 +399,19 @@ class TrustedShopsCertificate(models.Model):
         )
         changed_id._check_unused()
         shown_before = self._get_visible_values()
+        offer_before = self._get_visible_values(OFFER_FIELDS)
         without_login = self.filtered(lambda each: not each.has_ws_login)
-        result = super().write(vals)
+        result = super().write(self._omit_login(vals))
+        self._store_login(vals)
         if "website_id" in vals:
             self.check_access("write")  # also for the company of the new website
         changed_id.sudo()._reset_answers(vals)
-        if "seal_image" in vals or shown_before != self._get_visible_values():
+        is_shown = "seal_image" in vals or shown_before != self._get_visible_values()
+        if is_shown:
             clear_caches(self.env)
+        if is_shown or offer_before != self._get_visible_values(OFFER_FIELDS):
+            # The job stores what visitors see.
+            self.env["ir.cron"]._trustedshops_trigger(self._login_cron)
         is_chosen = vals.get("protection_model") == "excellence"
         is_chosen = is_chosen and "last_attempt_at" not in vals  # else it is an answer
         if is_chosen or {"ts_id", "environment", *LOGIN_FIELDS} & vals.keys():
@@ -586,7 +598,7 @@ class TrustedShopsCertificate(models.Model):
             unanswered |= {"ws_user": given.get("ws_user"), "ws_password": False}
         for certificate in self:
             certificate.item_ids.unlink()
-            certificate._remove_todos_about()
+            certificate._remove_todos_about(is_open=False)
             values = dict(unanswered)
             # Filled by an answer about the other shop, or decided for it.
             if "protection_model" not in given:
@@ -646,6 +658,8 @@ class TrustedShopsCertificate(models.Model):
             "seal_shown",
             "seal_image",
             "is_privacy_policy_updated",
+            "is_end_confirmed",
+            "offered_to",
             "website_id.trustedshops_order_button",
         )
 
@@ -656,6 +670,7 @@ class TrustedShopsCertificate(models.Model):
         findings = certificate_sudo._get_state_findings()
         if not self.active:
             findings.append(certificate_sudo._prepare_finding("archived"))
+            findings += certificate_sudo._get_end_findings()
         if self.state not in ("draft", "invalid"):
             findings += certificate_sudo._get_match_findings()
         if self.protection_model == "excellence" and self.state != "invalid":
@@ -694,6 +709,7 @@ class TrustedShopsCertificate(models.Model):
             "website": is_enabled and self.badge_shown and not self.website_checked_at,
             "seal": self.seal_shown and not self.seal_image,
             "privacy": not self.is_privacy_policy_updated,
+            "offer_nobody": has_fee and self.offered_to == "nobody",
             "order_button": is_enabled and needs_words and not has_words,
         }
         open_codes = [code for code, is_open in todos.items() if is_open]

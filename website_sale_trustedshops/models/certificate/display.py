@@ -219,6 +219,9 @@ class TrustedShopsCertificate(models.Model):
         export_string_translation=False,
     )
 
+    # What visitors saw last, and since when, by code of the language.
+    shown = fields.Json(readonly=True, copy=False, export_string_translation=False)
+
     @api.depends("rating_value", "rating_count")
     @api.depends_context("lang")
     def _compute_rating_text(self):
@@ -500,16 +503,53 @@ class TrustedShopsCertificate(models.Model):
             display["hosts_after_order"] = certificate._get_script_hosts(True)
         return display
 
-    def _get_visible_values(self):
-        """Return the values that the website shows, to compare after a write.
+    def _get_visible_values(self, names=VISIBLE_FIELDS):
+        """Return values that decide what visitors see, to compare after a write.
 
-        :return: the values of ``VISIBLE_FIELDS`` for each certificate
+        :param tuple names: names of fields, default: those that the website shows
+        :return: the values for each certificate
         :rtype: list of list
         """
-        return [
-            [certificate[name] for name in VISIBLE_FIELDS]
-            for certificate in self.sudo()
-        ]
+        return [[each[name] for name in names] for each in self.sudo()]
+
+    def _get_shown(self, lang_code):
+        """Return what visitors see in a language, as the pages ask for it.
+
+        :param str lang_code: language, for example ``de_DE``
+        :return: ``seal``, ``badge`` and ``offer`` as booleans, and ``since`` (UTC),
+            False if that is not known
+        :rtype: dict
+        """
+        website, names = self.website_id.sudo(), ("seal", "badge", "offer")
+        visitor = website.user_id
+        if not self or self._get_for(website.id, lang_code) != self:
+            shown = dict.fromkeys(names, False)
+        else:
+            certificates = self.env[self._name].with_user(visitor)
+            display = certificates._get_display(website.id, lang_code, for_staff=False)
+            shown = {
+                "seal": bool(display["seal"]),
+                "badge": bool(display["badge"]) and self.badge_shown,
+                "offer": self._is_usable_by(visitor),
+            }
+        stored = (self.shown or {}).get(lang_code, {})
+        is_same = all(stored.get(name) == shown[name] for name in names)
+        since = is_same and fields.Datetime.to_datetime(stored["since"])
+        return {**shown, "since": since}
+
+    @api.model
+    def _store_shown(self):
+        """Store what visitors see of each certificate, if that has changed."""
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        everything = self.sudo().with_context(active_test=False)
+        for certificate in everything.search([("website_id", "!=", False)]):
+            shown = dict(certificate.shown or {})
+            for lang in certificate.website_id.language_ids:
+                found = certificate._get_shown(lang.code)
+                if not found["since"]:
+                    shown[lang.code] = {**found, "since": now}
+            if shown != (certificate.shown or {}):
+                certificate.shown = shown
 
     # === ADDRESSES AT TRUSTED SHOPS === #
     def _get_shopper_page(self, name):

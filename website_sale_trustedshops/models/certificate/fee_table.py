@@ -23,6 +23,7 @@ class TrustedShopsProtectionItem(models.Model):
 
     _name = "trustedshops.protection.item"
     _description = "Trusted Shops Protection Item"
+    _inherit = ["trustedshops.unlogged"]
     _order = "certificate_id, currency_id, protected_amount, id"
     _rec_name = "ts_product_id"
 

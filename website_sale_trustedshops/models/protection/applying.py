@@ -439,9 +439,18 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_stuck_domain(self):
-        """Return the domain of records that the queue should have taken an hour ago."""
+        """Return the domain of records that the queue should have taken an hour ago.
+
+        Those of a service that gave no answer in this hour only wait their turn.
+        """
         oldest = fields.Datetime.now() - timedelta(hours=1)
+        services = self.env["trustedshops.service"].sudo()
+        recovering = services.search(
+            Domain("kind", "in", (SOAP, APPLYING))
+            & services._get_recovering_domain(oldest)
+        )
         due = self._get_applications_domain() | self._get_polls_domain()
+        due &= Domain("environment", "not in", recovering.mapped("environment"))
         is_old = due & Domain("next_attempt_at", "<=", oldest)
         return is_old | (self._get_lost_domain() & Domain("lease_until", "<=", oldest))
 
@@ -474,7 +483,7 @@ class TrustedShopsProtection(models.Model):
             return
         certificate = self.certificate_id
         is_own = not run.is_trial(APPLYING, self.environment)
-        is_limit_told = "credit" in (certificate.told_causes or ())
+        was_limited = self.last_code in LIMIT_CODES
         answer = self._ask(
             run,
             lambda client: client.request_protection(request),
@@ -489,7 +498,7 @@ class TrustedShopsProtection(models.Model):
         code = answer.code if is_error and self.last_code == answer.code else 0
         if classify(code).hold_reason:
             certificate._hold(code)
-        elif is_limit_told != (code in LIMIT_CODES):
+        elif was_limited or code in LIMIT_CODES:
             certificate._sync_todos()
 
     def _prepare_request(self):
@@ -649,6 +658,10 @@ class TrustedShopsProtection(models.Model):
         """
         values = self._prepare_wait_values(error, is_own)
         is_news = values.get("trouble_count") == const.TROUBLE_ATTENTION
+        if is_news:  # unless it is told already of all applications
+            services = self.env["trustedshops.service"]
+            service = services._find(APPLYING, self.environment)
+            is_news = not service._get_todos_about("silent", is_open=False)
         return {
             **values,
             "state": "queued",

@@ -156,10 +156,15 @@ class TrustedShopsProtection(models.Model):
     last_code = fields.Integer(readonly=True, export_string_translation=False)
     application_number = fields.Char(readonly=True, index="trigram")
     requested_at = fields.Datetime(
-        string="Applied for", readonly=True, falsy_value_label=NOT_APPLIED_FOR
+        string="Applied for",
+        readonly=True,
+        index="btree_not_null",
+        falsy_value_label=NOT_APPLIED_FOR,
     )
     guarantee_number = fields.Char(readonly=True, index="trigram")
-    confirmed_at = fields.Datetime(string="Confirmed", readonly=True)
+    confirmed_at = fields.Datetime(
+        string="Confirmed", readonly=True, index="btree_not_null"
+    )
     protected_until = fields.Date(readonly=True)
     # When a user entered the application number, which may be mistyped. The time that
     # Trusted Shops has to decide starts again.
@@ -209,9 +214,6 @@ class TrustedShopsProtection(models.Model):
     _due_idx = models.Index(
         "(next_attempt_at, id) WHERE state IN ('queued', 'requested', 'sending')"
     )
-
-    # The protections that the reports under *Statistics* leave out.
-    _uncounted_idx = models.Index("(id) WHERE is_test OR placed_at IS NULL")
 
     @api.depends("order_reference", "order_id.name", "is_test")
     def _compute_display_name(self):

@@ -3,8 +3,7 @@
 """Keep the buyer's choice of Buyer Protection in a cart, and remove it in time."""
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import LockError, UserError
-from odoo.tools import SQL
+from odoo.exceptions import ConcurrencyError, LockError, UserError
 
 from ..privacy import search_by_address
 
@@ -150,12 +149,11 @@ class SaleOrder(models.Model):
     def _trustedshops_wait_for_lock(self):
         """Lock the order as :meth:`_trustedshops_lock` does, but wait for others.
 
-        If another request changed the order, PostgreSQL raises an error on which the
-        framework repeats this whole request.
+        :raise ConcurrencyError: when another request has it; the framework then repeats
+            this whole request
         """
-        self.env.cr.execute(
-            SQL("SELECT FROM sale_order WHERE id = %s FOR NO KEY UPDATE", self.id)
-        )
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise ConcurrencyError(f"{self} is locked")
 
     # === THE CHOICE === #
     def _trustedshops_tick(self, is_ticked, offer_key, amount):

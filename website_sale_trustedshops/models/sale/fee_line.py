@@ -203,16 +203,26 @@ class SaleReport(models.Model):
     is_trustedshops_protection = fields.Boolean(
         string="Buyer Protection", readonly=True
     )
+    trustedshops_was_offered = fields.Boolean(
+        string="Offered Buyer Protection", readonly=True
+    )
+    trustedshops_has_protection = fields.Boolean(
+        string="Ordered with Buyer Protection", readonly=True
+    )
 
     def _select_additional_fields(self):
-        """Override of `sale` to add whether a line is the fee."""
-        result = super()._select_additional_fields()
-        result["is_trustedshops_protection"] = "l.is_trustedshops_protection"
-        return result
+        """Override of `sale` to tell the fee, and orders with the offer or its tick."""
+        return {
+            **super()._select_additional_fields(),
+            "is_trustedshops_protection": "l.is_trustedshops_protection",
+            "trustedshops_was_offered": "s.trustedshops_was_offered",
+            "trustedshops_has_protection": "s.trustedshops_protection_id IS NOT NULL",
+        }
 
     def _group_by_sale(self):
-        """Override of `sale` to group by the additional field."""
-        return f"{super()._group_by_sale()}, l.is_trustedshops_protection"
+        """Override of `sale` to group by the additional fields."""
+        own = "s.trustedshops_was_offered, s.trustedshops_protection_id"
+        return f"{super()._group_by_sale()}, l.is_trustedshops_protection, {own}"
 
 
 class DeliveryCarrier(models.Model):
