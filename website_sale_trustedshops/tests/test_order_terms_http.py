@@ -19,7 +19,7 @@ TITLES = {
 }
 TEXTS = {
     "en_US": "Money back if the goods do not arrive or a return is not refunded, for 30"
-    " days from your order. For this, order data and e-mail address are sent to Trusted"
+    " days from your order. For this, order data and e‑mail address are sent to Trusted"
     " Shops and stored there.",
     "de_DE": "Geld zurück, wenn die Ware nicht ankommt oder nach Rückgabe nicht"
     " erstattet wird; 30 Tage ab Bestellung. Dafür werden Bestelldaten und"
