@@ -35,4 +35,3 @@ from . import test_service
 from . import test_stop_http
 from . import test_verification
 from . import test_views
-from . import test_website_check

@@ -5,5 +5,5 @@ from . import (
     test_address,
     test_fee,
     test_overview,
-    test_website_check,
+    test_sample,
 )
