@@ -4,6 +4,7 @@
 import json
 
 from odoo import api, models, tools
+from odoo.http import request
 
 from ..framework import clear_caches
 from ..lib.blocked_domains import let_pass
@@ -140,6 +141,22 @@ class Website(models.Model):
         domains = super()._get_blocked_third_party_domains_list()
         key = "hosts_after_order" if self._trustedshops_is_ordered() else "hosts"
         return let_pass(domains, self._trustedshops_get_display()[key])
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _get_translation_frontend_modules_name(cls):
+        """Override of `website` to spare visitors the words that only editors read.
+
+        Odoo sends the words of each module with "website" in its name, but our
+        interactions have none: those come with the page.
+        """
+        names = super()._get_translation_frontend_modules_name()
+        if request.env.user._is_internal():
+            return names
+        return [name for name in names if "trustedshops" not in name]
 
 
 class IrUiView(models.Model):

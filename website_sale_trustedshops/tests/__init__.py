@@ -94,4 +94,5 @@ from . import (
     test_sample_page,
     test_service,
     test_snippets,
+    test_translations_http,
 )
