@@ -142,7 +142,8 @@ class TrustedShopsCheckout(Delivery):
                 order_sudo._trustedshops_sync_with_page(shown == "1")
             except UserError:
                 order_sudo._trustedshops_update_notice("choice_gone")
-                return request.redirect("/shop/payment", code=303)
+                box = "/shop/payment#trustedshops_protection"
+                return request.redirect(box, code=303)
         return super().shop_payment_validate(sale_order_id=sale_order_id, **post)
 
     def _find_trustedshops_free_order(self, sale_order_id, shown):

@@ -23,9 +23,9 @@ TEXTS = {
     " Shops and stored there.",
     "de_DE": "Geld zurück, wenn die Ware nicht ankommt oder nach Rückgabe nicht"
     " erstattet wird; 30 Tage ab Bestellung. Dafür werden Bestelldaten und"
-    " E-Mail-Adresse an Trusted Shops übermittelt und dort gespeichert.",
+    " E‑Mail-Adresse an Trusted Shops übermittelt und dort gespeichert.",
     "pl_PL": "Zwrot pieniędzy, jeśli towar nie dotrze lub zwrot nie zostanie"
-    " rozliczony; 30 dni od zamówienia. W tym celu dane zamówienia i adres e-mail"
+    " rozliczony; 30 dni od zamówienia. W tym celu dane zamówienia i e‑mail"
     " trafią do Trusted Shops i zostaną tam zapisane.",
 }
 

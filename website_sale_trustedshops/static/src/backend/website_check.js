@@ -97,14 +97,14 @@ export class WebsiteCheckDialog extends Component {
             });
             return;
         }
-        const read = [];
+        const seen = [];
         for (const {lang, path} of pages) {
-            read.push(await fetchPage(path, lang));
+            seen.push(await fetchPage(path, lang));
             if (this.isGone) {
                 return;
             }
         }
-        const found = await this.call("check_website", read);
+        const found = await this.call("check_website", seen);
         this.state.groups = pages.map(({lang_name, path}, index) => ({
             title: `${lang_name}: ${path}`,
             findings: found[index],

@@ -128,6 +128,7 @@ describe("a choice after the order", () => {
         answer(LOST, true);
         freezeTime();
         await click(BOX);
+        await advanceTime(20);
         await advanceTime(1100);
         check(true, TICKED, ["tick", "read the order"]);
         expect(BOX).toHaveAttribute("aria-disabled", "true");
@@ -142,6 +143,7 @@ describe("an answer that is lost", () => {
         await start();
         answer(null, true);
         await click(BOX);
+        await advanceTime(20);
         await advanceTime(1100);
         check(true, TICKED, ["tick", "read"]);
     });
@@ -150,6 +152,7 @@ describe("an answer that is lost", () => {
         await start("checked");
         answer(LOST, LOST, LOST, LOST);
         await click(BOX);
+        await advanceTime(20);
         for (const milliseconds of [1020, 2020, 4020]) {
             await advanceTime(milliseconds);
         }
