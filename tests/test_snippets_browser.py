@@ -25,8 +25,12 @@ ARCH = f"""<t t-name="website.blocks"><t t-call="website.layout"><div id="wrap">
 SHORT_PATH = "/kurz"
 SHORT_ARCH = """<t t-name="website.short"><t t-call="website.layout"><div id="wrap">
 <div class="s_trustedshops_badge" data-variant="seal"/></div></t></t>"""
-# Adds up how far things move that nobody moved.
+# Adds up how far things move that nobody moved, but for the link to the cookie policy,
+# which Odoo adds to the footer.
 NOTE_SHIFTS = """window.shift = 0;
+const style = document.createElement("style");
+style.textContent = "p:has(> .o_cookie_policy_link) {display: none}";
+document.addEventListener("DOMContentLoaded", () => document.head.append(style));
 new PerformanceObserver((list) => {
     for (const {value, hadRecentInput} of list.getEntries()) {
         window.shift += hadRecentInput ? 0 : value;
