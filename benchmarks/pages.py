@@ -112,9 +112,13 @@ def measure_weight(ours, bare):
 
 
 def _weigh(shop, path):
-    """Return the compressed size of a page and of the bundles it names."""
+    """Return the compressed size of a page, its bundles and its translations."""
     page = shop.get(path)["text"]
-    sizes = {"html": len(gzip.compress(page.encode()))}
+    words = shop.get("/website/translations?lang=de_DE")["text"]
+    sizes = {
+        "html": len(gzip.compress(page.encode())),
+        "translations": len(gzip.compress(words.encode())),
+    }
     for url in sorted(set(re.findall(r"/web/assets/[^\"' ]+\.min\.(?:js|css)", page))):
         kind = url.rpartition("/")[2]
         sizes[kind] = len(gzip.compress(shop.get(url)["text"].encode()))

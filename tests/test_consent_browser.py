@@ -18,7 +18,7 @@ from wsts import odoo, postgres
 
 pytestmark = [pytest.mark.full, pytest.mark.usefixtures("channel")]
 
-FORM = "form[name='trustedshops_review']"
+ROW = "div[name='trustedshops_review']"
 ANSWER = "[name='trustedshops_review_answer']"
 ENGLISH = {"locale": "en-US"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True}
@@ -65,9 +65,20 @@ READ_TEXTS = """(rows) => [...rows.querySelectorAll("label, strong, span, a, sum
     .map((each) => getComputedStyle(each))
     .map(({fontSize, color, opacity}) => [parseFloat(fontSize), color, opacity])"""
 
-
+# Where title and price of each row begin and end, and on how many lines the price is.
+READ_COLUMNS = """(rows) => [...rows.querySelectorAll("label")].map((label) => {
+    const [title, price] = [...label.children].map((each) => each.getClientRects());
+    return [
+        Math.abs(price[0].top - title[0].top) < 2,
+        Math.abs(price[0].left - title[0].left) < 2,
+        Math.round(price[0].right),
+        Math.round(price[0].height / 24),
+    ];
+})"""
 # Where the parts of the rows are, from the top of the page, beside what is answered.
-READ_PLACES = """(rows) => [...rows.querySelectorAll("form, input, label, a, summary")]
+READ_PLACES = """(rows) => [
+        ...rows.querySelectorAll(":scope > *, input, label, a, summary")
+    ]
     .filter((each) => each.offsetHeight)
     .map((each) => [each.getBoundingClientRect(), rows.getBoundingClientRect()])
     .map(([{x, y, height}, {y: top}]) => [x, y - top, height])"""
@@ -95,10 +106,15 @@ def test_both_rows_are_short_and_can_be_read(
     page = visitor.page
     rows = page.locator(ROWS)
     assert rows.locator(":scope > *").count() == 2
+    protection, review = rows.evaluate(READ_COLUMNS)
     if width == 1280:
-        # What the box is for, and its answer, fit on one line.
-        label = page.locator("label[for='trustedshops_review_box']").bounding_box()
-        assert page.locator(ANSWER).bounding_box()["y"] == label["y"]
+        # The price has its column in all languages.
+        assert protection[:2] == review[:2] == [True, False]
+        assert protection[2] == review[2]
+    else:
+        # The price begins where its label does.
+        assert protection[:2] == [False, True]
+    assert protection[3] == review[3] == 1
     mark = rows.locator("[name='trustedshops_test']")
     lower = mark.evaluate("each => each.offsetHeight + 8")  # its margin, too
     assert rows.bounding_box()["height"] - lower <= most
@@ -209,14 +225,14 @@ def press_at_once(link, times=4):
 def test_on_a_phone_and_for_a_screen_reader(pay_as):
     visitor = pay_as("phone@kunde.example", **ENGLISH, **PHONE)
     page = visitor.page
-    see_accessible(page, FORM)
-    size = page.locator("#trustedshops_review_words").evaluate(
+    see_accessible(page, ROW)
+    size = page.locator("#trustedshops_review_box_text").evaluate(
         "element => parseFloat(getComputedStyle(element).fontSize)"
     )
     assert size >= 14
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    box = page.get_by_role("checkbox", name="Review invitation by e-mail")
-    described = box.get_attribute("aria-describedby")
+    box = page.get_by_role("checkbox", name="Review invitation by e‑mail")
+    described = box.get_attribute("aria-describedby").split()[0]
     assert "Trusted Shops SE" in clean(page.inner_text(f"#{described}"))
     box.press("Space")
     page.locator(ANSWER).get_by_text("Saved").wait_for()

@@ -22,6 +22,20 @@ ARCH = f"""<t t-name="website.blocks"><t t-call="website.layout"><div id="wrap">
 <div class="s_trustedshops_reviews" data-widget-id="{WIDGET}" data-sku="{HOSTILE}"/>
 <div class="s_trustedshops_reviews" data-widget-id="{WIDGET}{HOSTILE}"/>
 </div></t></t>"""
+SHORT_PATH = "/kurz"
+SHORT_ARCH = """<t t-name="website.short"><t t-call="website.layout"><div id="wrap">
+<div class="s_trustedshops_badge" data-variant="seal"/></div></t></t>"""
+# Adds up how far things move that nobody moved, but for the link to the cookie policy,
+# which Odoo adds to the footer.
+NOTE_SHIFTS = """window.shift = 0;
+const style = document.createElement("style");
+style.textContent = "p:has(> .o_cookie_policy_link) {display: none}";
+document.addEventListener("DOMContentLoaded", () => document.head.append(style));
+new PerformanceObserver((list) => {
+    for (const {value, hadRecentInput} of list.getEntries()) {
+        window.shift += hadRecentInput ? 0 : value;
+    }
+}).observe({type: "layout-shift", buffered: true});"""
 ELEMENT = 'etrusted-widget[data-etrusted-widget-id="' + WIDGET + '"]'
 # Long enough for a widget to come that must not.
 LONG = 300
@@ -29,7 +43,7 @@ LONG = 300
 
 @pytest.fixture(scope="module", autouse=True)
 def blocks(logged_in):
-    """Make a page with blocks for both websites."""
+    """Make a page with blocks, and a short one, for both websites."""
     page = {
         "name": "Blocks",
         "url": PATH,
@@ -38,7 +52,8 @@ def blocks(logged_in):
         "arch": ARCH,
         "is_published": True,
     }
-    logged_in.call("website.page", "create", page)
+    short = {"url": SHORT_PATH, "key": "website.short", "arch": SHORT_ARCH}
+    logged_in.call("website.page", "create", [page, {**page, **short}])
 
 
 @pytest.fixture
@@ -178,3 +193,18 @@ def test_seal_and_badge_are_accessible(visit, change, color, width):
     see_accessible(visitor.page, ".s_trustedshops_badge")
     sizes = visitor.page.evaluate("[document.body.scrollWidth, innerWidth]")
     assert sizes[0] <= sizes[1]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_on_a_short_page_with_a_seal_and_a_cookies_bar(
+    visit, change, width
+):
+    change("website", cookies_bar=True)
+    visitor = visit(viewport={"width": width, "height": 1000})
+    visitor.page.add_init_script(NOTE_SHIFTS)
+    visitor.open(SHORT_PATH)
+    visitor.page.locator("#website_cookies_bar .modal.show").wait_for()
+    visitor.page.wait_for_timeout(LONG)
+    assert not visitor.page.locator(".o_trustedshops_seal").is_visible()
+    assert visitor.page.evaluate("window.shift") <= 0.01

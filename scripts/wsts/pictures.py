@@ -147,9 +147,6 @@ def show_backend(demo):
     take(page, "statement", 364)
     demo.open_action(f"{BASE}.trustedshops_certificate_action", "Excellence")
     take(page, "certificate", 800)
-    page.locator("button.o_trustedshops_check_website").click()
-    page.locator(".modal footer .btn-secondary:enabled").wait_for(timeout=60_000)
-    take(page, "website_check", 1100)
     # Trusted Shops knows the number of the next order.
     known = {"operation": "requestForProtectionV2", "kind": "code", "code": -10003}
     demo.sandbox.post("faults", {**known, "times": 1})

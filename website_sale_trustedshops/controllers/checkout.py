@@ -15,10 +15,6 @@ from .portal import find_order
 # Session key: the id of the order whose choice the next load of the payment page keeps.
 # That load removes the key.
 KEEP_CHOICE = "trustedshops_keep_choice"
-# Session key: the error of a button that was pressed without JavaScript.
-ANSWER = "trustedshops_answer"
-# The address to which a page without JavaScript is redirected.
-BOX_PAGE = "/shop/payment#trustedshops_protection"
 
 
 def keep_choice(order):
@@ -71,23 +67,23 @@ class TrustedShopsCheckout(Delivery):
         :raise UserError: when ``enable`` is not a boolean, or the cart is being changed
             or paid
         """
-        return self._tick_trustedshops(enable, offer, amount)
-
-    @route("/shop/trustedshops/protection/page", type="http", **const.POST_ROUTE)
-    def shop_trustedshops_protection_page(self, enable="", offer="", **_post):
-        """Add or remove Buyer Protection without JavaScript, then show the page again.
-
-        If that is refused, the page says why.
-
-        :param str enable: '' to take it out, any other text to add it
-        :param str offer: see :meth:`shop_trustedshops_protection`
-        :return: redirect to the payment page
-        """
-        try:
-            self._tick_trustedshops(bool(enable), offer, None)
-        except UserError as error:
-            self._keep_trustedshops_refusal(error)
-        return request.redirect(BOX_PAGE, code=303)
+        request.session.pop(KEEP_CHOICE, None)
+        # Do not log each tick in the chatter of the cart.
+        order_sudo = request.cart.with_context(tracking_disable=True)
+        if not order_sudo:
+            return {"enabled": False, "reload": True}
+        can_update = order_sudo._trustedshops_tick(enable, offer, amount)
+        enabled = bool(order_sudo.trustedshops_protection_id)
+        if not can_update:
+            keep_choice(order_sudo)
+            return {"enabled": enabled, "reload": True}
+        return {
+            "enabled": enabled,
+            "reload": False,
+            "amount": order_sudo.amount_total,
+            "answer": order_sudo._trustedshops_get_answer(),
+            **self._order_summary_values(order_sudo),
+        }
 
     @route("/shop/trustedshops/protection/state", type="jsonrpc", **const.POST_ROUTE)
     def shop_trustedshops_protection_state(self, enable=None):
@@ -107,31 +103,6 @@ class TrustedShopsCheckout(Delivery):
         if enabled and enable:
             keep_choice(order_sudo)
         return {"enabled": enabled, "reload": enabled == enable}
-
-    def _keep_trustedshops_refusal(self, error):
-        """Roll back the request, and store its error for the next payment page."""
-        request.env.cr.rollback()
-        request.session[ANSWER] = error.args[0]
-
-    def _tick_trustedshops(self, enable, offer, amount):
-        """Do the work of :meth:`shop_trustedshops_protection`."""
-        request.session.pop(KEEP_CHOICE, None)
-        # Do not log each tick in the chatter of the cart.
-        order_sudo = request.cart.with_context(tracking_disable=True)
-        if not order_sudo:
-            return {"enabled": False, "reload": True}
-        can_update = order_sudo._trustedshops_tick(enable, offer, amount)
-        enabled = bool(order_sudo.trustedshops_protection_id)
-        if not can_update:
-            keep_choice(order_sudo)
-            return {"enabled": enabled, "reload": True}
-        return {
-            "enabled": enabled,
-            "reload": False,
-            "amount": order_sudo.amount_total,
-            "answer": order_sudo._trustedshops_get_answer(),
-            **self._order_summary_values(order_sudo),
-        }
 
     @route()
     def shop_payment(self, **post):
@@ -165,13 +136,14 @@ class TrustedShopsCheckout(Delivery):
         first, and then also gets the confirmation page.
         """
         shown = post.pop("trustedshops_shown", None)
-        try:
-            for order_sudo in self._find_trustedshops_free_order(sale_order_id, shown):
-                order_sudo._trustedshops_wait_for_lock()
+        for order_sudo in self._find_trustedshops_free_order(sale_order_id, shown):
+            order_sudo._trustedshops_wait_for_lock()
+            try:
                 order_sudo._trustedshops_sync_with_page(shown == "1")
-        except UserError as error:
-            self._keep_trustedshops_refusal(error)
-            return request.redirect(BOX_PAGE, code=303)
+            except UserError:
+                order_sudo._trustedshops_update_notice("choice_gone")
+                box = "/shop/payment#trustedshops_protection"
+                return request.redirect(box, code=303)
         return super().shop_payment_validate(sale_order_id=sale_order_id, **post)
 
     def _find_trustedshops_free_order(self, sale_order_id, shown):
@@ -201,15 +173,12 @@ class TrustedShopsCheckout(Delivery):
     def _get_shop_payment_values(self, order, **kwargs):
         """Override of `website_sale` to add the values of Buyer Protection.
 
-        Clear the notice of the order and the error in the session, which are shown
-        once.
+        Clear the notice of the order, which is shown once.
         """
         values = super()._get_shop_payment_values(order, **kwargs)
         row = order._trustedshops_prepare_row()
         if row.get("notice") and not prefetch.is_prefetch():
             order._trustedshops_update_notice("")
-        if answer := request.session.pop(ANSWER, ""):
-            row["notice"] = answer
         if row:
             values["trustedshops_no_store"] = True  # the reviews addon sets it as well
         values["trustedshops_offer"] = row

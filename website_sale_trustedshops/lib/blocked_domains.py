@@ -7,17 +7,6 @@ Source: ``cookie_watcher.js`` of `website`.
 """
 
 
-def is_blocked(host, domains):
-    """Return True if the list covers a host.
-
-    :param str host: name, with its port if that is not the default of the scheme
-    :param domains: lines of the list
-    :type domains: iterable of str
-    :rtype: bool
-    """
-    return any(_is_named(host, domain) for domain in domains)
-
-
 def let_pass(domains, hosts):
     """Return the list without the lines that cover certain hosts.
 

@@ -23,16 +23,6 @@ INTEGRATION_SITES = {
     "production": "https://integrations.etrusted.com",
     "qa": "https://integrations.etrusted.site",
 }
-# Hosts of the badge's script. Source: Trusted Shops' connector.
-LOADER_HOSTS = frozenset(
-    {
-        *(urlsplit(site).hostname for site in _LOADER_SITES.values()),
-        *(urlsplit(site).hostname for site in INTEGRATION_SITES.values()),
-        "static-app.connect.trustedshops.com",
-        "static-app.connect-qa.trustedshops.com",
-    }
-)
-
 # By language: the page where buyers rate, and the page with the shop's reviews. We know
 # no Dutch page where buyers rate, and use the English one.
 _REVIEW_PAGES = {

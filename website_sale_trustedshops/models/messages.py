@@ -49,10 +49,6 @@ _NO_ITEMS = _lt("Trusted Shops: no fees to sell from")
 _HOW_SOLD = _lt("Trusted Shops: check how the fee is sold")
 _STUCK = _lt("Trusted Shops: applications are stuck")
 _AGAIN = _lt("We try again once a day; you can check at any time.")
-_VISIT = _lt(
-    "Open it in a private window to see what visitors see, and look at the domain of"
-    " the website."
-)
 _COPY = _lt(
     "A cache may hold an old page, or the theme a copy of it. Look there, or drag the"
     " block Trusted Shops Badge into the page."
@@ -551,145 +547,26 @@ MESSAGES = {
         ),
     ),
     # === WEBSITE CHECK === #
-    "page_login": Message(
-        HINT, _lt("Visitors have to log in before they see the page.")
-    ),
-    "page_silent": Message(
-        PROBLEM, _lt("Visitors get no answer from the page."), step=_VISIT
-    ),
     "page_broken": Message(
         PROBLEM,
-        _lt("Visitors get an error in place of the page: status %(status)s."),
-        step=_VISIT,
-    ),
-    "page_no_html": Message(
-        HINT,
-        _lt(
-            "Only web pages are read, and this is another file, such as a PDF: check it"
-            " yourself."
+        _lt("Visitors do not get the page: status %(status)s."),
+        step=_lt(
+            "Open it in a private window to see what visitors see, and look at the"
+            " domain of the website."
         ),
     ),
-    "page_other": Message(
-        PROBLEM,
-        _lt("This address shows another website: give this one its own domain."),
-        step=_VISIT,
-    ),
-    "page_good": Message(OK, _lt("Nothing is wrong with this page.")),
-    "page_lang": Message(
-        PROBLEM,
-        _lt("Asked for %(asked)s, the website answered in “%(lang)s”."),
-        step=_lt("Make sure that the language is switched on for this website."),
-    ),
-    "page_unserved": Message(
-        HINT, _lt("No certificate serves this language, so its visitors see nothing.")
-    ),
-    "page_idle": Message(
-        HINT,
-        _lt("%(ts_id)s should serve this language, but does not: %(reason)s"),
-    ),
-    "page_idle_bad": Message(
-        PROBLEM,
-        _lt("%(ts_id)s should serve this language, but does not: %(reason)s"),
-    ),
-    "page_served_by": Message(HINT, _lt("Served by: %(certificate)s")),
-    "page_served_worse": Message(
-        HINT,
-        _lt(
-            "%(certificate)s serves this language in place of %(other)s, which protects"
-            " more."
-        ),
-    ),
-    "part_unexpected": Message(
-        PROBLEM, _lt("%(part)s: shown, although it should not be."), step=_COPY
-    ),
-    "part_absent": Message(HINT, _lt("%(part)s: not shown, which is right.")),
-    "part_off": Message(HINT, _lt("%(part)s: switched off on the certificate.")),
     "part_missing": Message(PROBLEM, _lt("%(part)s: missing."), step=_COPY),
     "part_other_id": Message(
         PROBLEM,
         _lt("%(part)s: shown with the ID %(found)s instead of %(expected)s."),
         step=_COPY,
     ),
-    "part_block": Message(
-        OK, _lt("%(part)s: a block of this page takes its place where it shows.")
-    ),
-    "part_shown": Message(OK, _lt("%(part)s: shown, with the right ID %(found)s.")),
-    "seal_footer": Message(
-        HINT,
-        _lt(
-            "The seal is there, but this page hides its footer. Show the footer again"
-            " in the page's options of the website editor."
-        ),
-    ),
-    "seals": Message(
-        PROBLEM,
-        _lt("This page shows %(count)s seals."),
-        step=_lt("Keep one: remove the other blocks, or the pasted code of a seal."),
-    ),
-    "badge_address": Message(
-        PROBLEM,
-        _lt("The badge is loaded from a wrong address: “%(found)s”."),
-        step=_COPY,
-    ),
-    "element": Message(
-        PROBLEM, _lt("The page lacks the element #%(element)s."), step=_COPY
-    ),
-    "consent_good": Message(OK, "%(mode)s"),
-    "consent_always": Message(
-        HINT, _lt("%(mode)s. The badge loads with and without consent.")
-    ),
-    "consent_no_bar": Message(
-        HINT,
-        _lt("%(mode)s. The website has no cookies bar, so the badge does not wait."),
-    ),
-    "domains_good": Message(
-        OK, _lt("The website's list of blocked domains does not stop the badge.")
-    ),
-    "domains_bad": Message(
-        PROBLEM,
-        _lt(
-            "The website's list of blocked domains stops the badge where it should"
-            " load."
-        ),
-        step=_lt(
-            "Take the ending that many domains share, such as “com”, off the list."
-        ),
-    ),
-    "loader_none": Message(OK, _lt("Nothing else on the page loads the badge.")),
-    "loader": Message(
-        PROBLEM,
-        _lt("Something else on the page loads a badge, too: “%(found)s”."),
-        step=_lt(
-            "Ours steps back then, and its options have no effect. Remove that code"
-            " from the theme, the page, or the website's custom code."
-        ),
-    ),
-    "widget_twice": Message(
-        PROBLEM,
-        _lt("This page shows the widget “%(widget)s” more than once."),
-        step=_lt("Keep one of them."),
-    ),
-    "widgets": Message(
-        HINT,
-        _lt(
-            "This page shows %(count)s widgets with reviews. Keep one if they show the"
-            " same reviews."
-        ),
-    ),
-    "order_words": Message(OK, _lt("The order button says “%(words)s”.")),
-    "order_words_none": Message(
-        HINT,
-        _lt(
-            "The order button has no words of ours in this language: those of Odoo"
-            " stand there."
-        ),
-    ),
     # === PAYMENT PAGE AND ORDER === #
     # The offer, which the buyer agrees to, and why there is none.
     "offer_text": Message(
         buyer=_lt(
             "Money back if the goods do not arrive or a return is not refunded, for"
-            " %(days)s days from your order. For this, order data and e-mail address"
+            " %(days)s days from your order. For this, order data and e‑mail address"
             " are sent to Trusted Shops and stored there."
         ),
     ),

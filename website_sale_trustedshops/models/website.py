@@ -4,7 +4,7 @@
 import json
 
 from odoo import api, models, tools
-from odoo.fields import Domain
+from odoo.http import request
 
 from ..framework import clear_caches
 from ..lib.blocked_domains import let_pass
@@ -54,23 +54,6 @@ class Website(models.Model):
         """
         is_other = lang in self.language_ids - self.default_lang_id
         return f"/{lang.url_code}" if is_other else ""
-
-    def _trustedshops_find_product(self, preferred):
-        """Return a product of the shop that visitors can open.
-
-        :param Domain preferred: condition on products to choose from first
-        :return: record of ``product.template`` in the environment of the public user,
-            empty if the shop has no product
-        """
-        self.ensure_one()
-        website = self.with_user(self.user_id).with_context(
-            website_id=self.id, allowed_company_ids=self.company_id.ids
-        )
-        products = website.env["product.template"]
-        shown = Domain(website.sale_product_domain())
-        return products.search(shown & preferred, limit=1) or products.search(
-            shown, limit=1
-        )
 
     def _trustedshops_get_currencies(self):
         """Return the currencies of the website's pricelists, else that of its company.
@@ -158,3 +141,19 @@ class Website(models.Model):
         domains = super()._get_blocked_third_party_domains_list()
         key = "hosts_after_order" if self._trustedshops_is_ordered() else "hosts"
         return let_pass(domains, self._trustedshops_get_display()[key])
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _get_translation_frontend_modules_name(cls):
+        """Override of `website` to spare visitors the words that only editors read.
+
+        Odoo sends the words of each module with "website" in its name, but our
+        interactions have none: those come with the page.
+        """
+        names = super()._get_translation_frontend_modules_name()
+        if request.env.user._is_internal():
+            return names
+        return [name for name in names if "trustedshops" not in name]

@@ -96,4 +96,5 @@ from . import (
     test_rights_table,
     test_service,
     test_snippets,
+    test_translations_http,
 )

@@ -108,6 +108,14 @@ class CertificateCommon(TrustedShopsCommon):
         finding = certificate._get_check_finding()
         return f"{finding['text']} {finding['todo']}".strip() if finding else ""
 
+    def _check_website(self, certificate):
+        """Have the website check find the badge, and nothing wrong."""
+        website = certificate.website_id
+        display = website.with_user(website.user_id).sudo()._trustedshops_get_display()
+        seal, loader = display["seal"].get("url"), display["badge"].get("src")
+        page = {"lang": "en-US", "status": 200, "seal": seal or ""}
+        certificate.check_website([{**page, "loader": loader or "a badge"}])
+
     def _get_findings(self, certificate):
         """Return level and text of the findings by code."""
         return {

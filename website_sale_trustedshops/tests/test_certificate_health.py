@@ -138,7 +138,9 @@ class TestCertificateWatch(CertificateCommon):
         self.assertEqual(self._get_causes(), [])
         self._make_queued(lang="de_DE", website_id=self.second.id)
         self.own.invalidate_recordset(["is_used"])
-        self.own.update_website_check(True)
+        self.own.check_website([])
+        self.assertIn("website", find_open())
+        self._check_website(self.own)
         self.own.action_confirm_fee_booking()
         self.own.write({"is_privacy_policy_updated": True, "seal_shown": False})
         self.assertEqual(find_open(), [])
@@ -158,7 +160,7 @@ class TestCertificateWatch(CertificateCommon):
         )
         own = self.own.with_user(self.designer)
         own.action_confirm_privacy_policy()
-        own.update_website_check(True)
+        self._check_website(own)
         for each, expected in ((self.own, True), (other, True), (elsewhere, False)):
             self.assertEqual(each.is_privacy_policy_updated, expected)
             self.assertEqual(bool(each.website_checked_at), expected)
@@ -253,6 +255,9 @@ class TestCertificateWatch(CertificateCommon):
         self.own.lang_id = self.env["res.lang"]._get_data(code="de_DE").id
         url = self.own.action_open_shop()["url"]
         self.assertEqual(url, "https://shop.example/de/shop")
+        self.own.lang_id = False
+        url = self.own.action_open_shop()["url"]
+        self.assertEqual(url, "https://shop.example/en/shop")
         check = self.own.action_check_website()
         self.assertEqual(check["context"], {"active_id": self.own.id})
 

@@ -107,12 +107,3 @@ class TestCertificateWithoutWebsite(CertificateCommon):
         self.assertFalse(self._add(ts_id=THIRD_ID, mode="test").badge_shown)
         self.unplaced.action_check_now()
         self.assertTrue(self.unplaced.badge_shown)
-
-    def test_the_website_check_names_the_state_and_not_its_source(self):
-        place = {"website_id": self.website.id, "lang_id": self.langs["de_DE"].id}
-        german = self._add(ts_id=THIRD_ID, **place)
-        german.write({"mode": "test", "protection_model": "excellence"})
-        german.sudo().write({"state": "test", "answered_model": "classic"})
-        serving = self.certificate._check_choice(self.website, self.langs["de_DE"])
-        self.assertIn("This is a test certificate.", serving["text"])
-        self.assertNotIn("Classic", serving["text"])

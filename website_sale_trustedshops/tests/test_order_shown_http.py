@@ -168,7 +168,9 @@ class TestShownFreeHttp(ShownCommon):
         self.assertURLEqual(location, "/shop/payment#trustedshops_protection")
         self.assertEqual(self.order.state, "draft")
         self._make_free(False)
-        self.assertEqual(self._get_notice(self._open()), GONE)
+        notice = f"{GONE} Today: 0.98 € incl. 19% VAT"
+        self.assertEqual(self._get_notice(self._open()), notice)
+        self.assertEqual(self._get_notice(self._open()), "")
 
     def test_what_would_not_be_confirmed_is_not_judged(self):
         self._tick(amount=100.0)

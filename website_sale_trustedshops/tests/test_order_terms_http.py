@@ -19,13 +19,13 @@ TITLES = {
 }
 TEXTS = {
     "en_US": "Money back if the goods do not arrive or a return is not refunded, for 30"
-    " days from your order. For this, order data and e-mail address are sent to Trusted"
+    " days from your order. For this, order data and e‑mail address are sent to Trusted"
     " Shops and stored there.",
     "de_DE": "Geld zurück, wenn die Ware nicht ankommt oder nach Rückgabe nicht"
-    " erstattet wird; 30 Tage ab Bestellung. Dafür werden Bestelldaten und"
-    " E-Mail-Adresse an Trusted Shops übermittelt und dort gespeichert.",
+    " erstattet wird; 30 Tage ab Bestellung. Dafür erhält und speichert Trusted"
+    " Shops Bestelldaten und E‑Mail-Adresse.",
     "pl_PL": "Zwrot pieniędzy, jeśli towar nie dotrze lub zwrot nie zostanie"
-    " rozliczony; 30 dni od zamówienia. W tym celu dane zamówienia i adres e-mail"
+    " rozliczony; 30 dni od zamówienia. W tym celu dane zamówienia i e‑mail"
     " trafią do Trusted Shops i zostaną tam zapisane.",
 }
 

@@ -1,11 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from unittest.mock import patch
-
 from lxml import html
-
-from odoo.exceptions import UserError
-from odoo.tools import mute_logger
 
 from .http_common import ADDED, NOT_ADDED, TrustedShopsHttpCommon
 
@@ -65,58 +60,11 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
         self.certificate.hold_reason = "login"
         self.assertFalse(self._open().xpath(FEE_ROW))
 
-    def test_without_javascript_a_button_adds_it_and_takes_it_out(self):
-        for text, total, enable in (
-            ("Add Buyer Protection", 100.98, "1"),
-            ("Remove Buyer Protection", 100.0, ""),
-        ):
-            page = self._open()
-            self.assertIsNotNone(self._get_box(page).get("disabled"))
-            [link] = page.xpath("//fieldset//noscript/a")
-            self.assertEqual(" ".join(link.text_content().split()), text)
-            self._tick(not enable)  # which the next page keeps
-            [form] = self._open(link.get("href")).xpath("//fieldset//noscript/form")
-            self.assertEqual(self._get_text(form, ".//button"), text)
-            values = {
-                each.get("name"): each.get("value") for each in form.xpath(".//input")
-            }
-            self.assertEqual(values["enable"] or "", enable)
-            response = self.url_open(
-                form.get("action"), data=values, allow_redirects=False
-            )
-            self.assertEqual(response.status_code, 303)
-            self.assertURLEqual(
-                response.headers["Location"], "/shop/payment#trustedshops_protection"
-            )
-            page = self._open()
-            self.assertEqual(
-                self._get_box(page).get("checked") is not None, bool(enable)
-            )
-            self.assertEqual(self.order.amount_total, total)
-            self._tick(bool(enable))  # which the next page keeps
-
-    def test_without_javascript_a_refusal_is_read_on_the_page(self):
-        page = self._open("/shop/payment?script=off")
-        [form] = page.xpath("//fieldset//noscript/form")
-        values = {
-            each.get("name"): each.get("value") for each in form.xpath(".//input")
-        }
-        refusal = UserError("Your cart is being changed. Please try again.")
-        checkout = "odoo.addons.website_sale_trustedshops.controllers.checkout"
-        tick = f"{checkout}.TrustedShopsCheckout._tick_trustedshops"
-        with patch(tick, side_effect=refusal):
-            self.url_open(form.get("action"), data=values, allow_redirects=False)
-        self.assertEqual(self._get_notice(self._open()), refusal.args[0])
-        self.assertEqual(self._get_notice(self._open()), "")
-
-    @mute_logger("odoo.http")
-    def test_a_form_that_a_stranger_sends_changes_nothing(self):
-        offer = self.order._trustedshops_get_offer()["key"]
-        response = self.url_open(
-            "/shop/trustedshops/protection/page", data={"enable": "1", "offer": offer}
-        )
-        self.assertEqual(response.status_code, 400)
-        self.assertEqual(self.order.amount_total, 100.0)
+    def test_the_box_waits_for_the_script_as_the_order_button_does(self):
+        page = self._open()
+        self.assertIsNotNone(self._get_box(page).get("disabled"))
+        [row] = page.xpath("//fieldset[contains(@class, 'o_trustedshops_offer')]")
+        self.assertFalse(row.xpath(".//noscript | .//form"))
 
     def test_the_chatter_does_not_count_ticks(self):
         before = self.order.message_ids

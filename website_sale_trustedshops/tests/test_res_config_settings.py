@@ -42,7 +42,7 @@ class TestSettings(CertificateCommon):
         self.service.trustmark = None
         self._make_queued(website_id=certificate.website_id.id, lang="de_DE")
         certificate.write({"is_privacy_policy_updated": True, "seal_shown": False})
-        certificate.sudo().update_website_check(True)
+        self._check_website(certificate.sudo())
         certificate.with_user(self.manager).action_confirm_fee_booking()
         certificate.invalidate_recordset()
 

@@ -465,9 +465,8 @@ class TestRightsCompanies(RpcCommon):
                 "web_save": (ids, {"badge_shown": False}, {"ts_id": {}}),
                 "action_archive": (ids,),
                 "action_check_now": (ids,),
-                "update_website_check": (ids, True),
-                "start_website_check": (ids,),
-                "check_page": (ids, "en-US", {}),
+                "get_website_pages": (ids,),
+                "check_website": (ids, []),
                 "onchange": (ids, {}, [], {"fee_label": {}, "health": {}}),
             }.items():
                 with self.subTest(role=role, method=method):

@@ -8,56 +8,43 @@ from odoo.addons.website_sale.controllers.delivery import Delivery
 from odoo.addons.website_sale.controllers.payment import PaymentPortal
 from odoo.addons.website_sale_trustedshops.const import POST_ROUTE
 from odoo.addons.website_sale_trustedshops.controllers import prefetch
-from odoo.addons.website_sale_trustedshops.controllers.checkout import (
-    keep_choice,
-)
 
 
 class TrustedShopsReviewsCheckout(Delivery):
-    @route("/shop/trustedshops/reviews", type="http", **POST_ROUTE)
-    def shop_trustedshops_reviews(self, key="", ticked=None, in_place=None, **_post):
+    @route("/shop/trustedshops/reviews", type="jsonrpc", **POST_ROUTE)
+    def shop_trustedshops_reviews(self, key="", ticked=None):
         """Store or delete the consent that the visitor ticks for their cart.
 
         An error is logged, and does not keep the visitor from paying.
 
         :param str key: version of the words that the page showed, see ``Words``
-        :param ticked: value of the box, None if it is not ticked
-        :type ticked: str or None
-        :param in_place: set by our script, which stays on the page; else None
-        :type in_place: str or None
-        :return: for the script JSON with ``ticked``, null after an error; else a
-            redirect to the payment page
+        :param bool ticked: whether the box is ticked
+        :return: ``ticked``: whether the tick is stored now, None after an error
+        :rtype: dict
         """
         cart = request.cart
         is_ticked = bool(cart) and cart._trustedshops_try_to_get(
             None, cart._trustedshops_tick_review, bool(ticked), key
         )
-        if in_place:
-            return request.make_json_response({"ticked": is_ticked})
-        keep_choice(cart)
-        return request.redirect("/shop/payment#trustedshops_review_box", code=303)
+        return {"ticked": is_ticked}
 
-    @route("/shop/trustedshops/reviews/ordered", type="http", **POST_ROUTE)
-    def shop_trustedshops_reviews_ordered(
-        self, key="", ticked=None, in_place=None, **_post
-    ):
+    @route("/shop/trustedshops/reviews/ordered", type="jsonrpc", **POST_ROUTE)
+    def shop_trustedshops_reviews_ordered(self, key="", ticked=None):
         """Store the consent that the visitor ticks on the page of their last order.
 
         It cannot be taken back here, only on the page of the order.
 
         :param str key: see :meth:`shop_trustedshops_reviews`
-        :param ticked: see :meth:`shop_trustedshops_reviews`
-        :param in_place: see :meth:`shop_trustedshops_reviews`
-        :return: for the script JSON with ``ticked``, which is also true if the visitor
-            agreed before; else a redirect to the confirmation page
+        :param bool ticked: see :meth:`shop_trustedshops_reviews`
+        :return: ``ticked``: whether the visitor agreed, now or before, None after an
+            error
+        :rtype: dict
         """
         order_sudo = self._find_trustedshops_own_order()
         is_ticked = bool(order_sudo) and order_sudo._trustedshops_try_to_get(
             None, order_sudo._trustedshops_agree_late, bool(ticked), key
         )
-        if in_place:
-            return request.make_json_response({"ticked": is_ticked})
-        return request.redirect("/shop/confirmation", code=303)
+        return {"ticked": is_ticked}
 
     @route("/shop/trustedshops/reviews/state", type="jsonrpc", **POST_ROUTE)
     def shop_trustedshops_reviews_state(self, is_ordered=False):

@@ -10,42 +10,42 @@ the Polish law on electronic communication).
 """
 
 _GERMAN = (
-    "Ich willige ein: {shop} gibt E-Mail-Adresse und Bestelldaten an Trusted Shops SE,"
-    " damit ich eine Einladung und eine Erinnerung per E-Mail erhalte. Jederzeit"
+    "Ich willige ein: {shop} gibt E‑Mail-Adresse und Bestelldaten an Trusted Shops SE,"
+    " damit ich eine Einladung und eine Erinnerung per E‑Mail erhalte. Jederzeit"
     " widerrufbar.",
-    "Meine E-Mail-Adresse, meine Bestellnummer mit Datum und die bestellten Produkte"
+    "Meine E‑Mail-Adresse, meine Bestellnummer mit Datum und die bestellten Produkte"
     " gehen an die Trusted Shops SE, Subbelrather Str. 15c, 50823 Köln, die mich"
     " einlädt, meinen Einkauf zu bewerten. Die Einwilligung ist freiwillig, meine"
     " Bestellung hängt nicht von ihr ab. {shop} bewahrt sie als Nachweis {years} auf;"
     " wie lange Trusted Shops die Daten speichert, steht in der Datenschutzerklärung"
     " von Trusted Shops. Ich kann sie jederzeit mit Wirkung für die Zukunft widerrufen:"
     " auf der Seite meiner Bestellung{contact}.",
-    " oder per E-Mail an {email}",
+    " oder per E‑Mail an {email}",
 )
 _POLISH = (
-    "Wyrażam zgodę: {shop} przekaże mój e-mail i dane zamówienia Trusted Shops SE, abym"
-    " otrzymał(a) e-mailem jedno zaproszenie do oceny i jedno przypomnienie. Zgodę mogę"
+    "Wyrażam zgodę: {shop} przekaże mój e‑mail i dane zamówienia Trusted Shops SE, abym"
+    " otrzymał(a) e‑mailem jedno zaproszenie do oceny i jedno przypomnienie. Zgodę mogę"
     " wycofać w każdej chwili.",
-    "Mój adres e-mail, numer i data zamówienia oraz lista zamówionych produktów trafią"
+    "Mój adres e‑mail, numer i data zamówienia oraz lista zamówionych produktów trafią"
     " do Trusted Shops SE, Subbelrather Str. 15c, 50823 Kolonia, Niemcy, która zaprosi"
     " mnie do wystawienia opinii o zakupie. Zgoda jest dobrowolna i nie jest warunkiem"
     " złożenia zamówienia. {shop} przechowuje ją jako dowód przez {years}; czas"
     " przechowywania danych przez Trusted Shops określa polityka prywatności Trusted"
     " Shops. Zgodę mogę wycofać bez wpływu na zgodność z prawem wcześniejszego"
     " przetwarzania: na stronie mojego zamówienia{contact}.",
-    " lub e-mailem na adres {email}",
+    " lub e‑mailem na adres {email}",
 )
 _ENGLISH = (
-    "I agree that {shop} gives my e-mail address and order data to Trusted Shops SE, so"
-    " that I get one invitation and one reminder by e-mail. I can withdraw at any"
+    "I agree that {shop} gives my e‑mail address and order data to Trusted Shops SE, so"
+    " that I get one invitation and one reminder by e‑mail. I can withdraw at any"
     " time.",
-    "My e-mail address, the number and date of my order and the products ordered go to"
+    "My e‑mail address, the number and date of my order and the products ordered go to"
     " Trusted Shops SE, Subbelrather Str. 15c, 50823 Cologne, Germany, which invites me"
     " to review my purchase. My consent is voluntary, and my order does not depend on"
     " it. {shop} keeps it as proof for {years}; how long Trusted Shops keeps the data"
     " is stated in its privacy notice. I can withdraw it with effect for the future: on"
     " the page of my order{contact}.",
-    " or by e-mail to {email}",
+    " or by e‑mail to {email}",
 )
 _BY_LANGUAGE = {"de": _GERMAN, "en": _ENGLISH, "pl": _POLISH}
 # The page to link to without a live certificate, whose own page is used. [?]

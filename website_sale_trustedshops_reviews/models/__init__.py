@@ -27,6 +27,5 @@ from . import (
     consent_link,
     suppression,
     website,
-    website_check,
 )
 from . import privacy  # isort: skip

@@ -21,7 +21,6 @@ _ARCHIVE = {"action": "action_archive", "label": _lt("Archive")}
 _REFUSED = _lt("Trusted Shops: login not accepted")
 _NO_ANSWER = _lt("Trusted Shops: no answer for days")
 _HELD = _lt("Trusted Shops: no invitations are sent")
-_NO_NOTICE = _lt("Stars are shown without the sentence on how reviews are checked.")
 _ONE_INVITER = _lt(
     "Switch off the invitations by the Trustcard at Trusted Shops, or let only the"
     " Trustcard invite."
@@ -257,34 +256,6 @@ MESSAGES = {
         WARNING, _lt("Trusted Shops does not answer. Try again later.")
     ),
     # === WEBSITE CHECK === #
-    "notice": Message(
-        PROBLEM,
-        _NO_NOTICE,
-        _lt(
-            "By law it must be readable beside them, without a click. Look for a theme"
-            " that hides it, or that has an old copy of this page."
-        ),
-    ),
-    "notice_pasted": Message(
-        PROBLEM,
-        _NO_NOTICE,
-        _lt(
-            "By law it must be readable beside them, without a click. Replace the"
-            " pasted widget with the block Trusted Shops Reviews or Trusted Shops"
-            " Product Reviews, which contains the sentence."
-        ),
-    ),
-    "markup": Message(
-        PROBLEM,
-        _lt(
-            "The structured data of this page describe several products (%(count)s):"
-            " search engines do not know which of them is rated."
-        ),
-        _lt(
-            "Odoo describes the product already. Remove the other description from the"
-            " theme, the page, or the app that adds it."
-        ),
-    ),
     "channel_twice": Message(
         PROBLEM,
         _lt(

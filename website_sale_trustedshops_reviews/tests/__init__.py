@@ -37,4 +37,3 @@ from . import test_service
 from . import test_stop_http
 from . import test_typed_addresses
 from . import test_views
-from . import test_website_check

@@ -6,5 +6,4 @@ from . import (
     overview,
     sale_order,
     sale_withdrawal,
-    website_check,
 )

@@ -14,14 +14,6 @@ from odoo.addons.website_sale_trustedshops.models.messages import (
 
 _lt = LazyTranslate(__name__)
 MESSAGES = {
-    "withdrawal_not_linked": Message(
-        PROBLEM,
-        _lt("No link leads visitors to the withdrawal function."),
-        _lt(
-            "Withdrawal Function puts the link on each page. A cache may hold an old"
-            " page, or the theme a copy of it."
-        ),
-    ),
     "withdrawal_late": Message(
         PROBLEM, _lt("Open for long: the money has to be back by %(date)s.")
     ),

@@ -7,5 +7,4 @@ from . import (
     test_overview,
     test_owed_mail,
     test_rights_table,
-    test_website_check,
 )

@@ -762,16 +762,15 @@ class TrustedShopsCertificate(models.Model):
         """Open the shop at its own address, in the language of the certificate.
 
         The preview of the website shows no Trustbadge. Without a language, open the
-        default one of the website.
+        default one of the website. The prefix of the language is always there: without
+        it, Odoo takes the language of the user.
 
         :rtype: dict
         """
         self.ensure_one()
         website_sudo = self.website_id.sudo()
         lang = self.lang_id or website_sudo.default_lang_id
-        is_default = lang == website_sudo.default_lang_id
-        path = "/shop" if is_default else f"/{lang.url_code}/shop"
-        url = f"{website_sudo.get_base_url()}{path}"
+        url = f"{website_sudo.get_base_url()}/{lang.url_code}/shop"
         return {"type": "ir.actions.act_url", "url": url, "target": "new"}
 
     def action_check_website(self):

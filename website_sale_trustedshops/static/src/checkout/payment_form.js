@@ -4,6 +4,7 @@
 import {ConnectionLostError} from "@web/core/network/rpc";
 import {PaymentButton} from "@payment/interactions/payment_button";
 import {PaymentForm} from "@payment/interactions/payment_form";
+import {isUserError} from "@website_sale_trustedshops/checkout/saved_box";
 import {patch} from "@web/core/utils/patch";
 
 // Providers whose forms need no amount: the server passes it when the buyer pays.
@@ -44,19 +45,21 @@ patch(PaymentForm.prototype, {
 
     /**
      * Override of `payment`: when the answer to an order is lost, say so and let the
-     * buyer decide. The shop may have it, so it is never sent again by itself.
+     * buyer decide. The shop may have it, so it is never sent again by itself. Core has
+     * shown a refusal, which is no error of the page.
      */
     async _initiatePaymentFlow() {
         try {
             await super._initiatePaymentFlow(...arguments);
         } catch (error) {
             const words = document.querySelector("[name='trustedshops_words']");
-            if (!words || !(error instanceof ConnectionLostError)) {
+            if (words && error instanceof ConnectionLostError) {
+                const {noAnswer, lookAtOrders} = words.dataset;
+                this._displayErrorDialog(noAnswer, lookAtOrders);
+                this._enableButton();
+            } else if (!words || !isUserError(error)) {
                 throw error;
             }
-            const {noAnswer, lookAtOrders} = words.dataset;
-            this._displayErrorDialog(noAnswer, lookAtOrders);
-            this._enableButton();
         }
     },
 

@@ -177,8 +177,7 @@ export class SavedBox extends Interaction {
      * @param {String|Markup} content
      */
     say(content) {
-        const {parentElement} = this.answerEl;
-        parentElement.style.minHeight = `${parentElement.offsetHeight}px`;
+        this.answerEl.style.minHeight = `${this.answerEl.offsetHeight}px`;
         setElementContent(this.answerEl, content);
     }
 
@@ -199,6 +198,7 @@ function inTime(promise) {
     return Promise.race([promise, isLate]);
 }
 
-function isUserError(error) {
+/** Return whether the shop refused a request in words for the buyer. */
+export function isUserError(error) {
     return error.exceptionName === "odoo.exceptions.UserError";
 }

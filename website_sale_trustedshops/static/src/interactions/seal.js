@@ -5,11 +5,15 @@ import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 import {hasPlacedSeal} from "@website_sale_trustedshops/interactions/settings";
 
-/** Hides the seal of the footer if the page contains another one. */
+/**
+ * Keeps the seal of the footer where no block of the page shows one. The style hides it
+ * beside a block from the start, so that nothing moves; but the block may not show in a
+ * window of this width.
+ */
 export class Seal extends Interaction {
     static selector = ".o_trustedshops_seal";
     dynamicContent = {
-        _root: {"t-att-class": () => ({"d-none": hasPlacedSeal()})},
+        _root: {"t-att-class": () => ({o_trustedshops_kept: !hasPlacedSeal()})},
     };
 }
 

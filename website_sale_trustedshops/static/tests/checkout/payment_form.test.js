@@ -8,7 +8,7 @@ import {
 } from "@web/../tests/public/helpers";
 import {PaymentForm} from "@payment/interactions/payment_form";
 import {makeOption, makeWords} from "../helpers";
-import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {makeServerError, onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
 
 setupInteractionWhiteList("payment.payment_form");
 
@@ -231,6 +231,9 @@ describe("an order", () => {
         onRpc(ROUTE, async (request) => {
             const {one, other} = (await request.json()).params;
             expect.step([one, other]);
+            if (answer instanceof Error) {
+                throw answer;
+            }
             return answer;
         });
         const {core} = await startInteractions(PAGE);
@@ -244,6 +247,16 @@ describe("an order", () => {
 
     test("says what the page shows of each box", async () => {
         expect(await pay({})).toEqual(["block", "goes on"]);
+        expect.verifySteps([[true, false]]);
+    });
+
+    test("that the shop refuses leaves no error in the console", async () => {
+        const refusal = {errorName: "odoo.exceptions.UserError", message: "No."};
+        expect(await pay(makeServerError(refusal))).toEqual([
+            "block",
+            ["Payment processing failed", "No."],
+            "unblock",
+        ]);
         expect.verifySteps([[true, false]]);
     });
 

@@ -27,6 +27,6 @@ for (const [name, block, isHidden] of [
         await startInteractions(
             `${block}<footer><div class="o_trustedshops_seal">Seal</div></footer>`
         );
-        expect(".o_trustedshops_seal:not(.d-none)").toHaveCount(isHidden ? 0 : 1);
+        expect(".o_trustedshops_seal:visible").toHaveCount(isHidden ? 0 : 1);
     });
 }

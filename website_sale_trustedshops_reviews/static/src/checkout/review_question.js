@@ -21,20 +21,16 @@ export class ReviewQuestion extends SavedBox {
     setup() {
         super.setup();
         // After the order a tick counts at once; the box cannot take it back.
-        this.isFinal = this.el.action.endsWith("/ordered");
+        this.isFinal = this.el.dataset.route.endsWith("/ordered");
     }
 
     get answerEl() {
         return this.el.querySelector("[name='trustedshops_review_answer']");
     }
 
-    async send() {
-        const body = new FormData(this.el);
-        body.set("in_place", "1");
-        // The request arrives even if the buyer leaves the page.
-        const options = {method: "POST", body, keepalive: true};
-        const response = await fetch(this.el.action, options);
-        const answer = await response.json();
+    async send(ticked) {
+        const {key, route} = this.el.dataset;
+        const answer = await rpc(route, {key, ticked});
         if (answer.ticked === null) {
             throw new Error("The shop does not know.");
         }

@@ -12,63 +12,53 @@ import {
     queryOne,
     test,
 } from "@odoo/hoot";
-import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {onRpc} from "@web/../tests/web_test_helpers";
 import {PaymentButton} from "@payment/interactions/payment_button";
 import {ReviewQuestion} from "@website_sale_trustedshops_reviews/checkout/review_question";
 import {makeWords} from "@website_sale_trustedshops/../tests/helpers";
 import {startInteraction} from "@web/../tests/public/helpers";
 
 const ROUTE = "/shop/trustedshops/reviews";
-const BOX = "input[name='ticked']";
+const BOX = ".o_trustedshops_question input";
 const ANSWER = "[name='trustedshops_review_answer']";
 const PAY = "button[name='o_payment_submit_button']";
 const OPTIONAL = "optional";
 const TICKED = "We mail you to confirm";
 const SAVED = "Saved";
 const FAILED = "Not saved, try again";
-const LOST = new TypeError("Failed to fetch");
+const LOST = new Response("", {status: 502});
 
 /** Let the shop answer, one call after the other; what it is told is a step. */
 function answer(...answers) {
     async function getNext() {
-        const next = await answers.shift();
-        if (next instanceof Error) {
-            throw next;
-        }
-        return next;
+        const ticked = await answers.shift();
+        return ticked instanceof Response ? ticked : {ticked};
     }
 
-    patchWithCleanup(window, {
-        async fetch(url, options) {
-            if (![ROUTE, `${ROUTE}/ordered`].includes(new URL(url).pathname)) {
-                return super.fetch(url, options);
-            }
-            const {body, keepalive, method} = options;
-            expect.step(body.has("ticked") ? "tick" : "untick");
-            expect([method, keepalive]).toEqual(["POST", true]);
-            expect(body.get("in_place")).toBe("1");
-            expect(body.get("key")).toBe("key-1");
-            return new Response(JSON.stringify({ticked: await getNext()}));
-        },
-    });
+    for (const route of [ROUTE, `${ROUTE}/ordered`]) {
+        onRpc(route, async (request) => {
+            const {key, ticked} = (await request.json()).params;
+            expect.step(ticked ? "tick" : "untick");
+            expect(key).toBe("key-1");
+            return getNext();
+        });
+    }
     onRpc(`${ROUTE}/state`, async (request) => {
         const {is_ordered: isOrdered} = (await request.json()).params;
         expect.step(isOrdered ? "read the order" : "read");
-        return {ticked: await getNext()};
+        return getNext();
     });
 }
 
 async function start(checked = "", route = ROUTE) {
     await startInteraction(
         [PaymentButton, ReviewQuestion],
-        `<form class="o_trustedshops_question" method="post"
-            action="${route}">
-            <input type="hidden" name="key" value="key-1"/>
-            <input type="checkbox" name="ticked" value="1" ${checked}/>
+        `<div class="o_trustedshops_question" data-route="${route}" data-key="key-1">
+            <input type="checkbox" ${checked} disabled="disabled"/>
             <span role="status" name="trustedshops_review_answer"
                 data-ticked="${TICKED}" data-saved="${SAVED}">${OPTIONAL}</span>
             ${makeWords({saving: "Saving", failed: FAILED, offline: "Offline"})}
-        </form>
+        </div>
         <form><input type="hidden" name="trustedshops_review" value="0"/></form>
         <button name="o_payment_submit_button">Pay</button>`
     );
@@ -141,6 +131,7 @@ describe("a choice after the order", () => {
         answer(LOST, true);
         freezeTime();
         await click(BOX);
+        await advanceTime(20);
         await advanceTime(1100);
         check(true, TICKED, ["tick", "read the order"]);
         expect(BOX).toHaveAttribute("aria-disabled", "true");
@@ -155,6 +146,7 @@ describe("an answer that is lost", () => {
         await start();
         answer(null, true);
         await click(BOX);
+        await advanceTime(20);
         await advanceTime(1100);
         check(true, TICKED, ["tick", "read"]);
     });
@@ -163,6 +155,7 @@ describe("an answer that is lost", () => {
         await start("checked");
         answer(LOST, LOST, LOST, LOST);
         await click(BOX);
+        await advanceTime(20);
         for (const milliseconds of [1020, 2020, 4020]) {
             await advanceTime(milliseconds);
         }

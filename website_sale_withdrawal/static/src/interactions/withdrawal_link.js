@@ -43,6 +43,9 @@ export class WithdrawalLink extends Interaction {
      */
     keepRoom(height) {
         this.el.style.marginBottom = `${height}px`;
+        // A short page grows below its end: its footer stays where it is.
+        const {style} = this.el.parentElement;
+        style.minHeight = height ? `calc(100% + ${height}px)` : "";
         // Where browsers scroll to when the link gets the focus.
         this.el.querySelector("a").style.scrollMarginBottom = `${height}px`;
     }

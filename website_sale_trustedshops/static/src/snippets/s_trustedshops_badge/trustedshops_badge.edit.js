@@ -14,7 +14,11 @@ const TrustedShopsBadgeEdit = (I) =>
             _seal: () => this.el.ownerDocument.querySelector(".o_trustedshops_seal"),
         };
         dynamicContent = {
-            _seal: {"t-att-class": () => ({"d-none": this.html && hasPlacedSeal()})},
+            _seal: {
+                "t-att-class": () => ({
+                    o_trustedshops_kept: !this.html || !hasPlacedSeal(),
+                }),
+            },
         };
 
         start() {
