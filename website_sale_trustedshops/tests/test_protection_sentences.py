@@ -104,7 +104,8 @@ class TestProtectionSentences(TrustedShopsCommon):
         protection = self._make_queued()
         names = (
             *("before", "code", "credit_notes", "date", "email", "invoices", "paid"),
-            *("late_number", "reason", "returned", "total", "until", "what", "words"),
+            *("late_number", "left", "orders", "payment", "reason", "returned"),
+            *("total", "until", "what", "words"),
         )
         values = dict.fromkeys(names, "7")
         codes = list(MESSAGES)

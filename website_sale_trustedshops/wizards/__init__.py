@@ -6,5 +6,6 @@ from . import (
     privacy_lookup_wizard,
     trustedshops_mail_resend,
     trustedshops_number_entry,
+    trustedshops_refund_end,
     trustedshops_sample_page,
 )
