@@ -302,7 +302,7 @@ class TrustedShopsProtection(models.Model):
         went_back = order._trustedshops_get_transactions()._trustedshops_get_refunds()
         if self._filter_collected() and not went_back:
             return max(paid or 0.0, order.amount_total)
-        return paid
+        return paid or 0.0
 
     def _covers_order(self):
         """Return True if the item still fits the customer, currency and amount."""
