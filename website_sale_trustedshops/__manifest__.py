@@ -26,6 +26,7 @@
         "wizards/base_module_uninstall_views.xml",
         "wizards/trustedshops_mail_resend_views.xml",
         "wizards/trustedshops_number_entry_views.xml",
+        "wizards/trustedshops_refund_end_views.xml",
         "wizards/privacy_lookup_wizard_views.xml",
         "views/trustedshops_certificate_templates.xml",
         "views/trustedshops_certificate_views.xml",

@@ -8,11 +8,8 @@ from datetime import timedelta
 # Value in a context which proves that this addon's own code set the key: a caller over
 # RPC cannot know the value.
 OURS = secrets.token_hex()
-# Keys of a context that this addon sets. The first two give a right, so their value is
-# OURS.
+# Keys of a context that this addon sets. The first gives a right, so its value is OURS.
 # trustedshops_copying_fee: copied lines of invoices keep their protection.
-# trustedshops_pinning_fee: core may change the price of the fee on an invoice; this
-# addon sets it again afterwards.
 # trustedshops_fee: the part of the fee in the order's total, which delivery rates leave
 # out.
 # trustedshops_is_ordered: the page is the confirmation of an order.
@@ -81,6 +78,8 @@ RATING_FRESH = timedelta(days=30)
 # Documents in these states are paid. Core calls one "in payment" whose payment waits
 # for the bank.
 PAID_STATES = ("in_payment", "paid")
+# Credit notes in these states are settled; "reversed": by another document.
+SETTLED_STATES = (*PAID_STATES, "reversed")
 # Transactions in these states moved no money.
 FAILED_STATES = ("cancel", "error")
 

@@ -1,14 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Keeps the fee right on invoices, credit notes and payments."""
+"""Keeps the fee right on invoices and credit notes, and follows their payments."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from .. import const
-
-# Fields of the fee's line that users may not change on a draft invoice.
-FIXED = {"discount", "price_unit", "product_id", "product_uom_id", "quantity"}
 
 
 class AccountMove(models.Model):
@@ -34,12 +30,7 @@ class AccountMove(models.Model):
         Do so after a change of state or of matched payments; with stored computed
         fields, every change of a cart would read the protection. When an invoice is
         reset to draft, remove a fee that was given up before.
-
-        :raise AccessError: when a user changes the currency of a draft with a fee
         """
-        if "currency_id" in vals:
-            charged = self.invoice_line_ids._trustedshops_get_charged()
-            charged._trustedshops_refuse_changes({"currency_id"}, vals)
         if "state" not in vals:
             result = super().write(vals)
             if "matched_payment_ids" in vals:
@@ -68,11 +59,10 @@ class AccountMove(models.Model):
         return protections | lines.trustedshops_protection_id
 
     def _invoice_paid_hook(self):
-        """Override of `account` to update protections and refunds after a payment."""
+        """Override of `account` to update protections after a payment."""
         result = super()._invoice_paid_hook()
         lines = self.sudo().invoice_line_ids
         lines.sale_line_ids.order_id._trustedshops_sync_money()
-        self._trustedshops_sync_refunds()
         return result
 
     def _trustedshops_sync_refunds(self):
@@ -80,13 +70,18 @@ class AccountMove(models.Model):
         for refund in self._trustedshops_get_protections().refund_ids:
             refund.order_id._trustedshops_try(refund._sync_state)
 
-    def action_update_fpos_values(self):
-        """Override of `account` to charge exactly the fee under other taxes, too."""
-        charged = self.invoice_line_ids._trustedshops_get_charged()
-        moves = self.with_context(trustedshops_pinning_fee=const.OURS)
-        result = super(AccountMove, moves).action_update_fpos_values()
-        charged._trustedshops_pin_again()
-        return result
+    def _trustedshops_reopen_refunds(self):
+        """Open the refunds of fees on these documents, and start the scheduled action.
+
+        That action settles those that still are; what was ended for good stays.
+        """
+        refunds = self._trustedshops_get_protections().refund_ids
+        undone = refunds.filtered(
+            lambda each: each.state == "done" and not each._is_ended()
+        )
+        if undone:
+            undone.state = "open"
+            undone._trigger_cron()
 
     # === FEES THAT WERE GIVEN BACK === #
     # Documents that are created, posted or reset to draft later do not contain them.
@@ -122,49 +117,27 @@ class AccountMove(models.Model):
         """Override of `account` to keep the protections of copied lines.
 
         When an invoice is corrected (``cancel``), core undoes its matching: match it
-        with our credit note of the fee and with its payments again.
+        with our credit note of the fee again.
         """
-        before = {
-            move: move._trustedshops_get_settling_lines()
-            for move in self
-            if cancel and move.invoice_line_ids._trustedshops_filter_off()
-        }
         moves = self.with_context(trustedshops_copying_fee=const.OURS)
         reverse_moves = super(AccountMove, moves)._reverse_moves(
             default_values_list=default_values_list, cancel=cancel
         )
-        for move, settling in before.items():
-            # Match our credit note first, so that money not paid out yet stays open.
-            own = move.sudo().reversal_move_ids.line_ids
-            move._trustedshops_reconcile_again(settling & own)
-            move._trustedshops_reconcile_again(settling)
+        for move in self if cancel else ():
+            notes = self._trustedshops_get_protections().refund_ids.credit_note_ids
+            both = move.sudo() | (move.sudo().reversal_move_ids & notes)
+            lines = both._trustedshops_get_receivable()
+            lines.filtered(lambda line: not line.reconciled).reconcile()
         return reverse_moves.with_env(self.env)
 
-    def _trustedshops_get_settling_lines(self):
-        """Return the lines of other documents that are matched with these.
-
-        :return: records of ``account.move.line`` in sudo
-        """
-        lines = self.sudo().line_ids
-        return (
-            lines.matched_credit_ids.credit_move_id
-            | lines.matched_debit_ids.debit_move_id
-        )
-
-    def _trustedshops_reconcile_again(self, others):
-        """Reconcile the open receivable lines of these documents with other lines.
-
-        :param others: records of ``account.move.line``
-        """
-        lines = (self.sudo().line_ids | others).filtered(
+    def _trustedshops_get_receivable(self):
+        """Return the posted receivable lines of these moves."""
+        return self.line_ids.filtered(
             lambda line: (
                 line.account_id.account_type == "asset_receivable"
                 and line.parent_state == "posted"
-                and not line.reconciled
             )
         )
-        for same in lines.grouped("account_id").values():
-            same.reconcile()
 
 
 class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-in-models
@@ -197,6 +170,17 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
+
+    def _trustedshops_get_paid_orders(self):
+        """Return the orders that the entries of these lines pay, in sudo."""
+        moves = self.sudo().move_id
+        lines = moves._trustedshops_get_receivable()
+        lines = lines.matched_debit_ids.debit_move_id | (
+            lines.matched_credit_ids.credit_move_id
+        )
+        orders = lines.move_id.invoice_line_ids.sale_line_ids.order_id
+        payments = moves.origin_payment_id
+        return orders | payments.payment_transaction_id.sale_order_ids
 
     def _trustedshops_filter_off(self):
         """Return the lines of fees that were given back, never to be charged again."""
@@ -273,119 +257,46 @@ class AccountMoveLine(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Override of `account` to protect the fee and its protection from changes.
+        """Override of `account` to let users change no protection of a line.
 
-        When the taxes of a fee change, set its price again.
-
-        :raise AccessError: when a user changes the protection, or on a draft invoice
-            one of the fields ``FIXED``
+        :raise AccessError: when a user changes it
         """
         self._trustedshops_refuse_changes({"trustedshops_protection_id"}, vals)
-        is_pinned = self.env.context.get("trustedshops_pinning_fee") == const.OURS
-        if FIXED & vals.keys() and not is_pinned:
-            self._trustedshops_get_charged()._trustedshops_refuse_changes(FIXED, vals)
-        charged = self._trustedshops_get_charged() if "tax_ids" in vals else self[:0]
-        if not charged:
-            return super().write(vals)
-        # Let core compute the documents once, when taxes and price fit each other.
-        moves = {"records": self.move_id}
-        with (
-            self.move_id._check_balanced(moves),
-            self.move_id._sync_dynamic_lines(moves),
-        ):
-            result = super().write(vals)
-            charged._trustedshops_pin_again()
-        return result
-
-    def _trustedshops_get_charged(self):
-        """Return the lines of fees on draft customer invoices."""
-        return self.filtered(
-            lambda line: (
-                line.parent_state == "draft"
-                and line.move_type == "out_invoice"
-                and line.sudo().trustedshops_protection_id
-            )
-        )
-
-    def _trustedshops_pin_again(self):
-        """Pin net and tax of the fees again, after their taxes changed."""
-        for line in self:
-            protection_sudo = line.sudo().trustedshops_protection_id
-            line.sudo().write(
-                line.tax_ids._trustedshops_prepare_fee_price(
-                    protection_sudo.order_id,
-                    product_id=line.product_id,
-                    price_unit=protection_sudo.gross_fee,
-                    currency_id=line.currency_id,
-                    rate=line.move_id.invoice_currency_rate,
-                    partner_id=line.move_id.partner_id,
-                )
-            )
+        return super().write(vals)
 
 
 class AccountPayment(models.Model):
     _inherit = "account.payment"
 
-    trustedshops_fee_amount = fields.Monetary(
-        string="of which Buyer Protection",
-        compute="_compute_trustedshops_fee_amount",
-        compute_sudo=True,
-        help="The fee with taxes. Empty when only a part of the invoice is paid.",
-    )
-    trustedshops_has_fee = fields.Boolean(
-        string="Contains Buyer Protection",
-        compute="_compute_trustedshops_has_fee",
-        search="_search_trustedshops_has_fee",
-        compute_sudo=True,
-    )
+    def _trustedshops_is_matched(self):
+        """Return True if other entries settle all documents of the payment."""
+        lines = self.invoice_ids._trustedshops_get_receivable()
+        return bool(lines) and all(lines.mapped("reconciled"))
 
-    @api.depends(
-        "amount",
-        "currency_id",
-        "payment_transaction_id.trustedshops_fee_amount",
-        "reconciled_invoice_ids",
-    )
-    def _compute_trustedshops_fee_amount(self):
-        for payment in self:
-            fee = payment.payment_transaction_id.trustedshops_fee_amount
-            moves = payment.reconciled_invoice_ids
-            total = sum(moves.mapped("amount_total"))
-            if not fee and moves.currency_id == payment.currency_id:
-                if not payment.currency_id.compare_amounts(total, payment.amount):
-                    fee = sum(moves.mapped("trustedshops_fee_amount"))
-            payment.trustedshops_fee_amount = fee
 
-    @api.depends("trustedshops_fee_amount")
-    def _compute_trustedshops_has_fee(self):
-        for payment in self:
-            payment.trustedshops_has_fee = bool(payment.trustedshops_fee_amount)
+class AccountPartialReconcile(models.Model):
+    _inherit = "account.partial.reconcile"
 
-    def _search_trustedshops_has_fee(self, operator, _value):
-        """Return the domain of payments that contain a fee.
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `account` to look at the refunds of fees after a match."""
+        partials = super().create(vals_list)
+        partials._trustedshops_get_moves()._trustedshops_sync_refunds()
+        return partials
 
-        An online payment has the fee if its transaction has a protection. For the
-        others, compute ``trustedshops_fee_amount`` of those payments in the user's
-        companies that pay an invoice with a fee.
+    def unlink(self):
+        """Override of `account` to look again at settled refunds, after core's work.
+
+        Core often matches again at once, so the scheduled action asks, not this.
         """
-        if operator != "in":  # core turns other operators into this
-            return NotImplemented
-        online = Domain(
-            "payment_transaction_id.trustedshops_protection_id", "!=", False
-        )
-        matched = self.sudo().search(
-            Domain("company_id", "in", self.env.companies.ids)
-            & ~online
-            & Domain.OR(
-                Domain(
-                    f"{path}.invoice_line_ids.trustedshops_protection_id", "!=", False
-                )
-                # Registered with the payment, or matched by hand.
-                for path in (
-                    "invoice_ids",
-                    "move_id.line_ids.matched_debit_ids.debit_move_id.move_id",
-                    "move_id.line_ids.matched_credit_ids.credit_move_id.move_id",
-                )
-            )
-        )
-        with_fee = matched.filtered("trustedshops_fee_amount")
-        return online | Domain("id", "in", with_fee.ids)
+        moves = self._trustedshops_get_moves()
+        result = super().unlink()
+        moves.exists()._trustedshops_reopen_refunds()
+        return result
+
+    def _trustedshops_get_moves(self):
+        """Return the matched moves, and what else is matched with these."""
+        moves = (self.debit_move_id | self.credit_move_id).move_id.sudo()
+        lines = moves.line_ids
+        matched = lines.matched_debit_ids.debit_move_id
+        return moves | (matched | lines.matched_credit_ids.credit_move_id).move_id

@@ -3,21 +3,20 @@
 """Gives a fee back: this addon makes the credit note, a user refunds the money.
 
 The fee leaves order and invoices at once and for good. If the shop has the money, one
-activity asks for its refund, by core's refund of a payment or outside Odoo.
+activity asks for its refund, by core's refund of a payment or outside Odoo. Core's
+documents and payments say whether it is back, or a user does; no amount is computed.
 """
 
 from datetime import timedelta
-from itertools import accumulate
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from .. import const
 from ..client_action import show
+from .protection.protection import FEE_GIVEN_BACK
 
-# Credit notes in these states are settled; "reversed": by another document.
-SETTLED_STATES = (*const.PAID_STATES, "reversed")
 # The group whose users may refund.
 REFUNDERS = "account.group_account_invoice"
 # If the activity is closed without a refund, another one follows after this time.
@@ -27,8 +26,8 @@ ASK_AGAIN_AFTER = timedelta(days=7)
 class TrustedShopsRefund(models.Model):
     """The return of one protection's fee to the buyer.
 
-    A fee with such a record is never charged again. The credit note of a user creates
-    none, so its fee may be invoiced again.
+    A fee with such a record is never charged again. A credit note of the whole invoice
+    by a user creates none, so its fee may be invoiced again.
     """
 
     _name = "trustedshops.refund"
@@ -61,7 +60,7 @@ class TrustedShopsRefund(models.Model):
         required=True,
         readonly=True,
     )
-    # Those of this addon. A user's credit note of the invoice may contain the fee, too.
+    # Those of the fee alone. A user's of the invoice may contain it, too.
     credit_note_ids = fields.Many2many(
         "account.move",
         "trustedshops_refund_credit_note_rel",
@@ -78,9 +77,6 @@ class TrustedShopsRefund(models.Model):
         default="open",
         index=True,
     )
-    open_amount = fields.Monetary(
-        string="Amount to Refund", compute="_compute_open_amount", compute_sudo=True
-    )
     explanation = fields.Char(
         string="What to do", compute="_compute_explanation", compute_sudo=True
     )
@@ -92,33 +88,16 @@ class TrustedShopsRefund(models.Model):
         readonly=True,
         groups=const.BOOKKEEPERS,
     )
-    paid_back_on = fields.Date(readonly=True, export_string_translation=False)
+    # A user ended it: with the day of the payment, or the reason for none.
+    paid_back_on = fields.Date(readonly=True)
+    nothing_reason = fields.Char(string="Nothing to Pay Back", readonly=True)
     started_at = fields.Datetime(readonly=True, export_string_translation=False)
+    asked_for = fields.Char(readonly=True, export_string_translation=False)
     asked_on = fields.Date(readonly=True, export_string_translation=False)
 
     _protection_uniq = models.UniqueIndex("(protection_id)")
 
-    @api.depends(
-        "state",
-        "protection_id.fee_line_ids.move_id.amount_residual",
-        "protection_id.fee_line_ids.move_id.matched_payment_ids.state",
-        "transaction_ids.state",
-    )
-    def _compute_open_amount(self):
-        self.open_amount = 0.0
-        for refund in self.filtered(lambda each: each.state == "open"):
-            notes = refund._get_credit_notes()
-            own = sum(map(refund._get_left, notes & refund.credit_note_ids))
-            if own:
-                refund.open_amount = own
-                continue
-            done = refund._get_started().filtered(lambda each: each.state == "done")
-            left = refund.amount + sum(done.mapped("amount"))
-            left = refund.currency_id.round(left)
-            others = sum(map(refund._get_left, notes)) or refund._get_surplus()
-            refund.open_amount = min(others or left, left)
-
-    @api.depends("state", "transaction_ids.state", "open_amount")
+    @api.depends("state", "transaction_ids.state")
     @api.depends_context("lang", "uid")
     def _compute_explanation(self):
         can_refund = self.env.user.has_group(REFUNDERS)
@@ -161,8 +140,7 @@ class TrustedShopsRefund(models.Model):
             text = self._format_message("credited", credit_notes=names)
         else:
             text = self._format_message("fee_left_out")
-            if protection._is_invoiced_ahead():
-                protection._schedule_message("final_invoice")
+            if self.order_id._trustedshops_awaits_final_invoice():
                 text = f"{text} {self._format_message('final_invoice')}"
         protection._post_note(text)
         self._sync_state()
@@ -254,170 +232,75 @@ class TrustedShopsRefund(models.Model):
 
     # === IS IT SETTLED === #
     def _sync_state(self):
-        """Update the state from the books, and schedule or close the activity."""
+        """Update the state from the books, and schedule or close the activities."""
         for refund in self:
             state = "done" if refund._is_settled() else "open"
             if state != refund.state:
-                refund.write({"state": state, "asked_on": False})
-            if state == "done":
-                refund._remove_todos_about("refund")
-            else:
-                refund._schedule_refund()
+                refund.write({"state": state, "asked_for": False})
+            refund._sync_todos()
+
+    def _sync_todos(self):
+        """Schedule or update the activity about what comes next, and close others.
+
+        If a user closed it without doing that, wait for ``ASK_AGAIN_AFTER``.
+        """
+        code = self._get_next_code()
+        holders = {"final_invoice": self.protection_id, "refund": self}
+        for cause in holders.keys() - {code}:
+            holders[cause]._remove_todos_about(cause)
+        if code not in holders:
+            return
+        today = fields.Date.today()
+        if not holders[code]._get_todos_about(code):
+            if code == self.asked_for and self.asked_on > today - ASK_AGAIN_AFTER:
+                return
+            self.write({"asked_for": code, "asked_on": today})
+        if code == "refund":
+            self._schedule_refund()
+        else:
+            self.protection_id._schedule_message(code)
+
+    def _get_next_code(self):
+        """Return the code of the message that says what a user has to do next.
+
+        :return: ``fee_invoiced`` while documents charge the fee again, about which the
+            protection has an activity; ``final_invoice`` before the money can be
+            judged; ``refund``; '' if the fee is settled
+        :rtype: str
+        """
+        if self.state != "open":
+            return ""
+        if self.protection_id.fee_state not in FEE_GIVEN_BACK:
+            return "fee_invoiced"
+        is_early = self.sudo().order_id._trustedshops_awaits_final_invoice()
+        return "final_invoice" if is_early else "refund"
 
     def _is_settled(self):
-        """Return True if the buyer has the money, or never paid it.
-
-        Core matches a credit note with an invoice that is not paid yet. If the buyer
-        transfers the old total all the same, more is paid than the documents charge.
-        """
-        if self._get_returned_on():
-            return True
-        notes, order = self._get_credit_notes(), self.order_id
-        if any(map(self._get_left, notes)) or self._get_surplus():
+        """Return True if the buyer has the money, or never paid it, and owes no fee."""
+        if self.protection_id.fee_state not in FEE_GIVEN_BACK:
             return False
-        was_ever_paid = (
-            order._trustedshops_get_received_payments()
-            or order._trustedshops_get_booked_payments()
-            or order._trustedshops_get_payment_moves()
-        )
-        if notes or not was_ever_paid:
-            return True
-        # The documents do not charge the fee, but a down payment may have paid it.
-        is_invoiced = bool(order._trustedshops_get_documents())
-        return is_invoiced and not self.protection_id._is_invoiced_ahead()
+        return self._is_ended() or self.protection_id._is_money_settled()
 
-    def _get_credit_notes(self):
-        """Return the posted credit notes with the fee, those of users included.
+    def _is_ended(self):
+        """Return True if a user or a refund of this record settled it for good."""
+        return bool(self.nothing_reason or self._get_refunded_on())
 
-        If a down payment contained the fee, the final invoice is one of them, which
-        core then makes a credit note.
+    def _get_refunded_on(self):
+        """Return the day on which a refund of this record, or a user, paid back.
 
-        :return: records of ``account.move`` in sudo
-        """
-        final = self.order_id.sudo().invoice_ids.filtered(
-            lambda move: (
-                move.state == "posted"
-                and move.move_type == "out_refund"
-                and not move.reversed_entry_id
-                and any(move.invoice_line_ids.sale_line_ids.mapped("is_downpayment"))
-            )
-        )
-        lines = self.protection_id._get_fee_on("posted", "out_refund")
-        # The final invoice may also be a credit note that charges the fee.
-        return lines.filtered(lambda line: line.price_total > 0).move_id or final
-
-    def _get_left(self, note):
-        """Return the residual amount of a credit note, in its currency.
-
-        Core calls a credit note settled as soon as it has a payment without a journal
-        entry, whatever the amount. The result of a settled one is what such payments
-        leave open.
-
-        :param note: record of ``account.move``
-        :rtype: float
-        """
-        if note.payment_state not in SETTLED_STATES:
-            return note.amount_residual
-        payments = note.matched_payment_ids.filtered(lambda each: not each.move_id)
-        by_state = payments.grouped("state")
-        waiting = by_state.get("in_process") or by_state.get("paid") or payments[:0]
-        due = self._sum_up_due(note, waiting, note.currency_id)
-        return min(max(-due, 0.0), note.amount_residual)
-
-    def _sum_up_due(self, documents, waiting, currency):
-        """Return the amount due of documents; if below 0, the shop has to pay it out.
-
-        :param documents: records of ``account.move``
-        :param waiting: records of ``account.payment`` without a journal entry, which
-            settle their documents only with the bank statement
-        :param currency: record of ``res.currency``; amounts in others do not count
-        :rtype: float
-        """
-        lines = (documents | waiting.invoice_ids).line_ids.filtered(
-            lambda line: (
-                line.account_id.account_type == "asset_receivable"
-                and line.currency_id == currency
-            )
-        )
-        payments = waiting.filtered(lambda each: each.currency_id == currency)
-        paid = sum(payments.mapped("amount_signed"))
-        return currency.round(sum(lines.mapped("amount_residual_currency")) - paid)
-
-    def _get_surplus(self):
-        """Return the overpaid amount of the order, less that of credited goods.
-
-        :return: in the protection's currency, 0 or above
-        :rtype: float
-        """
-        order, currency = self.order_id, self.currency_id
-        surplus = sum(
-            max(-line.amount_residual_currency, 0.0)
-            for line in order._trustedshops_get_payment_moves().line_ids
-            if line.account_id.account_type == "asset_receivable"
-            and line.currency_id == currency
-        )
-        waiting = order._trustedshops_get_booked_payments().filtered(
-            lambda each: each.state == "in_process" and not each.move_id
-        )
-        if waiting:
-            documents = order._trustedshops_get_documents()
-            due = self._sum_up_due(documents, waiting, currency)
-            goods = documents.filtered(lambda move: move.move_type == "out_refund")
-            left = sum(map(self._get_left, goods - self._get_credit_notes()))
-            surplus += max(-due - left, 0.0)
-        # Goods may have been credited before they were paid. A surplus of exactly the
-        # fee is the fee.
-        if currency.compare_amounts(surplus, self.amount):
-            surplus -= self._get_credited_goods()
-        return currency.round(max(surplus, 0.0))
-
-    def _get_credited_goods(self):
-        """Return the amount by which credit notes without the fee reduced invoices.
-
-        Leave out amounts that were invoiced again later, or paid out.
-
-        :return: in the protection's currency
-        :rtype: float
-        """
-        documents = self.order_id._trustedshops_get_documents().filtered(
-            lambda move: move.currency_id == self.currency_id
-        )
-        with_fee, changes = self._get_credit_notes(), [0.0]
-        for move in (documents - with_fee).sorted("id"):
-            if move.move_type == "out_invoice":
-                changes.append(move.amount_total)
-                continue
-            matched = move.line_ids.matched_debit_ids.filtered(
-                lambda each: each.debit_move_id.move_type == "out_invoice"
-            )
-            changes.append(-sum(matched.mapped("credit_amount_currency")))
-        return max(accumulate(changes)) - sum(changes)
-
-    def _get_returned_on(self):
-        """Return the day on which the buyer got the fee back.
-
-        :return: False if the buyer did not yet, or Odoo does not know the day
+        :return: False without one
         :rtype: datetime.date or bool
         """
         if not self or self.paid_back_on:
             return self.paid_back_on
-        get_day = self.protection_id._get_day_in_shop
         done = self._get_started().filtered(
             lambda each: (
                 each.state == "done"
                 and self.currency_id.compare_amounts(-each.amount, self.amount) >= 0
             )
         )
-        if done:
-            return get_day(done[-1:].last_state_change)
-        notes, order = self._get_credit_notes(), self.order_id
-        if any(map(self._get_left, notes)):
-            return False
-        moves = order._trustedshops_get_payment_moves()
-        payouts = notes._trustedshops_get_settling_lines() & moves.line_ids
-        waiting = notes.matched_payment_ids & order._trustedshops_get_booked_payments()
-        days = payouts.mapped("date") + waiting.mapped("date")
-        return max(days, default=False)
+        get_day = self.protection_id._get_day_in_shop
+        return bool(done) and get_day(done[-1:].last_state_change)
 
     # === A USER REFUNDS THE MONEY === #
     def _get_responsible(self):
@@ -439,27 +322,19 @@ class TrustedShopsRefund(models.Model):
         return bookkeepers.sorted("id")[:1] or user
 
     def _schedule_refund(self):
-        """Schedule or update the activity that asks for the money.
-
-        If a user closed it without a refund, wait for ``ASK_AGAIN_AFTER``.
-        """
-        today = fields.Date.today()
-        is_asked = bool(self._get_todos_about("refund"))
-        is_recent = self.asked_on and self.asked_on > today - ASK_AGAIN_AFTER
-        if not is_asked and is_recent:
-            return
-        if not is_asked:
-            self.asked_on = today
+        """Schedule or update the activity that asks for the money."""
         in_lang = self._in_responsible_lang()
-        values = {
-            "amount": self.currency_id.format(self.open_amount),
-            "order": self.protection_id._get_order_name(),
-        }
-        title = in_lang._format_message("refund", "title", **values)
+        order, amount = self.protection_id._get_order_name(), in_lang._format_fee()
+        code = "refund_check" if self._list_leftovers() else "refund"
+        title = in_lang._format_message(code, "title", order=order, amount=amount)
         in_lang._schedule_todo("refund", in_lang._format_to_do(True), title)
 
+    def _format_fee(self):
+        """Return the fee with its currency, in the language of the context."""
+        return self.currency_id.format(self.amount)
+
     def _format_to_do(self, can_refund):
-        """Return the sentences about the open amount and the way to refund it.
+        """Return the sentences about the fee and the way to refund it.
 
         After a failed refund, begin with the reason of the provider.
 
@@ -467,41 +342,63 @@ class TrustedShopsRefund(models.Model):
         :return: '' if the fee is settled
         :rtype: str
         """
-        if self.state != "open":
-            return ""
-        last, failure = self.sudo().transaction_ids.sorted("id")[-1:], ""
+        code = self._get_next_code()
+        if code != "refund":
+            reason = self._format_message("books_undone")
+            return code and self._format_message(code, reason=reason)
+        last, parts = self.sudo().transaction_ids.sorted("id")[-1:], []
         if last.state in const.FAILED_STATES:
             reason = last.state_message or "–"
-            failure = self._format_message("refund_failed", reason=reason)
-        amount = self.currency_id.format(self.open_amount)
-        what = self._format_message("refund", amount=amount)
-        way = f"refund_{self._get_way() if can_refund else 'without_rights'}"
-        return " ".join(
-            filter(None, (failure, what, self._format_message(way, "step")))
+            parts = [self._format_message("refund_failed", reason=reason)]
+        leftovers = self.sudo()._list_leftovers()
+        code = "refund_check" if leftovers else "refund"
+        parts += [self._format_message(code, amount=self._format_fee()), *leftovers]
+        if can_refund:
+            step = "refund" if self.sudo()._has_dialog() else "refund_by_hand"
+            parts.append(self._format_message(step, "step"))
+        return " ".join(parts)
+
+    def _list_leftovers(self):
+        """Return sentences about open payments that a person has to judge.
+
+        Those are in another currency, or pay other orders, too. An open credit note of
+        the fee needs no judgement.
+
+        :rtype: list of str
+        """
+        if self._get_open_notes():
+            return []
+        order, sentences = self.order_id, []
+        for line in order._trustedshops_get_open_lines():
+            names = ", ".join(
+                (line._trustedshops_get_paid_orders() - order).mapped("name")
+            )
+            if names or line.currency_id != self.currency_id:
+                left = line.currency_id.format(abs(line.amount_residual_currency))
+                values = {"payment": line.move_id.name, "left": left, "orders": names}
+                code = "refund_shared" if names else "refund_other_currency"
+                sentences.append(self._format_message(code, **values))
+        return sentences
+
+    def _get_open_notes(self):
+        """Return the posted credit notes with the fee that are not settled, in sudo."""
+        return self.protection_id._get_fee_notes().filtered(
+            lambda note: note.payment_state not in const.SETTLED_STATES
         )
 
-    def _get_way(self):
-        """Return the way in which a user can refund the money.
-
-        :return: ``dialog`` for core's refund of the payment, ``list`` for several
-            payments, or another end of the code of a message that begins with
-            ``refund_``
-        :rtype: str
-        """
-        if started := self._get_started():
-            ways = {"done": "rest", "draft": "started"}
-            return ways.get(started[-1].state, "sent")
+    def _has_dialog(self):
+        """Return True if core's dialog can refund exactly the fee, of one payment."""
         payment = self._get_payments()
-        if len(payment) > 1:
-            return "list"
+        is_asked = self._get_next_code() == "refund" and not self._get_started()
+        if len(payment) != 1 or not is_asked:
+            return False
         # As core says; with full refunds only, its dialog refunds more than it shows.
         dialog = self.env["payment.refund.wizard"].new({"payment_id": payment.id})
         left = payment.amount_available_for_refund
-        if self.currency_id.compare_amounts(left, self.open_amount) < 0:
-            return "refunded" if payment.refunds_count else "by_hand"
-        is_fitting = payment.currency_id == self.currency_id
         return (
-            "dialog" if is_fitting and dialog.support_refund == "partial" else "by_hand"
+            self.currency_id.compare_amounts(left, self.amount) >= 0
+            and payment.currency_id == self.currency_id
+            and dialog.support_refund == "partial"
         )
 
     def _get_started(self):
@@ -529,7 +426,7 @@ class TrustedShopsRefund(models.Model):
             raise UserError(self.env._("This fee is settled already."))
 
     def action_refund(self):
-        """Open core's refund of the payment, with the open amount.
+        """Open core's refund of the payment, with the fee as its amount.
 
         :return: action that opens core's dialog, or the list of payments if there are
             several, or else a notification that says what to do
@@ -538,13 +435,13 @@ class TrustedShopsRefund(models.Model):
         :raise UserError: when the fee is settled
         """
         self._check_can_refund()
-        way, payments = self._get_way(), self._get_payments()
-        if way == "list":
+        payments = self._get_payments()
+        if self._get_next_code() == "refund" and len(payments) > 1:
             action = self.env["ir.actions.actions"]._for_xml_id(
                 "account.action_account_payments"
             )
             return {**action, "domain": [("id", "in", payments.ids)], "context": {}}
-        if way != "dialog":
+        if not self._has_dialog():
             return show(self._format_to_do(True), type="warning", sticky=True)
         return {
             "type": "ir.actions.act_window",
@@ -555,7 +452,7 @@ class TrustedShopsRefund(models.Model):
             "context": {
                 "active_model": "account.payment",
                 "active_id": payments.id,
-                "default_amount_to_refund": self.open_amount,
+                "default_amount_to_refund": self.amount,
                 # Not as a default: that would leak into the refund, which core then
                 # leaves without a payment of its own.
                 "trustedshops_refund_id": self.id,
@@ -567,7 +464,8 @@ class TrustedShopsRefund(models.Model):
 
         :return: records of ``account.payment`` in sudo
         """
-        payments = self.order_id._trustedshops_get_booked_payments()
+        payments = self.order_id._trustedshops_get_live_payments()
+        payments |= self.order_id._trustedshops_get_entries().origin_payment_id
         is_inbound = Domain("payment_type", "=", "inbound")
         return payments.filtered_domain(is_inbound)
 
@@ -586,66 +484,78 @@ class TrustedShopsRefund(models.Model):
         if not self or source.payment_id not in self._get_payments():
             return {}  # the client may send any id in the dialog's context
         self._check_can_refund()
+        if not self.sudo().try_lock_for_update(allow_referencing=True):
+            self.protection_id._refuse_as_busy()
         if self._get_started():
             raise UserError(self.env._("A refund of this fee was started already."))
-        # A concurrent request fails here, is repeated, and then finds this refund.
+        # A request that began before fails at the lock, and is repeated.
         self.sudo().started_at = fields.Datetime.now()
         self.sudo().flush_recordset(["started_at"])
-        notes = self.sudo()._get_credit_notes().filtered(self.sudo()._get_left)
+        notes = self.sudo()._get_open_notes()
         return {
             "trustedshops_refund_id": self.id,
             # Core matches them with the payment of the refund.
             "invoice_ids": [fields.Command.set(notes.ids)],
         }
 
-    def action_mark_paid_back(self):
-        """Mark the fee as paid back by hand today, and post a note.
+    def action_mark_paid_back(self, day=None):
+        """Settle the record: the fee was paid back by hand.
 
+        :param day: the day of the payment, by default today
+        :type day: datetime.date or None
         :return: action that shows a notification
         :rtype: dict
         :raise AccessError: without the right to refund
-        :raise UserError: when the fee is settled, or the provider is being called
+        :raise UserError: when the fee is settled, or a refund begins right now
+        """
+        day = day or self.protection_id._get_day_in_shop(fields.Datetime.now())
+        text = self._format_message("paid_back", amount=self._format_fee())
+        return self._end_by_hand(text, paid_back_on=day)
+
+    def action_nothing_to_pay_back(self, reason):
+        """Settle the record: the buyer gets nothing.
+
+        :param str reason: why
+        :return: action that shows a notification
+        :rtype: dict
+        :raise AccessError: without the right to refund
+        :raise UserError: when the fee is settled, or a refund begins right now
+        :raise ValidationError: without a reason
+        """
+        if not reason:
+            raise ValidationError(self.env._("Say why there is nothing to pay back."))
+        text = self._format_message("nothing_to_pay_back", reason=reason)
+        return self._end_by_hand(text, nothing_reason=reason)
+
+    def _end_by_hand(self, text, **values):
+        """Settle the record for a user, and post a note.
+
+        :param str text: text of the note
+        :param values: values to write
+        :return: action that shows a notification
+        :rtype: dict
         """
         self._check_can_refund()
         # The database refuses it if the row changed since it was read.
-        self.sudo().lock_for_update()
-        is_draft = "draft" in self._get_started().mapped("state")
-        if is_draft and self.started_at > fields.Datetime.now() - const.LEASE:
-            raise UserError(
-                self.env._(
-                    "The payment provider is being asked for a refund of this fee."
-                    " Look again in ten minutes."
-                )
-            )
-        amount = self.currency_id.format(self.open_amount)
-        text = self._format_message("paid_back", amount=amount)
-        refund_sudo = self.sudo()
-        protection_sudo = refund_sudo.protection_id
-        refund_sudo.paid_back_on = protection_sudo._get_day_in_shop(
-            fields.Datetime.now()
-        )
+        refund_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
+        if not refund_sudo:
+            self.protection_id._refuse_as_busy()
+        refund_sudo.write(values)
         refund_sudo._sync_state()
-        protection_sudo._post_note(text)
+        refund_sudo.protection_id._post_note(text)
         return show(text)
 
     # === SCHEDULED ACTION === #
     @api.model
-    def _cron_ask_again(self):
-        """Update the state of open refunds, and of those with an unsettled credit note.
+    def _trigger_cron(self):
+        """Start the scheduled action as soon as this request is over."""
+        cron = "website_sale_trustedshops.ir_cron_ask_for_refunds"
+        self.env.ref(cron).sudo()._trigger()
 
-        That schedules activities again, and opens refunds whose payment was undone.
-        Refunds that a user marked as paid back stay settled.
-        """
-        is_undone = Domain("paid_back_on", "=", False) & Domain(
-            "protection_id.fee_line_ids",
-            "any",
-            [
-                ("parent_state", "=", "posted"),
-                ("move_type", "=", "out_refund"),
-                ("move_id.payment_state", "not in", SETTLED_STATES),
-            ],
-        )
-        refunds = self.search(Domain("state", "=", "open") | is_undone)
+    @api.model
+    def _cron_ask_again(self):
+        """Update the state of open refunds, which schedules activities again."""
+        refunds = self.search([("state", "=", "open")])
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(refunds))
         for refund in refunds:

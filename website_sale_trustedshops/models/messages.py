@@ -1032,8 +1032,8 @@ MESSAGES = {
     "final_invoice": Message(
         TODO,
         _lt(
-            "The down payment was more than the order costs without the fee. Create the"
-            " final invoice: Odoo makes a credit note of the difference."
+            "The buyer made a down payment. Create the final invoice: it leaves out the"
+            " fee, and is a credit note if too much was paid."
         ),
         title=_lt("Trusted Shops: create the final invoice"),
     ),
@@ -1041,50 +1041,30 @@ MESSAGES = {
     "refund": Message(
         TODO,
         _lt("The buyer has to get back %(amount)s, the fee of Buyer Protection."),
+        step=_lt("Press Refund, or transfer it and press Paid Back."),
         title=_lt("Refund %(amount)s for %(order)s"),
     ),
     "refund_failed": Message(PROBLEM, _lt("The refund failed: %(reason)s")),
-    "refund_without_rights": Message(
-        TODO, step=_lt("Only users with the right “Invoicing” can refund it.")
-    ),
-    "refund_dialog": Message(
-        TODO, step=_lt("Press Refund, or transfer it and press Paid back.")
-    ),
-    "refund_list": Message(
-        TODO,
-        step=_lt(
-            "The order has several payments: refund one of them or transfer it, then"
-            " press Paid back."
-        ),
-    ),
-    "refund_started": Message(
-        TODO,
-        step=_lt(
-            "A refund may have been sent to the payment provider: look there, transfer"
-            " the fee if it was not, then press Paid back."
-        ),
-    ),
-    "refund_sent": Message(
-        TODO,
-        step=_lt(
-            "A refund was sent to the payment provider, which has not confirmed it yet."
-            " If that takes long, look there, then press Paid back."
-        ),
-    ),
-    "refund_rest": Message(
-        TODO,
-        step=_lt("Only a part was refunded: transfer the rest, then press Paid back."),
-    ),
-    "refund_refunded": Message(
-        TODO,
-        step=_lt(
-            "The payment was refunded already: press Paid back if the fee was part of"
-            " that, otherwise transfer it first."
-        ),
-    ),
     "refund_by_hand": Message(
-        TODO, step=_lt("Odoo cannot refund it: transfer it, then press Paid back.")
+        TODO,
+        step=_lt(
+            "Look at the payments, transfer what is missing, then press Paid Back. If"
+            " nothing is, press Nothing to Pay Back."
+        ),
     ),
+    "refund_check": Message(
+        TODO,
+        _lt(
+            "Look whether the buyer has to get back %(amount)s, the fee of Buyer"
+            " Protection:"
+        ),
+        title=_lt("Look at the payments of %(order)s"),
+    ),
+    "refund_shared": Message(
+        TODO, _lt("%(payment)s has %(left)s left and also pays %(orders)s.")
+    ),
+    "refund_other_currency": Message(TODO, _lt("%(payment)s has %(left)s left.")),
+    "nothing_to_pay_back": Message(OK, _lt("Nothing to pay back: %(reason)s")),
     "paid_back": Message(OK, _lt("Paid back: %(amount)s")),
 }
 

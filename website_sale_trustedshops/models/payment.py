@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Adds payment types of Trusted Shops, and the protection that a transaction pays."""
 
-from odoo import api, fields, models, modules
+from odoo import api, fields, models
 
 from .. import const
 
@@ -157,33 +157,19 @@ class PaymentTransaction(models.Model):
         return result
 
     def _trustedshops_sync_refunds(self):
-        """Update the refunds of fees that these transactions paid or paid back.
-
-        Before that, match done refunds with the payments that they refund.
-        """
+        """Update the refunds of fees that these transactions paid or paid back."""
         own = self.sudo()
-        for refund in own.filtered(
-            lambda each: each.state == "done" and each.trustedshops_refund_id
-        ):
-            order = refund.trustedshops_refund_id.order_id
-            order._trustedshops_try(refund._trustedshops_match_source)
-        protections = (own | own.source_transaction_id).trustedshops_protection_id
-        protections |= own.sale_order_ids.trustedshops_protection_id
+        roots = own | own.source_transaction_id
+        roots |= roots.source_transaction_id
+        protections = roots.trustedshops_protection_id
+        protections |= roots.sale_order_ids.trustedshops_protection_id
         for refund in protections.refund_ids | own.trustedshops_refund_id:
             refund.order_id._trustedshops_try(refund._sync_state)
-
-    def _trustedshops_match_source(self):
-        """Reconcile a refund without a credit note with the payment that it refunds."""
-        if not self.invoice_ids:
-            payments = self.payment_id | self.source_transaction_id.payment_id
-            payments.move_id._trustedshops_reconcile_again(payments.move_id.line_ids)
 
     def _create_child_transaction(
         self, amount, is_refund=False, **custom_create_values
     ):
         """Override of `payment` to link a refund to the fee whose button opened it.
-
-        Commit the linked refund before the provider is called.
 
         :raise AccessError: without the right to refund the fee
         :raise UserError: when the fee is settled, or a refund of it is under way
@@ -191,14 +177,9 @@ class PaymentTransaction(models.Model):
         refund_id = is_refund and self.env.context.get("trustedshops_refund_id")
         refund = self.env["trustedshops.refund"].sudo(False).browse(refund_id or [])
         linked = refund.exists()._prepare_transaction(self)
-        child = super()._create_child_transaction(
+        return super()._create_child_transaction(
             amount, is_refund=is_refund, **custom_create_values, **linked
         )
-        if linked and not modules.module.current_test:
-            # If this process dies during the call to the provider, or repeats the
-            # request, the next one finds this refund and starts no other.
-            self.env["ir.cron"]._commit_progress()
-        return child
 
     def _trustedshops_places_order(self):
         """Return True if the order counts as placed before the money arrives.

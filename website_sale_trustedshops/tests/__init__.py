@@ -27,6 +27,7 @@ from . import (
     test_failure,
     test_fee_money,
     test_fee_money_waiting,
+    test_fee_standing,
     test_invoice,
     test_invoice_e_invoice,
     test_javascript,

@@ -33,10 +33,10 @@ class FeeMoneyCommon(RefundCommon):
         todos = protection.refund_ids._get_todos_about("refund")
         return [todo.summary.replace("\xa0", " ") for todo in todos]
 
-    def assertOpen(self, protection, amount="0.98"):
+    def assertOpen(self, protection, title="Refund 0.98 € for {}"):
         self.assertEqual(protection.refund_ids.state, "open")
-        title = f"Refund {amount} € for {protection.order_id.name}"
-        self.assertEqual(self._get_asked(protection), [title])
+        asked = [title.format(protection.order_id.name)]
+        self.assertEqual(self._get_asked(protection), asked)
 
     def assertSettled(self, protection, *open_items):
         self.assertEqual(self._get_open_items(), [*open_items])

@@ -10,7 +10,15 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
     def test_only_the_owner_reads_and_changes_an_open_dialog(self):
         protection = self._make_queued()
         protection.write({"state": "requested", "requested_at": self.env.cr.now()})
+        refund = self._make_queued()
+        refund._try_to_refund_fee()
         rows = (
+            (
+                "trustedshops.refund.end",
+                {"refund_id": refund.refund_ids.id},
+                "action_apply",
+                {"reason": "None"},
+            ),
             (
                 "trustedshops.number.entry",
                 {"protection_id": protection.id, "number": "1"},
@@ -33,6 +41,9 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
         protection = self._make_queued()
         for model in ("trustedshops.number.entry", "trustedshops.mail.resend"):
             self.assertPointsToOwnRecords(model, protection_id=protection.id)
+        protection._try_to_refund_fee()
+        refund = protection.refund_ids
+        self.assertPointsToOwnRecords("trustedshops.refund.end", refund_id=refund.id)
 
     def test_nobody_sees_rows_of_another_company(self):
         protection = self._make_queued()

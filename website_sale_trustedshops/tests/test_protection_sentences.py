@@ -129,7 +129,8 @@ class TestProtectionSentences(TrustedShopsCommon):
         protection = self._make_queued()
         names = (
             *("before", "credit_notes", "date", "email", "invoices", "paid", "reason"),
-            *("late_number", "returned", "total", "until", "what"),
+            *("late_number", "left", "orders", "payment", "returned", "total"),
+            *("until", "what"),
         )
         values = dict.fromkeys(names, "7")
         codes = list(MESSAGES)

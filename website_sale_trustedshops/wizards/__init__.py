@@ -6,4 +6,5 @@ from . import (
     privacy_lookup_wizard,
     trustedshops_mail_resend,
     trustedshops_number_entry,
+    trustedshops_refund_end,
 )

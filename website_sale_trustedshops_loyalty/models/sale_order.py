@@ -33,6 +33,14 @@ class SaleOrder(models.Model):
         """
         return self.order_line.filtered("reward_id.program_id.is_payment_program")
 
+    def _trustedshops_has_no_money(self):
+        """Override of `website_sale_trustedshops` to look at cards that were invoiced.
+
+        While a line is not invoiced, the refund of the fee lowers it by itself.
+        """
+        is_invoiced = any(self._trustedshops_get_payment_lines().mapped("qty_invoiced"))
+        return not is_invoiced and super()._trustedshops_has_no_money()
+
     def _trustedshops_get_amount_to_protect(self):
         """Override of `website_sale_trustedshops` to include what gift cards pay.
 

@@ -298,11 +298,11 @@ class TrustedShopsProtection(models.Model):
         # An order without any payment is on account; one with a voided payment is not.
         if paid is None and not self.placed_with_payment:
             return None
-        is_enough = self.currency_id.compare_amounts(paid or 0.0, order.amount_total)
-        if is_enough >= 0:
-            return paid
-        paid = (paid or 0.0) + order._trustedshops_get_booked_amount()
-        return self.currency_id.round(paid)
+        # The rest may have been paid on the invoice.
+        went_back = order._trustedshops_get_transactions()._trustedshops_get_refunds()
+        if self._filter_collected() and not went_back:
+            return max(paid or 0.0, order.amount_total)
+        return paid or 0.0
 
     def _covers_order(self):
         """Return True if the item still fits the customer, currency and amount."""

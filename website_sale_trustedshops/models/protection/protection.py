@@ -46,6 +46,12 @@ NOT_CONCLUDED_STATES = ("rejected", "failed")
 ENDED_STATES = (*NOT_CONCLUDED_STATES, "cancelled")
 # States of the fee when the buyer does not pay for the protection.
 FEE_GIVEN_BACK = ("refunded", "waived")
+# What the buyer is told of a fee that is not charged, by where it stands.
+FEE_MESSAGES = {
+    "open": "fee_goes_back",
+    "paid_back": "fee_back",
+    "not_charged": "fee_free",
+}
 # The messages about answers to an application, by the kind of their codes. Those of any
 # other kind refuse it.
 CODE_MESSAGES = {
@@ -587,7 +593,7 @@ class TrustedShopsProtection(models.Model):
             values = {
                 "date": tell(protection.protected_until),
                 "number": protection.guarantee_number,
-                "returned": tell(protection_sudo.refund_ids._get_returned_on()),
+                "returned": tell(protection_sudo._get_paid_back_on()),
                 "until": tell(final_at and protection_sudo._get_day_in_shop(final_at)),
             }
             protection.shopper_status = " ".join(
@@ -618,14 +624,15 @@ class TrustedShopsProtection(models.Model):
         :return: '' while the buyer has to pay the fee
         :rtype: str
         """
-        refund = self.refund_ids
-        if refund._get_returned_on():
-            return "fee_back"
-        if refund or self.fee_state in FEE_GIVEN_BACK:
-            return "fee_goes_back" if refund.state == "open" else "fee_free"
+        standing = self._get_fee_standing()
+        if standing != "charged":
+            return FEE_MESSAGES[standing]
         if situation != "not_concluded":
             return ""
-        return "fee_goes_back" if self.fee_collected else "fee_free"
+        if self._filter_collected():
+            return "fee_goes_back"
+        # An invoice that nobody paid still contains it.
+        return "" if self.fee_state == "invoiced" else "fee_free"
 
     def _format_mail_status(self):
         """Return the sentence about the protection for the mail of the order.

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
-from odoo.tools import LazyTranslate
+from odoo.tools import SQL, LazyTranslate
 from odoo.tools.misc import clean_context
 
 from ... import const
@@ -154,8 +154,6 @@ class TrustedShopsProtection(models.Model):
         that was given back is charged. A protection whose fee is charged again goes on.
         """
         for protection in self:
-            if not protection._is_invoiced_ahead():
-                protection._remove_todos_about("final_invoice")
             before, after = protection.fee_state, protection._get_fee_state()
             if before == after:
                 continue
@@ -164,19 +162,107 @@ class TrustedShopsProtection(models.Model):
                 protection._remove_todos_about("fee_invoiced")
             elif protection.refund_ids:
                 protection._schedule_books("books_undone")
+            if after == "refunded" and not protection.refund_ids:
+                protection._adopt_credit()
             if before in FEE_GIVEN_BACK and after not in FEE_GIVEN_BACK:
                 protection._reexamine()
             elif protection.state in NOT_CONCLUDED_STATES:
                 protection._update_todo()
 
-    def _is_invoiced_ahead(self):
-        """Return True if down payments were invoiced for more than the order costs."""
-        order = self.order_id
-        down_payments = order.order_line.filtered("is_downpayment")
-        invoiced = sum(down_payments.mapped("amount_invoiced"))
-        return order.state == "sale" and (
-            order.currency_id.compare_amounts(invoiced, order.amount_total) > 0
+    def _adopt_credit(self):
+        """Give the fee back if a user credited it alone, as *Refund fee* does.
+
+        A credit note of the whole invoice leaves open whether it is invoiced again.
+        """
+        notes = self._get_fee_on("posted", "out_refund").move_id
+        alone = notes.filtered(
+            lambda note: all(
+                line.trustedshops_protection_id
+                for line in note.invoice_line_ids
+                if line.display_type == "product"
+            )
         )
+        if alone:
+            self._give_up()
+            self.refund_ids._give_back(self, "person")
+            self.refund_ids.credit_note_ids |= alone
+
+    # === IS ITS MONEY BACK === #
+    def _get_fee_standing(self):
+        """Return where the fee stands, by documents and payments.
+
+        :return: ``charged``, ``open`` (to be paid back), ``paid_back`` or
+            ``not_charged``
+        :rtype: str
+        """
+        self.ensure_one()
+        refund = self.refund_ids
+        if self.fee_state not in FEE_GIVEN_BACK:
+            return "charged"
+        if refund:
+            is_settled = refund.state == "done"
+        else:
+            is_settled = self.fee_state == "waived" or self._is_money_settled()
+        if not is_settled:
+            # The final invoice says what the buyer gets back of a down payment.
+            is_early = self.order_id._trustedshops_awaits_final_invoice()
+            return "not_charged" if is_early else "open"
+        return "paid_back" if self._get_paid_back_on() else "not_charged"
+
+    def _is_money_settled(self):
+        """Return True if documents and payments leave nothing of the fee to pay back.
+
+        :rtype: bool
+        """
+        order = self.order_id
+        if order._trustedshops_has_no_money():
+            return True
+        documents = order._trustedshops_get_documents()
+        notes = documents.filtered(lambda move: move.move_type == "out_refund")
+        return (
+            bool(documents)
+            and not order._trustedshops_awaits_final_invoice()
+            and all(note.payment_state in const.SETTLED_STATES for note in notes)
+            and not order._trustedshops_has_open_money()
+        )
+
+    def _get_fee_notes(self):
+        """Return the posted credit notes with the fee, those of users included.
+
+        If a down payment contained the fee, the final invoice is one of them, which
+        core then makes a credit note.
+
+        :return: records of ``account.move`` in sudo
+        """
+        # The final invoice may also be a credit note that charges the fee.
+        lines = self._get_fee_on("posted", "out_refund")
+        notes = lines.filtered(lambda line: line.price_total > 0).move_id
+        return notes or self.order_id._trustedshops_get_documents().filtered(
+            lambda move: (
+                move.move_type == "out_refund"
+                and not move.reversed_entry_id
+                and any(move.invoice_line_ids.sale_line_ids.mapped("is_downpayment"))
+            )
+        )
+
+    def _get_paid_back_on(self):
+        """Return the day on which the buyer got the fee back.
+
+        A refund of its own or a user says so, or a credit note that was paid out.
+
+        :return: False if the buyer did not, or Odoo does not know the day
+        :rtype: datetime.date or bool
+        """
+        if day := self.refund_ids._get_refunded_on():
+            return day
+        receivable = self._get_fee_notes()._trustedshops_get_receivable()
+        payouts = receivable.matched_debit_ids.debit_move_id.filtered(
+            lambda line: (
+                line.move_id.statement_line_id
+                or line.move_id.origin_payment_id.payment_type == "outbound"
+            )
+        )
+        return max(payouts.mapped("date"), default=False)
 
     # === THE ORDER ENDS === #
     def _sync_return(self):
@@ -223,8 +309,8 @@ class TrustedShopsProtection(models.Model):
         """
         policy = self.certificate_id.fee_refund_policy
         is_open = self.fee_state not in FEE_GIVEN_BACK
-        received = self.order_id._trustedshops_get_received_amount()
-        is_charged = self.fee_state == "invoiced" or received > 0
+        is_paid = not self.order_id._trustedshops_has_no_money()
+        is_charged = self.fee_state == "invoiced" or is_paid
         if is_open and policy != "refund" and not is_charged:
             return
         self.ended_at = fields.Datetime.now()
@@ -289,16 +375,18 @@ class TrustedShopsProtection(models.Model):
         # The records made here must not get the defaults of the dialog with the button.
         context = clean_context(self.env.context)
         protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))
-        is_unnumbered = not protection_sudo.application_number
-        is_requested = protection_sudo.state == "requested"
-        if protection_sudo.state == "on_hold" or (is_requested and is_unnumbered):
-            reason = self._prepare_reason("fee_given_up")
-            protection_sudo.write({"state": "failed", **reason})
+        protection_sudo._give_up()
         protection_sudo._finish_todos()
         text = protection_sudo.refund_ids._give_back(protection_sudo, "person")
         action = "website_sale_trustedshops.trustedshops_refund_action"
         label = self.env["ir.actions.actions"]._for_xml_id(action)["display_name"]
         return show(text, [link(label, action, protection_sudo.refund_ids.id)])
+
+    def _give_up(self):
+        """End a protection as ``failed`` that waits, or has no known number."""
+        is_unnumbered = self.state == "requested" and not self.application_number
+        if is_unnumbered or self.state in ("queued", "on_hold"):
+            self.write({"state": "failed", **self._prepare_reason("fee_given_up")})
 
     @api.model
     def _get_unrefunded_domain(self):
@@ -354,55 +442,85 @@ class TrustedShopsProtection(models.Model):
 
     @api.depends("fee_state", "refund_ids")
     def _compute_fee_collected(self):
-        is_collected = Domain("fee_collected", "=", True)
-        collected = self.sudo().search(Domain("id", "in", self.ids) & is_collected)
+        collected = self._filter_collected()
         for protection in self:
             protection.fee_collected = protection in collected
 
+    def _filter_collected(self):
+        """Return those whose fee is collected now, whatever is in the cache."""
+        is_collected = Domain("fee_collected", "=", True)
+        return self.sudo().search(Domain("id", "in", self.ids) & is_collected)
+
     def _search_fee_collected(self, operator, value):
-        """Search for protections that were paid, and whose fee was not given back."""
+        """Search for protections that were paid, and whose fee was not given back.
+
+        The invoice with the fee has to be paid and no other one open; before there is
+        one, the order's transactions have to cover it.
+        """
         if operator != "in":
             return NotImplemented
-        is_kept = Domain("fee_state", "not in", FEE_GIVEN_BACK)
-        is_kept &= Domain("refund_ids", "=", False)
-        domain = self._get_paid_domain() & is_kept
-        return Domain.OR(domain if each else ~domain for each in value)
+        is_posted = Domain("parent_state", "=", "posted")
+        is_invoice = is_posted & Domain("move_type", "=", "out_invoice")
+        is_paid = is_posted & Domain("move_id.payment_state", "in", const.PAID_STATES)
+        is_unpaid = is_invoice & Domain(
+            "move_id.payment_state", "in", ("not_paid", "partial")
+        )
+        invoiced = "order_id.order_line.invoice_lines"
+        domain = Domain("fee_line_ids", "any", is_paid)
+        domain &= ~Domain(invoiced, "any", is_unpaid)
+        domain |= ~Domain(invoiced, "any", is_invoice) & Domain(
+            "id", "in", self._get_covered()
+        )
+        domain &= Domain("fee_state", "not in", FEE_GIVEN_BACK)
+        domain &= Domain("refund_ids", "=", False)
+        found = Domain("id", "in", self.sudo()._search(domain))
+        return Domain.OR(found if each else ~found for each in value)
 
     @api.model
-    def _get_paid_domain(self):
-        """Return the domain of protections whose orders were paid as a whole.
+    def _get_covered(self):
+        """Return SQL for the ids of protections whose order is paid by transactions.
 
-        Without an invoice, a transaction must have paid the order. Once there is one,
-        all posted ones count: with a down payment the money is on another document than
-        the fee.
+        Those of this order alone count, captures instead of their source, less the
+        refunds, which carry no order.
 
-        :rtype: odoo.fields.Domain
+        :rtype: odoo.tools.SQL
         """
-        is_invoice = Domain("move_type", "=", "out_invoice")
-        is_invoice &= Domain("parent_state", "=", "posted")
-        is_unpaid = is_invoice & Domain(
-            "move_id.payment_state", "not in", (*const.PAID_STATES, "reversed")
+        orders, transactions = self.env["sale.order"], self.env["payment.transaction"]
+        return SQL(
+            """(
+            SELECT o.trustedshops_protection_id
+              FROM payment_transaction t
+              LEFT JOIN payment_transaction source
+                     ON source.id = t.source_transaction_id
+              LEFT JOIN payment_transaction first
+                     ON first.id = source.source_transaction_id
+              JOIN sale_order_transaction_rel r
+                     ON r.transaction_id = COALESCE(first.id, source.id, t.id)
+              JOIN sale_order o ON o.id = r.sale_order_id
+             WHERE o.trustedshops_protection_id IS NOT NULL
+               AND t.currency_id = o.currency_id
+               AND CASE t.operation
+                        WHEN 'validation' THEN FALSE
+                        WHEN 'refund' THEN t.state NOT IN %(failed)s
+                        ELSE t.state = 'done' END
+               AND NOT EXISTS (
+                    SELECT FROM payment_transaction capture
+                     WHERE capture.source_transaction_id = t.id
+                       AND capture.operation != 'refund' AND capture.state = 'done')
+               AND NOT EXISTS (
+                    SELECT FROM sale_order_transaction_rel other
+                     WHERE other.transaction_id = r.transaction_id
+                       AND other.sale_order_id != o.id)
+             GROUP BY o.id
+            HAVING SUM(t.amount) >= o.amount_total
+            )""",
+            failed=const.FAILED_STATES,
+            to_flush=[
+                orders._fields["amount_total"],
+                orders._fields["transaction_ids"],
+                orders._fields["trustedshops_protection_id"],
+                transactions._fields["amount"],
+                transactions._fields["source_transaction_id"],
+                transactions._fields["state"],
+            ],
         )
-        lines = "order_id.order_line.invoice_lines"
-        is_invoiced = Domain(lines, "any", is_invoice)
-        is_settled = Domain("move_id.payment_state", "in", const.PAID_STATES)
-        is_paid = Domain(lines, "any", is_invoice & is_settled)
-        is_paid &= ~Domain(lines, "any", is_unpaid)
-        # The transaction paid the whole order, and nothing of it went back.
-        gone = Domain("operation", "=", "refund") & Domain(
-            "state", "not in", const.FAILED_STATES
-        )
-        gone |= Domain("operation", "!=", "refund") & Domain("state", "=", "cancel")
-        children = "child_transaction_ids"
-        is_done = Domain("state", "=", "done")
-        is_done &= Domain("operation", "not in", ("refund", "validation"))
-        is_done &= ~Domain(children, "any", gone | Domain(children, "any", gone))
-        is_done &= Domain("trustedshops_protection_id", "!=", False)
-        covering = self.env["payment.transaction"].sudo()._search(is_done)
-        is_covered = Domain(
-            "id", "in", covering.subselect("trustedshops_protection_id")
-        )
-        # An earlier choice in the cart has no part in the order's invoices.
-        is_placed = Domain("state", "not in", ("selected", "cancelled"))
-        is_placed |= Domain("fee_state", "=", "invoiced")
-        return (is_paid & is_placed) | (~is_invoiced & is_covered)

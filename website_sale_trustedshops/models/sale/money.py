@@ -1,16 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Compute what the buyer paid for an order online.
+"""What the buyer paid for an order online, and which money of it is in the books.
 
-Only this file adds up payments; invoices store what was paid on them. Everything is
-read in sudo, because salespeople may not read transactions, and accountants see the
-orders of others.
+Everything is read in sudo, because salespeople may not read transactions, and
+accountants see the orders of others.
 """
 
 from odoo import api, fields, models
-
-# The sign with which a document counts towards what the buyer has to pay.
-DOCUMENT_SIGNS = {"out_invoice": 1, "out_refund": -1}
 
 
 class SaleOrder(models.Model):
@@ -110,24 +106,6 @@ class SaleOrder(models.Model):
             amounts.append(amount)
         return sum(amounts)
 
-    def _trustedshops_get_booked_amount(self):
-        """Return the amount that was paid on the posted documents, but not online.
-
-        :return: amount in the order's currency, less what was paid back
-        :rtype: float
-        """
-        self.ensure_one()
-        documents = self._trustedshops_get_documents()
-        settled = sum(
-            DOCUMENT_SIGNS[move.move_type] * (move.amount_total - move.amount_residual)
-            for move in documents
-        )
-        payments = documents._trustedshops_get_settling_lines().payment_id
-        online = self._trustedshops_get_received_payments().filtered(
-            lambda each: each.payment_id in payments
-        )
-        return self.currency_id.round(max(settled - sum(online.mapped("amount")), 0.0))
-
     def _trustedshops_get_documents(self):
         """Return the posted invoices and credit notes of the order and of its fees.
 
@@ -136,35 +114,90 @@ class SaleOrder(models.Model):
         order_sudo = self.sudo()
         lines = order_sudo.trustedshops_protection_ids.fee_line_ids
         return (order_sudo.invoice_ids | lines.move_id).filtered(
-            lambda move: move.state == "posted" and move.move_type in DOCUMENT_SIGNS
+            lambda move: move.state == "posted" and move.is_sale_document()
         )
 
-    def _trustedshops_get_booked_payments(self):
+    def _trustedshops_get_live_payments(self):
         """Return the payments of the order in accounting, in process or paid.
 
-        They are reconciled with its documents, or belong to its transactions.
+        They were registered on its documents, or belong to its transactions.
 
         :return: records of ``account.payment`` in sudo
         """
-        payments = self._trustedshops_get_documents().reconciled_payment_ids
+        payments = self._trustedshops_get_documents().matched_payment_ids
         payments |= self._trustedshops_get_transactions().payment_id
         return payments.filtered(lambda each: each.state in ("in_process", "paid"))
 
-    def _trustedshops_get_payment_moves(self):
-        """Return the journal entries with which the order was paid.
+    def _trustedshops_get_entries(self):
+        """Return the entries of payments, bank and others that belong to the order.
+
+        Only receivable lines count: taxes on payment match a transition account of
+        their own, whoever paid.
 
         :return: posted records of ``account.move`` in sudo
         """
-        documents = self._trustedshops_get_documents()
-        moves = documents._trustedshops_get_settling_lines().move_id
-        moves |= self._trustedshops_get_booked_payments().move_id
+        receivable = self._trustedshops_get_documents()._trustedshops_get_receivable()
+        matched = receivable.matched_credit_ids.credit_move_id
+        matched |= receivable.matched_debit_ids.debit_move_id
+        moves = matched.move_id | self._trustedshops_get_live_payments().move_id
         return moves.filtered(
             lambda move: (
                 move.state == "posted"
-                and not move.is_sale_document()
+                and not move.is_sale_document(include_receipts=True)
                 # Core books a difference of exchange rates beside them.
                 and move.journal_id != move.company_id.currency_exchange_journal_id
             )
+        )
+
+    def _trustedshops_has_no_money(self):
+        """Return True if nothing came in, or core refunded all of it. To be extended.
+
+        :rtype: bool
+        """
+        transactions = self._trustedshops_get_transactions()
+        booked = transactions.payment_id
+        others = self._trustedshops_get_live_payments() - booked
+        if others or self._trustedshops_get_entries() - booked.move_id:
+            return False
+        moved = self._trustedshops_get_received_payments() | transactions.filtered(
+            lambda each: each.operation == "refund" and each.state == "done"
+        )
+        return all(
+            currency.is_zero(sum(each.mapped("amount")))
+            for currency, each in moved.grouped("currency_id").items()
+        )
+
+    def _trustedshops_has_open_money(self):
+        """Return True if a payment of the order is not matched as a whole.
+
+        A payment without a journal entry is open until the bank's entry takes its place
+        on all its documents.
+
+        :rtype: bool
+        """
+        unbooked = self._trustedshops_get_live_payments().filtered(
+            lambda each: not each.move_id
+        )
+        return bool(self._trustedshops_get_open_lines()) or not all(
+            each._trustedshops_is_matched() for each in unbooked
+        )
+
+    def _trustedshops_get_open_lines(self):
+        """Return the receivable lines of the order's entries that are still open.
+
+        :return: records of ``account.move.line`` in sudo
+        """
+        lines = self._trustedshops_get_entries()._trustedshops_get_receivable()
+        return lines.filtered(lambda line: not line.reconciled)
+
+    def _trustedshops_awaits_final_invoice(self):
+        """Return True if a down payment was invoiced that no invoice deducts yet.
+
+        :rtype: bool
+        """
+        lines = self.sudo().order_line.filtered("is_downpayment")
+        return self.state == "sale" and any(
+            line.qty_invoiced_posted > 0 for line in lines
         )
 
     def _trustedshops_get_transactions(self):
