@@ -219,6 +219,7 @@ class TestDelivered(InvitationCommon):
     # === DROP-SHIPPING === #
     def _make_drop_shipped(self):
         """Return a product that its vendor sends to the buyer."""
+        self._require_modules("stock_dropshipping")
         vendor = self.env["res.partner"].create({"name": "Vendor"})
         return self._make_stocked(
             "Lamp from elsewhere",
@@ -268,6 +269,7 @@ class TestDelivered(InvitationCommon):
 
     # === KITS === #
     def _make_kit(self):
+        self._require_modules("sale_mrp")
         kit = self._make_goods("Set")
         self.env["mrp.bom"].create(
             {

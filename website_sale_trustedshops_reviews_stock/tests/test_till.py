@@ -13,6 +13,7 @@ class TestTill(InvitationCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._require_modules("pos_sale", "website_sale_collect")
         cls.env.user.group_ids += cls.env.ref("point_of_sale.group_pos_manager")
         config = cls.env["pos.config"].create({"name": "Till"})
         config.open_ui()
