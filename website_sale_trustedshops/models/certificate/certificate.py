@@ -15,8 +15,6 @@ from ...lib.values import to_text
 from ..service import APPLYING, SOAP
 
 LOGIN_FIELDS = {"ws_user", "ws_password"}
-# Fields that decide about the offer, beside those that pages show.
-OFFER_FIELDS = ("hold_reason", "offered_to", "protection_model")
 # Addresses of the pages for shoppers, unless the merchant enters others. The privacy
 # page serves all languages. Source: links in certified shop modules, and for claims the
 # public site of Trusted Shops.
@@ -399,7 +397,7 @@ class TrustedShopsCertificate(models.Model):
         )
         changed_id._check_unused()
         shown_before = self._get_visible_values()
-        offer_before = self._get_visible_values(OFFER_FIELDS)
+        offer_before = self._get_offer_values()
         without_login = self.filtered(lambda each: not each.has_ws_login)
         result = super().write(self._omit_login(vals))
         self._store_login(vals)
@@ -409,7 +407,7 @@ class TrustedShopsCertificate(models.Model):
         is_shown = "seal_image" in vals or shown_before != self._get_visible_values()
         if is_shown:
             clear_caches(self.env)
-        if is_shown or offer_before != self._get_visible_values(OFFER_FIELDS):
+        if is_shown or offer_before != self._get_offer_values():
             # The job stores what visitors see.
             self.env["ir.cron"]._trustedshops_trigger(self._login_cron)
         is_chosen = vals.get("protection_model") == "excellence"

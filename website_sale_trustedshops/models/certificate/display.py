@@ -42,6 +42,8 @@ VISIBLE_FIELDS = (
     "checkout_widget_id",
     *(f"badge_{option}" for option, _values in ATTRIBUTES.values()),
 )
+# Fields that decide about the offer, beside those.
+OFFER_FIELDS = ("hold_reason", "offered_to", "protection_model")
 # The best mark, and so the number of stars.
 BEST_MARK = 5
 
@@ -503,14 +505,17 @@ class TrustedShopsCertificate(models.Model):
             display["hosts_after_order"] = certificate._get_script_hosts(True)
         return display
 
-    def _get_visible_values(self, names=VISIBLE_FIELDS):
-        """Return values that decide what visitors see, to compare after a write.
+    def _get_visible_values(self):
+        """Return the values that the website shows, to compare after a write.
 
-        :param tuple names: names of fields, default: those that the website shows
-        :return: the values for each certificate
+        :return: the values of ``VISIBLE_FIELDS`` for each certificate
         :rtype: list of list
         """
-        return [[each[name] for name in names] for each in self.sudo()]
+        return [[each[name] for name in VISIBLE_FIELDS] for each in self.sudo()]
+
+    def _get_offer_values(self):
+        """Return the values of ``OFFER_FIELDS``, to compare after a write."""
+        return [[each[name] for name in OFFER_FIELDS] for each in self.sudo()]
 
     def _get_shown(self, lang_code):
         """Return what visitors see in a language, as the pages ask for it.
