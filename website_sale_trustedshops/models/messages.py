@@ -53,30 +53,36 @@ _COPY = _lt(
     "A cache may hold an old page, or the theme a copy of it. Look there, or drag the"
     " block Trusted Shops Badge into the page."
 )
+# The codes of what went wrong with a call, which rows store; they may also store the words
+# of Trusted Shops.
+TROUBLES = (
+    *("bug", "lost", "not_sent", "unreached", "unverified", "refused", "server_error"),
+    "unanswered",
+)
 # By code. The sections follow the rooms of ``models/``.
 MESSAGES = {
     # === CALLS: what went wrong, why nothing is asked === #
     "answered": Message(OK, _lt("Trusted Shops answered.")),
     # Why something brought no result: parts of sentences, by the stored code. The log
     # has words for developers.
-    "trouble_bug": Message(
+    "bug": Message(
         PROBLEM, _lt("An error in this addon stopped this; see the server log.")
     ),
-    "trouble_lost": Message(
+    "lost": Message(
         PROBLEM,
         _lt(
             "A process ended in the middle of a call, so whether it arrived is not"
             " known."
         ),
     ),
-    "trouble_not_sent": Message(PROBLEM, _lt("what was entered cannot be sent")),
-    "trouble_unreached": Message(PROBLEM, _lt("no connection")),
-    "trouble_unverified": Message(
+    "not_sent": Message(PROBLEM, _lt("what was entered cannot be sent")),
+    "unreached": Message(PROBLEM, _lt("no connection")),
+    "unverified": Message(
         PROBLEM, _lt("its certificate could not be verified")
     ),
-    "trouble_refused": Message(PROBLEM, _lt("it refused the call")),
-    "trouble_server_error": Message(PROBLEM, _lt("its server reports an error")),
-    "trouble_unanswered": Message(PROBLEM, _lt("no usable answer")),
+    "refused": Message(PROBLEM, _lt("it refused the call")),
+    "server_error": Message(PROBLEM, _lt("its server reports an error")),
+    "unanswered": Message(PROBLEM, _lt("no usable answer")),
     # Why Trusted Shops is left alone, by the code of ``Wait``.
     "wait_limited": Message(
         WARNING, _lt("Trusted Shops asks for a pause until %(until)s.")
@@ -1108,6 +1114,6 @@ class TrustedShopsMessage(models.AbstractModel):
         :return: the words of Trusted Shops if there is no message; '' without an error
         :rtype: str
         """
-        code = f"trouble_{stored}"
+        code = f"{stored}"
         is_code = code in self._get_messages()
         return self._format_message(code) if is_code else stored or ""
