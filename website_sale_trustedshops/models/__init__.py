@@ -14,11 +14,9 @@ from . import owed_mail  # isort: skip
 from . import privacy  # isort: skip
 from . import protection  # isort: skip
 from . import (
-    account_move,
     blocks,
     certificate,
-    fee_return,
-    fee_to_the_cent,
+    fee,
     order_button,
     overview,
     payment,

@@ -13,9 +13,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from .. import const
-from ..client_action import show
-from .protection.protection import FEE_GIVEN_BACK
+from ... import const
+from ...client_action import show
+from ..protection.protection import FEE_GIVEN_BACK
 
 # The group whose users may refund.
 REFUNDERS = "account.group_account_invoice"

@@ -4,7 +4,7 @@
 
 from odoo import api, fields, models
 
-from .. import const
+from ... import const
 
 
 class AccountMove(models.Model):
