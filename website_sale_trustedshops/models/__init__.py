@@ -16,12 +16,10 @@ from . import protection  # isort: skip
 from . import (
     blocks,
     certificate,
+    checkout,
     fee,
-    order_button,
     overview,
-    payment,
     product,
     res_config_settings,
-    sale,
     website,
 )

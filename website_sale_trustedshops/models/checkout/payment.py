@@ -4,7 +4,7 @@
 
 from odoo import api, fields, models
 
-from .. import const
+from ... import const
 
 # Codes of Odoo's payment methods by payment type; a brand follows its primary method.
 # A type that names a sort of payment ("credit card", "financing") serves all methods of

@@ -2,4 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import choice  # isort: skip
-from . import after_order, offer, placing
+from . import after_order, offer, order_button, payment, placing
