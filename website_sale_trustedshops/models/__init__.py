@@ -6,9 +6,7 @@ from . import unlogged  # isort: skip
 from . import serving_choice  # isort: skip
 from . import messages  # isort: skip
 from . import finding  # isort: skip
-from . import service  # isort: skip
 from . import queue  # isort: skip
-from . import login  # isort: skip
 from . import dialog  # isort: skip
 from . import owed_mail  # isort: skip
 from . import privacy  # isort: skip

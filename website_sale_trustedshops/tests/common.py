@@ -28,8 +28,8 @@ STAMPS = (
     "login_checked_at",
     "rating_at",
 )
-QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.batches"
-SERVICE_LOGGER = "odoo.addons.website_sale_trustedshops.models.service"
+QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue.batches"
+SERVICE_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue.service"
 ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.checkout.placing"
 
 # What the buyer reads when there is no protection in the cart any more.

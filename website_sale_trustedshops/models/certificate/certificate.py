@@ -12,7 +12,7 @@ from ...lib.match import get_host
 from ...lib.snippet import find_badge_options, find_widget_id
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
-from ..service import APPLYING, SOAP
+from ..queue.service import APPLYING, SOAP
 
 LOGIN_FIELDS = {"ws_user", "ws_password"}
 # Addresses of the pages for shoppers, unless the merchant enters others. The privacy

@@ -22,7 +22,7 @@ from ...client_action import show
 from ...lib.address import normalize_address
 from ...lib.codes import DUPLICATE_CODES
 from ...lib.values import LARGEST_NUMBER
-from ..service import get_ahead_domain
+from ..queue.service import get_ahead_domain
 from .protection import (
     ENDED_STATES,
     FEE_GIVEN_BACK,
