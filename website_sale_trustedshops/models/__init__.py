@@ -1,9 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import guarded_fields  # isort: skip
-from . import unlogged  # isort: skip
-from . import serving_choice  # isort: skip
+from . import rights  # isort: skip
+from . import place  # isort: skip
 from . import messages  # isort: skip
 from . import finding  # isort: skip
 from . import queue  # isort: skip

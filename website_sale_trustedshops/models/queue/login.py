@@ -14,7 +14,7 @@ from odoo.tools import SQL, format_datetime
 
 from ... import const
 from ..failure import log_failure
-from ..guarded_fields import all_readonly_fields
+from ..rights import all_readonly_fields
 from .service import get_ahead_domain
 
 _logger = logging.getLogger(__name__)
