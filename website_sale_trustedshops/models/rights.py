@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import product
 
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.models import MAGIC_COLUMNS
 
 
@@ -75,6 +75,29 @@ class TrustedShopsGuardedFields(models.AbstractModel):
             for vals in super().copy_data(default)
         ]
 
+    def _trustedshops_lock(self):
+        """Lock the record for a user until the end of the transaction.
+
+        :return: the record in sudo, because no user may write its guarded fields
+        :raise UserError: while another request or the queue is at work on it
+        """
+        locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
+        if locked_sudo != self:
+            self._trustedshops_refuse_as_busy()
+        return locked_sudo
+
+    def _trustedshops_refuse_as_busy(self):
+        """Refuse what a user wants while the queue is at work on the record.
+
+        :raise UserError: always
+        """
+        raise UserError(
+            self.env._(
+                "Trusted Shops is being asked about this order now. Try again in a"
+                " minute."
+            )
+        )
+
     def _trustedshops_refuse_changes(self, names, vals):
         """Raise an error if a user changes certain fields of these records.
 
@@ -94,7 +117,7 @@ class TrustedShopsGuardedFields(models.AbstractModel):
                     self.env._(
                         "Only Trusted Shops sets these, you cannot change them:"
                         " %(fields)s.",
-                        fields=field._description_string(self.env),
+                        fields=field.get_description(self.env)["string"],
                     )
                 )
 

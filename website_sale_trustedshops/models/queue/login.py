@@ -123,7 +123,7 @@ class TrustedShopsLogin(models.AbstractModel):
                 raise ValidationError(
                     self.env._(
                         "%(field)s must not be empty.",
-                        field=field._description_string(self.env),
+                        field=field.get_description(self.env)["string"],
                     )
                 )
 
