@@ -16,7 +16,7 @@ from .certificate_common import THIRD_ID, CertificateCommon
 from .common import APPLY_CRON
 from .fake_service import EURO_FEES, make_item
 
-CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.login"
+CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue.login"
 GERMAN = {
     "Trusted Shops: fees have changed": "Die Gebühren sind andere",
     "Trusted Shops: certificate not valid": "Das Zertifikat gilt nicht",

@@ -283,7 +283,7 @@ class TestFeeState(RefundCommon):
         def fail(_self):
             raise ZeroDivisionError
 
-        name = "odoo.addons.website_sale_trustedshops.models.sale.placing"
+        name = "odoo.addons.website_sale_trustedshops.models.checkout.placing"
         with (
             patch.object(type(protection), "_sync_invoices", fail),
             self.assertLogs(name, "ERROR"),

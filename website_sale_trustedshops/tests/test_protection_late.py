@@ -8,7 +8,7 @@ import requests
 
 from odoo.tools import mute_logger
 
-from ..models import batches
+from ..models.queue import batches
 from .common import APPLY, POLL, QUEUE_LOGGER, TrustedShopsCommon
 
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")

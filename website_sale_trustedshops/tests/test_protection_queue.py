@@ -8,7 +8,7 @@ import psycopg2
 from odoo.tools import mute_logger
 
 from .. import const
-from ..models import batches
+from ..models.queue import batches
 from .common import APPLY, APPLY_CRON, POLL, QUEUE_LOGGER, TrustedShopsCommon
 from .fake_service import TS_ID
 

@@ -8,7 +8,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 
 from ..client_action import show
-from ..models import queue
+from ..models.queue import queue
 from .books_common import BooksCommon
 from .common import APPLY
 from .staff_common import PART_CREDITED, RefundCommon

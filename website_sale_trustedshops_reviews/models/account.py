@@ -312,7 +312,9 @@ class TrustedShopsAccount(models.Model):
         """
         accounts = self.with_context(active_test=False).filtered("channel_ids")
         if moved := accounts._filter_changed(vals, "environment")[:1]:
-            environments = self._fields["environment"]._description_selection(self.env)
+            environments = self._fields["environment"].get_description(self.env)[
+                "selection"
+            ]
             raise UserError(
                 self.env._(
                     "The account %(account)s is connected: its channels and their"

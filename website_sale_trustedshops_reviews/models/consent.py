@@ -144,7 +144,7 @@ class TrustedShopsConsent(models.Model):
 
         More users see the name than may read the record.
         """
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        kinds = dict(self._fields["kind"].get_description(self.env)["selection"])
         for consent in self:
             moment = format_datetime(self.env, consent.moment, dt_format="short")
             parts = (kinds.get(consent.kind), moment)
@@ -346,7 +346,7 @@ class TrustedShopsConsent(models.Model):
                 "channel_id": self.channel_id.id,
                 "lang_id": self.lang_id.id,
                 "company_id": self.company_id.id,
-                "source": dict(reasons._description_selection(staff_env))[reason],
+                "source": dict(reasons.get_description(staff_env)["selection"])[reason],
             }
         )
         suppressions = self.env["trustedshops.suppression"]

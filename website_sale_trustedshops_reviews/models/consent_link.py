@@ -88,7 +88,7 @@ class TrustedShopsConsent(models.Model):
         """
         user = self.env.user
         is_buyer = user.partner_id in self.order_id.partner_id
-        return "staff" if user._is_internal() and not is_buyer else "link"
+        return "staff" if user.has_group("base.group_user") and not is_buyer else "link"
 
     # === STOPPING === #
     @api.model

@@ -13,8 +13,8 @@ from odoo.tools import SQL
 from odoo.addons.website_sale_trustedshops.framework import clear_caches, make_domain
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
 from odoo.addons.website_sale_trustedshops.lib.links import INTEGRATION_SITES
-from odoo.addons.website_sale_trustedshops.models.batches import Job
-from odoo.addons.website_sale_trustedshops.models.service import get_ahead_domain
+from odoo.addons.website_sale_trustedshops.models.queue.batches import Job
+from odoo.addons.website_sale_trustedshops.models.queue.service import get_ahead_domain
 
 from .. import const
 from ..lib.grade_feed import GradeClient

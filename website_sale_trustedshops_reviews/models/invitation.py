@@ -17,8 +17,8 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RetryableError,
     TrustedShopsError,
 )
-from odoo.addons.website_sale_trustedshops.models.batches import Job
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
+from odoo.addons.website_sale_trustedshops.models.queue.batches import Job
 
 from .service import EVENTS, REST
 

@@ -53,7 +53,7 @@ class TrustedShopsInvitation(models.Model):
             return self._format_message("invitation_failed", reason=trouble)
         if self.state == "unknown":
             return self._format_message("invitation_unknown")
-        reasons = dict(self._fields["reason"]._description_selection(self.env))
+        reasons = dict(self._fields["reason"].get_description(self.env)["selection"])
         if self.state != "due":
             return reasons.get(self.reason, "")
         if self.channel_id.hold_reason:
@@ -110,11 +110,9 @@ class TrustedShopsInvitation(models.Model):
         self.check_access("read")
         if not self.env["trustedshops.consent"]._can_manage():
             raise AccessError(self.env._("Only sales managers may do this."))
-        locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
-        if not locked_sudo or locked_sudo.state == "sending":
-            raise UserError(
-                self.env._("The invitation is being sent. Try again in a minute.")
-            )
+        locked_sudo = self._trustedshops_lock()
+        if locked_sudo.state == "sending":
+            self._trustedshops_refuse_as_busy()
         if not locked_sudo._is_sendable_by_user():
             raise UserError(
                 self.env._("This is not possible any more. Load the page again.")

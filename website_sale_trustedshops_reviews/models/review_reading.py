@@ -28,7 +28,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     make_unreadable_error,
 )
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
-from odoo.addons.website_sale_trustedshops.models.service import get_ahead_domain
+from odoo.addons.website_sale_trustedshops.models.queue.service import get_ahead_domain
 
 from .. import const
 from ..lib.errors import AccessRefusedError

@@ -15,8 +15,8 @@ from odoo.tools import format_datetime
 from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.const import LEASE
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
-from odoo.addons.website_sale_trustedshops.models.batches import store_answer
-from odoo.addons.website_sale_trustedshops.models.service import get_ahead_domain
+from odoo.addons.website_sale_trustedshops.models.queue.batches import store_answer
+from odoo.addons.website_sale_trustedshops.models.queue.service import get_ahead_domain
 
 from .. import const
 from ..lib.review_client import ReviewClient, is_same_text

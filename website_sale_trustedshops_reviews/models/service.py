@@ -4,8 +4,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.website_sale_trustedshops.models.service import KINDS as BASE_KINDS
-from odoo.addons.website_sale_trustedshops.models.service import SOAP, Kind
+from odoo.addons.website_sale_trustedshops.models.queue.service import (
+    KINDS as BASE_KINDS,
+)
+from odoo.addons.website_sale_trustedshops.models.queue.service import SOAP, Kind
 
 REST, EVENTS = "rest", "events"
 KINDS = {

@@ -300,7 +300,7 @@ class TrustedShopsCertificate(models.Model):
         template = self.fee_product_id.with_company(self.company_id).product_tmpl_id
         journals = self.env["account.journal"]
         domain = [
-            *journals._check_company_domain(self.company_id),
+            ("company_id", "parent_of", self.company_id.id),
             ("type", "=", "sale"),
         ]
         return (

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """From the placed order to the decision: obstacles, the queue, calls and answers.
 
-How a run works through its records is in ``models/queue.py`` and ``models/batches.py``.
+How a run works through its records is in ``models/queue/``.
 """
 
 import logging
@@ -29,8 +29,8 @@ from ...lib.codes import (
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 from ...lib.fee_choice import choose_item
 from ...lib.values import ProtectionRequest
-from ..batches import Job
-from ..service import APPLYING, SOAP
+from ..queue.batches import Job
+from ..queue.service import APPLYING, SOAP
 from .protection import (
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,

@@ -214,15 +214,10 @@ class SaleReport(models.Model):
         """Override of `sale` to tell the fee, and orders with the offer or its tick."""
         return {
             **super()._select_additional_fields(),
-            "is_trustedshops_protection": "l.is_trustedshops_protection",
+            "is_trustedshops_protection": "BOOL_OR(l.is_trustedshops_protection)",
             "trustedshops_was_offered": "s.trustedshops_was_offered",
             "trustedshops_has_protection": "s.trustedshops_protection_id IS NOT NULL",
         }
-
-    def _group_by_sale(self):
-        """Override of `sale` to group by the additional fields."""
-        own = "s.trustedshops_was_offered, s.trustedshops_protection_id"
-        return f"{super()._group_by_sale()}, l.is_trustedshops_protection, {own}"
 
 
 class DeliveryCarrier(models.Model):

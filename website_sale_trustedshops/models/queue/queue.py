@@ -11,9 +11,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .. import const
+from ... import const
+from ..failure import BUG, LOST
 from .batches import Job, run_in_turn, store_answer
-from .failure import BUG, LOST
 from .service import get_ahead_domain
 
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
-from .. import const
-from ..lib.exceptions import TrustedShopsError
-from .failure import LOST, log_failure
+from ... import const
+from ...lib.exceptions import TrustedShopsError
+from ..failure import LOST, log_failure
 
 _logger = logging.getLogger(__name__)
 

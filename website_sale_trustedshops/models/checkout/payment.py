@@ -4,7 +4,7 @@
 
 from odoo import api, fields, models
 
-from .. import const
+from ... import const
 
 # Codes of Odoo's payment methods by payment type; a brand follows its primary method.
 # A type that names a sort of payment ("credit card", "financing") serves all methods of
@@ -135,36 +135,6 @@ class PaymentTransaction(models.Model):
         ):
             return protection
         return protection.browse()
-
-    def _post_process(self):
-        """Override of `payment` to queue the protections of placed orders.
-
-        Before core compares an order with its payments, give it the protection that was
-        paid for, and no other. Afterwards queue the protections that waited for money,
-        and update the refunds of fees.
-        """
-        paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
-        # Call this before core compares the order with its payments and confirms it.
-        paid.sale_order_ids._trustedshops_sync_choice()
-        # Place these first: core sends a mail about a pending order, but confirms none.
-        placing = paid.filtered(lambda each: each._trustedshops_places_order())
-        placing.sale_order_ids._trustedshops_place()
-        result = super()._post_process()
-        orders = (paid - placing).sale_order_ids
-        orders.filtered(lambda order: order.state == "sale")._trustedshops_place()
-        self.sale_order_ids._trustedshops_sync_money()
-        self._trustedshops_sync_refunds()
-        return result
-
-    def _trustedshops_sync_refunds(self):
-        """Update the refunds of fees that these transactions paid or paid back."""
-        own = self.sudo()
-        roots = own | own.source_transaction_id
-        roots |= roots.source_transaction_id
-        protections = roots.trustedshops_protection_id
-        protections |= roots.sale_order_ids.trustedshops_protection_id
-        for refund in protections.refund_ids | own.trustedshops_refund_id:
-            refund.order_id._trustedshops_try(refund._sync_state)
 
     def _create_child_transaction(
         self, amount, is_refund=False, **custom_create_values

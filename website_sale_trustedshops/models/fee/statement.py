@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The fee in the books, when it is given back, and what Trusted Shops bills.
 
-How it goes back is in ``models/fee_return.py``.
+How it goes back is in ``models/fee/giving_back.py``.
 """
 
 from odoo import api, fields, models
@@ -14,7 +14,7 @@ from odoo.tools.misc import clean_context
 
 from ... import const
 from ...client_action import link, show
-from .protection import (
+from ..protection.protection import (
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
     SENT_STATES,

@@ -21,8 +21,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .. import const
-from .failure import log_failure
+from ... import const
+from ..failure import log_failure
 
 _logger = logging.getLogger(__name__)
 # How often to try to write an answer that the database refuses. The growing intervals

@@ -13,9 +13,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from .. import const
-from ..client_action import show
-from .protection.protection import FEE_GIVEN_BACK
+from ... import const
+from ...client_action import show
+from ..protection.protection import FEE_GIVEN_BACK
 
 # The group whose users may refund.
 REFUNDERS = "account.group_account_invoice"
@@ -484,14 +484,13 @@ class TrustedShopsRefund(models.Model):
         if not self or source.payment_id not in self._get_payments():
             return {}  # the client may send any id in the dialog's context
         self._check_can_refund()
-        if not self.sudo().try_lock_for_update(allow_referencing=True):
-            self.protection_id._refuse_as_busy()
+        refund_sudo = self._trustedshops_lock()
         if self._get_started():
             raise UserError(self.env._("A refund of this fee was started already."))
         # A request that began before fails at the lock, and is repeated.
-        self.sudo().started_at = fields.Datetime.now()
-        self.sudo().flush_recordset(["started_at"])
-        notes = self.sudo()._get_open_notes()
+        refund_sudo.started_at = fields.Datetime.now()
+        refund_sudo.flush_recordset(["started_at"])
+        notes = refund_sudo._get_open_notes()
         return {
             "trustedshops_refund_id": self.id,
             # Core matches them with the payment of the refund.
@@ -537,9 +536,7 @@ class TrustedShopsRefund(models.Model):
         """
         self._check_can_refund()
         # The database refuses it if the row changed since it was read.
-        refund_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
-        if not refund_sudo:
-            self.protection_id._refuse_as_busy()
+        refund_sudo = self._trustedshops_lock()
         refund_sudo.write(values)
         refund_sudo._sync_state()
         refund_sudo.protection_id._post_note(text)

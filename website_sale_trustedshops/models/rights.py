@@ -1,10 +1,15 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+"""Keeps from users what only we write, and from the log what users typed."""
+
+import logging
+import threading
+from contextlib import contextmanager
 from itertools import product
 
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.models import MAGIC_COLUMNS
 
 
@@ -70,6 +75,29 @@ class TrustedShopsGuardedFields(models.AbstractModel):
             for vals in super().copy_data(default)
         ]
 
+    def _trustedshops_lock(self):
+        """Lock the record for a user until the end of the transaction.
+
+        :return: the record in sudo, because no user may write its guarded fields
+        :raise UserError: while another request or the queue is at work on it
+        """
+        locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
+        if locked_sudo != self:
+            self._trustedshops_refuse_as_busy()
+        return locked_sudo
+
+    def _trustedshops_refuse_as_busy(self):
+        """Refuse what a user wants while the queue is at work on the record.
+
+        :raise UserError: always
+        """
+        raise UserError(
+            self.env._(
+                "Trusted Shops is being asked about this order now. Try again in a"
+                " minute."
+            )
+        )
+
     def _trustedshops_refuse_changes(self, names, vals):
         """Raise an error if a user changes certain fields of these records.
 
@@ -89,6 +117,46 @@ class TrustedShopsGuardedFields(models.AbstractModel):
                     self.env._(
                         "Only Trusted Shops sets these, you cannot change them:"
                         " %(fields)s.",
-                        fields=field._description_string(self.env),
+                        fields=field.get_description(self.env)["string"],
                     )
                 )
+
+
+@contextmanager
+def statements_not_logged():
+    """Keep Odoo from logging failed SQL statements in this thread.
+
+    ``mute_logger`` works for all threads: the first that ends would end it for the
+    others.
+    """
+    own, logger = threading.get_ident(), logging.getLogger("odoo.sql_db")
+
+    def is_of_others(record):
+        return record.thread != own
+
+    logger.addFilter(is_of_others)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_of_others)
+
+
+class TrustedShopsUnlogged(models.AbstractModel):
+    """A model whose failed statements are not logged: they quote logins and addresses.
+
+    The database refuses rows in daily work, for example when two users press a button
+    at once. The caller gets the error all the same.
+    """
+
+    _name = "trustedshops.unlogged"
+    _description = "Trusted Shops"
+
+    def _create(self, data_list):
+        """Override of the framework to log no failed statement."""
+        with statements_not_logged():
+            return super()._create(data_list)
+
+    def _write_multi(self, vals_list):
+        """Override of the framework to log no failed statement."""
+        with statements_not_logged():
+            return super()._write_multi(vals_list)

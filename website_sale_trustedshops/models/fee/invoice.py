@@ -4,7 +4,7 @@
 
 from odoo import api, fields, models
 
-from .. import const
+from ... import const
 
 
 class AccountMove(models.Model):
@@ -222,7 +222,8 @@ class AccountMoveLine(models.Model):
 
         Return {} for a line that core must not copy. Leave out the lines of taxes and
         payment terms as well, because core must compute them again without the fee. The
-        cost of goods stays, because a reversal must reverse it.
+        cost of goods stays, because a reversal must reverse it. Credit notes and
+        corrections get the protection of the line.
         """
         off = self._trustedshops_filter_left_out()
         kept = ("product", "line_section", "line_subsection", "line_note", "cogs")
@@ -230,19 +231,13 @@ class AccountMoveLine(models.Model):
             lambda line: line.display_type not in kept
         )
         vals_list = super().copy_data(default)
+        if self.env.context.get("include_business_fields"):
+            for line, vals in zip(self, vals_list, strict=True):
+                vals["trustedshops_protection_id"] = line.trustedshops_protection_id.id
         return [
             {} if line in off else vals
             for line, vals in zip(self, vals_list, strict=True)
         ]
-
-    def _copy_data_extend_business_fields(self, values):
-        """Override of `account` to copy the protection to credit notes and corrections.
-
-        :param dict values: values of the new line, changed in place
-        """
-        result = super()._copy_data_extend_business_fields(values)
-        values["trustedshops_protection_id"] = self.trustedshops_protection_id.id
-        return result
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -12,7 +12,7 @@ from ..lib.match import (
     match_language,
     match_shop_url,
 )
-from .guarded_fields import all_readonly_fields
+from .rights import all_readonly_fields
 
 
 class TrustedShopsPlace(models.AbstractModel):

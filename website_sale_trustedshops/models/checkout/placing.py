@@ -32,6 +32,46 @@ class Undone(NamedTuple):
     is_certain: bool = True
 
 
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _post_process(self):
+        """Override of `payment` to let protections follow the money, in this order.
+
+        Before core compares an order with its payments and confirms it:
+
+        1. The order gets the protection that was paid for, and no other.
+        2. An order that the buyer pays by wire transfer counts as placed. Core does not
+           confirm it, but mails its confirmation, which names the protection.
+
+        Core confirms orders: see ``_action_confirm``, which places them, too.
+
+        3. An order that was confirmed before, for example by a salesperson, is placed.
+        4. Protections that waited for money are queued, and returns looked at.
+        5. Refunds of fees are settled or opened.
+        """
+        paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
+        placing = paid.filtered(lambda each: each._trustedshops_places_order())
+        paid.sale_order_ids._trustedshops_sync_choice()
+        placing.sale_order_ids._trustedshops_place()
+        result = super()._post_process()
+        orders = (paid - placing).sale_order_ids
+        orders.filtered(lambda order: order.state == "sale")._trustedshops_place()
+        self.sale_order_ids._trustedshops_sync_money()
+        self._trustedshops_sync_refunds()
+        return result
+
+    def _trustedshops_sync_refunds(self):
+        """Update the refunds of fees that these transactions paid or paid back."""
+        own = self.sudo()
+        roots = own | own.source_transaction_id
+        roots |= roots.source_transaction_id
+        protections = roots.trustedshops_protection_id
+        protections |= roots.sale_order_ids.trustedshops_protection_id
+        for refund in protections.refund_ids | own.trustedshops_refund_id:
+            refund.order_id._trustedshops_try(refund._sync_state)
+
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
@@ -76,9 +116,9 @@ class SaleOrder(models.Model):
         self.ensure_one()
         payments = self._trustedshops_get_payments()
         tried = self.sudo().transaction_ids.filtered(
-            lambda transaction: transaction.state not in const.FAILED_STATES
+            lambda each: each.state not in ("draft", *const.FAILED_STATES)
         )
-        return (payments[-1:] or tried._get_last()).payment_method_id
+        return (payments or tried.sorted("id"))[-1:].payment_method_id
 
     # === WHILE A PAYMENT IS UNDER WAY === #
     def _trustedshops_sync_choice(self):

@@ -129,7 +129,8 @@ class SaleOrder(models.Model):
         if paid is not None:
             enough = self.currency_id.compare_amounts(paid, self.amount_total) >= 0
             return self.state == "sale" or enough
-        last = self.sudo().transaction_ids._get_last()
+        tried = self.sudo().transaction_ids.filtered(lambda each: each.state != "draft")
+        last = tried.sorted("id")[-1:]
         return self.state == "sale" and last.state not in const.FAILED_STATES
 
     def _trustedshops_get_ordered_at(self):
@@ -165,7 +166,10 @@ class SaleOrder(models.Model):
         return bool(
             (not protection_sudo or protection_sudo._is_over())
             # Staff may look at the page of a customer's order.
-            and (not user._is_internal() or user.partner_id == self.partner_id)
+            and (
+                not user.has_group("base.group_user")
+                or user.partner_id == self.partner_id
+            )
             and self._trustedshops_get_email()
             and ordered_at
             and ordered_at >= fields.Datetime.now() - age

@@ -4,7 +4,7 @@
 
 from odoo import api, models, tools
 
-from ..framework import clear_caches
+from ...framework import clear_caches
 
 
 class AccountFiscalPosition(models.Model):

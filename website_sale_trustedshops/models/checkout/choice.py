@@ -3,7 +3,7 @@
 """Keep the buyer's choice of Buyer Protection in a cart, and remove it in time."""
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import ConcurrencyError, LockError, UserError
+from odoo.exceptions import ConcurrencyError, UserError
 
 from ..privacy import search_by_address
 
@@ -136,15 +136,9 @@ class SaleOrder(models.Model):
         fee = self._trustedshops_get_fee_in_total()
         return self.currency_id.round(self.amount_total - fee)
 
-    def _trustedshops_lock(self):
-        """Lock the order until the end of the transaction, without waiting.
-
-        :raise UserError: when another request is changing or paying it
-        """
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(self._trustedshops_format_message("choice_busy")) from error
+    def _trustedshops_refuse_as_busy(self):
+        """Override to tell the buyer that another request changes or pays the order."""
+        raise UserError(self._trustedshops_format_message("choice_busy"))
 
     def _trustedshops_wait_for_lock(self):
         """Lock the order as :meth:`_trustedshops_lock` does, but wait for others.
@@ -206,7 +200,7 @@ class SaleOrder(models.Model):
             return False
         provider_model = self.env["payment.provider"].sudo()
         with_limit = [
-            *provider_model._check_company_domain(self.company_id),
+            ("company_id", "parent_of", self.company_id.id),
             ("state", "!=", "disabled"),
             ("maximum_amount", ">", 0),
         ]

@@ -12,9 +12,9 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
-from .. import const
-from .failure import log_failure
-from .guarded_fields import all_readonly_fields
+from ... import const
+from ..failure import log_failure
+from ..rights import all_readonly_fields
 from .service import get_ahead_domain
 
 _logger = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class TrustedShopsLogin(models.AbstractModel):
                 raise ValidationError(
                     self.env._(
                         "%(field)s must not be empty.",
-                        field=field._description_string(self.env),
+                        field=field.get_description(self.env)["string"],
                     )
                 )
 
