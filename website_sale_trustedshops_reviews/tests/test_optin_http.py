@@ -167,7 +167,6 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         for records, name, value, usual in (
             (self.channel, "consent_mode", "off", "double_opt_in"),
             (self.channel, "active", False, True),
-            (self.account, "active", False, True),
             (orders, "state", "cancel", "sale"),
         ):
             records.write({name: value})

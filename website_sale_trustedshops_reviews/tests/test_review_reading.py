@@ -409,7 +409,7 @@ class TestReviewTrouble(ReviewCommon):
         for record, values, undone in (
             (self.channel, {"hold_reason": "gone"}, {"hold_reason": False}),
             (self.channel, {"active": False}, {"active": True}),
-            (self.account, {"active": False}, {"active": True}),
+            (self.account, {"state": "draft"}, {"state": "connected"}),
             (self.account, {"state": "refused"}, {"state": "connected"}),
         ):
             with self.subTest(values=values):
