@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo.addons.website_sale_trustedshops import const as base_const
 
-from ..models import invitation_decide
+from ..models.invitation import decide
 from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
 
 
@@ -379,7 +379,7 @@ class TestInvitationDecide(InvitationCommon):
             self._make_order(consent={"email": f"{n}@x.pl", "mode": "import"})
             for n in range(5)
         ]
-        with patch.object(invitation_decide, "IMPORTED_PER_DAY", 2):
+        with patch.object(decide, "IMPORTED_PER_DAY", 2):
             counts = []
             for postponed in (3, 1, 0):
                 self._run_invites(days=1, minutes=1)

@@ -13,7 +13,7 @@ from odoo.addons.website_sale_trustedshops.tests.http_common import PatientHttpC
 
 from .reviews_common import EMAIL, ReviewsCommon
 
-CONFIRM_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.consent_link"
+CONFIRM_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.consent.link"
 
 
 class TestOptIn(ReviewsCommon, PatientHttpCase):

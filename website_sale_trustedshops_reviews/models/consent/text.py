@@ -13,7 +13,7 @@ from odoo.tools.misc import babel_locale_parse
 from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.links import normalize_page_url
 
-from ..lib.consent_proposals import PRIVACY_URL, propose
+from ...lib.consent_proposals import PRIVACY_URL, propose
 
 
 class Words(NamedTuple):

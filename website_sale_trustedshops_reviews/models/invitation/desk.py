@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..lib.errors import AccessRefusedError, LoginRefusedError
+from ...lib.errors import AccessRefusedError, LoginRefusedError
 
 # Trusted Shops has the event, or may have it.
 ARRIVED_STATES = ("accepted", "unknown")
