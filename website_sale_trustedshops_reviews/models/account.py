@@ -147,8 +147,7 @@ class TrustedShopsAccount(models.Model):
             findings.append(self._prepare_finding("account_empty"))
         needy = self.channel_ids.filtered(
             lambda each: any(
-                finding["level"] != HINT
-                for finding in each._get_own_findings()
+                finding["level"] != HINT for finding in each._get_own_findings()
             )
         )
         if needy:

@@ -40,8 +40,8 @@ from ...lib.review_client import (
     ReviewClient,
     is_same_text,
 )
-from .review import ERASED, LINK_FIELDS, OTHER, PRODUCT, REMOVED, SHOP, TEXT_FIELDS
 from ..service import REST
+from .review import ERASED, LINK_FIELDS, OTHER, PRODUCT, REMOVED, SHOP, TEXT_FIELDS
 
 _logger = logging.getLogger(__name__)
 
