@@ -211,7 +211,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
         Of an archived one, only that its website shows nothing of it any more.
         """
-        active = record.active
+        active = "active" not in record._fields or record.active
         for each in record._get_findings() if active else record._get_end_findings():
             if each["level"] not in (HINT, OK):
                 text = f"{each['text']} {each['todo']}".strip()
@@ -458,7 +458,7 @@ class TrustedShopsOverview(models.AbstractModel):
         date = self._format_moment(newest[0].placed_at)
         if len(newest) > GAPS:
             hours = (newest[0].placed_at - newest[-1].placed_at) / timedelta(hours=GAPS)
-            words = {"date": date, "hours": round(hours, 1)}
+            words = {"date": date, "hours": max(round(hours, 1), 0.1)}
             date = self.env._("%(date)s, usually every %(hours)s h", **words)
         action = self._prepare_action(newest[0])
         return [{"label": self.env._("Last order"), "value": date, "action": action}]

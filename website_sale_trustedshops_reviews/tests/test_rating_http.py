@@ -123,7 +123,6 @@ class TestRatingPages(RatingHttpCommon):
             (self.rating, {"read_at": old}),
             (self.rating, {"channel_id": self._make_channel("chl-other").id}),
             (self.channel, {"hold_reason": "gone"}),
-            (self.account, {"active": False}),
         ):
             before = record.read(values, load="")[0]
             record.write(values)

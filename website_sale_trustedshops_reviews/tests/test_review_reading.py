@@ -13,7 +13,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from ..models import review_reading as reading
+from ..models.review import reading
 from .invitation_common import NOW
 from .review_common import READING_LOGGER, ReviewCommon, make_review
 
@@ -409,7 +409,7 @@ class TestReviewTrouble(ReviewCommon):
         for record, values, undone in (
             (self.channel, {"hold_reason": "gone"}, {"hold_reason": False}),
             (self.channel, {"active": False}, {"active": True}),
-            (self.account, {"active": False}, {"active": True}),
+            (self.account, {"state": "draft"}, {"state": "connected"}),
             (self.account, {"state": "refused"}, {"state": "connected"}),
         ):
             with self.subTest(values=values):

@@ -11,7 +11,7 @@ from odoo.tools import SQL, format_datetime, split_every
 from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
-from .. import const
+from ... import const
 
 # Ways by which staff record what a buyer said elsewhere.
 STAFF_MODES = ("manual", "import")

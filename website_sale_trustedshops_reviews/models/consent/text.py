@@ -13,7 +13,7 @@ from odoo.tools.misc import babel_locale_parse
 from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.links import normalize_page_url
 
-from ..lib.consent_proposals import PRIVACY_URL, propose
+from ...lib.consent_proposals import PRIVACY_URL, propose
 
 
 class Words(NamedTuple):
@@ -115,7 +115,7 @@ class TrustedShopsChannel(models.Model):
         """Return True if buyers are asked for consent at this channel.
 
         Only Odoo's invitations need it: the Trustcard asks by itself. No invitation is
-        sent for a channel that is gone or archived, or whose account is archived.
+        sent for a channel that is gone or archived.
 
         :return: False for no record
         :rtype: bool
@@ -123,7 +123,6 @@ class TrustedShopsChannel(models.Model):
         return (
             bool(self)
             and self.active
-            and self.account_id.active
             and self.consent_mode != "off"
             and self.inviter == "odoo"
             and self.hold_reason != "gone"

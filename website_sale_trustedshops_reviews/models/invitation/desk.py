@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..lib.errors import AccessRefusedError, LoginRefusedError
+from ...lib.errors import AccessRefusedError, LoginRefusedError
 
 # Trusted Shops has the event, or may have it.
 ARRIVED_STATES = ("accepted", "unknown")
@@ -152,8 +152,7 @@ class TrustedShopsInvitation(models.Model):
     def _schedule_outcomes(self):
         """Sync the activities about invitations that need a user's attention.
 
-        They failed, are unknown, are not wanted by the buyer any more, or wait because
-        their channel is archived.
+        They failed, are unknown, or are not wanted by the buyer any more.
         """
         self.notice_due = False
         self._end_unwanted()
@@ -164,27 +163,22 @@ class TrustedShopsInvitation(models.Model):
                 ("invitations_unknown", "unknown"),
             ):
                 self._sync_activity(channel, code, own & Domain("state", "=", state))
-        archived = Domain("state", "=", "waiting")
-        archived &= Domain("channel_id.active", "=", False)
-        for account in self.channel_id.account_id:
-            own = Domain("channel_id.account_id", "=", account.id)
-            self._sync_activity(account, "invitations_archived", own & archived)
 
     @api.model
-    def _sync_activity(self, record, code, domain):
+    def _sync_activity(self, channel, code, domain):
         """Schedule or remove the one activity about the orders of some invitations.
 
-        :param record: record of a model with activities
+        :param channel: record of ``trustedshops.channel``
         :param str code: code of the message
         :param Domain domain: condition on the invitations
         """
         if not (rows := self.search(domain, limit=21)):
-            record._remove_todos_about(code)
+            channel._remove_todos_about(code)
             return
         names = rows[:20].mapped("order_reference") + ["…"] * (len(rows) > 20)
-        record = record._in_responsible_lang()
-        note = record._format_message(code, orders=", ".join(names))
-        record._schedule_todo(code, note)
+        channel = channel._in_responsible_lang()
+        note = channel._format_message(code, orders=", ".join(names))
+        channel._schedule_todo(code, note)
 
     def _end_unwanted(self):
         """Handle invitations that Trusted Shops has although the buyer refuses.
@@ -243,9 +237,7 @@ class TrustedShopsChannel(models.Model):
         if deciding & vals.keys():
             invitations_sudo = self.env["trustedshops.invitation"].sudo()
             own = Domain("channel_id", "in", self.ids)
-            waiting = invitations_sudo._trigger_decision(own)
-            if "active" in vals:
-                waiting.notice_due = True
+            invitations_sudo._trigger_decision(own)
 
     def _hold_after(self, error):
         """Hold the channel, or refuse its account, after an error about one of them.

@@ -252,8 +252,6 @@ class TrustedShopsInvitation(models.Model):
             later = now + LOOK_AGAIN_AFTER
             is_ahead = now < due_at < later
             values["next_attempt_at"] = due_at if is_ahead else later
-        if "channel" in (reason, self.reason) and reason != self.reason:
-            values["notice_due"] = True
         self._write_changes(values)
 
     def _write_changes(self, values):

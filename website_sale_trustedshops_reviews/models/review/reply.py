@@ -18,8 +18,8 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsErr
 from odoo.addons.website_sale_trustedshops.models.queue.batches import store_answer
 from odoo.addons.website_sale_trustedshops.models.queue.service import get_ahead_domain
 
-from .. import const
-from ..lib.review_client import ReviewClient, is_same_text
+from ... import const
+from ...lib.review_client import ReviewClient, is_same_text
 from .review import APPROVED, NO_MARK, REMOVED
 
 

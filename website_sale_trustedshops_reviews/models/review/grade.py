@@ -16,9 +16,9 @@ from odoo.addons.website_sale_trustedshops.lib.links import INTEGRATION_SITES
 from odoo.addons.website_sale_trustedshops.models.queue.batches import Job
 from odoo.addons.website_sale_trustedshops.models.queue.service import get_ahead_domain
 
-from .. import const
-from ..lib.grade_feed import GradeClient
-from .service import REST
+from ... import const
+from ...lib.grade_feed import GradeClient
+from ..service import REST
 
 READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_ratings"
 TOO_MANY_REQUESTS = 429

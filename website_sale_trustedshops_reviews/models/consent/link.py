@@ -16,7 +16,7 @@ from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
 
-from .. import const
+from ... import const
 from .consent import CONFIRM_WITHIN
 
 _logger = logging.getLogger(__name__)

@@ -30,9 +30,9 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
 from odoo.addons.website_sale_trustedshops.models.queue.service import get_ahead_domain
 
-from .. import const
-from ..lib.errors import AccessRefusedError
-from ..lib.review_client import (
+from ... import const
+from ...lib.errors import AccessRefusedError
+from ...lib.review_client import (
     CHANGED,
     PAGE_SIZE,
     STATES,
@@ -40,8 +40,8 @@ from ..lib.review_client import (
     ReviewClient,
     is_same_text,
 )
+from ..service import REST
 from .review import ERASED, LINK_FIELDS, OTHER, PRODUCT, REMOVED, SHOP, TEXT_FIELDS
-from .service import REST
 
 _logger = logging.getLogger(__name__)
 

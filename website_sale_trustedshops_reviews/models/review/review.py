@@ -28,7 +28,7 @@ ERASED = {
 class TrustedShopsReview(models.Model):
     """A review of the shop, or of a product, as Trusted Shops has it.
 
-    A scheduled action reads it; users only reply to it, see ``review_reply.py``. The
+    A scheduled action reads it; users only reply to it, see ``reply.py``. The
     name of its writer is not stored, because the order has it.
     """
 

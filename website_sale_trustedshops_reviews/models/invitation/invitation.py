@@ -20,7 +20,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
 from odoo.addons.website_sale_trustedshops.models.queue.batches import Job
 
-from .service import EVENTS, REST
+from ..service import EVENTS, REST
 
 _logger = logging.getLogger(__name__)
 
@@ -36,12 +36,12 @@ class TrustedShopsInvitation(models.Model):
 
     The cron creates an invitation for each order whose buyer agreed. On each run it
     decides from the current facts whether and when to invite: see
-    ``invitation_decide.py``. The same run sends what is due. This addon does nothing
+    ``decide.py``. The same run sends what is due. This addon does nothing
     when an order is confirmed or delivered.
 
     The queue never repeats a call whose answer was lost: two mails to a buyer are worse
     than none, and nothing proves that an event was not received. Only a user sends it
-    again, see ``invitation_desk.py``.
+    again, see ``desk.py``.
     """
 
     _name = "trustedshops.invitation"

@@ -18,7 +18,7 @@ from odoo.addons.website_sale_trustedshops.framework import (
 )
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
-from .. import const
+from ... import const
 
 
 class TrustedShopsSuppression(models.Model):
