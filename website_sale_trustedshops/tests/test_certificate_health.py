@@ -7,7 +7,7 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 from odoo.tools.misc import ReadonlyDict
 from odoo.tools.translate import code_translations
 
@@ -28,8 +28,16 @@ GERMAN = {
 }
 
 
+@tagged("full")
 class TestCertificateWatch(CertificateCommon):
     """One activity for each certificate and cause, when something got worse."""
+
+    QUICK = (
+        "test_worse_state_makes_one_activity_until_it_is_mended",
+        "test_the_headline_is_the_worst_that_is_true_in_each_state",
+        "test_what_is_to_do_is_done_by_its_buttons",
+        "test_a_row_due_for_more_than_an_hour_is_told",
+    )
 
     def setUp(self):
         super().setUp()

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import http
+from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.tests.http_common import (
     ADDED,
@@ -12,8 +13,15 @@ from .common import LoyaltyCommon
 FEE_ROW = "//tr[@name='o_order_trustedshops_protection']"
 
 
+@tagged("full")
 class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
     """Codes, rewards and gift cards of a public visitor at the payment step."""
+
+    QUICK = (
+        "test_a_tick_beside_a_reward_tells_the_page_the_new_sums",
+        "test_an_order_that_a_card_paid_with_the_fee_is_placed",
+        "test_an_unticked_box_is_never_charged_to_a_card",
+    )
 
     def _get(self, url):
         """Follow a link without what it redirects to."""

@@ -3,14 +3,24 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from odoo.tests import tagged
+
 from odoo.addons.website_sale_trustedshops import const as base_const
 
 from ..models.invitation import decide
 from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
 
 
+@tagged("full")
 class TestInvitationDecide(InvitationCommon):
     """Whether and when a buyer is invited, decided again from facts in each run."""
+
+    QUICK = (
+        "test_consenting_buyer_is_invited_in_the_same_run_if_nothing_delays_it",
+        "test_what_rules_an_order_out_ends_its_invitation",
+        "test_each_reason_to_wait_keeps_the_invitation_waiting",
+        "test_channel_waits_days_after_the_trigger",
+    )
 
     def test_consenting_buyer_is_invited_in_the_same_run_if_nothing_delays_it(self):
         order = self._make_order(name="WEB/0042")
