@@ -300,7 +300,7 @@ class TrustedShopsCertificate(models.Model):
         template = self.fee_product_id.with_company(self.company_id).product_tmpl_id
         journals = self.env["account.journal"]
         domain = [
-            ("company_id", "parent_of", self.company_id.id),
+            ("company_id", "in", self.company_id.parent_ids.ids),
             ("type", "=", "sale"),
         ]
         return (

@@ -200,7 +200,7 @@ class SaleOrder(models.Model):
             return False
         provider_model = self.env["payment.provider"].sudo()
         with_limit = [
-            ("company_id", "parent_of", self.company_id.id),
+            ("company_id", "in", self.company_id.parent_ids.ids),
             ("state", "!=", "disabled"),
             ("maximum_amount", ">", 0),
         ]
