@@ -133,7 +133,7 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
 
     def test_an_order_that_a_card_paid_is_asked_for_a_review(self):
         self._ask_for_reviews()
-        box, field = "//input[@id='trustedshops_review_box']", "trustedshops_review"
+        box = "//input[@id='trustedshops_review_box']"
         for is_ticked, is_shown, is_given in (
             (True, True, True),
             (True, False, False),
@@ -146,10 +146,9 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
                 page = self._open()
                 self.assertTrue(page.xpath(box))
                 if is_ticked:
-                    [key] = page.xpath(f"//form[@name='{field}']//input[@name='key']")
-                    values = {"key": key.get("value"), "ticked": "1"}
-                    values["csrf_token"] = http.Request.csrf_token(self)
-                    self.url_open("/shop/trustedshops/reviews", data=values)
+                    [key] = page.xpath("//div[@name='trustedshops_review']/@data-key")
+                    route = "/shop/trustedshops/reviews"
+                    self.make_jsonrpc_request(route, {"key": key, "ticked": True})
                 if is_shown:
                     page = self._open()
                 self._press(page)
