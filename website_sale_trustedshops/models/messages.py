@@ -53,8 +53,8 @@ _COPY = _lt(
     "A cache may hold an old page, or the theme a copy of it. Look there, or drag the"
     " block Trusted Shops Badge into the page."
 )
-# The codes of what went wrong with a call, which rows store; they may also store the words
-# of Trusted Shops.
+# The codes of what went wrong with a call, which rows store; they may also store the
+# words of Trusted Shops.
 TROUBLES = (
     *("bug", "lost", "not_sent", "unreached", "unverified", "refused", "server_error"),
     "unanswered",
@@ -796,8 +796,8 @@ MESSAGES = {
         HINT, _lt("The order was cancelled before Buyer Protection was applied for.")
     ),
     "fee_given_up": Message(HINT, _lt("Given up: the fee was credited or removed.")),
-    # What Trusted Shops answered to an application, by the kind of its code. For a known
-    # order number, see "number_known" and "number_lost".
+    # What Trusted Shops answered to an application, by the kind of its code. For a
+    # known order number, see "number_known" and "number_lost".
     "code_certificate": Message(
         PROBLEM,
         _lt("Trusted Shops does not accept the certificate or its login: %(answer)s."),
