@@ -327,7 +327,9 @@ class TestProtectionLife(StaffCommon):
         self._wait(days=8)
         self._run_queue()
         self._assert_consistent(protection)
-        self.assertTodo(protection, "decided about application 4711 for a week. Look up")
+        self.assertTodo(
+            protection, "decided about application 4711 for a week. Look up"
+        )
         self.service.script(POLL, 99)
         self._run_queue(hours=25)
         self.assertEqual(protection.state, "confirmed")
