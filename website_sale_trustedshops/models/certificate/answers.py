@@ -367,7 +367,8 @@ class TrustedShopsCertificate(models.Model):
 
         :param Inquiry answer: answer of the SOAP service and the public list
         :param bool is_known: whether one of them decides
-        :return: ``code`` of a message, and ``trouble`` of the error; None when a source decides and the SOAP service gave no error
+        :return: ``code`` of a message, and ``trouble`` of the error; None when a source
+            decides and the SOAP service gave no error
         :rtype: dict or None
         """
         if not answer.error and is_known:
