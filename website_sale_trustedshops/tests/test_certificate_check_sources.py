@@ -139,13 +139,6 @@ class TestCertificateSources(CertificateCommon):
         certificate.action_check_now()
         self.assertEqual(certificate.state, "cancelled")
 
-    def test_the_form_says_which_source_answered(self):
-        certificate = self._add()
-        self.assertNotIn("from_list", self._get_findings(certificate))
-        self._set_scene("unknown", "valid")
-        certificate.action_check_now()
-        self.assertEqual(self._get_findings(certificate)["from_list"][0], "hint")
-
     def test_unknown_state_tells_nothing_about_the_login(self):
         self.service.status["stateEnum"] = "SUSPENDED"
         self.service.script("checkLogin", -10001)

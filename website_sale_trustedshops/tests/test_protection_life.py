@@ -19,7 +19,6 @@ EARLIER = datetime(2026, 11, 2, 9, 0)
 AWAY = requests.exceptions.ConnectTimeout("away")
 # What is true only while an application waits.
 PROMISES = (
-    "We try again",
     "We keep",
     "we keep",
     "is sent when",
@@ -35,7 +34,7 @@ LOOK_UP = (
 )
 OVERDUE = "No application went through within three days."
 NOT_PAID = "The buyer is not protected."
-UNSENT = "The order was cancelled before Buyer Protection was applied for."
+UNSENT = "The order was cancelled."
 FREE = "The fee of 0.98\xa0€ is not charged."
 REFUSED = f"Your Buyer Protection could not be concluded. {FREE}"
 LOOKED_INTO = "Your Buyer Protection is ordered; the shop is looking into it."
@@ -56,7 +55,7 @@ ENDS = {
     ),
     "limit": (-10017, UNSENT, f"{OVERDUE} The credit limit of the certificate is used up: LIMIT_OVERFLOW,"
         f" -10017. Ask Trusted Shops for a higher one. {NOT_PAID}"),
-    "login": (-10001, UNSENT, f"{OVERDUE} Trusted Shops does not accept the certificate or its login:"
+    "login": (-10001, UNSENT, f"{OVERDUE} Trusted Shops refused the application:"
         f" NO_VALID_SHOP, -10001. {NOT_PAID}"),
     "not paid": ("hold", UNSENT, f"{OVERDUE} {NOT_PAID}"),
     "bug": ("bug", UNSENT, f"{OVERDUE} {NOT_PAID}"),
@@ -174,8 +173,7 @@ class TestProtectionLife(StaffCommon):
                 self.env.company.partner_id.tz = "Europe/Berlin"
                 protection = self._make_answered(code)
                 reason = (
-                    "Trusted Shops does not accept the buyer's e-mail address:"
-                    f" {symbol}, {code}."
+                    f"Trusted Shops refused the application: {symbol}, {code}."
                 )
                 words = (
                     f"{reason} Unless you apply again before, the fee goes back by"
@@ -536,5 +534,5 @@ class TestProtectionLife(StaffCommon):
             with self.subTest(log=log, state=protection.state):
                 self._assert_consistent(protection)
                 if protection.state in ("confirmed", "rejected", "failed", "cancelled"):
-                    for promise in ("We try again", "We keep", "is sent when"):
+                    for promise in ("We keep", "is sent when"):
                         self.assertNotIn(promise, protection.explanation)
