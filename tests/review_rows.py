@@ -154,6 +154,6 @@ channel = env["trustedshops.channel"].search([("channel_ref", "=", {CHANNEL_REF!
 of_channel = [("channel_id", "=", channel.id)]
 for name in ("invitation", "consent", "review", "product.rating"):
     env[f"trustedshops.{{name}}"].search(of_channel).unlink()
-channel.active = channel.account_id.active = False
+channel.active = False
 env.cr.commit()
 """

@@ -216,7 +216,7 @@ channels.write({{"active": False, "website_id": False}})
 env.flush_all()
 company = env["res.company"].create({{"name": f"Gone {{account.id}}"}})
 env.cr.execute(
-    "UPDATE trustedshops_account SET company_id = %s, client_id = NULL, active = FALSE"
+    "UPDATE trustedshops_account SET company_id = %s, client_id = NULL"
     " WHERE id = %s",
     [company.id, account.id],
 )

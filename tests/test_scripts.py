@@ -5,13 +5,10 @@
 import shutil
 import socket
 import subprocess
-import time
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from wsts import machine
 from wsts.machine import ROOT, short_hash
 
 # What scripts/setup calls; a machine of the tests has these and what a test adds.
@@ -128,15 +125,3 @@ def test_a_question_and_a_taken_port_are_answered_before_anything_is_installed(
         " --port=."
     )
     assert not (tmp_path / "home").exists()
-
-
-def test_what_takes_long_is_told_again_with_what_is_left(capsys, monkeypatch):
-    monkeypatch.setattr(machine, "STARTED", time.monotonic() - 20)
-    for seconds, left in ((60, " about 39 s are left"), (20, "")):
-        machine.say("installing the addons")
-        machine._told["at"] -= 10
-        tell = partial(machine.tell_what_is_left, seconds)
-        with machine.told_every_ten_seconds(tell):
-            time.sleep(1.5)
-        told = capsys.readouterr().err.splitlines()
-        assert told[1].endswith(f"installing the addons …{left}")

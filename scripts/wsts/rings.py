@@ -3,7 +3,8 @@
 """A pytest plugin: how much is tested, by which seed, how far we are, and what is told.
 
 With ``--quick``, tests that are marked as full are left out, by ``@tagged("full")`` in
-the addons and ``pytest.mark.full`` elsewhere. ``--long`` does more of what is random or
+the addons, but for those that such a class names in ``QUICK``, and by
+``pytest.mark.full`` elsewhere. ``--long`` does more of what is random or
 repeated. Tests inside Odoo, which know nothing of pytest, find both and the seed in the
 environment. A skipped test fails the run, for it proves nothing. What tests print as
 "figures: ..." is shown, passed or not.
@@ -54,8 +55,12 @@ def pytest_ignore_collect(collection_path):
 
 def _is_full(item):
     """Return True if a test is not in the quick ring."""
-    tags = getattr(getattr(item, "cls", None), "test_tags", ())
-    return "full" in tags or item.get_closest_marker("full") is not None
+    cls = getattr(item, "cls", None)
+    if "full" in getattr(cls, "test_tags", ()):
+        quick = getattr(cls, "QUICK", ())
+        assert all(hasattr(cls, name) for name in quick), f"unknown in {cls}: {quick}"
+        return item.name not in quick
+    return item.get_closest_marker("full") is not None
 
 
 def pytest_collection_modifyitems(config, items):

@@ -77,7 +77,10 @@ def set_up_reviews(env, website, login):
         }
     )
     account.action_connect()
+    # With several websites in its language a person chooses.
     channel = account.channel_ids.filtered(lambda each: each.website_id == website)
+    channel = channel or account.channel_ids[:1]
+    channel.website_id = website
     # Visitors in all languages are asked.
     channel.lang_id = False
     channel.write({"consent_mode": "checkbox", "inviter": "odoo"})

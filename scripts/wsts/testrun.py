@@ -173,7 +173,9 @@ def _list_calls(words):
     quick ring the sandbox, a program of its own, rests.
     """
     if words and words[0] in FOLDERS:
-        return [[(words[0], words[1:])]]
+        suite, *rest = words
+        is_all = suite == ADDONS and not _get_places(rest)
+        return [[(suite, [*WORKERS, *rest] if is_all else rest)]]
     if words and words[0] == JS:
         return [[(ADDONS, [JS_TESTS, *words[1:]])]]
     if places := _get_places(words):

@@ -157,15 +157,6 @@ def test_address_fits_host_and_scheme_of_the_caller(sandbox, service, scheme):
 
 
 @each_version
-@each_service
-def test_alive_and_ping_answer(sandbox, service, version):
-    client = sandbox.connect(service, version)
-    assert client.alive() == 1
-    assert client.ping(-17) == -17
-    assert sandbox.ask(service, "ping", {"arg0": 4}, version) == "4"
-
-
-@each_version
 def test_protection_service_with_zeep(sandbox, version):
     client = sandbox.connect("TsProtection", version)
     status = client.checkCertificate(GERMAN)
@@ -209,22 +200,3 @@ def test_application_service_with_zeep(sandbox, version):
     assert 0 < client.getRequestState(GERMAN, second) < 2**31
     shipping = (GERMAN, "S00002", "7", "DHL", "2026-01-02T00:00:00", "JD01")
     assert client.setShippingInformation(*shipping) == 1
-
-
-def test_raw_item_has_its_fields_in_the_order_of_the_type(sandbox):
-    response = sandbox.post_call("TsProtection", "getProtectionItems", {"tsId": GERMAN})
-    array = etree.fromstring(response.content)[0][0][0]
-    assert [child.tag for child in array] == ["item"] * 6
-    assert [(field.tag, field.text) for field in array[3]] == [
-        ("creationDate", "2010-08-09T00:00:00+02:00"),
-        ("id", "4"),
-        ("currency", "EUR"),
-        ("grossFee", "9.80"),
-        ("netFee", "8.24"),
-        ("protectedAmountDecimal", "5000.00"),
-        ("protectionDurationInt", "30"),
-        ("tsProductID", "TS080501_5000_30_EUR"),
-    ]
-    response = sandbox.post_call("TsProtection", "getProtectionItems", {"tsId": "X"})
-    wrapper = etree.fromstring(response.content)[0][0]
-    assert [(child.tag, len(child)) for child in wrapper] == [("getProtectionItems", 0)]

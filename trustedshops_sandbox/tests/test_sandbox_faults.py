@@ -47,19 +47,26 @@ def test_hang_blocks_nobody_else(sandbox, kind, count):
     assert sandbox.apply("S00002") > 0  # within the time limit of a call
 
 
-@pytest.mark.parametrize(
-    ("kind", "status", "content_type", "text"),
-    [
-        ("http_500", 500, "text/plain", "Internal Server Error\n"),
-        ("html_502", 502, "text/html", "<h1>502 Bad Gateway</h1>"),
-    ],
-)
-def test_answer_of_a_server_in_trouble(sandbox, kind, status, content_type, text):
-    sandbox.order_fault(V2, kind)
-    response = send(sandbox)
-    assert response.status_code == status
-    assert response.headers["Content-Type"] == content_type
-    assert text in response.text
+# What a client gets in place of the answer.
+INSTEAD = [
+    ("http_500", 500, {"Content-Type": "text/plain"}, "Internal Server Error\n"),
+    ("html_502", 502, {"Content-Type": "text/html"}, "<h1>502 Bad Gateway</h1>"),
+    ("redirect", 302, {"Location": "http://another.example/elsewhere"}, ""),
+    ("redirect_file", 302, {"Location": "file:///etc/passwd"}, ""),
+]
+
+
+def test_what_comes_in_place_of_an_answer(sandbox):
+    for kind, status, headers, text in INSTEAD:
+        sandbox.order_fault("*", kind, times=2)
+        for response in (send(sandbox), sandbox.look_up()):
+            assert response.status_code == status, kind
+            assert headers.items() <= dict(response.headers).items()
+            assert text in response.text
+        assert count_applications(sandbox) == 0
+    sandbox.order_fault(V2, "garbage")
+    with pytest.raises(zeep.exceptions.TransportError, match="Invalid XML"):
+        sandbox.connect(APPLICATIONS).requestForProtectionV2(**make_request())
     assert count_applications(sandbox) == 0
 
 
@@ -74,29 +81,6 @@ def test_fault_is_one_of_the_server(sandbox, version):
     assert caught.value.code == code
     sandbox.order_fault(V2, "fault")
     assert send(sandbox, version=version).status_code == 500
-    assert count_applications(sandbox) == 0
-
-
-@pytest.mark.parametrize("version", ["1.1", "1.2"])
-def test_garbage_is_broken_xml_with_status_200(sandbox, version):
-    sandbox.order_fault(V2, "garbage", times=2)
-    assert send(sandbox, version=version).status_code == 200
-    with pytest.raises(zeep.exceptions.TransportError, match="Invalid XML"):
-        sandbox.connect(APPLICATIONS, version).requestForProtectionV2(**make_request())
-    assert count_applications(sandbox) == 0
-
-
-@pytest.mark.parametrize(
-    ("kind", "location"),
-    [
-        ("redirect", "http://another.example/elsewhere"),
-        ("redirect_file", "file:///etc/passwd"),
-    ],
-)
-def test_redirect_points_elsewhere(sandbox, kind, location):
-    sandbox.order_fault("*", kind, times=2)
-    for response in (send(sandbox), sandbox.look_up()):
-        assert (response.status_code, response.headers["Location"]) == (302, location)
     assert count_applications(sandbox) == 0
 
 

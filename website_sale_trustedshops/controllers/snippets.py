@@ -44,7 +44,7 @@ class TrustedShopsSnippets(Controller):
         :return: response with HTML, empty when there is nothing to show
         :raise NotFound: for other users
         """
-        if not request.env.user._is_internal():
+        if not request.env.user.has_group("base.group_user"):
             raise request.not_found()
         badge = self._get_website(lang)._trustedshops_prepare_badge(options)
         # This part must not contain the marks of an editor's page.
@@ -57,10 +57,9 @@ class TrustedShopsSnippets(Controller):
         :param lang: language as in the ``lang`` attribute of the page
         :type lang: str or None
         """
-        codes = {
-            data.code.replace("_", "-"): data.code
-            for data in request.env["res.lang"]._get_frontend().values()
-        }
         website = request.env["website"].get_current_website()
+        codes = {
+            lang.code.replace("_", "-"): lang.code for lang in website.language_ids
+        }
         code = codes.get(lang) or website.default_lang_id.code
         return website.with_context(lang=code)

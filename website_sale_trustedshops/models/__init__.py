@@ -1,29 +1,22 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import guarded_fields  # isort: skip
-from . import unlogged  # isort: skip
-from . import serving_choice  # isort: skip
+from . import rights  # isort: skip
+from . import place  # isort: skip
 from . import messages  # isort: skip
 from . import finding  # isort: skip
-from . import service  # isort: skip
 from . import queue  # isort: skip
-from . import login  # isort: skip
 from . import dialog  # isort: skip
 from . import owed_mail  # isort: skip
 from . import privacy  # isort: skip
 from . import protection  # isort: skip
 from . import (
-    account_move,
     blocks,
     certificate,
-    fee_return,
-    fee_to_the_cent,
-    order_button,
+    checkout,
+    fee,
     overview,
-    payment,
     product,
     res_config_settings,
-    sale,
     website,
 )

@@ -372,8 +372,8 @@ MESSAGES = {
     "check_unasked": Message(
         WARNING,
         _lt(
-            "The web service of Trusted Shops could not be asked (%(reason)s). What was"
-            " known before stays in force."
+            "Trusted Shops could not be asked (%(reason)s). What was known before, or"
+            " stands in its public list, counts."
         ),
     ),
     "check_unasked_new": Message(

@@ -210,7 +210,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
         Of an archived one, only that its website shows nothing of it any more.
         """
-        active = record.active
+        active = "active" not in record._fields or record.active
         for each in record._get_findings() if active else record._get_end_findings():
             if each["level"] not in (HINT, OK):
                 text = f"{each['text']} {each['todo']}".strip()

@@ -87,7 +87,7 @@ class Website(models.Model):
         """
         self.ensure_one()
         certificates = self.env["trustedshops.certificate"]
-        for_staff = self.env.user._is_internal()
+        for_staff = self.env.user.has_group("base.group_user")
         return certificates._get_display(self.id, self.env.lang, for_staff)
 
     def _trustedshops_get_own_seal(self):
@@ -154,6 +154,6 @@ class IrHttp(models.AbstractModel):
         interactions have none: those come with the page.
         """
         names = super()._get_translation_frontend_modules_name()
-        if request.env.user._is_internal():
+        if request.env.user.has_group("base.group_user"):
             return names
         return [name for name in names if "trustedshops" not in name]

@@ -27,9 +27,9 @@ STAMPS = (
     "last_check_at",
     "rating_at",
 )
-QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.batches"
-SERVICE_LOGGER = "odoo.addons.website_sale_trustedshops.models.service"
-ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.placing"
+QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue.batches"
+SERVICE_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue.service"
+ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.checkout.placing"
 
 # What the buyer reads when there is no protection in the cart any more.
 RETURNED = "Unticked because this page was opened again. Today: 0.98 € incl. 19% VAT"

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 from odoo.tools.misc import ReadonlyDict
 from odoo.tools.translate import code_translations
 
@@ -16,7 +16,7 @@ from .certificate_common import THIRD_ID, CertificateCommon
 from .common import APPLY_CRON
 from .fake_service import EURO_FEES, make_item
 
-CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.login"
+CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue.login"
 GERMAN = {
     "Trusted Shops: fees have changed": "Die Gebühren sind andere",
     "Trusted Shops: certificate not valid": "Das Zertifikat gilt nicht",
@@ -28,8 +28,16 @@ GERMAN = {
 }
 
 
+@tagged("full")
 class TestCertificateWatch(CertificateCommon):
     """One activity for each certificate and cause, when something got worse."""
+
+    QUICK = (
+        "test_worse_state_makes_one_activity_until_it_is_mended",
+        "test_the_headline_is_the_worst_that_is_true_in_each_state",
+        "test_what_is_to_do_is_done_by_its_buttons",
+        "test_a_row_due_for_more_than_an_hour_is_told",
+    )
 
     def setUp(self):
         super().setUp()

@@ -5,13 +5,20 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.tests import tagged
 
 from .certificate_common import THIRD_ID, CertificateCommon
 from .fake_service import make_item
 
 
+@tagged("full")
 class TestCertificateCache(CertificateCommon):
     """What changes shows at once, and what does not change flushes nothing."""
+
+    QUICK = (
+        "test_each_change_shows_at_once",
+        "test_own_language_then_none_then_nothing",
+    )
 
     def setUp(self):
         super().setUp()
@@ -131,8 +138,11 @@ class TestCertificateCache(CertificateCommon):
         self.assertEqual(self._get_seal("de_DE", third), ("", None))
 
 
+@tagged("full")
 class TestManyCertificates(CertificateCommon):
     """A run over fifty certificates, and a list of them."""
+
+    QUICK = ("test_list_makes_no_remote_call_and_few_queries",)
 
     @classmethod
     def setUpClass(cls):

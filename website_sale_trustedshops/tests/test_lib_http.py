@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from lxml import etree
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..lib import http
 from ..lib.client import TrustedShopsClient
@@ -248,8 +248,15 @@ class NetworkCase(BaseCase):
         )
 
 
+@tagged("full")
 class TestLibConnection(NetworkCase):
     """What happened on the wire decides whether a request may have arrived."""
+
+    QUICK = (
+        "test_a_connection_refused_or_not_accepted_in_time_has_sent_nothing",
+        "test_an_answer_that_drips_is_left_at_the_deadline_wherever_it_is",
+        "test_cookies_are_not_kept",
+    )
 
     def assertNotSent(self, message, server, scheme="http"):
         self.assertNoAnswer(message, False, lambda: self.fetch(server, scheme))

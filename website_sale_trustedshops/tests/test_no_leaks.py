@@ -9,7 +9,7 @@ import requests
 
 from odoo.exceptions import RedirectWarning, ValidationError
 
-from ..models.unlogged import statements_not_logged
+from ..models.rights import statements_not_logged
 from .common import APPLY, TrustedShopsCommon
 from .fake_service import make_fault
 from .lib_common import everything_logged

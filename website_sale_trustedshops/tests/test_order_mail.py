@@ -6,7 +6,7 @@ from lxml import html
 
 from .common import TrustedShopsCommon
 
-PLACING_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.placing"
+PLACING_LOGGER = "odoo.addons.website_sale_trustedshops.models.checkout.placing"
 
 
 class TestOrderMail(TrustedShopsCommon):

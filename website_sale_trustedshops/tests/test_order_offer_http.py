@@ -3,7 +3,7 @@
 
 from odoo import Command
 from odoo.exceptions import ValidationError
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
 from .http_common import TrustedShopsHttpCommon
 from .test_certificate_seal import make_image
@@ -11,8 +11,15 @@ from .test_certificate_seal import make_image
 OFFER = "//*[contains(@class, 'o_trustedshops_offer')]"
 
 
+@tagged("full")
 class TestOfferHttp(TrustedShopsHttpCommon):
     """What a public visitor sees of Buyer Protection on the payment page."""
+
+    QUICK = (
+        "test_the_offer_stands_unticked_under_the_payment_methods",
+        "test_the_offer_costs_two_queries_at_most",
+        "test_a_test_certificate_is_offered_to_employees_under_a_mark",
+    )
 
     def assertOffered(self):
         self.assertIsNotNone(self._get_box(self._open()))

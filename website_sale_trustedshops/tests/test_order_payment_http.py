@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import JsonRpcException, new_test_user
+from odoo.tests import JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import APPLY
@@ -90,8 +90,11 @@ class WaysToPayCommon(TrustedShopsPaymentCommon, TrustedShopsHttpCommon):
         self.assertEqual(self._count_applications(), 1)
 
 
+@tagged("full")
 class TestWaysToPayHttp(WaysToPayCommon):
     """Each way to pay on the payment page, as a public visitor."""
+
+    QUICK = ("test_a_paid_or_promised_order_is_applied_for",)
 
     def _pay_on_page(self, provider, state="done", flow="redirect"):
         """Tick the box, pay on the page that follows, return the transaction."""
@@ -159,8 +162,14 @@ class TestWaysToPayHttp(WaysToPayCommon):
         return self._open("/shop/confirmation")
 
 
+@tagged("full")
 class TestPortalPaymentHttp(WaysToPayCommon):
     """The portal, its payment links and saved tokens: the box was never shown there."""
+
+    QUICK = (
+        "test_the_page_of_a_quotation_drops_a_choice_of_the_cart_and_says_so",
+        "test_a_page_older_than_the_tick_pays_what_it_shows",
+    )
 
     @classmethod
     def setUpClass(cls):

@@ -2,14 +2,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import APPLY, ORDER_LOGGER
 from .payment_common import TrustedShopsPaymentCommon
 
 
+@tagged("full")
 class TestReturningPayment(TrustedShopsPaymentCommon):
     """A payment comes back when its choice was dropped from the cart meanwhile."""
+
+    QUICK = (
+        "test_a_paid_choice_returns_and_is_applied_for_once",
+        "test_the_present_order_decides_whether_it_returns",
+        "test_a_cart_that_grew_meanwhile_is_on_hold_until_the_rest_is_paid",
+        "test_it_goes_with_every_promise_of_money",
+    )
 
     def setUp(self):
         super().setUp()

@@ -6,6 +6,7 @@ import requests
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 
 from ..lib.codes import APPLICATION_CODES, classify
 from .common import APPLY, POLL, TrustedShopsCommon
@@ -25,9 +26,16 @@ PROMISES = ("ry again", "apply again", "keep asking", "Correct the cert")
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
 
 
+@tagged("full")
 class TestQueueAnswers(TrustedShopsCommon):
     """Every answer but a number: what becomes of the row, and who is told."""
 
+    QUICK = (
+        "test_a_known_number_after_a_lost_answer_may_be_ours",
+        "test_trouble_of_the_service_queues_again",
+        "test_trouble_of_the_certificate_is_tried_again",
+        "test_a_refusal_as_the_decision_ends_it",
+    )
     is_frozen = True
 
     def test_a_known_number_at_the_first_call_is_not_ours(self):
@@ -312,8 +320,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         )
         self.assertEqual(
             protection.explanation,
-            "Trusted Shops has technical problems: SYSTEM_EXCEPTION, -11111. We try"
-            " again.",
+            "Trusted Shops has technical problems: SYSTEM_EXCEPTION, -11111.",
         )
         self.assertFalse(self._get_todos(protection))
 

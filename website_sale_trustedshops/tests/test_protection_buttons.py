@@ -7,6 +7,7 @@ import requests
 from lxml import etree
 
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 
 from .common import APPLY
 from .staff_common import StaffCommon
@@ -91,9 +92,16 @@ UNCHANGED = (
 )
 
 
+@tagged("full")
 class TestProtectionStaff(StaffCommon):
     """The buttons: they change the row and wake the queue, which alone sends."""
 
+    QUICK = (
+        "test_there_are_the_buttons_that_make_sense",
+        "test_a_button_says_what_it_did_at_once_and_at_order_and_protection",
+        "test_apply_now_sends_what_was_corrected_after_a_refusal",
+        "test_entering_the_number_of_a_known_order_settles_what_asked_for_it",
+    )
     is_frozen = True
 
     def _get_possible(self, protection, user="sales_manager"):

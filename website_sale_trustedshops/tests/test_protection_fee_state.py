@@ -4,13 +4,21 @@
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.tests import tagged
 
 from .common import APPLY
 from .staff_common import RefundCommon
 
 
+@tagged("full")
 class TestFeeState(RefundCommon):
     """The state of the fee follows every change of the books."""
+
+    QUICK = (
+        "test_it_follows_invoice_and_credit_note",
+        "test_cancelled_the_fee_follows_the_policy",
+        "test_returned_the_fee_is_paid_back",
+    )
 
     def test_it_follows_invoice_and_credit_note(self):
         protection = self._make_requested()
@@ -283,7 +291,7 @@ class TestFeeState(RefundCommon):
         def fail(_self):
             raise ZeroDivisionError
 
-        name = "odoo.addons.website_sale_trustedshops.models.sale.placing"
+        name = "odoo.addons.website_sale_trustedshops.models.checkout.placing"
         with (
             patch.object(type(protection), "_sync_invoices", fail),
             self.assertLogs(name, "ERROR"),

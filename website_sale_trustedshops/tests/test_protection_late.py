@@ -6,9 +6,10 @@ from unittest.mock import patch
 import psycopg2
 import requests
 
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import batches
+from ..models.queue import batches
 from .common import APPLY, POLL, QUEUE_LOGGER, TrustedShopsCommon
 
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
@@ -36,9 +37,14 @@ LATE_NUMBERS = (
 )
 
 
+@tagged("full")
 class TestQueueLate(TrustedShopsCommon):
     """An answer that comes when the row is elsewhere spoils nothing and is not lost."""
 
+    QUICK = (
+        "test_a_late_number_is_taken_where_one_is_missing_else_told",
+        "test_a_guarantee_that_comes_after_not_found_counts",
+    )
     is_frozen = True
 
     def _change(self, protection, **values):
@@ -227,9 +233,11 @@ class TestQueueLate(TrustedShopsCommon):
         self.assertIn("4711", logged.output[0])
 
 
+@tagged("full")
 class TestQueueNotices(TrustedShopsCommon):
     """Staff is told of every answer exactly once, also when a process dies."""
 
+    QUICK = ("test_an_answer_is_stored_alone_and_told_by_the_next_run_once",)
     is_frozen = True
 
     def _run_without_notices(self):
@@ -275,14 +283,11 @@ class TestQueueNotices(TrustedShopsCommon):
         for row, texts in (
             (
                 protection,
-                ["<p>Refused<br>Trusted Shops does not accept the buyer's e-mail"],
+                ["<p>Refused<br>Trusted Shops refused the application: EMAIL_EMPTY"],
             ),
             (
                 cancelled,
-                [
-                    "<p>Cancelled<br>The order was cancelled before Buyer Protection"
-                    " was applied for.</p>"
-                ],
+                ["<p>Cancelled<br>The order was cancelled.</p>"],
             ),
             (confirmed, ["<p>Applied for</p>", "<p>Confirmed</p>"]),
         ):
@@ -331,7 +336,9 @@ class TestQueueNotices(TrustedShopsCommon):
         calls = len(self.service.get_parts(POLL))
         self._run_queue(minutes=10)
         self.assertEqual(len(self.service.get_parts(POLL)), calls + 1)
-        self.assertTodo(protection, "answered DUPLICATE_ORDER_NUMBER, -10003. Look up the")
+        self.assertTodo(
+            protection, "answered DUPLICATE_ORDER_NUMBER, -10003. Look up the"
+        )
 
     def test_an_answer_after_an_unclear_one_closes_what_was_told_of_it(self):
         for later in ([0], [READ_TIMEOUT, 0]):
@@ -340,7 +347,9 @@ class TestQueueNotices(TrustedShopsCommon):
                 protection = self._make_queued()
                 self.service.script(POLL, -10003, *later)
                 self._run_queue()
-                self.assertTodo(protection, "answered DUPLICATE_ORDER_NUMBER, -10003. Look up the")
+                self.assertTodo(
+                    protection, "answered DUPLICATE_ORDER_NUMBER, -10003. Look up the"
+                )
                 for _answer in later:
                     self._run_queue(minutes=10)
                 self.assertFalse(protection.activity_ids)

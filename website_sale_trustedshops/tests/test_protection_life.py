@@ -397,7 +397,7 @@ class TestProtectionLife(StaffCommon):
     def test_after_not_found_a_corrected_address_is_sent(self):
         protection = self._make_undecided("refused")
         protection.action_not_found()
-        self.assertTodo(protection, "does not accept the buyer's e-mail address")
+        self.assertTodo(protection, "refused the application: EMAIL_MALFORMED")
         self.buyer.email = "erika@new.example"
         protection.action_apply_now()
         self._run_queue()

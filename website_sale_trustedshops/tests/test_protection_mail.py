@@ -6,7 +6,7 @@ from lxml import html
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
 from .common import POLL, QUEUE_LOGGER, TrustedShopsCommon
 from .test_certificate_seal import make_image
@@ -16,9 +16,15 @@ FAILED = "website_sale_trustedshops.mail_template_protection_failed"
 NOW = datetime(2026, 11, 2, 10, 0)
 
 
+@tagged("full")
 class TestProtectionMail(TrustedShopsCommon):
     """The mails that tell the buyer what became of the protection."""
 
+    QUICK = (
+        "test_it_names_order_amount_end_number_conditions_and_claims",
+        "test_a_failed_protection_is_told_at_once_and_once",
+        "test_resend_sends_again",
+    )
     is_frozen = True
 
     def _make_confirmed(self, lang="en_US", **values):

@@ -8,7 +8,7 @@ import psycopg2
 from odoo.tools import mute_logger
 
 from .. import const
-from ..models import batches
+from ..models.queue import batches
 from .common import APPLY, APPLY_CRON, POLL, QUEUE_LOGGER, TrustedShopsCommon
 from .fake_service import TS_ID
 
@@ -153,7 +153,7 @@ class TestQueue(TrustedShopsCommon):
         )
         self.assertEqual(
             self._get_told(bad),
-            "The application is incomplete: shop_customer_id must be str, not bool",
+            "The application is incomplete: shop_customer_id is missing",
         )
 
     def test_a_missing_address_of_the_buyer_is_said_in_words(self):

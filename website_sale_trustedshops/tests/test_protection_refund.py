@@ -6,9 +6,10 @@ import requests
 
 from odoo import Command
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 
 from ..client_action import show
-from ..models import queue
+from ..models.queue import queue
 from .books_common import BooksCommon
 from .common import APPLY
 from .staff_common import PART_CREDITED, RefundCommon
@@ -16,9 +17,15 @@ from .staff_common import PART_CREDITED, RefundCommon
 NOT_CHARGED = "The fee of Buyer Protection is not charged any more."
 
 
+@tagged("full")
 class TestRefund(RefundCommon):
     """The button *Refund fee*: the books first, then the money, and once."""
 
+    QUICK = (
+        "test_an_invoiced_fee_is_credited_alone_and_to_the_cent",
+        "test_pressed_twice_it_goes_back_once",
+        "test_a_fee_that_is_not_invoiced_is_not_charged",
+    )
     # === NOT INVOICED === #
 
     def test_a_fee_that_is_not_invoiced_is_not_charged(self):
@@ -265,9 +272,14 @@ class TestRefund(RefundCommon):
         self.assertFalse(protection.activity_ids)
 
 
+@tagged("full")
 class TestNotConcluded(RefundCommon):
     """Where there is no protection the fee goes back by itself."""
 
+    QUICK = (
+        "test_a_refused_protection_is_not_charged_after_an_hour",
+        "test_the_fee_of_a_doubtful_application_stays",
+    )
     is_frozen = True
 
     def test_a_refused_protection_is_not_charged_after_an_hour(self):
@@ -334,6 +346,7 @@ class TestNotConcluded(RefundCommon):
         self.assertEqual(protection.fee_state, "waived")
 
 
+@tagged("full")
 class TestRefundInGermany(BooksCommon, RefundCommon):
     """The fee goes back to the cent on an untouched German company."""
 

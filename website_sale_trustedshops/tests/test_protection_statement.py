@@ -4,13 +4,20 @@
 from lxml import etree, html
 
 from odoo import Command
+from odoo.tests import tagged
 
 from .staff_common import RefundCommon, StaffCommon
 
 
+@tagged("full")
 class TestStatement(RefundCommon):
     """What was applied for, beside the invoice of Trusted Shops."""
 
+    QUICK = (
+        "test_owed_is_what_was_confirmed_and_undecided_what_may_be",
+        "test_billed_but_not_collected_are_fees_that_no_money_contains",
+        "test_collected_but_not_concluded_is_what_has_to_go_back",
+    )
     ROLES = StaffCommon.ROLES
     is_frozen = True
 

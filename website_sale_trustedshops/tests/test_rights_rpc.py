@@ -3,7 +3,7 @@
 import json
 
 from odoo import Command
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
 from .common import TrustedShopsCommon
 from .rpc_common import RpcCase
@@ -23,7 +23,7 @@ HIDDEN_FIELDS = ("fee_line_ids",)
 SERVICE_FIELDS = (
     *("answer_source", "certificate_language", "guarantee_amount"),
     *("guarantee_currency_id", "hold_reason", "item_ids", "items_checked_at"),
-    *("last_attempt_at", "last_check_at", "last_check_error", "login_checked_at"),
+    *("last_attempt_at", "last_check_at", "last_check_error"),
     *(
         "limited_until",
         "refused_at",
@@ -102,8 +102,14 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
         return spec
 
 
+@tagged("full")
 class TestRightsRpc(RpcCommon):
     """Who may read and write each model and field."""
+
+    QUICK = (
+        "test_each_role_does_with_each_model_what_the_table_says",
+        "test_only_administrators_write_secrets",
+    )
 
     def test_each_role_does_with_each_model_what_the_table_says(self):
         found = {}
@@ -438,8 +444,11 @@ class TestRightsRpc(RpcCommon):
         self.assertEqual(found, expected)
 
 
+@tagged("full")
 class TestRightsCompanies(RpcCommon):
     """Users of one company see and change nothing of another one's certificates."""
+
+    QUICK = ("test_nobody_changes_a_certificate_of_the_other_company",)
 
     def setUp(self):
         super().setUp()

@@ -13,7 +13,7 @@ from .common import APPLY, APPLY_CRON, POLL, REFRESH_CRON, TrustedShopsCommon
 from .fake_service import make_fault
 
 CHECK = "checkCertificate"
-LOGGER = "odoo.addons.website_sale_trustedshops.models.service"
+LOGGER = "odoo.addons.website_sale_trustedshops.models.queue.service"
 SILENCE = requests.ReadTimeout("slow")
 DOWN = (503, "down")
 BROKEN = (500, "<html>Internal Server Error</html>")
@@ -193,7 +193,7 @@ class TestOutage(ServiceCommon):
             raise SILENCE
 
         with patch(
-            "odoo.addons.website_sale_trustedshops.models.service.time.monotonic",
+            "odoo.addons.website_sale_trustedshops.models.queue.service.time.monotonic",
             lambda: datetime.now().timestamp(),
         ):
             self.service.script(APPLY, be_slow)

@@ -16,7 +16,8 @@ class BaseModuleUninstall(models.TransientModel):
         """Format what waits and what proves, in all companies, and goes with us."""
         models_sudo = self.env["privacy.lookup.wizard"]._trustedshops_get_models()
         for wizard in self:
-            going = wizard._get_modules().mapped("name")
+            chosen = wizard.module_ids
+            going = chosen.downstream_dependencies(chosen).mapped("name")
             waiting = proofs = 0
             for model_sudo in models_sudo:
                 if model_sudo._original_module in going:

@@ -30,13 +30,14 @@ class PrivacyLookupWizard(models.TransientModel):
     def _get_query(self):
         """Override of `privacy_lookup` to add the records of exactly this address."""
         query = super()._get_query()
+        models_sudo = self.env["ir.model"].sudo()
         for records in self._trustedshops_search_person():
             query = SQL(
                 # UNION without ALL, because core also finds most orders.
                 "%s UNION SELECT %s AS res_model_id, id AS res_id, TRUE AS is_active"
                 " FROM %s WHERE id IN %s",
                 query,
-                self.env["ir.model"]._get_id(records._name),
+                models_sudo.search([("model", "=", records._name)]).id,
                 SQL.identifier(records._table),
                 tuple(records.ids),
             )

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import http
+from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.tests.http_common import (
     ADDED,
@@ -12,8 +13,15 @@ from .common import LoyaltyCommon
 FEE_ROW = "//tr[@name='o_order_trustedshops_protection']"
 
 
+@tagged("full")
 class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
     """Codes, rewards and gift cards of a public visitor at the payment step."""
+
+    QUICK = (
+        "test_a_tick_beside_a_reward_tells_the_page_the_new_sums",
+        "test_an_order_that_a_card_paid_with_the_fee_is_placed",
+        "test_an_unticked_box_is_never_charged_to_a_card",
+    )
 
     def _get(self, url):
         """Follow a link without what it redirects to."""
@@ -125,7 +133,7 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
 
     def test_an_order_that_a_card_paid_is_asked_for_a_review(self):
         self._ask_for_reviews()
-        box, field = "//input[@id='trustedshops_review_box']", "trustedshops_review"
+        box = "//input[@id='trustedshops_review_box']"
         for is_ticked, is_shown, is_given in (
             (True, True, True),
             (True, False, False),
@@ -138,10 +146,9 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
                 page = self._open()
                 self.assertTrue(page.xpath(box))
                 if is_ticked:
-                    [key] = page.xpath(f"//form[@name='{field}']//input[@name='key']")
-                    values = {"key": key.get("value"), "ticked": "1"}
-                    values["csrf_token"] = http.Request.csrf_token(self)
-                    self.url_open("/shop/trustedshops/reviews", data=values)
+                    [key] = page.xpath("//div[@name='trustedshops_review']/@data-key")
+                    route = "/shop/trustedshops/reviews"
+                    self.make_jsonrpc_request(route, {"key": key, "ticked": True})
                 if is_shown:
                     page = self._open()
                 self._press(page)

@@ -12,7 +12,7 @@ from odoo.addons.website_sale_trustedshops.tests.http_common import (
 
 from .common import LoyaltyCommon
 
-WALKS = choose_size(200, 600)
+WALKS = choose_size(40, 200)
 FORM = "(//form[@name='o_wsale_confirm_order'])[1]"
 
 

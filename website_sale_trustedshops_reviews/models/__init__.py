@@ -8,10 +8,6 @@ from . import channel  # isort: skip
 from . import channel_settings  # isort: skip
 from . import consent, invitation, review  # isort: skip
 from . import (
-    consent_text,
-    grade,
-    invitation_decide,
-    invitation_desk,
     ir_cron,
     ir_http,
     json_ld,
@@ -20,12 +16,7 @@ from . import (
     product,
     res_company,
     res_config_settings,
-    review_reading,
-    review_reply,
     sale_order,
-    stars,
-    consent_link,
-    suppression,
     website,
 )
 from . import privacy  # isort: skip

@@ -9,12 +9,11 @@ from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.const import ENVIRONMENTS, PROBE_TIMEOUTS
-from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     TrustedShopsError,
 )
-from odoo.addons.website_sale_trustedshops.models.messages import HINT, OK, PROBLEM
+from odoo.addons.website_sale_trustedshops.models.messages import HINT, PROBLEM
 
 from .. import const
 from ..lib.account_content import read_account_content
@@ -24,7 +23,6 @@ from .service import EVENTS, REST
 
 # The messages about the reasons of ``_get_refusal_reason``.
 REFUSALS = {
-    "archived": "account_archived",
     "draft": "account_draft",
     "mismatch": "account_mismatch",
     "refused": "account_refused",
@@ -32,7 +30,7 @@ REFUSALS = {
 
 
 class TrustedShopsAccount(models.Model):
-    """A login of a company at eTrusted, Trusted Shops' interface for reviews.
+    """The login of a company at eTrusted, Trusted Shops' interface for reviews.
 
     A user who connects the account and a daily job read its channels. If Trusted Shops
     does not answer, the values that were read before stay.
@@ -45,14 +43,11 @@ class TrustedShopsAccount(models.Model):
 
     _login_service = REST
     _login_rest = EVENTS
-    _finding_others = frozenset({"invitations_archived"})
     _login_cron = "website_sale_trustedshops_reviews.ir_cron_refresh_accounts"
     _trustedshops_login_fields = frozenset({"client_id", "client_secret"})
     _trustedshops_password_fields = frozenset({"client_secret"})
 
     # --- Entered by users ---
-    name = fields.Char(required=True, default="Trusted Shops")
-    active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -107,17 +102,23 @@ class TrustedShopsAccount(models.Model):
 
     _unique_place = models.UniqueIndex(
         "(company_id, environment)",
-        "The company has an account of this environment already, perhaps an archived"
-        " one. Use that account.",
+        "The company has an account of this environment already.",
     )
     _unique_client = models.Constraint(
         "UNIQUE (environment, client_id)",
-        "This client ID already has an account, perhaps an archived one or one of"
-        " another company. Use that account, or create another API client at Trusted"
-        " Shops.",
+        "This client ID already has an account, perhaps one of another company. Create"
+        " another API client at Trusted Shops.",
     )
 
     # === COMPUTED FIELDS === #
+    @api.depends("company_id", "environment")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        environments = self._fields["environment"]._description_selection(self.env)
+        for account in self:
+            names = account.company_id.name, dict(environments)[account.environment]
+            account.display_name = ", ".join(filter(None, names))
+
     def _compute_new_client_secret(self):
         self.new_client_secret = False
 
@@ -131,11 +132,9 @@ class TrustedShopsAccount(models.Model):
     def _get_finding_fields(self):
         """Override of `website_sale_trustedshops` to return the fields.
 
-        They are the guarded ones, ``active``, ``has_login``, and the findings of the
-        channels.
+        They are the guarded ones, ``has_login``, and the findings of the channels.
         """
-        own = (*self._trustedshops_guarded_fields, "active", "has_login")
-        return (*own, "channel_ids.health")
+        return (*self._trustedshops_guarded_fields, "has_login", "channel_ids.health")
 
     def _get_findings(self):
         """Override of `website_sale_trustedshops` to list the findings.
@@ -143,12 +142,12 @@ class TrustedShopsAccount(models.Model):
         They are about the login, the last answer and the channels.
         """
         findings = self._get_own_findings()
-        if self.state == "connected" and not self.channel_ids:
+        archived_too = self.with_context(active_test=False)
+        if self.state == "connected" and not archived_too.channel_ids:
             findings.append(self._prepare_finding("account_empty"))
         needy = self.channel_ids.filtered(
             lambda each: any(
-                finding["level"] not in (HINT, OK)
-                for finding in each._get_own_findings()
+                finding["level"] != HINT for finding in each._get_own_findings()
             )
         )
         if needy:
@@ -168,9 +167,8 @@ class TrustedShopsAccount(models.Model):
         if refusal in ("", "draft") and self._is_unanswered_for_long():
             findings.append(self._get_silence_finding(self.last_error))
         elif refusal:
-            at = refusal != "archived" and self.refused_at
-            values = self._get_refusal_values()
-            findings.append(self._prepare_finding(REFUSALS[refusal], at=at, **values))
+            code, values = REFUSALS[refusal], self._get_refusal_values()
+            findings.append(self._prepare_finding(code, at=self.refused_at, **values))
         if self.type_error:
             reason = self._format_trouble(self.type_error)
             values = {"name": const.EVENT_TYPE, "reason": reason}
@@ -198,16 +196,12 @@ class TrustedShopsAccount(models.Model):
         return self._prepare_finding("account_unanswered", reason=reason)
 
     def _format_refusal(self, code):
-        """Override of `website_sale_trustedshops` to return the message.
-
-        It is about the state, or says that the account is archived.
-        """
+        """Override of `website_sale_trustedshops` to return that about the state."""
         return self._format_message(REFUSALS[code], **self._get_refusal_values())
 
     def _get_refusal_values(self):
         """Return the values that the messages about a refusal name."""
         return {
-            "account": self.name,
             "channels": self.last_error,
             "reason": self._format_trouble(self.last_error),
         }
@@ -224,15 +218,12 @@ class TrustedShopsAccount(models.Model):
     # === MAY TRUSTED SHOPS BE ASKED === #
     @api.model
     def _get_accepted_domain(self):
-        """Override of `website_sale_trustedshops` to accept active, connected ones."""
-        return Domain("active", "=", True) & Domain("state", "=", "connected")
+        """Override of `website_sale_trustedshops` to accept connected ones."""
+        return Domain("state", "=", "connected")
 
     def _get_refusal_reason(self):
-        """Override of `website_sale_trustedshops` to return the reason.
-
-        It is ``archived``, or the state.
-        """
-        return self.state if self.active else "archived"
+        """Override of `website_sale_trustedshops` to return the state."""
+        return self.state
 
     def _get_endpoint(self, environment):
         """Override of `website_sale_trustedshops` to return the account's id.
@@ -259,9 +250,7 @@ class TrustedShopsAccount(models.Model):
     def write(self, vals):
         """Override of the framework to reset the state when the login changes.
 
-        Another environment also deletes the secret, unless there is a new one. An
-        account that is archived or unarchived changes what pages show, and may have
-        invitations to send.
+        Another environment also deletes the secret, unless there is a new one.
 
         :raise UserError: if an account with channels would get another environment or
             company
@@ -287,10 +276,6 @@ class TrustedShopsAccount(models.Model):
             for account_sudo in accounts_sudo:
                 account_sudo._sync_todos(by_person=True)
             others_sudo.connected_at = False
-        if "active" in vals:
-            clear_caches(self.env)  # see ``_get_id_for`` of channels
-        if vals.get("active"):
-            self.env["trustedshops.invitation"]._trigger_queue()
         return result
 
     def _filter_changed(self, vals, name):
@@ -312,13 +297,15 @@ class TrustedShopsAccount(models.Model):
         """
         accounts = self.with_context(active_test=False).filtered("channel_ids")
         if moved := accounts._filter_changed(vals, "environment")[:1]:
-            environments = self._fields["environment"]._description_selection(self.env)
+            environments = self._fields["environment"].get_description(self.env)[
+                "selection"
+            ]
             raise UserError(
                 self.env._(
                     "The account %(account)s is connected: its channels and their"
                     " reviews belong to the environment “%(environment)s”. Add an"
                     " account for the other environment.",
-                    account=moved.name,
+                    account=moved.display_name,
                     environment=dict(environments)[moved.environment],
                 )
             )
@@ -327,7 +314,7 @@ class TrustedShopsAccount(models.Model):
                 self.env._(
                     "The channels of %(account)s serve websites of %(company)s. Add an"
                     " account for the other company.",
-                    account=moved.name,
+                    account=moved.display_name,
                     company=moved.company_id.name,
                 )
             )
@@ -365,16 +352,8 @@ class TrustedShopsAccount(models.Model):
         :param timeouts: limits for the base's ``Session``, in seconds and bytes
         :rtype: ETrustedClient
         :raise LoginRefusedError: if the login is incomplete, or the address invalid
-        :raise UserError: if the account is archived
         """
         self.ensure_one()
-        if not self.active:
-            raise UserError(
-                self.env._(
-                    "The account %(account)s is archived: unarchive it first.",
-                    account=self.name,
-                )
-            )
         account_sudo = self.sudo()
         hosts = HOSTS.get(self.environment) or (
             (self.env["trustedshops.certificate"]._get_sandbox_url(),) * 2
@@ -394,7 +373,6 @@ class TrustedShopsAccount(models.Model):
         :return: a notification
         :rtype: dict
         :raise AccessError: without the right to write the account
-        :raise UserError: if the account is archived
         """
         self.ensure_one()
         self.check_access("write")
@@ -415,7 +393,6 @@ class TrustedShopsAccount(models.Model):
         :param bool by_person: whether a user waits for the answer
         :return: the error if there is no answer; None after an answer, also a refusal
         :rtype: TrustedShopsError or None
-        :raise UserError: if the account is archived
         """
         account_sudo = self.sudo()
         names = account_sudo.channel_ids.mapped("event_type")

@@ -9,12 +9,7 @@ from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.const import CERTIFICATE_URL
 from odoo.addons.website_sale_trustedshops.framework import clear_caches
-from odoo.addons.website_sale_trustedshops.lib.match import (
-    MISMATCH,
-    get_host,
-    match_shop_url,
-)
-from odoo.addons.website_sale_trustedshops.models.messages import OK
+from odoo.addons.website_sale_trustedshops.lib.match import MISMATCH
 
 from .. import const
 from ..lib.account_content import CHECKOUT
@@ -28,7 +23,7 @@ CONTROL_CENTRE = "https://app.etrusted.com"
 class TrustedShopsChannel(models.Model):
     """A shop at Trusted Shops that collects reviews, usually in one language.
 
-    A new channel gets the website and language that it is for, if exactly one fits;
+    A new channel gets a website and language by its locale, if exactly one fits;
     afterwards only users change that.
     """
 
@@ -196,10 +191,10 @@ class TrustedShopsChannel(models.Model):
     )
 
     # === COMPUTED FIELDS === #
-    @api.depends("name", "url", "channel_ref", "locale")
+    @api.depends("name", "channel_ref", "locale")
     def _compute_display_name(self):
         for channel in self:
-            name = channel.name or get_host(channel.url) or channel.channel_ref or ""
+            name = channel.name or channel.channel_ref or ""
             if channel.locale:
                 name = f"{name} ({channel.locale})"
             channel.display_name = name
@@ -324,15 +319,12 @@ class TrustedShopsChannel(models.Model):
     def _search_serving(self, website_id):
         """Override of `website_sale_trustedshops` to leave some channels out.
 
-        These are the channels of archived accounts, and of other companies than the
-        website's: one of them may have owned the website before.
+        They belong to other companies, which may have owned the website before.
         """
         website_sudo = self.env["website"].sudo().browse(website_id)
         found_sudo = super()._search_serving(website_id)
         return found_sudo.filtered(
-            lambda each: (
-                each.company_id == website_sudo.company_id and each.account_id.active
-            )
+            lambda each: each.company_id == website_sudo.company_id
         )
 
     # === WHAT TRUSTED SHOPS TELLS === #
@@ -340,7 +332,7 @@ class TrustedShopsChannel(models.Model):
     def _store_content(self, account, content):
         """Create or update the channels of an account, and hold those that are gone.
 
-        New channels get the website and language that they fit, see
+        New channels get the website and language of their locale, see
         :meth:`_match_places`.
 
         :param account: record of ``trustedshops.account``
@@ -381,30 +373,29 @@ class TrustedShopsChannel(models.Model):
 
     # === PLACE === #
     def _match_places(self):
-        """Set the website and language that each of these new channels fits.
+        """Set the website and language that each of these new channels fits by locale.
 
-        Leave the choice to users if several of the channels fit, or another one serves
-        there.
+        Leave the choice to users if several websites or channels fit, or another
+        channel serves there.
         """
         places = self.grouped(lambda each: each._get_fitting_place())
-        for (website, lang), channels in places.items():
-            is_sure = website and lang and len(channels) == 1
-            if is_sure and not channels._search_in_place(website.id, lang.id):
-                channels.write({"website_id": website.id, "lang_id": lang.id})
+        for place, channels in places.items():
+            is_sure = place and len(channels) == 1
+            if is_sure and not channels._search_in_place(*place):
+                channels.write(dict(zip(("website_id", "lang_id"), place, strict=True)))
 
     def _get_fitting_place(self):
-        """Return the website and the language that the channel fits.
+        """Return the ids of the one website and language that fit the locale, else ().
 
-        :return: records of ``website`` and ``res.lang``; empty where none fits, or
-            several websites do
         :rtype: tuple
         """
-        websites = self.env["website"].sudo()
-        own = websites.search([("company_id", "=", self.company_id.id)])
-        fitting = self._filter_websites(own, self.url)
-        website = fitting if len(fitting) == 1 else websites
-        langs = website.default_lang_id | website.language_ids
-        return website.sudo(False), self._get_lang_for(langs, self.locale)
+        own = [("company_id", "=", self.company_id.id)]
+        places = []
+        for website in self.env["website"].sudo().search(own):
+            langs = website.default_lang_id | website.language_ids
+            if lang := self._get_lang_for(langs, self.locale):
+                places.append((website.id, lang.id))
+        return places[0] if len(places) == 1 else ()
 
     def _get_lang_name(self):
         """Return the name of the language that it serves, or "All languages"."""
@@ -486,14 +477,12 @@ class TrustedShopsChannel(models.Model):
             *self._trustedshops_guarded_fields,
             "active",
             "website_id.company_id",
-            "website_id.domain",
             "website_lang_ids",
             "lang_id",
             "inviter",
             "consent_mode",
             "text_ids.lang_id",
             "account_id.state",
-            "account_id.active",
         )
 
     def _get_findings(self):
@@ -510,11 +499,7 @@ class TrustedShopsChannel(models.Model):
             buttons = [("action_open_account", self.env._("Open the account"))]
         of_account = self.account_id.sudo()._get_own_findings()
         return [
-            *(
-                {**each, "buttons": buttons}
-                for each in of_account
-                if each["level"] != OK
-            ),
+            *({**each, "buttons": buttons} for each in of_account),
             *self._get_own_findings(),
         ]
 
@@ -554,17 +539,15 @@ class TrustedShopsChannel(models.Model):
     def _get_place_finding(self):
         """Return the finding about the website and language that it serves, or None.
 
-        A channel that is gone, or whose account is archived, has none.
+        A channel that is gone has none.
         """
         website = self.website_id
-        if self.hold_reason == "gone" or not self.account_id.sudo().active:
+        if self.hold_reason == "gone":
             return None
         if not website:
             code = "channel_unplaced"
         elif website.company_id != self.company_id:
             code = "channel_moved"
-        elif match_shop_url(self.url or "", website.domain or "") == MISMATCH:
-            code = "channel_address"
         elif self._get_lang_quality(self.locale) == MISMATCH:
             code = "channel_language"
         else:
@@ -573,7 +556,6 @@ class TrustedShopsChannel(models.Model):
             code,
             address=self.url or "–",
             company=website.sudo().company_id.name,
-            domain=website.domain,
             locale=self.locale or "–",
             website=website.name,
         )
@@ -590,21 +572,17 @@ class TrustedShopsChannel(models.Model):
     def _get_inviter_findings(self):
         """Return the findings about who invites; some may be None.
 
-        A channel without a website, or whose account is archived, has none.
+        A channel without a website has none.
 
         :rtype: list
         """
-        if not self.website_id or not self.account_id.sudo().active:
+        if not self.website_id or self.inviter != "odoo":
             return []
         code = ""
-        if self.inviter != "odoo":
-            return []
         if self.own_invites == OFF:
             code = "channel_own_off"
         elif self.consent_mode == "off":
             code = "channel_not_asking"
-        elif self._is_being_set_up():
-            code = "channel_being_set_up"
         own = code and self._prepare_finding(code)
         return [own, self._get_double_invites_finding()]
 

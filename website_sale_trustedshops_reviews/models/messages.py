@@ -57,15 +57,6 @@ MESSAGES = {
         ),
         title=_REFUSED,
     ),
-    "account_archived": Message(
-        WARNING,
-        _lt(
-            "The account %(account)s is archived, so nothing is sent and nothing is"
-            " read. Unarchive it to go on."
-        ),
-        action="action_unarchive",
-        label=_lt("Unarchive"),
-    ),
     "account_unanswered": Message(
         PROBLEM,
         _lt(
@@ -149,14 +140,6 @@ MESSAGES = {
         ),
         **_ARCHIVE,
     ),
-    "channel_address": Message(
-        WARNING,
-        _lt(
-            "At Trusted Shops this channel is for %(address)s, but the website"
-            " %(website)s has the address %(domain)s. Buyers may be asked about"
-            " another shop."
-        ),
-    ),
     "channel_language": Message(
         WARNING,
         _lt(
@@ -203,12 +186,6 @@ MESSAGES = {
         ),
         action="action_start_inviting",
         label=_lt("Start inviting"),
-    ),
-    "channel_being_set_up": Message(
-        WARNING,
-        _lt("Trusted Shops is still setting this up: refresh the account in a minute."),
-        action="action_open_account",
-        label=_lt("Open the account"),
     ),
     "channel_unread": Message(
         PROBLEM,
@@ -366,14 +343,6 @@ MESSAGES = {
             " %(orders)s. Send again which you want; those buyers may get two mails."
         ),
         title=_lt("Trusted Shops: invitations without an answer"),
-    ),
-    "invitations_archived": Message(
-        TODO,
-        _lt(
-            "Review invitations that wait, because their channel is archived and no"
-            " other serves the website in the buyer's language: %(orders)s."
-        ),
-        title=_lt("Trusted Shops: invitations wait"),
     ),
 }
 

@@ -19,8 +19,8 @@ from odoo.addons.website_sale_trustedshops.lib.address import (
 )
 from odoo.addons.website_sale_trustedshops.models.privacy import search_by_address
 
-from .consent import STAFF_MODES
-from .invitation_desk import ARRIVED_STATES
+from .consent.consent import STAFF_MODES
+from .invitation.desk import ARRIVED_STATES
 
 # All records but ticks in carts, which are deleted soon.
 SAID = Domain("kind", "!=", "ticked")

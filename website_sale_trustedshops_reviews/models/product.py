@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 
-from .review import APPROVED, READERS
+from .review.review import APPROVED, READERS
 
 
 class ProductTemplate(models.Model):

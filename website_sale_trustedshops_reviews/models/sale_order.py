@@ -143,7 +143,10 @@ class SaleOrder(models.Model):
         words, user = self._trustedshops_get_review_words(), self.env.user
         if (
             not words
-            or not (user._is_public() or user.partner_id == self.partner_id)
+            or not (
+                user.has_group("base.group_public")
+                or user.partner_id == self.partner_id
+            )
             or words.place != "confirmation"
             or self._trustedshops_is_free()
             or not self._trustedshops_is_ordered()

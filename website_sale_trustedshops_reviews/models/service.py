@@ -4,8 +4,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.website_sale_trustedshops.models.service import KINDS as BASE_KINDS
-from odoo.addons.website_sale_trustedshops.models.service import SOAP, Kind
+from odoo.addons.website_sale_trustedshops.models.queue.service import (
+    KINDS as BASE_KINDS,
+)
+from odoo.addons.website_sale_trustedshops.models.queue.service import SOAP, Kind
 
 REST, EVENTS = "rest", "events"
 KINDS = {
@@ -41,8 +43,8 @@ class TrustedShopsService(models.Model):
         return super()._compute_display_name()
 
     def _get_names(self):
-        """Override of `website_sale_trustedshops` to add the account's name."""
-        return [*super()._get_names(), self.account_id.sudo().name]
+        """Override of `website_sale_trustedshops` to add the account's company."""
+        return [*super()._get_names(), self.account_id.company_id.sudo().name]
 
     @api.model
     def _get_rest(self, kind, login, *, is_made=False):
@@ -122,8 +124,8 @@ class TrustedShopsService(models.Model):
     def _search_logins(self):
         """Override of `website_sale_trustedshops` to return accounts.
 
-        That is the account of the record, else those of the environment. These are
-        active, because no call is made with an archived one, and not drafts.
+        That is the account of the record, else those of the environment that are no
+        drafts.
         """
         if self.account_id:
             return self.account_id

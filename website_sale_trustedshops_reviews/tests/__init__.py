@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import test_account
-from . import test_account_archived
 from . import test_channel
 from . import test_consent
 from . import test_consent_http

@@ -5,12 +5,12 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import new_test_user
 
-from ..models import review_reading as reading
+from ..models.review import reading
 from .fake_etrusted import make_review
 from .invitation_common import NOW, InvitationCommon
 
 READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
-READING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review_reading"
+READING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review.reading"
 
 
 class ReviewCommon(InvitationCommon):

@@ -42,9 +42,9 @@ class TestAccountConnect(AccountCommon):
 
     def test_a_good_login_finds_its_channels(self):
         [channel] = self._connect()
-        self.assertShown(self.answer, "success", "Everything is set up.")
+        self.assertEqual(self.answer["tag"], "soft_reload")
         self.assertValues(
-            self.account, state="connected", last_error=False, headline_level="ok"
+            self.account, state="connected", last_error=False, headline_level=False
         )
         self.assertTrue(self.account.connected_at)
         self.assertValues(
@@ -56,7 +56,7 @@ class TestAccountConnect(AccountCommon):
             lang_id=self.langs["de_DE"].id,
             inviter="trustcard",
             consent_mode="off",
-            headline_level="ok",
+            headline_level=False,
         )
 
     def test_the_event_type_is_made_or_activated_once(self):
@@ -82,7 +82,7 @@ class TestAccountConnect(AccountCommon):
         )
         self.assertValues(self.account, state="connected", type_error="no")
         self._connect()
-        self.assertEqual(self.account.headline_level, "ok")
+        self.assertFalse(self.account.headline_level)
 
     def test_no_answer_about_event_types_is_no_fault_of_theirs(self):
         self._connect()
@@ -121,7 +121,7 @@ class TestAccountConnect(AccountCommon):
         self.assertIn("(it refused the call)", self.account.headline)
         # The user who pressed the button knows.
         self.assertEqual(self._get_todos(self.account), [])
-        self.account.name = "It can be saved all the same"
+        self.account.user_id = self.env.user  # it can be saved all the same
 
     def test_a_login_that_is_incomplete(self):
         for values in ({"client_secret": False}, {"client_id": "\u200b"}):
@@ -233,17 +233,21 @@ class TestAccountConnect(AccountCommon):
 
     def test_change_of_login_closes_only_the_activity_about_the_login(self):
         self._connect()
-        for cause in ("account_refused", "account_type", "invitations_archived"):
+        for cause in ("account_refused", "account_type"):
             self.account._schedule_todo(cause, f"about {cause}")
+        own = self.account.activity_schedule("mail.mail_activity_data_todo")
         self.account.client_secret = "another"
-        self.assertEqual(
-            self._get_todos(self.account), ["<p>about invitations_archived</p>"]
-        )
+        self.assertEqual(self.account.activity_ids, own)
 
     def test_an_account_without_channels(self):
         self.etrusted.channels = []
         self._connect()
         self.assertShown(self.answer, "warning", "the account lists no channel")
+
+    def test_an_account_whose_channels_are_archived_has_them(self):
+        self._connect().action_archive()
+        self.assertFalse(self.account.channel_ids)
+        self.assertFalse(self.account.headline_level)
 
     # === ONCE A DAY === #
     def test_a_login_revoked_meanwhile_is_one_activity_until_it_is_good_again(self):
@@ -274,9 +278,9 @@ class TestAccountConnect(AccountCommon):
         self._refresh()
         self.assertEqual(self._get_todos(self.account), [])
 
-    def test_archived_accounts_and_those_without_login_are_not_asked(self):
+    def test_an_account_without_login_is_not_asked(self):
         self.account.copy({"client_id": "x", "environment": "qa"})
-        self.account.action_archive()
+        self.account.client_id = False
         self._refresh()
         self.assertEqual(self.etrusted.calls, [])
 
@@ -288,7 +292,7 @@ class TestAccountSecret(AccountCommon):
         account = self.account.with_user(self.manager)
         with Form(account) as form:
             self.assertFalse(form.new_client_secret)
-            form.name = "New name"
+            form.user_id = self.env.user
         self.assertEqual(self.account.client_secret, CLIENT_SECRET)
         arch = self.env["trustedshops.account"].get_view(view_type="form")["arch"]
         self.assertNotIn('name="client_secret"', arch)
@@ -320,12 +324,10 @@ class TestAccountSecret(AccountCommon):
     def test_copied_database_has_no_secret_and_makes_no_call(self):
         self._connect()
         self.env.flush_all()
-        self.account.action_archive()
         addon = "website_sale_trustedshops_reviews"
         for query in get_neutralization_queries([addon]):
             self.env.cr.execute(query)
         self.env.invalidate_all()
-        self.account.action_unarchive()
         self.assertValues(
             self.account,
             client_id=False,
@@ -370,7 +372,8 @@ class TestAccountSecret(AccountCommon):
         account = self.account.with_user(
             self._make_user("website.group_website_designer")
         )
-        self.assertEqual((account.name, account.has_login), ("Trusted Shops", True))
+        name = "Lampen GmbH, Production"
+        self.assertEqual((account.display_name, account.has_login), (name, True))
         for name in ("client_id", "client_secret", "new_client_secret"):
             with self.assertRaises(AccessError):
                 account.read([name])
@@ -386,9 +389,9 @@ class TestAccountSecret(AccountCommon):
         self.assertEqual(channels.mapped("channel_ref"), ["chl-de"])
         self.env.invalidate_all()
         self.assertEqual(channels.settings_url, "https://app.etrusted.com")
-        self.assertEqual(channels.headline_level, "ok")
+        self.assertFalse(channels.headline_level)
         with self.assertRaises(AccessError):
-            self.account.with_user(user).read(["name"])
+            self.account.with_user(user).read(["state"])
         self.account.state = "refused"
         self.assertIn("does not accept this login", channels.health)
         self.assertNotIn("action_open_account", channels.health)
@@ -415,10 +418,9 @@ class TestAccountSecret(AccountCommon):
 
     def test_a_channel_finds_no_website_of_another_company(self):
         other = self.env["res.company"].create({"name": "Other"})
-        foreign = self._make_website("https://foreign.example", company_id=other.id)
-        [channel] = self._connect(
-            make_channel("chl-1", "https://foreign.example", "de_DE")
-        )
+        codes = ("pl_PL",)
+        foreign = self._make_website("https://x.example", codes, company_id=other.id)
+        [channel] = self._connect(make_channel("chl-1", "https://x.example", "pl_PL"))
         self.assertFalse(channel.website_id)
         with self.assertRaises(UserError):
             channel.website_id = foreign
@@ -446,7 +448,6 @@ class TestAccountSecret(AccountCommon):
     @mute_logger("odoo.sql_db")
     def test_a_company_has_one_account_of_an_environment(self):
         values = {"client_id": "client-2", "client_secret": "x"}
-        self.account.action_archive()
         with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             self.account.copy(values)
         other = self.account.copy({**values, "environment": "qa"})
@@ -459,7 +460,6 @@ class TestAccountSecret(AccountCommon):
         other = self.env["res.company"].create({"name": "Other"})
         values = {"client_id": CLIENT_ID, "client_secret": "x", "company_id": other.id}
         second = self.account.create({**values, "environment": "qa"})
-        self.account.action_archive()  # it goes on when it is unarchived
         for change in (
             lambda: self.account.create(values),
             lambda: self.account.copy(

@@ -208,11 +208,11 @@ class TestConsent(ReviewsCommon):
         self._tick(order)
         transaction = self._begin(order)
         self.assertIn("for 3 years;", seen.details)
-        self.assertIn("e-mail to old@lampen.example.", seen.details)
+        self.assertIn("e‑mail to old@lampen.example.", seen.details)
         company.write({"trustedshops_consent_years": 1, "email": "new@lampen.example"})
         words = self._get_words()
         self.assertIn("for 1 year;", words.details)
-        self.assertIn("e-mail to new@lampen.example.", words.details)
+        self.assertIn("e‑mail to new@lampen.example.", words.details)
         # A page from before does not count.
         other = self._as_visitor(self._make_cart())
         self.assertFalse(other._trustedshops_tick_review(True, seen.version))
@@ -271,9 +271,9 @@ class TestConsent(ReviewsCommon):
             {"de_DE", "en_US", "pl_PL"},
         )
         for code, years, *needed in (
-            ("de_DE", "3 Jahre", "widerrufbar", "Erinnerung", "E-Mail-Adresse"),
-            ("en_US", "3 years", "withdraw", "reminder", "e-mail address"),
-            ("pl_PL", "3 lata", "wycofać", "przypomnienie", "mój e-mail"),
+            ("de_DE", "3 Jahre", "widerrufbar", "Erinnerung", "E‑Mail-Adresse"),
+            ("en_US", "3 years", "withdraw", "reminder", "e‑mail address"),
+            ("pl_PL", "3 lata", "wycofać", "przypomnienie", "mój e‑mail"),
         ):
             words = self._get_words(code)
             for word in (*needed, "Lampen GmbH", "Trusted Shops SE"):

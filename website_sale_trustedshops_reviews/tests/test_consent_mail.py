@@ -17,7 +17,7 @@ from odoo.addons.website_sale_trustedshops.tests.mail_server import (
 from .reviews_common import EMAIL, ReviewsCommon
 
 CONFIRM = "website_sale_trustedshops_reviews.mail_template_consent_confirm"
-LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.consent_link"
+LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.consent.link"
 
 
 class TestConsentMail(MailServerCase, ReviewsCommon, PatientHttpCase):

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import requests
 
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import RetryableError
@@ -16,8 +17,14 @@ NO_ANSWER = requests.ReadTimeout("no answer")
 NOT_SENT = requests.ConnectTimeout("not there")
 
 
+@tagged("full")
 class TestInvitationAnswers(InvitationCommon):
     """What becomes of an invitation by what Trusted Shops answers."""
+
+    QUICK = (
+        "test_a_refusal_ends_it_with_its_words",
+        "test_a_login_that_is_refused_twice_stops_the_account",
+    )
 
     def test_a_refusal_ends_it_with_its_words(self):
         rows = self.invitations
@@ -158,8 +165,11 @@ class TestInvitationAnswers(InvitationCommon):
         self.assertTodo(self.channel, f"that failed: {invitation.order_reference}.")
 
 
+@tagged("full")
 class TestInvitationUnknown(InvitationCommon):
     """What may have arrived is left to a person, who may send it again."""
+
+    QUICK = ("test_a_lost_answer_is_not_repeated_and_told_once",)
 
     def _lose(self, answer=NO_ANSWER):
         invitation = self._make_due()
@@ -220,8 +230,14 @@ class TestInvitationUnknown(InvitationCommon):
         self.assertFalse(self.channel.activity_ids)
 
 
+@tagged("full")
 class TestInvitationQueue(InvitationCommon):
     """The queue asks again whether it may, says that it sends, and then sends."""
+
+    QUICK = (
+        "test_facts_are_asked_again_before_it_is_sent",
+        "test_withdrawn_consent_stops_an_unsent_invitation_at_once",
+    )
 
     def test_the_row_says_sending_while_trusted_shops_is_asked(self):
         invitation = self._make_due()

@@ -5,7 +5,7 @@ from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
-from ..models.invitation_decide import STATE_BY_REASON
+from ..models.invitation.decide import STATE_BY_REASON
 from .invitation_common import INVITE_CRON, NOW, InvitationCommon, days
 
 STOCK_BRIDGE = "website_sale_trustedshops_reviews_stock"

@@ -8,7 +8,7 @@ from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 from odoo.tools.misc import hash_sign
 
-from ..models.consent_link import CONFIRM_SCOPE
+from ..models.consent.link import CONFIRM_SCOPE
 from .reviews_common import EMAIL, ReviewsCommon
 
 TEMPLATE = "website_sale_trustedshops_reviews.mail_template_consent_confirm"

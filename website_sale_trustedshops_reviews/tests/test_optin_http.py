@@ -13,7 +13,7 @@ from odoo.addons.website_sale_trustedshops.tests.http_common import PatientHttpC
 
 from .reviews_common import EMAIL, ReviewsCommon
 
-CONFIRM_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.consent_link"
+CONFIRM_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.consent.link"
 
 
 class TestOptIn(ReviewsCommon, PatientHttpCase):
@@ -167,7 +167,6 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         for records, name, value, usual in (
             (self.channel, "consent_mode", "off", "double_opt_in"),
             (self.channel, "active", False, True),
-            (self.account, "active", False, True),
             (orders, "state", "cancel", "sale"),
         ):
             records.write({name: value})

@@ -14,7 +14,7 @@ from odoo.addons.website_sale_trustedshops import const as base_const
 from .fake_etrusted import make_grades
 from .rating_common import RATING_CRON, RatingCommon
 
-BATCHES_LOGGER = "odoo.addons.website_sale_trustedshops.models.batches"
+BATCHES_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue.batches"
 NOW = datetime(2026, 11, 2, 10)
 SERVICE_DOWN = (503, "down")
 

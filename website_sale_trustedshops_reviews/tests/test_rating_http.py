@@ -6,6 +6,7 @@ from datetime import timedelta
 from lxml import html
 
 from odoo import Command
+from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.tests.http_common import PatientHttpCase
 
@@ -75,8 +76,14 @@ class RatingHttpCommon(RatingCommon, PatientHttpCase):
         product.attribute_line_ids = [Command.create(line)]
 
 
+@tagged("full")
 class TestRatingPages(RatingHttpCommon):
     """Stars and the sentence about reviews, on product page, list and carousels."""
+
+    QUICK = (
+        "test_the_product_page_shows_what_it_marks_up",
+        "test_nothing_is_shown_that_may_not_be",
+    )
 
     def test_the_product_page_shows_what_it_marks_up(self):
         for lang, text, closed in (
@@ -123,7 +130,6 @@ class TestRatingPages(RatingHttpCommon):
             (self.rating, {"read_at": old}),
             (self.rating, {"channel_id": self._make_channel("chl-other").id}),
             (self.channel, {"hold_reason": "gone"}),
-            (self.account, {"active": False}),
         ):
             before = record.read(values, load="")[0]
             record.write(values)

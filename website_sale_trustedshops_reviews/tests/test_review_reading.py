@@ -10,16 +10,24 @@ from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import ValidationError
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from ..models import review_reading as reading
+from ..models.review import reading
 from .invitation_common import NOW
 from .review_common import READING_LOGGER, ReviewCommon, make_review
 
 
+@tagged("full")
 class TestReviewReading(ReviewCommon):
     """What is read, when, and how often."""
+
+    QUICK = (
+        "test_a_review_becomes_a_row",
+        "test_first_all_reviews_are_read_then_what_changed",
+        "test_a_row_that_cannot_be_read_is_an_error",
+    )
 
     def test_a_review_becomes_a_row(self):
         self._put(
@@ -409,7 +417,7 @@ class TestReviewTrouble(ReviewCommon):
         for record, values, undone in (
             (self.channel, {"hold_reason": "gone"}, {"hold_reason": False}),
             (self.channel, {"active": False}, {"active": True}),
-            (self.account, {"active": False}, {"active": True}),
+            (self.account, {"state": "draft"}, {"state": "connected"}),
             (self.account, {"state": "refused"}, {"state": "connected"}),
         ):
             with self.subTest(values=values):
@@ -421,8 +429,11 @@ class TestReviewTrouble(ReviewCommon):
                 self.assertTrue(self.channel._get_todos_about("channel_unread"))
 
 
+@tagged("full")
 class TestReviewRemoved(ReviewCommon):
     """What Trusted Shops has not any more is erased, and nothing else is."""
+
+    QUICK = ("test_review_that_a_reading_of_all_does_not_see_is_erased",)
 
     def setUp(self):
         super().setUp()
@@ -487,8 +498,11 @@ class TestReviewRemoved(ReviewCommon):
         self.assertEqual(self._get(2).comment, "Comment 2")
 
 
+@tagged("full")
 class TestReviewJoined(ReviewCommon):
     """What a review belongs to."""
+
+    QUICK = ("test_a_number_counts_for_an_order_whose_buyer_was_asked",)
 
     def test_the_event_of_the_invitation_is_certain(self):
         order, other = self._make_order(), self._make_order()
@@ -596,8 +610,11 @@ class TestReviewJoined(ReviewCommon):
         self.assertEqual(self._get(1).order_id, order)
 
 
+@tagged("full")
 class TestReviewLow(ReviewCommon):
     """Who is asked to look at a review, and how often."""
+
+    QUICK = ("test_a_low_review_has_one_activity",)
 
     def assertTold(self, *numbers):
         """Check which reviews have an activity, each one."""

@@ -24,7 +24,7 @@ class TestReviewRightsTable(RightsTableCommon, ReviewCommon):
         template.company_id = self.env.company
         rating = {"product_tmpl_id": template.id, "channel_id": self.channel.id}
         entry = {"order_id": order.id, "email": "max@muster.example", "text": "Yes"}
-        answer = {"review_id": self._get(1).id, "task": "reply", "text": "Sorry"}
+        answer = {"review_id": self._get(1).id, "text": "Sorry"}
         self.assertForeignRefused(
             ("website_sale_trustedshops_reviews.",),
             [

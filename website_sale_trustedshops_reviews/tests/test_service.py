@@ -111,7 +111,7 @@ class TestOutage(ServiceCommon):
 
     def test_the_rest_ends_when_the_account_sends_nothing(self):
         for values, undone in (
-            ({"active": False}, {"active": True}),
+            ({"state": "draft"}, {"state": "connected"}),
             ({"state": "refused"}, {"state": "connected"}),
         ):
             with self.subTest(values=values):
@@ -213,7 +213,7 @@ class TestOutage(ServiceCommon):
         self.assertTrue(self._get_events().silent_since)
         self.assertFalse(self._get_events(other))
         # If nobody is answered, the service is silent.
-        other.active = False
+        other.client_id = False
         row = self._make_due()
         self._run_invites(minutes=10)
         self.assertTrue(self.rest.silent_since)
@@ -258,7 +258,6 @@ class TestMayAsk(ServiceCommon):
         "draft": {"state": "draft"},
         "refused": {"state": "refused", "last_error": "refused"},
         "mismatch": {"state": "mismatch", "last_error": "Lampenladen"},
-        "archived": {"active": False},
         "limited": {"limited_until": NOW + timedelta(hours=1)},
         "resting": {},
         "silent": {},
@@ -275,8 +274,8 @@ class TestMayAsk(ServiceCommon):
 
     def _ask_all(self, invitation, review):
         """Return what each who asks takes for the answer."""
-        accounts = self.account.with_context(active_test=False)
-        channels, ratings = self.channel, self.env["trustedshops.product.rating"]
+        accounts, channels = self.account, self.channel
+        ratings = self.env["trustedshops.product.rating"]
         own = [("id", "=", self.account.id)]
         return {
             "method": self.account._get_sending_wait(NOW).code,
@@ -293,7 +292,7 @@ class TestMayAsk(ServiceCommon):
         self._read()
         review = self._get(1)
         invitation = self._make_due()
-        before = {"state": "connected", "active": True, "limited_until": False}
+        before = {"state": "connected", "limited_until": False}
         for code, values in self.STATES.items():
             self.account.write({**before, **values})
             self._end_silence()

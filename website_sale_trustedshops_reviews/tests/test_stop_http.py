@@ -197,7 +197,7 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         self.assertFalse(self._has_review_link(order))
         self.env["trustedshops.invitation"]._create_for(order)
         for state, reason, has_link in (
-            ("waiting", "not_delivered", False),
+            ("waiting", "too_early", False),
             ("due", False, False),
             ("sending", False, False),
             ("accepted", False, False),

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import Form
+from odoo.tests import Form, tagged
 
 from odoo.addons.privacy_lookup.wizard import privacy_lookup_wizard
 from odoo.addons.website_sale_trustedshops_reviews.tests.invitation_common import (
@@ -14,8 +14,16 @@ from odoo.addons.website_sale_trustedshops_reviews.tests.invitation_common impor
 )
 
 
+@tagged("full")
 class TestDelivered(InvitationCommon):
     """When the goods have arrived, on real orders, transfers, purchases and returns."""
+
+    QUICK = (
+        "test_the_buyer_is_invited_when_the_transfer_is_done",
+        "test_a_back_order_is_waited_for",
+        "test_a_kit_is_delivered_with_its_last_part",
+        "test_returned_goods_count_as_delivered_and_may_rule_out_the_invitation",
+    )
 
     @classmethod
     def setUpClass(cls):

@@ -6,27 +6,16 @@ from odoo import api, models
 from odoo.tools import LazyTranslate
 
 from odoo.addons.website_sale_trustedshops.models.messages import (
-    HINT,
     PROBLEM,
     TODO,
     Message,
 )
 
 _lt = LazyTranslate(__name__)
+_OPEN = _lt("Open for %(days)s days: the money has to be back by %(date)s.")
 MESSAGES = {
-    "withdrawal_late": Message(
-        PROBLEM, _lt("Open for long: the money has to be back by %(date)s.")
-    ),
-    "withdrawal_due": Message(
-        TODO, _lt("Open for days: the money has to be back by %(date)s.")
-    ),
-    "withdrawal_of_part": Message(
-        HINT,
-        _lt(
-            "The fee of Buyer Protection follows the policy of the certificate when all"
-            " goods are credited, or the order is cancelled."
-        ),
-    ),
+    "withdrawal_late": Message(PROBLEM, _OPEN),
+    "withdrawal_due": Message(TODO, _OPEN),
 }
 
 

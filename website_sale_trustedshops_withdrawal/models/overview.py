@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 from odoo.addons.website_sale_trustedshops.models.messages import TODO
@@ -32,8 +32,10 @@ class TrustedShopsOverview(models.AbstractModel):
         due, late = rows._find_due() if rows.has_access("read") else (rows, rows)
         for code, found in (("withdrawal_late", late), ("withdrawal_due", due)):
             if found := found.filtered_domain(domain):
-                date = format_date(self.env, found[0].money_back_by)
-                text = self._format_message(code, date=date)
+                first = found[0]
+                date = format_date(self.env, first.money_back_by)
+                days = (fields.Datetime.now() - first.received_at).days
+                text = self._format_message(code, date=date, days=days)
                 yield self._prepare_rows_line(code, found, text=text)
 
     @api.model

@@ -3,7 +3,7 @@
 
 from odoo import models
 
-from odoo.addons.website_sale_trustedshops.models.sale.placing import Undone
+from odoo.addons.website_sale_trustedshops.models.checkout.placing import Undone
 
 
 class SaleOrder(models.Model):

@@ -7,15 +7,6 @@ from odoo import models
 class SaleWithdrawal(models.Model):
     _inherit = "sale.withdrawal"
 
-    def _list_hints(self):
-        """Override of `website_sale_withdrawal` to add a hint about the fee.
-
-        It is for an order with Buyer Protection of which the buyer may keep a part.
-        """
-        yield from super()._list_hints()
-        if self.order_id.trustedshops_protection_id and not self._is_whole():
-            yield self.env["trustedshops.message"]._format_message("withdrawal_of_part")
-
     def write(self, vals):
         """Override of `website_sale_withdrawal` to apply the refund policy to the fee.
 

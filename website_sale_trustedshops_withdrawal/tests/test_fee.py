@@ -60,7 +60,6 @@ class TestFee(RefundCommon):
         protection = self._make_paid("refund")
         recorded = {"channel": "phone", "is_verified": False}
         withdrawal = self._withdraw(protection, **recorded)
-        self.assertNotIn("Buyer Protection", withdrawal.hints or "")
         withdrawal.action_mark_valid()
         self.assertEqual(protection.fee_state, "waived")
 
@@ -133,18 +132,6 @@ class TestFee(RefundCommon):
         self.assertValues(protection, fee_state="invoiced", ended_at=False)
         self._credit(invoice).action_post()
         self.assertEqual(protection.fee_state, "refunded")
-
-    def test_staff_read_that_a_guest_may_keep_a_part(self):
-        protection = self._make_paid("refund")
-        hint = "The fee of Buyer Protection follows"
-        guest = self._withdraw(protection, is_verified=False)
-        self.assertIn(hint, guest.hints)
-        own = self._withdraw(protection, token="own")
-        self.assertNotIn(hint, own.hints or "")
-        order = self._make_cart()
-        order.action_confirm()
-        guest.order_id = order
-        self.assertNotIn(hint, guest.hints)
 
     def test_a_salesperson_need_not_know_of_it(self):
         protection = self._make_paid("refund")

@@ -21,11 +21,11 @@ class TestOverview(OverviewMixin, TransactionCase):
             }
         )
         user = self._make_readers()["seller"]
-        due = "Open for days: the money has to be back by 11/26/2026."
+        due = "Open for 8 days: the money has to be back by 11/26/2026."
         found = [line[:2] for line in self._list_lines(user) if due in line[1]]
         self.assertEqual(found, [("todo", f"{withdrawal.display_name} {due}")])
         withdrawal.received_at = "2026-11-08 10:00:00"
-        late = "Open for long: the money has to be back by 11/22/2026."
+        late = "Open for 12 days: the money has to be back by 11/22/2026."
         self.assertEqual(self.assertStandsFirst(late, user), withdrawal)
         withdrawal.state = "spam"
         self.assertNotIn("the money has to be back", str(self._list_lines(user)))

@@ -131,7 +131,10 @@ class Withdrawal(Controller):
         values["articles"] = order_sudo._withdrawal_read_articles(posted)
         user = request.env.user
         # Staff who look at an order are not its buyer.
-        is_staff = user._is_internal() and user.partner_id != order_sudo.partner_id
+        is_staff = (
+            user.has_group("base.group_user")
+            and user.partner_id != order_sudo.partner_id
+        )
         values["is_verified"] = bool(order_sudo) and not is_staff
         if order_sudo:
             values["order_reference"] = order_sudo.name
@@ -161,7 +164,7 @@ class Withdrawal(Controller):
         user = request.env.user
         partner_sudo = order_sudo.partner_id
         own_sudo = order_sudo.browse()
-        if not user._is_public():
+        if not user.has_group("base.group_public"):
             partner_sudo = partner_sudo or user.partner_id
             company = request.website.company_id
             own_sudo = order_sudo or order_sudo._withdrawal_find_own(company)

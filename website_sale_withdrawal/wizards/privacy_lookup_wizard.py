@@ -35,7 +35,7 @@ class PrivacyLookupWizard(models.TransientModel):
         return SQL(
             "%s UNION ALL SELECT %s, id, TRUE FROM %s WHERE id IN %s",
             query,
-            self.env["ir.model"]._get_id(WITHDRAWAL),
+            self.env["ir.model"].sudo().search([("model", "=", WITHDRAWAL)]).id,
             SQL.identifier(found._table),
             tuple(found.ids),
         )

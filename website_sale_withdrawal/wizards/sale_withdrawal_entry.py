@@ -43,7 +43,7 @@ class SaleWithdrawalEntry(models.TransientModel):
     def _get_channels(self):
         """Return the selection of ways to withdraw other than the website's form."""
         field = self.env["sale.withdrawal"]._fields["channel"]
-        channels = field._description_selection(self.env)
+        channels = field.get_description(self.env)["selection"]
         return [each for each in channels if each[0] != "online"]
 
     def action_record(self):

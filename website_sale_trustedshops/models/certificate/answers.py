@@ -432,7 +432,9 @@ class TrustedShopsCertificate(models.Model):
                 date = format_date(self.env, self.valid_to)
                 findings.append(self._prepare_finding("validity_ends", date=date))
         own, said = (const.MODEL_RANK[self[name]] for name in MODEL_FIELDS)
-        words = dict(self._fields["protection_model"]._description_selection(self.env))
+        words = dict(
+            self._fields["protection_model"].get_description(self.env)["selection"]
+        )
         if self.answered_model and own != said:
             code = "model_less" if said < own else "model_more"
             own, said = (words.get(self[name]) for name in MODEL_FIELDS)

@@ -12,7 +12,7 @@ from ...lib.match import get_host
 from ...lib.snippet import find_badge_options, find_widget_id
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
-from ..service import APPLYING, SOAP
+from ..queue.service import APPLYING, SOAP
 
 LOGIN_FIELDS = {"ws_user", "ws_password"}
 # Addresses of the pages for shoppers, unless the merchant enters others. The privacy
@@ -248,7 +248,9 @@ class TrustedShopsCertificate(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         """Compute a name of shop, language and model, because users know no IDs."""
-        words = dict(self._fields["protection_model"]._description_selection(self.env))
+        words = dict(
+            self._fields["protection_model"].get_description(self.env)["selection"]
+        )
         for certificate in self:
             website = certificate.website_id
             shop = get_host(certificate.shop_url) or get_host(website.domain)
@@ -531,9 +533,7 @@ class TrustedShopsCertificate(models.Model):
                 )
             )
 
-    def _update_field_translations(
-        self, field_name, translations, digest=None, source_lang=""
-    ):
+    def update_field_translations(self, field_name, translations, source_lang=""):
         """Override of the framework to normalize pages and to show a new notice.
 
         The addresses of pages are normalized as by ``write``. A changed notice about
@@ -546,8 +546,8 @@ class TrustedShopsCertificate(models.Model):
                 lang: self._normalize_page(field_name, text)
                 for lang, text in translations.items()
             }
-        result = super()._update_field_translations(
-            field_name, translations, digest=digest, source_lang=source_lang
+        result = super().update_field_translations(
+            field_name, translations, source_lang=source_lang
         )
         if field_name == "rating_notice":
             clear_caches(self.env)
@@ -570,7 +570,7 @@ class TrustedShopsCertificate(models.Model):
                 self.env._(
                     "%(field)s: “%(address)s” is not the address of a public page. It"
                     " must begin with https://.",
-                    field=self._fields[name]._description_string(self.env),
+                    field=self._fields[name].get_description(self.env)["string"],
                     address=text,
                 )
             ) from error
@@ -787,7 +787,7 @@ class TrustedShopsCertificate(models.Model):
         xmlid = "website_sale_trustedshops.trustedshops_certificate_view_form_seal"
         return {
             "type": "ir.actions.act_window",
-            "name": self._fields["seal_image"]._description_string(self.env),
+            "name": self._fields["seal_image"].get_description(self.env)["string"],
             "res_model": self._name,
             "res_id": self.id,
             "views": [(self.env.ref(xmlid).id, "form")],

@@ -290,7 +290,7 @@ class TrustedShopsCertificate(models.Model):
         template = self.fee_product_id.with_company(self.company_id).product_tmpl_id
         journals = self.env["account.journal"]
         domain = [
-            *journals._check_company_domain(self.company_id),
+            ("company_id", "in", self.company_id.parent_ids.ids),
             ("type", "=", "sale"),
         ]
         return (

@@ -2,4 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import protection  # isort: skip
-from . import applying, desk, statement
+from . import applying, desk

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """From the placed order to the decision: obstacles, the queue, calls and answers.
 
-How a run works through its records is in ``models/queue.py`` and ``models/batches.py``.
+How a run works through its records is in ``models/queue/``.
 """
 
 import logging
@@ -29,8 +29,8 @@ from ...lib.codes import (
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 from ...lib.fee_choice import choose_item
 from ...lib.values import ProtectionRequest
-from ..batches import Job
-from ..service import APPLYING, SOAP
+from ..queue.batches import Job
+from ..queue.service import APPLYING, SOAP
 from .protection import (
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
@@ -509,13 +509,13 @@ class TrustedShopsProtection(models.Model):
         certificate_sudo = self.certificate_id.sudo()
         return ProtectionRequest(
             ts_id=self.ts_id,
-            ts_product_id=self.item_code,
+            ts_product_id=self.item_code or None,
             amount=Decimal(f"{self.order_amount:.2f}"),
             currency=self.currency_id.name,
-            payment_type=self.payment_type,
+            payment_type=self.payment_type or None,
             buyer_email=self.buyer_email or None,
-            shop_customer_id=self.customer_reference,
-            shop_order_id=self.order_reference,
+            shop_customer_id=self.customer_reference or None,
+            shop_order_id=self.order_reference or None,
             order_date=self.placed_at,
             shop_system_version=f"Odoo {release.version}",
             ws_user=certificate_sudo.ws_user or None,

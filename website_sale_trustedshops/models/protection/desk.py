@@ -22,7 +22,7 @@ from ...client_action import show
 from ...lib.address import normalize_address
 from ...lib.codes import DUPLICATE_CODES
 from ...lib.values import LARGEST_NUMBER
-from ..service import get_ahead_domain
+from ..queue.service import get_ahead_domain
 from .protection import (
     ENDED_STATES,
     FEE_GIVEN_BACK,
@@ -142,10 +142,7 @@ class TrustedShopsProtection(models.Model):
             record
         """
         self._check_press(button)
-        locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
-        if not locked_sudo:
-            self._refuse_as_busy()
-        return locked_sudo
+        return self._trustedshops_lock()
 
     def _check_press(self, button):
         """Check that the user may press a button, and that it makes sense now.
@@ -164,9 +161,9 @@ class TrustedShopsProtection(models.Model):
                 )
             )
         if self.sudo().state == "sending":
-            self._refuse_as_busy()
+            self._trustedshops_refuse_as_busy()
         if button not in self.sudo()._get_possible_buttons():
-            states = dict(self._fields["state"]._description_selection(self.env))
+            states = dict(self._fields["state"].get_description(self.env)["selection"])
             raise UserError(
                 self.env._(
                     "This is not possible now: Buyer Protection of order %(order)s is"
@@ -175,18 +172,6 @@ class TrustedShopsProtection(models.Model):
                     state=states[self.state],
                 )
             )
-
-    def _refuse_as_busy(self):
-        """Refuse a button while the queue is at work on the record.
-
-        :raise UserError: always
-        """
-        raise UserError(
-            self.env._(
-                "Trusted Shops is being asked about this order now. Try again in a"
-                " minute."
-            )
-        )
 
     def _finish(self, text, warning=""):
         """Post what a button did, and mark the activities that asked for it as done.
@@ -407,12 +392,10 @@ class TrustedShopsProtection(models.Model):
     # === NOTES === #
     def _log_state(self):
         """Log state and reason of each protection in its chatter."""
-        states = dict(self._fields["state"]._description_selection(self.env))
-        notes = {}
+        states = dict(self._fields["state"].get_description(self.env)["selection"])
         for protection in self:
             parts = (states[protection.state], protection._format_reason())
-            notes[protection.id] = Markup("<br/>").join(filter(None, parts))
-        self._message_log_batch(notes)
+            protection._message_log(body=Markup("<br/>").join(filter(None, parts)))
 
     def _log_at_orders(self, code, **values):
         """Log a message for staff at the orders of the protections.
@@ -423,13 +406,9 @@ class TrustedShopsProtection(models.Model):
         :param str code: code of the message
         :param values: what the message names
         """
-        texts = {
-            each.order_id.id: each._mark_test(
-                each._in_responsible_lang()._format_message(code, **values)
-            )
-            for each in self
-        }
-        self.order_id._message_log_batch(texts)
+        for each in self:
+            text = each._in_responsible_lang()._format_message(code, **values)
+            each.order_id._message_log(body=each._mark_test(text))
 
     def _post_note(self, text):
         """Post a note in the chatters of the protection and of its order."""

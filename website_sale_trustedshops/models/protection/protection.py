@@ -232,7 +232,7 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _get_statuses(self):
         """Return the selection of ``status``: the states, and ``failing``."""
-        states = self._fields["state"]._description_selection(self.env)
+        states = self._fields["state"].get_description(self.env)["selection"]
         return [*states, ("failing", self.env._("Waiting, but failing"))]
 
     @api.depends("state", "last_error", "application_number")
@@ -449,7 +449,7 @@ class TrustedShopsProtection(models.Model):
         if len(self) != 1:
             return super()._format_message(code, part, **values)
         labels = {
-            name: dict(self._fields[name]._description_selection(self.env))
+            name: dict(self._fields[name].get_description(self.env)["selection"])
             for name in ("state", "payment_type")
         }
         known = {

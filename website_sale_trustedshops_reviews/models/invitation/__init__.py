@@ -1,0 +1,6 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+# The others extend what it defines.
+from . import invitation  # isort: skip
+from . import decide, desk
