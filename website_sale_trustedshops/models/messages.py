@@ -52,8 +52,8 @@ _COPY = _lt(
     "A cache may hold an old page, or the theme a copy of it. Look there, or drag the"
     " block Trusted Shops Badge into the page."
 )
-# The codes of what went wrong with a call, which rows store; they may also store the words
-# of Trusted Shops.
+# The codes of what went wrong with a call, which rows store; they may also store the
+# words of Trusted Shops.
 TROUBLES = (
     *("bug", "lost", "not_sent", "unreached", "unverified", "refused", "server_error"),
     "unanswered",
@@ -704,8 +704,8 @@ MESSAGES = {
         PROBLEM, _lt("Trusted Shops has no application for this order.")
     ),
     "fee_given_up": Message(HINT, _lt("Given up: the fee was credited or removed.")),
-    # What Trusted Shops answered to an application, by the kind of its code. For a known
-    # order number, see "number_known" and "number_lost".
+    # What Trusted Shops answered to an application, by the kind of its code. For a
+    # known order number, see "number_known" and "number_lost".
     "code_limit": Message(
         PROBLEM,
         _lt(

@@ -281,7 +281,10 @@ class TrustedShopsCommon(PaymentCommon):
         return certificates.browse(saved["id"])
 
     def _make_cart(self, price=100.0, **values):
-        return self.env["sale.order"].create(
+        website = self.website.browse(values.get("website_id", self.website.id))
+        # As in the shop: the warehouse is one of the website's company.
+        orders = self.env["sale.order"].with_company(website.company_id)
+        return orders.create(
             {
                 "partner_id": self.buyer.id,
                 "website_id": self.website.id,

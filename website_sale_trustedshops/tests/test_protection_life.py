@@ -53,10 +53,18 @@ ENDS = {
         f"{OVERDUE} Trusted Shops has technical problems: SYSTEM_EXCEPTION, -11111."
         f" {LOOK_UP}",
     ),
-    "limit": (-10017, UNSENT, f"{OVERDUE} The credit limit of the certificate is used up: LIMIT_OVERFLOW,"
-        f" -10017. Ask Trusted Shops for a higher one. {NOT_PAID}"),
-    "login": (-10001, UNSENT, f"{OVERDUE} Trusted Shops refused the application:"
-        f" NO_VALID_SHOP, -10001. {NOT_PAID}"),
+    "limit": (
+        -10017,
+        UNSENT,
+        f"{OVERDUE} The credit limit of the certificate is used up: LIMIT_OVERFLOW,"
+        f" -10017. Ask Trusted Shops for a higher one. {NOT_PAID}",
+    ),
+    "login": (
+        -10001,
+        UNSENT,
+        f"{OVERDUE} Trusted Shops refused the application:"
+        f" NO_VALID_SHOP, -10001. {NOT_PAID}",
+    ),
     "not paid": ("hold", UNSENT, f"{OVERDUE} {NOT_PAID}"),
     "bug": ("bug", UNSENT, f"{OVERDUE} {NOT_PAID}"),
     "dead process": (
@@ -317,7 +325,7 @@ class TestProtectionLife(StaffCommon):
         self._wait(days=8)
         self._run_queue()
         self._assert_consistent(protection)
-        self.assertTodo(protection, "has not decided about application 4711 for a week. Look up")
+        self.assertTodo(protection, "decided about application 4711 for a week. Look up")
         self.service.script(POLL, 99)
         self._run_queue(hours=25)
         self.assertEqual(protection.state, "confirmed")

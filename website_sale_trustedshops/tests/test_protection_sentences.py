@@ -98,7 +98,7 @@ class TestProtectionSentences(TrustedShopsCommon):
                 "Trusted Shops refused the application: NO_VALID_SHOP, -10001.",
             ),
             ("answered", -10017, "is used up: LIMIT_OVERFLOW, -10017. Ask"),
-            ("answered", -9999, "Trusted Shops refused the application: UNKNOWN, -9999."),
+            ("answered", -9999, "refused the application: UNKNOWN, -9999."),
             (
                 "application_refused",
                 -10008,

@@ -33,8 +33,7 @@ class TestRightsTable(RightsTableCommon, TrustedShopsCommon):
                 (CERTIFICATE, "action_upload_seal"),
             },
             arguments={
-                (CERTIFICATE, "check_page"): ["en-US", {}],
-                (CERTIFICATE, "update_website_check"): [True],
+                (CERTIFICATE, "check_website"): [[]],
             },
         )
 
@@ -42,7 +41,7 @@ class TestRightsTable(RightsTableCommon, TrustedShopsCommon):
         found = list_public_methods(self.env, ("website_sale_trustedshops.",))
         for pair in (
             (CERTIFICATE, "action_check_now"),
-            (CERTIFICATE, "check_page"),
+            (CERTIFICATE, "check_website"),
             (CERTIFICATE, "write"),
             ("trustedshops.protection", "action_refund_fee"),
             ("trustedshops.refund", "action_refund"),

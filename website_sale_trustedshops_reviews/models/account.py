@@ -114,7 +114,7 @@ class TrustedShopsAccount(models.Model):
     @api.depends("company_id", "environment")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        environments = self._fields["environment"]._description_selection(self.env)
+        environments = self.fields_get(["environment"])["environment"]["selection"]
         for account in self:
             names = account.company_id.name, dict(environments)[account.environment]
             account.display_name = ", ".join(filter(None, names))

@@ -203,15 +203,17 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
             ("accepted", False, False),
             ("unknown", False, False),
             ("failed", False, False),
-            # Trusted Shops may have invited.
-            ("suppressed", "card", False),
             ("suppressed", "recent", True),
-            ("cancelled", "too_old", True),
+            ("suppressed", "not_reviewable", True),
         ):
             invitation = order.sudo().trustedshops_invitation_ids
             invitation.write({"state": state, "reason": reason})
             with self.subTest(state=state, reason=reason):
                 self.assertEqual(self._has_review_link(order), has_link)
+        order.sudo().trustedshops_card_delivered_at = datetime(2026, 11, 2)
+        invitation.reason = "recent"  # Trusted Shops may have invited
+        self.assertFalse(self._has_review_link(order))
+        order.sudo().trustedshops_card_delivered_at = False
         self.assertFalse(self._has_review_link(silent))
         self.assertFalse(self._has_review_link(unconfirmed))
         order._trustedshops_get_consent()._withdraw("link")

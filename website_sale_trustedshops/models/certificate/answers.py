@@ -569,8 +569,9 @@ class TrustedShopsCertificate(models.Model):
     @api.model
     def _cron_check(self):
         """Override to store what visitors see, which also ends by time."""
-        super()._cron_check()
+        result = super()._cron_check()
         self._store_shown()
+        return result
 
     @api.model
     def _search_in_use(self, domain):

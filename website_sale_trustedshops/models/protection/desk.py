@@ -538,8 +538,9 @@ class TrustedShopsProtection(models.Model):
 
     def _follow_mails(self):
         """Override to close the activity about a mail that was sent after all."""
-        super()._follow_mails()
+        result = super()._follow_mails()
         self.filtered("mail_sent_at")._remove_todos_about("mail")
+        return result
 
     def _report_unsent_mail(self, is_returned):
         """Override to schedule an activity about the protection."""
