@@ -75,9 +75,7 @@ MESSAGES = {
     ),
     "not_sent": Message(PROBLEM, _lt("what was entered cannot be sent")),
     "unreached": Message(PROBLEM, _lt("no connection")),
-    "unverified": Message(
-        PROBLEM, _lt("its certificate could not be verified")
-    ),
+    "unverified": Message(PROBLEM, _lt("its certificate could not be verified")),
     "refused": Message(PROBLEM, _lt("it refused the call")),
     "server_error": Message(PROBLEM, _lt("its server reports an error")),
     "unanswered": Message(PROBLEM, _lt("no usable answer")),

@@ -457,5 +457,8 @@ class TrustedShopsOverview(models.AbstractModel):
         newest = newest.sorted("placed_at desc")[:1]
         if not newest:
             return []
-        date, action = self._format_moment(newest.placed_at), self._prepare_action(newest)
+        date, action = (
+            self._format_moment(newest.placed_at),
+            self._prepare_action(newest),
+        )
         return [{"label": self.env._("Last order"), "value": date, "action": action}]

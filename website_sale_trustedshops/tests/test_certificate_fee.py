@@ -171,7 +171,10 @@ class TestFeeTexts(FeeCommon):
         self.fee_product.taxes_id += self._make_tax(
             19, company_id=company.id, tax_group_id=group.id
         )
-        self.assertIn("Bare sells the fee without a tax or without an income account", shop.fee_warning)
+        self.assertIn(
+            "Bare sells the fee without a tax or without an income account",
+            shop.fee_warning,
+        )
 
     def test_a_designer_reads_the_texts_without_rights_in_accounting(self):
         self.fee_product.taxes_id.write({"name": "19%", "invoice_label": False})

@@ -180,9 +180,7 @@ class TestProtectionLife(StaffCommon):
                 self.env["mail.mail"].search([]).unlink()
                 self.env.company.partner_id.tz = "Europe/Berlin"
                 protection = self._make_answered(code)
-                reason = (
-                    f"Trusted Shops refused the application: {symbol}, {code}."
-                )
+                reason = f"Trusted Shops refused the application: {symbol}, {code}."
                 words = (
                     f"{reason} Unless you apply again before, the fee goes back by"
                     f" itself on {until}."
@@ -325,7 +323,9 @@ class TestProtectionLife(StaffCommon):
         self._wait(days=8)
         self._run_queue()
         self._assert_consistent(protection)
-        self.assertTodo(protection, "decided about application 4711 for a week. Look up")
+        self.assertTodo(
+            protection, "decided about application 4711 for a week. Look up"
+        )
         self.service.script(POLL, 99)
         self._run_queue(hours=25)
         self.assertEqual(protection.state, "confirmed")
