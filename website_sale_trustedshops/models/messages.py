@@ -48,7 +48,6 @@ _ENDS = _lt("Trusted Shops: certificate ends")
 _NO_ITEMS = _lt("Trusted Shops: no fees to sell from")
 _HOW_SOLD = _lt("Trusted Shops: check how the fee is sold")
 _STUCK = _lt("Trusted Shops: applications are stuck")
-_AGAIN = _lt("We try again once a day; you can check at any time.")
 _COPY = _lt(
     "A cache may hold an old page, or the theme a copy of it. Look there, or drag the"
     " block Trusted Shops Badge into the page."
@@ -62,7 +61,6 @@ TROUBLES = (
 # By code. The sections follow the rooms of ``models/``.
 MESSAGES = {
     # === CALLS: what went wrong, why nothing is asked === #
-    "answered": Message(OK, _lt("Trusted Shops answered.")),
     # Why something brought no result: parts of sentences, by the stored code. The log
     # has words for developers.
     "bug": Message(
@@ -105,10 +103,6 @@ MESSAGES = {
             " soon as it is answered. If this lasts, ask Trusted Shops."
         ),
     ),
-    "given_up": Message(
-        PROBLEM,
-        _lt("Given up meanwhile, because their orders were too old: %(count)s."),
-    ),
     # === OVERVIEW === #
     "overview_good": Message(OK, _lt("Everything is all right today.")),
     "overview_partly": Message(
@@ -128,14 +122,7 @@ MESSAGES = {
         _lt("The scheduled action “%(job)s” should have run on %(date)s."),
         _lt("Ask your administrator whether the server runs scheduled actions."),
     ),
-    # Why no Buyer Protection is offered.
     "seen_nothing": Message(WARNING, _lt("There is no certificate.")),
-    "seen_classic": Message(
-        OK, _lt("This certificate offers no Buyer Protection at checkout.")
-    ),
-    "seen_unknown": Message(
-        WARNING, _lt("Nothing is offered until the fees are known and can be sold.")
-    ),
     # === CERTIFICATE === #
     # What Trusted Shops says, by ``state``.
     "state_draft": Message(WARNING, _lt("Trusted Shops has not answered yet.")),
@@ -171,19 +158,11 @@ MESSAGES = {
         ),
         title=_NOT_VALID,
     ),
-    "from_list": Message(
-        HINT,
-        _lt(
-            "Source: the public list of certified shops, so you cannot apply for"
-            " protection with it."
-        ),
-    ),
-    "validity_over": Message(PROBLEM, _lt("It was valid until %(date)s."), title=_ENDS),
     "validity_ends": Message(
         PROBLEM,
         _lt(
-            "It ends on %(date)s. Renew it at Trusted Shops in time, or the website"
-            " loses its seal and Buyer Protection."
+            "The certificate is valid until %(date)s. Renew it at Trusted Shops, or the"
+            " website loses its seal and Buyer Protection."
         ),
         title=_ENDS,
     ),
@@ -222,28 +201,13 @@ MESSAGES = {
         action="action_confirm_end",
         label=_lt("This Is Intended"),
     ),
-    "archived": Message(
-        WARNING, _lt("The certificate is archived, so the website shows nothing of it.")
-    ),
     # Whom it shows itself to, by ``mode`` and what it protects.
     "mode_disabled": Message(
         WARNING, _lt("Disabled: visitors see no offer, no seal and no Trustbadge.")
     ),
-    "mode_test": Message(
-        WARNING,
-        _lt("In test mode only internal users see its offers and its Trustbadge."),
-        step=_lt("Their orders are protected, and billed, like any other."),
-    ),
     "test": Message(
         WARNING,
-        _lt("This is a test: only internal users see its offers and its Trustbadge."),
-    ),
-    "test_public": Message(
-        WARNING,
-        _lt(
-            "This is a test, but this database shows tests to shoppers. No purchase is"
-            " protected."
-        ),
+        _lt("This is a test: Trusted Shops protects no order with it."),
     ),
     # Where it serves.
     "website_missing": Message(
@@ -277,21 +241,6 @@ MESSAGES = {
             " Trusted Shops account that it is for the website %(website)s."
         ),
     ),
-    "lang_match_all": Message(
-        HINT,
-        _lt(
-            "Issued for the language %(code)s, but shown in all languages of the"
-            " website that have no certificate of their own. Choose a language to show"
-            " it only there."
-        ),
-    ),
-    "lang_regional": Message(
-        HINT,
-        _lt(
-            "Issued for the language %(code)s and used for %(language)s: it fits, but"
-            " texts at Trusted Shops may be those for another country."
-        ),
-    ),
     "lang_mismatch": Message(
         PROBLEM,
         _lt(
@@ -299,17 +248,6 @@ MESSAGES = {
             " language needs its own certificate."
         ),
         title=_lt("Trusted Shops: certificate for another language"),
-    ),
-    "lang_mismatch_all": Message(
-        PROBLEM,
-        _lt(
-            "Issued for the language %(code)s, which the website %(website)s does not"
-            " have. Add the language there, or use another certificate."
-        ),
-        title=_lt("Trusted Shops: certificate for another language"),
-    ),
-    "lang_unknown": Message(
-        WARNING, _lt("Trusted Shops does not say for which language it was issued.")
     ),
     "place_taken": Message(
         PROBLEM,
@@ -349,9 +287,6 @@ MESSAGES = {
         ),
         title=_lt("Trusted Shops: login missing"),
     ),
-    "login_unchecked": Message(
-        WARNING, _lt("The web service login has not been checked yet.")
-    ),
     # The fee.
     "items_none": Message(
         PROBLEM,
@@ -387,28 +322,14 @@ MESSAGES = {
         ),
         title=_HOW_SOLD,
     ),
-    "fee_untaxed": Message(
+    "fee_incomplete": Message(
         PROBLEM,
         _lt(
-            "%(company)s sells the fee with no tax at all. Choose one on the product:"
-            " where no VAT is due, one of 0 %%, never none."
+            "%(company)s sells the fee without a tax or without an income account."
+            " Choose both on the product: where no VAT is due, a tax of 0 %%, never"
+            " none."
         ),
         title=_HOW_SOLD,
-    ),
-    "fee_unbooked": Message(
-        PROBLEM,
-        _lt(
-            "%(company)s has no income account for the fee, so it cannot be invoiced."
-            " Choose one on the product."
-        ),
-        title=_HOW_SOLD,
-    ),
-    "fee_booked": Message(
-        OK,
-        _lt(
-            "Booked correctly: %(company)s sells the fee with the product %(product)s,"
-            " the tax %(tax)s and the account %(account)s."
-        ),
     ),
     "misfit": Message(
         PROBLEM,
@@ -446,21 +367,12 @@ MESSAGES = {
         title=_lt("Trusted Shops: credit limit used up"),
     ),
     # Why the last check failed, by the code in ``last_check_error``.
-    "check_listed": Message(
-        WARNING,
-        _lt(
-            "The web service of Trusted Shops could not be asked (%(reason)s), so the"
-            " public list of certified shops was used instead."
-        ),
-        step=_AGAIN,
-    ),
     "check_unasked": Message(
         WARNING,
         _lt(
-            "Trusted Shops could not be asked (%(reason)s). What was known before stays"
-            " in force."
+            "Trusted Shops could not be asked (%(reason)s). What was known before, or"
+            " stands in its public list, counts."
         ),
-        step=_AGAIN,
     ),
     "check_unasked_new": Message(
         PROBLEM,
@@ -468,7 +380,6 @@ MESSAGES = {
             "Trusted Shops could not be asked (%(reason)s), so nothing is known about"
             " this ID yet."
         ),
-        step=_AGAIN,
         title=_lt("Trusted Shops: no answer for days"),
     ),
     "check_said": Message(
@@ -790,16 +701,9 @@ MESSAGES = {
     "not_found": Message(
         PROBLEM, _lt("Trusted Shops has no application for this order.")
     ),
-    "cancelled_unsent": Message(
-        HINT, _lt("The order was cancelled before Buyer Protection was applied for.")
-    ),
     "fee_given_up": Message(HINT, _lt("Given up: the fee was credited or removed.")),
     # What Trusted Shops answered to an application, by the kind of its code. For a
     # known order number, see "number_known" and "number_lost".
-    "code_certificate": Message(
-        PROBLEM,
-        _lt("Trusted Shops does not accept the certificate or its login: %(answer)s."),
-    ),
     "code_limit": Message(
         PROBLEM,
         _lt(
@@ -813,10 +717,6 @@ MESSAGES = {
     "code_refused": Message(
         PROBLEM, _lt("Trusted Shops refused the application: %(answer)s.")
     ),
-    "code_email": Message(
-        PROBLEM,
-        _lt("Trusted Shops does not accept the buyer's e-mail address: %(answer)s."),
-    ),
     "code_payment": Message(
         PROBLEM,
         _lt(
@@ -826,7 +726,6 @@ MESSAGES = {
         ),
     ),
     # What comes next, or has to be done.
-    "tries_again": Message(HINT, step=_lt("We try again.")),
     "tries_in_vain": Message(
         PROBLEM,
         step=_lt(
@@ -860,10 +759,6 @@ MESSAGES = {
         ),
     ),
     "over": Message(PROBLEM, step=_lt("The buyer is not protected.")),
-    "over_goes_back": Message(
-        PROBLEM,
-        step=_lt("The buyer is not protected, and the fee goes back by itself."),
-    ),
     # Where it stands, for notes at the order and for the buyer.
     "test_mark": Message(
         HINT, buyer=_lt("This is a test. Your purchase is not protected.")
@@ -910,7 +805,6 @@ MESSAGES = {
         buyer=_lt("Your Buyer Protection was cancelled."),
     ),
     # What a button did.
-    "applied_now": Message(OK, _lt("Buyer Protection will be applied for now.")),
     "sent_unchanged": Message(
         HINT,
         _lt(
@@ -919,16 +813,13 @@ MESSAGES = {
             " Refund fee."
         ),
     ),
+    "applied_now": Message(OK, _lt("Buyer Protection will be applied for now.")),
     "number_entered": Message(
         OK, _lt("The application number %(number)s was entered by hand.")
     ),
     "released": Message(
         OK,
         _lt("Buyer Protection was released, although it was on hold: %(reason)s"),
-    ),
-    "mail_resent": Message(
-        OK,
-        _lt("The mail about Buyer Protection is sent again, to the address in Email."),
     ),
     # Activities.
     "protection": Message(

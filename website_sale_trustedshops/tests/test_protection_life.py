@@ -19,7 +19,6 @@ EARLIER = datetime(2026, 11, 2, 9, 0)
 AWAY = requests.exceptions.ConnectTimeout("away")
 # What is true only while an application waits.
 PROMISES = (
-    "We try again",
     "We keep",
     "we keep",
     "is sent when",
@@ -35,7 +34,7 @@ LOOK_UP = (
 )
 OVERDUE = "No application went through within three days."
 NOT_PAID = "The buyer is not protected."
-UNSENT = "The order was cancelled before Buyer Protection was applied for."
+UNSENT = "The order was cancelled."
 FREE = "The fee of 0.98\xa0€ is not charged."
 REFUSED = f"Your Buyer Protection could not be concluded. {FREE}"
 LOOKED_INTO = "Your Buyer Protection is ordered; the shop is looking into it."
@@ -63,7 +62,7 @@ ENDS = {
     "login": (
         -10001,
         UNSENT,
-        f"{OVERDUE} Trusted Shops does not accept the certificate or its login:"
+        f"{OVERDUE} Trusted Shops refused the application:"
         f" NO_VALID_SHOP, -10001. {NOT_PAID}",
     ),
     "not paid": ("hold", UNSENT, f"{OVERDUE} {NOT_PAID}"),
@@ -181,10 +180,7 @@ class TestProtectionLife(StaffCommon):
                 self.env["mail.mail"].search([]).unlink()
                 self.env.company.partner_id.tz = "Europe/Berlin"
                 protection = self._make_answered(code)
-                reason = (
-                    "Trusted Shops does not accept the buyer's e-mail address:"
-                    f" {symbol}, {code}."
-                )
+                reason = f"Trusted Shops refused the application: {symbol}, {code}."
                 words = (
                     f"{reason} Unless you apply again before, the fee goes back by"
                     f" itself on {until}."
@@ -409,7 +405,7 @@ class TestProtectionLife(StaffCommon):
     def test_after_not_found_a_corrected_address_is_sent(self):
         protection = self._make_undecided("refused")
         protection.action_not_found()
-        self.assertTodo(protection, "does not accept the buyer's e-mail address")
+        self.assertTodo(protection, "refused the application: EMAIL_MALFORMED")
         self.buyer.email = "erika@new.example"
         protection.action_apply_now()
         self._run_queue()
@@ -546,5 +542,5 @@ class TestProtectionLife(StaffCommon):
             with self.subTest(log=log, state=protection.state):
                 self._assert_consistent(protection)
                 if protection.state in ("confirmed", "rejected", "failed", "cancelled"):
-                    for promise in ("We try again", "We keep", "is sent when"):
+                    for promise in ("We keep", "is sent when"):
                         self.assertNotIn(promise, protection.explanation)

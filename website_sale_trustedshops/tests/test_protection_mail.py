@@ -328,12 +328,8 @@ class TestProtectionMail(TrustedShopsCommon):
         old, new, typed = (f"{name}@muster.example" for name in ("erika", "neu", "e.m"))
         # The dialog proposes the contact's address; the protection keeps what was used.
         self.buyer.email = new
-        said = self._resend(protection)["params"]["message"]
+        self._resend(protection)
         self.assertEqual(protection.buyer_email, new)
-        text = "The mail about Buyer Protection is sent again, to the address in Email."
-        self.assertEqual(said, text)
-        for record in (protection, protection.order_id):
-            self.assertIn(said, record.message_ids.sorted("id")[-1].preview)
         self._resend(protection, email=typed)
         self.assertEqual(self._get_mails(protection).email_to, typed)
         self.assertNotIn(old, "".join(protection.message_ids.mapped("body")))

@@ -79,8 +79,7 @@ class TestProtectionSentences(TrustedShopsCommon):
             (
                 "answered",
                 -10014,
-                "Trusted Shops does not accept the buyer's e-mail address:"
-                " EMAIL_MALFORMED, -10014.",
+                "Trusted Shops refused the application: EMAIL_MALFORMED, -10014.",
             ),
             (
                 "answered",
@@ -96,8 +95,7 @@ class TestProtectionSentences(TrustedShopsCommon):
             (
                 "answered",
                 -10001,
-                "Trusted Shops does not accept the certificate or its login:"
-                " NO_VALID_SHOP, -10001.",
+                "Trusted Shops refused the application: NO_VALID_SHOP, -10001.",
             ),
             ("answered", -10017, "is used up: LIMIT_OVERFLOW, -10017. Ask"),
             ("answered", -9999, "refused the application: UNKNOWN, -9999."),

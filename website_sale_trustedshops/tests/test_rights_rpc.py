@@ -18,12 +18,12 @@ SECRET_FIELDS = ("ws_user", "ws_password", "new_ws_password")
 # Links to invoices, for those who may read invoices.
 INVOICE_FIELDS = ("invoice_ids", "credit_note_ids")
 # Read by nobody but this addon.
-HIDDEN_FIELDS = ("fee_line_ids",)
+HIDDEN_FIELDS = ("fee_line_ids", "mail_id", "mail_reference")
 # What nobody writes but Trusted Shops and this addon; the last line is computed.
 SERVICE_FIELDS = (
     *("answer_source", "certificate_language", "guarantee_amount"),
     *("guarantee_currency_id", "hold_reason", "item_ids", "items_checked_at"),
-    *("last_attempt_at", "last_check_at", "last_check_error", "login_checked_at"),
+    *("last_attempt_at", "last_check_at", "last_check_error"),
     *(
         "limited_until",
         "refused_at",

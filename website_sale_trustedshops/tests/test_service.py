@@ -268,17 +268,6 @@ class TestOutage(ServiceCommon):
         self._run_queue(minutes=1)
         self.assertFalse(self.soap.activity_ids)
 
-    def test_what_is_given_up_meanwhile_is_counted(self):
-        rows = self._fall_silent(4)
-        for row in rows[:2]:
-            row.placed_at -= timedelta(days=3)
-        self._run_queue(minutes=20)
-        self.assertEqual(rows.mapped("state").count("failed"), 2)
-        lost = "Given up meanwhile, because their orders were too old: 2."
-        self.assertIn(lost, self.soap.notice)
-        self.assertTodo(self.soap, lost)
-        self.assertIn(lost, rows[3].explanation)
-
     def test_bug_in_a_probe_stops_no_other_service(self):
         elsewhere = self._make_queued()
         self._run_queue()

@@ -23,10 +23,8 @@ class TrustedShopsMailResend(models.TransientModel):
     def action_send(self):
         """Send the mail to the address, and store it as the buyer's.
 
-        :return: action that shows a notification
-        :rtype: dict
         :raise AccessError: without the right to do that
         :raise UserError: when it is not an address, or no mail can be sent any more
         """
         self.ensure_one()
-        return self.protection_id._resend_mail(self.email)
+        self.protection_id._resend_mail(self.email)

@@ -381,7 +381,7 @@ class TrustedShopsAccount(models.Model):
             finding = self._get_silence_finding(failure.trouble)
             return show(finding["text"], type="warning")
         if not self.headline:
-            return show(self._format_message("answered"))
+            return {"type": "ir.actions.client", "tag": "soft_reload"}
         is_problem = self.headline_level == PROBLEM
         return show(self.headline, type="danger" if is_problem else "warning")
 

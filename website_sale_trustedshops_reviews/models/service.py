@@ -89,13 +89,6 @@ class TrustedShopsService(models.Model):
             return super()._rest(error, row_id, is_silent)
         return self._update_silence(error)
 
-    def _count_given_up(self):
-        """Override of `website_sale_trustedshops` to return 0 for reviews.
-
-        Only applications can become too old.
-        """
-        return 0 if self.kind in KINDS else super()._count_given_up()
-
     def _is_waited_for(self, *, is_missed=False):
         """Override of `website_sale_trustedshops` to look for invitations.
 

@@ -116,8 +116,8 @@ class TrustedShopsCertificate(models.Model):
     def action_check_now(self):
         """Ask Trusted Shops about the certificates while the user waits.
 
-        :return: a notification; a warning if the check of a single certificate failed,
-            or its login is refused
+        :return: a warning if the check of a single certificate failed, or its login is
+            refused; otherwise the view is loaded anew, and shows what was answered
         :rtype: dict
         :raise AccessError: when the user may not change the certificates
         :raise RedirectWarning: see :meth:`_check_at_trustedshops`
@@ -130,7 +130,7 @@ class TrustedShopsCertificate(models.Model):
         )
         if problem:
             return show(f"{problem['text']} {problem['todo']}".strip(), type="warning")
-        return show(self._format_message("answered"))
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     # === ASKING === #
     def _check_at_trustedshops(self, *, by_person=False):
@@ -279,7 +279,8 @@ class TrustedShopsCertificate(models.Model):
         """
         now = fields.Datetime.now()
         values = self._prepare_source_values(answer)
-        error = self._prepare_check_error(answer, is_known=bool(values))
+        failed = answer.error or (None if values else answer.feed_error)
+        error = failed and {"code": "check_unasked", "trouble": failed.trouble}
         if values:
             values |= self._prepare_first_values(values)
             values["last_check_at"] = values["last_attempt_at"] = now
@@ -297,7 +298,6 @@ class TrustedShopsCertificate(models.Model):
                 code = answer.login_error and answer.login_error.code
                 values |= self._prepare_hold_values(code)
             values["items_checked_at"] = answer.items is not None and now
-            values["login_checked_at"] = answer.login_checked and now
         return {**values, "last_check_error": error}
 
     def _prepare_source_values(self, answer):
@@ -361,20 +361,6 @@ class TrustedShopsCertificate(models.Model):
             "guarantee_amount": (currency and trustmark.max_protection_amount) or 0,
             "guarantee_currency_id": currency.id,
         }
-
-    def _prepare_check_error(self, answer, *, is_known):
-        """Return the value of ``last_check_error`` for an answer.
-
-        :param Inquiry answer: answer of the SOAP service and the public list
-        :param bool is_known: whether one of them decides
-        :return: ``code`` of a message, and ``trouble`` of the error; None when a source
-            decides and the SOAP service gave no error
-        :rtype: dict or None
-        """
-        if not answer.error and is_known:
-            return None
-        code = "check_listed" if is_known else "check_unasked"
-        return {"code": code, "trouble": (answer.error or answer.feed_error).trouble}
 
     # === WHAT THE FIRST GOOD ANSWER FILLS === #
     def _prepare_first_values(self, said):
@@ -440,14 +426,11 @@ class TrustedShopsCertificate(models.Model):
         findings = []
         if code := STATE_MESSAGES.get(self.state):
             findings.append(self._prepare_finding(code, at=self.last_check_at))
-        if self.answer_source == SOURCE_FEED:
-            findings.append(self._prepare_finding("from_list"))
         if self.valid_to and self.state not in ("cancelled", "invalid"):
             left = self.valid_to - fields.Date.today()
             if left <= timedelta(days=30):
-                code = "validity_over" if left.days < 0 else "validity_ends"
                 date = format_date(self.env, self.valid_to)
-                findings.append(self._prepare_finding(code, date=date))
+                findings.append(self._prepare_finding("validity_ends", date=date))
         own, said = (const.MODEL_RANK[self[name]] for name in MODEL_FIELDS)
         words = dict(
             self._fields["protection_model"].get_description(self.env)["selection"]
@@ -461,11 +444,10 @@ class TrustedShopsCertificate(models.Model):
         return findings
 
     def _get_login_finding(self):
-        """Return the finding about a login that is not accepted or checked, or None."""
+        """Return the finding about a login that is not accepted, else None."""
         if code := self._get_refusal():
             return self._prepare_finding(REFUSAL_MESSAGES[code], at=self.refused_at)
-        is_checked = bool(self.login_checked_at)
-        return None if is_checked else self._prepare_finding("login_unchecked")
+        return None
 
     def _format_refusal(self, code):
         """Override to return the message about a code of :meth:`_get_refusal`."""

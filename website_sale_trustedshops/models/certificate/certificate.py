@@ -225,7 +225,6 @@ class TrustedShopsCertificate(models.Model):
     last_check_error = fields.Json(readonly=True, export_string_translation=False)
     # When the website check last found that visitors get the Trustbadge.
     website_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
-    login_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
     items_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
 
     # An order whose total did not rise by exactly the fee, until a user checks again.
@@ -667,7 +666,6 @@ class TrustedShopsCertificate(models.Model):
         certificate_sudo = self.sudo()
         findings = certificate_sudo._get_state_findings()
         if not self.active:
-            findings.append(certificate_sudo._prepare_finding("archived"))
             findings += certificate_sudo._get_end_findings()
         if self.state not in ("draft", "invalid"):
             findings += certificate_sudo._get_match_findings()

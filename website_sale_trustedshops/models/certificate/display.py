@@ -430,14 +430,7 @@ class TrustedShopsCertificate(models.Model):
             is_set = bool(website.domain)
             codes.append("address_unknown" if is_set else "address_without_domain")
         if self.lang_match == "mismatch":
-            codes.append("lang_mismatch" if self.lang_id else "lang_mismatch_all")
-        elif self.lang_match == "match":
-            if not self.lang_id and len(self.website_lang_ids) > 1:
-                codes.append("lang_match_all")
-        elif self.lang_match == "regional":
-            codes.append("lang_regional")
-        else:
-            codes.append("lang_unknown")
+            codes.append("lang_mismatch")
         if self.other_enabled_id:
             codes.append("place_shared")
         return [self._prepare_finding(code, **words) for code in codes]
@@ -457,19 +450,10 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _get_mode_finding(self):
-        """Return the finding about who sees the certificate.
-
-        :return: see :meth:`_prepare_finding`; None for one that is enabled and not a
-            test
-        :rtype: dict or None
-        """
-        if self._is_test() and self.mode != "disabled":
-            public = self._are_tests_public()
-            return self._prepare_finding("test_public" if public else "test")
-        if self.mode == "enabled":
-            return None
-        is_in_test = self.mode == "test"
-        return self._prepare_finding("mode_test" if is_in_test else "mode_disabled")
+        """Return the finding that it shows nothing or protects no order, else None."""
+        if self.mode == "disabled":
+            return self._prepare_finding("mode_disabled")
+        return self._prepare_finding("test") if self._is_test() else None
 
     # === ON EVERY PAGE === #
     @api.model

@@ -245,8 +245,7 @@ class TrustedShopsCertificate(models.Model):
     def action_confirm_fee_booking(self):
         """Store that a user confirmed how the company books the fee.
 
-        The fee's product stores it for each company. Log tax and account in the chatter
-        of the certificate.
+        The fee's product stores it for each company.
 
         :raise AccessError: when the user may not read the certificate, or is in none of
             the groups ``FEE_BOOKERS``
@@ -262,15 +261,6 @@ class TrustedShopsCertificate(models.Model):
             raise UserError(self.fee_warning)
         product_sudo = self.fee_product_id.sudo().with_company(self.company_id)
         product_sudo.trustedshops_is_booking_checked = True
-        self.sudo().message_post(
-            body=self._format_message(
-                "fee_booked",
-                company=self.company_id.sudo().name,
-                product=product_sudo.display_name,
-                tax=self.fee_tax_text,
-                account=self.fee_account_text,
-            )
-        )
 
     # === WHAT IS SOLD === #
     def _has_fresh_items(self):
@@ -362,9 +352,7 @@ class TrustedShopsCertificate(models.Model):
         """
         if not self.can_sell_fee:
             return "fee_unsold"
-        if not taxes:
-            return "fee_untaxed"
-        return "" if account else "fee_unbooked"
+        return "" if taxes and account else "fee_incomplete"
 
     def _get_fee_findings(self):
         """List the findings about the fee table and the sale and booking of the fee.

@@ -214,8 +214,8 @@ class TrustedShopsProtection(models.Model):
         """
         for protection in self.filtered(lambda each: each.state in UNSENT_STATES):
             protection = protection._in_responsible_lang()
-            code = "cancelled" if protection._is_in_doubt() else "cancelled_unsent"
-            protection.write({"state": "cancelled", **self._prepare_reason(code)})
+            reason = self._prepare_reason("cancelled")
+            protection.write({"state": "cancelled", **reason})
             protection._get_fee_on("draft", "out_invoice")._trustedshops_remove()
             protection._sync_invoices()
             protection._schedule_credit()

@@ -599,8 +599,6 @@ class TrustedShopsProtection(models.Model):
         """Write the buyer's mail again, to this address alone, and store the address.
 
         :param str text: the address as typed
-        :return: a notification
-        :rtype: dict
         :raise AccessError: without the rights
         :raise UserError: when it is not an address, or nothing can be sent
         """
@@ -610,7 +608,3 @@ class TrustedShopsProtection(models.Model):
             raise UserError(self.env._("Enter one e-mail address."))
         protection_sudo.buyer_email = email
         protection_sudo._mail_buyers(email_to=email, recipient_ids=[])
-        # Without the address: Privacy Lookup would not find it in a note.
-        note = protection_sudo._format_message("mail_resent")
-        protection_sudo._post_note(note)
-        return show(note)

@@ -11,7 +11,6 @@ from odoo.tools import LazyTranslate, format_date, format_datetime
 from ... import const
 from ...lib.codes import (
     DUPLICATE_CODES,
-    KIND_CERTIFICATE,
     KIND_LIMIT,
     KIND_RETRYABLE,
     classify,
@@ -55,7 +54,6 @@ FEE_MESSAGES = {
 # The messages about answers to an application, by the kind of their codes. Those of any
 # other kind refuse it.
 CODE_MESSAGES = {
-    KIND_CERTIFICATE: "code_certificate",
     KIND_LIMIT: "code_limit",
     KIND_RETRYABLE: "code_trouble",
 }
@@ -499,12 +497,10 @@ class TrustedShopsProtection(models.Model):
 
     def _format_answer(self):
         """Return the sentence about the last code that answered an application."""
-        code, answer = self.last_code, classify(self.last_code)
-        if answer.is_curable:
-            return self._format_message("code_email")
-        if code in PAYMENT_CODES:
+        if self.last_code in PAYMENT_CODES:
             return self._format_message("code_payment")
-        return self._format_message(CODE_MESSAGES.get(answer.kind, "code_refused"))
+        kind = classify(self.last_code).kind
+        return self._format_message(CODE_MESSAGES.get(kind, "code_refused"))
 
     @api.depends(
         *STANDING_FIELDS,
@@ -554,21 +550,15 @@ class TrustedShopsProtection(models.Model):
             # Otherwise there is nothing to look for at Trusted Shops.
             is_told = reason != "fee_credited" or self.may_have_arrived
             return reason if is_told else ""
-        if self.state in ("queued", "sending", "requested") and reason:
-            is_new = self.trouble_count < const.TROUBLE_ATTENTION
-            return "tries_again" if is_new else "tries_in_vain"
-        return ""
+        is_waiting = self.state in ("queued", "sending", "requested") and reason
+        is_in_vain = is_waiting and self.trouble_count >= const.TROUBLE_ATTENTION
+        return "tries_in_vain" if is_in_vain else ""
 
     def _get_end_code(self):
         """Return the code of the message about what follows a refusal or failure."""
-        if self.fee_state in FEE_GIVEN_BACK:
+        is_over = self.fee_state in FEE_GIVEN_BACK or self._is_over()
+        if is_over or not self._can_still_be_sent():
             return "over"
-        if self._is_over():
-            # Otherwise an activity about the fee says what to do.
-            goes_back = self.filtered_domain(self._get_unrefunded_domain())
-            return "over_goes_back" if goes_back else "over"
-        if not self._can_still_be_sent():
-            return "over_goes_back"
         # With a number, the application itself was refused.
         return "curable_by_hand" if self.application_number else "curable"
 

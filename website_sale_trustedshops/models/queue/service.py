@@ -450,7 +450,7 @@ class TrustedShopsService(models.Model):
         answering.try_lock_for_update().rests_until = fields.Datetime.now() + pause
 
     def _format_silence(self):
-        """Return the sentence about missing answers: the reason, and what was given up.
+        """Return the sentence about missing answers, with the reason.
 
         The activity, the forms and the order's tab show it. It contains no date,
         because its readers have different time zones.
@@ -460,22 +460,7 @@ class TrustedShopsService(models.Model):
         message = self._get_kinds()[self.kind].message
         reason = self._format_trouble(self.last_error)
         words = {"reason": reason, "service": self.display_name}
-        text = self._format_message(message, **words)
-        if count := self._count_given_up():
-            text = f"{text} {self._format_message('given_up', count=count)}"
-        return text
-
-    def _count_given_up(self):
-        """Return the number of applications that became too old in the silence."""
-        oldest = self.silent_since - const.APPLY_WITHIN
-        return self.env["trustedshops.protection"].search_count(
-            [
-                ("environment", "=", self.environment),
-                ("state", "=", "failed"),
-                ("last_error", "=", "too_late"),
-                ("placed_at", ">=", oldest),
-            ]
-        )
+        return self._format_message(message, **words)
 
     # === PROBES === #
     @api.model
