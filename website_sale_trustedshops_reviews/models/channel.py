@@ -462,7 +462,9 @@ class TrustedShopsChannel(models.Model):
         """Open the page at Trusted Shops where invitations are switched on.
 
         :rtype: dict
+        :raise AccessError: without the right to read the channel
         """
+        self.check_access("read")
         url = self.settings_url or CONTROL_CENTRE
         return {"type": "ir.actions.act_url", "url": url, "target": "new"}
 
