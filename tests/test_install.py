@@ -13,7 +13,7 @@ import pytest
 from wsts import odoo, postgres
 from wsts.machine import HOME, ROOT
 from wsts.shop import MODULES
-from wsts.testrun import TEST_MODULES, TILL_MODULES
+from wsts.testrun import TEST_MODULES
 
 pytestmark = pytest.mark.full
 
@@ -136,11 +136,7 @@ def read_log(database):
 
 def test_it_installs_keeps_records_goes_without_a_trace_and_comes_back(tmp_path):
     # The last ones, with stock, bring each of our addons.
-    for modules, demo in (
-        (MODULES, True),
-        (TEST_MODULES, False),
-        (TILL_MODULES, False),
-    ):
+    for modules, demo in ((MODULES, True), (TEST_MODULES, False)):
         template = odoo.installed(modules, demo)
         assert read_log(template) == []
     name = postgres.name_for("install")
@@ -167,7 +163,7 @@ def test_it_installs_keeps_records_goes_without_a_trace_and_comes_back(tmp_path)
 
 def test_the_withdrawal_function_goes_without_a_trace(tmp_path):
     name = postgres.name_for("withdrawal")
-    postgres.copy(odoo.installed(TILL_MODULES, False), name)
+    postgres.copy(odoo.installed(TEST_MODULES, False), name)
     found = tmp_path / "left over"
     addon = "website_sale_withdrawal"
     left = LEFT_OVER.format(word="withdrawal", addon=addon, cron="Withdrawals")

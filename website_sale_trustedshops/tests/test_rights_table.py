@@ -34,6 +34,7 @@ class TestRightsTable(RightsTableCommon, TrustedShopsCommon):
             },
             arguments={
                 (CERTIFICATE, "check_website"): [[]],
+                (CERTIFICATE, "update_field_translations"): ["rating_notice", {}],
             },
         )
 
