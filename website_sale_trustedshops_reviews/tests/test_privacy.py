@@ -4,7 +4,7 @@ from datetime import datetime
 
 import psycopg2
 
-from odoo.exceptions import UserError, AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
