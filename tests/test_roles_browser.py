@@ -422,7 +422,7 @@ def test_a_salesperson_answers_seven_calls(shop, walk, orders, lang):
     seller.type("email", email)
     seller.see("resend")
     page.click(".modal .btn-primary")
-    page.locator(".o_notification").wait_for()
+    page.locator(".modal").wait_for(state="detached")
     query = f"SELECT 1 FROM trustedshops_protection WHERE buyer_email = '{email}'"
     assert postgres.query(query, shop.database) == [["1"]]
     # I said no to invitations.

@@ -53,8 +53,10 @@ class SaleOrder(models.Model):
         """Open the dialog to record a withdrawal that did not come through the website.
 
         :rtype: dict
+        :raise AccessError: if the user may not see the order
         """
         self.ensure_one()
+        self.check_access("read")  # its lines would only be empty
         lines = [
             Command.create(
                 {
