@@ -31,10 +31,11 @@ class TrustedShopsRefund(models.Model):
     """
 
     _name = "trustedshops.refund"
-    _description = "Fee Refunds"
+    _description = "Fee Refund"
     _inherit = ["trustedshops.todo", "trustedshops.guarded.fields"]
     _order = "id desc"
     _rec_name = "protection_id"
+    _mail_post_access = "read"  # a bookkeeper may leave a note, and write no field
 
     protection_id = fields.Many2one(
         "trustedshops.protection",
