@@ -881,7 +881,7 @@ MESSAGES = {
         ),
     ),
     # === THE FEE IN THE BOOKS, AND ITS MONEY === #
-    # What the buyer is told of it.
+    # What the buyer reads about it.
     "fee_free": Message(OK, buyer=_lt("The fee of %(fee)s is not charged.")),
     "fee_goes_back": Message(TODO, buyer=_lt("The fee of %(fee)s will be paid back.")),
     "fee_back": Message(

@@ -41,7 +41,7 @@ class TrustedShopsOwedMail(models.AbstractModel):
     mailed_at = fields.Datetime(string="Mail Written", readonly=True, copy=False)
     # When the mail server took it, as core's queue tells.
     mail_sent_at = fields.Datetime(string="Mail Sent", readonly=True, copy=False)
-    # How often core's queue was to send it; 0 if it has not to be sent (any more).
+    # How often core's queue got it; 0 if it is not, or no longer, to be sent.
     mail_tries = fields.Integer(
         readonly=True, copy=False, aggregator=None, export_string_translation=False
     )

@@ -35,7 +35,7 @@ class TrustedShopsChannel(models.Model):
     _place_ended = "channel_ended"
     _finding_others = frozenset({"invitations_failed", "invitations_unknown"})
 
-    # --- Told by Trusted Shops ---
+    # --- Read from Trusted Shops ---
     name = fields.Char(readonly=True)
     channel_ref = fields.Char(
         string="Channel ID",

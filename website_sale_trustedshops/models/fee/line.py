@@ -49,7 +49,7 @@ class SaleOrderLine(models.Model):
         return super()._show_in_cart() and not self.is_trustedshops_protection
 
     def _is_sellable(self):
-        """Override of `website_sale` to show the fee without a link to a product."""
+        """Override of `website_sale` to offer the fee neither by a link nor again."""
         return super()._is_sellable() and not self.is_trustedshops_protection
 
     # === PORTAL === #

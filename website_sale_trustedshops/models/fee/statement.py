@@ -415,7 +415,7 @@ class TrustedShopsProtection(models.Model):
         if reason in self._get_messages():
             reason = self._format_message(reason)
         self._schedule_message("fee_invoiced", reason=reason)
-        self._update_todo()  # it still promises the fee back
+        self._update_todo()  # it still says that the fee will be paid back
 
     # === THE STATEMENT === #
     @api.depends(

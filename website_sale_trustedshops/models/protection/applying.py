@@ -363,7 +363,7 @@ class TrustedShopsProtection(models.Model):
             ),
             Job(
                 self,
-                # Those that only a user can settle, without an activity about it.
+                # Those that only a user can settle, and that have no activity about it.
                 lambda: (
                     self._get_held_domain()
                     & ~Domain("activity_ids.trustedshops_cause", "=", "protection")

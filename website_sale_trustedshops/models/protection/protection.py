@@ -528,7 +528,7 @@ class TrustedShopsProtection(models.Model):
             tz, until = self._in_shop().env.context["tz"], self.final_at
             until = until and format_datetime(self.env, until, tz=tz, dt_format="short")
             step = self._format_message(code, "step", until=until)
-        # That nothing answers is not said twice.
+        # Do not say twice that nothing answers.
         is_told = wait and self.last_error == "no_answer"
         reason = "" if is_told else self._format_reason()
         if not reason and self.state == "requested" and self._awaits_lookup():

@@ -187,7 +187,7 @@ class TrustedShopsLogin(models.AbstractModel):
         if wait.code not in RESTS:
             return wait
         rest = Wait(*services._get_rest(self._login_rest, self)._get_wait(now))
-        return rest if rest.code else wait  # a short pause hides no rest
+        return rest if rest.code else wait  # a rest counts more than a short pause
 
     @api.model
     def _get_sendable_domain(self, now=None):
