@@ -149,8 +149,8 @@ class TrustedShopsOverview(models.AbstractModel):
         """Return the lines, the worst first, and add title and action to each.
 
         Merge lines with the same words about records of one model. If the models
-        differ, keep the first: channels repeat the findings of their account. That the
-        queue is off is said once, by its scheduled action if there is one.
+        differ, keep the first: channels repeat the findings of their account. If the
+        queue is off, one line says so: that of its scheduled action, if there is one.
         """
         by_words = {}
         for line in sorted(lines, key=lambda each: LEVELS.index(each["level"])):
@@ -208,7 +208,7 @@ class TrustedShopsOverview(models.AbstractModel):
     def _list_findings(self, record):
         """Yield the lines about the findings of a record. To be extended.
 
-        Of an archived one, only that its website shows nothing of it any more.
+        For an archived record, yield only that nothing serves its website any more.
         """
         active = "active" not in record._fields or record.active
         for each in record._get_findings() if active else record._get_end_findings():
@@ -242,7 +242,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_beginning(self):
-        """Return the line of a database in which nothing was set up yet.
+        """Return the line for a database in which nothing is set up yet.
 
         It leads to the empty list of certificates, which has the button to start.
         """
