@@ -13,7 +13,6 @@ from wsts.shop import Shop
 from wsts.steps import (
     find_invites,
     read_order,
-    read_reviews,
     wait_for,
     write_review,
 )
@@ -22,6 +21,7 @@ from wsts.visitor import Visitor
 pytestmark = pytest.mark.full
 
 EMAIL = "reader@kunde.example"
+TROUBLED = "troubled@kunde.example"
 
 
 @pytest.fixture
@@ -37,17 +37,26 @@ def demo():
 def test_the_story_goes_to_its_end(demo, chromium):
     buyer = Visitor(chromium.new_context(locale="de-DE").new_page(), demo.url)
     admin = Administrator(chromium.new_context().new_page(), demo.url).log_in()
-    order = buy(demo, buyer)
+    order = buy(buyer, EMAIL)
+    wait_for(lambda: applications_of(demo, EMAIL), "the application", 60)
+    wait_for(lambda: mails_to(demo, EMAIL, "Käuferschutz"), "the mail", 60)
     deliver(admin, order)
     run_manually(admin, read_job(0))
     [invitation] = wait_for(lambda: find_invites(demo, EMAIL), "the invitation", 20)
     write_review(buyer.page, invitation["link"], (5, "Gut", ""), (4, "Stabil", ""))
-    read_reviews(demo, admin)
+    run_manually(admin, read_job(1))
     run_manually(admin, read_job(2))
     click_menu(admin, "Trusted Shops", "Reviews")
     admin.page.locator(".o_data_row").nth(1).wait_for()
     buyer.open(f"/shop/{DESK}")
     buyer.page.locator(".o_trustedshops_stars").first.wait_for()
+    switch_trouble_on(demo, buyer.page, "Trusted Shops refuses the application")
+    refused = buy(buyer, TROUBLED)
+    see_refused(admin, refused)
+    withdraw(buyer, order)
+    wait_for(lambda: mails_to(demo, EMAIL, f"Widerruf der Bestellung {order}"), "the receipt", 60)
+    click_menu(admin, "eCommerce", "Withdrawals")
+    admin.page.locator(".o_data_row", has_text=order).wait_for()
     assert (buyer.errors, admin.errors) == ([], [])
 
 
@@ -57,15 +66,44 @@ def read_job(number):
     return re.findall(r"_(Trusted Shops: [a-z ]+)_", guide)[number]
 
 
-def buy(demo, buyer):
-    """Buy with both boxes ticked, get the number, and return the order's name."""
-    buyer.reach_payment(DESK, address_of(EMAIL))
+def buy(buyer, email):
+    """Buy with both boxes ticked, and return the order's name."""
+    buyer.reach_payment(DESK, address_of(email))
     buyer.tick_protection()
     buyer.agree_to_invitation()
     buyer.pay_by("wire_transfer")
-    wait_for(lambda: applications_of(demo, EMAIL), "the application", 60)
-    wait_for(lambda: mails_to(demo, EMAIL, "Käuferschutz"), "the mail", 60)
     return read_order(buyer.page)
+
+
+def switch_trouble_on(demo, page, title):
+    """Let something go wrong at the page of Trusted Shops."""
+    page.goto(demo.sandbox.url)
+    page.get_by_role("button", name=f"Switch on: {title}", exact=True).click()
+    page.locator("#active").get_by_text("Switched on").wait_for()
+
+
+def see_refused(admin, order):
+    """Wait until the order says that Trusted Shops refused its protection."""
+    [found] = admin.call("sale.order", "search", [["name", "=", order]])
+
+    def is_refused():
+        admin.open(f"/odoo/sale.order/{found}")
+        return "Refused" in admin.read("trustedshops_protection_status")
+
+    wait_for(is_refused, "the refusal", 60)
+
+
+def withdraw(buyer, order):
+    """Withdraw from a contract by the link at the end of a page."""
+    page = buyer.page
+    buyer.open("/")
+    page.locator(".o_withdrawal_link a").click()
+    page.fill("#buyer_name", "Erika Mustermann")
+    page.fill("#email", EMAIL)
+    page.fill("#order_reference", order)
+    page.click(".o_withdrawal_form button")
+    page.click(".o_withdrawal_confirm button")
+    page.locator("#wrap [role='status']").wait_for()
 
 
 def click_menu(admin, section, item):

@@ -185,7 +185,7 @@ def make_reviews(demo):
     demo.sandbox.post("reviews", rows)
 
     def are_read():
-        steps.read_reviews(demo.shop, demo.admin)
+        steps.run_job(demo.shop, demo.admin, "read_reviews")
         domain = [["order_id.name", "in", [*orders.values()]]]
         return demo.admin.call(REVIEW, "search_count", domain) == len(rows)
 

@@ -101,15 +101,6 @@ def write_review(page, link, *reviews):
     page.get_by_text("Thank you.").wait_for()
 
 
-def read_reviews(shop, admin):
-    """Read what changed, as if an hour had passed."""
-    postgres.query(
-        "UPDATE trustedshops_channel SET reviews_at = reviews_at - interval '1 hour'",
-        shop.database,
-    )
-    run_job(shop, admin, "read_reviews")
-
-
 def read_ratings(shop, admin):
     """Read the stars of all products, as if a day had passed."""
     postgres.query(

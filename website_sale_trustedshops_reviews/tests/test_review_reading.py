@@ -16,7 +16,7 @@ from odoo.tools.safe_eval import safe_eval
 
 from ..models.review import reading
 from .invitation_common import NOW
-from .review_common import READING_LOGGER, ReviewCommon, make_review
+from .review_common import READ_CRON, READING_LOGGER, ReviewCommon, make_review
 
 
 @tagged("full")
@@ -375,6 +375,15 @@ class TestReviewReading(ReviewCommon):
         self.etrusted.always["getReviews"] = (401, {})
         self._read(hours=1)
         self.assertEqual(self.account.state, "refused")
+
+    def test_who_runs_the_job_by_hand_reads_at_once(self):
+        self._read()
+        self._put(1)
+        self._read()
+        self.assertFalse(self._get(1))  # a run that goes on does not begin again
+        with self.enter_registry_test_mode():
+            self.env.ref(READ_CRON).method_direct_trigger()
+        self.assertTrue(self._get(1))
 
     def test_a_channel_that_is_added_again_takes_its_reviews_over(self):
         self._put(1)

@@ -284,7 +284,7 @@ class TrustedShopsChannel(models.Model):
     )
     # ``trouble`` of the last run, if it failed.
     reviews_error = fields.Char(string="Reviews not Read", readonly=True, copy=False)
-    # When a run last began with this channel.
+    # When a run last began with this channel; empty if a user wants it read now.
     reviews_tried_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False
     )
@@ -372,7 +372,7 @@ class TrustedShopsChannel(models.Model):
         since = self.reviews_at or self.reviews_all_at
         is_late = not self.reviews_all_at or self.reviews_all_at <= now - ALL_EVERY
         is_all = is_late or bool(self.reviews_next_page)
-        if not is_all and since > now - timedelta(minutes=1):
+        if not is_all and self.reviews_tried_at and since > now - timedelta(minutes=1):
             return True  # this run only goes on with the work of the one before
         self.reviews_tried_at = now
         if since and (self.reviews_error or not is_all):
