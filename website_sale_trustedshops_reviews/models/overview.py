@@ -52,7 +52,7 @@ class TrustedShopsOverview(models.AbstractModel):
         The invitations that may have been sent have a line.
         """
         found = super()._list_activities(lines)
-        return (line for line in found if line["cause"] != "invitations_unknown")
+        return (line for line in found if line["cause"] != "invitation_unknown")
 
     @api.model
     def _list_groups(self):
