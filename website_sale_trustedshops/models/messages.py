@@ -670,8 +670,9 @@ MESSAGES = {
     "curable": Message(
         TODO,
         step=_lt(
-            "The fee goes back by itself on %(until)s, unless you apply again before,"
-            " or enter the number of an application made at Trusted Shops by hand."
+            "The fee goes back by itself on %(until)s, unless another application is"
+            " made before; enter the number of one that you make at Trusted Shops by"
+            " hand."
         ),
         buyer=_lt(
             "Your Buyer Protection is being clarified until %(until)s; you do not pay"

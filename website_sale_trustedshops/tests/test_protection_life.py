@@ -182,9 +182,9 @@ class TestProtectionLife(StaffCommon):
                 protection = self._make_answered(code)
                 reason = f"Trusted Shops refused the application: {symbol}, {code}."
                 words = (
-                    f"{reason} The fee goes back by itself on {until}, unless you apply"
-                    " again before, or enter the number of an application made at"
-                    " Trusted Shops by hand."
+                    f"{reason} The fee goes back by itself on {until}, unless another"
+                    " application is made before; enter the number of one that you make"
+                    " at Trusted Shops by hand."
                 )
                 for moment in ("2026-11-02 12:00:00", "2026-11-05 09:59:59"):
                     self.clock.move_to(moment)
@@ -217,7 +217,7 @@ class TestProtectionLife(StaffCommon):
         protection = self._make_answered(-10006)
         self._run_queue(minutes=59)
         self.assertIn(
-            "The fee goes back by itself on 11/2/26, 11:00 AM, unless you apply again",
+            "The fee goes back by itself on 11/2/26, 11:00 AM, unless another",
             self._flat(protection.explanation),
         )
         self.assertIn("clarified until November 2, 2026", protection.shopper_status)
