@@ -80,7 +80,7 @@ result = channels.mapped("channel_ref")
 PLACE = """
 website = env["website"].search([], order="id", limit=1)
 company = website.company_id
-channel = env["trustedshops.channel"].search([("website_id", "=", website.id)])
+channel = env["trustedshops.channel"].search([("consent_mode", "=", "checkbox")], limit=1)
 env = env(context={{"allowed_company_ids": company.ids, "lang": "de_DE"}})
 product = env["product.product"].create(
     {{
@@ -113,7 +113,7 @@ for email in {emails!r}:
             "mode": "checkbox",
             "text": "Ja, bitte.",
             "order_id": order.id,
-            "channel_id": channel[:1].id,
+            "channel_id": channel.id,
             "company_id": company.id,
         }}
     )

@@ -188,9 +188,10 @@ def channel(shop, logged_in, company):
     values = {"company_id": company, "environment": "sandbox", **add_client(shop)}
     account = logged_in.call(ACCOUNT, "create", values)
     logged_in.call(ACCOUNT, "action_connect", [account])
-    domain = [["account_id", "=", account], ["website_id", "!=", False]]
+    domain = [["account_id", "=", account], ["locale", "=", "de_DE"]]
     [channel] = logged_in.call(CHANNEL, "search", domain)
-    values = {"consent_mode": "checkbox", "inviter": "odoo"}
+    [website] = logged_in.call("website", "search", [["name", "=", "Demo Shop"]])
+    values = {"website_id": website, "consent_mode": "checkbox", "inviter": "odoo"}
     logged_in.call(CHANNEL, "write", [channel], values)
     [found] = logged_in.call(CHANNEL, "read", [channel], ["channel_ref"])
     let_shop_invite(shop.sandbox, found["channel_ref"])
@@ -283,11 +284,10 @@ def workshop(shop, logged_in, company):
 @pytest.fixture
 def added(logged_in):
     """Return nothing; what an administrator adds is out of the way afterwards."""
-    models = (CERTIFICATE, ACCOUNT)
-    domain = [["active", "in", [True, False]]]
-    before = {name: logged_in.call(name, "search", domain) for name in models}
+    domains = {CERTIFICATE: [["active", "in", [True, False]]], ACCOUNT: []}
+    before = {name: logged_in.call(name, "search", domains[name]) for name in domains}
     yield
-    for name in models:
+    for name, domain in domains.items():
         others = [*domain, ["id", "not in", before[name]]]
         ids = logged_in.call(name, "search", others)
         # One that protects an order is never deleted.
@@ -422,7 +422,7 @@ def test_a_salesperson_answers_seven_calls(shop, walk, orders, lang):
     seller.type("email", email)
     seller.see("resend")
     page.click(".modal .btn-primary")
-    page.locator(".o_notification").wait_for()
+    page.locator(".modal").wait_for(state="detached")
     query = f"SELECT 1 FROM trustedshops_protection WHERE buyer_email = '{email}'"
     assert postgres.query(query, shop.database) == [["1"]]
     # I said no to invitations.

@@ -5,7 +5,7 @@ block with reviews."""
 
 import pytest
 from playwright.sync_api import expect
-from story import DESK, add_client, see_accessible
+from story import DESK, add_client, remove_account, see_accessible
 
 from wsts.administrator import Administrator, drag
 from wsts.steps import run_job
@@ -33,7 +33,7 @@ NARROW = ({"width": 320, "height": 640}, {"width": 640, "height": 500})
 def reviews(shop, logged_in):
     """Have two products reviewed at Trusted Shops, and read what it says."""
     [website] = logged_in.call("website", "search", [["name", "=", "Demo Shop"]])
-    [channel] = find_channels(shop, logged_in, website)
+    channel = add_channel(shop, logged_in, website)
     desk = read_desk(logged_in, "trustedshops_sku")
     product = {"id": "prt-1", "name": "Desk", "sku": desk["trustedshops_sku"]}
     for rating in (5, 4):
@@ -44,8 +44,7 @@ def reviews(shop, logged_in):
     yield
     ratings = [["channel_id", "=", channel["id"]], ["count", ">", 0]]
     assert logged_in.call("trustedshops.product.rating", "search_count", ratings) == 1
-    values = {"active": False}
-    logged_in.call("trustedshops.channel", "write", [channel["id"]], values)
+    remove_account(shop, channel["channel_ref"])
 
 
 def read_desk(admin, *names):
@@ -54,17 +53,16 @@ def read_desk(admin, *names):
     return admin.call("product.template", "read", template, names)[0]
 
 
-def find_channels(shop, admin, website):
-    """Return the channel of the shop, whose account is connected if it is not yet."""
+def add_channel(shop, admin, website):
+    """Return the German channel of a new account, which serves the website."""
     accounts, channels = "trustedshops.account", "trustedshops.channel"
-    of_website = [["website_id", "=", website]]
-    names = ["channel_ref"]
-    if found := admin.call(channels, "search_read", of_website, names):
-        return found
     values = {"environment": "sandbox", **add_client(shop)}
     [account] = admin.call(accounts, "create", [values])
     admin.call(accounts, "action_connect", [account])
-    return admin.call(channels, "search_read", of_website, names)
+    german = [["account_id", "=", account], ["locale", "=", "de_DE"]]
+    [channel] = admin.call(channels, "search_read", german, ["channel_ref"])
+    admin.call(channels, "write", [channel["id"]], {"website_id": website})
+    return channel
 
 
 @pytest.fixture(scope="module", autouse=True)

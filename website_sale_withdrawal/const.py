@@ -31,11 +31,11 @@ MAIL_WINDOW = timedelta(hours=1)
 # When a mail is tried again after it was written. Core stores the same failure for a
 # mail server that is busy and for one that refuses the mail for good.
 TRY_AGAIN_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
-# After this a user is told also of a mail that core's queue did not try, and the number
-# of tries that says so.
+# After this time a user also gets an activity about a mail that core did not try, and
+# the number of tries that says so.
 TELL_AFTER = timedelta(hours=30)
 TOLD = len(TRY_AGAIN_AFTER) + 2
-# Why a mail can reach nobody.
+# Failures after which no mail reaches the address.
 IMPOSSIBLE = ("mail_email_invalid", "mail_email_missing")
 
 # Days after which an open withdrawal is due, and after which it is late, because the

@@ -77,9 +77,11 @@ def set_up_reviews(env, website, login):
         }
     )
     account.action_connect()
-    # With several websites in its language a person chooses.
-    channel = account.channel_ids.filtered(lambda each: each.website_id == website)
-    channel = channel or account.channel_ids[:1]
+    # One of them, in the language of the website, for all its visitors.
+    code = website.default_lang_id.code
+    channels = account.channel_ids.sorted(lambda each: each.locale != code)
+    channels[1:].website_id = False
+    channel = channels[:1]
     channel.website_id = website
     # Visitors in all languages are asked.
     channel.lang_id = False

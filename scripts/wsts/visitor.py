@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 from .machine import facts
 
 # Milliseconds: more than a busy machine takes for the first page with new assets.
-PATIENCE = 180_000
+PATIENCE = 60_000
 # Chromium as root and without a network: no sandbox of its own, no calls home.
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",

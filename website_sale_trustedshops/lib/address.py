@@ -19,8 +19,8 @@ def normalize_address(text):
     Refuse texts such as "max muster@web.de" and encoded words: Odoo would read the
     address of another person in them.
 
-    Lower-case the part before the at sign as well: hardly any mail server tells it from
-    capitals, and a withdrawn consent must be found in any spelling.
+    Lower-case the part before the at sign as well: hardly any mail server cares about
+    capitals there, and a withdrawn consent must be found in any spelling.
 
     :param text: one address, with or without blanks around it
     :type text: str or None or bool

@@ -35,8 +35,8 @@ _LOGIN_VALID = 1
 # Parts whose values must never appear in a message: login and personal data.
 _SECRET_PARTS = ("wsUser", "wsPassword", "buyerEmail", "shopCustomerID")
 
-# Limits within which a fee table makes sense. Source: the published items, of which
-# TS080501_20000_30_EUR is the largest, in the currencies of the service.
+# Limits within which a fee table makes sense. Source: the published items (the
+# largest is TS080501_20000_30_EUR), in the currencies of the service.
 _ITEM_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MAX_DAYS = 3650

@@ -3,7 +3,7 @@
 """Exceptions of the clients: retryable, refused, misconfigured.
 
 Messages are English technical sentences for the log: they never contain a login, a
-password, personal data or a piece of an envelope. Staff are told ``trouble``, or what
+password, personal data or a piece of an envelope. Staff read ``trouble``, or what
 ``code`` and ``kind`` mean.
 """
 
@@ -23,7 +23,7 @@ class TrustedShopsError(Exception):
     :type code: int or None
     :param status: HTTP status of the answer, when there was one
     :type status: int or None
-    :param str trouble: what models store and tell staff: words of the service, or the
+    :param str trouble: what models store and show staff: words of the service, or the
         code of a message without its beginning ``trouble_``; '' for the code by the
         status, or without one of 400 or more for that of the class
     """
@@ -102,6 +102,8 @@ class RetryableError(TrustedShopsError):
         """Return True if the service gave no answer of its own.
 
         An error page of a gateway is none.
+
+        :rtype: bool
         """
         return not self.is_answer
 

@@ -38,8 +38,8 @@ TOTAL_TIMEOUT = 60
 MAX_ANSWER_SIZE = 256 * 1024
 # The longest pause that the service can ask for, in seconds.
 LONGEST_PAUSE = 24 * 60 * 60
-# Bytes to read or send at once: one record of TLS. With more, the timeout would begin
-# again for each record.
+# Bytes to read or send in one step: one record of TLS. With more, the timeout would
+# begin again for each record.
 _PIECE_SIZE = 16 * 1024
 
 # After these errors the request was certainly not sent, after all others it may have
@@ -72,7 +72,10 @@ class Answer:
 
     @property
     def headers(self):
-        """Return {}, so that zeep never reads a body as multipart."""
+        """Return {}, so that zeep never reads a body as multipart.
+
+        :rtype: dict
+        """
         return {}
 
 

@@ -51,17 +51,26 @@ class Inquiry:
 
     @property
     def is_known_to_soap(self):
-        """Return True if the SOAP service answered and knows the id."""
+        """Return True if the SOAP service answered and knows the id.
+
+        :rtype: bool
+        """
         return bool(self.status) and self.status.state != _UNKNOWN_ID
 
     @property
     def is_unknown_to_soap(self):
-        """Return True if the SOAP service answered that there is no such id."""
+        """Return True if the SOAP service answered that there is no such id.
+
+        :rtype: bool
+        """
         return bool(self.status) and self.status.state == _UNKNOWN_ID
 
     @property
     def is_unknown_to_feed(self):
-        """Return True if the list answered that there is no such id."""
+        """Return True if the list answered that there is no such id.
+
+        :rtype: bool
+        """
         return self.trustmark is None and self.feed_error is None
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Logs failures that must not stop other work, and has the codes that rows store."""
+"""Logs failures that must not stop other work, and has the codes that records store."""
 
 import psycopg2
 

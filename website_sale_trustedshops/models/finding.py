@@ -28,7 +28,7 @@ class ResUsers(models.Model):
     def action_archive(self):
         """Override of `mail`, which deletes the activities, to hand ours over.
 
-        They are scheduled once, so nobody else would learn of the trouble.
+        They are scheduled once: without this, no other user would see the trouble.
         """
         ours = [("user_id", "in", self.ids), ("trustedshops_cause", "!=", False)]
         activities_sudo = self.env["mail.activity"].sudo().search(ours)

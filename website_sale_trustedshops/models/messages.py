@@ -3,8 +3,8 @@
 """The table of messages for staff and buyers, one row for each thing that may be true.
 
 Forms, lists, activities, notes, the portal and mails all use this table, so that every
-reader is told the same. Labels, helps and texts of buttons stay with their fields and
-views, and the message of an error where it is raised.
+reader gets the same words. Labels, helps and texts of buttons stay with their fields
+and views, and the message of an error where it is raised.
 """
 
 from typing import NamedTuple
@@ -27,7 +27,7 @@ class Message(NamedTuple):
     :param str action: name of the record's method that opens the place where the step
         is done, or ends it
     :param LazyGettext label: words of the button for the action
-    :param LazyGettext buyer: what the buyer is told; never what staff have to do
+    :param LazyGettext buyer: what the buyer reads; never what staff have to do
     :param LazyGettext title: title of the activity about it
     :param tuple more: actions and labels of further buttons
     """
@@ -797,7 +797,7 @@ MESSAGES = {
         title=_lt("Trusted Shops: mail to the buyer not sent"),
     ),
     # === THE FEE IN THE BOOKS, AND ITS MONEY === #
-    # What the buyer is told of it.
+    # What the buyer reads about it.
     "fee_free": Message(OK, buyer=_lt("The fee of %(fee)s is not charged.")),
     "fee_goes_back": Message(TODO, buyer=_lt("The fee of %(fee)s will be paid back.")),
     "fee_back": Message(

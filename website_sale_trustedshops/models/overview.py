@@ -192,7 +192,7 @@ class TrustedShopsOverview(models.AbstractModel):
     def _list_findings(self, record):
         """Yield the lines about the findings of a record. To be extended.
 
-        Of an archived one, only that its website shows nothing of it any more.
+        For an archived record, yield only that nothing serves its website any more.
         """
         active = "active" not in record._fields or record.active
         for each in record._get_findings() if active else record._get_end_findings():
@@ -226,7 +226,7 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_beginning(self):
-        """Return the line of a database in which nothing was set up yet.
+        """Return the line for a database in which nothing is set up yet.
 
         It leads to the empty list of certificates, which has the button to start.
         """

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Mails that we owe to a buyer: sent once, tried four times, else a user is told.
+"""Mails that we owe to a buyer: tried four times, then a user gets an activity.
 
 Core's queue tries a mail once, and deletes it when the mail server took it. It marks
 only the mail: if it waited for a lock of ours, a rollback after the mail server took
@@ -17,11 +17,11 @@ MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
 # When a mail is tried again after it was written. Core stores the same failure for a
 # mail server that is busy and for one that refuses the mail for good.
 TRY_AGAIN_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
-# After this a user is told also of a mail that core's queue did not try.
+# After this time a user also gets an activity about a mail that core did not try.
 TELL_AFTER = timedelta(hours=30)
 # What `mail_tries` is then.
 TOLD = len(TRY_AGAIN_AFTER) + 2
-# Why a mail can reach nobody.
+# Failures after which no mail reaches the address.
 IMPOSSIBLE = ("mail_email_invalid", "mail_email_missing")
 
 
@@ -41,7 +41,7 @@ class TrustedShopsOwedMail(models.AbstractModel):
     mailed_at = fields.Datetime(string="Mail Written", readonly=True, copy=False)
     # When the mail server took it, as core's queue tells.
     mail_sent_at = fields.Datetime(string="Mail Sent", readonly=True, copy=False)
-    # How often core's queue was to send it; 0 if it has not to be sent (any more).
+    # How often core's queue got it; 0 if it is not, or no longer, to be sent.
     mail_tries = fields.Integer(
         readonly=True, copy=False, aggregator=None, export_string_translation=False
     )
@@ -96,7 +96,7 @@ class TrustedShopsOwedMail(models.AbstractModel):
         raise NotImplementedError
 
     def _start_mails(self, mails_sudo):
-        """Store that the mails of these records are in core's queue, and wake it.
+        """Store that the mails of these records are in core's queue, and start it.
 
         :param mails_sudo: a ``mail.mail`` for each record, in the same order
         """

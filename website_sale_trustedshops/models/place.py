@@ -16,7 +16,7 @@ from .rights import all_readonly_fields
 
 
 class TrustedShopsPlace(models.AbstractModel):
-    """A record that serves a website in one language, or in all without one of its own.
+    """A record that serves a website in one language, or in all that have no other.
 
     Certificates and channels are such records. A *place* is a website with a language,
     or with none. At most one record of a model takes it.
@@ -138,7 +138,7 @@ class TrustedShopsPlace(models.AbstractModel):
         return self._get_rank(), not self.lang_id
 
     def _get_rank(self):
-        """Return the rank, of which the lowest serves; None if it serves no visitor.
+        """Return the rank: the lowest serves; None if it serves no visitor.
 
         To be overridden.
 

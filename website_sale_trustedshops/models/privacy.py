@@ -84,7 +84,7 @@ class TrustedShopsPersonalData(models.AbstractModel):
     def _trustedshops_count_proofs(self):
         """Return the number of records that prove something. To be overridden.
 
-        They must be kept, but are lost when the addon goes.
+        They must be kept, but are lost when the addon is uninstalled.
         """
         return 0
 

@@ -90,7 +90,7 @@ class ProductTemplate(models.Model):
         Trusted Shops learns nothing about unpublished products. The ID exists before a
         shopper opens a page, so that no page has to write it.
 
-        All pending products are computed at once. Core passes a thousand, but each
+        All pending products are computed together. Core passes a thousand, but each
         search for a free ID would first compute the next thousand, and so on: in a shop
         with many products the installation would never end.
         """

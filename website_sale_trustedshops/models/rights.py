@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-"""Keeps from users what only we write, and from the log what users typed."""
+"""Protects fields that only this addon writes, and keeps typed values from the log."""
 
 import logging
 import threading
@@ -87,7 +87,7 @@ class TrustedShopsGuardedFields(models.AbstractModel):
         return locked_sudo
 
     def _trustedshops_refuse_as_busy(self):
-        """Refuse what a user wants while the queue is at work on the record.
+        """Raise the error about a record on which the queue is at work.
 
         :raise UserError: always
         """
@@ -128,6 +128,8 @@ def statements_not_logged():
 
     ``mute_logger`` works for all threads: the first that ends would end it for the
     others.
+
+    :return: context manager
     """
     own, logger = threading.get_ident(), logging.getLogger("odoo.sql_db")
 
@@ -145,7 +147,7 @@ class TrustedShopsUnlogged(models.AbstractModel):
     """A model whose failed statements are not logged: they quote logins and addresses.
 
     The database refuses rows in daily work, for example when two users press a button
-    at once. The caller gets the error all the same.
+    at the same time. The caller still gets the error.
     """
 
     _name = "trustedshops.unlogged"

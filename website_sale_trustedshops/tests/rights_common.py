@@ -8,6 +8,8 @@ from odoo.service.model import get_public_method
 from .dialog_common import DialogCommon
 from .rpc_common import RpcCase
 
+# How the names of all our addons begin, for methods that a model has from a mixin.
+FAMILY = ("website_sale_trustedshops", "website_sale_withdrawal")
 REFUSED = "odoo.exceptions.AccessError"
 # Methods of the framework that our models extend: what else they need than an id.
 FRAMEWORK = {"write": [{}], "web_save": [{}, {}]}
@@ -30,17 +32,22 @@ def list_public_methods(env, addons):
     :return: pairs of model and name of the method
     :rtype: set
     """
-    ours = tuple(f"odoo.addons.{addon}" for addon in addons)
     found = set()
     for model in env.values():
         if model._abstract:
             ancestors = {*env.registry.descendants([model._name], "_inherit")}
             if ancestors - {model._name}:
                 continue  # a mixin: its methods are those of its models
+        is_ours = f"{model._original_module}.".startswith(addons)
+        beginnings = tuple(
+            f"odoo.addons.{each}" for each in (FAMILY if is_ours else addons)
+        )
         for name in dir(type(model)):
             homes = [each for each in type(model).__mro__ if name in vars(each)]
-            own = [each for each in homes if each.__module__.startswith(ours)]
-            is_ours = f"{model._original_module}.".startswith(addons)
+            own = [each for each in homes if each.__module__.startswith(beginnings)]
+            if not is_ours:
+                # A mixin's methods stand in the table of the model's own addon.
+                own = [each for each in own if not each._abstract]
             is_cores = own != homes and not is_ours
             if own and not is_cores and isfunction(vars(own[0])[name]):
                 try:

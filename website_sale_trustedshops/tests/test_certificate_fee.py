@@ -96,6 +96,15 @@ class TestFeeTexts(FeeCommon):
         self.certificate.action_check_now()
         self.assertEqual(self.certificate.fee_label, "")
 
+    def test_the_table_is_sorted_by_what_it_protects(self):
+        amounts = ("10000.00", "900.00", "2500.00", "500.00", "20000.00", "1500.00")
+        self.service.items = [make_item(amount, "0.82", "0.98") for amount in amounts]
+        self.certificate.action_check_now()
+        self.assertEqual(
+            self.certificate.item_ids.mapped("protected_amount"),
+            [500.0, 900.0, 1500.0, 2500.0, 10000.0, 20000.0],
+        )
+
     def test_the_label_is_in_the_language_of_the_certificate_or_website(self):
         self.assertIn("0.98\N{NO-BREAK SPACE}€", self.certificate.fee_label)
         for record, name in (

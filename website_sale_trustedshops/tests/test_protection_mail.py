@@ -334,6 +334,12 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertEqual(self._get_mails(protection).email_to, typed)
         self.assertNotIn(old, "".join(protection.message_ids.mapped("body")))
 
+    def test_resend_refuses_what_is_no_address(self):
+        protection = self._make_confirmed()
+        for typed in ("a@b", "max mustermann@web.example", ""):
+            with self.subTest(typed=typed), self.assertRaises(UserError):
+                protection._resend_mail(typed)
+
     def test_resend_by_a_template_that_names_partners_goes_to_the_address_alone(self):
         protection = self._make_confirmed()
         self.env.ref(CONFIRMED).write(

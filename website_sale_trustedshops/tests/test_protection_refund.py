@@ -5,7 +5,7 @@ from unittest.mock import patch
 import requests
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..client_action import show
@@ -75,6 +75,17 @@ class TestRefund(RefundCommon):
         invoice.button_draft()
         invoice.action_post()
         self.assertEqual(invoice.amount_total, 100.0)
+
+    def test_a_bookkeeper_notes_and_plans_at_a_refund_and_writes_no_field(self):
+        protection = self._make_rejected()
+        self._refund(protection)
+        row = self._as("billing", protection.refund_ids)
+        self.assertEqual(row._creation_message(), "Fee Refund created")
+        row.message_post(body="Called the bank.")
+        row.activity_schedule("mail.mail_activity_data_todo", summary="Call again")
+        self.assertEqual(str(row.message_ids[0].preview), "Called the bank.")
+        with self.assertRaises(AccessError):
+            row.state = "done"
 
     # === INVOICED === #
 

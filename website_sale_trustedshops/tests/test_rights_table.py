@@ -12,14 +12,17 @@ class TestRightsTable(RightsTableCommon, TrustedShopsCommon):
     def test_every_method_refuses_a_foreign_record_to_every_role(self):
         protection = self._make_queued()
         of_protection = {"protection_id": protection.id}
-        refund = {**of_protection, "reason": "person"}
+        refund = self.env["trustedshops.refund"].create(
+            {**of_protection, "reason": "person"}
+        )
         self.assertForeignRefused(
             ("website_sale_trustedshops.",),
             [
                 protection,
                 self.certificate,
                 self.certificate.item_ids[0],
-                self.env["trustedshops.refund"].create(refund),
+                refund,
+                self.env["trustedshops.refund.end"].create({"refund_id": refund.id}),
                 self.env["trustedshops.service"].search([], limit=1),
                 self.env["trustedshops.number.entry"].create(
                     {**of_protection, "number": "1"}
@@ -35,6 +38,7 @@ class TestRightsTable(RightsTableCommon, TrustedShopsCommon):
             arguments={
                 (CERTIFICATE, "check_website"): [[]],
                 (CERTIFICATE, "update_field_translations"): ["rating_notice", {}],
+                ("trustedshops.refund", "action_nothing_to_pay_back"): ["Donated."],
             },
         )
 

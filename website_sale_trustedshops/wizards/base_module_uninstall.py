@@ -13,7 +13,7 @@ class BaseModuleUninstall(models.TransientModel):
 
     @api.depends("module_ids")
     def _compute_trustedshops_loss(self):
-        """Format what waits and what proves, in all companies, and goes with us."""
+        """Compute the sentence about the records of all companies that will be lost."""
         models_sudo = self.env["privacy.lookup.wizard"]._trustedshops_get_models()
         for wizard in self:
             chosen = wizard.module_ids

@@ -5,7 +5,7 @@ from odoo import fields, models
 
 
 class TrustedShopsRefundEnd(models.TransientModel):
-    """Asks how a fee was settled outside of Odoo: on which day, or why with nothing."""
+    """Asks on which day a fee was paid back outside of Odoo, or why it is not."""
 
     _name = "trustedshops.refund.end"
     _description = "Settle the Fee"

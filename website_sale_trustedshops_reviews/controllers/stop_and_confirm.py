@@ -53,7 +53,10 @@ class TrustedShopsConsentPages(Controller):
 
     @route([PAGES, f"{PAGES}/<path:_rest>"], **PAGE)
     def trustedshops_reviews_broken(self, **_post):
-        """Show the page about a broken link."""
+        """Show the page about a broken link.
+
+        :return: response with the page
+        """
         return self._render("broken")
 
     def _render(self, step, **values):

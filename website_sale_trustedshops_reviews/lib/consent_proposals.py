@@ -48,7 +48,7 @@ _ENGLISH = (
     " or by e‑mail to {email}",
 )
 _BY_LANGUAGE = {"de": _GERMAN, "en": _ENGLISH, "pl": _POLISH}
-# The page to link to without a live certificate, whose own page is used. [?]
+# The page to link to without a live certificate, which has its own page.
 PRIVACY_URL = "https://www.trustedshops.com/legal-notice-privacy/"
 
 

@@ -17,6 +17,7 @@ def load(content):
     """Return the content of an answer as Python values, None if it is not JSON.
 
     :param bytes content: body of the answer
+    :return: value of any JSON type
     """
     try:
         return json.loads(content)

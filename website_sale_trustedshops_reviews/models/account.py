@@ -76,7 +76,7 @@ class TrustedShopsAccount(models.Model):
     has_login = fields.Boolean(
         compute="_compute_has_login", compute_sudo=True, export_string_translation=False
     )
-    # --- Told by Trusted Shops ---
+    # --- Read from Trusted Shops ---
     state = fields.Selection(
         [
             ("draft", "Not Connected"),

@@ -35,7 +35,7 @@ class TrustedShopsChannel(models.Model):
     _place_ended = "channel_ended"
     _finding_others = frozenset({"invitation_failed", "invitation_unknown"})
 
-    # --- Told by Trusted Shops ---
+    # --- Read from Trusted Shops ---
     name = fields.Char(readonly=True)
     channel_ref = fields.Char(
         string="Channel ID",
@@ -173,7 +173,7 @@ class TrustedShopsChannel(models.Model):
     _unique_ref = models.Constraint(
         "UNIQUE (account_id, channel_ref)", "An account has each channel once."
     )
-    # Catch what ``_check_place_is_free`` cannot see: two transactions at once.
+    # Catch what ``_check_place_is_free`` cannot see: two concurrent transactions.
     _unique_place = models.UniqueIndex(
         "(website_id, COALESCE(lang_id, 0)) WHERE website_id IS NOT NULL",
         "A website has one channel for each language, and one for all others.",

@@ -27,7 +27,7 @@ class TrustedShopsOverview(models.AbstractModel):
     def _list_findings(self, record):
         """Override of `website_sale_trustedshops` to leave out findings.
 
-        Those of an account about its channels are theirs.
+        An account repeats those of its channels, which the channels show themselves.
         """
         found = super()._list_findings(record)
         return (line for line in found if line["cause"] != "account_channels")
@@ -36,7 +36,8 @@ class TrustedShopsOverview(models.AbstractModel):
     def _list_lines(self):
         """Override of `website_sale_trustedshops` to add invitations and reviews.
 
-        They are those that may have been sent, or whose answer may have been.
+        These are invitations that may have been sent, and reviews whose reply may have
+        been sent.
         """
         yield from super()._list_lines()
         if rows := self._search_rows(INVITATION, [("state", "=", "unknown")]):
@@ -47,9 +48,9 @@ class TrustedShopsOverview(models.AbstractModel):
 
     @api.model
     def _list_activities(self, lines):
-        """Override of `website_sale_trustedshops` to leave out some.
+        """Override of `website_sale_trustedshops` to leave out activities.
 
-        The invitations that may have been sent have a line.
+        Invitations that may have been sent have a line of their own.
         """
         found = super()._list_activities(lines)
         return (line for line in found if line["cause"] != "invitation_unknown")

@@ -162,8 +162,8 @@ class SaleOrder(models.Model):
     def _trustedshops_agree_late(self, ticked, version):
         """Store the consent that the buyer gives on the confirmation page.
 
-        The tick counts at once. To take it back, the buyer uses the link, as with any
-        other consent.
+        The tick counts immediately. To take it back, the buyer uses the link, as with
+        any other consent.
 
         :param bool ticked: whether the box is ticked
         :param str version: version of the words that the buyer saw; a tick for others
@@ -277,7 +277,7 @@ class SaleOrder(models.Model):
     def _trustedshops_can_ask_for_review(self):
         """Override of `website_sale_trustedshops` to ask only buyers who agreed.
 
-        Those who are invited, or will be, are not asked on pages, too.
+        Buyers who are or will be invited are not asked on pages as well.
         """
         can_ask = super()._trustedshops_can_ask_for_review()
         return can_ask and self._trustedshops_try_to_get(
@@ -468,7 +468,8 @@ class SaleOrderLine(models.Model):
         """Return True if users do not enter a delivered quantity for the line.
 
         This is so for services that are invoiced as ordered, without timesheets: a
-        download, a voucher, a booking. They count as delivered at once.
+        download, a voucher, a booking. They count as delivered
+        when they are ordered.
         """
         return (
             self.product_id.type == "service"

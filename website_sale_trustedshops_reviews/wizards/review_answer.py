@@ -102,7 +102,7 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             )
 
     def action_change(self):
-        """Go back from the preview to the form.
+        """Return from the preview to the form.
 
         :return: action that opens the form again
         :rtype: dict

@@ -20,7 +20,7 @@ class SaleOrder(models.Model):
         return self.effective_date
 
     def _trustedshops_get_extra_days(self):
-        """Override of `website_sale_trustedshops_reviews` to add some.
+        """Override of `website_sale_trustedshops_reviews` to add days.
 
         They are the extra days of the delivery method.
         """

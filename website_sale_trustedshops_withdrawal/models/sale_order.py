@@ -25,7 +25,4 @@ class SaleOrder(models.Model):
         valid = declared.filtered(
             lambda each: each.state in ("valid", "settled") and each._is_whole()
         )
-        if not declared:
-            return None
-        first = (valid or declared).sorted("received_at")[0]
-        return Undone("withdrawn", first.received_at, bool(valid))
+        return Undone("withdrawn", bool(valid)) if declared else None

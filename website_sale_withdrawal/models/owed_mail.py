@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Receipts and copies, which the law demands: tried four times, else a user is told.
+"""Receipts and copies, which the law demands: tried four times, then staff are asked.
 
 Core's queue tries a mail once, and deletes it when the mail server took it. It marks
 only the mail: if it waited for a lock of ours, a rollback after the mail server took

@@ -53,8 +53,10 @@ class SaleOrder(models.Model):
         """Open the dialog to record a withdrawal that did not come through the website.
 
         :rtype: dict
+        :raise AccessError: if the user may not see the order
         """
         self.ensure_one()
+        self.check_access("read")  # its lines would only be empty
         lines = [
             Command.create(
                 {
@@ -132,7 +134,7 @@ class SaleOrder(models.Model):
 
     # === PROPOSALS === #
     def unlink(self):
-        """Override of the framework to examine withdrawals again that propose them.
+        """Override of the framework to examine again the withdrawals that propose them.
 
         Activities about these withdrawals are deleted with the orders, so the job has
         to find another order, or to tell staff.
@@ -197,7 +199,7 @@ class SaleOrder(models.Model):
 
     # === ARTICLES === #
     def _withdrawal_get_lines(self):
-        """Return the order lines of which a buyer may choose a quantity to withdraw."""
+        """Return the order lines whose quantity to withdraw a buyer may choose."""
         return self.website_order_line.filtered(
             lambda line: line.product_uom_qty > 0 and line.price_total >= 0
         )

@@ -155,7 +155,7 @@ class SaleWithdrawal(models.Model):
     network = fields.Char(
         readonly=True, groups=NO_ACCESS, export_string_translation=False
     )
-    # Whether the job looked for its order and told the responsible user.
+    # Whether the job looked for its order and scheduled the activity.
     is_examined = fields.Boolean(
         readonly=True, groups=NO_ACCESS, export_string_translation=False
     )
@@ -201,7 +201,7 @@ class SaleWithdrawal(models.Model):
     def _write_multi(self, vals_list):
         """Override of the framework to keep refused values out of the log.
 
-        The database also refuses valid ones, for example when two users write at once.
+        The database also refuses valid ones, for example when two users write one row.
         """
         with _statements_not_logged():
             return super()._write_multi(vals_list)
@@ -225,7 +225,7 @@ class SaleWithdrawal(models.Model):
             typed = typed if isinstance(typed, str) else ""
             text = CONTROL_CHARACTERS.sub(" ", typed.replace("\r\n", "\n"))
             if name == "email":
-                # Without characters that nobody sees, it might be another address.
+                # Without invisible characters, it might be another address.
                 shown = text if text == typed else ""
                 cleaned[name] = normalize_address(typed) or shown
                 continue
@@ -238,7 +238,7 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _is_guest(self, posted, order):
-        """Return True if the receipt may go to somebody else than the order's buyer.
+        """Return True if the receipt may go to another person than the order's buyer.
 
         :param dict posted: values of a form, which may be manipulated
         :param order: the order that a signed link identifies, in sudo, or none
@@ -274,8 +274,8 @@ class SaleWithdrawal(models.Model):
         :param dict values: values of the record, as :meth:`_clean` returns them, with
             its order, company and website
         :return: record of ``sale.withdrawal`` in sudo
-        :raise ConcurrencyError: when two requests store the same token at once; the
-            framework repeats the second one
+        :raise ConcurrencyError: when two requests store the same token together;
+            the framework repeats the second one
         """
         self = self.sudo().with_context(mail_create_nolog=True, tracking_disable=True)
         if not TOKEN.fullmatch(token):
@@ -547,7 +547,7 @@ class SaleWithdrawal(models.Model):
         )
 
     def _with_lang_of_reader(self, is_copy=False):
-        """Return the record in the buyer's language, for a copy in the customer's."""
+        """Return the record in the buyer's language, a copy in the customer's."""
         lang = (is_copy and self.order_id.partner_id.lang) or self.lang
         # It may have been deactivated since.
         return self.with_context(lang=get_lang(self.env, lang).code)
@@ -656,7 +656,7 @@ class SaleWithdrawal(models.Model):
 
 
 def _simplify(text):
-    """Return a text without invisible characters, and with the plain form of others."""
+    """Return a text without invisible characters, in the plain form of Unicode."""
     visible = (each for each in text if unicodedata.category(each) != "Cf")
     text = VARIATION_SELECTORS.sub("", "".join(visible))
     return unicodedata.normalize("NFKC", text)

@@ -150,7 +150,7 @@ class SaleWithdrawal(models.Model):
     def action_erase(self):
         """Delete the withdrawals and their mails, and log that on their orders.
 
-        :return: action that goes back to the list
+        :return: action that opens the list
         :rtype: dict
         :raise AccessError: when the user is not an administrator of sales
         """

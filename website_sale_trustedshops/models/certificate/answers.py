@@ -116,7 +116,7 @@ class TrustedShopsCertificate(models.Model):
         """Ask Trusted Shops about the certificates while the user waits.
 
         :return: a warning if the check of a single certificate failed, or its login is
-            refused; otherwise the view is loaded anew, and shows what was answered
+            refused; otherwise the view is loaded again, and shows the answer
         :rtype: dict
         :raise AccessError: when the user may not change the certificates
         :raise RedirectWarning: see :meth:`_check_at_trustedshops`

@@ -421,6 +421,7 @@ class TrustedShopsCertificate(models.Model):
         return result
 
     def unlink(self):
+        """Override of the framework to clear the caches of pages."""
         result = super().unlink()
         clear_caches(self.env)
         return result

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Where a certificate serves, whom, and what of it the website shows."""
+"""Which certificate serves a visitor, and what the website shows of it."""
 
 from urllib.parse import urlsplit
 
@@ -266,7 +266,7 @@ class TrustedShopsCertificate(models.Model):
         """Override to rank live ones first, then those for reviews only, then tests.
 
         :return: ``LIVE``, ``REVIEWS_ONLY`` or ``TEST``; None for one that serves
-            nobody: disabled, not in force, without a website, or issued for another
+            no visitor: disabled, not in force, without a website, or issued for another
             address
         :rtype: int or None
         """

@@ -72,7 +72,9 @@ class TrustedShopsProtectionItem(models.Model):
                     "net_fee": float(answer.net_fee),
                     "gross_fee": float(answer.gross_fee),
                 }
-                for answer in wanted
+                for answer in sorted(
+                    wanted, key=lambda each: (each.currency, each.protected_amount)
+                )
             ]
         )
         clear_caches(self.env)

@@ -275,7 +275,7 @@ class SaleOrder(models.Model):
         Read only the columns that are needed. All of them take noticeably longer for
         each invitation.
 
-        :param names: further fields of the lines to read at once
+        :param names: further fields of the lines to fetch
         :return: records of ``sale.order.line``
         """
         lines = self.env["sale.order.line"]

@@ -121,7 +121,7 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_is_free(self):
-        """Return True if nobody pays for the order, not even with a gift card."""
+        """Return True if the order needs no payment, not even by a gift card."""
         self.ensure_one()
         is_zero = self.amount_total <= 0  # rounded as it was stored
         return is_zero and self._trustedshops_get_amount_to_protect() <= 0

@@ -3,7 +3,6 @@
 """Act on the protection when its cart is paid, placed, cancelled or deleted."""
 
 import logging
-from datetime import datetime, time
 from typing import NamedTuple
 
 import psycopg2
@@ -18,17 +17,14 @@ _logger = logging.getLogger(__name__)
 
 
 class Undone(NamedTuple):
-    """Why and since when an order is undone.
+    """Why an order is undone.
 
     :param str reason: ``cancelled``, ``credited`` or ``withdrawn``
-    :param since: moment, UTC; False for a cancelled order, as Odoo stores none
-    :type since: datetime.datetime or bool
     :param bool is_certain: False while it may still be refused, or leave the buyer a
         part of the order
     """
 
     reason: str
-    since: datetime | bool
     is_certain: bool = True
 
 
@@ -363,7 +359,7 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_get_undone(self):
-        """Return why and since when the order is undone. To be extended.
+        """Return why the order is undone. To be extended.
 
         It was cancelled, or posted credit notes cover all its goods.
 
@@ -372,14 +368,8 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         if self.state == "cancel":
-            return Undone("cancelled", False)
-        if not self._trustedshops_is_all_credited():
-            return None
-        notes = self.sudo().invoice_ids.filtered(
-            lambda move: move.move_type == "out_refund" and move.state == "posted"
-        )
-        day = max(notes.mapped("invoice_date"))
-        return Undone("credited", datetime.combine(day, time.min))
+            return Undone("cancelled")
+        return Undone("credited") if self._trustedshops_is_all_credited() else None
 
     def _trustedshops_is_all_credited(self):
         """Return True if posted credit notes cover all goods of the order.

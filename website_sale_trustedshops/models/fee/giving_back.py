@@ -2,9 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Gives a fee back: this addon makes the credit note, a user refunds the money.
 
-The fee leaves order and invoices at once and for good. If the shop has the money, one
-activity asks for its refund, by core's refund of a payment or outside Odoo. Core's
-documents and payments say whether it is back, or a user does; no amount is computed.
+The fee is removed from order and invoices immediately, and is never charged again. If
+the shop received the money, one activity asks a user to refund it, with core's refund
+of a payment or outside Odoo. Core's documents and payments tell whether it was paid
+back, or a user does; no amount is computed.
 """
 
 from datetime import timedelta
@@ -31,10 +32,11 @@ class TrustedShopsRefund(models.Model):
     """
 
     _name = "trustedshops.refund"
-    _description = "Fee Refunds"
+    _description = "Fee Refund"
     _inherit = ["trustedshops.todo", "trustedshops.guarded.fields"]
     _order = "id desc"
     _rec_name = "protection_id"
+    _mail_post_access = "read"  # a bookkeeper may leave a note, and write no field
 
     protection_id = fields.Many2one(
         "trustedshops.protection",
@@ -302,8 +304,8 @@ class TrustedShopsRefund(models.Model):
     def _get_responsible(self):
         """Override to return a user who may refund.
 
-        That is the responsible user of the protection, else a bookkeeper of the
-        company; without any, still the former.
+        That is the responsible user of the protection, if that user may refund, else a
+        bookkeeper of the company. Without any, it is the responsible user.
         """
         user = self.protection_id._get_responsible()
         if user.has_group(REFUNDERS):

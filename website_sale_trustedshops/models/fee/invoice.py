@@ -73,7 +73,8 @@ class AccountMove(models.Model):
     def _trustedshops_reopen_refunds(self):
         """Open the refunds of fees on these documents, and start the scheduled action.
 
-        That action settles those that still are; what was ended for good stays.
+        That action settles again those that are still settled. A refund that was ended
+        for good stays ended.
         """
         refunds = self._trustedshops_get_protections().refund_ids
         undone = refunds.filtered(
@@ -282,7 +283,7 @@ class AccountPartialReconcile(models.Model):
     def unlink(self):
         """Override of `account` to look again at settled refunds, after core's work.
 
-        Core often matches again at once, so the scheduled action asks, not this.
+        Core often matches again in the same request, so the scheduled action looks.
         """
         moves = self._trustedshops_get_moves()
         result = super().unlink()
@@ -290,7 +291,7 @@ class AccountPartialReconcile(models.Model):
         return result
 
     def _trustedshops_get_moves(self):
-        """Return the matched moves, and what else is matched with these."""
+        """Return the matched moves, and the other moves that are matched with them."""
         moves = (self.debit_move_id | self.credit_move_id).move_id.sudo()
         lines = moves.line_ids
         matched = lines.matched_debit_ids.debit_move_id

@@ -49,7 +49,7 @@ class SaleOrderLine(models.Model):
         return super()._show_in_cart() and not self.is_trustedshops_protection
 
     def _is_sellable(self):
-        """Override of `website_sale` to show the fee without a link to a product."""
+        """Override of `website_sale` to offer the fee neither by a link nor again."""
         return super()._is_sellable() and not self.is_trustedshops_protection
 
     # === PORTAL === #
@@ -124,7 +124,7 @@ class SaleOrderLine(models.Model):
     def _trustedshops_leave_behind(self, order_id):
         """Remove the choices of carts whose lines move to another cart in a merge.
 
-        The buyer is told in the other cart.
+        The other cart shows the buyer a notice.
 
         :param int order_id: id of the other cart
         :return: the lines of fees that were not removed, which must stay where they are
@@ -211,7 +211,7 @@ class SaleReport(models.Model):
     )
 
     def _select_additional_fields(self):
-        """Override of `sale` to tell the fee, and orders with the offer or its tick."""
+        """Override of `sale` to add the fee, the offer and the protection of orders."""
         return {
             **super()._select_additional_fields(),
             "is_trustedshops_protection": "BOOL_OR(l.is_trustedshops_protection)",

@@ -132,7 +132,7 @@ class SaleOrder(models.Model):
         """Return the entries of payments, bank and others that belong to the order.
 
         Only receivable lines count: taxes on payment match a transition account of
-        their own, whoever paid.
+        their own, no matter who paid.
 
         :return: posted records of ``account.move`` in sudo
         """

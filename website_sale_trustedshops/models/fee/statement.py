@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The fee in the books, when it is given back, and what Trusted Shops bills.
 
-How it goes back is in ``models/fee/giving_back.py``.
+How it is given back: see ``models/fee/giving_back.py``.
 """
 
 from odoo import api, fields, models
@@ -304,8 +304,8 @@ class TrustedShopsProtection(models.Model):
     def _apply_refund_policy(self):
         """Give an ended order's fee back, keep it, or ask, as the certificate says.
 
-        Store ``ended_at``. Unless the fee has to go back, do nothing before the buyer
-        paid it or got an invoice.
+        Store ``ended_at``. Unless the fee must be given back, do nothing before the
+        buyer paid it or got an invoice.
         """
         policy = self.certificate_id.fee_refund_policy
         is_open = self.fee_state not in FEE_GIVEN_BACK
@@ -347,7 +347,7 @@ class TrustedShopsProtection(models.Model):
     def _can_refund_fee(self):
         """Return True if there is a fee to give back, and the queue is not at work."""
         if self.fee_state == "refunded":
-            # A user credited the whole invoice, to correct it or to invoice anew.
+            # A user credited the whole invoice, to correct it or to invoice again.
             lines = self._get_fee_lines().filtered("product_uom_qty")
             is_left = lines or self._get_fee_on("draft", "out_invoice")
             is_given_up = self.refund_ids or self.state == "cancelled"
@@ -413,7 +413,7 @@ class TrustedShopsProtection(models.Model):
         if reason in self._get_messages():
             reason = self._format_message(reason)
         self._schedule_message("fee_invoiced", reason=reason)
-        self._update_todo()  # it still promises the fee back
+        self._update_todo()  # it still says that the fee will be paid back
 
     # === THE STATEMENT === #
     @api.depends(
@@ -445,7 +445,7 @@ class TrustedShopsProtection(models.Model):
             protection.fee_collected = protection in collected
 
     def _filter_collected(self):
-        """Return those whose fee is collected now, whatever is in the cache."""
+        """Return those whose fee is collected now, computed without the cache."""
         is_collected = Domain("fee_collected", "=", True)
         return self.sudo().search(Domain("id", "in", self.ids) & is_collected)
 

@@ -132,7 +132,7 @@ class TrustedShopsProtection(models.Model):
         return True
 
     def _take_over_doubt(self, values):
-        """Take over that an earlier application under this number may have arrived.
+        """Store that an earlier application under this number may have arrived.
 
         If the order was cancelled after a lost call and then confirmed again, Trusted
         Shops may have an application under its number. That now counts for this
@@ -194,7 +194,7 @@ class TrustedShopsProtection(models.Model):
             self._remove_todos_about("called_off")
 
     def _queue_now(self):
-        """Make the application due at once, and trigger the queue."""
+        """Make the application due now, and trigger the queue."""
         now = fields.Datetime.now()
         self.write({"state": "queued", "next_attempt_at": now, "last_code": 0})
         self._trigger_queue()
@@ -363,7 +363,7 @@ class TrustedShopsProtection(models.Model):
             ),
             Job(
                 self,
-                # Those that only a user can settle, without an activity about it.
+                # Those that only a user can settle, and that have no activity about it.
                 lambda: (
                     self._get_held_domain()
                     & ~Domain("activity_ids.trustedshops_cause", "=", "protection")
@@ -598,7 +598,7 @@ class TrustedShopsProtection(models.Model):
             "application_number": number,
             "number_entered_at": False,
             "requested_at": now,
-            # Often it is decided at once. Without a number there is nothing to ask.
+            # Often it is decided immediately. Without a number there is nothing to ask.
             "next_attempt_at": number and now,
             "trouble_count": 0,
             "last_code": 0,
@@ -658,7 +658,7 @@ class TrustedShopsProtection(models.Model):
         """
         values = self._prepare_wait_values(error, is_own)
         is_news = values.get("trouble_count") == const.TROUBLE_ATTENTION
-        if is_news:  # unless it is told already of all applications
+        if is_news:  # unless an activity about all of them exists
             services = self.env["trustedshops.service"]
             service = services._find(APPLYING, self.environment)
             is_news = not service._get_todos_about("silent", is_open=False)
@@ -725,7 +725,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: dict
         """
         code, reason = (error and error.code) or 0, self._prepare_reason(False)
-        # Tell a user at once if asking may lead nowhere. Tell them again when the code
+        # Tell a user now if asking may lead nowhere, and tell them again when the code
         # changes, because what to do changes with it.
         kind = code and error.kind
         is_wrong = code and (self.number_entered_at or kind == KIND_DUPLICATE)
@@ -759,7 +759,7 @@ class TrustedShopsProtection(models.Model):
         }
         if self.state in NOT_CONCLUDED_STATES:  # it had been given up
             values["may_have_arrived"] = False
-            # If its fee goes back already, a user is asked, as for a late number.
+            # If its fee is being given back, ask a user, as for a late number.
             if self.fee_state in FEE_GIVEN_BACK or self.refund_ids:
                 values["late_number"] = self.application_number
         return values

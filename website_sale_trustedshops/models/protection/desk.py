@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The buttons, activities and notes for staff, and the mails to the buyer.
 
-A button never asks Trusted Shops. It changes the record and wakes the queue, so that it
-answers at once and nothing is applied for twice.
+A button never calls Trusted Shops. It changes the record and triggers the queue, so
+that the user does not wait and nothing is applied for twice.
 
 An answer of Trusted Shops is stored alone, with a mark that it must be reported.
 Another transaction reports it and clears the mark. So it is reported once, even if the
@@ -32,8 +32,8 @@ from .protection import (
 
 MANAGERS = "sales_team.group_sale_manager,base.group_system"
 SELLERS = "sales_team.group_sale_salesman,base.group_system"
-# The groups of each button, of which the user needs one. Salespeople can press it only
-# for orders that they see.
+# The groups of each button: users need one of them. Salespeople can press it only for
+# orders that they see.
 BUTTONS = {
     "apply_now": MANAGERS,
     "enter_number": MANAGERS,
@@ -58,7 +58,7 @@ class TrustedShopsProtection(models.Model):
     """Buttons, activities and mails of a protection.
 
     Each decision is mailed to the buyer once. One transaction creates the mail in the
-    queue of core and stores that it was written. Staff are told before, because a
+    queue of core and stores that it was written. Staff are informed first, because a
     template may fail, and because the buyer reads of a refusal only when it is final.
     """
 
@@ -453,13 +453,13 @@ class TrustedShopsProtection(models.Model):
 
     # === MAILS TO THE BUYER === #
     def _is_mail_owed(self):
-        """Override to say of each decision whether the buyer was told."""
+        """Override to owe a mail for the states in ``KINDS``."""
         return self.state in KINDS
 
     def _plan_mail(self):
         """Mark the mail to the buyer as due if the state is one of ``KINDS``.
 
-        It is not due if the buyer was told already, but a confirmation always is.
+        It is not due if the buyer already got one; a confirmation is always due.
         """
         for protection in self:
             if protection.state == "confirmed":
@@ -477,7 +477,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_answered_mails_domain(self):
-        """Override to send no mail again that became untrue."""
+        """Override to leave out mails that are not true any more."""
         return super()._get_answered_mails_domain() & self._get_decided_domain()
 
     @api.model

@@ -45,7 +45,7 @@ NOT_CONCLUDED_STATES = ("rejected", "failed")
 ENDED_STATES = (*NOT_CONCLUDED_STATES, "cancelled")
 # States of the fee when the buyer does not pay for the protection.
 FEE_GIVEN_BACK = ("refunded", "waived")
-# What the buyer is told of a fee that is not charged, by where it stands.
+# Message for the buyer about a fee that is not charged, by its standing.
 FEE_MESSAGES = {
     "open": "fee_goes_back",
     "paid_back": "fee_back",
@@ -111,7 +111,7 @@ class TrustedShopsProtection(models.Model):
     # What is sent, frozen when the order is placed.
     ts_id = fields.Char(string="Trusted Shops ID", readonly=True)
     environment = fields.Char(readonly=True, export_string_translation=False)
-    # As the buyer was told before agreeing; the certificate may change later.
+    # As the buyer read it before agreeing; the certificate may change later.
     is_test = fields.Boolean(string="Test", readonly=True)
     order_reference = fields.Char(readonly=True, index="trigram")
     order_amount = fields.Monetary(
@@ -178,8 +178,8 @@ class TrustedShopsProtection(models.Model):
     late_number = fields.Char(readonly=True, export_string_translation=False)
     # Whether a user released it although the sums do not fit.
     is_released = fields.Boolean(readonly=True, export_string_translation=False)
-    # Until then a user may correct what was refused and apply again; then its fee
-    # goes back, and staff and buyer are told that it is over.
+    # Until then a user may correct what was refused and apply again; then its fee is
+    # given back, and staff and buyer read that it is over.
     final_at = fields.Datetime(readonly=True, export_string_translation=False)
     # When the order was cancelled or all of its goods were credited.
     ended_at = fields.Datetime(readonly=True, export_string_translation=False)
@@ -320,8 +320,8 @@ class TrustedShopsProtection(models.Model):
         """Return the moment at which a refusal or failure that happens now is final.
 
         Until then a user can correct the order and apply again: for three days after a
-        wrong address, for an hour after anything else. Then the fee goes back, and the
-        buyer is told.
+        wrong address, for an hour after anything else. Then the fee is given
+        back, and the buyer gets a mail.
 
         :return: moment in UTC; False in any state but ``rejected`` and ``failed``
         :rtype: datetime.datetime or bool
@@ -528,7 +528,7 @@ class TrustedShopsProtection(models.Model):
             tz, until = self._in_shop().env.context["tz"], self.final_at
             until = until and format_datetime(self.env, until, tz=tz, dt_format="short")
             step = self._format_message(code, "step", until=until)
-        # That nothing answers is not said twice.
+        # Do not say twice that nothing answers.
         is_told = wait and self.last_error == "no_answer"
         reason = "" if is_told else self._format_reason()
         if not reason and self.state == "requested" and self._awaits_lookup():
@@ -615,7 +615,7 @@ class TrustedShopsProtection(models.Model):
             return ""
         if self._filter_collected():
             return "fee_goes_back"
-        # An invoice that nobody paid still contains it.
+        # An unpaid invoice still contains it.
         return "" if self.fee_state == "invoiced" else "fee_free"
 
     def _format_mail_status(self):

@@ -96,14 +96,20 @@ class Job:
         return [(group, domain, self) for group in groups]
 
     def get_due_domain(self):
-        """Return the domain of due records, without endpoints that the run gave up."""
+        """Return the domain of due records, without endpoints that the run gave up.
+
+        :rtype: Domain
+        """
         domain = self.get_domain()
         if self.run and self.run.over:
             domain &= ~self.model._get_endpoint_domain(self.run.over)
         return domain
 
     def do(self, rows):
-        """Do the work; without calls, in the languages of the responsible users."""
+        """Do the work; without calls, in the languages of the responsible users.
+
+        :param rows: records that are due
+        """
         if self.run:
             self.work(rows)
             return
@@ -111,7 +117,11 @@ class Job:
             self.work(group._in_responsible_lang())
 
     def record_bug(self, row, error):
-        """Log that the work on a record crashed, postpone the record, and commit."""
+        """Log that the work on a record crashed, postpone the record, and commit.
+
+        :param row: the record
+        :param Exception error: what the work raised
+        """
         log_failure(_logger, error, "%s: its turn in the queue failed", str(row))
         keep_away = self.after_bug or type(row)._postpone_after_bug
         try:
@@ -259,8 +269,8 @@ class IrCron(models.Model):
     def _trustedshops_go_on_later(self, xmlid, after=None):
         """Trigger a later run for the rest of the work, and end this one.
 
-        If the work were reported as unfinished, the framework would start it again at
-        once, up to ten times, and each time a call may take a minute.
+        If the work were reported as unfinished, the framework would start it again
+        immediately, up to ten times, and each time a call may take a minute.
 
         :param str xmlid: external ID of the scheduled action that runs
         :param after: time until the later run, default: none

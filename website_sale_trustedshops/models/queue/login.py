@@ -19,7 +19,7 @@ from .service import get_ahead_domain
 
 _logger = logging.getLogger(__name__)
 
-# A short pause, about which users are not told.
+# A short pause, which is not shown to users.
 RESTS = ("", "resting")
 
 
@@ -187,7 +187,7 @@ class TrustedShopsLogin(models.AbstractModel):
         if wait.code not in RESTS:
             return wait
         rest = Wait(*services._get_rest(self._login_rest, self)._get_wait(now))
-        return rest if rest.code else wait  # a short pause hides no rest
+        return rest if rest.code else wait  # a rest counts more than a short pause
 
     @api.model
     def _get_sendable_domain(self, now=None):
@@ -223,7 +223,7 @@ class TrustedShopsLogin(models.AbstractModel):
         return get_ahead_domain("limited_until", now, at_most=timedelta(days=1))
 
     def _is_in(self, domain):
-        """Return True if the record is in a domain, whatever the user may read."""
+        """Return True if the record is in a domain, even one the user may not read."""
         self.ensure_one()
         return bool(self.sudo().filtered_domain(domain))
 
@@ -311,7 +311,7 @@ class TrustedShopsLogin(models.AbstractModel):
 
     # === THE DAILY CHECK === #
     def _check_soon(self):
-        """Let the scheduled action ask about these logins at once."""
+        """Trigger the scheduled action, which asks about these logins now."""
         self.sudo().last_attempt_at = False
         self.env["ir.cron"]._trustedshops_trigger(self._login_cron)
 

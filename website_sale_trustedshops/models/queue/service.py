@@ -518,7 +518,7 @@ class TrustedShopsService(models.Model):
     def _ask_again(self):
         """Probe a silent service, and store and commit whether it answers."""
         commit = self.env["ir.cron"]._commit_progress
-        # Commit this first, so that no run probes again at once if the process dies.
+        # Commit this first, so that no run probes again if the process dies.
         self.rests_until = fields.Datetime.now() + const.REST
         commit()
         if error := self._probe():

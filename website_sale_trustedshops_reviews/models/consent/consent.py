@@ -499,7 +499,7 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _check_is_kept(self, company, moment):
-        """Check that the daily clean-up would not delete a consent at once.
+        """Check that a consent is not so old that the daily clean-up would delete it.
 
         :param company: record of ``res.company``
         :param moment: UTC, when the consent was given
@@ -618,8 +618,8 @@ class TrustedShopsConsent(models.Model):
     def _load_records(self, data_list, update=False):
         """Override of the framework to try rows one by one if one of many is wrong.
 
-        The framework does so after a ValueError; a UserError it would report for the
-        first row, whichever row is wrong.
+        The framework does so after a ValueError. It reports a UserError for the first
+        row, even if another row is wrong.
         """
         try:
             return super()._load_records(data_list, update)

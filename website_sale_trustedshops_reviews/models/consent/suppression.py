@@ -270,7 +270,7 @@ class TrustedShopsSuppression(models.Model):
 
     @api.model
     def _suppress_hash(self, digest, company, reason, moment=None):
-        """Suppress an address of which only the hash is known.
+        """Suppress an address that is known only by its hash.
 
         There is one record for each reason. A second suppression moves its moment
         forward, so that it also ends consents given in between. An erasure clears the

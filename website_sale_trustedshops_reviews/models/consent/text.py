@@ -45,12 +45,18 @@ class Words(NamedTuple):
 
     @property
     def proof(self):
-        """Return sentence and details as one text, as the consent stores them."""
+        """Return sentence and details as one text, as the consent stores them.
+
+        :rtype: str
+        """
         return "\n\n".join(filter(None, (self.text, self.details)))
 
     @property
     def promise(self):
-        """Return what a consent stores of the words that its buyer read."""
+        """Return the values of a consent that come from the words its buyer read.
+
+        :rtype: dict
+        """
         return {
             "channel_id": self.channel_id,
             "lang_id": self.lang_id,

@@ -82,7 +82,7 @@ class TrustedShopsInvitation(models.Model):
         )
 
     def action_send_now(self):
-        """Have the invitation sent at once: early, or again.
+        """Have the queue send the invitation now: early, or again.
 
         If Trusted Shops may have it already, the buyer may get two mails.
 

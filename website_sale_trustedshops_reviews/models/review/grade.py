@@ -108,7 +108,7 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _get_due_domain(self):
-        """Override of `website_sale_trustedshops` to leave out some.
+        """Override of `website_sale_trustedshops` to leave out ratings.
 
         These are the ratings of unpublished products, and those of channels that cannot
         be read now.
@@ -249,7 +249,7 @@ class TrustedShopsProductRating(models.Model):
 
     @api.model
     def _read_again(self, channels):
-        """Have the scheduled action read all ratings of channels again at once.
+        """Trigger the scheduled action to read all ratings of channels again.
 
         :param channels: records of ``trustedshops.channel``
         """

@@ -50,7 +50,7 @@ READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
 ALL_EVERY = timedelta(days=7)
 # A channel that could not be read is read again by the next hourly run.
 READ_AGAIN_AFTER = timedelta(minutes=50)
-# The responsible user is told after this time without a good run.
+# After this time without a good run the responsible user gets an activity.
 TOLD_AFTER = timedelta(hours=3)
 
 # Records to which reviews belong, by event, by order number, by product ID.
@@ -137,7 +137,7 @@ class TrustedShopsReview(models.Model):
             else:
                 own = {"review_ref": review.ref, "rewritten_at": values["edited_at"]}
                 missing.append({**values, **own})
-        # Without notes about new records, of which there may be many.
+        # Without notes about the new records: there may be many.
         quiet = self.with_context(
             mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
         )
@@ -455,7 +455,7 @@ class TrustedShopsChannel(models.Model):
         return answer
 
     def _store_place(self, page, asked_at, *, is_first):
-        """Store where the reading of all reviews is.
+        """Store the next page of the reading of all reviews.
 
         :param ReviewPage page: page that was stored
         :param datetime.datetime asked_at: UTC, when Trusted Shops was asked for it

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The reply to a review. It is deleted, and the review reported, at Trusted Shops.
+"""The reply to a review. Staff delete it, and report a review, at Trusted Shops.
 
 Trusted Shops is called when the button is pressed. Before the call the review is marked
 as one whose reply may have arrived, and the mark is committed, so that it stays if the
