@@ -70,7 +70,7 @@ WORDS = {
         "connected": "Bei diesen Channels gibt es etwas zu klären",
         "waits": "Es ist noch zu früh: noch nicht versandt oder geliefert, die"
         " Wartetage sind nicht vorbei, oder ein Widerruf ist offen.",
-        "days": "Tage bis zur E-Mail: 0 in Odoo + 7 bei Trusted Shops = 7.",
+        "days": "Tage bis zur E-Mail: 0 in Odoo + 7 bei Trusted Shops.",
     },
     "pl_PL": {
         "confirmed": "Ochrona Kupującego jest potwierdzona: do kwoty 1500,00 €, ważna ",
@@ -82,7 +82,7 @@ WORDS = {
         "connected": "Te kanały wymagają uwagi",
         "waits": "Jeszcze za wcześnie: nie wysłano lub nie dostarczono, nie minęły dni"
         " oczekiwania albo trwa odstąpienie od umowy.",
-        "days": "Dni do wysłania e-maila: 0 w Odoo + 7 w Trusted Shops = 7.",
+        "days": "Dni do wysłania e-maila: 0 w Odoo + 7 w Trusted Shops.",
     },
 }
 

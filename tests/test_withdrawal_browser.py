@@ -199,7 +199,9 @@ def test_a_buyer_who_has_only_the_mail_withdraws_by_keyboard(
     assert page.locator(".o_withdrawal_standing li").count() == 1
     queue.do(WORK)
     queue.do(SEND_MAILS)
-    [receipt] = mails_to(shop, EMAIL, f"hat Ihren Widerruf der Bestellung {sold} erhalten")
+    [receipt] = mails_to(
+        shop, EMAIL, f"hat Ihren Widerruf der Bestellung {sold} erhalten"
+    )
     assert "2 × Lamp" in receipt["html"]
 
 

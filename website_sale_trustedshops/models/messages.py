@@ -52,17 +52,11 @@ _COPY = _lt(
     "A cache may hold an old page, or the theme a copy of it. Look there, or drag the"
     " block Trusted Shops Badge into the page."
 )
-# The codes of what went wrong with a call, which rows store; they may also store the
-# words of Trusted Shops.
-TROUBLES = (
-    *("bug", "lost", "not_sent", "unreached", "unverified", "refused", "server_error"),
-    "unanswered",
-)
 # By code. The sections follow the rooms of ``models/``.
 MESSAGES = {
     # === CALLS: what went wrong, why nothing is asked === #
-    # Why something brought no result: parts of sentences, by the stored code. The log
-    # has words for developers.
+    # Why something brought no result: parts of sentences, by the code that rows store,
+    # if they do not store the words of Trusted Shops. The log has words for developers.
     "bug": Message(
         PROBLEM, _lt("An error in this addon stopped this; see the server log.")
     ),
@@ -83,9 +77,8 @@ MESSAGES = {
     "wait_limited": Message(
         WARNING, _lt("Trusted Shops asks for a pause until %(until)s.")
     ),
-    "wait_silent": Message(WARNING, "%(notice)s"),
     "silent": Message(
-        PROBLEM, "%(notice)s", title=_lt("Trusted Shops does not answer")
+        WARNING, "%(notice)s", title=_lt("Trusted Shops does not answer")
     ),
     "silent_soap": Message(
         PROBLEM,
@@ -95,23 +88,16 @@ MESSAGES = {
             " reach Trusted Shops."
         ),
     ),
-    "silent_applying": Message(
+    "silent_records": Message(
         PROBLEM,
         _lt(
-            "Trusted Shops answers, but the last applications for Buyer Protection got"
-            " no answer (%(reason)s). One is sent now and then; the others follow as"
-            " soon as it is answered. If this lasts, ask Trusted Shops."
+            "Trusted Shops gave no answer to the last calls (%(reason)s): %(service)s."
+            " One is sent now and then; the others follow as soon as it is answered."
+            " If this lasts, ask Trusted Shops."
         ),
     ),
     # === OVERVIEW === #
-    "overview_good": Message(OK, _lt("Everything is all right today.")),
-    "overview_partly": Message(
-        OK,
-        _lt(
-            "Nothing that you may see needs attention. Others have to look at:"
-            " %(names)s."
-        ),
-    ),
+    "overview_good": Message(OK, _lt("Nothing needs your attention.")),
     "job_off": Message(
         WARNING,
         _lt("The scheduled action “%(job)s” is switched off."),
@@ -125,7 +111,6 @@ MESSAGES = {
     "seen_nothing": Message(WARNING, _lt("There is no certificate.")),
     # === CERTIFICATE === #
     # What Trusted Shops says, by ``state``.
-    "state_draft": Message(WARNING, _lt("Trusted Shops has not answered yet.")),
     "state_cancelled": Message(
         PROBLEM,
         _lt(
@@ -166,9 +151,6 @@ MESSAGES = {
         ),
         title=_ENDS,
     ),
-    "model_unknown": Message(
-        WARNING, _lt("Trusted Shops has not said yet what the certificate protects.")
-    ),
     "model_less": Message(
         PROBLEM,
         _lt(
@@ -176,12 +158,6 @@ MESSAGES = {
             " what you ordered, or ask Trusted Shops if you did not order that."
         ),
         title=_lt("Trusted Shops: certificate protects less"),
-    ),
-    "model_more": Message(
-        HINT,
-        _lt(
-            "At Trusted Shops the certificate is %(said)s. To use that, choose it here."
-        ),
     ),
     "items_changed": Message(
         PROBLEM,
@@ -205,10 +181,6 @@ MESSAGES = {
     "mode_disabled": Message(
         WARNING, _lt("Disabled: visitors see no offer, no seal and no Trustbadge.")
     ),
-    "test": Message(
-        WARNING,
-        _lt("This is a test: Trusted Shops protects no order with it."),
-    ),
     # Where it serves.
     "website_missing": Message(
         PROBLEM,
@@ -227,18 +199,12 @@ MESSAGES = {
         ),
         title=_lt("Trusted Shops: certificate for another address"),
     ),
-    "address_without_domain": Message(
-        WARNING,
-        _lt(
-            "The website %(website)s has no domain to compare with the address of the"
-            " certificate. Set it under Website > Configuration > Settings."
-        ),
-    ),
     "address_unknown": Message(
         WARNING,
         _lt(
-            "Trusted Shops does not say for which address it was issued. Check in your"
-            " Trusted Shops account that it is for the website %(website)s."
+            "It is not known whether the certificate is for the address of the website"
+            " %(website)s. Set its domain under Website > Configuration > Settings;"
+            " if it has one, look in your Trusted Shops account."
         ),
     ),
     "lang_mismatch": Message(
@@ -256,11 +222,6 @@ MESSAGES = {
             " %(certificate)s (%(ts_id)s). Choose another language, change that"
             " certificate, or disable it first."
         ),
-    ),
-    "place_shared": Message(
-        WARNING,
-        _lt("Another certificate is enabled for this website and language: %(other)s."),
-        step=_lt("Disable that one before you enable this one."),
     ),
     # The login, by ``hold_reason``.
     "hold_login": Message(
@@ -291,17 +252,9 @@ MESSAGES = {
     "items_none": Message(
         PROBLEM,
         _lt(
-            "Trusted Shops returned no fee table for this certificate, so no Buyer"
-            " Protection is offered. Ask Trusted Shops to set up Excellence for it, or"
-            " choose another protection model."
-        ),
-        title=_NO_ITEMS,
-    ),
-    "items_old": Message(
-        PROBLEM,
-        _lt(
-            "The fee table is more than three days old, so no Buyer Protection is"
-            " offered. Check the certificate now."
+            "There is no fee table of the last three days, so no Buyer Protection is"
+            " offered. Check the certificate now. If that does not help, ask Trusted"
+            " Shops to set up Excellence for it, or choose another protection model."
         ),
         title=_NO_ITEMS,
     ),
@@ -342,19 +295,12 @@ MESSAGES = {
         title=_HOW_SOLD,
     ),
     # Applications.
-    "queue_off": Message(
-        PROBLEM,
-        _lt(
-            "The scheduled action that applies for Buyer Protection is inactive:"
-            " activate it under Settings > Technical > Scheduled Actions."
-        ),
-        title=_STUCK,
-    ),
     "queue_stuck": Message(
         PROBLEM,
         _lt(
-            "Applications have been due for more than an hour. Check whether scheduled"
-            " actions run on this server."
+            "Applications have been due for more than an hour. Check under Settings >"
+            " Technical > Scheduled Actions whether the one that applies for Buyer"
+            " Protection is active, and whether this server runs them."
         ),
         title=_STUCK,
     ),
@@ -373,14 +319,6 @@ MESSAGES = {
             "Trusted Shops could not be asked (%(reason)s). What was known before, or"
             " stands in its public list, counts."
         ),
-    ),
-    "check_unasked_new": Message(
-        PROBLEM,
-        _lt(
-            "Trusted Shops could not be asked (%(reason)s), so nothing is known about"
-            " this ID yet."
-        ),
-        title=_lt("Trusted Shops: no answer for days"),
     ),
     "check_said": Message(
         PROBLEM, "%(words)s", title=_lt("Trusted Shops: no answer for days")
@@ -451,9 +389,6 @@ MESSAGES = {
             " genuine."
         ),
     ),
-    "offer_test": Message(
-        OK, buyer=_lt("This is a test offer. No purchase is protected.")
-    ),
     "offer_internal": Message(
         OK,
         buyer=_lt(
@@ -501,8 +436,6 @@ MESSAGES = {
     "choice_returned": Message(
         buyer=_lt("Unticked because this page was opened again.")
     ),
-    "choice_delivery": Message(buyer=_lt("Unticked because the delivery changed.")),
-    "choice_address": Message(buyer=_lt("Unticked because the address changed.")),
     "choice_changed": Message(
         staff=_lt(
             "Buyer Protection was taken out of this order, because the order changed"
@@ -675,13 +608,6 @@ MESSAGES = {
             " number; if not, press Refund fee."
         ),
     ),
-    "entry_refused": Message(
-        TODO,
-        _lt(
-            "Trusted Shops refused application %(number)s, which was entered by hand:"
-            " %(answer)s."
-        ),
-    ),
     "application_refused": Message(
         PROBLEM, _lt("Trusted Shops refused application %(number)s: %(answer)s.")
     ),
@@ -744,24 +670,21 @@ MESSAGES = {
     "curable": Message(
         TODO,
         step=_lt(
-            "Unless you apply again before, the fee goes back by itself on %(until)s."
+            "The fee goes back by itself on %(until)s, unless another application is"
+            " made before; enter the number of one that you make at Trusted Shops by"
+            " hand."
         ),
         buyer=_lt(
             "Your Buyer Protection is being clarified until %(until)s; you do not pay"
             " for it if it cannot be concluded."
         ),
     ),
-    "curable_by_hand": Message(
-        TODO,
-        step=_lt(
-            "Apply at Trusted Shops by hand and enter the number until %(until)s;"
-            " otherwise the fee goes back by itself."
-        ),
-    ),
     "over": Message(PROBLEM, step=_lt("The buyer is not protected.")),
     # Where it stands, for notes at the order and for the buyer.
     "test_mark": Message(
-        HINT, buyer=_lt("This is a test. Your purchase is not protected.")
+        WARNING,
+        _lt("This is a test: Trusted Shops protects no order with it."),
+        buyer=_lt("This is a test. Your purchase is not protected."),
     ),
     "awaits_payment": Message(
         HINT,
@@ -858,7 +781,6 @@ MESSAGES = {
             " who pays the fee."
         ),
     ),
-    "mail": Message(TODO, title=_lt("Trusted Shops: mail to the buyer not sent")),
     "mail_unwritten": Message(
         TODO,
         _lt(
@@ -869,16 +791,10 @@ MESSAGES = {
     "mail_lost": Message(
         TODO,
         _lt(
-            "The buyer's mail could not be sent for a day, or somebody deleted it:"
-            " check the mail server and the buyer's address, then press Resend."
+            "The buyer's mail did not arrive, or somebody deleted it: check the mail"
+            " server and the buyer's address, then press Resend."
         ),
-    ),
-    "mail_returned": Message(
-        TODO,
-        _lt(
-            "The buyer's mail came back: the address does not take it. Check the"
-            " buyer's address, then press Resend."
-        ),
+        title=_lt("Trusted Shops: mail to the buyer not sent"),
     ),
     # === THE FEE IN THE BOOKS, AND ITS MONEY === #
     # What the buyer reads about it.
@@ -888,16 +804,6 @@ MESSAGES = {
         OK, buyer=_lt("The fee of %(fee)s was paid back on %(returned)s.")
     ),
     # The documents.
-    "credited": Message(
-        OK, _lt("The fee of Buyer Protection was credited: %(credit_notes)s.")
-    ),
-    "fee_kept": Message(
-        OK,
-        _lt(
-            "The order was cancelled or fully credited. Its fee is kept by the refund"
-            " policy of the certificate."
-        ),
-    ),
     "ended": Message(
         TODO,
         _lt(
@@ -915,7 +821,6 @@ MESSAGES = {
         ),
         title=_lt("Trusted Shops: credit or remove the fee"),
     ),
-    "bug_in_books": Message(PROBLEM, _lt("The server's log says why.")),
     "books_undone": Message(TODO, _lt("Its credit note does not count any more.")),
     "fee_on_invoice": Message(
         TODO,
@@ -955,10 +860,9 @@ MESSAGES = {
         ),
         title=_lt("Look at the payments of %(order)s"),
     ),
-    "refund_shared": Message(
-        TODO, _lt("%(payment)s has %(left)s left and also pays %(orders)s.")
+    "refund_left": Message(
+        TODO, _lt("%(payment)s has %(left)s left and pays %(orders)s.")
     ),
-    "refund_other_currency": Message(TODO, _lt("%(payment)s has %(left)s left.")),
     "nothing_to_pay_back": Message(OK, _lt("Nothing to pay back: %(reason)s")),
     "paid_back": Message(OK, _lt("Paid back: %(amount)s")),
 }

@@ -61,14 +61,14 @@ class TrustedShopsOverview(models.AbstractModel):
         overview = self.with_context(trustedshops_websites=chosen.ids)
         lines = list(overview._list_lines())
         jobs = self._get_jobs()
-        lines = [*overview._list_jobs(jobs, lines), *lines]
+        lines = [*overview._list_jobs(jobs), *lines]
         lines += overview._list_activities(lines)
         places = overview._list_places(chosen or websites, lines)
         values = {
             "websites": websites,
             "chosen": chosen,
             "lines": overview._merge_lines(lines),
-            "all_good": "" if lines else overview._format_good(),
+            "all_good": "" if lines else overview._format_message("overview_good"),
             "places": places,
             "groups": [*overview._list_groups(), overview._prepare_runs(jobs)],
             "dumps": json.dumps,
@@ -117,20 +117,6 @@ class TrustedShopsOverview(models.AbstractModel):
         domain = Domain(list(domain)) & self._get_website_domain(model)
         return rows.search(domain, order=order, limit=limit)
 
-    @api.model
-    def _format_good(self):
-        """Return the sentence that nothing needs attention.
-
-        It names what the user may not read.
-        """
-        hidden = [
-            self.env["ir.model"].sudo()._get(model).name
-            for model in self._get_website_paths()
-            if not self.env[model].has_access("read")
-        ]
-        code = "overview_partly" if hidden else "overview_good"
-        return self._format_message(code, names=", ".join(hidden))
-
     # === LINES AND ACTIONS === #
     @api.model
     def _prepare_line(self, level, text, records, cause=""):
@@ -149,13 +135,11 @@ class TrustedShopsOverview(models.AbstractModel):
         """Return the lines, the worst first, and add title and action to each.
 
         Merge lines with the same words about records of one model. If the models
-        differ, keep the first: channels repeat the findings of their account. If the
-        queue is off, one line says so: that of its scheduled action, if there is one.
+        differ, keep the first: channels repeat the findings of their account.
         """
         by_words = {}
         for line in sorted(lines, key=lambda each: LEVELS.index(each["level"])):
-            key = line["cause"] if line["cause"] == "queue_off" else line["text"]
-            first = by_words.setdefault(key, line)
+            first = by_words.setdefault(line["text"], line)
             if first["records"]._name == line["records"]._name:
                 first["records"] |= line["records"]
         for line in by_words.values():
@@ -299,26 +283,23 @@ class TrustedShopsOverview(models.AbstractModel):
         return self.env["ir.cron"].sudo().browse(job_id or ())
 
     @api.model
-    def _list_jobs(self, jobs, lines):
+    def _list_jobs(self, jobs):
         """Yield the lines about scheduled actions that are switched off or late.
 
-        Mails and, if a certificate needs it, the queue are a problem when they are off.
+        Mails and the queue are a problem when they are off.
         """
-        is_needed = any(line["cause"] == "queue_off" for line in lines)
-        mails, applying = self._find_job(MAIL_JOB), self._find_job(APPLY_JOB)
+        needed = self._find_job(MAIL_JOB) | self._find_job(APPLY_JOB)
         for job_sudo in jobs:
             is_on = job_sudo.active
             if is_on and job_sudo.nextcall >= fields.Datetime.now() - LATE_AFTER:
                 continue
-            cause = "queue_off" if job_sudo == applying and not is_on else ""
-            is_urgent = is_on or job_sudo == mails or (cause and is_needed)
             code, date = "job_late" if is_on else "job_off", job_sudo.nextcall
             words = {"job": job_sudo.name, "date": self._format_moment(date)}
             text = self._format_message(code, **words)
             text = f"{text} {self._format_message(code, 'step')}"
             job = job_sudo.sudo(False)._filtered_access("read")
-            level = PROBLEM if is_urgent else WARNING
-            yield self._prepare_line(level, text, job, cause)
+            level = PROBLEM if is_on or job_sudo in needed else WARNING
+            yield self._prepare_line(level, text, job)
 
     @api.model
     def _prepare_runs(self, jobs):

@@ -91,11 +91,8 @@ class TrustedShopsOwedMail(models.AbstractModel):
         self.ensure_one()
         return bool(self.mailed_at)
 
-    def _report_unsent_mail(self, is_returned):
-        """Ask a user about a mail that did not reach the buyer. To be overridden.
-
-        :param bool is_returned: whether the address does not take it
-        """
+    def _report_unsent_mail(self):
+        """Ask a user about a mail that did not reach the buyer. To be overridden."""
         raise NotImplementedError
 
     def _start_mails(self, mails_sudo):
@@ -153,23 +150,20 @@ class TrustedShopsOwedMail(models.AbstractModel):
             is_refused = mail.state == "exception" and not is_returned
             if mail.state == "outgoing":
                 record.mail_tries = TOLD
-                record._report_unsent_mail(is_returned=False)
+                record._report_unsent_mail()
             elif is_refused and tries <= len(TRY_AGAIN_AFTER):
                 record.mail_tries += 1
                 mail.mark_outgoing()
                 self.env["ir.cron"]._trustedshops_trigger(MAIL_CRON)
             else:
-                record._give_up_mails(is_returned=is_returned)
+                record._give_up_mails()
 
-    def _give_up_mails(self, *, is_returned=False):
-        """Store that the mails did not reach the buyers, and tell a user.
-
-        :param bool is_returned: whether their addresses do not take them
-        """
+    def _give_up_mails(self):
+        """Store that the mails did not reach the buyers, and tell a user."""
         self._drop_mails()
         self.write({"mail_tries": 0, "mail_sent_at": False})
         for record in self:
-            record._report_unsent_mail(is_returned)
+            record._report_unsent_mail()
 
     def _drop_mails(self):
         """Delete the mails, an unsent one with its text in the chatter.
@@ -225,5 +219,5 @@ class MailThread(models.AbstractModel):
         for name in self.env.registry.descendants([mixin], "_inherit") - {mixin}:
             records_sudo = self.env[name].sudo()
             returned = [("mail_reference", "in", references), ("mail_due", "=", False)]
-            records_sudo.search(returned)._give_up_mails(is_returned=True)
+            records_sudo.search(returned)._give_up_mails()
         return result

@@ -39,7 +39,9 @@ def list_public_methods(env, addons):
             if ancestors - {model._name}:
                 continue  # a mixin: its methods are those of its models
         is_ours = f"{model._original_module}.".startswith(addons)
-        beginnings = tuple(f"odoo.addons.{each}" for each in (FAMILY if is_ours else addons))
+        beginnings = tuple(
+            f"odoo.addons.{each}" for each in (FAMILY if is_ours else addons)
+        )
         for name in dir(type(model)):
             homes = [each for each in type(model).__mro__ if name in vars(each)]
             own = [each for each in homes if each.__module__.startswith(beginnings)]

@@ -310,7 +310,7 @@ class TestTrustcard(TrustcardCommon):
             "website_sale_trustedshops.test_offers_for_everybody", "True"
         )
         form = self._get_form(order)
-        self.assertIn("No purchase is protected", form["test_mark"])
+        self.assertIn("Your purchase is not protected", form["test_mark"])
         self.assertEqual(
             form["action"], "https://qa.trustedshops.com/shop/protection.php"
         )

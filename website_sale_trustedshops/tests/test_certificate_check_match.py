@@ -32,8 +32,8 @@ class TestCertificateMatch(CertificateCommon):
             ("shop.example", "https://shop.example", "match", False),
             ("elsewhere.example", "https://shop.example", "mismatch", "problem"),
             ("", "https://shop.example", "unknown", "warning"),
-            ("", False, "without_domain", "warning"),
-            ("shop.example", False, "without_domain", "warning"),
+            ("", False, "unknown", "warning"),
+            ("shop.example", False, "unknown", "warning"),
         ):
             self.second.domain = domain
             self._answer(url=url)

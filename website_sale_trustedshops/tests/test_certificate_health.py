@@ -13,7 +13,6 @@ from odoo.tools.translate import code_translations
 
 from ..models.messages import LEVELS
 from .certificate_common import THIRD_ID, CertificateCommon
-from .common import APPLY_CRON
 from .fake_service import EURO_FEES, make_item
 
 CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue.login"
@@ -93,19 +92,6 @@ class TestCertificateWatch(CertificateCommon):
         self.assertEqual(self._get_findings(self.own)["enable"][0], "todo")
         self.own.mode = "enabled"
         self.assertNotIn("enable", self._get_findings(self.own))
-
-    def test_a_test_beside_an_enabled_one_says_which_is_to_be_disabled(self):
-        test = self._add(ts_id=THIRD_ID, mode="test")
-        findings = self._get_findings(test)
-        self.assertEqual(findings["place_shared"][0], "warning")
-        self.assertIn("shop.example, German / Deutsch, Excellence", test.health)
-        self.assertNotIn("enable", findings)
-        self.assertNotIn("place_shared", self._get_findings(self.own))
-        self.own.mode = "disabled"
-        self.env.invalidate_all()
-        findings = self._get_findings(test)
-        self.assertNotIn("place_shared", findings)
-        self.assertIn("enable", findings)
 
     def test_items_that_are_gone_or_dearer_are_told(self):
         self._set_items({**EURO_FEES, "500.00": ("0.83", "0.99")})
@@ -231,8 +217,8 @@ class TestCertificateWatch(CertificateCommon):
         for mode, state, code in (
             ("disabled", "production", "mode_disabled"),
             ("disabled", "disabled", "mode_disabled"),
-            ("enabled", "test", "test"),
-            ("test", "test", "test"),
+            ("enabled", "test", "test_mark"),
+            ("test", "test", "test_mark"),
         ):
             self.own.mode = mode
             self.own.sudo().state = state
@@ -321,21 +307,6 @@ class TestCertificateWatch(CertificateCommon):
                 self.service.script("checkLogin", code)
                 self._live()
         self.assertEqual(self._get_causes(), ["hold_limit", "hold_login"])
-
-    def test_an_apply_job_that_is_switched_off_is_told(self):
-        cron = self.env.ref(APPLY_CRON)
-        cron.active = False
-        self._live(3)
-        self.assertEqual(self._get_causes(), ["queue_off"])
-        self.own.protection_model = "classic"  # to which it does not matter
-        self._live()
-        self.assertEqual(self._get_causes(), [])
-        self.own.protection_model = "excellence"
-        self._live()
-        self.assertEqual(self._get_causes(), ["queue_off"])
-        cron.active = True
-        self._live()
-        self.assertEqual(self._get_causes(), [])
 
     def test_stuck_application_of_a_former_excellence_is_told(self):
         self._archive(self.own)

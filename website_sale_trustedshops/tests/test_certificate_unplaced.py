@@ -91,13 +91,11 @@ class TestCertificateWithoutWebsite(CertificateCommon):
         self.assertValues(self.unplaced, state="production", lang_id=False)
 
     # === WHAT IT PROTECTS === #
-    def test_an_emptied_model_is_no_error_and_not_unknown(self):
+    def test_an_emptied_model_is_no_error(self):
         self.unplaced.protection_model = False
         for state in ("invalid", "draft", "production"):
             self.unplaced.sudo().state = state
-            codes = self._get_codes(self.unplaced)
-            self.assertIn("model_more", codes)
-            self.assertNotIn("model_unknown", codes)
+            self.assertNotIn("model_less", self._get_codes(self.unplaced))
         self.unplaced.website_id = self.second
         with self.assertRaisesRegex(AssertionError, "protection_model is a required"):
             Form(self.unplaced).save()

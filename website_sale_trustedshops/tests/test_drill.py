@@ -158,7 +158,7 @@ class TestDrills(DrillMixin, ServiceCommon):
         self.assertLessEqual(self._count_calls(APPLY), 8)
         self.assertEqual(self._count_todos(), {"protection": 1, "service": 1})
         told = self.applying.notice
-        self.assertIn("got no answer (no usable answer)", told)
+        self.assertIn("gave no answer to the last calls (no usable answer)", told)
         self.assertTodo(self.applying, told)
         self.assertIn(told, self.rows["GOOD-0"].explanation)
 

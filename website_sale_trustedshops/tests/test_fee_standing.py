@@ -100,7 +100,7 @@ class TestFeeStanding(FeeMoneyCommon):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertOpen(protection, "Look at the payments of {}")
         explanation = protection.refund_ids.explanation.replace("\xa0", " ")
-        self.assertIn(f"{payment.move_id.name} has 3.92 zł left.", explanation)
+        self.assertIn(f"{payment.move_id.name} has 3.92 zł left and pays", explanation)
 
     def test_one_transfer_for_two_orders_is_asked_about_and_not_summed(self):
         protections, invoices = zip(
@@ -114,8 +114,8 @@ class TestFeeStanding(FeeMoneyCommon):
             self.assertOpen(protection, "Look at the payments of {}")
             explanation = protection.refund_ids.explanation.replace("\xa0", " ")
             self.assertIn(
-                f"{payment.move_id.name} has 0.98 € left and also pays"
-                f" {other.order_id.name}.",
+                f"{payment.move_id.name} has 0.98 € left and pays"
+                f" {protection.order_id.name}, {other.order_id.name}.",
                 explanation,
             )
         ending = self._as("billing", protections[1].refund_ids)

@@ -123,7 +123,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         )
         self._call("/shop/update_address", partner_id=other.id, address_type="delivery")
         self.assertEqual(self.order.partner_shipping_id, other)
-        self.assertDropped(119.0, 19.0, "choice_address")
+        self.assertDropped(119.0, 19.0, "choice_changed")
 
     def _make_deliveries(self):
         """Tick the box of a cart that is delivered; return its method and another."""
@@ -147,7 +147,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         _first, second = self._make_deliveries()
         answer = self._call("/shop/set_delivery_method", dm_id=second.id)
         self.assertIn("130.89", answer["amount_total"])
-        self.assertDropped(130.89, 20.9, "choice_delivery")
+        self.assertDropped(130.89, 20.9, "choice_changed")
 
     def test_the_same_delivery_at_the_same_price_is_no_change(self):
         first, _second = self._make_deliveries()
@@ -156,7 +156,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.assertFalse(self.order.trustedshops_notice)
         first.fixed_price = 5.99
         self.order._set_delivery_method(first)
-        self.assertDropped(126.13, 20.14, "choice_delivery")
+        self.assertDropped(126.13, 20.14, "choice_changed")
 
     def test_another_pricelist(self):
         _usual, half = self._make_pricelists(

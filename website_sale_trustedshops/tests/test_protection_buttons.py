@@ -340,7 +340,7 @@ class TestProtectionStaff(StaffCommon):
             next_attempt_at=False,
         )
         text = protection.explanation
-        self.assertIn("refused application 4712, which was entered by hand", text)
+        self.assertIn("Trusted Shops refused application 4712: ", text)
         self.assertIn("or if it was refused, press Not found at Trusted Shops.", text)
         self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
         self.assertEqual(
@@ -389,8 +389,8 @@ class TestProtectionStaff(StaffCommon):
             state="failed",
             fee_state="waived",
             last_code=-10013,
-            explanation="Trusted Shops refused application 4711, which was entered by"
-            " hand: TOO_OLD_ORDER, -10013. The buyer is not protected.",
+            explanation="Trusted Shops refused application 4711: TOO_OLD_ORDER, -10013."
+            " The buyer is not protected.",
         )
         self.assertTrue(protection.mailed_at)
 

@@ -182,8 +182,9 @@ class TestProtectionLife(StaffCommon):
                 protection = self._make_answered(code)
                 reason = f"Trusted Shops refused the application: {symbol}, {code}."
                 words = (
-                    f"{reason} Unless you apply again before, the fee goes back by"
-                    f" itself on {until}."
+                    f"{reason} The fee goes back by itself on {until}, unless another"
+                    " application is made before; enter the number of one that you make"
+                    " at Trusted Shops by hand."
                 )
                 for moment in ("2026-11-02 12:00:00", "2026-11-05 09:59:59"):
                     self.clock.move_to(moment)
@@ -216,8 +217,7 @@ class TestProtectionLife(StaffCommon):
         protection = self._make_answered(-10006)
         self._run_queue(minutes=59)
         self.assertIn(
-            "Unless you apply again before, the fee goes back by itself on 11/2/26,"
-            " 11:00 AM.",
+            "The fee goes back by itself on 11/2/26, 11:00 AM, unless another",
             self._flat(protection.explanation),
         )
         self.assertIn("clarified until November 2, 2026", protection.shopper_status)

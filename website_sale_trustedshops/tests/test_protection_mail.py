@@ -273,7 +273,7 @@ class TestProtectionMail(TrustedShopsCommon):
         self._run_queue(hours=29)
         self.assertFalse(self._get_todos(protection))
         self._run_queue(hours=1)
-        self.assertTodo(protection, "could not be sent for a day")
+        self.assertTodo(protection, "did not arrive")
         protection.activity_ids.action_feedback()
         self._run_queue(days=4)
         self.assertEqual(mail.state, "outgoing")

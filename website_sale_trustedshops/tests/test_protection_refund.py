@@ -109,9 +109,7 @@ class TestRefund(RefundCommon):
         self.assertEqual(len(credit_note.invoice_line_ids), 1)
         self.assertEqual(invoice.amount_residual, 100.0)
         self.assertEqual(protection.fee_state, "refunded")
-        self.assertEqual(
-            text, f"The fee of Buyer Protection was credited: {credit_note.name}."
-        )
+        self.assertEqual(text, "The fee of Buyer Protection is not charged any more.")
         self.assertValues(
             order._trustedshops_get_fee_lines(),
             product_uom_qty=0.0,
@@ -175,9 +173,7 @@ class TestRefund(RefundCommon):
         )
         self.assertEqual(protection.fee_state, "refunded")
         # The buyer paid nothing.
-        self.assertEqual(
-            text, f"The fee of Buyer Protection was credited: {credit_note.name}."
-        )
+        self.assertEqual(text, "The fee of Buyer Protection is not charged any more.")
         self.assertFalse(protection.activity_ids)
 
     def test_a_returned_fee_is_not_invoiced_again(self):
@@ -403,7 +399,7 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
                 invoice = self._invoice(protection.order_id)
                 total = invoice.amount_total
                 text = protection.action_refund_fee()["params"]["message"]
-                self.assertIn("credited", text)
+                self.assertIn("not charged any more", text)
                 self.assertEqual(protection.credit_note_ids.amount_total, 2.94)
                 self.assertEqual(round(total - invoice.amount_residual, 2), 2.94)
                 self.assertEqual(protection.fee_state, "refunded")

@@ -86,7 +86,7 @@ class TestMark(TestMarkCommon):
         order = self._make_cart()
         order.action_confirm()
         text = html.fromstring(self._send_order_mail(order)).text_content()
-        self.assertIn("Test This is a test offer.", " ".join(text.split()))
+        self.assertIn("Test This is a test.", " ".join(text.split()))
 
     def test_a_protection_stays_a_test_or_real(self):
         for chosen, later in (("test", "production"), ("production", "test")):

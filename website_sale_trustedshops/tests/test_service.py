@@ -220,7 +220,7 @@ class TestOutage(ServiceCommon):
         [finding] = [
             each
             for each in self.certificate._get_findings()
-            if each["cause"] == "wait_silent"
+            if each["cause"] == "silent"
         ]
         self.assertEqual(finding["text"], told)
         self.assertFalse(rows.activity_ids)
@@ -352,7 +352,7 @@ class TestApplyingRests(ServiceCommon):
         self.env.invalidate_all()
         # One activity, none per order, and the same words for everybody.
         self.assertFalse(rows.activity_ids)
-        self.assertTodo(self.applying, "but the last applications")
+        self.assertTodo(self.applying, "gave no answer to the last calls")
         self.assertIn(self.applying.notice, rows[-1].explanation)
         self.assertIn(
             self.applying.notice,
@@ -404,7 +404,7 @@ class TestApplyingRests(ServiceCommon):
         rows = self._fail_to_apply()
         self._count_pauses(3)
         self.env.invalidate_all()
-        self.assertTodo(self.applying, "but the last applications")
+        self.assertTodo(self.applying, "gave no answer to the last calls")
         rows.state = "cancelled"
         self._run_queue(minutes=30)
         self.assertFalse(self.applying.silent_since)
@@ -414,7 +414,7 @@ class TestApplyingRests(ServiceCommon):
     def test_button_tells_why_it_waits(self):
         [*_others, protection] = self._fail_to_apply(3)
         told = protection.with_user(self.manager).action_apply_now()
-        self.assertIn("but the last applications", told["params"]["message"])
+        self.assertIn("gave no answer to the last calls", told["params"]["message"])
 
 
 class TestRetryAfter(ServiceCommon):

@@ -33,7 +33,7 @@ class TrustedShopsChannel(models.Model):
     _order = "website_id, lang_id, id"
     _check_company_auto = True
     _place_ended = "channel_ended"
-    _finding_others = frozenset({"invitations_failed", "invitations_unknown"})
+    _finding_others = frozenset({"invitation_failed", "invitation_unknown"})
 
     # --- Read from Trusted Shops ---
     name = fields.Char(readonly=True)

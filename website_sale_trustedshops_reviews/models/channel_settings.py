@@ -55,12 +55,11 @@ class TrustedShopsChannel(models.Model):
     @api.depends_context("lang")
     def _compute_delay_notice(self):
         for channel in self:
-            days, theirs = channel.delay_days, channel.their_delay_days
-            code = "channel_delay"
-            if not channel._is_their_delay_known():
-                code = "channel_delay_unknown"
+            is_known = channel._is_their_delay_known()
             channel.delay_notice = channel._format_message(
-                code, days=days, theirs=theirs, sum=days + theirs
+                "channel_delay",
+                days=channel.delay_days,
+                theirs=channel.their_delay_days if is_known else "?",
             )
 
     def _is_their_delay_known(self):

@@ -66,14 +66,6 @@ MESSAGES = {
         **_REFRESH,
         title=_NO_ANSWER,
     ),
-    "silent_events": Message(
-        PROBLEM,
-        _lt(
-            "Trusted Shops gave no answer to the last invitation (%(reason)s). One is"
-            " sent now and then; the others follow as soon as it is answered. If this"
-            " lasts, ask Trusted Shops."
-        ),
-    ),
     "account_type": Message(
         PROBLEM,
         _lt(
@@ -195,17 +187,7 @@ MESSAGES = {
     # When the buyer gets the mail.
     "channel_delay": Message(
         OK,
-        _lt(
-            "Days until the mail: %(days)s in Odoo + %(theirs)s at Trusted Shops ="
-            " %(sum)s."
-        ),
-    ),
-    "channel_delay_unknown": Message(
-        HINT,
-        _lt(
-            "Days until the mail: %(days)s in Odoo, and those of Trusted Shops, 5"
-            " or 7 as a rule: its settings are not known here."
-        ),
+        _lt("Days until the mail: %(days)s in Odoo + %(theirs)s at Trusted Shops."),
     ),
     # === RATINGS AND REVIEWS === #
     "low": Message(
@@ -319,16 +301,7 @@ MESSAGES = {
         title=_lt("Trusted Shops: have a buyer's data erased"),
     ),
     # === INVITATION: where it stands === #
-    "invitation_failed": Message(PROBLEM, _lt("The invitation failed: %(reason)s")),
-    "invitation_unknown": Message(
-        PROBLEM,
-        _lt(
-            "The invitation may have been sent: there was no answer. Send it again if"
-            " you want; the buyer may then get two mails."
-        ),
-    ),
-    "sent_again": Message(OK, _lt("%(name)s sent it again.")),
-    "invitations_failed": Message(
+    "invitation_failed": Message(
         PROBLEM,
         _lt(
             "Review invitations that failed: %(orders)s. Correct what Trusted Shops"
@@ -336,14 +309,15 @@ MESSAGES = {
         ),
         title=_lt("Trusted Shops: invitations failed"),
     ),
-    "invitations_unknown": Message(
-        TODO,
+    "invitation_unknown": Message(
+        PROBLEM,
         _lt(
-            "Review invitations that may have been sent, because there was no answer:"
-            " %(orders)s. Send again which you want; those buyers may get two mails."
+            "There was no answer, so the invitation may have been sent: %(orders)s."
+            " Send it again if you want; the buyer may then get two mails."
         ),
         title=_lt("Trusted Shops: invitations without an answer"),
     ),
+    "sent_again": Message(OK, _lt("%(name)s sent it again.")),
 }
 
 

@@ -53,7 +53,7 @@ class TrustedShopsOverview(models.AbstractModel):
         Invitations that may have been sent have a line of their own.
         """
         found = super()._list_activities(lines)
-        return (line for line in found if line["cause"] != "invitations_unknown")
+        return (line for line in found if line["cause"] != "invitation_unknown")
 
     @api.model
     def _list_groups(self):

@@ -12,7 +12,7 @@ from odoo.addons.website_sale_trustedshops.models.queue.service import SOAP, Kin
 REST, EVENTS = "rest", "events"
 KINDS = {
     REST: BASE_KINDS[SOAP],
-    EVENTS: Kind((10, 20, 40, 80, 160, 240), "silent_events"),
+    EVENTS: Kind((10, 20, 40, 80, 160, 240), "silent_records"),
 }
 
 

@@ -334,7 +334,7 @@ class TestChannelInvites(AccountCommon):
             checkout_invites="on",
             own_invites="unknown",
         )
-        self.assertIn("are not known here", self.channel.delay_notice)
+        self.assertIn("? at Trusted Shops", self.channel.delay_notice)
         self.assertFalse(self.account.last_attempt_at)  # asked again in a minute
         self.etrusted.settings = rows
         self._refresh()
@@ -356,13 +356,13 @@ class TestChannelInvites(AccountCommon):
             checkout_invites="on",
             own_invites="off",
             their_delay_days=5,
-            delay_notice="Days until the mail: 3 in Odoo + 5 at Trusted Shops = 8.",
+            delay_notice="Days until the mail: 3 in Odoo + 5 at Trusted Shops.",
         )
         self.assertEqual(self.channel._get_invite_delay_days(), 5)
         self.channel.write({"delay_days": 0, "their_delay_days": 0})
         self.assertEqual(
             self.channel.delay_notice,
-            "Days until the mail: 0 in Odoo + 0 at Trusted Shops = 0.",
+            "Days until the mail: 0 in Odoo + 0 at Trusted Shops.",
         )
 
     def test_a_link_leads_to_where_the_settings_are_changed(self):
@@ -422,7 +422,7 @@ class TestChannelInvites(AccountCommon):
             their_delay_days=-1,
         )
         self.assertEqual(self.account.state, "connected")
-        self.assertIn("are not known here", self.channel.delay_notice)
+        self.assertIn("? at Trusted Shops", self.channel.delay_notice)
         self.assertEqual(self.channel._get_invite_delay_days(), 7)
         self.channel.consent_mode = "checkbox"
         found = {each["cause"]: each["level"] for each in self.channel._get_findings()}

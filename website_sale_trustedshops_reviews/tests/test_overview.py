@@ -4,7 +4,7 @@ from odoo.addons.website_sale_trustedshops.tests.overview_common import Overview
 
 from .invitation_common import InvitationCommon
 
-LOST = "The invitation may have been sent: there was no answer."
+LOST = "There was no answer, so the invitation may have been sent"
 # What makes a problem true: of an account, and of a channel.
 FORCED = {
     "account_refused": {"state": "refused", "last_error": "refused"},

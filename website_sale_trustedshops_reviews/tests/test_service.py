@@ -80,7 +80,7 @@ class TestOutage(ServiceCommon):
         # One activity, and the same words for everybody.
         self.assertFalse(self.rest.silent_since)
         told = self._get_events().notice
-        self.assertIn("gave no answer to the last invitation", told)
+        self.assertIn("gave no answer to the last calls", told)
         self.assertTodo(self._get_events(), told)
         [left] = [row for row in rows if row.state == "due"]
         self.assertIn(told, left.explanation)

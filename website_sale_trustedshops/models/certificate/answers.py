@@ -22,7 +22,6 @@ MODEL_FIELDS = ("protection_model", "answered_model")
 # The message about what is wrong, by ``state`` and by the code of what a user has to
 # correct about the login.
 STATE_MESSAGES = {
-    "draft": "state_draft",
     "cancelled": "state_cancelled",
     "disabled": "state_disabled",
     "no_audit": "state_no_audit",
@@ -422,7 +421,6 @@ class TrustedShopsCertificate(models.Model):
         :return: see :meth:`_prepare_finding`
         :rtype: list of dict
         """
-        is_known = self.state not in ("draft", "invalid")
         findings = []
         if code := STATE_MESSAGES.get(self.state):
             findings.append(self._prepare_finding(code, at=self.last_check_at))
@@ -432,15 +430,11 @@ class TrustedShopsCertificate(models.Model):
                 date = format_date(self.env, self.valid_to)
                 findings.append(self._prepare_finding("validity_ends", date=date))
         own, said = (const.MODEL_RANK[self[name]] for name in MODEL_FIELDS)
-        words = dict(
-            self._fields["protection_model"].get_description(self.env)["selection"]
-        )
-        if self.answered_model and own != said:
-            code = "model_less" if said < own else "model_more"
+        if self.answered_model and said < own:
+            field = self._fields["protection_model"]
+            words = dict(field.get_description(self.env)["selection"])
             own, said = (words.get(self[name]) for name in MODEL_FIELDS)
-            findings.append(self._prepare_finding(code, own=own, said=said))
-        elif not (self.answered_model or self.protection_model) and is_known:
-            findings.append(self._prepare_finding("model_unknown"))
+            findings.append(self._prepare_finding("model_less", own=own, said=said))
         return findings
 
     def _get_login_finding(self):
@@ -467,29 +461,8 @@ class TrustedShopsCertificate(models.Model):
             if not other:
                 return None
             words = other._format_taken()
-        code = error["code"]
-        if self.state == "draft" and code == "check_unasked":
-            code = "check_unasked_new"
         reason = self._format_trouble(error.get("trouble"))
-        return self._prepare_finding(code, reason=reason, words=words)
-
-    def _get_queue_findings(self):
-        """List the findings about the queue and the applications that wait in it.
-
-        :return: see :meth:`_prepare_finding`
-        :rtype: list of dict
-        """
-        findings = []
-        if self.has_stuck or self.protection_model == "excellence":
-            xmlid = "website_sale_trustedshops.ir_cron_apply_protection"
-            cron_id = self.env["ir.model.data"]._xmlid_to_res_id(xmlid)
-            if not self.env["ir.cron"].browse(cron_id or ()).active:
-                findings.append(self._prepare_finding("queue_off"))
-            elif self.has_stuck:
-                findings.append(self._prepare_finding("queue_stuck"))
-        if self.has_limited:
-            findings.append(self._prepare_finding("credit"))
-        return findings
+        return self._prepare_finding(error["code"], reason=reason, words=words)
 
     def _sync_todos(self, *, by_person=False):
         """Override to recompute what waits first, because that depends on the time."""

@@ -675,7 +675,10 @@ class TrustedShopsCertificate(models.Model):
             findings += certificate_sudo._get_fee_findings()
         findings.append(certificate_sudo._get_mode_finding())
         findings.append(certificate_sudo._get_wait_finding())
-        findings += certificate_sudo._get_queue_findings()
+        if certificate_sudo.has_stuck:
+            findings.append(certificate_sudo._prepare_finding("queue_stuck"))
+        if certificate_sudo.has_limited:
+            findings.append(certificate_sudo._prepare_finding("credit"))
         findings.append(certificate_sudo._get_check_finding())
         findings += certificate_sudo._get_todo_findings()
         return [each for each in findings if each]
@@ -700,9 +703,7 @@ class TrustedShopsCertificate(models.Model):
         todos = {
             "fee_booking": has_fee and not is_checked,
             "test_order": has_fee and not self.is_used,
-            "enable": self.mode == "test"
-            and self._is_live()
-            and not self.other_enabled_id,
+            "enable": self.mode == "test" and self._is_live(),
             "website": is_enabled and self.badge_shown and not self.website_checked_at,
             "seal": self.seal_shown and not self.seal_image,
             "privacy": not self.is_privacy_policy_updated,

@@ -119,12 +119,6 @@ class TrustedShopsCertificate(models.Model):
     )
 
     # We may not distribute Trusted Shops' artwork, so merchants upload their own copy.
-    other_enabled_id = fields.Many2one(
-        "trustedshops.certificate",
-        compute="_compute_other_enabled_id",
-        compute_sudo=True,
-        export_string_translation=False,
-    )
     seal_image = fields.Image(
         string="Own Seal",
         max_width=400,
@@ -296,21 +290,6 @@ class TrustedShopsCertificate(models.Model):
             if other := certificate._search_in_place(*place):
                 other._refuse_for(other._format_taken(), taken_place=place)
 
-    @api.depends("website_id", "lang_id", "mode")
-    def _compute_other_enabled_id(self):
-        """Compute the other certificate that prevents enabling this test."""
-        testing = self.filtered(lambda each: each.mode == "test" and each.website_id)
-        enabled = self.search(
-            Domain("website_id", "in", testing.website_id.ids)
-            & Domain("active", "=", True)
-            & self._get_taking_domain()
-        )
-        by_place = {(each.website_id, each.lang_id): each for each in enabled}
-        self.other_enabled_id = False
-        for certificate in testing:
-            place = certificate.website_id, certificate.lang_id
-            certificate.other_enabled_id = by_place.get(place)
-
     def _format_taken(self):
         """Return the message that this certificate already serves in its place.
 
@@ -375,7 +354,7 @@ class TrustedShopsCertificate(models.Model):
         :rtype: str or bool
         """
         if not self._is_live():
-            return self._format_message("offer_test", "buyer")
+            return self._format_message("test_mark", "buyer")
         is_internal = self.mode == "test"
         return is_internal and self._format_message("offer_internal", "buyer")
 
@@ -427,12 +406,9 @@ class TrustedShopsCertificate(models.Model):
         if self.shop_match == "mismatch":
             codes.append("address_mismatch")
         elif self.shop_match == "unknown":
-            is_set = bool(website.domain)
-            codes.append("address_unknown" if is_set else "address_without_domain")
+            codes.append("address_unknown")
         if self.lang_match == "mismatch":
             codes.append("lang_mismatch")
-        if self.other_enabled_id:
-            codes.append("place_shared")
         return [self._prepare_finding(code, **words) for code in codes]
 
     def _prepare_match_words(self):
@@ -446,14 +422,13 @@ class TrustedShopsCertificate(models.Model):
             "domain": self.website_id.domain or "?",
             "code": self.certificate_language or "?",
             "language": self.lang_id.name or self.env._("All languages"),
-            "other": self.other_enabled_id.display_name,
         }
 
     def _get_mode_finding(self):
         """Return the finding that it shows nothing or protects no order, else None."""
         if self.mode == "disabled":
             return self._prepare_finding("mode_disabled")
-        return self._prepare_finding("test") if self._is_test() else None
+        return self._prepare_finding("test_mark") if self._is_test() else None
 
     # === ON EVERY PAGE === #
     @api.model
@@ -767,13 +742,3 @@ class TrustedShopsCertificate(models.Model):
         :rtype: bool
         """
         return self.protection_model == "classic" and self.state in IN_FORCE_STATES
-
-    def _get_free_amount(self):
-        """Return the amount up to which Buyer Protection is free of charge.
-
-        It is not free if there is a fee table, even for the model *Classic*.
-
-        :return: in the currency of the guarantee; 0 when it is not known
-        :rtype: float
-        """
-        return 0 if self.item_ids else self.guarantee_amount

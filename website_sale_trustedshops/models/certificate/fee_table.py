@@ -365,10 +365,8 @@ class TrustedShopsCertificate(models.Model):
         currencies = self.item_ids.currency_id
         own = self.website_id._trustedshops_get_currencies()
         code = ""
-        if not self.item_ids:
+        if not (self.item_ids and self._has_fresh_items()):
             code = "items_none"
-        elif not self._has_fresh_items():
-            code = "items_old"
         elif self.website_id and not own & currencies:
             code = "items_currency"
         words = {

@@ -323,7 +323,9 @@ class SaleOrder(models.Model):
             "opened_at": self._trustedshops_format_time(
                 self.trustedshops_registration_opened_at
             ),
-            "free_up_to": certificate_sudo._get_free_amount(),
+            # With a fee table it is not free, even for the model Classic.
+            "free_up_to": not certificate_sudo.item_ids
+            and certificate_sudo.guarantee_amount,
             "currency": certificate_sudo.guarantee_currency_id,
             "privacy_url": certificate_sudo._get_shopper_page("privacy_url"),
             # An order placed before the certificate became a test gets no mark.

@@ -553,7 +553,7 @@ class SaleOrder(models.Model):
             amount, self._trustedshops_get_amount_to_protect()
         )
         if is_other or carrier != self.carrier_id:
-            self._trustedshops_remove_choice("choice_delivery")
+            self._trustedshops_remove_choice("choice_changed")
         return result
 
     def _update_address(self, partner_id, fnames=None):
@@ -566,10 +566,7 @@ class SaleOrder(models.Model):
         if fnames and had_choice:
             # A new price of the delivery may have dropped it already.
             self._trustedshops_remove_choice()
-            is_log_in = list(fnames) == ["partner_id"]
-            self._trustedshops_update_notice(
-                "choice_changed" if is_log_in else "choice_address"
-            )
+            self._trustedshops_update_notice("choice_changed")
         return result
 
     def _recompute_cart(self):

@@ -137,13 +137,9 @@ class TrustedShopsRefund(models.Model):
             credit_notes = self._credit()
         protection._sync_invoices()
         protection._remove_todos_about("fee_invoiced")
-        if credit_notes:
-            names = ", ".join(credit_notes.mapped("name"))
-            text = self._format_message("credited", credit_notes=names)
-        else:
-            text = self._format_message("fee_left_out")
-            if self.order_id._trustedshops_awaits_final_invoice():
-                text = f"{text} {self._format_message('final_invoice')}"
+        text = self._format_message("fee_left_out")
+        if not credit_notes and self.order_id._trustedshops_awaits_final_invoice():
+            text = f"{text} {self._format_message('final_invoice')}"
         protection._post_note(text)
         self._sync_state()
         return text
@@ -372,14 +368,12 @@ class TrustedShopsRefund(models.Model):
             return []
         order, sentences = self.order_id, []
         for line in order._trustedshops_get_open_lines():
-            names = ", ".join(
-                (line._trustedshops_get_paid_orders() - order).mapped("name")
-            )
-            if names or line.currency_id != self.currency_id:
+            orders = order | line._trustedshops_get_paid_orders()
+            if orders != order or line.currency_id != self.currency_id:
                 left = line.currency_id.format(abs(line.amount_residual_currency))
+                names = ", ".join(orders.mapped("name"))
                 values = {"payment": line.move_id.name, "left": left, "orders": names}
-                code = "refund_shared" if names else "refund_other_currency"
-                sentences.append(self._format_message(code, **values))
+                sentences.append(self._format_message("refund_left", **values))
         return sentences
 
     def _get_open_notes(self):

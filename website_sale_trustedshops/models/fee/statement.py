@@ -316,9 +316,7 @@ class TrustedShopsProtection(models.Model):
         self.ended_at = fields.Datetime.now()
         if not is_open:
             return
-        if policy == "keep":
-            self._post_note(self._format_message("fee_kept"))
-        elif policy == "refund":
+        if policy == "refund":
             self._try_to_refund_fee("ended")
         else:
             self._schedule_ended()
@@ -406,7 +404,7 @@ class TrustedShopsProtection(models.Model):
         except (RedirectWarning, UserError) as error:
             self._schedule_books(str(error))
 
-    def _schedule_books(self, reason="bug_in_books"):
+    def _schedule_books(self, reason="bug"):
         """Ask a user to settle the books; the queue does not try again meanwhile.
 
         :param str reason: what core says, or the code of a message

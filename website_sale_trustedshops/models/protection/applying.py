@@ -707,11 +707,12 @@ class TrustedShopsProtection(models.Model):
         """
         # A number that a user entered may be mistyped, so ask for it again.
         is_entered = bool(self.number_entered_at)
-        reason = "entry_refused" if is_entered else "application_refused"
         return {
             "next_attempt_at": False,
             "last_code": error.code,
-            **self._prepare_reason(reason, number=self.application_number),
+            **self._prepare_reason(
+                "application_refused", number=self.application_number
+            ),
             "notice_due": True,
             **({"application_number": False} if is_entered else {"state": "rejected"}),
         }
@@ -771,7 +772,7 @@ class TrustedShopsProtection(models.Model):
         values, is_requested = {"may_have_arrived": False}, self.state == "requested"
         if is_requested:
             values["state"] = "failed"
-        if is_requested and self.last_error == "entry_refused":
+        if is_requested and self.last_error == "application_refused":
             kept = self._prepare_reason(self.last_error, **(self.error_values or {}))
             return {**values, **kept}
         if is_requested or self.last_code in DUPLICATE_CODES:

@@ -43,7 +43,7 @@ BUTTONS = {
     "resend_mail": SELLERS,
 }
 # The causes of activities about a protection (``trustedshops_cause``): "protection" is
-# about the application, "mail" about the buyer's mail, "late_number" about a second
+# about the application, "mail_lost" about the buyer's mail, "late_number" about another
 # application or one that was given up, "ended" and "called_off" about the fee of an
 # order that was cancelled or is not paid, "fee_invoiced" and "final_invoice" about the
 # fee in the books, "refund" about its money. Pressing a button settles these:
@@ -529,23 +529,22 @@ class TrustedShopsProtection(models.Model):
     def _settle_mail(self):
         """Store that no mail is due any more, and close the activity about it."""
         self.write({"mail_due": False, "next_attempt_at": False})
-        self._remove_todos_about("mail")
+        self._remove_todos_about("mail_lost")
 
     def _wait_for_template(self):
         """Postpone a mail whose template fails or is missing, and ask a user."""
         self.next_attempt_at = fields.Datetime.now() + PAUSE
-        self._schedule_message("mail_unwritten", "mail")
+        self._schedule_message("mail_unwritten", "mail_lost")
 
     def _follow_mails(self):
         """Override to close the activity about a mail that was sent after all."""
         result = super()._follow_mails()
-        self.filtered("mail_sent_at")._remove_todos_about("mail")
+        self.filtered("mail_sent_at")._remove_todos_about("mail_lost")
         return result
 
-    def _report_unsent_mail(self, is_returned):
+    def _report_unsent_mail(self):
         """Override to schedule an activity about the protection."""
-        code = "mail_returned" if is_returned else "mail_lost"
-        self._schedule_message(code, "mail")
+        self._schedule_message("mail_lost")
 
     def action_preview_mail(self):
         """Open the preview of the mail that the buyer gets, or would get.

@@ -544,7 +544,9 @@ class TrustedShopsProtection(models.Model):
         if self._awaits_lookup():
             return "lookup"
         if self.state in NOT_CONCLUDED_STATES:
-            return self._get_end_code()
+            is_over = self.fee_state in FEE_GIVEN_BACK or self._is_over()
+            is_curable = not is_over and self._can_still_be_sent()
+            return "curable" if is_curable else "over"
         reason = self.last_error
         if self.state == "on_hold" and reason in self._get_messages():
             # Otherwise there is nothing to look for at Trusted Shops.
@@ -553,14 +555,6 @@ class TrustedShopsProtection(models.Model):
         is_waiting = self.state in ("queued", "sending", "requested") and reason
         is_in_vain = is_waiting and self.trouble_count >= const.TROUBLE_ATTENTION
         return "tries_in_vain" if is_in_vain else ""
-
-    def _get_end_code(self):
-        """Return the code of the message about what follows a refusal or failure."""
-        is_over = self.fee_state in FEE_GIVEN_BACK or self._is_over()
-        if is_over or not self._can_still_be_sent():
-            return "over"
-        # With a number, the application itself was refused.
-        return "curable_by_hand" if self.application_number else "curable"
 
     # === FOR THE BUYER === #
     @api.depends(

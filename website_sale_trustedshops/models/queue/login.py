@@ -284,7 +284,7 @@ class TrustedShopsLogin(models.AbstractModel):
         wait = self._get_sending_wait()
         if wait.code not in ("limited", "silent", self._login_rest):
             return None
-        return self._prepare_finding("wait_silent", notice=self._format_wait(wait))
+        return self._prepare_finding("silent", notice=self._format_wait(wait))
 
     # === WHAT AN ANSWER TELLS === #
     def _update_answered(self):

@@ -44,7 +44,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     SOAP: Kind((1, 2, 4, 10), "silent_soap", is_probed=True),
-    APPLYING: Kind((5, 10, 20, 30), "silent_applying"),
+    APPLYING: Kind((5, 10, 20, 30), "silent_records"),
 }
 
 

@@ -260,7 +260,7 @@ class TrustedShopsConsent(models.Model):
         self._start_mails(template.env["mail.mail"].browse(mail_id))
         self.channel_id._remove_todos_about("consent_mail_unwritten")
 
-    def _report_unsent_mail(self, is_returned):
+    def _report_unsent_mail(self):
         """Override to schedule one activity for all consents of the channel."""
         self._schedule_at_channel("consent_mail_lost")
 

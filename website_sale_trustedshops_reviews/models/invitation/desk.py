@@ -50,9 +50,10 @@ class TrustedShopsInvitation(models.Model):
         self.ensure_one()
         trouble = self._format_trouble(self.last_error)
         if self.state == "failed":
-            return self._format_message("invitation_failed", reason=trouble)
+            return trouble
         if self.state == "unknown":
-            return self._format_message("invitation_unknown")
+            order = self.order_reference
+            return self._format_message("invitation_unknown", orders=order)
         reasons = dict(self._fields["reason"].get_description(self.env)["selection"])
         if self.state != "due":
             return reasons.get(self.reason, "")
@@ -159,8 +160,8 @@ class TrustedShopsInvitation(models.Model):
         for channel in self.channel_id:
             own = Domain("channel_id", "=", channel.id)
             for code, state in (
-                ("invitations_failed", "failed"),
-                ("invitations_unknown", "unknown"),
+                ("invitation_failed", "failed"),
+                ("invitation_unknown", "unknown"),
             ):
                 self._sync_activity(channel, code, own & Domain("state", "=", state))
 
