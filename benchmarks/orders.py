@@ -29,7 +29,7 @@ def place(shop, count):
                     "order_line": [(0, 0, {"product_id": desk.id})],
                 }
             )
-            assert order._trustedshops_choose_protection(), "nothing is offered"
+            assert order._trustedshops_add_choice(), "nothing is offered"
             order._action_confirm()
             order.state = "sale"
             assert order.trustedshops_protection_id.state == "queued"

@@ -80,7 +80,8 @@ result = channels.mapped("channel_ref")
 PLACE = """
 website = env["website"].search([], order="id", limit=1)
 company = website.company_id
-channel = env["trustedshops.channel"].search([("consent_mode", "=", "checkbox")], limit=1)
+asks = [("consent_mode", "=", "checkbox")]
+channel = env["trustedshops.channel"].search(asks, limit=1)
 env = env(context={{"allowed_company_ids": company.ids, "lang": "de_DE"}})
 product = env["product.product"].create(
     {{

@@ -52,7 +52,7 @@ for email in {emails!r}:
         }}
     )
     visitor = order.with_user(website.user_id).sudo()
-    assert visitor._trustedshops_choose_protection(), "no offer"
+    assert visitor._trustedshops_add_choice(), "no offer"
     if {confirm}:
         order.action_confirm()
     result.append(order.id)

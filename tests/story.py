@@ -214,7 +214,8 @@ account = channels.search([("channel_ref", "=", {!r})], order="id desc").account
 channels = channels.search([("account_id", "=", account.id)])
 channels.write({{"active": False, "website_id": False}})
 env.flush_all()
-company = env["res.company"].create({{"name": f"Gone {{len(env.companies.search([]))}}"}})
+companies = env["res.company"]
+company = companies.create({{"name": f"Gone {{companies.search_count([])}}"}})
 env.cr.execute(
     "UPDATE trustedshops_account SET company_id = %s, client_id = NULL"
     " WHERE id = %s",

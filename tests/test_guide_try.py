@@ -54,7 +54,11 @@ def test_the_story_goes_to_its_end(demo, chromium):
     refused = buy(buyer, TROUBLED)
     see_refused(admin, refused)
     withdraw(buyer, order)
-    wait_for(lambda: mails_to(demo, EMAIL, f"Widerruf der Bestellung {order}"), "the receipt", 60)
+    wait_for(
+        lambda: mails_to(demo, EMAIL, f"Widerruf der Bestellung {order}"),
+        "the receipt",
+        60,
+    )
     click_menu(admin, "eCommerce", "Withdrawals")
     admin.page.locator(".o_data_row", has_text=order).wait_for()
     assert (buyer.errors, admin.errors) == ([], [])
@@ -133,12 +137,11 @@ def run_manually(admin, name):
     """Run a scheduled action, once a run of it by the server is over."""
     page = admin.page
     [job] = admin.call("ir.cron", "search", [["name", "=", name]])
-    admin.open(f"/odoo/action-base.ir_cron_act/{job}")
-    button = page.locator("button[name='method_direct_trigger']:visible")
 
     def run():
+        admin.open(f"/odoo/action-base.ir_cron_act/{job}")
         with page.expect_response("**/method_direct_trigger") as answer:
-            button.click()
+            page.click("button[name='method_direct_trigger']:visible")
         return "error" not in answer.value.json()
 
     wait_for(run, name, 60)

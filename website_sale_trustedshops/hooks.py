@@ -26,10 +26,10 @@ def uninstall_hook(env):
     ).unlink()
     certificates = env["trustedshops.certificate"].with_context(active_test=False)
     certificates.search([]).fee_product_id = False
-    _keep_sold_products(env)
+    _archive_sold_products(env)
 
 
-def _keep_sold_products(env):
+def _archive_sold_products(env):
     """Archive each product of this addon that was sold, and remove its external ID."""
     lines = env["sale.order.line"].with_context(active_test=False)
     paths = {

@@ -17,7 +17,7 @@ from .portal import find_order
 KEEP_CHOICE = "trustedshops_keep_choice"
 
 
-def keep_choice(order):
+def mark_choice_kept(order):
     """Let the next load of the payment page keep Buyer Protection in this cart.
 
     Store that in the session; do nothing if the cart does not contain it.
@@ -75,7 +75,7 @@ class TrustedShopsCheckout(Delivery):
         can_update = order_sudo._trustedshops_tick(enable, offer, amount)
         enabled = bool(order_sudo.trustedshops_protection_id)
         if not can_update:
-            keep_choice(order_sudo)
+            mark_choice_kept(order_sudo)
             return {"enabled": enabled, "reload": True}
         return {
             "enabled": enabled,
@@ -101,7 +101,7 @@ class TrustedShopsCheckout(Delivery):
         order_sudo._trustedshops_lock()
         enabled = bool(order_sudo.trustedshops_protection_id)
         if enabled and enable:
-            keep_choice(order_sudo)
+            mark_choice_kept(order_sudo)
         return {"enabled": enabled, "reload": enabled == enable}
 
     @route()
@@ -137,7 +137,7 @@ class TrustedShopsCheckout(Delivery):
         """
         shown = post.pop("trustedshops_shown", None)
         for order_sudo in self._find_trustedshops_free_order(sale_order_id, shown):
-            order_sudo._trustedshops_wait_for_lock()
+            order_sudo._trustedshops_lock_and_wait()
             try:
                 order_sudo._trustedshops_sync_with_page(shown == "1")
             except UserError:

@@ -7,7 +7,7 @@ Source: ``cookie_watcher.js`` of `website`.
 """
 
 
-def let_pass(domains, hosts):
+def filter_domains(domains, hosts):
     """Return the list without the lines that cover certain hosts.
 
     Keep lines for a whole top-level domain, such as ``com``: they were not meant for

@@ -20,7 +20,7 @@ import zeep
 from . import soap
 from .codes import REFUSALS_WHEN_ASKING
 from .exceptions import make_code_error, make_unreadable_error
-from .http import Client, logged
+from .http import Client, log_call
 from .values import (
     LARGEST_NUMBER,
     LOWEST_CODE,
@@ -72,7 +72,7 @@ class TrustedShopsClient(Client):
 
     # === OPERATIONS === #
 
-    @logged("checkCertificate")
+    @log_call("checkCertificate")
     def check_certificate(self, ts_id):
         """Ask for the state of a certificate; needs no login.
 
@@ -89,7 +89,7 @@ class TrustedShopsClient(Client):
         answer = self._call("protection", "checkCertificate", tsId=ts_id)
         return _to_certificate_status(ts_id, answer)
 
-    @logged("checkLogin")
+    @log_call("checkLogin")
     def check_login(self, ts_id, user, password):
         """Check the web-service login of a certificate, and raise if it is not valid.
 
@@ -115,7 +115,7 @@ class TrustedShopsClient(Client):
         if result != _LOGIN_VALID:
             raise make_unreadable_error("checkLogin")
 
-    @logged("getProtectionItems")
+    @log_call("getProtectionItems")
     def get_protection_items(self, ts_id):
         """Ask for the fee table of a certificate; needs no login.
 
@@ -135,7 +135,7 @@ class TrustedShopsClient(Client):
         )
         return _to_protection_items(answer)
 
-    @logged("requestForProtectionV2")
+    @log_call("requestForProtectionV2")
     def request_protection(self, request):
         """Apply for the protection of one order.
 
@@ -161,7 +161,7 @@ class TrustedShopsClient(Client):
             raise make_unreadable_error("requestForProtectionV2")
         return result
 
-    @logged("getRequestState")
+    @log_call("getRequestState")
     def get_request_state(self, ts_id, application_number):
         """Ask for the decision about an application; needs no login.
 

@@ -80,7 +80,7 @@ LIMIT_CODES = tuple(
 )
 
 
-def classify(code):
+def get_code(code):
     """Return the meaning of a negative result code.
 
     :param int code: result of the service, below zero

@@ -38,7 +38,7 @@ def read_color(text):
     return red, green, blue, alpha / 255
 
 
-def pick_text_color(background):
+def get_text_color(background):
     """Return the colour in which text is readable on a background.
 
     :param str background: a colour, see :func:`read_color`

@@ -11,7 +11,7 @@ from .codes import (
     KIND_CERTIFICATE,
     KIND_LIMIT,
     REFUSALS_WHEN_APPLYING,
-    classify,
+    get_code,
 )
 
 
@@ -46,7 +46,7 @@ class TrustedShopsError(Exception):
         :return: one of the ``KIND_*`` constants of :mod:`.codes`, '' without a code
         :rtype: str
         """
-        return classify(self.code).kind if self.code is not None else ""
+        return get_code(self.code).kind if self.code is not None else ""
 
     @property
     def is_silence(self):
@@ -129,7 +129,7 @@ def make_code_error(operation, code, refusals=REFUSALS_WHEN_APPLYING):
         RetryableError
     :rtype: TrustedShopsError
     """
-    known = classify(code)
+    known = get_code(code)
     message = f"Trusted Shops answered {operation} with {code} ({known.symbol})"
     if known.kind in refusals:
         return RefusedError(message, code)

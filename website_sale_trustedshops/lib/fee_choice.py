@@ -3,7 +3,7 @@
 """Chooses the protection item for an order, and compares fee tables."""
 
 
-def choose_item(items, amount, currency):
+def find_item(items, amount, currency):
     """Return the smallest item that covers the whole amount.
 
     An item covers amounts up to its protected amount. For a higher amount than all of

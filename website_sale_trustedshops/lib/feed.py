@@ -19,7 +19,7 @@ from datetime import date
 from decimal import Decimal
 
 from .exceptions import make_status_error, make_unreadable_error
-from .http import Client, logged
+from .http import Client, log_call
 from .ts_id import is_valid as is_ts_id
 from .values import read_moment, to_base_url, to_printable, to_text
 
@@ -90,7 +90,7 @@ class FeedClient(Client):
         super().__init__(**timeouts)
         self._base_url = to_base_url(base_url)
 
-    @logged("getTrustmark")
+    @log_call("getTrustmark")
     def get_trustmark(self, ts_id):
         """Look up a certificate in the public list.
 
@@ -104,7 +104,7 @@ class FeedClient(Client):
         ts_id, document = self._get_document(ts_id, "trustmarks", "getTrustmark")
         return None if document is None else _to_trustmark(ts_id, document)
 
-    @logged("getRating")
+    @log_call("getRating")
     def get_rating(self, ts_id):
         """Look up the rating of a shop.
 

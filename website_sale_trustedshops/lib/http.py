@@ -189,20 +189,20 @@ class _DeadlineAdapter(HTTPAdapter):
     def init_poolmanager(self, *args, **kwargs):
         """Override of requests to apply the deadline to direct connections."""
         result = super().init_poolmanager(*args, **kwargs)
-        self._keep_to_deadline(self.poolmanager)
+        self._apply_deadline(self.poolmanager)
         return result
 
     def proxy_manager_for(self, proxy, **kwargs):
         """Override of requests to apply the deadline to connections through a proxy."""
         if proxy not in self.proxy_manager:
-            self._keep_to_deadline(super().proxy_manager_for(proxy, **kwargs))
+            self._apply_deadline(super().proxy_manager_for(proxy, **kwargs))
         return self.proxy_manager[proxy]
 
     def send(self, request, stream=False, timeout=None, **kwargs):
         """Override of requests to use the timeouts of this adapter."""
         return super().send(request, stream=stream, timeout=self._timeout, **kwargs)
 
-    def _keep_to_deadline(self, manager):
+    def _apply_deadline(self, manager):
         """Apply the deadline to the connections of a pool manager of urllib3."""
         manager.pool_classes_by_scheme = {
             scheme: _make_pool_class(pool_class, self._deadline)
@@ -231,7 +231,7 @@ class _DeadlineConnection:
         host, timeout = self._dns_host, self.timeout
         error = None
         try:
-            for address in _look_up(host, self.port):
+            for address in _resolve_host(host, self.port):
                 self._dns_host = address
                 self.timeout = self.deadline.limit(timeout)
                 try:
@@ -264,7 +264,7 @@ class _DeadlineConnection:
         return response
 
 
-def _look_up(host, port):
+def _resolve_host(host, port):
     """Return the IP addresses of a host, or only its name if the lookup fails."""
     with suppress(OSError, UnicodeError):
         found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
@@ -411,7 +411,7 @@ class Client(AbstractContextManager):
 
 
 @contextmanager
-def logged(operation):
+def log_call(operation):
     """Log operation, outcome and duration of a call, as context manager or decorator.
 
     :param str operation: name of the remote operation

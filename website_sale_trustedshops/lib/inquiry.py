@@ -74,7 +74,7 @@ class Inquiry:
         return self.trustmark is None and self.feed_error is None
 
 
-def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
+def run_inquiry(client, feed, ts_id, *, user="", password="", wants_items=False):
     """Ask both sources about a certificate, and the feed for the rating of its shop.
 
     The login is checked only if the fee table is asked for. Failed calls raise no
@@ -89,7 +89,7 @@ def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
         is not an Excellence one
     :rtype: Inquiry
     """
-    answer = _ask_soap(client, ts_id, user, password, wants_items)
+    answer = _fetch_soap(client, ts_id, user, password, wants_items)
     try:
         answer["trustmark"] = feed.get_trustmark(ts_id)
     except TrustedShopsError as error:
@@ -101,7 +101,7 @@ def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
     return inquiry
 
 
-def _ask_soap(client, ts_id, user, password, wants_items):
+def _fetch_soap(client, ts_id, user, password, wants_items):
     """Return the answers of the SOAP service, or its error, as fields of an Inquiry.
 
     :rtype: dict

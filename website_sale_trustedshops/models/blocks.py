@@ -14,7 +14,7 @@ from lxml import etree
 
 from odoo import api, fields, models
 
-from ..lib.colors import pick_text_color, read_color
+from ..lib.colors import get_text_color, read_color
 
 BADGE = "s_trustedshops_badge"
 BOX = "website_sale_trustedshops.badge_box"
@@ -152,7 +152,7 @@ class Website(models.Model):
             # A colour of the theme: core has a class for it, with a readable text.
             background, color_class = "", f" bg-{own}"
         style = background and f"background-color: {background};"
-        if color := pick_text_color(background):
+        if color := get_text_color(background):
             style += f" color: {color};"
         if not style and not color_class:
             return {"style": "", "box_class": ""}

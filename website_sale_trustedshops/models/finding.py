@@ -59,7 +59,7 @@ class TrustedShopsTodo(models.AbstractModel):
             if title:
                 todos.summary = title
             return
-        env = self._in_responsible_lang().env
+        env = self._with_responsible_lang().env
         message = self._get_messages().get(cause)
         title = title or (message and message.title)
         title = title or _lt("Trusted Shops: action required")
@@ -86,7 +86,7 @@ class TrustedShopsTodo(models.AbstractModel):
         users = self.env.ref("base.group_system").sudo().all_user_ids
         return users.filtered("active").sorted("id")
 
-    def _in_responsible_lang(self):
+    def _with_responsible_lang(self):
         """Return the records in the language of the responsible user.
 
         Staff read what a shopper's request or the queue writes.
@@ -222,7 +222,7 @@ class TrustedShopsFinding(models.AbstractModel):
             the form shows the problems, so they get no activity until the daily check
         """
         self.ensure_one()
-        in_lang = self._in_responsible_lang()
+        in_lang = self._with_responsible_lang()
         problems = {
             finding["key"]: finding
             for finding in in_lang._get_told_findings()

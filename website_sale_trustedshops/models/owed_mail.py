@@ -134,7 +134,7 @@ class TrustedShopsOwedMail(models.AbstractModel):
         is_stuck &= Domain("mail_tries", "<", TOLD)
         return Domain("mail_tries", ">", 0) & (is_ended | is_refused | is_stuck)
 
-    def _follow_mails(self):
+    def _process_mails(self):
         """Store that the mails were sent, try them again, or give them up.
 
         These are records of :meth:`_get_answered_mails_domain`, in sudo.
@@ -156,9 +156,9 @@ class TrustedShopsOwedMail(models.AbstractModel):
                 mail.mark_outgoing()
                 self.env["ir.cron"]._trustedshops_trigger(MAIL_CRON)
             else:
-                record._give_up_mails()
+                record._set_mails_lost()
 
-    def _give_up_mails(self):
+    def _set_mails_lost(self):
         """Store that the mails did not reach the buyers, and tell a user."""
         self._drop_mails()
         self.write({"mail_tries": 0, "mail_sent_at": False})
@@ -219,5 +219,5 @@ class MailThread(models.AbstractModel):
         for name in self.env.registry.descendants([mixin], "_inherit") - {mixin}:
             records_sudo = self.env[name].sudo()
             returned = [("mail_reference", "in", references), ("mail_due", "=", False)]
-            records_sudo.search(returned)._give_up_mails()
+            records_sudo.search(returned)._set_mails_lost()
         return result

@@ -99,7 +99,7 @@ class TrustedShopsPlace(models.AbstractModel):
         :rtype: int or bool
         """
         lang_id = self.env["res.lang"]._get_data(code=lang_code).id
-        return self._search_serving(website_id)._choose_for(lang_id).id
+        return self._search_serving(website_id)._get_first_for_lang(lang_id).id
 
     @api.model
     def _search_serving(self, website_id):
@@ -115,7 +115,7 @@ class TrustedShopsPlace(models.AbstractModel):
             [("website_id", "=", website_id), ("active", "=", True)]
         )
 
-    def _choose_for(self, lang_id):
+    def _get_first_for_lang(self, lang_id):
         """Return the one of these records of a website that serves a language.
 
         Only stored values decide, so the result can be cached, and an outage of Trusted

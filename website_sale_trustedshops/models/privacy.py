@@ -67,7 +67,7 @@ class TrustedShopsPersonalData(models.AbstractModel):
         """
         return ""
 
-    def _trustedshops_erase(self, email):
+    def _trustedshops_remove_person(self, email):
         """Erase the data of a person; by default, delete the records.
 
         :param str email: address of the person, as :meth:`_trustedshops_search_person`

@@ -110,17 +110,17 @@ class ProductTemplate(models.Model):
             )
         )
         # Propose all of them first: each search would flush those already set.
-        proposals = {each: each._trustedshops_propose_sku() for each in new}
+        proposals = {each: each._trustedshops_generate_sku() for each in new}
         fixed = set()
         for product, sku in proposals.items():
             # If two products have the same proposal, the second gets another one.
             is_free = sku not in fixed
             product.trustedshops_sku = (
-                sku if is_free else product._trustedshops_propose_sku()
+                sku if is_free else product._trustedshops_generate_sku()
             )
             fixed.add(product.trustedshops_sku)
 
-    def _trustedshops_propose_sku(self):
+    def _trustedshops_generate_sku(self):
         """Return an ID for the product that no other one has. To be extended.
 
         :return: the internal reference if it is free, else ``odoo-`` and the database

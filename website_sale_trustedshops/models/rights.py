@@ -123,7 +123,7 @@ class TrustedShopsGuardedFields(models.AbstractModel):
 
 
 @contextmanager
-def statements_not_logged():
+def mute_failed_statements():
     """Keep Odoo from logging failed SQL statements in this thread.
 
     ``mute_logger`` works for all threads: the first that ends would end it for the
@@ -155,10 +155,10 @@ class TrustedShopsUnlogged(models.AbstractModel):
 
     def _create(self, data_list):
         """Override of the framework to log no failed statement."""
-        with statements_not_logged():
+        with mute_failed_statements():
             return super()._create(data_list)
 
     def _write_multi(self, vals_list):
         """Override of the framework to log no failed statement."""
-        with statements_not_logged():
+        with mute_failed_statements():
             return super()._write_multi(vals_list)

@@ -7,7 +7,7 @@ from odoo import api, models, tools
 from odoo.http import request
 
 from ..framework import clear_caches
-from ..lib.blocked_domains import let_pass
+from ..lib.blocked_domains import filter_domains
 
 
 class Website(models.Model):
@@ -140,7 +140,7 @@ class Website(models.Model):
         """
         domains = super()._get_blocked_third_party_domains_list()
         key = "hosts_after_order" if self._trustedshops_is_ordered() else "hosts"
-        return let_pass(domains, self._trustedshops_get_display()[key])
+        return filter_domains(domains, self._trustedshops_get_display()[key])
 
 
 class IrHttp(models.AbstractModel):

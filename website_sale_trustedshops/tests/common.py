@@ -350,7 +350,7 @@ class TrustedShopsCommon(PaymentCommon):
 
     def _choose(self, order, lang="en_US"):
         """Tick the box and return the protection."""
-        self.assertTrue(self._as_visitor(order, lang)._trustedshops_choose_protection())
+        self.assertTrue(self._as_visitor(order, lang)._trustedshops_add_choice())
         return order.trustedshops_protection_id
 
     def _add_fee(self, order, certificate, fee):

@@ -124,7 +124,7 @@ class TestBigShop(TrustedShopsCommon):
             asked.append(domain)
 
         with patch.object(type(products), "search_count", search_count):
-            self.assertEqual(product._trustedshops_propose_sku(), "C-1")
+            self.assertEqual(product._trustedshops_generate_sku(), "C-1")
         self.assertEqual(len(asked), 2)
         for domain in asked:
             scans = self._find_scans("product.template", Domain(domain))

@@ -8,7 +8,7 @@ from PIL import Image
 
 from odoo.exceptions import UserError
 
-from ..lib.colors import is_color, pick_text_color
+from ..lib.colors import get_text_color, is_color
 from .certificate_common import CertificateCommon
 from .http_common import PatientHttpCase
 
@@ -100,7 +100,7 @@ class TestSeal(CertificateCommon):
             ("", ""),
         ):
             with self.subTest(background=background):
-                self.assertEqual(pick_text_color(background), color)
+                self.assertEqual(get_text_color(background), color)
         for text in ("#ffff", "red", "#12345g", "#fff;x:y", "#fff\n", "", "url(x)"):
             self.assertFalse(is_color(text), text)
 

@@ -48,7 +48,9 @@ class TestCertificateCache(CertificateCommon):
     def test_what_another_thread_cached_before_the_commit_is_forgotten(self):
         self.env.cr.postcommit.clear()
         self.own.mode = "disabled"
-        as_before = patch.object(type(self.own), "_choose_for", return_value=self.own)
+        as_before = patch.object(
+            type(self.own), "_get_first_for_lang", return_value=self.own
+        )
         with as_before:
             self.assertEqual(self._find("de_DE"), self.own)
         self.assertEqual(self._find("de_DE"), self.own)

@@ -6,7 +6,7 @@ from odoo.tests import BaseCase
 from ..lib.codes import (
     APPLICATION_CODES,
     ApplicationCode,
-    classify,
+    get_code,
 )
 
 
@@ -38,10 +38,10 @@ class TestLibCodes(BaseCase):
         )
 
     def test_a_wrong_or_missing_address_is_curable(self):
-        curable = {code for code in APPLICATION_CODES if classify(code).is_curable}
+        curable = {code for code in APPLICATION_CODES if get_code(code).is_curable}
         self.assertEqual(curable, {-10014, -10018})
 
     def test_an_unpublished_code_has_a_kind_of_its_own(self):
-        self.assertEqual(classify(-10013), ApplicationCode("TOO_OLD_ORDER", "rejected"))
+        self.assertEqual(get_code(-10013), ApplicationCode("TOO_OLD_ORDER", "rejected"))
         for code in (-1, -9999, -10000, -10020, -424242):
-            self.assertEqual(classify(code), ApplicationCode("UNKNOWN", "unknown"))
+            self.assertEqual(get_code(code), ApplicationCode("UNKNOWN", "unknown"))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase
 
-from ..lib.fee_choice import choose_item
+from ..lib.fee_choice import find_item
 from ..lib.values import ProtectionItem
 
 
@@ -33,7 +33,7 @@ class TestLibItems(BaseCase):
     """The smallest item that covers the whole amount is chosen."""
 
     def assertChosen(self, amount, code, currency="EUR", items=ITEMS):
-        chosen = choose_item(items, Decimal(amount), currency)
+        chosen = find_item(items, Decimal(amount), currency)
         self.assertEqual(chosen and chosen.ts_product_id, code)
 
     def test_the_smallest_sufficient_item_is_chosen_at_every_boundary(self):

@@ -9,7 +9,7 @@ import requests
 
 from odoo.exceptions import RedirectWarning, ValidationError
 
-from ..models.rights import statements_not_logged
+from ..models.rights import mute_failed_statements
 from .common import APPLY, TrustedShopsCommon
 from .fake_service import make_fault
 from .lib_common import everything_logged
@@ -150,7 +150,7 @@ class TestNoLeaks(TrustedShopsCommon):
     def test_statements_of_other_threads_stay_in_the_log(self):
         logger = logging.getLogger("odoo.sql_db")
         with self.assertLogs(logger, "ERROR") as log:
-            with statements_not_logged():
+            with mute_failed_statements():
                 logger.error("own")
                 other = Thread(target=logger.error, args=["other"])
                 other.start()

@@ -217,7 +217,7 @@ class TestOtherApps(OrderCommon):
         self._discount_totals()
         order = self._make_cart()
         cart = self._as_visitor(order)
-        self.assertFalse(cart._trustedshops_choose_protection())
+        self.assertFalse(cart._trustedshops_add_choice())
         self.assertEqual(order.amount_total, 90.0)
         self.assertEqual(order.order_line.product_id, self.goods)
         self.assertFalse(order.trustedshops_protection_ids)
@@ -227,7 +227,7 @@ class TestOtherApps(OrderCommon):
     def test_a_total_that_rises_by_something_else_is_found_until_a_person_checks(self):
         self._discount_totals()
         order = self._make_cart()
-        self._as_visitor(order)._trustedshops_choose_protection()
+        self._as_visitor(order)._trustedshops_add_choice()
         for _check in range(2):  # those of each day
             self.certificate._check()
             [finding] = self._get_misfits()
@@ -254,6 +254,6 @@ class TestOtherApps(OrderCommon):
         model = type(self.env["sale.order"])
         self.patch(model, "_trustedshops_update_rewards", update_rewards)
         cart = self._as_visitor(order)
-        self.assertFalse(cart._trustedshops_choose_protection())
+        self.assertFalse(cart._trustedshops_add_choice())
         self.assertEqual(order.amount_total, 99.0)
         self.assertEqual(order.trustedshops_notice, "choice_changed")

@@ -67,8 +67,8 @@ class TestOrderMoney(RefundCommon):
         self.assertEqual(payment.state, "done")
         self.assertEqual(self._get_money(order), (60.0, 0.0))
         self.assertFalse(protection.fee_collected)
-        protection._reexamine()
-        protection._put_on_hold(protection._get_hold_reason())
+        protection._update_after_payment()
+        protection._set_on_hold(protection._get_hold_reason())
         self.assertIn("60.00", self._get_told(protection))
 
     def test_captures_of_all_of_it(self):

@@ -55,7 +55,7 @@ class TestOffer(TrustedShopsCommon):
     def test_a_cart_of_nothing_is_offered_nothing_and_loses_the_fee(self):
         order = self._make_cart(0.0)
         self.assertIsNone(self._get_chosen(order))
-        self.assertFalse(self._as_visitor(order)._trustedshops_choose_protection())
+        self.assertFalse(self._as_visitor(order)._trustedshops_add_choice())
         order, _protection = self._make_ticked()
         self.goods.list_price = 0.0
         self._as_visitor(order)._recompute_cart()

@@ -8,7 +8,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..lib.codes import APPLICATION_CODES, classify
+from ..lib.codes import APPLICATION_CODES, get_code
 from .common import APPLY, POLL, TrustedShopsCommon
 from .fake_service import HTML_PAGE, make_fault
 
@@ -284,7 +284,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self.assertEqual(len(self._get_todos(protection)), is_told)
                 self._run_queue()
                 self.assertEqual(protection.state, "requested")
-                words = f"answered {classify(code).symbol}, {code}. Look up the order"
+                words = f"answered {get_code(code).symbol}, {code}. Look up the order"
                 self.assertTodo(protection, words)
                 self.assertEqual(
                     self._get_todos(protection), [f"<p>{protection.explanation}</p>"]
@@ -350,7 +350,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertEqual(len(self._get_todos(self.certificate)), 1)
 
     def test_a_held_certificate_without_a_queue_is_asked_too(self):
-        self.certificate._hold(-10002)
+        self.certificate._start_hold(-10002)
         self._run_queue(minutes=59)
         self.assertEqual(self.certificate.hold_reason, "suspended")
         self._run_queue(minutes=1)

@@ -138,7 +138,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
                     (protection.order_id.state, protection.state), ("sent", state)
                 )
                 self.assertEqual(self._get_todos(protection), [f"<p>{TOO_LATE}</p>"])
-                protection._reexamine()
+                protection._update_after_payment()
                 self._run_queue()
                 self.assertEqual(len(self._get_todos(protection)), 1)
 

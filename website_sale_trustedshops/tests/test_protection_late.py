@@ -207,7 +207,7 @@ class TestQueueLate(TrustedShopsCommon):
 
     def _run_refusing(self, times):
         """Run the queue while the database refuses an answer some times."""
-        wait = batches.wait_for_lock
+        wait = batches.lock_and_wait
         refusals = [psycopg2.OperationalError("serialize")] * times
 
         def refuse(row):
@@ -215,7 +215,7 @@ class TestQueueLate(TrustedShopsCommon):
                 raise refusals.pop()
             return wait(row)
 
-        refusing = patch.object(batches, "wait_for_lock", refuse)
+        refusing = patch.object(batches, "lock_and_wait", refuse)
         with refusing, patch("time.sleep"):
             self._run_queue()
 

@@ -281,7 +281,7 @@ class TestProtectionLife(StaffCommon):
         is_at_work = protection.state in ("queued", "sending") or (
             protection.state == "requested"
             and protection.application_number
-            and not protection._awaits_lookup()
+            and not protection._is_lookup_due()
         )
         if protection.billable == "undecided" and not is_at_work:
             self.assertIn("protection", causes)
@@ -531,7 +531,7 @@ class TestProtectionLife(StaffCommon):
                 button: getattr(protection, f"action_{button}")
                 for button in ("apply_now", "not_found", "refund_fee")
             },
-            "enter": lambda: protection._enter_number(str(chance.randrange(1, 10**9))),
+            "enter": lambda: protection._set_number(str(chance.randrange(1, 10**9))),
         }
         for _step in range(8):
             log.append(chance.choice(list(events)))

@@ -259,9 +259,9 @@ class TestPlacing(TrustedShopsCommon):
         self.assertTodo(protection, "storniert")
         # A visitor's request has his language, and staff need not have one.
         in_polish = protection.with_context(lang="pl_PL")
-        self.assertEqual(in_polish._in_responsible_lang().env.lang, "de_DE")
+        self.assertEqual(in_polish._with_responsible_lang().env.lang, "de_DE")
         self.manager.lang = False
-        self.assertEqual(in_polish._in_responsible_lang().env.lang, "en_US")
+        self.assertEqual(in_polish._with_responsible_lang().env.lang, "en_US")
 
     def test_an_order_that_becomes_a_draft_again_loses_fee_and_protection(self):
         protection = self._make_queued()

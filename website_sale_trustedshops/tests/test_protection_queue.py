@@ -241,7 +241,7 @@ class TestQueue(TrustedShopsCommon):
         protection = self._make_queued()
         self.service.always[POLL] = 5
         # After the mail is made.
-        bug = patch.object(type(protection), "_settle_mail", side_effect=KeyError)
+        bug = patch.object(type(protection), "_reset_mail_due", side_effect=KeyError)
         with bug, mute_logger(QUEUE_LOGGER):
             self._run_queue()
         self.assertEqual(protection.state, "confirmed")

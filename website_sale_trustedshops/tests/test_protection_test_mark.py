@@ -117,7 +117,7 @@ class TestMark(TestMarkCommon):
         self.certificate.sudo().write({"state": "production", "mode": "test"})
         self.manager.email = "manager@shop.example"
         order = self._make_cart(partner_id=self.manager.partner_id.id)
-        self.assertTrue(order._trustedshops_choose_protection())
+        self.assertTrue(order._trustedshops_add_choice())
         self.assertFalse(order.trustedshops_protection_id.is_test)
 
 

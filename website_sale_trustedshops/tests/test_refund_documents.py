@@ -205,7 +205,7 @@ class TestToDos(RefundCommon):
         order, protection = self._make_ticked()
         order.action_confirm()
         self._pay(order, amount=50.0)
-        protection._put_on_hold(protection._get_hold_reason())
+        protection._set_on_hold(protection._get_hold_reason())
         self._pay_invoice(self._correct(self._invoice(order)))
         self.assertEqual(protection.state, "queued")
 

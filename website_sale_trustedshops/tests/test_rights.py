@@ -38,7 +38,7 @@ class TestRights(TrustedShopsCommon):
 
         certificates = self.env["trustedshops.certificate"]
         work()
-        with patch.object(answers, "inquire", ask):
+        with patch.object(answers, "run_inquiry", ask):
             certificates.search([("last_attempt_at", "=", False)]).action_check_now()
         return sent
 

@@ -95,7 +95,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
             if reason := record._trustedshops_format_kept():
                 self.execution_details = reason
                 return None
-            record._trustedshops_erase(get_first_email(self.wizard_id.email))
+            record._trustedshops_remove_person(get_first_email(self.wizard_id.email))
         self.execution_details = self.env._(
             "Erased: %(model)s #%(id)s", model=self.res_model_id.name, id=self.res_id
         )

@@ -35,5 +35,5 @@ class TrustedShopsNumberEntry(models.TransientModel):
         :raise UserError: when it is not a number, or is that of another order
         """
         self.ensure_one()
-        self.protection_id._enter_number(self.number)
+        self.protection_id._set_number(self.number)
         return {"type": "ir.actions.act_window_close"}

@@ -7,14 +7,14 @@ from odoo import models
 class TrustedShopsRefund(models.Model):
     _inherit = "trustedshops.refund"
 
-    def _balance_order(self):
+    def _refund_rewards(self):
         """Override of `website_sale_trustedshops` to give a gift card its part back.
 
         If the total of a confirmed order fell below zero, let the card pay less by that
         amount, and return the points to it. Other rewards stay as they are, and staff
         handle a line that is invoiced or taxed.
         """
-        super()._balance_order()
+        super()._refund_rewards()
         order = self.order_id
         if order.state != "sale":
             return  # core computes its rewards again before it is confirmed

@@ -57,7 +57,7 @@ class TestGiftCard(LoyaltyCommon):
     def test_a_card_that_pays_all_does_not_hide_a_total_that_another_app_changes(self):
         order = self._make_paid_cart(self._make_card(1000))
         self._discount_totals()
-        self.assertFalse(self._as_visitor(order)._trustedshops_choose_protection())
+        self.assertFalse(self._as_visitor(order)._trustedshops_add_choice())
         self.assertEqual(
             (order.amount_total, order.trustedshops_notice), (0, "choice_misfit")
         )

@@ -159,7 +159,7 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
                     invitations = self.env["trustedshops.invitation"]
                     invitations._create_for(self.order)
                     invitation = self.order.trustedshops_invitation_ids
-                    invitation._decide()
+                    invitation._update_decision()
                     self.assertEqual(invitation.state, "due")
 
     def test_a_cart_confirmed_by_staff_gives_no_consent_of_a_page(self):

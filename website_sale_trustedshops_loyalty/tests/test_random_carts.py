@@ -129,7 +129,7 @@ class TestRandomCarts(LoyaltyCommon):
         :param float card: its balance
         """
         before, total = self._describe(order), order.amount_total
-        is_added = order._trustedshops_choose_protection()
+        is_added = order._trustedshops_add_choice()
         self.assertEqual(is_added, goods > 0)  # discounts may take all
         if not is_added:
             return

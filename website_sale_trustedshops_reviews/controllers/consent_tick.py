@@ -42,7 +42,7 @@ class TrustedShopsReviewsCheckout(Delivery):
         """
         order_sudo = self._find_trustedshops_own_order()
         is_ticked = bool(order_sudo) and order_sudo._trustedshops_try_to_get(
-            None, order_sudo._trustedshops_agree_late, bool(ticked), key
+            None, order_sudo._trustedshops_create_late_consent, bool(ticked), key
         )
         return {"ticked": is_ticked}
 
@@ -56,7 +56,9 @@ class TrustedShopsReviewsCheckout(Delivery):
         """
         if is_ordered:
             order_sudo = self._find_trustedshops_own_order()
-            ticked = bool(order_sudo) and order_sudo._trustedshops_agree_late(False, "")
+            ticked = bool(order_sudo) and order_sudo._trustedshops_create_late_consent(
+                False, ""
+            )
         else:
             cart = request.cart
             question = cart and cart._trustedshops_get_review_question(can_write=False)

@@ -52,7 +52,7 @@ _BY_LANGUAGE = {"de": _GERMAN, "en": _ENGLISH, "pl": _POLISH}
 PRIVACY_URL = "https://www.trustedshops.com/legal-notice-privacy/"
 
 
-def propose(lang_code, shop, has_email=False):
+def get_proposal(lang_code, shop, has_email=False):
     """Return the proposed words of the consent in a language.
 
     Its details contain ``{years}`` and ``{email}``, which are filled in when a buyer

@@ -18,7 +18,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RetryableError,
     make_unreadable_error,
 )
-from odoo.addons.website_sale_trustedshops.lib.http import Client, logged
+from odoo.addons.website_sale_trustedshops.lib.http import Client, log_call
 from odoo.addons.website_sale_trustedshops.lib.values import to_base_url
 
 from .errors import LoginRefusedError, make_answer_error
@@ -145,7 +145,7 @@ class ETrustedClient(Client):
 
     # === CHANNELS AND SETTINGS === #
 
-    @logged("getChannels")
+    @log_call("getChannels")
     def get_channels(self):
         """Return the channels of the account, each once.
 
@@ -163,7 +163,7 @@ class ETrustedClient(Client):
         )
         return tuple({channel.ref: channel for channel in channels}.values())
 
-    @logged("getEventTypes")
+    @log_call("getEventTypes")
     def get_event_types(self):
         """Return the event types of the account.
 
@@ -179,7 +179,7 @@ class ETrustedClient(Client):
             for row in get_rows(answer, "getEventTypes")
         )
 
-    @logged("createEventType")
+    @log_call("createEventType")
     def create_event_type(self, name):
         """Create an active event type at Trusted Shops.
 
@@ -188,7 +188,7 @@ class ETrustedClient(Client):
         body = {"name": name, "active": True}
         self._call("POST", "/event-types", "createEventType", body=body)
 
-    @logged("activateEventType")
+    @log_call("activateEventType")
     def activate_event_type(self, event_type_ref):
         """Activate an event type: Trusted Shops ignores events of an inactive one.
 
@@ -197,7 +197,7 @@ class ETrustedClient(Client):
         path = f"/event-types/{quote_ref(event_type_ref)}"
         self._call("PUT", path, "activateEventType", body={"active": True})
 
-    @logged("getInviteSettings")
+    @log_call("getInviteSettings")
     def get_invite_settings(self, channel_ref):
         """Return the invite settings of a channel.
 
@@ -213,7 +213,7 @@ class ETrustedClient(Client):
 
     # === EVENTS === #
 
-    @logged("sendEvent")
+    @log_call("sendEvent")
     def send_event(self, payload):
         """Send an event about an order, after which Trusted Shops invites the buyer.
 
@@ -256,7 +256,7 @@ class ETrustedClient(Client):
             token = _tokens.get(self._key, self._request_token, refused=token)
             answer = self._send(method, path, token, body)
         if answer.status_code == 401:
-            _tokens.forget(self._key, token)
+            _tokens.remove(self._key, token)
         if answer.status_code in _DONE:
             return answer
         secrets = [token, *self._login, *personal]
@@ -293,7 +293,7 @@ class ETrustedClient(Client):
                 raise
             return error.head
 
-    @logged("getToken")
+    @log_call("getToken")
     def _request_token(self):
         """Return a new access token and its lifetime in seconds.
 

@@ -90,7 +90,7 @@ class GradeClient(Client):
         channel, product = quote(channel_ref, safe=""), sku.encode().hex()
         path = f"/feeds/grades/v1/channels/{channel}/products/sku/{product}/feed.json"
         headers = {"If-None-Match": etag} if etag else {}
-        self._wait()
+        self._sleep()
         answer = self._session.fetch(
             "GET", self._base_url + path, statuses=(200, 304, 429), headers=headers
         )
@@ -103,7 +103,7 @@ class GradeClient(Client):
             grade=parse_grade(answer.content, channel_ref, sku, period), etag=new_etag
         )
 
-    def _wait(self):
+    def _sleep(self):
         """Sleep until the next request may be sent."""
         pause = self._next_at - time.monotonic()
         if pause > 0:

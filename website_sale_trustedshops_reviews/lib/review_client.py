@@ -19,7 +19,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RetryableError,
     make_unreadable_error,
 )
-from odoo.addons.website_sale_trustedshops.lib.http import logged
+from odoo.addons.website_sale_trustedshops.lib.http import log_call
 
 from .etrusted import ETrustedClient
 from .parsing import (
@@ -135,7 +135,7 @@ class ReviewClient(ETrustedClient):
     # In bytes. If a page is larger, ``get_reviews`` asks for fewer reviews.
     _limits = {"max_size": 2 * 1024 * 1024}
 
-    @logged("getReviews")
+    @log_call("getReviews")
     def get_reviews(self, channel_ref, *, order=CHANGED, cursor="", count=PAGE_SIZE):
         """Return a page of the reviews of a channel.
 
@@ -159,7 +159,7 @@ class ReviewClient(ETrustedClient):
                 return _to_page(answer, channel_ref, cursor, count)
             count //= 2
 
-    @logged("getReview")
+    @log_call("getReview")
     def get_review(self, review_ref):
         """Return a review, None if eTrusted does not know it or hides it.
 
@@ -178,7 +178,7 @@ class ReviewClient(ETrustedClient):
             raise make_unreadable_error("getReview")
         return review
 
-    @logged("sendReply")
+    @log_call("sendReply")
     def send_reply(self, review_ref, text, *, is_buyer_told=False):
         """Publish a reply to a review, or replace the reply.
 

@@ -45,7 +45,7 @@ class TokenStore:
                 entry.ends_at = started + lifetime - 60
             return entry.token
 
-    def forget(self, key, token):
+    def remove(self, key, token):
         """Remove a refused token, unless another thread already replaced it.
 
         :param tuple key: see :meth:`get`

@@ -242,7 +242,7 @@ class TrustedShopsAccount(models.Model):
     def create(self, vals_list):
         """Override of the framework to clean the login, and store it apart."""
         vals_list = [self._prepare_login_values(vals) for vals in vals_list]
-        accounts = super().create([self._omit_login(vals) for vals in vals_list])
+        accounts = super().create([self._remove_login(vals) for vals in vals_list])
         for account, vals in zip(accounts, vals_list, strict=True):
             account._store_login(vals)
         return accounts
@@ -261,7 +261,7 @@ class TrustedShopsAccount(models.Model):
         others_sudo = self.sudo()._filter_changed(vals, "client_id")
         if is_moved and not vals.get("client_secret"):
             vals["client_secret"] = False  # never send it to another system
-        result = super().write(self._omit_login(vals))
+        result = super().write(self._remove_login(vals))
         self._store_login(vals)
         if is_moved or self._trustedshops_login_fields & vals.keys():
             accounts_sudo = self.sudo()
@@ -433,7 +433,7 @@ class TrustedShopsAccount(models.Model):
 
         See :meth:`_ask`.
         """
-        return self._in_responsible_lang()._ask()
+        return self._with_responsible_lang()._ask()
 
     def _probe(self):
         """Override of `website_sale_trustedshops` to read the channels.
@@ -519,12 +519,12 @@ class TrustedShopsAccount(models.Model):
         channels = self.env["trustedshops.channel"].sudo()
         channels._store_content(self, content)
         if by_person and any(each._is_being_set_up() for each in self.channel_ids):
-            self._ask_soon()
+            self._trigger_check()
         if was_waiting:
             self.env["trustedshops.invitation"]._trigger_queue()
 
     # === THE DAILY REFRESH === #
-    def _ask_soon(self):
+    def _trigger_check(self):
         """Make the daily job read the account again in a minute, for new settings."""
         self.sudo().last_attempt_at = False
         # Trusted Shops sets up a new event type within seconds.

@@ -298,7 +298,7 @@ class TrustedShopsChannel(models.Model):
         if "rating_period" in vals:
             self.env["trustedshops.product.rating"]._read_again(self)
         if "event_type" in vals:
-            self.account_id._ask_soon()
+            self.account_id._trigger_check()
         return result
 
     # === VIEW === #
@@ -360,7 +360,7 @@ class TrustedShopsChannel(models.Model):
         for channel in by_ref.values():
             # Keep another reason for the hold, even if the channel comes back.
             if not channel.hold_reason:
-                channel._hold("gone")
+                channel._start_hold("gone")
         created._match_places()
 
     def _write_changed(self, vals):
@@ -402,7 +402,7 @@ class TrustedShopsChannel(models.Model):
         return self.lang_id.name or self.env._("All languages")
 
     # === HOLD === #
-    def _hold(self, reason, text=""):
+    def _start_hold(self, reason, text=""):
         """Stop the invitations of this channel, and sync its activities.
 
         Do nothing if it is held for this reason already. A channel that is gone is

@@ -35,4 +35,7 @@ class IrCron(models.Model):
 
     def _read_all_channels(self, env):
         """Read channels that were read, or could not be, just before."""
-        env["trustedshops.channel"].search([]).reviews_tried_at = False
+        channels = env["trustedshops.channel"].search(
+            [("reviews_tried_at", "!=", False)]
+        )
+        channels.reviews_tried_at = False

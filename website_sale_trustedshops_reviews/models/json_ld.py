@@ -34,7 +34,7 @@ def prepare_markup(rating, count):
 class Website(models.Model):
     _inherit = "website"
 
-    def _trustedshops_extend_organization(self, script):
+    def _trustedshops_add_to_organization(self, script):
         """Return core's element about the shop with rating and certification added.
 
         :param script: element that core prints

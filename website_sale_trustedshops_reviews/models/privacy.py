@@ -54,7 +54,7 @@ class TrustedShopsConsent(models.Model):
         """Override of `website_sale_trustedshops` to count all but ticks in carts."""
         return self.search_count(SAID)
 
-    def _trustedshops_erase(self, email):
+    def _trustedshops_remove_person(self, email):
         """Override of `website_sale_trustedshops` to keep the proof.
 
         Suppress and erase the address, delete the mails, and remove the link to the
@@ -105,7 +105,7 @@ class TrustedShopsInvitation(models.Model):
         """Override of `website_sale_trustedshops` to count what is not sent yet."""
         return self.search_count(Domain("state", "in", ("waiting", "due")))
 
-    def _trustedshops_erase(self, email):
+    def _trustedshops_remove_person(self, email):
         """Override of `website_sale_trustedshops` to keep the invitation.
 
         Suppress the address; erase it and the data sent. The record keeps the order
@@ -118,7 +118,7 @@ class TrustedShopsInvitation(models.Model):
         )
         self.write({"email": False, "payload": False, "is_erased": True})
         if self.state in (*ARRIVED_STATES, "sending") or self.may_have_arrived:
-            row = self._in_responsible_lang()
+            row = self._with_responsible_lang()
             note = row._format_message("buyer_erased", order=row.order_reference)
             row._schedule_todo("buyer_erased", note)
 
@@ -140,13 +140,13 @@ class TrustedShopsReview(models.Model):
         of_order = Domain("order_id", "in", orders.ids) & of_nobody
         return self.search(Domain("invitation_id.email", "=", email) | of_order)
 
-    def _trustedshops_erase(self, email):
+    def _trustedshops_remove_person(self, email):
         """Override of `website_sale_trustedshops` to keep the review.
 
         Suppress the address, and erase texts and links to orders.
         """
         self.env["trustedshops.suppression"]._suppress_erased(email, self.company_id)
-        self._erase()
+        self._anonymize()
 
 
 class TrustedShopsSuppression(models.Model):

@@ -159,7 +159,7 @@ class SaleOrder(models.Model):
             "route": "/shop/trustedshops/reviews/ordered",
         }
 
-    def _trustedshops_agree_late(self, ticked, version):
+    def _trustedshops_create_late_consent(self, ticked, version):
         """Store the consent that the buyer gives on the confirmation page.
 
         The tick counts immediately. To take it back, the buyer uses the link, as with
@@ -173,7 +173,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         consents_sudo = self.env["trustedshops.consent"].sudo()
-        consents_sudo._wait_for_first_click(self)
+        consents_sudo._lock_for_click(self)
         if agreed := self._trustedshops_get_newest_consent():
             return not agreed._is_stopped()
         question = self._trustedshops_get_late_question()

@@ -78,7 +78,7 @@ class TrustedShopsService(models.Model):
         """
         return {**super()._get_kinds(), **KINDS}
 
-    def _rest(self, error, row_id, is_silent):
+    def _update_rest(self, error, row_id, is_silent):
         """Override of `website_sale_trustedshops` to pause invitations.
 
         They pause after the first one without an answer: the queue never repeats an
@@ -86,7 +86,7 @@ class TrustedShopsService(models.Model):
         events are answered again.
         """
         if self.kind != EVENTS:
-            return super()._rest(error, row_id, is_silent)
+            return super()._update_rest(error, row_id, is_silent)
         return self._update_silence(error)
 
     def _is_waited_for(self, *, is_missed=False):
@@ -135,9 +135,9 @@ class TrustedShopsService(models.Model):
         domain = [("environment", "=", self.environment), ("state", "!=", "draft")]
         return accounts.search(domain)
 
-    def _wake(self):
+    def _trigger_queues(self):
         """Override of `website_sale_trustedshops` to run the invitations' queue."""
         if self.kind not in KINDS:
-            super()._wake()
+            super()._trigger_queues()
             return
         self.env["trustedshops.invitation"]._trigger_queue()

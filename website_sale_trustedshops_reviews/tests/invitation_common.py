@@ -113,7 +113,7 @@ class InvitationCommon(ReviewsCommon):
         order = self._make_order(consent={"email": email}, **values)
         self.invitations._create_for(order)
         invitation = self._get_invitation(order)
-        invitation._decide()
+        invitation._update_decision()
         self.assertEqual(invitation.state, "due")
         return invitation
 

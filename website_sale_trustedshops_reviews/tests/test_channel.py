@@ -258,7 +258,7 @@ class TestChannelPlace(AccountCommon):
         [channel] = self._connect()
         rows = self.etrusted.channels
         for reason in ("invalid", "refused"):
-            channel._hold(reason, "no access")
+            channel._start_hold(reason, "no access")
             for self.etrusted.channels in ([], rows):
                 self._refresh()
                 self.assertEqual(channel.hold_reason, reason)
@@ -274,7 +274,7 @@ class TestChannelPlace(AccountCommon):
         self._refresh()
         self.assertEqual(channel.hold_reason, "gone")
         self.assertEqual(self._get_todos(channel), [])
-        channel._hold("invalid", "no access")
+        channel._start_hold("invalid", "no access")
         self.assertEqual(len(self._get_todos(channel)), 1)
 
     def test_one_that_was_refused_is_released_by_a_person_or_by_connecting(self):
@@ -284,8 +284,8 @@ class TestChannelPlace(AccountCommon):
             ("refused", self._connect, False),
             ("invalid", self._connect, "invalid"),
         ):
-            channel._hold(reason, "no access")
-            channel._hold(reason, "no access")
+            channel._start_hold(reason, "no access")
+            channel._start_hold(reason, "no access")
             [todo] = self._get_todos(channel)
             self.assertIn("Trusted Shops said: no access", todo)
             self._refresh()

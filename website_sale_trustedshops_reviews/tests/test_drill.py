@@ -81,7 +81,7 @@ class TestDrills(DrillMixin, ServiceCommon):
         other = self._add_account()
         german = self._add_channel("chl-de", other)
         self._make_many(20)
-        self.invitations.search([("state", "=", "waiting")])._decide()
+        self.invitations.search([("state", "=", "waiting")])._update_decision()
         self.channel.reviews_at = NOW
         good = self.invitations.search([], order="id")[10:]
         good.channel_id = german

@@ -20,7 +20,7 @@ class TestLateConsent(ReviewsCommon):
         order = order or self._order(ticked=False)
         visited = self._as_visitor(order, lang)
         words = visited._trustedshops_get_review_words()
-        self.assertTrue(visited._trustedshops_agree_late(True, words.version))
+        self.assertTrue(visited._trustedshops_create_late_consent(True, words.version))
         return order
 
     def test_the_buyer_gets_one_mail_with_the_stop_link(self):

@@ -201,7 +201,7 @@ class TestLinks(ReviewsCommon):
         mail.state = "sent"
         row._withdraw("link")
         self.assertTrue(mail.exists())
-        row._trustedshops_erase(EMAIL)
+        row._trustedshops_remove_person(EMAIL)
         self.assertFalse(mail.exists())
 
     def test_mail_that_was_being_sent_at_the_erasure_goes_later(self):
@@ -211,7 +211,7 @@ class TestLinks(ReviewsCommon):
             self.registry["mail.mail"], "try_lock_for_update", lambda self: self[:0]
         )
         with busy:
-            row._trustedshops_erase(EMAIL)
+            row._trustedshops_remove_person(EMAIL)
         self.assertTrue(mail.exists())
         self._run_cron("ir_cron_clean_consents")
         self.assertFalse(mail.exists())

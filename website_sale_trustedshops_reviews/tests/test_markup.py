@@ -24,7 +24,7 @@ class TestMarkupOrganization(RatingCommon):
     """What is added to the data about the shop."""
 
     def _extend(self, script=SCRIPT):
-        return str(self.website._trustedshops_extend_organization(script))
+        return str(self.website._trustedshops_add_to_organization(script))
 
     def _read_node(self):
         script = r"<script[^>]*>(.*)</script>"

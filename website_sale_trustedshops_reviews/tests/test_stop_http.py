@@ -66,7 +66,7 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         valid, stopped, staff, erased, gone = rows
         stopped._withdraw("link")
         self._suppress("staff", email=staff.email)
-        erased._trustedshops_erase(erased.email)
+        erased._trustedshops_remove_person(erased.email)
         gone.unlink()
         self.assertTrue(valid.order_id._trustedshops_get_consent())
         asked = {self._open(link) for link in links}

@@ -11,7 +11,7 @@ class TestWithdrawalRightsTable(RightsTableCommon, TrustedShopsCommon):
 
     def test_every_method_refuses_a_foreign_record_to_every_role(self):
         order = self._make_queued().order_id
-        withdrawal = self.env["sale.withdrawal"]._declare(
+        withdrawal = self.env["sale.withdrawal"]._create_declaration(
             "",
             {
                 "buyer_name": "Erika Muster",

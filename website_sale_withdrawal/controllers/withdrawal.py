@@ -53,11 +53,13 @@ class Withdrawal(Controller):
         :return: response with the page, or a redirect to the website of the order
         """
         if request.httprequest.method != "POST":
-            return self._lead_to_its_website(contract) or self._ask(contract)
+            return self._get_website_redirect(contract) or self._show_form(contract)
         values, mistakes = self._read(contract, posted)
         if mistakes or posted.get("change"):
-            return self._ask(contract, posted, () if posted.get("change") else mistakes)
-        return self._review(contract, posted, values)
+            return self._show_form(
+                contract, posted, () if posted.get("change") else mistakes
+            )
+        return self._show_review(contract, posted, values)
 
     @route("/withdrawal/confirm", methods=["GET", "POST"], **ROUTE)
     def withdrawal_confirm(self, contract="", token="", **posted):
@@ -75,11 +77,11 @@ class Withdrawal(Controller):
             return request.redirect("/withdrawal")
         values, mistakes = self._read(contract, posted)
         if mistakes:
-            return self._ask(contract, posted, mistakes)
+            return self._show_form(contract, posted, mistakes)
         # Browsers change the line ends.
         if str(posted.get("articles", "")).split() != values["articles"].split():
             # The order changed meanwhile: the buyer declares only what a page showed.
-            return self._review(contract, posted, values)
+            return self._show_review(contract, posted, values)
         order_sudo = self._find_order(contract)
         website = request.website
         values |= {
@@ -90,7 +92,7 @@ class Withdrawal(Controller):
             "network": _get_network(),
         }
         withdrawals = request.env["sale.withdrawal"]
-        withdrawal_sudo = withdrawals._declare(str(token), values)
+        withdrawal_sudo = withdrawals._create_declaration(str(token), values)
         # An error in the receipt cannot undo it: another request shows that page.
         path = f"/withdrawal/receipt/{withdrawal_sudo.token}"
         return request.redirect(request.env["ir.http"]._url_for(path), 303)
@@ -105,7 +107,7 @@ class Withdrawal(Controller):
         withdrawal_sudo = request.env["sale.withdrawal"]._find_receipt(token)
         if not withdrawal_sudo:
             return request.redirect("/withdrawal")
-        return self._show(
+        return self._render_page(
             "receipt_page",
             withdrawal=withdrawal_sudo,
             declared=withdrawal_sudo._get_declared(),
@@ -140,7 +142,7 @@ class Withdrawal(Controller):
             values["order_reference"] = order_sudo.name
         return values, withdrawals._find_mistakes(values)
 
-    def _lead_to_its_website(self, contract):
+    def _get_website_redirect(self, contract):
         """Return a redirect to the website of the order, None if none is needed."""
         order_sudo = self._find_order(contract)
         website = order_sudo.website_id
@@ -152,7 +154,7 @@ class Withdrawal(Controller):
         redirect.headers.update(HEADERS)
         return redirect
 
-    def _ask(self, contract, posted=None, mistakes=()):
+    def _show_form(self, contract, posted=None, mistakes=()):
         """Return the page with the form.
 
         :param str contract: see :meth:`withdrawal`
@@ -172,7 +174,7 @@ class Withdrawal(Controller):
             "buyer_name": partner_sudo.name,
             "email": get_first_address(partner_sudo.email) or partner_sudo.email,
         }
-        return self._show(
+        return self._render_page(
             "step_form",
             contract=order_sudo and contract,
             order=order_sudo,
@@ -184,7 +186,7 @@ class Withdrawal(Controller):
             lengths=const.DECLARED,
         )
 
-    def _review(self, contract, posted, values):
+    def _show_review(self, contract, posted, values):
         """Return the page that shows what will be declared, with the button.
 
         :param str contract: see :meth:`withdrawal`
@@ -206,7 +208,7 @@ class Withdrawal(Controller):
             str(posted.get(name, "")).split() != values[name].split()
             for name in const.DECLARED.keys() & posted.keys() - silent
         )
-        return self._show(
+        return self._render_page(
             "step_review",
             # Guests cannot choose articles: the details may name a part.
             declared={
@@ -218,7 +220,7 @@ class Withdrawal(Controller):
             is_remark_dropped=is_remark_dropped,
         )
 
-    def _show(self, template, **values):
+    def _render_page(self, template, **values):
         """Return a rendered page that no cache may keep.
 
         After a POST request the browser itself may keep the page: otherwise going back

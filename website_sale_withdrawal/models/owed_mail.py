@@ -107,14 +107,14 @@ class SaleWithdrawalOwedMail(models.AbstractModel):
         is_stuck &= Domain(tries, "<", const.TOLD)
         return Domain(tries, ">", 0) & (is_ended | is_refused | is_stuck)
 
-    def _follow_mails(self):
+    def _process_mails(self):
         """Store that the mails were sent, try them again, or give them up."""
         for kind in KINDS:
             if self.filtered_domain(self._get_answered_domain(kind)):
-                self._follow_mail(kind)
+                self._process_mail_of_kind(kind)
 
-    def _follow_mail(self, kind):
-        """Do so for one mail, see :meth:`_follow_mails`.
+    def _process_mail_of_kind(self, kind):
+        """Do so for one mail, see :meth:`_process_mails`.
 
         :param str kind: one of ``KINDS``
         """
@@ -133,9 +133,9 @@ class SaleWithdrawalOwedMail(models.AbstractModel):
             mail_sudo.mark_outgoing()
             self._trigger_mail_queue()
         else:
-            self._give_up_mail(kind, is_returned)
+            self._set_mail_lost(kind, is_returned)
 
-    def _give_up_mail(self, kind, is_returned):
+    def _set_mail_lost(self, kind, is_returned):
         """Store that a mail did not reach its reader, and tell a user.
 
         :param str kind: one of ``KINDS``
@@ -192,7 +192,7 @@ class SaleWithdrawalOwedMail(models.AbstractModel):
             address = normalize_address(email)
             for kind, own in zip(KINDS, ("email", "copy_email"), strict=True):
                 if address and withdrawal[own] == address and withdrawal[f"{kind}_at"]:
-                    withdrawal._give_up_mail(kind, is_returned=True)
+                    withdrawal._set_mail_lost(kind, is_returned=True)
         return result
 
 

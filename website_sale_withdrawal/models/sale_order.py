@@ -208,13 +208,13 @@ class SaleOrder(models.Model):
         """Return the articles that a buyer chose in the form.
 
         :param dict posted: values of the form, ``quantity_<id of the line>`` as typed
-        :return: see :meth:`_withdrawal_choose_articles`
+        :return: see :meth:`_withdrawal_format_articles`
         """
         lines = self._withdrawal_get_lines()
         typed = {line.id: posted.get(f"quantity_{line.id}") for line in lines}
-        return self._withdrawal_choose_articles(typed)
+        return self._withdrawal_format_articles(typed)
 
-    def _withdrawal_choose_articles(self, typed):
+    def _withdrawal_format_articles(self, typed):
         """Return the articles that are withdrawn from, by quantities of the lines.
 
         :param dict typed: quantity by id of the line, as a text or number; None for all

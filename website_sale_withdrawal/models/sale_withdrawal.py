@@ -49,7 +49,7 @@ CLEANED_DOT = re.compile(rf"([{DOTS}]) ")
 
 
 @contextmanager
-def _statements_not_logged():
+def _mute_failed_statements():
     """Keep what people typed out of Odoo's SQL log while the block runs.
 
     This affects only this thread. ``mute_logger`` affects all threads, and the first
@@ -195,7 +195,7 @@ class SaleWithdrawal(models.Model):
 
     def _create(self, data_list):
         """Override of the framework to keep refused records out of the log."""
-        with _statements_not_logged():
+        with _mute_failed_statements():
             return super()._create(data_list)
 
     def _write_multi(self, vals_list):
@@ -203,7 +203,7 @@ class SaleWithdrawal(models.Model):
 
         The database also refuses valid ones, for example when two users write one row.
         """
-        with _statements_not_logged():
+        with _mute_failed_statements():
             return super()._write_multi(vals_list)
 
     # === THE DECLARATION === #
@@ -229,7 +229,7 @@ class SaleWithdrawal(models.Model):
                 shown = text if text == typed else ""
                 cleaned[name] = normalize_address(typed) or shown
                 continue
-            text = LINKING_DOT.sub(r"\1 ", SCHEME.sub("", _simplify(text)))
+            text = LINKING_DOT.sub(r"\1 ", SCHEME.sub("", _normalize_text(text)))
             lines = text.split("\n") if name in const.LONG else [text]
             lines = (" ".join(line.split()) for line in lines)
             cleaned[name] = "\n".join(filter(None, lines))[:length].strip()
@@ -264,7 +264,7 @@ class SaleWithdrawal(models.Model):
         return {name for name, is_right in checks.items() if not is_right}
 
     @api.model
-    def _declare(self, token, values):
+    def _create_declaration(self, token, values):
         """Store a declaration, or return the one with the same token.
 
         It triggers the job that sends the receipt.
@@ -354,7 +354,7 @@ class SaleWithdrawal(models.Model):
 
         First remind staff of due withdrawals.
         """
-        self._remind()
+        self._schedule_reminders()
         waiting = self.search_fetch(self._get_waiting_domain(), FIELDS, order="id desc")
         steps = list(waiting._list_steps())
         commit = self.env["ir.cron"]._commit_progress
@@ -363,7 +363,7 @@ class SaleWithdrawal(models.Model):
             withdrawal = self.browse(id_)
             try:
                 # The commit flushes what the step wrote, also the words in mails.
-                with _statements_not_logged():
+                with _mute_failed_statements():
                     if withdrawal.try_lock_for_update(allow_referencing=True):
                         getattr(withdrawal, step)()
                     is_time_left = commit(1)
@@ -430,7 +430,7 @@ class SaleWithdrawal(models.Model):
             if withdrawal in copies and budget.take(withdrawal, is_copy=True):
                 yield withdrawal.id, "_write_copy"
             if withdrawal in followed:
-                yield withdrawal.id, "_follow_mails"
+                yield withdrawal.id, "_process_mails"
 
     def _examine(self):
         """Find the order, and give the responsible user an activity, once.
@@ -442,7 +442,7 @@ class SaleWithdrawal(models.Model):
             return
         # If the order of the link was deleted, no other one replaces it.
         if self.order_id or self.is_verified:
-            self._follow_order()
+            self._update_from_order()
         else:
             order = self._find_order()
             is_match = self._is_by_buyer_of(order)
@@ -487,7 +487,7 @@ class SaleWithdrawal(models.Model):
         is_named = bool(names[0]) and names[0] == names[1]
         return is_named or get_first_address(partner.email) == self.email
 
-    def _follow_order(self):
+    def _update_from_order(self):
         """Update the state and the address of the copy after the order changed.
 
         The order's own address gets a copy if the buyer gave another one.
@@ -655,7 +655,7 @@ class SaleWithdrawal(models.Model):
         self.search(is_old & ~self._get_waiting_domain()).network = False
 
 
-def _simplify(text):
+def _normalize_text(text):
     """Return a text without invisible characters, in the plain form of Unicode."""
     visible = (each for each in text if unicodedata.category(each) != "Cf")
     text = VARIATION_SELECTORS.sub("", "".join(visible))

@@ -102,7 +102,7 @@ class SaleWithdrawal(models.Model):
             raise UserError(self.env._("Only a valid withdrawal can be settled."))
         result = super().write(vals)
         if "order_id" in vals:
-            self._follow_order()
+            self._update_from_order()
         if not {"order_id", "proposed_order_id", "state"}.isdisjoint(vals):
             self.proposed_order_id._withdrawal_sync_proposals()
         if vals.get("state") in ("invalid", "settled", "spam"):
@@ -250,7 +250,7 @@ class SaleWithdrawal(models.Model):
         return Domain.OR(found if each else ~found for each in value)
 
     @api.model
-    def _remind(self):
+    def _schedule_reminders(self):
         """Schedule an activity for due withdrawals without an open one.
 
         Those for which an order is proposed share an activity of the order. The

@@ -68,7 +68,7 @@ class WithdrawalCommon(WebsiteSaleCommon):
     @classmethod
     def _declare(cls, token="", **values):
         """Return what a stranger declared on the website."""
-        withdrawal = cls.withdrawals._declare(
+        withdrawal = cls.withdrawals._create_declaration(
             token,
             {
                 "buyer_name": "Erika Muster",

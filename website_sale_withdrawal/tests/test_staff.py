@@ -26,7 +26,7 @@ class TestStaff(WithdrawalCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.withdrawal = cls._declare(is_verified=True, order_id=cls.order.id)
-        cls.withdrawal.sudo()._follow_order()
+        cls.withdrawal.sudo()._update_from_order()
 
     # === STATES === #
     def test_a_valid_one_has_an_order(self):

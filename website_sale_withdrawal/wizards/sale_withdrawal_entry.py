@@ -59,13 +59,15 @@ class SaleWithdrawalEntry(models.TransientModel):
         order.check_access("read")
         values = self._prepare_withdrawal(order.sudo())
         self._check_entry(values["articles"])
-        withdrawal_sudo = self.env["sale.withdrawal"]._declare(self.token, values)
+        withdrawal_sudo = self.env["sale.withdrawal"]._create_declaration(
+            self.token, values
+        )
         return withdrawal_sudo.sudo(False)._get_records_action()
 
     def _check_entry(self, articles):
         """Check that the entry is complete and not in the future.
 
-        :param articles: see ``_withdrawal_choose_articles`` of ``sale.order``
+        :param articles: see ``_withdrawal_format_articles`` of ``sale.order``
         :raise UserError: when it is not
         """
         if not (self.channel and self.received_at) or articles is None:
@@ -96,7 +98,7 @@ class SaleWithdrawalEntry(models.TransientModel):
         }
         return {
             **self.env["sale.withdrawal"]._clean(typed, is_guest=False),
-            "articles": order._withdrawal_choose_articles(
+            "articles": order._withdrawal_format_articles(
                 {line.line_id: line.quantity for line in self.line_ids}
             ),
             "channel": self.channel,

@@ -12,10 +12,10 @@ from odoo.tools import format_date
 from ... import const
 from ...client_action import show
 from ...lib.client import HOSTS, TrustedShopsClient
-from ...lib.codes import LIMIT_CODES, classify
+from ...lib.codes import LIMIT_CODES, get_code
 from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
-from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
+from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, run_inquiry
 from ...lib.values import to_printable
 
 MODEL_FIELDS = ("protection_model", "answered_model")
@@ -108,7 +108,7 @@ class TrustedShopsCertificate(models.Model):
         [saved] = super().web_save(vals, {})
         certificate = self.browse(saved["id"])
         if not certificate.last_attempt_at:  # see ``_check_soon``
-            certificate.sudo()._ask_and_store(by_person=True)
+            certificate.sudo()._fetch_and_store(by_person=True)
         shown = self.browse(next_id) if next_id else certificate
         return shown.with_context(bin_size=True).web_read(specification)
 
@@ -138,20 +138,20 @@ class TrustedShopsCertificate(models.Model):
         :param bool by_person: whether a user waits for the answer
         :return: why the SOAP service did not answer about the last certificate
         :rtype: TrustedShopsError or None
-        :raise RedirectWarning: see :meth:`_ask_and_store`
+        :raise RedirectWarning: see :meth:`_fetch_and_store`
         """
         error = None
         for certificate_sudo in self.sudo():  # reads the login, writes the fees
-            error, worsened = certificate_sudo._ask_and_store(by_person=by_person)
+            error, worsened = certificate_sudo._fetch_and_store(by_person=by_person)
             if worsened:
-                in_lang = certificate_sudo._in_responsible_lang()
+                in_lang = certificate_sudo._with_responsible_lang()
                 words = {"items": ", ".join(worsened)}
                 note = in_lang._format_message("items_changed", **words)
                 in_lang._schedule_todo("items_changed", note)
             certificate_sudo._sync_todos(by_person=by_person)
         return error
 
-    def _ask_and_store(self, *, by_person=False):
+    def _fetch_and_store(self, *, by_person=False):
         """Ask Trusted Shops about the certificate, and store the answer.
 
         An unreachable service raises nothing, so records can always be saved.
@@ -163,7 +163,7 @@ class TrustedShopsCertificate(models.Model):
         :raise RedirectWarning: when another certificate serves the website and language
             for which this one was issued
         """
-        answer = self._ask_trustedshops()
+        answer = self._fetch_inquiry()
         worsened = self._apply_answer(answer, by_person=by_person)
         # Only successes count: a user's failed check must not begin an outage.
         if by_person and not answer.error:
@@ -176,7 +176,7 @@ class TrustedShopsCertificate(models.Model):
 
         Notes and activities are in the language of the responsible user.
         """
-        return self._in_responsible_lang()._check_at_trustedshops()
+        return self._with_responsible_lang()._check_at_trustedshops()
 
     def _update_failed_check(self, error):
         """Override to store which constraint refused the answer, for the findings.
@@ -205,7 +205,7 @@ class TrustedShopsCertificate(models.Model):
             return MisconfiguredError(str(error))
         return None
 
-    def _ask_trustedshops(self):
+    def _fetch_inquiry(self):
         """Ask the SOAP service and the public list about the certificate.
 
         Store nothing. Errors are part of the result, also an unknown state or a value
@@ -220,7 +220,7 @@ class TrustedShopsCertificate(models.Model):
                 TrustedShopsClient(hosts, **const.CHECK_TIMEOUTS) as client,
                 FeedClient(feed_url, connect_timeout=3, total_timeout=5) as feed,
             ):
-                answer = inquire(
+                answer = run_inquiry(
                     client,
                     feed,
                     self.ts_id,
@@ -375,7 +375,7 @@ class TrustedShopsCertificate(models.Model):
         values = {}
         if said["state"] == "invalid":
             return values
-        is_first = not self._was_answered()
+        is_first = not self._has_answer()
         if not self.protection_model and said.get("answered_model"):
             values["protection_model"] = said["answered_model"]
         own = [("company_id", "in", self.env.companies.ids)]
@@ -393,7 +393,7 @@ class TrustedShopsCertificate(models.Model):
             values["badge_shown"] = False  # the floating badge shows a certificate
         return values
 
-    def _was_answered(self):
+    def _has_answer(self):
         """Return True if an answer has already filled the empty fields.
 
         The answer that an ID is unknown fills nothing, and takes nothing back.
@@ -486,7 +486,7 @@ class TrustedShopsCertificate(models.Model):
         """Override to return ``hold_reason``, or ``login_missing`` without a login."""
         return self.hold_reason or "login_missing"
 
-    def _hold(self, code):
+    def _start_hold(self, code):
         """Stop offering Buyer Protection and applying for it until a good check.
 
         The service rejected the certificate or its login. Schedule one activity about
@@ -496,7 +496,7 @@ class TrustedShopsCertificate(models.Model):
         """
         self.ensure_one()
         if not self.hold_reason:
-            in_lang = self._in_responsible_lang()
+            in_lang = self._with_responsible_lang()
             # Counts as an attempt, so that the next check waits for its interval.
             now = fields.Datetime.now()
             in_lang.write({**self._prepare_hold_values(code), "last_attempt_at": now})
@@ -511,7 +511,7 @@ class TrustedShopsCertificate(models.Model):
             time
         :rtype: dict
         """
-        reason = classify(code).hold_reason or False
+        reason = get_code(code).hold_reason or False
         since = self.hold_reason == reason and self.refused_at
         return {
             "hold_reason": reason,

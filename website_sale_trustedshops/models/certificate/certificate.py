@@ -365,7 +365,7 @@ class TrustedShopsCertificate(models.Model):
         vals_list = [
             self._prepare_given_values({"ts_id": False, **vals}) for vals in vals_list
         ]
-        certificates = super().create([self._omit_login(vals) for vals in vals_list])
+        certificates = super().create([self._remove_login(vals) for vals in vals_list])
         for certificate, vals in zip(certificates, vals_list, strict=True):
             certificate._store_login(vals)
         certificates._check_soon()
@@ -387,7 +387,7 @@ class TrustedShopsCertificate(models.Model):
         if vals.get("website_id") and "lang_id" not in vals:
             if len(self) > 1:  # each has its own language
                 return all([certificate.write(vals) for certificate in self])
-            if self._was_answered() and not self.website_id:
+            if self._has_answer() and not self.website_id:
                 website = self.website_id.browse(vals["website_id"])
                 said = self.certificate_language
                 vals = vals | self._prepare_first_lang(website, said)
@@ -400,7 +400,7 @@ class TrustedShopsCertificate(models.Model):
         shown_before = self._get_visible_values()
         offer_before = self._get_offer_values()
         without_login = self.filtered(lambda each: not each.has_ws_login)
-        result = super().write(self._omit_login(vals))
+        result = super().write(self._remove_login(vals))
         self._store_login(vals)
         if "website_id" in vals:
             self.check_access("write")  # also for the company of the new website

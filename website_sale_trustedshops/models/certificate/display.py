@@ -12,7 +12,7 @@ from odoo.tools.image import base64_to_image
 
 from ... import const
 from ...framework import get_parameter
-from ...lib.colors import is_color, pick_text_color
+from ...lib.colors import get_text_color, is_color
 from ...lib.links import make_loader_url, make_reviews_url, make_widget_script_url
 from ...lib.match import match_shop_url
 from ...lib.snippet import ATTRIBUTES, OFFSETS_DESKTOP, OFFSETS_MOBILE
@@ -567,7 +567,7 @@ class TrustedShopsCertificate(models.Model):
             "image": image,
             "isOwn": bool(self.seal_image),
             "background": background,
-            "color": pick_text_color(background) if background else "",
+            "color": get_text_color(background) if background else "",
         }
 
     def _can_return_content(self, field_name=None, access_token=None):

@@ -140,7 +140,7 @@ class SaleOrder(models.Model):
         """Override to tell the buyer that another request changes or pays the order."""
         raise UserError(self._trustedshops_format_message("choice_busy"))
 
-    def _trustedshops_wait_for_lock(self):
+    def _trustedshops_lock_and_wait(self):
         """Lock the order as :meth:`_trustedshops_lock` does, but wait for others.
 
         :raise ConcurrencyError: when another request has it; the framework then repeats
@@ -169,7 +169,7 @@ class SaleOrder(models.Model):
         can_update = self._trustedshops_can_update_page(amount)
         others = self.order_line - self._trustedshops_get_fee_lines()
         if is_ticked and offer_key == self._trustedshops_get_offer().get("key"):
-            self._trustedshops_choose_protection()
+            self._trustedshops_add_choice()
         else:
             self._trustedshops_remove_choice()
             self._trustedshops_update_notice("choice_offer" if is_ticked else "")
@@ -206,7 +206,7 @@ class SaleOrder(models.Model):
         ]
         return not provider_model.search_count(with_limit, limit=1)
 
-    def _trustedshops_choose_protection(self):
+    def _trustedshops_add_choice(self):
         """Add Buyer Protection to the cart, in place of an earlier choice.
 
         Store a notice for the buyer if that is not possible.
@@ -409,10 +409,10 @@ class SaleOrder(models.Model):
         :rtype: str
         """
         return self.env["account.tax"]._trustedshops_get_words(
-            taxes._ids, tuple(position_ids), self._trustedshops_shows_net()
+            taxes._ids, tuple(position_ids), self._trustedshops_has_net_prices()
         )
 
-    def _trustedshops_shows_net(self):
+    def _trustedshops_has_net_prices(self):
         """Return True if the shop shows prices without taxes, as for companies.
 
         :rtype: bool
@@ -506,7 +506,7 @@ class SaleOrder(models.Model):
         if self._trustedshops_is_choice_intact():
             return
         # Staff read it in their language; removing may delete the protection.
-        staff_env = self.trustedshops_protection_id._in_responsible_lang().env
+        staff_env = self.trustedshops_protection_id._with_responsible_lang().env
         if self._trustedshops_remove_choice("choice_changed"):
             messages = staff_env["trustedshops.message"]
             self.message_post(body=messages._format_message("choice_changed"))

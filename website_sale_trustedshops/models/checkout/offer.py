@@ -10,7 +10,7 @@ from markupsafe import Markup
 from odoo import models
 
 from ...lib.address import get_first_email
-from ...lib.fee_choice import choose_item
+from ...lib.fee_choice import find_item
 
 
 class SaleOrder(models.Model):
@@ -81,7 +81,7 @@ class SaleOrder(models.Model):
             or not self._trustedshops_get_email()
         ):
             return {}
-        item = choose_item(
+        item = find_item(
             certificate_sudo._get_items_in_cache(
                 certificate_sudo.id, certificate_sudo.items_checked_at
             ),
@@ -181,7 +181,7 @@ class SaleOrder(models.Model):
         :return: net or gross fee, in the order's currency
         :rtype: float
         """
-        if not self._trustedshops_shows_net():
+        if not self._trustedshops_has_net_prices():
             return gross_fee
         taxes = self._trustedshops_get_fee_taxes(product)
         pinned = self._trustedshops_prepare_fee_price(product, taxes, gross_fee)

@@ -151,7 +151,7 @@ class PaymentTransaction(models.Model):
             amount, is_refund=is_refund, **custom_create_values, **linked
         )
 
-    def _trustedshops_places_order(self):
+    def _trustedshops_is_placing(self):
         """Return True if the order counts as placed before the money arrives.
 
         That is so for wire transfers, which take days: the service refuses orders that
@@ -174,7 +174,7 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         return self.operation != "validation" and (
-            self.state in ("authorized", "done") or self._trustedshops_places_order()
+            self.state in ("authorized", "done") or self._trustedshops_is_placing()
         )
 
     def _trustedshops_is_received(self):

@@ -47,7 +47,7 @@ class PaymentTransaction(models.Model):
         5. Refunds of fees are settled or opened.
         """
         paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
-        placing = paid.filtered(lambda each: each._trustedshops_places_order())
+        placing = paid.filtered(lambda each: each._trustedshops_is_placing())
         paid.sale_order_ids._trustedshops_sync_choice()
         placing.sale_order_ids._trustedshops_place()
         result = super()._post_process()
@@ -139,7 +139,7 @@ class SaleOrder(models.Model):
                 if protection.state == "selected":
                     protection.fee_state = "due"  # not charged while it was dropped
                 order._trustedshops_try_for(
-                    protection, order._trustedshops_bring_back_choice
+                    protection, order._trustedshops_restore_choice
                 )
 
     def _trustedshops_is_choice_too_late(self):
@@ -169,7 +169,7 @@ class SaleOrder(models.Model):
     def _trustedshops_remove_late_choice(self):
         """Take out a choice that was not paid for, and tell staff and buyer."""
         self.ensure_one()
-        protection = self.trustedshops_protection_id._in_responsible_lang()
+        protection = self.trustedshops_protection_id._with_responsible_lang()
         paid = protection.currency_id.format(self._trustedshops_get_promised_amount())
         protection._log_at_orders("choice_paid", paid=paid)
         self._trustedshops_unlink_choice()
@@ -190,7 +190,7 @@ class SaleOrder(models.Model):
             return own
         return paid.filtered(lambda protection: protection.state == "selected")[:1]
 
-    def _trustedshops_bring_back_choice(self):
+    def _trustedshops_restore_choice(self):
         """Give the order the protection that was paid for, with the line of its fee.
 
         If the total with that line is not what was paid, place the protection without
@@ -256,7 +256,7 @@ class SaleOrder(models.Model):
                 order = order.with_context(lang=lang)
                 order._trustedshops_try(order._trustedshops_update_certificate)
         self._trustedshops_place()
-        self._trustedshops_reexamine_protection()
+        self._trustedshops_update_after_payment()
         return result
 
     def _trustedshops_place(self):
@@ -314,11 +314,11 @@ class SaleOrder(models.Model):
             log_failure(_logger, error, text, self.name, work.__name__)
             return default
 
-    def _trustedshops_reexamine_protection(self):
+    def _trustedshops_update_after_payment(self):
         """Check the protections of the orders again, which may wait for a payment."""
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
-                order._trustedshops_try(protection._reexamine)
+                order._trustedshops_try(protection._update_after_payment)
 
     def _trustedshops_sync_money(self):
         """Update the protections after money of the orders came in or went.
@@ -326,7 +326,7 @@ class SaleOrder(models.Model):
         Queue those that waited for it, and apply the refund policy if all goods were
         credited.
         """
-        self._trustedshops_reexamine_protection()
+        self._trustedshops_update_after_payment()
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
                 order._trustedshops_try(protection._apply_return)
@@ -342,7 +342,7 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
                 order._trustedshops_try(protection._cancel)
-        self._trustedshops_reexamine_protection()
+        self._trustedshops_update_after_payment()
         return result
 
     def action_draft(self):

@@ -108,7 +108,7 @@ class TrustedShopsRefund(models.Model):
 
     # === OUT OF THE BOOKS === #
     @api.model
-    def _give_back(self, protection, reason):
+    def _return_fee(self, protection, reason):
         """Remove the fee of a protection from order and drafts, and credit it.
 
         Create the record that says so, post a note, and schedule an activity if the
@@ -138,7 +138,7 @@ class TrustedShopsRefund(models.Model):
         protection._sync_invoices()
         protection._remove_todos_about("fee_invoiced")
         text = self._format_message("fee_left_out")
-        if not credit_notes and self.order_id._trustedshops_awaits_final_invoice():
+        if not credit_notes and self.order_id._trustedshops_is_final_invoice_due():
             text = f"{text} {self._format_message('final_invoice')}"
         protection._post_note(text)
         self._sync_state()
@@ -156,10 +156,10 @@ class TrustedShopsRefund(models.Model):
         was_locked = order.locked
         order.locked = False
         lines.sudo().write({"product_uom_qty": 0.0, "qty_delivered": 0.0})
-        self._balance_order()
+        self._refund_rewards()
         order.locked = was_locked
 
-    def _balance_order(self):
+    def _refund_rewards(self):
         """Give back the rewards that paid for the fee. To be extended.
 
         This method does nothing; the loyalty addon extends it.
@@ -270,7 +270,7 @@ class TrustedShopsRefund(models.Model):
             return ""
         if self.protection_id.fee_state not in FEE_GIVEN_BACK:
             return "fee_invoiced"
-        is_early = self.sudo().order_id._trustedshops_awaits_final_invoice()
+        is_early = self.sudo().order_id._trustedshops_is_final_invoice_due()
         return "final_invoice" if is_early else "refund"
 
     def _is_settled(self):
@@ -321,7 +321,7 @@ class TrustedShopsRefund(models.Model):
 
     def _schedule_refund(self):
         """Schedule or update the activity that asks for the money."""
-        in_lang = self._in_responsible_lang()
+        in_lang = self._with_responsible_lang()
         order, amount = self.protection_id._get_order_name(), in_lang._format_fee()
         code = "refund_check" if self._list_leftovers() else "refund"
         title = in_lang._format_message(code, "title", order=order, amount=amount)
@@ -505,7 +505,7 @@ class TrustedShopsRefund(models.Model):
         """
         day = day or self.protection_id._get_day_in_shop(fields.Datetime.now())
         text = self._format_message("paid_back", amount=self._format_fee())
-        return self._end_by_hand(text, paid_back_on=day)
+        return self._close_by_user(text, paid_back_on=day)
 
     def action_nothing_to_pay_back(self, reason):
         """Settle the record: the buyer gets nothing.
@@ -520,9 +520,9 @@ class TrustedShopsRefund(models.Model):
         if not reason:
             raise ValidationError(self.env._("Say why there is nothing to pay back."))
         text = self._format_message("nothing_to_pay_back", reason=reason)
-        return self._end_by_hand(text, nothing_reason=reason)
+        return self._close_by_user(text, nothing_reason=reason)
 
-    def _end_by_hand(self, text, **values):
+    def _close_by_user(self, text, **values):
         """Settle the record for a user, and post a note.
 
         :param str text: text of the note

@@ -82,7 +82,7 @@ class SaleOrderLine(models.Model):
         """Override of `sale` to depend on the pinned net and tax of the fee."""
         return super()._compute_amount()
 
-    def _trustedshops_pin_again(self):
+    def _trustedshops_update_pinned_price(self):
         """Pin net and tax of the fee again, after its taxes changed.
 
         Lines of cancelled orders, and of orders without a protection, stay as they are.
@@ -112,16 +112,16 @@ class SaleOrderLine(models.Model):
         fixed = {name for name in vals if name in FIXED or self._fields[name].readonly}
         fee_lines._trustedshops_refuse_changes(fixed, vals)
         if "order_id" in vals:
-            fee_lines = fee_lines._trustedshops_leave_behind(vals["order_id"])
+            fee_lines = fee_lines._trustedshops_remove_before_merge(vals["order_id"])
         result = super(SaleOrderLine, self.exists() - fee_lines).write(vals)
         moved = ("discount", "order_id")
         own = {name: value for name, value in vals.items() if name not in moved}
         super(SaleOrderLine, fee_lines).write(own)
         if "tax_ids" in vals:
-            fee_lines._trustedshops_pin_again()
+            fee_lines._trustedshops_update_pinned_price()
         return result
 
-    def _trustedshops_leave_behind(self, order_id):
+    def _trustedshops_remove_before_merge(self, order_id):
         """Remove the choices of carts whose lines move to another cart in a merge.
 
         The other cart shows the buyer a notice.

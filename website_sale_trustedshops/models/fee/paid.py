@@ -67,7 +67,7 @@ class SaleOrder(models.Model):
         return (
             self._trustedshops_get_received_amount()
             + reserved._trustedshops_get_reserved_amount()
-            + self._trustedshops_sum_up(announced)
+            + self._trustedshops_get_share(announced)
         )
 
     # === WHAT CAME IN === #
@@ -84,10 +84,10 @@ class SaleOrder(models.Model):
         transactions = self._trustedshops_get_transactions()
         received = self._trustedshops_get_received_payments()
         went_back = sum(transactions._trustedshops_get_refunds().mapped("amount"))
-        amount = self._trustedshops_sum_up(received) + went_back
+        amount = self._trustedshops_get_share(received) + went_back
         return self.currency_id.round(amount)
 
-    def _trustedshops_sum_up(self, payments):
+    def _trustedshops_get_share(self, payments):
         """Return the part of some payments that belongs to this order.
 
         A payment of several orders counts with the total of this one if it pays them
@@ -190,7 +190,7 @@ class SaleOrder(models.Model):
         lines = self._trustedshops_get_entries()._trustedshops_get_receivable()
         return lines.filtered(lambda line: not line.reconciled)
 
-    def _trustedshops_awaits_final_invoice(self):
+    def _trustedshops_is_final_invoice_due(self):
         """Return True if a down payment was invoiced that no invoice deducts yet.
 
         :rtype: bool

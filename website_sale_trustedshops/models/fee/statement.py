@@ -163,13 +163,13 @@ class TrustedShopsProtection(models.Model):
             elif protection.refund_ids:
                 protection._schedule_books("books_undone")
             if after == "refunded" and not protection.refund_ids:
-                protection._adopt_credit()
+                protection._process_credit_by_user()
             if before in FEE_GIVEN_BACK and after not in FEE_GIVEN_BACK:
-                protection._reexamine()
+                protection._update_after_payment()
             elif protection.state in NOT_CONCLUDED_STATES:
                 protection._update_todo()
 
-    def _adopt_credit(self):
+    def _process_credit_by_user(self):
         """Give the fee back if a user credited it alone, as *Refund fee* does.
 
         A credit note of the whole invoice leaves open whether it is invoiced again.
@@ -183,8 +183,8 @@ class TrustedShopsProtection(models.Model):
             )
         )
         if alone:
-            self._give_up()
-            self.refund_ids._give_back(self, "person")
+            self._set_failed()
+            self.refund_ids._return_fee(self, "person")
             self.refund_ids.credit_note_ids |= alone
 
     # === IS ITS MONEY BACK === #
@@ -205,7 +205,7 @@ class TrustedShopsProtection(models.Model):
             is_settled = self.fee_state == "waived" or self._is_money_settled()
         if not is_settled:
             # The final invoice says what the buyer gets back of a down payment.
-            is_early = self.order_id._trustedshops_awaits_final_invoice()
+            is_early = self.order_id._trustedshops_is_final_invoice_due()
             return "not_charged" if is_early else "open"
         return "paid_back" if self._get_paid_back_on() else "not_charged"
 
@@ -221,7 +221,7 @@ class TrustedShopsProtection(models.Model):
         notes = documents.filtered(lambda move: move.move_type == "out_refund")
         return (
             bool(documents)
-            and not order._trustedshops_awaits_final_invoice()
+            and not order._trustedshops_is_final_invoice_due()
             and all(note.payment_state in const.SETTLED_STATES for note in notes)
             and not order._trustedshops_has_open_money()
         )
@@ -288,7 +288,7 @@ class TrustedShopsProtection(models.Model):
             is_sent = protection.state in SENT_STATES
             is_open = is_sent and protection.order_id.state != "cancel"
             if is_open and protection._is_order_undone():
-                protection._in_responsible_lang()._apply_refund_policy()
+                protection._with_responsible_lang()._apply_refund_policy()
 
     def _is_order_undone(self):
         """Return True if the order is undone for certain: the fee follows it."""
@@ -329,7 +329,7 @@ class TrustedShopsProtection(models.Model):
         """
         is_open = self.ended_at and self.fee_state not in FEE_GIVEN_BACK
         is_asked = is_open and self.certificate_id.fee_refund_policy == "ask"
-        if is_asked and not self._awaits_lookup():
+        if is_asked and not self._is_lookup_due():
             self._schedule_message("ended")
 
     def _schedule_credit(self):
@@ -369,18 +369,18 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it was given back already, or core refuses to credit
         """
-        protection_sudo = self._press("refund_fee")
+        protection_sudo = self._lock_for_press("refund_fee")
         # The records made here must not get the defaults of the dialog with the button.
         context = clean_context(self.env.context)
         protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))
-        protection_sudo._give_up()
-        protection_sudo._finish_todos()
-        text = protection_sudo.refund_ids._give_back(protection_sudo, "person")
+        protection_sudo._set_failed()
+        protection_sudo._close_todos()
+        text = protection_sudo.refund_ids._return_fee(protection_sudo, "person")
         action = "website_sale_trustedshops.trustedshops_refund_action"
         label = self.env["ir.actions.actions"]._for_xml_id(action)["display_name"]
         return show(text, [link(label, action, protection_sudo.refund_ids.id)])
 
-    def _give_up(self):
+    def _set_failed(self):
         """End a protection as ``failed`` that waits, or has no known number."""
         is_unnumbered = self.state == "requested" and not self.application_number
         if is_unnumbered or self.state in ("queued", "on_hold"):
@@ -400,7 +400,7 @@ class TrustedShopsProtection(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                self.refund_ids._give_back(self, reason)
+                self.refund_ids._return_fee(self, reason)
         except (RedirectWarning, UserError) as error:
             self._schedule_books(str(error))
 
@@ -409,7 +409,7 @@ class TrustedShopsProtection(models.Model):
 
         :param str reason: what core says, or the code of a message
         """
-        self = self._in_responsible_lang()
+        self = self._with_responsible_lang()
         if reason in self._get_messages():
             reason = self._format_message(reason)
         self._schedule_message("fee_invoiced", reason=reason)

@@ -24,10 +24,10 @@ from ...lib.codes import (
     KIND_LIMIT,
     KIND_RETRYABLE,
     LIMIT_CODES,
-    classify,
+    get_code,
 )
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
-from ...lib.fee_choice import choose_item
+from ...lib.fee_choice import find_item
 from ...lib.values import ProtectionRequest
 from ..queue.batches import Job
 from ..queue.service import APPLYING, SOAP
@@ -67,9 +67,9 @@ class TrustedShopsProtection(models.Model):
         call is made.
         """
         self.ensure_one()
-        self = self._in_responsible_lang()
+        self = self._with_responsible_lang()
         values = self._prepare_placed_values()
-        values["may_have_arrived"] = self._take_over_doubt(values)
+        values["may_have_arrived"] = self._update_doubt(values)
         number = {name: values.pop(name) for name in NUMBER_FIELDS}
         is_free = self._set_order_number(number)
         self.write(values)
@@ -131,7 +131,7 @@ class TrustedShopsProtection(models.Model):
             return False
         return True
 
-    def _take_over_doubt(self, values):
+    def _update_doubt(self, values):
         """Store that an earlier application under this number may have arrived.
 
         If the order was cancelled after a lost call and then confirmed again, Trusted
@@ -154,26 +154,26 @@ class TrustedShopsProtection(models.Model):
         earlier.write({"may_have_arrived": False, "last_code": 0})
         earlier._update_todo()
         for each in earlier:
-            each._in_responsible_lang()._schedule_credit()
+            each._with_responsible_lang()._schedule_credit()
         return has_doubt
 
-    def _reexamine(self):
+    def _update_after_payment(self):
         """Check protections again after money of their orders came in or went.
 
         Queue those on hold whose reason is gone, or store the new reason. Ask a user
         about one that was applied for and will not be paid.
         """
         for protection in self:
-            protection = protection._in_responsible_lang()
+            protection = protection._with_responsible_lang()
             protection._sync_payment()
             # With a code, it is on hold because of an answer, not because of money.
             if protection.state != "on_hold" or protection.last_code:
                 continue
             reason = protection._get_obstacle()
             if not reason:
-                protection._queue_now()
+                protection._set_due()
             elif any(protection[name] != reason[name] for name in reason):
-                protection._put_on_hold(reason)
+                protection._set_on_hold(reason)
 
     def _sync_payment(self):
         """Ask a user about a protection that was applied for and is not paid any more.
@@ -193,13 +193,13 @@ class TrustedShopsProtection(models.Model):
         else:
             self._remove_todos_about("called_off")
 
-    def _queue_now(self):
+    def _set_due(self):
         """Make the application due now, and trigger the queue."""
         now = fields.Datetime.now()
         self.write({"state": "queued", "next_attempt_at": now, "last_code": 0})
         self._trigger_queue()
 
-    def _put_on_hold(self, reason):
+    def _set_on_hold(self, reason):
         """Put the application on hold until a user decides, or its reason goes.
 
         :param dict reason: see :meth:`_prepare_reason`
@@ -213,7 +213,7 @@ class TrustedShopsProtection(models.Model):
         asked for the credit note. Those that were sent are not changed.
         """
         for protection in self.filtered(lambda each: each.state in UNSENT_STATES):
-            protection = protection._in_responsible_lang()
+            protection = protection._with_responsible_lang()
             reason = self._prepare_reason("cancelled")
             protection.write({"state": "cancelled", **reason})
             protection._get_fee_on("draft", "out_invoice")._trustedshops_remove()
@@ -284,7 +284,7 @@ class TrustedShopsProtection(models.Model):
             return self._prepare_reason("fee_dropped", **sums)
         if paid is not None and self.currency_id.compare_amounts(paid, total) < 0:
             return self._prepare_reason("partly_paid", **sums)
-        return {} if self._covers_order() else self._prepare_reason("not_covered")
+        return {} if self._is_order_covered() else self._prepare_reason("not_covered")
 
     def _get_paid_amount(self):
         """Return the amount of the order that the buyer paid, or is bound to pay.
@@ -304,7 +304,7 @@ class TrustedShopsProtection(models.Model):
             return max(paid or 0.0, order.amount_total)
         return paid or 0.0
 
-    def _covers_order(self):
+    def _is_order_covered(self):
         """Return True if the item still fits the customer, currency and amount."""
         order = self.order_id
         amount = order._trustedshops_get_amount_to_protect()
@@ -316,7 +316,7 @@ class TrustedShopsProtection(models.Model):
         # For amounts above all items the largest item is right ("up to ...").
         items = [item._to_lib() for item in self.certificate_id.item_ids]
         value = Decimal(f"{amount:.2f}")
-        fitting = choose_item(items, value, self.currency_id.name)
+        fitting = find_item(items, value, self.currency_id.name)
         return bool(fitting) and fitting.ts_product_id == self.item_code
 
     # === THE RUN === #
@@ -329,7 +329,7 @@ class TrustedShopsProtection(models.Model):
         held = Domain("hold_reason", "!=", False)
         self.env["trustedshops.certificate"]._check_due(timedelta(hours=1), held)
         jobs = (
-            Job(self, self._get_expired_domain, lambda rows: rows._end_expired()),
+            Job(self, self._get_expired_domain, lambda rows: rows._close_expired()),
             Job(
                 self,
                 self._get_unrefunded_domain,
@@ -338,7 +338,9 @@ class TrustedShopsProtection(models.Model):
                 is_alone=True,
             ),
             Job(
-                self, self._get_answered_mails_domain, lambda rows: rows._follow_mails()
+                self,
+                self._get_answered_mails_domain,
+                lambda rows: rows._process_mails(),
             ),
         )
         return super()._run_first() and all(job.do_all() for job in jobs)
@@ -375,7 +377,7 @@ class TrustedShopsProtection(models.Model):
                 self,
                 self._get_mails_domain,
                 lambda rows: rows._write_mails(),
-                lambda row: row._wait_for_template(),
+                lambda row: row._reschedule_mail(),
             ),
         )
         return all(job.do_all() for job in jobs)
@@ -454,7 +456,7 @@ class TrustedShopsProtection(models.Model):
         is_old = due & Domain("next_attempt_at", "<=", oldest)
         return is_old | (self._get_lost_domain() & Domain("lease_until", "<=", oldest))
 
-    def _end_expired(self):
+    def _close_expired(self):
         """Cancel the protections of cancelled orders, and let those too old fail."""
         cancelled = self.filtered(lambda each: each.order_id.state == "cancel")
         cancelled._cancel()
@@ -473,13 +475,13 @@ class TrustedShopsProtection(models.Model):
         :param Run run: what it remembers of its calls
         """
         if reason := self._get_obstacle():
-            self._put_on_hold(reason)
+            self._set_on_hold(reason)
             return
         try:
             request = self._prepare_request()
             request.to_parts()  # raises now for what could not be sent
         except ValueError as error:
-            self._put_on_hold(self._prepare_reason("incomplete", what=str(error)))
+            self._set_on_hold(self._prepare_reason("incomplete", what=str(error)))
             return
         certificate = self.certificate_id
         is_own = not run.is_trial(APPLYING, self.environment)
@@ -496,8 +498,8 @@ class TrustedShopsProtection(models.Model):
         is_error = isinstance(answer, TrustedShopsError)
         # A late answer does not count if the record has another code by now.
         code = answer.code if is_error and self.last_code == answer.code else 0
-        if classify(code).hold_reason:
-            certificate._hold(code)
+        if get_code(code).hold_reason:
+            certificate._start_hold(code)
         elif was_limited or code in LIMIT_CODES:
             certificate._sync_todos()
 
@@ -729,7 +731,7 @@ class TrustedShopsProtection(models.Model):
         # changes, because what to do changes with it.
         kind = code and error.kind
         is_wrong = code and (self.number_entered_at or kind == KIND_DUPLICATE)
-        is_told = is_wrong or (self.last_code and self._awaits_lookup())
+        is_told = is_wrong or (self.last_code and self._is_lookup_due())
         if code and kind != KIND_RETRYABLE:
             reason = self._prepare_reason("unclear", number=self.application_number)
         elif error:

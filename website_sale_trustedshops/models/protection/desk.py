@@ -107,7 +107,7 @@ class TrustedShopsProtection(models.Model):
             # With a number, Trusted Shops would only answer that it knows the order.
             "apply_now": is_sendable and is_open and not number,
             "enter_number": self._can_enter_number(),
-            "not_found": self._awaits_lookup(),
+            "not_found": self._is_lookup_due(),
             "release": is_sendable and state == "on_hold" and not is_known,
             "refund_fee": self._can_refund_fee(),
             "resend_mail": is_decided,
@@ -118,7 +118,7 @@ class TrustedShopsProtection(models.Model):
         """Return True if a user may enter the application number now."""
         if self.state == "requested":
             is_open = not self.application_number or self.number_entered_at
-            return bool(is_open) or self._awaits_lookup()
+            return bool(is_open) or self._is_lookup_due()
         if self.state == "rejected":
             # After a refusal, the merchant can only apply by hand.
             return bool(self.application_number) or self._is_in_doubt()
@@ -132,7 +132,7 @@ class TrustedShopsProtection(models.Model):
         was_sent = bool(self.attempt_count) or self._is_in_doubt()
         return was_sent and not others - self
 
-    def _press(self, button):
+    def _lock_for_press(self, button):
         """Check that the user may press a button, and lock the record.
 
         :param str button: key of ``BUTTONS``
@@ -173,7 +173,7 @@ class TrustedShopsProtection(models.Model):
                 )
             )
 
-    def _finish(self, text, warning=""):
+    def _post_done(self, text, warning=""):
         """Post what a button did, and mark the activities that asked for it as done.
 
         :param str text: what was done
@@ -182,7 +182,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: dict
         """
         text = f"{text} {warning}".strip()
-        self._finish_todos()
+        self._close_todos()
         self._post_note(text)
         return show(text, **({"type": "warning", "sticky": True} if warning else {}))
 
@@ -195,7 +195,7 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when nothing can be applied for, the sums still do not fit, or
             the certificate cannot be used until a user acts
         """
-        protection_sudo = self._press("apply_now")
+        protection_sudo = self._lock_for_press("apply_now")
         warning = protection_sudo._update_corrections()
         if reason := protection_sudo._get_obstacle():
             raise UserError(protection_sudo._format_reason(reason))
@@ -203,8 +203,8 @@ class TrustedShopsProtection(models.Model):
         wait = certificate_sudo._get_sending_wait()
         if not wait.until and (text := certificate_sudo._format_wait()):
             raise UserError(text)
-        protection_sudo._queue_now()
-        return protection_sudo._finish(
+        protection_sudo._set_due()
+        return protection_sudo._post_done(
             protection_sudo._format_message("applied_now"),
             f"{warning} {certificate_sudo._format_wait(wait)}".strip(),
         )
@@ -249,7 +249,7 @@ class TrustedShopsProtection(models.Model):
             "context": {"default_protection_id": self.id},
         }
 
-    def _enter_number(self, text):
+    def _set_number(self, text):
         """Store the application number, and have the queue ask for the decision.
 
         :param str text: number as typed
@@ -257,7 +257,7 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it makes no sense now, it is not a number, or it is
             another order's
         """
-        protection_sudo = self._press("enter_number")
+        protection_sudo = self._lock_for_press("enter_number")
         number = protection_sudo._check_number(text)
         values = self._prepare_requested_values(number)
         if protection_sudo.requested_at:
@@ -265,7 +265,7 @@ class TrustedShopsProtection(models.Model):
         values["number_entered_at"] = fields.Datetime.now()
         protection_sudo.write(values)
         protection_sudo._trigger_queue()
-        protection_sudo._finish(protection_sudo._format_message("number_entered"))
+        protection_sudo._post_done(protection_sudo._format_message("number_entered"))
         protection_sudo._schedule_ended()
 
     def _check_number(self, text):
@@ -316,10 +316,10 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when there is nothing to look up
         """
-        protection_sudo = self._press("not_found")
+        protection_sudo = self._lock_for_press("not_found")
         protection_sudo.write(protection_sudo._prepare_not_found_values())
         protection_sudo._trigger_queue()
-        shown = protection_sudo._finish(protection_sudo._format_message("not_found"))
+        shown = protection_sudo._post_done(protection_sudo._format_message("not_found"))
         protection_sudo._schedule_credit()
         if protection_sudo.state == "rejected":
             protection_sudo._update_todo()
@@ -334,14 +334,14 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it is not on hold, or for a reason that no user can
             overrule
         """
-        protection_sudo = self._press("release")
+        protection_sudo = self._lock_for_press("release")
         if reason := protection_sudo._get_blocking_reason():
             raise UserError(protection_sudo._format_reason(reason))
         reason = protection_sudo._format_reason() or "-"
         text = protection_sudo._format_message("released", reason=reason)
         protection_sudo.is_released = True
-        protection_sudo._queue_now()
-        return protection_sudo._finish(text)
+        protection_sudo._set_due()
+        return protection_sudo._post_done(text)
 
     # === ACTIVITIES === #
     def _get_responsible(self):
@@ -356,17 +356,17 @@ class TrustedShopsProtection(models.Model):
         :type cause: str or None
         :param values: what the message names
         """
-        self = self._in_responsible_lang()
+        self = self._with_responsible_lang()
         note = self._format_message(code, **values)
         self._schedule_todo(cause or code, note)
 
-    def _finish_todos(self):
+    def _close_todos(self):
         """Mark the activities that pressing a button settles as done.
 
         Ask again if a user still has to look the application up at Trusted Shops.
         """
         self._get_todos_about(*SETTLED_BY_BUTTON).action_feedback()
-        self.filtered(lambda each: each._awaits_lookup())._update_todo()
+        self.filtered(lambda each: each._is_lookup_due())._update_todo()
 
     def _update_todo(self):
         """Schedule, update or close the activity about the application.
@@ -377,13 +377,13 @@ class TrustedShopsProtection(models.Model):
         """
         needing = self.sudo().filtered_domain(self._get_attention_domain())
         for protection in self:
-            protection = protection._in_responsible_lang()
+            protection = protection._with_responsible_lang()
             is_asked = bool(protection._get_todos_about("protection"))
             is_over = protection.state in NOT_CONCLUDED_STATES
             if protection in needing or (is_over and is_asked):
                 note = protection._format_explanation()
                 protection._schedule_todo("protection", note)
-                if protection._awaits_lookup():
+                if protection._is_lookup_due():
                     protection._remove_todos_about("ended")
             elif is_asked:
                 protection._remove_todos_about("protection")
@@ -407,7 +407,7 @@ class TrustedShopsProtection(models.Model):
         :param values: what the message names
         """
         for each in self:
-            text = each._in_responsible_lang()._format_message(code, **values)
+            text = each._with_responsible_lang()._format_message(code, **values)
             each.order_id._message_log(body=each._mark_test(text))
 
     def _post_note(self, text):
@@ -445,7 +445,7 @@ class TrustedShopsProtection(models.Model):
         is_own = self.late_number == self.application_number
         code = "confirmed_late" if is_own else "late_number"
         # If an activity asks to look at Trusted Shops, it also says what to look for.
-        cause = "protection" if self._awaits_lookup() else "late_number"
+        cause = "protection" if self._is_lookup_due() else "late_number"
         note = self._format_message(code, late_number=self.late_number)
         self._schedule_todo(cause, note)
         self._message_log(body=note)  # a later note replaces that of the activity
@@ -456,7 +456,7 @@ class TrustedShopsProtection(models.Model):
         """Override to owe a mail for the states in ``KINDS``."""
         return self.state in KINDS
 
-    def _plan_mail(self):
+    def _set_mail_due(self):
         """Mark the mail to the buyer as due if the state is one of ``KINDS``.
 
         It is not due if the buyer already got one; a confirmation is always due.
@@ -496,7 +496,7 @@ class TrustedShopsProtection(models.Model):
             if certificate[f"send_{kind}_mail"]:
                 rows._mail_buyers()
             else:
-                rows._settle_mail()
+                rows._reset_mail_due()
             if kind == "confirmed":
                 rows._log_at_orders("confirmed")
 
@@ -524,21 +524,21 @@ class TrustedShopsProtection(models.Model):
         for protection, mail_sudo in zip(self, mails_sudo, strict=True):
             mail_sudo.subject = protection._mark_test(mail_sudo.subject)
         self._start_mails(mails_sudo)
-        self._settle_mail()
+        self._reset_mail_due()
 
-    def _settle_mail(self):
+    def _reset_mail_due(self):
         """Store that no mail is due any more, and close the activity about it."""
         self.write({"mail_due": False, "next_attempt_at": False})
         self._remove_todos_about("mail_lost")
 
-    def _wait_for_template(self):
+    def _reschedule_mail(self):
         """Postpone a mail whose template fails or is missing, and ask a user."""
         self.next_attempt_at = fields.Datetime.now() + PAUSE
         self._schedule_message("mail_unwritten", "mail_lost")
 
-    def _follow_mails(self):
+    def _process_mails(self):
         """Override to close the activity about a mail that was sent after all."""
-        result = super()._follow_mails()
+        result = super()._process_mails()
         self.filtered("mail_sent_at")._remove_todos_about("mail_lost")
         return result
 
@@ -601,7 +601,7 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it is not an address, or nothing can be sent
         """
-        protection_sudo = self._press("resend_mail")
+        protection_sudo = self._lock_for_press("resend_mail")
         email = normalize_address(text)
         if not email:
             raise UserError(self.env._("Enter one e-mail address."))

@@ -13,7 +13,7 @@ from ...lib.codes import (
     DUPLICATE_CODES,
     KIND_LIMIT,
     KIND_RETRYABLE,
-    classify,
+    get_code,
 )
 from ..privacy import get_last_day, search_by_address
 
@@ -266,12 +266,12 @@ class TrustedShopsProtection(models.Model):
             moment = protection._get_final_moment()
             if protection.final_at != moment:
                 protection.final_at = moment
-        self.filtered(lambda each: each.state != before[each])._plan_mail()
+        self.filtered(lambda each: each.state != before[each])._set_mail_due()
         if "notice_due" in vals:
             return result
         for protection, state in before.items():
             if protection.state != state:
-                protection._in_responsible_lang()._log_state()
+                protection._with_responsible_lang()._log_state()
             protection._update_todo()
         return result
 
@@ -332,7 +332,7 @@ class TrustedShopsProtection(models.Model):
         if self.state != "rejected" or not self.placed_at:
             return now
         last = self.placed_at + const.APPLY_WITHIN
-        if classify(self.last_code).is_curable:
+        if get_code(self.last_code).is_curable:
             return last
         return min(last, now + timedelta(hours=1))
 
@@ -357,7 +357,7 @@ class TrustedShopsProtection(models.Model):
             Domain("state", "=", "requested") & is_unclear
         )
 
-    def _awaits_lookup(self):
+    def _is_lookup_due(self):
         """Return True while a user has to look the protection up at Trusted Shops."""
         return bool(self.sudo().filtered_domain(self._get_lookups_domain()))
 
@@ -463,7 +463,7 @@ class TrustedShopsProtection(models.Model):
             "item": self.item_code,
             "payment_type": labels["payment_type"].get(self.payment_type, "-"),
             "count": self.trouble_count,
-            "answer": f"{classify(self.last_code).symbol}, {self.last_code}",
+            "answer": f"{get_code(self.last_code).symbol}, {self.last_code}",
         }
         return super()._format_message(code, part, **{**known, **values})
 
@@ -499,7 +499,7 @@ class TrustedShopsProtection(models.Model):
         """Return the sentence about the last code that answered an application."""
         if self.last_code in PAYMENT_CODES:
             return self._format_message("code_payment")
-        kind = classify(self.last_code).kind
+        kind = get_code(self.last_code).kind
         return self._format_message(CODE_MESSAGES.get(kind, "code_refused"))
 
     @api.depends(
@@ -531,7 +531,7 @@ class TrustedShopsProtection(models.Model):
         # Do not say twice that nothing answers.
         is_told = wait and self.last_error == "no_answer"
         reason = "" if is_told else self._format_reason()
-        if not reason and self.state == "requested" and self._awaits_lookup():
+        if not reason and self.state == "requested" and self._is_lookup_due():
             reason = self._format_message("undecided")
         return " ".join(filter(None, (reason, step)))
 
@@ -541,7 +541,7 @@ class TrustedShopsProtection(models.Model):
         :return: '' when there is nothing to say
         :rtype: str
         """
-        if self._awaits_lookup():
+        if self._is_lookup_due():
             return "lookup"
         if self.state in NOT_CONCLUDED_STATES:
             is_over = self.fee_state in FEE_GIVEN_BACK or self._is_over()
@@ -593,7 +593,7 @@ class TrustedShopsProtection(models.Model):
         """
         if self.state in ("selected", "sending"):
             return "queued" if self.state == "sending" else ""
-        if self.state == "requested" and self._awaits_lookup():
+        if self.state == "requested" and self._is_lookup_due():
             return "on_hold"
         if self.state not in NOT_CONCLUDED_STATES:
             return self.state
@@ -662,7 +662,7 @@ class TrustedShopsProtection(models.Model):
     def _in_shop(self):
         """Override to add the time zone of the shop to the language of staff."""
         tz = self.certificate_id._get_tz(self.company_id)
-        return self._in_responsible_lang().with_context(tz=tz)
+        return self._with_responsible_lang().with_context(tz=tz)
 
     def _get_day_in_shop(self, moment):
         """Return the date of a moment in the time zone of the shop.

@@ -40,7 +40,7 @@ class Job:
     :param work: function that does the work on a recordset: a batch, or one record with
         ``run`` or ``is_alone``
     :param after_bug: function that postpones a record whose work crashed, default:
-        ``_postpone_after_bug`` of the record
+        ``_reschedule_after_bug`` of the record
     :param run: state of the run, if the work calls Trusted Shops
     :type run: Run or None
     :param bool is_fair: whether the records with the fewest attempts come first, of
@@ -114,18 +114,18 @@ class Job:
             self.work(rows)
             return
         for group in rows.grouped(lambda row: row._get_responsible()).values():
-            self.work(group._in_responsible_lang())
+            self.work(group._with_responsible_lang())
 
-    def record_bug(self, row, error):
+    def log_bug(self, row, error):
         """Log that the work on a record crashed, postpone the record, and commit.
 
         :param row: the record
         :param Exception error: what the work raised
         """
         log_failure(_logger, error, "%s: its turn in the queue failed", str(row))
-        keep_away = self.after_bug or type(row)._postpone_after_bug
+        keep_away = self.after_bug or type(row)._reschedule_after_bug
         try:
-            keep_away(row._in_responsible_lang())
+            keep_away(row._with_responsible_lang())
             row.env["ir.cron"]._commit_progress()
         except psycopg2.OperationalError:
             row.env.cr.rollback()
@@ -195,7 +195,7 @@ def run_together(rows, domain, job):
             return all(run_together(row, domain, job) for row in alone)
         # If another process changed it after our snapshot, the next run does it.
         if not isinstance(error, psycopg2.OperationalError):
-            job.record_bug(rows, error)
+            job.log_bug(rows, error)
     return bool(commit(1))
 
 
@@ -221,7 +221,7 @@ def store_answer(row, answer, lease, store):
         try:
             with connect() as cr:
                 current = row.with_env(row.env(cr=cr))
-                if wait_for_lock(current):
+                if lock_and_wait(current):
                     is_late = current.lease_until != lease
                     current.lease_until = is_late and current.lease_until
                     store(current, answer, is_late)
@@ -236,7 +236,7 @@ def store_answer(row, answer, lease, store):
             time.sleep(0.1 * 2**attempt)
 
 
-def wait_for_lock(row):
+def lock_and_wait(row):
     """Lock a record, and wait for other transactions.
 
     :param row: record
@@ -266,7 +266,7 @@ class IrCron(models.Model):
             cron.sudo()._trigger(at=at)
 
     @api.model
-    def _trustedshops_go_on_later(self, xmlid, after=None):
+    def _trustedshops_run_later(self, xmlid, after=None):
         """Trigger a later run for the rest of the work, and end this one.
 
         If the work were reported as unfinished, the framework would start it again

@@ -81,7 +81,7 @@ class TrustedShopsLogin(models.AbstractModel):
     # === SECRETS === #
     # ``create`` and ``write`` of each model store the login apart from other values.
 
-    def _omit_login(self, vals):
+    def _remove_login(self, vals):
         """Return the values for the framework, without the login.
 
         :param dict vals: values of ``create`` or ``write``
@@ -325,7 +325,7 @@ class TrustedShopsLogin(models.AbstractModel):
         if not self._check_due(timedelta(hours=20)):
             services, now = self.env["trustedshops.service"], fields.Datetime.now()
             next_at = services._get_next_attempt_at(self._login_service)
-            self.env["ir.cron"]._trustedshops_go_on_later(
+            self.env["ir.cron"]._trustedshops_run_later(
                 self._login_cron, after=max((next_at or now) - now, const.REST)
             )
 
@@ -346,7 +346,7 @@ class TrustedShopsLogin(models.AbstractModel):
         if not (logins := self._search_in_use(domain & due)):
             return True
         commit = self.env["ir.cron"]._commit_progress
-        run = self.env["trustedshops.service"]._begin_run(self._login_service)
+        run = self.env["trustedshops.service"]._start_run(self._login_service)
         commit(remaining=len(logins))
         left = 0
         for number, login in enumerate(logins, 1):
@@ -388,7 +388,7 @@ class TrustedShopsLogin(models.AbstractModel):
                 checked = locked.with_company(locked.company_id)
                 error = run.call(checked._check)
                 commit()
-                run.note(self, self.environment, error)
+                run.process_answer(self, self.environment, error)
         except psycopg2.OperationalError:
             self.env.cr.rollback()  # changed meanwhile: the next run asks
         except Exception as error:

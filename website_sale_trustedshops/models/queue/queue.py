@@ -85,14 +85,14 @@ class TrustedShopsQueue(models.AbstractModel):
         Trigger the next run if work is left, or records wait for a moment.
         """
         is_done, services = self._run_first(), self.env["trustedshops.service"]
-        with closing(services._begin_run(self._queue_service)) as run:
+        with closing(services._start_run(self._queue_service)) as run:
             jobs = self._get_jobs(run)
             is_done = is_done and run_in_turn(jobs, self.env, self._run_between)
             run.pause()
         if not is_done:
             # After a slow call, pause as long as it took, so that other crons can run.
             pause = timedelta(seconds=run.slowest if run.slowest >= 5 else 0)
-            self.env["ir.cron"]._trustedshops_go_on_later(self._queue_cron, after=pause)
+            self.env["ir.cron"]._trustedshops_run_later(self._queue_cron, after=pause)
             return
         if next_at := self._get_next_attempt_at():
             self._trigger_queue(at=next_at)
@@ -102,7 +102,7 @@ class TrustedShopsQueue(models.AbstractModel):
     def _run_first(self):
         """Do the work that needs no call; return True if there is time left."""
         lost = self._get_lost_domain
-        return Job(self, lost, lambda rows: rows._take_up_lost()).do_all()
+        return Job(self, lost, lambda rows: rows._process_lost()).do_all()
 
     @api.model
     def _run_between(self):
@@ -166,9 +166,9 @@ class TrustedShopsQueue(models.AbstractModel):
 
         The language is that of the responsible user.
         """
-        return self._in_responsible_lang()
+        return self._with_responsible_lang()
 
-    def _postpone_after_bug(self):
+    def _reschedule_after_bug(self):
         """Postpone a waiting record whose work crashed, so that it is not always first.
 
         Store the error unless the record has a result that users do not know yet.
@@ -179,7 +179,7 @@ class TrustedShopsQueue(models.AbstractModel):
         if not self.notice_due:
             self.last_error = BUG
 
-    def _take_up_lost(self):
+    def _process_lost(self):
         """Store that the calls of these records were lost."""
         for row in self:
             row.write({**row._prepare_lost_values(), "last_error": LOST})
@@ -240,7 +240,7 @@ class TrustedShopsQueue(models.AbstractModel):
         self.env["ir.cron"]._commit_progress()
         answer = run.call(lambda: call(client))
         store_answer(self, answer, lease, store)
-        run.note(login, environment, answer, rest, self.id)
+        run.process_answer(login, environment, answer, rest, self.id)
         return answer
 
     def _get_client(self, run):

@@ -110,7 +110,7 @@ class Run:
         """
         return self.rests.get((rest, endpoint), False)
 
-    def note(self, login, environment, answer, rest="", row_id=0):
+    def process_answer(self, login, environment, answer, rest="", row_id=0):
         """Update the records of the service and of the rest after a call, and commit.
 
         Do nothing after an answer if none was missing before.
@@ -124,7 +124,7 @@ class Run:
         """
         endpoint = login._get_endpoint(environment)
         if isinstance(answer, TrustedShopsError) and answer.is_silence:
-            self._note_missed(login, environment, answer, rest, row_id)
+            self._process_missed(login, environment, answer, rest, row_id)
         elif (rest, endpoint) in self.rests:
             self.rests.pop((rest, endpoint))
             self.services._get_rest(rest, login)._update_answer()
@@ -132,11 +132,11 @@ class Run:
             return
         self.services.env["ir.cron"]._commit_progress()
 
-    def _note_missed(self, login, environment, error, rest, row_id):
+    def _process_missed(self, login, environment, error, rest, row_id):
         """Probe the service after a call without an answer, and store the result.
 
         If it answers, only the record is in trouble: the run calls the endpoint until a
-        second call gets no answer. The parameters are those of :meth:`note`.
+        second call gets no answer. The parameters are those of :meth:`process_answer`.
         """
         endpoint = login._get_endpoint(environment)
         self.in_vain += self.seconds
@@ -155,7 +155,7 @@ class Run:
             self.is_cut = True
         if rest:
             row = self.services._get_rest(rest, login, is_made=True)
-            row._rest(error, row_id, is_silent)
+            row._update_rest(error, row_id, is_silent)
             self.rests[rest, endpoint] = bool(row.silent_since)
 
     def pause(self):
@@ -349,7 +349,7 @@ class TrustedShopsService(models.Model):
 
     @api.model
     def _get_trouble_end(self, *kinds):
-        """Return when a trouble of some kinds may be over, see :meth:`_end_troubles`.
+        """Return when a trouble of some kinds may be over, see :meth:`_close_troubles`.
 
         :return: UTC, False if there is none
         :rtype: datetime.datetime or bool
@@ -385,7 +385,7 @@ class TrustedShopsService(models.Model):
                     "last_error": error.trouble,
                 }
             )
-            in_lang = service._in_responsible_lang()
+            in_lang = service._with_responsible_lang()
             todos = service._get_todos_about("silent", is_open=False)
             # A user who closed it knows of the trouble.
             if any(todos.mapped("active")) or (not todos and now - since >= TOLD_AFTER):
@@ -407,10 +407,10 @@ class TrustedShopsService(models.Model):
             if is_over:
                 words = service.kind, service.environment
                 _logger.info("Answers again, %s in %s", *words)
-                service._wake()
+                service._trigger_queues()
 
     @api.model
-    def _end_troubles(self):
+    def _close_troubles(self):
         """Close the activities about troubles that are over.
 
         That is ``TOLD_UNTIL`` after an answer, if none was missing since, and no record
@@ -423,7 +423,7 @@ class TrustedShopsService(models.Model):
                 service.answered_at = False
                 service._remove_todos_about("silent", is_open=False)
 
-    def _rest(self, error, row_id, is_silent):
+    def _update_rest(self, error, row_id, is_silent):
         """Note that a call for a queued record got no answer, and perhaps begin a rest.
 
         A rest begins after two different records in succession without an answer, or
@@ -464,7 +464,7 @@ class TrustedShopsService(models.Model):
 
     # === PROBES === #
     @api.model
-    def _begin_run(self, kind):
+    def _start_run(self, kind):
         """Begin a run of a scheduled action.
 
         Probe the silent services of a kind whose pause is over. End the rests after
@@ -477,16 +477,16 @@ class TrustedShopsService(models.Model):
         silent = Domain("kind", "=", kind) & Domain("silent_since", "!=", False)
         for service in self.sudo().search(silent & ~rests):
             try:
-                service._ask_again()
+                service._probe_again()
             except Exception as error:  # a bug in the probe must not stop the queue
                 self.env.cr.rollback()
                 log_failure(_logger, error, "%s could not be probed", str(service))
-        self._end_idle_rests()
-        self._end_troubles()
+        self._reset_idle_rests()
+        self._close_troubles()
         return Run(self, kind)
 
     @api.model
-    def _end_idle_rests(self):
+    def _reset_idle_rests(self):
         """Reset rests whose pause is over and for which nothing is queued.
 
         Close their activities. Keep ``pause_minutes``, so that the next pause is still
@@ -515,7 +515,7 @@ class TrustedShopsService(models.Model):
             waiting &= Domain("last_error", "in", ("no_answer", LOST))
         return bool(self.env["trustedshops.protection"].search_count(waiting, limit=1))
 
-    def _ask_again(self):
+    def _probe_again(self):
         """Probe a silent service, and store and commit whether it answers."""
         commit = self.env["ir.cron"]._commit_progress
         # Commit this first, so that no run probes again if the process dies.
@@ -574,7 +574,7 @@ class TrustedShopsService(models.Model):
         )
         return found.with_env(certificates.env)
 
-    def _wake(self):
+    def _trigger_queues(self):
         """Run the queues that call this service."""
         self.env["trustedshops.protection"]._trigger_queue()
 

@@ -265,7 +265,7 @@ class TrustedShopsConsent(models.Model):
         )
 
     @api.model
-    def _wait_for_first_click(self, record):
+    def _lock_for_click(self, record):
         """Lock a record, so that a second click waits until the first one is stored.
 
         The framework then repeats the second request, which finds what is stored.
@@ -306,7 +306,7 @@ class TrustedShopsConsent(models.Model):
         """Return the suppressions that make the consent not count, in sudo."""
         suppressions_sudo = self.env["trustedshops.suppression"].sudo()
         found = suppressions_sudo._search_by_address(self.email, self.company_id)
-        return found.filtered(lambda each: each._stops(self))
+        return found.filtered(lambda each: each._is_applicable_to(self))
 
     @api.model
     def _search_by_address(self, email, company):
@@ -335,7 +335,7 @@ class TrustedShopsConsent(models.Model):
         if reason in said or (said and reason == "staff"):
             return False
         reasons = self.env["trustedshops.suppression"]._fields["reason"]
-        staff_env = self.channel_id._in_responsible_lang().env
+        staff_env = self.channel_id._with_responsible_lang().env
         writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
         writer.create(
             {

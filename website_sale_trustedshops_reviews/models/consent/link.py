@@ -173,7 +173,7 @@ class TrustedShopsConsent(models.Model):
         """Create the consent that confirms this request."""
         # Without this the unique index would refuse the record of a second click, and
         # the log would show the address.
-        self._wait_for_first_click(self)
+        self._lock_for_click(self)
         copied = ("email", "text", "privacy_url", "kept_years", "contact")
         linked = ("order_id", "lang_id", "channel_id", "company_id")
         self.with_user(SUPERUSER_ID).create(
@@ -204,7 +204,7 @@ class TrustedShopsConsent(models.Model):
         for row in rows:
             try:
                 with self.env.cr.savepoint():
-                    row.try_lock_for_update().filtered_domain(is_due)._work_on_mail()
+                    row.try_lock_for_update().filtered_domain(is_due)._process_mail()
             except Exception as error:
                 log_failure(_logger, error, "Consent %s: no mail", row.id)
                 if row.mail_due:
@@ -212,7 +212,7 @@ class TrustedShopsConsent(models.Model):
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
-    def _work_on_mail(self):
+    def _process_mail(self):
         """Create the due mail of the record, or follow the one that it has.
 
         A consent that was taken back gets none, nor a request that cannot be confirmed
@@ -225,7 +225,7 @@ class TrustedShopsConsent(models.Model):
         elif self.mail_due and self.kind == "given":
             self.mail_due = False
         elif is_wanted or self.mail_id.trustedshops_sent_at:
-            self._follow_mails()
+            self._process_mails()
         else:
             self._drop_mails()
             self.mail_tries = 0
@@ -269,7 +269,7 @@ class TrustedShopsConsent(models.Model):
 
         :param str code: code of the message
         """
-        channel = self.channel_id._in_responsible_lang()
+        channel = self.channel_id._with_responsible_lang()
         channel._schedule_todo(code, channel._format_message(code))
 
     def action_resend_mail(self):

@@ -201,7 +201,7 @@ class TrustedShopsSuppression(models.Model):
                 )
             )
 
-    def _stops(self, consent):
+    def _is_applicable_to(self, consent):
         """Return True if this suppression makes a consent, or a request, not count.
 
         An erasure does not stop a request: the owner of the address may confirm it.

@@ -13,7 +13,7 @@ from odoo.tools.misc import babel_locale_parse
 from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.links import normalize_page_url
 
-from ...lib.consent_proposals import PRIVACY_URL, propose
+from ...lib.consent_proposals import PRIVACY_URL, get_proposal
 
 
 class Words(NamedTuple):
@@ -136,10 +136,10 @@ class TrustedShopsChannel(models.Model):
 
     def _sync_words(self):
         """Override to create the missing texts from proposals first."""
-        self._propose_texts()
+        self._create_proposed_texts()
         return super()._sync_words()
 
-    def _propose_texts(self):
+    def _create_proposed_texts(self):
         """Create a text from a proposal for each language without one, in sudo.
 
         German, Polish and English have a proposal. In other languages there is no box
@@ -149,7 +149,7 @@ class TrustedShopsChannel(models.Model):
         for channel in self.sudo().filtered(lambda each: each._is_asking()):
             langs = channel.lang_id or channel.website_id.language_ids
             for lang in langs - channel.text_ids.lang_id:
-                if words := channel._propose_words(lang):
+                if words := channel._get_proposed_words(lang):
                     text, details = words
                     texts_sudo.create(
                         {
@@ -157,20 +157,20 @@ class TrustedShopsChannel(models.Model):
                             "lang_id": lang.id,
                             "text": text,
                             "details": details,
-                            "privacy_url": channel._propose_privacy_url(lang),
+                            "privacy_url": channel._get_proposed_privacy_url(lang),
                         }
                     )
 
-    def _propose_words(self, lang):
+    def _get_proposed_words(self, lang):
         """Return the proposed sentence and details, None without a proposal.
 
         :param lang: record of ``res.lang``
         :rtype: tuple[str, str] or None
         """
         company = self.company_id
-        return propose(lang.code, company.name, has_email=bool(company.email))
+        return get_proposal(lang.code, company.name, has_email=bool(company.email))
 
-    def _propose_privacy_url(self, lang):
+    def _get_proposed_privacy_url(self, lang):
         """Return the URL of the privacy notice of Trusted Shops to propose.
 
         :param lang: record of ``res.lang``
@@ -189,7 +189,7 @@ class TrustedShopsChannel(models.Model):
         :raise AccessError: without the right to write the channels
         """
         self.check_access("write")
-        self._propose_texts()
+        self._create_proposed_texts()
 
 
 class TrustedShopsConsentText(models.Model):

@@ -212,7 +212,7 @@ class TrustedShopsInvitation(models.Model):
         return max(self.channel_id.delay_days + extra, 0)
 
     # === DECIDING === #
-    def _decide(self):
+    def _update_decision(self):
         """Write the state of each invitation that follows from the facts."""
         for invitation in self:
             invitation._sync_consent()

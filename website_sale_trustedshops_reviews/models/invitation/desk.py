@@ -156,7 +156,7 @@ class TrustedShopsInvitation(models.Model):
         They failed, are unknown, or are not wanted by the buyer any more.
         """
         self.notice_due = False
-        self._end_unwanted()
+        self._handle_unwanted()
         for channel in self.channel_id:
             own = Domain("channel_id", "=", channel.id)
             for code, state in (
@@ -177,11 +177,11 @@ class TrustedShopsInvitation(models.Model):
             channel._remove_todos_about(code)
             return
         names = rows[:20].mapped("order_reference") + ["…"] * (len(rows) > 20)
-        channel = channel._in_responsible_lang()
+        channel = channel._with_responsible_lang()
         note = channel._format_message(code, orders=", ".join(names))
         channel._schedule_todo(code, note)
 
-    def _end_unwanted(self):
+    def _handle_unwanted(self):
         """Handle invitations that Trusted Shops has although the buyer refuses.
 
         Schedule an activity to have Trusted Shops stop reminders, and end those that a
@@ -191,7 +191,7 @@ class TrustedShopsInvitation(models.Model):
         unwanted = arrived.filtered(lambda each: each._is_unwanted())
         # About an erased buyer there is another activity.
         reminded = unwanted.filtered(
-            lambda each: not each.is_erased and each._may_be_reminded()
+            lambda each: not each.is_erased and each._can_be_reminded()
         )
         # One activity for all orders of a buyer.
         for rows in reminded.sorted("id").grouped("email").values():
@@ -209,7 +209,7 @@ class TrustedShopsInvitation(models.Model):
         suppressions = self.env["trustedshops.suppression"]
         return suppressions._is_suppressed(self.email, self.company_id)
 
-    def _may_be_reminded(self):
+    def _can_be_reminded(self):
         """Return True if Trusted Shops may still send the buyer a reminder.
 
         For how long is not documented: 60 days is a cautious guess.
@@ -240,7 +240,7 @@ class TrustedShopsChannel(models.Model):
             own = Domain("channel_id", "in", self.ids)
             invitations_sudo._trigger_decision(own)
 
-    def _hold_after(self, error):
+    def _start_hold_after(self, error):
         """Hold the channel, or refuse its account, after an error about one of them.
 
         If access is refused at two channels, the account is refused. After another
@@ -253,7 +253,7 @@ class TrustedShopsChannel(models.Model):
         if isinstance(error, LoginRefusedError):
             account._update_refusal("refused", error.trouble)
         elif isinstance(error, AccessRefusedError):
-            self._hold("refused", error.trouble)
+            self._start_hold("refused", error.trouble)
             refused = account.channel_ids.filtered(
                 lambda each: each.hold_reason == "refused"
             )

@@ -412,7 +412,7 @@ class TrustedShopsInvitation(models.Model):
         They decide about invitations, and send those that are due.
         """
         return [
-            Job(self, self._get_undecided_domain, lambda rows: rows._decide()),
+            Job(self, self._get_undecided_domain, lambda rows: rows._update_decision()),
             Job(
                 self,
                 self._get_sendable_domain,
@@ -465,7 +465,7 @@ class TrustedShopsInvitation(models.Model):
             try:
                 run.clients[account.id] = account._get_client()
             except TrustedShopsError as error:
-                self.channel_id._hold_after(error)
+                self.channel_id._start_hold_after(error)
                 return None
         return run.clients[account.id]
 
@@ -514,9 +514,9 @@ class TrustedShopsInvitation(models.Model):
             sent_at=fields.Datetime.now(),
         )
         if isinstance(answer, RefusedError):
-            self._hold_after_same_answers()
+            self._start_hold_after_same_answers()
         elif isinstance(answer, TrustedShopsError):
-            self.channel_id._hold_after(answer)
+            self.channel_id._start_hold_after(answer)
 
     def _store_event(self, answer, is_late):
         """Store the answer to an event; a success counts even if it is late.
@@ -592,7 +592,7 @@ class TrustedShopsInvitation(models.Model):
             **self._prepare_end_values(),
         }
 
-    def _hold_after_same_answers(self):
+    def _start_hold_after_same_answers(self):
         """Hold the channel after three refusals in a row with the same message.
 
         Then the channel is at fault, so the three invitations become due again, and are
@@ -615,4 +615,4 @@ class TrustedShopsInvitation(models.Model):
                 "next_attempt_at": fields.Datetime.now(),
             }
         )
-        self.channel_id._hold("invalid", self.last_error)
+        self.channel_id._start_hold("invalid", self.last_error)

@@ -84,7 +84,7 @@ class TrustedShopsProductRating(models.Model):
         """
         channels, failures = self._get_channels(), Counter()
         rated_before = self._filter_rated(channels)
-        with closing(self.env["trustedshops.service"]._begin_run(REST)) as run:
+        with closing(self.env["trustedshops.service"]._start_run(REST)) as run:
             job = Job(
                 self,
                 self._get_due_domain,
@@ -96,7 +96,7 @@ class TrustedShopsProductRating(models.Model):
         if rated_before != self._filter_rated(channels):
             clear_caches(self.env)
         if not is_done:
-            self.env["ir.cron"]._trustedshops_go_on_later(READ_CRON)
+            self.env["ir.cron"]._trustedshops_run_later(READ_CRON)
 
     @api.model
     def _get_channels(self):

@@ -71,7 +71,7 @@ class TrustedShopsReview(models.Model):
         services = self.env["trustedshops.service"]
         channels = self.env["trustedshops.channel"]
         channels._close_unread_activities()
-        with closing(services._begin_run(REST)) as run:
+        with closing(services._start_run(REST)) as run:
             due = channels.search(
                 channels._get_due_domain(), order="reviews_tried_at NULLS FIRST, id"
             )
@@ -85,7 +85,7 @@ class TrustedShopsReview(models.Model):
         if is_cut or not is_in_time:
             at = services._get_next_attempt_at(REST)
             pause = at and at - fields.Datetime.now()
-            self.env["ir.cron"]._trustedshops_go_on_later(READ_CRON, after=pause)
+            self.env["ir.cron"]._trustedshops_run_later(READ_CRON, after=pause)
 
     # === STORING: AS RECORDS, WITH THEIR ORDERS AND PRODUCTS === #
     @api.model
@@ -409,7 +409,7 @@ class TrustedShopsChannel(models.Model):
         """
         reviews, asked_at = self.env["trustedshops.review"], fields.Datetime.now()
         count, seen_refs = PAGE_SIZE, set()
-        while page := self._ask_page(run, order=order, cursor=cursor, count=count):
+        while page := self._fetch_page(run, order=order, cursor=cursor, count=count):
             self.lock_for_update(allow_referencing=True)
             if page.cursor and page.refs <= seen_refs:
                 self._read_all_anew()
@@ -428,7 +428,7 @@ class TrustedShopsChannel(models.Model):
             asked_at = fields.Datetime.now()
         return False
 
-    def _ask_page(self, run, **options):
+    def _fetch_page(self, run, **options):
         """Commit, and return a page of reviews from the client, None without time left.
 
         :param Run run: run of the scheduled action
@@ -450,7 +450,7 @@ class TrustedShopsChannel(models.Model):
         if isinstance(answer, TrustedShopsError):
             if options["cursor"] and isinstance(answer, RefusedError):
                 self._read_all_anew()  # the review at the cursor is gone
-            run.note(account, account.environment, answer)
+            run.process_answer(account, account.environment, answer)
             raise answer
         return answer
 
@@ -493,7 +493,7 @@ class TrustedShopsChannel(models.Model):
         :param TrustedShopsError error: from the client
         """
         if not isinstance(error, AccessRefusedError):
-            self._hold_after(error)
+            self._start_hold_after(error)
 
     @api.model
     def _close_unread_activities(self):

@@ -61,7 +61,7 @@ class TrustedShopsReview(models.Model):
         )
         return self.env.su or any(map(self.env.user.has_group, groups))
 
-    def _begin_answer(self):
+    def _check_can_answer(self):
         """Check that the user may answer the review.
 
         :return: the record in sudo, because users have no right to write it
@@ -107,7 +107,7 @@ class TrustedShopsReview(models.Model):
         :raise AccessError: without the rights
         :raise UserError: while another call is under way, or if none can be made
         """
-        review_sudo = self._begin_answer()
+        review_sudo = self._check_can_answer()
         answer = review_sudo.may_have_arrived and review_sudo._read_again()
         if isinstance(answer, TrustedShopsError):
             return review_sudo._show_failure(answer)
@@ -119,7 +119,7 @@ class TrustedShopsReview(models.Model):
         :raise AccessError: without the rights
         :raise UserError: while a call is under way
         """
-        self._begin_answer()._lock_between_calls().write(NO_MARK)
+        self._check_can_answer()._lock_between_calls().write(NO_MARK)
 
     # === TELLING TRUSTED SHOPS === #
     def _send_reply(self, text, *, is_told=False):
@@ -137,7 +137,7 @@ class TrustedShopsReview(models.Model):
         :raise UserError: while another call is under way, if none can be made, or if
             the state of the review does not allow it
         """
-        review_sudo = self._begin_answer()
+        review_sudo = self._check_can_answer()
         if unclear := review_sudo.may_have_arrived:
             answer = review_sudo._read_again()
             if isinstance(answer, TrustedShopsError):

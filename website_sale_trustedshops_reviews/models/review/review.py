@@ -229,7 +229,7 @@ class TrustedShopsReview(models.Model):
         low = self.filtered(lambda each: each._needs_answer())
         for review in low.filtered(lambda each: not each.is_alerted and each._is_new()):
             review.is_alerted = True
-            review._in_responsible_lang()._schedule_low_activity()
+            review._with_responsible_lang()._schedule_low_activity()
         # If a user closed the activity without an answer, there is no second one.
         over = self.filtered("is_alerted") - low
         over = over.filtered(
@@ -279,7 +279,7 @@ class TrustedShopsReview(models.Model):
             own & Domain("model", "=", self._name) & told
         ).unlink()
 
-    def _erase(self):
+    def _anonymize(self):
         """Delete the texts of reviews and their links to orders, for good.
 
         They stay public at Trusted Shops until they are erased there, but are not read
