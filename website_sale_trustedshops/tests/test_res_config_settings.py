@@ -80,7 +80,7 @@ class TestSettings(CertificateCommon):
         [line], _links = self._get_summary()
         self.assertIn(f"{NAME} Sandbox on this machine Valid {OTHER_ID}", line)
         found = self._get_findings(own)
-        self.assertEqual(found["test"][0], "warning")
+        self.assertEqual(found["test_mark"][0], "warning")
 
     def test_a_website_of_another_company_says_where_to_look(self):
         _stranger, website = self._make_stranger()
