@@ -852,6 +852,13 @@ MESSAGES = {
             " nothing is, press Nothing to Pay Back."
         ),
     ),
+    "refund_pending": Message(
+        TODO,
+        step=_lt(
+            "The refund is under way: do not pay it again. If it fails, you are asked"
+            " again."
+        ),
+    ),
     "refund_check": Message(
         TODO,
         _lt(

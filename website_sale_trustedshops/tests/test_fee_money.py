@@ -180,6 +180,7 @@ class TestFeeMoney(FeeMoneyCommon):
         action = refund.action_refund()
         self.assertEqual(action["tag"], "display_notification")
         self.assertIn(words, action["params"]["message"])
+        self.assertFalse(refund.is_refundable)  # so it has no button
 
     def test_a_provider_of_full_refunds_is_left_to_a_person(self):
         protection, payment = self._make_paid()
@@ -200,6 +201,7 @@ class TestFeeMoney(FeeMoneyCommon):
         self.assertEqual(action["res_model"], "account.payment")
         self.assertEqual(action["domain"], [("id", "in", payments.ids)])
         row = self._as("billing", protection.refund_ids)
+        self.assertTrue(row.is_refundable)
         self.assertIn("Look at the payments, transfer what", row.explanation)
         [todo] = protection.refund_ids.activity_ids
         self.assertIn("Look at the payments, transfer what", todo.note)
@@ -485,8 +487,9 @@ class TestFeeMoney(FeeMoneyCommon):
         protection, refund = self._refund_when_provider(lambda tx: tx._set_pending())
         self.assertOpen(protection)
         row = self._as("billing", protection.refund_ids)
-        self.assertIn("Look at the payments", row.explanation)
+        self.assertIn("is under way: do not pay it again", row.explanation)
         self.assertEqual(row.action_refund()["tag"], "display_notification")
+        self.assertFalse(row.is_refundable)  # so it has no button
         refund._set_done()
         refund._post_process()
         self.assertEqual(protection.refund_ids.state, "done")
@@ -498,6 +501,7 @@ class TestFeeMoney(FeeMoneyCommon):
         self.assertEqual(refund.state, "error")
         row = self._as("billing", protection.refund_ids)
         self.assertIn("The refund failed: Not today.", row.explanation)
+        self.assertTrue(row.is_refundable)
         self.assertOpen(protection)
         self._refund_online(protection)
         self.assertEqual(protection.refund_ids.state, "done")

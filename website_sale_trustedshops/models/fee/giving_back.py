@@ -82,6 +82,12 @@ class TrustedShopsRefund(models.Model):
     explanation = fields.Char(
         string="What to do", compute="_compute_explanation", compute_sudo=True
     )
+    # Whether the button leads to core's dialog, or to several payments.
+    is_refundable = fields.Boolean(
+        compute="_compute_is_refundable",
+        compute_sudo=True,
+        export_string_translation=False,
+    )
     # Refunds that were started with the button of this record.
     transaction_ids = fields.One2many(
         "payment.transaction",
@@ -105,6 +111,14 @@ class TrustedShopsRefund(models.Model):
         can_refund = self.env.user.has_group(REFUNDERS)
         for refund in self:
             refund.explanation = refund._format_to_do(can_refund)
+
+    @api.depends("state", "transaction_ids.state")
+    def _compute_is_refundable(self):
+        for refund in self:
+            is_asked = refund._get_next_code() == "refund"
+            is_asked = is_asked and refund._get_step_code() != "refund_pending"
+            has_several = len(refund._get_payments()) > 1
+            refund.is_refundable = is_asked and (has_several or refund._has_dialog())
 
     # === OUT OF THE BOOKS === #
     @api.model
@@ -352,9 +366,14 @@ class TrustedShopsRefund(models.Model):
         code = "refund_check" if leftovers else "refund"
         parts += [self._format_message(code, amount=self._format_fee()), *leftovers]
         if can_refund:
-            step = "refund" if self.sudo()._has_dialog() else "refund_by_hand"
-            parts.append(self._format_message(step, "step"))
+            parts.append(self._format_message(self._get_step_code(), "step"))
         return " ".join(parts)
+
+    def _get_step_code(self):
+        """Return the code of the message that says how the user refunds the fee."""
+        if self._get_started().filtered(lambda each: each.state != "done"):
+            return "refund_pending"
+        return "refund" if self.sudo()._has_dialog() else "refund_by_hand"
 
     def _list_leftovers(self):
         """Return sentences about open payments that a person has to judge.
