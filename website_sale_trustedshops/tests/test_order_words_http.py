@@ -69,13 +69,13 @@ class TestOrderWords(TrustedShopsHttpCommon):
         protection.write(
             {
                 "state": "rejected",
-                "application_number": "4711",
+                "application_number": "9087654321",
                 "last_error": "Code -10008, see log",
             }
         )
         self.authenticate("ts_buyer", "ts_buyer")
         page = self.url_open(f"/my/orders/{order.id}").text
-        for hidden in ("-10008", "4711"):
+        for hidden in ("-10008", "9087654321"):
             self.assertNotIn(hidden, page)
         for user in (self.user, self.website.user_id):
             with self.assertRaises(AccessError):
