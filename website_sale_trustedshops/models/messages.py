@@ -697,18 +697,22 @@ MESSAGES = {
         HINT,
         _lt("Buyer Protection up to %(amount)s was ordered. It is now “%(state)s”."),
         buyer=_lt(
-            "Your Buyer Protection is ordered; the confirmation follows by e-mail."
+            "Your Buyer Protection has been ordered; the confirmation follows by"
+            " e-mail."
         ),
     ),
     "on_hold": Message(
         TODO,
-        buyer=_lt("Your Buyer Protection is ordered; the shop is looking into it."),
+        buyer=_lt(
+            "Your Buyer Protection has been ordered; the shop is looking into it."
+        ),
     ),
     "requested": Message(
         HINT,
         _lt("Buyer Protection was applied for, application number %(number)s."),
         buyer=_lt(
-            "Your Buyer Protection is applied for; the confirmation follows by e-mail."
+            "Your Buyer Protection has been applied for; the confirmation follows by"
+            " e-mail."
         ),
     ),
     "confirmed": Message(

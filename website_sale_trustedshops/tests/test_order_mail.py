@@ -12,7 +12,9 @@ PLACING_LOGGER = "odoo.addons.website_sale_trustedshops.models.checkout.placing"
 class TestOrderMail(TrustedShopsCommon):
     """What the mail of the order says about Buyer Protection."""
 
-    WORDS = "Your Buyer Protection is ordered; the confirmation follows by e-mail."
+    WORDS = (
+        "Your Buyer Protection has been ordered; the confirmation follows by e-mail."
+    )
 
     def _get_order_mails(self, order):
         messages = order.message_ids.filtered(

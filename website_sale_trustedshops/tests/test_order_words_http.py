@@ -10,8 +10,8 @@ ROW = "//*[@name='trustedshops_protection']"
 CLAIM = "//a[@name='trustedshops_claim']"
 AGREED = "//details[@name='trustedshops_agreed']"
 WAITING = (
-    "Buyer Protection: Your Buyer Protection is ordered; the confirmation follows by"
-    " e-mail."
+    "Buyer Protection: Your Buyer Protection has been ordered; the confirmation follows"
+    " by e-mail."
 )
 
 

@@ -37,7 +37,7 @@ NOT_PAID = "The buyer is not protected."
 UNSENT = "The order was cancelled."
 FREE = "The fee of 0.98\xa0€ is not charged."
 REFUSED = f"Your Buyer Protection could not be concluded. {FREE}"
-LOOKED_INTO = "Your Buyer Protection is ordered; the shop is looking into it."
+LOOKED_INTO = "Your Buyer Protection has been ordered; the shop is looking into it."
 # What happened while it waited, and what is told when the order is then cancelled,
 # respectively when three days have passed.
 ENDS = {

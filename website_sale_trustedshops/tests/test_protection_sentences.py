@@ -7,14 +7,14 @@ from ..models.messages import MESSAGES
 from .common import TrustedShopsCommon
 from .staff_common import RefundCommon
 
-LOOKED_INTO = "Your Buyer Protection is ordered; the shop is looking into it."
+LOOKED_INTO = "Your Buyer Protection has been ordered; the shop is looking into it."
 FREE = "The fee of 0.98 € is not charged."
 REFUSED = f"Your Buyer Protection could not be concluded. {FREE}"
 CLARIFIED = (
     "Your Buyer Protection is being clarified until {}; you do not pay for it if it"
     " cannot be concluded."
 )
-ORDERED = "Your Buyer Protection is ordered; the confirmation follows by e-mail."
+ORDERED = "Your Buyer Protection has been ordered; the confirmation follows by e-mail."
 CONFIRMED = (
     "Your Buyer Protection is confirmed: up to 500.00 € until December 2, 2026, number"
     " 99."
@@ -28,7 +28,8 @@ SITUATIONS = (
     ({"state": "on_hold", "last_code": -10003}, LOOKED_INTO),
     (
         {"state": "requested", "application_number": "4711"},
-        "Your Buyer Protection is applied for; the confirmation follows by e-mail.",
+        "Your Buyer Protection has been applied for; the confirmation follows by"
+        " e-mail.",
     ),
     ({"state": "requested"}, LOOKED_INTO),
     ({"state": "confirmed"}, CONFIRMED),

@@ -101,7 +101,7 @@ MESSAGES = {
         PROBLEM,
         _lt(
             "This channel is not in the account at Trusted Shops any more, so nobody is"
-            " invited. It goes on by itself when it comes back; archive it otherwise."
+            " invited. It resumes by itself when it comes back; otherwise, archive it."
         ),
         **_ARCHIVE,
         title=_HELD,
@@ -143,7 +143,7 @@ MESSAGES = {
         PROBLEM,
         _lt(
             "The website %(website)s already has a channel for %(language)s:"
-            " %(channel)s. Choose another language, or take the website from that"
+            " %(channel)s. Choose another language, or remove the website from that"
             " channel first."
         ),
     ),

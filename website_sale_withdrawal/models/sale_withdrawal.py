@@ -112,7 +112,7 @@ class SaleWithdrawal(models.Model):
         required=True,
         readonly=True,
         default=fields.Datetime.now,
-        help="When the buyer pressed the button, or the shop got to know otherwise.",
+        help="When the buyer pressed the button, or the shop learned of it otherwise.",
     )
     channel = fields.Selection(
         [

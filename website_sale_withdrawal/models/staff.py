@@ -156,7 +156,7 @@ class SaleWithdrawal(models.Model):
         """
         self.check_access("write")
         if not self.env.user.has_group("sales_team.group_sale_manager"):
-            raise AccessError(self.env._("Only administrators of sales may erase it."))
+            raise AccessError(self.env._("Only sales administrators may erase it."))
         for order in self.order_id:
             order.message_post(
                 body=self.env._("A withdrawal from this order was erased.")

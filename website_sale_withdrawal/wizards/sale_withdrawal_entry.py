@@ -36,7 +36,7 @@ class SaleWithdrawalEntry(models.TransientModel):
         "sale.withdrawal.entry.line", "entry_id", string="Articles"
     )
     note = fields.Text(
-        string="What Was Said", help="Appears in the receipt for the buyer."
+        string="What the Buyer Declared", help="Appears in the receipt for the buyer."
     )
 
     @api.model
