@@ -26,8 +26,9 @@ class TestDrills(DrillMixin, ServiceCommon):
 
     def setUp(self):
         super().setUp()
-        # Questions for a decision would take most of the time.
-        pauses = ((timedelta.max, timedelta(days=9)),)
+        # Questions for a decision would take most of the time. A longer wait than a day
+        # counts as a mistake, and is due.
+        pauses = ((timedelta.max, timedelta(days=1)),)
         self.enterContext(patch.object(applying, "POLL_INTERVALS", pauses))
         self.template = self._make_queued()
         names = self.template.get_metadata()[0].keys()
