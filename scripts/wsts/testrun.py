@@ -65,6 +65,8 @@ FOLDERS = {
 JS_TESTS = "website_sale_trustedshops/tests/test_javascript.py"
 # Each worker has a database of its own; a file is run by one of them.
 WORKERS = ("-n", "2", "--dist", "loadfile")
+# Its tests need nothing of one another, and keep a processor busy each.
+ALONE = "tests/test_alone.py"
 ALL = "--all"
 # Failures of Odoo's own suites without our addons, one "Class.method" a line.
 CORE_BARE = ROOT / "tests" / "core_bare.txt"
@@ -169,8 +171,9 @@ def _get_seed(words):
 def _list_calls(words):
     """Return what is run at once: lists of suites with words, one after the other.
 
-    Tests across processes often wait, so they run beside those of the addons. In the
-    quick ring the sandbox, a program of its own, rests.
+    Tests across processes often wait, so they run beside those of the addons, but for
+    those of each addon alone, which run when a processor is free. In the quick ring
+    these and the sandbox, a program of its own, rest.
     """
     if words and words[0] in FOLDERS:
         suite, *rest = words
@@ -186,10 +189,14 @@ def _list_calls(words):
         return [
             [(suite, [*others, *these]) for suite, these in by_suite.items() if these]
         ]
-    beside = [PROCESS, SANDBOX] if ALL in words else [PROCESS]
     rest = [word for word in words if word != ALL]
-    rest += _get_seed(rest) if ALL in words else ["--quick"]
-    return [[(ADDONS, [*WORKERS, *rest])], [(suite, rest) for suite in beside]]
+    if ALL not in words:
+        rest += ["--quick"]
+        return [[(ADDONS, [*WORKERS, *rest])], [(PROCESS, rest)]]
+    rest += _get_seed(rest)
+    alone = (PROCESS, ["-n", "2", *rest, ALONE])
+    beside = [(PROCESS, [*rest, f"--ignore={ALONE}"]), (SANDBOX, rest)]
+    return [[(ADDONS, [*WORKERS, *rest]), alone], beside]
 
 
 def _run(words):

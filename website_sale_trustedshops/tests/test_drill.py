@@ -124,10 +124,6 @@ class TestDrills(DrillMixin, ServiceCommon):
         self.assertLessEqual(self._drill_bad(30, -11111), 10)
         self.assertEqual(self._count_todos(), {"protection": 30})
 
-    def test_twelve_orders_that_break_the_server(self):
-        self.assertLessEqual(self._drill_bad(12, BROKEN), 30)
-        self.assertLessEqual(self._count_calls(APPLY), 12)
-
     def test_thirty_orders_that_break_the_server(self):
         self.assertLessEqual(self._drill_bad(30, BROKEN), 30)
         self.assertLessEqual(self._count_calls(APPLY), 12)
