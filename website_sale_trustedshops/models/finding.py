@@ -7,7 +7,7 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate, format_datetime
 
-from .messages import HINT, LEVELS, PROBLEM
+from .messages import HINT, LEVELS, PROBLEM, TODO
 
 _lt = LazyTranslate(__name__)
 
@@ -70,6 +70,20 @@ class TrustedShopsTodo(models.AbstractModel):
             user_id=self._get_responsible().id,
             trustedshops_cause=cause,
         )
+
+    def _schedule_message(self, code, cause=None, /, **values):
+        """Schedule an activity for the responsible user, with a message of the table.
+
+        :param str code: code of the message
+        :param cause: cause of the activity, by default the code
+        :type cause: str or None
+        :param values: what the message names
+        """
+        self = self._with_responsible_lang()
+        parts = [
+            self._format_message(code, part, **values) for part in ("staff", "step")
+        ]
+        self._schedule_todo(cause or code, " ".join(filter(None, parts)))
 
     def _get_responsible(self):
         """Return the user who gets the activities.
@@ -189,19 +203,22 @@ class TrustedShopsFinding(models.AbstractModel):
         :param values: values of the placeholders in the message, formatted for the
             reader
         :return: ``cause`` (the code), ``level``, ``text``, ``todo`` (the step),
-            ``date``, ``key``, ``links``, and ``buttons`` (method and label) if the user
-            may press them
+            ``date``, ``key``, ``links``, ``buttons`` (method and label) if the user may
+            press them, and ``ask`` if the user has to ask an administrator
         :rtype: dict
         """
         message = self._get_messages()[code]
         # Findings are made in sudo, but the user may have no right to act.
-        can_act = message.action and self.sudo(False)._can_act_on(code)
-        buttons = [(message.action, message.label), *message.more] if can_act else []
+        can_act = self.sudo(False)._can_act_on(code)
+        is_button = can_act and message.action
+        buttons = [(message.action, message.label), *message.more] if is_button else []
+        is_asked = not can_act and message.level in (PROBLEM, TODO)
         return {
             "cause": code,
             "level": message.level,
             "text": self._format_message(code, **values),
             "todo": self._format_message(code, "step", **values),
+            "ask": self._format_message("ask_administrator") if is_asked else "",
             "date": format_datetime(self.env, at) if at else "",
             "key": key or code,
             "links": list(links),
@@ -209,7 +226,7 @@ class TrustedShopsFinding(models.AbstractModel):
         }
 
     def _can_act_on(self, code):
-        """Return True if the user may press the buttons of a message."""
+        """Return True if the user may do what a message asks for."""
         return self.has_access("write")
 
     def _sync_todos(self, *, by_person=False):

@@ -52,6 +52,8 @@ _COPY = _lt(
     "A cache may hold an old page, or the theme a copy of it. Look there, or drag the"
     " block Trusted Shops Badge into the page."
 )
+# The step of a to-do that only a user ends.
+MARK_DONE = _lt("Then press Mark Done.")
 # By code. The sections follow the rooms of ``models/``.
 MESSAGES = {
     # === CALLS: what went wrong, why nothing is asked === #
@@ -106,8 +108,10 @@ MESSAGES = {
     "job_late": Message(
         PROBLEM,
         _lt("The scheduled action “%(job)s” should have run on %(date)s."),
-        _lt("Ask your administrator whether the server runs scheduled actions."),
+        _lt("Check whether the server runs scheduled actions."),
     ),
+    # In place of a step that the reader has no right to take.
+    "ask_administrator": Message(HINT, _lt("Ask an administrator to see to it.")),
     "seen_nothing": Message(WARNING, _lt("There is no certificate.")),
     # === CERTIFICATE === #
     # What Trusted Shops says, by ``state``.
@@ -165,6 +169,7 @@ MESSAGES = {
             "These items of Trusted Shops' fee table are gone or cost more: %(items)s."
             " Shoppers already see the new fees; check your own texts."
         ),
+        MARK_DONE,
         title=_lt("Trusted Shops: fees have changed"),
     ),
     "offer_nobody": Message(
@@ -689,8 +694,8 @@ MESSAGES = {
     "awaits_payment": Message(
         HINT,
         buyer=_lt(
-            "Your Buyer Protection is applied for when your payment has arrived; the"
-            " confirmation then follows by e-mail."
+            "Your Buyer Protection will be applied for once your payment has arrived;"
+            " the confirmation then follows by e-mail."
         ),
     ),
     "queued": Message(
@@ -776,6 +781,7 @@ MESSAGES = {
             " %(late_number)s, but here it is “%(state)s”, number %(number)s. Compare"
             " both with Trusted Shops before you decide about the fee."
         ),
+        MARK_DONE,
         title=_lt("Trusted Shops: late answer to an application"),
     ),
     "confirmed_late": Message(
@@ -784,6 +790,7 @@ MESSAGES = {
             "Trusted Shops confirmed this protection after it had been given up. Decide"
             " who pays the fee."
         ),
+        MARK_DONE,
     ),
     "mail_unwritten": Message(
         TODO,
@@ -795,8 +802,8 @@ MESSAGES = {
     "mail_lost": Message(
         TODO,
         _lt(
-            "The buyer's mail did not arrive, or somebody deleted it: check the mail"
-            " server and the buyer's address, then press Resend."
+            "The buyer's mail did not arrive, or was deleted: check the mail server and"
+            " the buyer's address, then press Resend."
         ),
         title=_lt("Trusted Shops: mail to the buyer not sent"),
     ),

@@ -197,7 +197,8 @@ class TrustedShopsOverview(models.AbstractModel):
         active = "active" not in record._fields or record.active
         for each in record._get_findings() if active else record._get_end_findings():
             if each["level"] not in (HINT, OK):
-                text = f"{each['text']} {each['todo']}".strip()
+                parts = each["text"], each["todo"], each["ask"]
+                text = " ".join(filter(None, parts))
                 yield self._prepare_line(each["level"], text, record, each["key"])
 
     @api.model
@@ -295,9 +296,10 @@ class TrustedShopsOverview(models.AbstractModel):
                 continue
             code, date = "job_late" if is_on else "job_off", job_sudo.nextcall
             words = {"job": job_sudo.name, "date": self._format_moment(date)}
-            text = self._format_message(code, **words)
-            text = f"{text} {self._format_message(code, 'step')}"
             job = job_sudo.sudo(False)._filtered_access("read")
+            step = self._format_message(code, "step")
+            step = step if job else self._format_message("ask_administrator")
+            text = f"{self._format_message(code, **words)} {step}"
             level = PROBLEM if is_on or job_sudo in needed else WARNING
             yield self._prepare_line(level, text, job)
 

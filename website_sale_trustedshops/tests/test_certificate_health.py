@@ -24,6 +24,7 @@ GERMAN = {
     ),
     "These items of Trusted Shops' fee table are gone or cost more: %(items)s. Shoppers"
     " already see the new fees; check your own texts.": "Teurer: %(items)s",
+    "Then press Mark Done.": "Danach erledigen.",
 }
 
 

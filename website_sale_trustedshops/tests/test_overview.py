@@ -210,8 +210,11 @@ class TestOverview(OverviewMixin, CertificateCommon):
         user = self.users["administrator"]
         (line,) = self._list_lines(user)
         self.assertEqual(line[0], "problem")
-        self.assertIn("is switched off", line[1])
+        self.assertIn("is switched off. Switch it on under Settings", line[1])
         self.assertEqual(self._follow(line[2], user), job)
+        (line,) = self._list_lines(self.users["editor"])
+        self.assertIn("is switched off. Ask an administrator to see to it.", line[1])
+        self.assertIsNone(line[2])
 
     def test_a_protection_and_a_refund_lead_to_those_who_may_read_them(self):
         protection = self._make_queued()

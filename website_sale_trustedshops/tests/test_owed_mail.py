@@ -98,7 +98,7 @@ class TestOwedMail(MailServerCase, TrustedShopsCommon):
                 self._send_mails()
                 for _time in range(2):
                     self._run_hour()
-                    self.assertTodo(protection, "somebody deleted it")
+                    self.assertTodo(protection, "or was deleted")
                     self.assertEqual(protection.mail_status, "Not sent")
         self.assertEqual(self.server.calls, 0)
 

@@ -13,7 +13,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     TrustedShopsError,
 )
-from odoo.addons.website_sale_trustedshops.models.messages import HINT, PROBLEM
+from odoo.addons.website_sale_trustedshops.models.messages import PROBLEM
 
 from .. import const
 from ..lib.account_content import read_account_content
@@ -132,27 +132,20 @@ class TrustedShopsAccount(models.Model):
     def _get_finding_fields(self):
         """Override of `website_sale_trustedshops` to return the fields.
 
-        They are the guarded ones, ``has_login``, and the findings of the channels.
+        They are the guarded ones, ``has_login``, and whether there are channels.
         """
-        return (*self._trustedshops_guarded_fields, "has_login", "channel_ids.health")
+        return (*self._trustedshops_guarded_fields, "has_login", "channel_ids")
 
     def _get_findings(self):
         """Override of `website_sale_trustedshops` to list the findings.
 
-        They are about the login, the last answer and the channels.
+        They are about the login and the last answer. The form lists the channels with
+        their own.
         """
         findings = self._get_own_findings()
         archived_too = self.with_context(active_test=False)
         if self.state == "connected" and not archived_too.channel_ids:
             findings.append(self._prepare_finding("account_empty"))
-        needy = self.channel_ids.filtered(
-            lambda each: any(
-                finding["level"] != HINT for finding in each._get_own_findings()
-            )
-        )
-        if needy:
-            names = ", ".join(needy.mapped("display_name"))
-            findings.append(self._prepare_finding("account_channels", channels=names))
         return findings
 
     def _get_own_findings(self):
@@ -205,15 +198,6 @@ class TrustedShopsAccount(models.Model):
             "channels": self.last_error,
             "reason": self._format_trouble(self.last_error),
         }
-
-    def action_open_channels(self):
-        """Open the list of all channels.
-
-        :rtype: dict
-        """
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            "website_sale_trustedshops_reviews.trustedshops_channel_action"
-        )
 
     # === MAY TRUSTED SHOPS BE ASKED === #
     @api.model

@@ -7,6 +7,7 @@ from odoo.tools import LazyTranslate
 
 from odoo.addons.website_sale_trustedshops.models.messages import (
     HINT,
+    MARK_DONE,
     OK,
     PROBLEM,
     TODO,
@@ -75,12 +76,6 @@ MESSAGES = {
         ),
         **_REFRESH,
         title=_lt("Trusted Shops: event type missing"),
-    ),
-    "account_channels": Message(
-        TODO,
-        _lt("These channels need attention: %(channels)s."),
-        action="action_open_channels",
-        label=_lt("Open the channels"),
     ),
     "account_empty": Message(
         WARNING,
@@ -290,6 +285,7 @@ MESSAGES = {
             " been. Ask Trusted Shops to send no invitation and no reminder for these"
             " orders: %(orders)s."
         ),
+        MARK_DONE,
         title=_lt("Trusted Shops: buyer wants no more invitations"),
     ),
     "buyer_erased": Message(
@@ -298,6 +294,7 @@ MESSAGES = {
             "The data of the buyer was erased here. Ask Trusted Shops to erase it, too,"
             " and to send no invitation and no reminder for this order: %(order)s."
         ),
+        MARK_DONE,
         title=_lt("Trusted Shops: have a buyer's data erased"),
     ),
     # === INVITATION: where it stands === #
@@ -315,6 +312,7 @@ MESSAGES = {
             "There was no answer, so the invitation may have been sent: %(orders)s."
             " Send it again if you want; the buyer may then get two mails."
         ),
+        _lt("Press Mark Done if you do not."),
         title=_lt("Trusted Shops: invitations without an answer"),
     ),
     "sent_again": Message(OK, _lt("%(name)s sent it again.")),

@@ -24,36 +24,15 @@ class TrustedShopsOverview(models.AbstractModel):
         return (*super()._get_set_up(), "trustedshops.account", CHANNEL)
 
     @api.model
-    def _list_findings(self, record):
-        """Override of `website_sale_trustedshops` to leave out findings.
-
-        An account repeats those of its channels, which the channels show themselves.
-        """
-        found = super()._list_findings(record)
-        return (line for line in found if line["cause"] != "account_channels")
-
-    @api.model
     def _list_lines(self):
-        """Override of `website_sale_trustedshops` to add invitations and reviews.
+        """Override of `website_sale_trustedshops` to add reviews.
 
-        These are invitations that may have been sent, and reviews whose reply may have
-        been sent.
+        They are those whose reply may have been sent.
         """
         yield from super()._list_lines()
-        if rows := self._search_rows(INVITATION, [("state", "=", "unknown")]):
-            yield self._prepare_rows_line("invitation_unknown", rows)
         if rows := self._search_rows(REVIEW, [("may_have_arrived", "=", True)]):
             text = rows[0].unclear_notice
             yield self._prepare_rows_line("review_unclear", rows, text=text)
-
-    @api.model
-    def _list_activities(self, lines):
-        """Override of `website_sale_trustedshops` to leave out activities.
-
-        Invitations that may have been sent have a line of their own.
-        """
-        found = super()._list_activities(lines)
-        return (line for line in found if line["cause"] != "invitation_unknown")
 
     @api.model
     def _list_groups(self):

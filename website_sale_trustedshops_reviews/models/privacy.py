@@ -118,9 +118,7 @@ class TrustedShopsInvitation(models.Model):
         )
         self.write({"email": False, "payload": False, "is_erased": True})
         if self.state in (*ARRIVED_STATES, "sending") or self.may_have_arrived:
-            row = self._with_responsible_lang()
-            note = row._format_message("buyer_erased", order=row.order_reference)
-            row._schedule_todo("buyer_erased", note)
+            self._schedule_message("buyer_erased", order=self.order_reference)
 
 
 class TrustedShopsReview(models.Model):

@@ -78,8 +78,8 @@ class TestChannelPlace(AccountCommon):
         login["environment"] = "qa"
         second = self.account.copy(login)
         [channel] = self._connect(account=second)
-        self.assertShown(self.answer, "warning", "channels need attention: Lamp")
         self.assertFalse(channel.website_id)
+        self.assertIn("Not used: choose the website", channel.headline)
         self.assertValues(first, website_id=self.website.id)
 
     def test_user_chooses_between_channels_that_fit_one_place(self):
@@ -405,7 +405,6 @@ class TestChannelInvites(AccountCommon):
             channel.write(change)
             with self.subTest(change):
                 self.assertIn(words, channel.headline)
-                self.assertIn("channels need attention: Lamp", account.headline)
             channel.write({name: before[name] for name in change})
         account.state = "refused"
         self.assertIn("does not accept this login", channel.headline)

@@ -4,7 +4,7 @@ from odoo.addons.website_sale_trustedshops.tests.overview_common import Overview
 
 from .invitation_common import InvitationCommon
 
-LOST = "There was no answer, so the invitation may have been sent"
+ASK = "Ask an administrator to see to it."
 # What makes a problem true: of an account, and of a channel.
 FORCED = {
     "account_refused": {"state": "refused", "last_error": "refused"},
@@ -31,21 +31,19 @@ class TestOverview(OverviewMixin, InvitationCommon):
                     if each["cause"] == code
                 ]
                 self.assertEqual(self.assertStandsFirst(text, user), record)
+                seen = str(self._list_lines(self.users["seller"]))
+                self.assertIn(f"{text} {ASK}", seen)
                 savepoint.close(rollback=True)
             self.env.invalidate_all()
 
-    def test_an_invitation_that_may_have_been_sent_is_a_problem(self):
-        order = self._make_order()
-        invitation = self.invitations.create(
-            {
-                "order_id": order.id,
-                "order_reference": order.name,
-                "channel_id": self.channel.id,
-                "company_id": self.env.company.id,
-                "state": "unknown",
-            }
-        )
-        user = self.users["seller"]
-        self.assertEqual(self.assertStandsFirst(LOST, user), invitation)
-        invitation.state = "suppressed"
-        self.assertNotIn(LOST, str(self._list_lines(user)))
+    def test_an_invitation_that_may_have_been_sent_stands_there_until_marked_done(self):
+        invitation = self._make_due()
+        invitation.state = "unknown"
+        invitation._schedule_outcomes()
+        user, about = self.users["seller"], "invitations without an answer"
+        self.assertEqual(self.assertStandsFirst(about, user), self.channel)
+        (todo,) = self.channel.activity_ids
+        self.assertIn(f"may have been sent: {invitation.order_reference}.", todo.note)
+        self.assertIn("Press Mark Done if you do not.", todo.note)
+        todo.action_feedback()
+        self.assertNotIn(about, str(self._list_lines(user)))

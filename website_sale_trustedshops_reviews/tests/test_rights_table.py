@@ -46,7 +46,6 @@ class TestReviewRightsTable(RightsTableCommon, ReviewCommon):
             harmless={
                 # They lead to a list or dialog, and read nothing of the record.
                 ("product.template", "action_trustedshops_reviews"),
-                ("trustedshops.account", "action_open_channels"),
                 (REVIEW, "action_reply"),
                 (REVIEW, "action_report"),
             },

@@ -5,17 +5,14 @@
 from odoo import api, models
 from odoo.tools import LazyTranslate
 
-from odoo.addons.website_sale_trustedshops.models.messages import (
-    PROBLEM,
-    TODO,
-    Message,
-)
+from odoo.addons.website_sale_trustedshops.models.messages import TODO, Message
 
 _lt = LazyTranslate(__name__)
-_OPEN = _lt("Open for %(days)s days: the money has to be back by %(date)s.")
 MESSAGES = {
-    "withdrawal_late": Message(PROBLEM, _OPEN),
-    "withdrawal_due": Message(TODO, _OPEN),
+    # A problem once the money is late.
+    "withdrawal_open": Message(
+        TODO, _lt("Open for %(days)s days: the money has to be back by %(date)s.")
+    ),
 }
 
 

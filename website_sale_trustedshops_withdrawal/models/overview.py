@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from odoo.addons.website_sale_trustedshops.models.messages import TODO
+from odoo.addons.website_sale_trustedshops.models.messages import PROBLEM, TODO
 
 WITHDRAWAL = "sale.withdrawal"
 
@@ -30,13 +30,13 @@ class TrustedShopsOverview(models.AbstractModel):
         yield from super()._list_lines()
         rows, domain = self.env[WITHDRAWAL], self._get_website_domain(WITHDRAWAL)
         due, late = rows._find_due() if rows.has_access("read") else (rows, rows)
-        for code, found in (("withdrawal_late", late), ("withdrawal_due", due)):
+        for level, found in ((PROBLEM, late), (TODO, due)):
             if found := found.filtered_domain(domain):
                 first = found[0]
                 date = format_date(self.env, first.money_back_by)
                 days = (fields.Datetime.now() - first.received_at).days
-                text = self._format_message(code, date=date, days=days)
-                yield self._prepare_rows_line(code, found, text=text)
+                text = self._format_message("withdrawal_open", date=date, days=days)
+                yield self._prepare_line(level, text, found)
 
     @api.model
     def _list_groups(self):

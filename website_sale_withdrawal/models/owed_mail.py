@@ -156,7 +156,7 @@ class SaleWithdrawalOwedMail(models.AbstractModel):
             "unwritten": in_lang.env._("It could not be written, see the server log."),
             "waits": in_lang.env._("It waits for the mail server."),
             "lost": in_lang.env._(
-                "The mail server did not take it for a day, or somebody deleted it."
+                "The mail server did not take it for a day, or it was deleted."
             ),
             "returned": in_lang.env._("The address does not take it."),
         }

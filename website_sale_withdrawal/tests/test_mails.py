@@ -393,7 +393,7 @@ class TestMails(WithdrawalCommon):
         self.assertEqual(
             self._get_told(withdrawal),
             [
-                "The mail server did not take it for a day, or somebody deleted it."
+                "The mail server did not take it for a day, or it was deleted."
                 " Print the receipt, and send it to the buyer."
             ],
         )

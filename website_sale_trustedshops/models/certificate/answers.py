@@ -144,10 +144,8 @@ class TrustedShopsCertificate(models.Model):
         for certificate_sudo in self.sudo():  # reads the login, writes the fees
             error, worsened = certificate_sudo._fetch_and_store(by_person=by_person)
             if worsened:
-                in_lang = certificate_sudo._with_responsible_lang()
                 words = {"items": ", ".join(worsened)}
-                note = in_lang._format_message("items_changed", **words)
-                in_lang._schedule_todo("items_changed", note)
+                certificate_sudo._schedule_message("items_changed", **words)
             certificate_sudo._sync_todos(by_person=by_person)
         return error
 

@@ -348,18 +348,6 @@ class TrustedShopsProtection(models.Model):
         """Override to return the responsible user of the certificate."""
         return self.certificate_id[:1]._get_responsible()
 
-    def _schedule_message(self, code, cause=None, **values):
-        """Schedule an activity for the responsible user, with a message of the table.
-
-        :param str code: code of the message
-        :param cause: cause of the activity, by default the code
-        :type cause: str or None
-        :param values: what the message names
-        """
-        self = self._with_responsible_lang()
-        note = self._format_message(code, **values)
-        self._schedule_todo(cause or code, note)
-
     def _close_todos(self):
         """Mark the activities that pressing a button settles as done.
 
@@ -446,9 +434,10 @@ class TrustedShopsProtection(models.Model):
         code = "confirmed_late" if is_own else "late_number"
         # If an activity asks to look at Trusted Shops, it also says what to look for.
         cause = "protection" if self._is_lookup_due() else "late_number"
-        note = self._format_message(code, late_number=self.late_number)
-        self._schedule_todo(cause, note)
-        self._message_log(body=note)  # a later note replaces that of the activity
+        number = self.late_number
+        self._schedule_message(code, cause, late_number=number)
+        # A later note replaces that of the activity.
+        self._message_log(body=self._format_message(code, late_number=number))
         self.late_number = False
 
     # === MAILS TO THE BUYER === #

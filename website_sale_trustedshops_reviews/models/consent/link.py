@@ -269,8 +269,7 @@ class TrustedShopsConsent(models.Model):
 
         :param str code: code of the message
         """
-        channel = self.channel_id._with_responsible_lang()
-        channel._schedule_todo(code, channel._format_message(code))
+        self.channel_id._schedule_message(code)
 
     def action_resend_mail(self):
         """Have the mail about the consent written again.

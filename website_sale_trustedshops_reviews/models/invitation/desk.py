@@ -177,9 +177,7 @@ class TrustedShopsInvitation(models.Model):
             channel._remove_todos_about(code)
             return
         names = rows[:20].mapped("order_reference") + ["…"] * (len(rows) > 20)
-        channel = channel._with_responsible_lang()
-        note = channel._format_message(code, orders=", ".join(names))
-        channel._schedule_todo(code, note)
+        channel._schedule_message(code, orders=", ".join(names))
 
     def _handle_unwanted(self):
         """Handle invitations that Trusted Shops has although the buyer refuses.
@@ -196,8 +194,7 @@ class TrustedShopsInvitation(models.Model):
         # One activity for all orders of a buyer.
         for rows in reminded.sorted("id").grouped("email").values():
             orders = ", ".join(rows.mapped("order_reference"))
-            note = self._format_message("buyer_withdrawn", orders=orders)
-            rows[-1]._schedule_todo("buyer_withdrawn", note)
+            rows[-1]._schedule_message("buyer_withdrawn", orders=orders)
         stuck = unwanted.filtered(lambda each: each.state == "unknown")
         stuck.write({"state": "suppressed", "reason": "no_consent"})
 

@@ -254,7 +254,7 @@ class TrustedShopsReview(models.Model):
         The chatter keeps the note, so it must not lead to the buyer. It quotes nothing,
         because users read the words in the form.
         """
-        self._schedule_todo("low", self._format_message("low", stars=self.stars))
+        self._schedule_message("low", stars=self.stars)
 
     # === ERASURE === #
     def _remove_text(self):
