@@ -120,14 +120,6 @@ def test_a_badge_is_that_of_website_and_language(
 
 
 TOP = "/oben"
-WATCH = """(() => {
-    window.shift = 0;
-    new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) {
-            window.shift += entry.value;
-        }
-    }).observe({type: "layout-shift", buffered: true});
-})()"""
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +143,7 @@ def tops(logged_in):
 @pytest.mark.usefixtures("tops")
 def test_an_emblem_at_the_top_moves_nothing(visit, variant, width):
     visitor = visit(viewport={"width": width, "height": 800})
-    visitor.page.add_init_script(WATCH)
+    visitor.page.add_init_script(NOTE_SHIFTS)
     visitor.open(f"{TOP}-{variant}")
     visitor.page.wait_for_timeout(LONG)
     assert visitor.page.locator(f"{BOX} img").bounding_box()["height"] == 56

@@ -72,7 +72,7 @@ class TestOrderMail(TrustedShopsCommon):
         order, _protection = self._make_ticked()
         self._pay(order, "pending")
         [body] = self._get_order_mails(order)
-        self.assertIn("applied for when your payment has arrived", body)
+        self.assertIn("applied for once your payment has arrived", body)
 
     # === A CLASSIC SHOP === #
 
