@@ -99,18 +99,20 @@ class TrustedShopsPlace(models.AbstractModel):
         :rtype: int or bool
         """
         lang_id = self.env["res.lang"]._get_data(code=lang_code).id
-        return self._search_serving(website_id)._get_first_for_lang(lang_id).id
+        return self._search_candidates(website_id)._get_first_for_lang(lang_id).id
 
     @api.model
-    def _search_serving(self, website_id):
+    def _search_candidates(self, website_id):
         """Return the active records of a website, in sudo. To be extended.
+
+        :meth:`_get_first_for_lang` chooses the one of them that serves a language.
 
         :param website_id: id of ``website``; without one the result is empty
         :type website_id: int or bool
         """
         if not website_id:  # a record without a website serves none
             return self.sudo().browse()
-        # The result is cached, so it must not depend on ``active_test``.
+        # ``_get_id_for`` caches what is chosen: it must not depend on ``active_test``.
         return self.sudo().search(
             [("website_id", "=", website_id), ("active", "=", True)]
         )
@@ -154,7 +156,7 @@ class TrustedShopsPlace(models.AbstractModel):
         :rtype: list of dict
         """
         is_over = not self.active and self.website_id and not self.is_end_confirmed
-        if not is_over or self._search_serving(self.website_id.id):
+        if not is_over or self._search_candidates(self.website_id.id):
             return []
         return [self._prepare_finding(self._place_ended)]
 

@@ -226,7 +226,9 @@ class TrustedShopsAccount(models.Model):
     def create(self, vals_list):
         """Override of the framework to clean the login, and store it apart."""
         vals_list = [self._prepare_login_values(vals) for vals in vals_list]
-        accounts = super().create([self._remove_login(vals) for vals in vals_list])
+        accounts = super().create(
+            [self._prepare_without_login(vals) for vals in vals_list]
+        )
         for account, vals in zip(accounts, vals_list, strict=True):
             account._store_login(vals)
         return accounts
@@ -245,7 +247,7 @@ class TrustedShopsAccount(models.Model):
         others_sudo = self.sudo()._filter_changed(vals, "client_id")
         if is_moved and not vals.get("client_secret"):
             vals["client_secret"] = False  # never send it to another system
-        result = super().write(self._remove_login(vals))
+        result = super().write(self._prepare_without_login(vals))
         self._store_login(vals)
         if is_moved or self._trustedshops_login_fields & vals.keys():
             accounts_sudo = self.sudo()

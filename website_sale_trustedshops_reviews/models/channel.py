@@ -316,13 +316,13 @@ class TrustedShopsChannel(models.Model):
 
     # === WHICH ONE SERVES === #
     @api.model
-    def _search_serving(self, website_id):
+    def _search_candidates(self, website_id):
         """Override of `website_sale_trustedshops` to leave some channels out.
 
         They belong to other companies, which may have owned the website before.
         """
         website_sudo = self.env["website"].sudo().browse(website_id)
-        found_sudo = super()._search_serving(website_id)
+        found_sudo = super()._search_candidates(website_id)
         return found_sudo.filtered(
             lambda each: each.company_id == website_sudo.company_id
         )

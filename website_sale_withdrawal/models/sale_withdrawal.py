@@ -488,9 +488,10 @@ class SaleWithdrawal(models.Model):
         return is_named or get_first_address(partner.email) == self.email
 
     def _update_from_order(self):
-        """Update the state and the address of the copy after the order changed.
+        """Update state and copy after the withdrawal was assigned to another order.
 
-        The order's own address gets a copy if the buyer gave another one.
+        The order's own address gets a copy if the buyer gave another one. A copy for
+        another address than before is written anew.
         """
         for withdrawal in self.sudo():
             address = get_first_address(withdrawal.order_id.partner_id.email)
@@ -499,8 +500,8 @@ class SaleWithdrawal(models.Model):
                 withdrawal.state = "assigned" if withdrawal.order_id else "received"
             if withdrawal.copy_email != copy_email:
                 withdrawal._drop_mail("copy")
-                copied = dict.fromkeys(("copy_at", "copy_sent_at"), False)
-                withdrawal.write({"copy_email": copy_email, **copied})
+                not_written = dict.fromkeys(("copy_at", "copy_sent_at"), False)
+                withdrawal.write({"copy_email": copy_email, **not_written})
                 self._trigger_job()
 
     # === MAILS === #

@@ -365,7 +365,9 @@ class TrustedShopsCertificate(models.Model):
         vals_list = [
             self._prepare_given_values({"ts_id": False, **vals}) for vals in vals_list
         ]
-        certificates = super().create([self._remove_login(vals) for vals in vals_list])
+        certificates = super().create(
+            [self._prepare_without_login(vals) for vals in vals_list]
+        )
         for certificate, vals in zip(certificates, vals_list, strict=True):
             certificate._store_login(vals)
         certificates._check_soon()
@@ -400,7 +402,7 @@ class TrustedShopsCertificate(models.Model):
         shown_before = self._get_visible_values()
         offer_before = self._get_offer_values()
         without_login = self.filtered(lambda each: not each.has_ws_login)
-        result = super().write(self._remove_login(vals))
+        result = super().write(self._prepare_without_login(vals))
         self._store_login(vals)
         if "website_id" in vals:
             self.check_access("write")  # also for the company of the new website

@@ -421,13 +421,15 @@ class SaleOrder(models.Model):
         return self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
 
     def _trustedshops_get_fee_rows(self, offer=None):
-        """Return the rows of the fee in the totals, usually one.
+        """Return the rows of the fee in the totals: one for each line of the fee.
 
-        :param offer: values of the row of the box; without a line of the fee they make
-            a hidden row, which a tick shows
+        Without such a line, the offer makes a hidden row, which a tick shows.
+
+        :param offer: values of :meth:`_trustedshops_prepare_row`; without a ``fee``
+            they only give notice, and make no row
         :type offer: dict or None
-        :return: ``fee`` and ``tax_words`` of each; ``is_hidden`` in the hidden row,
-            with all values of the offer
+        :return: ``fee`` and ``tax_words`` of each row; of the hidden one ``is_hidden``
+            and all values of the offer
         :rtype: list[dict]
         """
         rows = [

@@ -204,7 +204,7 @@ class SaleOrder(models.Model):
         if protection != other:
             self._trustedshops_unlink_choice()
             self.trustedshops_protection_id = protection
-        if self._trustedshops_is_fee_paid():
+        if self._trustedshops_can_restore_fee_line():
             order = self.with_context(lang=protection.lang_id.code)
             self.env["sale.order.line"].create(
                 order._trustedshops_prepare_fee_line(
@@ -215,11 +215,11 @@ class SaleOrder(models.Model):
         elif protection.state == "selected":
             protection._place()
 
-    def _trustedshops_is_fee_paid(self):
-        """Return True if the order can get the line of the fee, and was paid with that.
+    def _trustedshops_can_restore_fee_line(self):
+        """Return True if the order, which lost the line of the fee, was paid with it.
 
         The total with the fee must be what was paid. A locked or invoiced order gets no
-        line.
+        line any more.
         """
         self.ensure_one()
         protection = self.trustedshops_protection_id
@@ -329,7 +329,7 @@ class SaleOrder(models.Model):
         self._trustedshops_update_after_payment()
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
-                order._trustedshops_try(protection._apply_return)
+                order._trustedshops_try(protection._apply_policy_if_undone)
 
     def _action_cancel(self):
         """Override of `sale` to cancel protections that were not sent.

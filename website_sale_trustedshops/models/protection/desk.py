@@ -421,7 +421,7 @@ class TrustedShopsProtection(models.Model):
             # The payment may have been called off during the call, or the goods
             # returned before it.
             protection._sync_payment()
-            protection._apply_return()
+            protection._apply_policy_if_undone()
 
     def _schedule_late_number(self):
         """Ask a user about an application whose number or decision came too late.

@@ -81,8 +81,11 @@ class TrustedShopsLogin(models.AbstractModel):
     # === SECRETS === #
     # ``create`` and ``write`` of each model store the login apart from other values.
 
-    def _remove_login(self, vals):
-        """Return the values for the framework, without the login.
+    def _prepare_without_login(self, vals):
+        """Return the values that the framework stores: all but the login.
+
+        :meth:`_store_login` stores the login. An empty required field is refused here,
+        before the database does and repeats the row.
 
         :param dict vals: values of ``create`` or ``write``
         :raise ValidationError: when a required field would be empty

@@ -294,7 +294,7 @@ class TrustedShopsConsentText(models.Model):
         :return: whether a channel asks there, in any language
         :rtype: bool
         """
-        serving = self.env["trustedshops.channel"]._search_serving(website_id)
+        serving = self.env["trustedshops.channel"]._search_candidates(website_id)
         return any(
             each._is_asking() and each.question_place == "payment" for each in serving
         )

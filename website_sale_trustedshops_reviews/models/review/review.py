@@ -146,14 +146,6 @@ class TrustedShopsReview(models.Model):
     _seen_idx = models.Index("(channel_id, seen_at)")
 
     # === COMPUTED FIELDS === #
-    @api.model
-    def fields_get(self, allfields=None, attributes=None):
-        """Override of the framework to forbid grouping by the ID, which is unique."""
-        described = super().fields_get(allfields, attributes)
-        if described.get("review_ref", {}).get("groupable"):
-            described["review_ref"]["groupable"] = False
-        return described
-
     @api.depends("stars")
     def _compute_star_line(self):
         for review in self:
