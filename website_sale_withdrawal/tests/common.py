@@ -90,9 +90,12 @@ class WithdrawalCommon(WebsiteSaleCommon):
         return self.withdrawals.search(own, order="id")
 
     def _run_cron(self):
-        """Run the job, and again if it asked for that."""
+        """Run the job, and again while it asks for that.
+
+        It ends one run after the next: core stops each after ten seconds.
+        """
         job = self.env.ref(CRON)
-        for _run in range(2):
+        for _run in range(9):
             with self.enter_registry_test_mode():
                 job.method_direct_trigger()
             self.env.invalidate_all()
