@@ -11,7 +11,7 @@ from odoo.tests import new_test_user
 
 from .certificate_common import CertificateCommon
 from .test_certificate_seal import CERTIFICATE_URL, make_image
-from .test_snippets import SnippetCase
+from .test_snippets import SnippetHttpCase
 
 HOSTILE = '"><img src=x onerror=alert(1)>{{7*7}}'
 REVIEWS_URL = f"https://www.trustedshops.com/buyerrating/info_X{'1' * 32}.html"
@@ -140,7 +140,7 @@ class TestBadge(CertificateCommon):
             self.assertEqual(self._pick("text", label=label), [text])
 
 
-class TestBlocks(SnippetCase):
+class TestBlocks(SnippetHttpCase):
     """Blocks of pages, headers and descriptions as visitors get them."""
 
     def setUp(self):

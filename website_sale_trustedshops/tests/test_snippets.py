@@ -11,7 +11,7 @@ BLOCK = '<div class="s_trustedshops_badge"/>'
 SCRIPT = '"><script>alert(1)</script>'
 
 
-class SnippetCase(CertificateCommon, PatientHttpCase):
+class SnippetHttpCase(CertificateCommon, PatientHttpCase):
     """A website with one certificate, whose address is this server's."""
 
     def setUp(self):
@@ -21,7 +21,7 @@ class SnippetCase(CertificateCommon, PatientHttpCase):
         self.service.rating = ("4.83", 123)
 
 
-class TestSnippetRoute(SnippetCase):
+class TestSnippetRoute(SnippetHttpCase):
     """One answer for all visitors of a website in a language."""
 
     def setUp(self):
@@ -49,7 +49,7 @@ class TestSnippetRoute(SnippetCase):
 
 
 @tagged("full")
-class TestSnippetTours(SnippetCase):
+class TestSnippetTours(SnippetHttpCase):
     """An editor drops a block into a page, sets it, and saves."""
 
     def setUp(self):
