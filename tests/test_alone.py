@@ -21,6 +21,7 @@ def list_first_tests(addon):
     browser, in shops with few modules: here, Odoo would first make every bundle.
     """
     paths = sorted((ROOT / addon / "tests").glob("test_*.py"))
+    # HttpCase, or a class of ours whose name says that it is one.
     sources = [source for path in paths if "HttpC" not in (source := path.read_text())]
     return [tag for source in sources for tag in _list_quick_tags(addon, source)[:1]]
 
