@@ -113,7 +113,7 @@ def test_both_rows_are_short_and_can_be_read(
         assert protection[2] == review[2]
     else:
         # The price begins where its label does.
-        assert protection[:2] == [False, True]
+        assert protection[:2] == review[:2] == [False, True]
     assert protection[3] == review[3] == 1
     mark = rows.locator("[name='trustedshops_test']")
     lower = mark.evaluate("each => each.offsetHeight + 8")  # its margin, too
@@ -127,6 +127,11 @@ def test_both_rows_are_short_and_can_be_read(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     details = rows.locator("summary").evaluate("each => getComputedStyle(each).color")
     assert details == links
+    # A box is seen on its ground: at least 3 to 1 (WCAG 2.2, 1.4.11).
+    border = rows.locator("input").first.evaluate(
+        "each => getComputedStyle(each).borderColor"
+    )
+    assert border.endswith("/ 0.55)")
     # The answers are on the screen, and nothing made room for them.
     places = rows.evaluate(READ_PLACES)
     visitor.tick_protection()

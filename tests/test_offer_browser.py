@@ -11,6 +11,27 @@ ANSWER = "[name='trustedshops_answer']"
 GERMAN_LABEL = "Trusted Shops Käuferschutz bis 1.500 € + 2,94 € inkl. 19 % MwSt."
 POLISH_LABEL = "Ochrona Kupującego Trusted Shops do 1500 zł + 4,99 zł w tym 23% VAT"
 
+# How long the last line of the title is, in parts of its longest, whether the links share
+# a line, and the answer that of the links: at widths of a phone's list and of others.
+READ_LINES = """([offer, first, last]) => {
+    const found = [];
+    const [one, other, answer] = [
+        ...offer.querySelectorAll("a"),
+        offer.querySelector(".o_trustedshops_answer strong"),
+    ];
+    const top = (each) => each.getBoundingClientRect().top;
+    for (let width = first; width < last; width += 10) {
+        offer.parentElement.style.width = `${width}px`;
+        const range = document.createRange();
+        range.selectNodeContents(offer.querySelector(".o_trustedshops_title"));
+        const lines = [...range.getClientRects()].map((each) => each.width);
+        const isLinked = top(one) === top(other);
+        const isBeside = Math.abs(top(answer) - top(one)) < 5;
+        found.push([lines.at(-1) > Math.max(...lines) / 2, isLinked, isBeside]);
+    }
+    return found;
+}"""
+
 
 def read_description(page):
     """Return the texts by which the box is described."""
@@ -103,6 +124,23 @@ def test_forced_colours_show_a_tick(pay_as):
     visitor = pay_as("forced@kunde.example", forced_colors="active")
     box = visitor.page.locator("#trustedshops_protection")
     assert box.evaluate("each => getComputedStyle(each).appearance") == "auto"
+
+
+@pytest.mark.full
+def test_neither_amount_nor_link_nor_answer_stands_alone(pay_as):
+    visitor = pay_as("lines@kunde.example")
+    visitor.tick_protection()
+    offer = visitor.page.locator(OFFER).element_handle()
+    narrow = visitor.page.evaluate(READ_LINES, [offer, 260, 440])
+    wide = visitor.page.evaluate(READ_LINES, [offer, 450, 750])
+    assert narrow == [[True, True, False]] * 18
+    assert wide == [[True, True, True]] * 30
+    # A long answer takes more lines, and no place of a link's.
+    visitor.page.locator(ANSWER).evaluate("each => each.append(' long'.repeat(99))")
+    answer = visitor.page.locator(ANSWER).bounding_box()
+    link = visitor.page.locator(f"{OFFER} a").last.bounding_box()
+    assert answer["x"] > link["x"] + link["width"]
+    assert answer["height"] > 100
 
 
 @pytest.mark.full

@@ -689,7 +689,7 @@ MESSAGES = {
     "test_mark": Message(
         WARNING,
         _lt("This is a test: Trusted Shops protects no order with it."),
-        buyer=_lt("This is a test. Your purchase is not protected."),
+        buyer=_lt("Your purchase is not protected."),
     ),
     "awaits_payment": Message(
         HINT,

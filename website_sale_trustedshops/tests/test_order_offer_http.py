@@ -134,7 +134,7 @@ class TestOfferHttp(TrustedShopsHttpCommon):
                 "Test Only internal users see this offer. Your order will be protected,"
                 " and billed, like any other.",
             ),
-            ({"state": "test"}, "Test This is a test. Your purchase is not protected."),
+            ({"state": "test"}, "Test Your purchase is not protected."),
         ):
             self.certificate.write(values)
             self._visit(self.order, "ts_clerk")

@@ -25,8 +25,8 @@ TEXTS = {
     " erstattet wird; 30 Tage ab Bestellung. Dafür erhält und speichert Trusted"
     " Shops Bestelldaten und E‑Mail-Adresse.",
     "pl_PL": "Zwrot pieniędzy, jeśli towar nie dotrze lub zwrot nie zostanie"
-    " rozliczony; 30 dni od zamówienia. W tym celu dane zamówienia i e‑mail"
-    " trafią do Trusted Shops i zostaną tam zapisane.",
+    " rozliczony; 30 dni od zamówienia. Trusted Shops otrzyma i zapisze dane"
+    " zamówienia i e‑mail.",
 }
 
 

@@ -6,7 +6,7 @@ from lxml import html
 from .common import POLL, TrustedShopsCommon
 from .http_common import TrustedShopsHttpCommon
 
-MARK = "Test This is a test. Your purchase is not protected."
+MARK = "Test Your purchase is not protected."
 TESTS_FOR_EVERYBODY = "website_sale_trustedshops.test_offers_for_everybody"
 
 
@@ -86,7 +86,7 @@ class TestMark(TestMarkCommon):
         order = self._make_cart()
         order.action_confirm()
         text = html.fromstring(self._send_order_mail(order)).text_content()
-        self.assertIn("Test This is a test.", " ".join(text.split()))
+        self.assertIn("Test Your purchase", " ".join(text.split()))
 
     def test_a_protection_stays_a_test_or_real(self):
         for chosen, later in (("test", "production"), ("production", "test")):

@@ -23,9 +23,9 @@ _GERMAN = (
     " oder per E‑Mail an {email}",
 )
 _POLISH = (
-    "Wyrażam zgodę: {shop} przekaże mój e‑mail i dane zamówienia Trusted Shops SE, abym"
-    " otrzymał(a) e‑mailem jedno zaproszenie do oceny i jedno przypomnienie. Zgodę mogę"
-    " wycofać w każdej chwili.",
+    "Wyrażam zgodę: {shop} przekaże mój e‑mail i dane zamówienia Trusted Shops SE,"
+    " która wyśle mi e‑mailem jedno zaproszenie do oceny i jedno przypomnienie. Zgodę"
+    " mogę wycofać w każdej chwili.",
     "Mój adres e‑mail, numer i data zamówienia oraz lista zamówionych produktów trafią"
     " do Trusted Shops SE, Subbelrather Str. 15c, 50823 Kolonia, Niemcy, która zaprosi"
     " mnie do wystawienia opinii o zakupie. Zgoda jest dobrowolna i nie jest warunkiem"
