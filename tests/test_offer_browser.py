@@ -11,8 +11,8 @@ ANSWER = "[name='trustedshops_answer']"
 GERMAN_LABEL = "Trusted Shops Käuferschutz bis 1.500 € + 2,94 € inkl. 19 % MwSt."
 POLISH_LABEL = "Ochrona Kupującego Trusted Shops do 1500 zł + 4,99 zł w tym 23% VAT"
 
-# How long the last line of the title is, in parts of its longest, whether the links share
-# a line, and the answer that of the links: at widths of a phone's list and of others.
+# Whether the last line of the title is longer than half of its longest, the links share
+# a line, and the answer shares it: at widths of a phone's list and of others.
 READ_LINES = """([offer, first, last]) => {
     const found = [];
     const [one, other, answer] = [

@@ -3,18 +3,16 @@
 """Prepares the actions that buttons return to the web client."""
 
 
-def link(label, action, record_id=None):
+def link(label, action, record_id):
     """Return a link for a notification, see :func:`show`.
 
     :param str label: text of the link
     :param str action: external ID of the action that it opens
-    :param record_id: id of a record that the user may read; None for the whole list
-    :type record_id: int or None
+    :param int record_id: id of a record that the user may read
     :return: ``label`` and ``url``
     :rtype: dict
     """
-    url = f"/odoo/action-{action}"
-    return {"label": label, "url": f"{url}/{record_id}" if record_id else url}
+    return {"label": label, "url": f"/odoo/action-{action}/{record_id}"}
 
 
 def show(message, links=(), **params):

@@ -102,6 +102,9 @@ class RefundCommon(StaffCommon):
     def _refund(self, protection, user="billing"):
         """Press the button, return what it says before its links."""
         action = self._as(user, protection).action_refund_fee()
+        [link] = action["params"]["links"]
+        page = "action-website_sale_trustedshops.trustedshops_refund_action"
+        self.assertEqual(link["url"], f"/odoo/{page}/{protection.refund_ids.id}")
         return action["params"]["message"].replace("\xa0", " ").replace(" %s", "")
 
     def _open_dialog(self, protection):

@@ -68,6 +68,13 @@ class TestProductIdentifier(TrustedShopsCommon):
         for product in products:
             self._see_number(product)
 
+    def test_of_two_that_want_one_number_the_second_gets_another(self):
+        wanting, owning = self._make(is_published=False), self._make(is_published=False)
+        wanting.default_code = f"odoo-{owning.id}"
+        (wanting + owning).is_published = True
+        self.assertEqual(wanting.trustedshops_sku, f"odoo-{owning.id}")
+        self.assertRegex(owning.trustedshops_sku, rf"^odoo-{owning.id}-[0-9a-f]{{8}}$")
+
     def test_any_number_of_products_is_published_at_once(self):
         # As a hundred thousand, of which core computes a thousand at a time.
         products = self.env["product.template"].create(

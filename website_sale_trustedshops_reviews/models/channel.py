@@ -411,7 +411,6 @@ class TrustedShopsChannel(models.Model):
         :param str reason: a value of ``hold_reason``
         :param str text: ``trouble`` of the error
         """
-        self.ensure_one()
         if self.hold_reason != reason:
             self.write({"hold_reason": reason, "hold_error": text})
             self._sync_todos()

@@ -186,7 +186,13 @@ class TestConsentMail(MailServerCase, ReviewsCommon, PatientHttpCase):
         boss = new_test_user(self.env, "ts_mail_boss", "sales_team.group_sale_manager")
         with self.assertRaises(AccessError):
             row.with_user(seller).action_resend_mail()
+        job = self.env.ref(
+            "website_sale_trustedshops_reviews.ir_cron_send_consent_mails"
+        )
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
+        triggers.unlink()
         row.with_user(boss).action_resend_mail()
+        self.assertTrue(triggers.search([("cron_id", "=", job.id)]))
         self.assertEqual(row.mail_status, "Not written yet")
         self.assertTrue(self._run_mails().filtered("trustedshops_is_owed"))
         self._send_mails()

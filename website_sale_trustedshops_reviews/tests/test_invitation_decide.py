@@ -175,6 +175,13 @@ class TestInvitationDecide(InvitationCommon):
                 self._run_invites(hours=1)
                 self.assertState(order, "accepted")
 
+    def test_what_waits_is_looked_at_in_the_next_hour(self):
+        self.channel.consent_mode = "off"
+        order = self._make_order()
+        self._run_invites()
+        invitation = self.assertState(order, "waiting", "channel")
+        self.assertValues(invitation, next_attempt_at=NOW + timedelta(minutes=50))
+
     def test_the_same_address_is_invited_once_in_thirty_days(self):
         first, second = self._make_order(), self._make_order()
         other = self._make_order(consent={"email": "jan@x.pl"})

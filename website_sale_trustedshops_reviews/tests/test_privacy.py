@@ -219,6 +219,11 @@ class TestReviewPrivacy(ReviewCommon):
         with Form.from_action(self.env(user=user), action) as dialog:
             return dialog.trustedshops_loss
 
+    def test_proofs_alone_are_a_loss(self):
+        self._add_consent(channel_id=False)
+        loss = LOSS.format(waiting=0, proofs=1)
+        self.assertEqual(self._read_dialog(f"{ADDON}_reviews"), loss)
+
     def test_each_addon_says_in_one_sentence_what_goes_with_it(self):
         order = self._make_queued().order_id
         self._make_ticked()

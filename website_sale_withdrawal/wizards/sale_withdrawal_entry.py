@@ -54,7 +54,6 @@ class SaleWithdrawalEntry(models.TransientModel):
         :raise AccessError: when the user may not read the order
         :raise UserError: when something is missing, or in the future
         """
-        self.ensure_one()
         order = self.env["sale.order"].browse(self.order_id)
         order.check_access("read")
         values = self._prepare_withdrawal(order.sudo())

@@ -127,8 +127,7 @@ class TrustedShopsChannel(models.Model):
         :rtype: bool
         """
         return (
-            bool(self)
-            and self.active
+            self.active
             and self.consent_mode != "off"
             and self.inviter == "odoo"
             and self.hold_reason != "gone"

@@ -163,11 +163,11 @@ class TrustedShopsReview(models.Model):
         for review in self:
             review.is_low = review.stars <= review.channel_id.low_stars
 
-    @api.depends("reply", "reply_at", "rewritten_at")
+    @api.depends("reply_at", "rewritten_at")
     def _compute_is_outdated(self):
         """Compute whether the buyer changed the review after the shop's reply."""
         for review in self:
-            moments = review.reply and review.reply_at, review.rewritten_at
+            moments = review.reply_at, review.rewritten_at
             review.is_outdated = all(moments) and moments[1] > moments[0]
 
     @api.model
