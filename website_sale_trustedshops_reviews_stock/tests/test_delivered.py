@@ -23,6 +23,7 @@ class TestDelivered(InvitationCommon):
         "test_a_back_order_is_waited_for",
         "test_a_kit_is_delivered_with_its_last_part",
         "test_returned_goods_count_as_delivered_and_may_rule_out_the_invitation",
+        "test_goods_that_should_go_back_into_the_stock_delay_no_invitation",
     )
 
     @classmethod
@@ -371,6 +372,18 @@ class TestDelivered(InvitationCommon):
         self._return_all(pick)
         self.assertDelivered(order, False)
         self.assertFalse(order._trustedshops_is_all_returned())
+
+    def test_goods_that_should_go_back_into_the_stock_delay_no_invitation(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self._order(self.chair)
+        pick = self._open(order)
+        self._transfer(pick)
+        ship = self._open(order)
+        back = self._open_return(pick).action_create_returns_all()
+        self._transfer(ship)
+        back = self.env["stock.picking"].browse(back["res_id"])
+        self.assertNotIn(back.state, ("done", "cancel"))
+        self.assertDelivered(order, NOW)
 
     # === WHAT ELSE DELIVERS === #
 
