@@ -381,27 +381,29 @@ class TrustedShopsOverview(models.AbstractModel):
     def _list_groups(self):
         """Return the groups of counts about today. To be extended.
 
-        :return: ``title`` and ``items``, see :meth:`_count`
+        :return: ``title`` and ``items``, see :meth:`_prepare_count`
         :rtype: list of dict
         """
         model = "trustedshops.protection"
         applied = [("requested_at", ">=", "today")]
         confirmed = [("confirmed_at", ">=", "today")]
         items = [
-            *self._count(self.env._("Applied for today"), model, applied),
-            *self._count(self.env._("Confirmed today"), model, confirmed),
-            *self._count(self.env._("Waiting"), model, [("is_waiting", "=", True)]),
+            *self._prepare_count(self.env._("Applied for today"), model, applied),
+            *self._prepare_count(self.env._("Confirmed today"), model, confirmed),
+            *self._prepare_count(
+                self.env._("Waiting"), model, [("is_waiting", "=", True)]
+            ),
             *self._list_last(),
         ]
         model, is_open = "trustedshops.refund", [("state", "=", "open")]
-        fees = self._count(self.env._("To be refunded"), model, is_open, TODO)
+        fees = self._prepare_count(self.env._("To be refunded"), model, is_open, TODO)
         return [
             {"title": self.env._("Buyer Protection"), "items": items},
             {"title": self.env._("Fees"), "items": fees},
         ]
 
     @api.model
-    def _count(self, label, model, domain, level=""):
+    def _prepare_count(self, label, model, domain, level=""):
         """Count the records of a domain, up to ``MOST``.
 
         :param str label: label of the count
@@ -431,7 +433,7 @@ class TrustedShopsOverview(models.AbstractModel):
     def _list_last(self):
         """Return the moment of the last order.
 
-        :return: as :meth:`_count`
+        :return: as :meth:`_prepare_count`
         :rtype: list of dict
         """
         model, placed = "trustedshops.protection", [("placed_at", "!=", False)]

@@ -115,29 +115,36 @@ class TrustedShopsOwedMail(models.AbstractModel):
         self.env["ir.cron"]._trustedshops_trigger(MAIL_CRON)
 
     @api.model
-    def _get_answered_mails_domain(self):
+    def _get_follow_up_domain(self):
         """Return the domain of records whose mail was sent, is lost, or may go again.
 
         :rtype: odoo.fields.Domain
         """
         now = fields.Datetime.now()
-        is_refused = Domain("mail_tries", ">", len(TRY_AGAIN_AFTER))
-        is_refused |= Domain("mail_id.failure_type", "in", IMPOSSIBLE)
-        for tries, after in enumerate(TRY_AGAIN_AFTER, 1):
-            is_over = Domain("mailed_at", "<=", now - after)
-            is_refused |= Domain("mail_tries", "=", tries) & is_over
-        is_refused &= Domain("mail_id.state", "=", "exception")
         is_ended = Domain("mail_id", "=", False)
         is_ended |= Domain("mail_id.state", "in", ("sent", "cancel"))
+        # Core's queue has never tried it, which is told once.
         is_stuck = Domain("mail_id.state", "=", "outgoing")
         is_stuck &= Domain("mailed_at", "<=", now - TELL_AFTER)
         is_stuck &= Domain("mail_tries", "<", TOLD)
+        is_refused = self._get_refused_domain()
         return Domain("mail_tries", ">", 0) & (is_ended | is_refused | is_stuck)
+
+    @api.model
+    def _get_refused_domain(self):
+        """Return the domain of mails refused for good, or whose next try is due."""
+        now = fields.Datetime.now()
+        is_over = Domain("mail_tries", ">", len(TRY_AGAIN_AFTER))
+        is_over |= Domain("mail_id.failure_type", "in", IMPOSSIBLE)
+        for tries, after in enumerate(TRY_AGAIN_AFTER, 1):
+            is_due = Domain("mailed_at", "<=", now - after)
+            is_over |= Domain("mail_tries", "=", tries) & is_due
+        return Domain("mail_id.state", "=", "exception") & is_over
 
     def _process_mails(self):
         """Store that the mails were sent, try them again, or give them up.
 
-        These are records of :meth:`_get_answered_mails_domain`, in sudo.
+        These are records of :meth:`_get_follow_up_domain`, in sudo.
         """
         sent = self.filtered("mail_id.trustedshops_sent_at")
         for record in sent:

@@ -37,7 +37,7 @@ from . import (
     test_lib_client,
     test_lib_codes,
     test_lib_exceptions,
-    test_lib_fee_choice,
+    test_lib_fee_item,
     test_lib_feed,
     test_lib_http,
     test_lib_links,

@@ -5,8 +5,8 @@ from unittest.mock import patch
 
 from odoo.tests import new_test_user
 
+from ..lib.certificate_answer import CertificateAnswer
 from ..lib.exceptions import RetryableError
-from ..lib.inquiry import Inquiry
 from ..models.certificate import answers
 from .common import TrustedShopsCommon
 
@@ -34,11 +34,11 @@ class TestRights(TrustedShopsCommon):
 
         def ask(*_args, user, password, **_question):
             sent.append((user, password))
-            return Inquiry(error=RetryableError("down"), feed_error=None)
+            return CertificateAnswer(error=RetryableError("down"), feed_error=None)
 
         certificates = self.env["trustedshops.certificate"]
         work()
-        with patch.object(answers, "run_inquiry", ask):
+        with patch.object(answers, "ask_about_certificate", ask):
             certificates.search([("last_attempt_at", "=", False)]).action_check_now()
         return sent
 

@@ -44,16 +44,16 @@ class TrustedShopsOverview(models.AbstractModel):
         ]
         unknown = [("state", "=", "unknown")]
         invitations = [
-            *self._count(self.env._("Handed over today"), INVITATION, today),
-            *self._count(
+            *self._prepare_count(self.env._("Handed over today"), INVITATION, today),
+            *self._prepare_count(
                 self.env._("Waiting"), INVITATION, [("is_waiting", "=", True)]
             ),
-            *self._count(
+            *self._prepare_count(
                 self.env._("May have been sent"), INVITATION, unknown, WARNING
             ),
         ]
         to_answer = [("needs_reply", "=", True)]
-        reviews = self._count(self.env._("Without a reply"), REVIEW, to_answer)
+        reviews = self._prepare_count(self.env._("Without a reply"), REVIEW, to_answer)
         return [
             *super()._list_groups(),
             {"title": self.env._("Invitations"), "items": invitations},

@@ -47,8 +47,8 @@ class TrustedShopsOverview(models.AbstractModel):
         is_open = [("is_open", "=", True)]
         is_due = [("is_due", "=", True)]
         items = [
-            *self._count(self.env._("Open"), WITHDRAWAL, is_open),
-            *self._count(self.env._("Due"), WITHDRAWAL, is_due, TODO),
+            *self._prepare_count(self.env._("Open"), WITHDRAWAL, is_open),
+            *self._prepare_count(self.env._("Due"), WITHDRAWAL, is_due, TODO),
         ]
         order = "received_at, id"
         if first := self._search_rows(WITHDRAWAL, is_open, limit=1, order=order):

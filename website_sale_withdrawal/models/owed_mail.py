@@ -87,30 +87,39 @@ class SaleWithdrawalOwedMail(models.AbstractModel):
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     @api.model
-    def _get_answered_domain(self, kind):
+    def _get_follow_up_domain(self, kind):
         """Return the domain of records whose mail was sent, is lost, or may go again.
 
         :param str kind: one of ``KINDS``
         """
         mail, tries, now = f"{kind}_mail_id", f"{kind}_tries", fields.Datetime.now()
-        is_refused = Domain(tries, ">", len(const.TRY_AGAIN_AFTER))
-        is_refused |= Domain(f"{mail}.failure_type", "in", const.IMPOSSIBLE)
-        for count, after in enumerate(const.TRY_AGAIN_AFTER, 1):
-            is_refused |= Domain(tries, "=", count) & Domain(
-                f"{kind}_at", "<=", now - after
-            )
-        is_refused &= Domain(f"{mail}.state", "=", "exception")
         is_ended = Domain(mail, "=", False)
         is_ended |= Domain(f"{mail}.state", "in", ("sent", "cancel"))
+        # Core's queue has never tried it, which is told once.
         is_stuck = Domain(f"{mail}.state", "=", "outgoing")
         is_stuck &= Domain(f"{kind}_at", "<=", now - const.TELL_AFTER)
         is_stuck &= Domain(tries, "<", const.TOLD)
+        is_refused = self._get_refused_domain(kind)
         return Domain(tries, ">", 0) & (is_ended | is_refused | is_stuck)
+
+    @api.model
+    def _get_refused_domain(self, kind):
+        """Return the domain of mails refused for good, or whose next try is due.
+
+        :param str kind: one of ``KINDS``
+        """
+        mail, tries, now = f"{kind}_mail_id", f"{kind}_tries", fields.Datetime.now()
+        is_over = Domain(tries, ">", len(const.TRY_AGAIN_AFTER))
+        is_over |= Domain(f"{mail}.failure_type", "in", const.IMPOSSIBLE)
+        for count, after in enumerate(const.TRY_AGAIN_AFTER, 1):
+            is_due = Domain(f"{kind}_at", "<=", now - after)
+            is_over |= Domain(tries, "=", count) & is_due
+        return Domain(f"{mail}.state", "=", "exception") & is_over
 
     def _process_mails(self):
         """Store that the mails were sent, try them again, or give them up."""
         for kind in KINDS:
-            if self.filtered_domain(self._get_answered_domain(kind)):
+            if self.filtered_domain(self._get_follow_up_domain(kind)):
                 self._process_mail_of_kind(kind)
 
     def _process_mail_of_kind(self, kind):

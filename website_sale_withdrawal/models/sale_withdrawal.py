@@ -212,7 +212,7 @@ class SaleWithdrawal(models.Model):
         """Return the fields of a declaration, shortened and without links.
 
         Cleaning the result again does not change it. An invalid address stays as it was
-        typed; a guest's remark is dropped.
+        typed, however long, and is refused later; a guest's remark is dropped.
 
         :param dict posted: values of a form, which may be manipulated
         :param bool is_guest: see :meth:`_is_guest`
@@ -225,7 +225,8 @@ class SaleWithdrawal(models.Model):
             typed = typed if isinstance(typed, str) else ""
             text = CONTROL_CHARACTERS.sub(" ", typed.replace("\r\n", "\n"))
             if name == "email":
-                # Without invisible characters, it might be another address.
+                # Do not show it without its invisible characters: that might be the
+                # address of somebody else.
                 shown = text if text == typed else ""
                 cleaned[name] = normalize_address(typed) or shown
                 continue
@@ -410,7 +411,7 @@ class SaleWithdrawal(models.Model):
     @api.model
     def _get_followed_domain(self):
         """Return the domain of declarations with a mail to follow."""
-        return Domain.OR(map(self._get_answered_domain, KINDS))
+        return Domain.OR(map(self._get_follow_up_domain, KINDS))
 
     def _list_steps(self):
         """Yield the id of a declaration and the name of a due method, for all steps.

@@ -11,11 +11,16 @@ from odoo.tools import format_date
 
 from ... import const
 from ...client_action import show
+from ...lib.certificate_answer import (
+    SOURCE_FEED,
+    SOURCE_SOAP,
+    CertificateAnswer,
+    ask_about_certificate,
+)
 from ...lib.client import HOSTS, TrustedShopsClient
 from ...lib.codes import LIMIT_CODES, get_code
 from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
-from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, run_inquiry
 from ...lib.values import to_printable
 
 MODEL_FIELDS = ("protection_model", "answered_model")
@@ -161,7 +166,7 @@ class TrustedShopsCertificate(models.Model):
         :raise RedirectWarning: when another certificate serves the website and language
             for which this one was issued
         """
-        answer = self._fetch_inquiry()
+        answer = self._fetch_answer()
         worsened = self._apply_answer(answer, by_person=by_person)
         # Only successes count: a user's failed check must not begin an outage.
         if by_person and not answer.error:
@@ -203,13 +208,13 @@ class TrustedShopsCertificate(models.Model):
             return MisconfiguredError(str(error))
         return None
 
-    def _fetch_inquiry(self):
+    def _fetch_answer(self):
         """Ask the SOAP service and the public list about the certificate.
 
         Store nothing. Errors are part of the result, also an unknown state or a value
         that cannot be sent.
 
-        :rtype: Inquiry
+        :rtype: CertificateAnswer
         """
         try:
             hosts = self._get_hosts(self.environment)
@@ -218,7 +223,7 @@ class TrustedShopsCertificate(models.Model):
                 TrustedShopsClient(hosts, **const.CHECK_TIMEOUTS) as client,
                 FeedClient(feed_url, connect_timeout=3, total_timeout=5) as feed,
             ):
-                answer = run_inquiry(
+                answer = ask_about_certificate(
                     client,
                     feed,
                     self.ts_id,
@@ -228,7 +233,7 @@ class TrustedShopsCertificate(models.Model):
                 )
         except ValueError as error:  # a value cannot be sent; none is quoted
             error = MisconfiguredError(str(error))
-            return Inquiry(error=error, feed_error=error)
+            return CertificateAnswer(error=error, feed_error=error)
         if answer.status and answer.status.state not in const.STATE_BY_WORD:
             # We do not guess: an unknown state counts as no answer.
             error = TrustedShopsError(
@@ -250,15 +255,17 @@ class TrustedShopsCertificate(models.Model):
     def _apply_answer(self, answer, *, by_person=False):
         """Store the answer with its fee table, and release what waited for it.
 
-        :param Inquiry answer: answer of the SOAP service and the public list
+        :param CertificateAnswer answer: answer of the SOAP service and the public list
         :param bool by_person: whether a user waits for the answer
-        :return: names of fees that got worse
+        :return: codes of the fees that are gone or cost more
         :rtype: list of str
         """
         self.ensure_one()
         was_held, worsened = bool(self.hold_reason), []
         self.write(self._prepare_answer_values(answer))
         if answer.status:
+            # A table that was not asked for is that of an ID that is unknown, or no
+            # Excellence one: nothing is sold by it.
             worsened = self.item_ids._replace_items(self, answer.items or ())
         if by_person:
             self.misfit_order_id = False  # the next tick shows whether it is cured
@@ -271,7 +278,7 @@ class TrustedShopsCertificate(models.Model):
 
         What the answer does not tell is not among them, so that it stays as it is.
 
-        :param Inquiry answer: answer of the SOAP service and the public list
+        :param CertificateAnswer answer: answer of the SOAP service and the public list
         :rtype: dict
         """
         now = fields.Datetime.now()
@@ -304,7 +311,7 @@ class TrustedShopsCertificate(models.Model):
         does not know the ID. If the service did not answer, the list decides unless the
         last answer was the service's.
 
-        :param Inquiry answer: answer of the SOAP service and the public list
+        :param CertificateAnswer answer: answer of the SOAP service and the public list
         :return: {} when neither decides; for an unknown ID, source and state only
         :rtype: dict
         """

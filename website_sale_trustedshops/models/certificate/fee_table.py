@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ...framework import clear_caches
-from ...lib.fee_choice import find_worsened
+from ...lib.fee_item import find_worsened
 from ...lib.values import ProtectionItem
 
 

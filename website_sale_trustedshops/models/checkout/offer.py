@@ -10,7 +10,7 @@ from markupsafe import Markup
 from odoo import models
 
 from ...lib.address import get_first_email
-from ...lib.fee_choice import find_item
+from ...lib.fee_item import find_item
 
 
 class SaleOrder(models.Model):

@@ -246,6 +246,7 @@ class AccountMoveLine(models.Model):
 
         Only invoices of orders, credit notes and corrections charge a fee.
         """
+        # No caller over RPC can send this context.
         is_copying = self.env.context.get("trustedshops_copying_fee") == const.OURS
         if not (self.env.su or is_copying):
             forgotten = {"trustedshops_protection_id": False}

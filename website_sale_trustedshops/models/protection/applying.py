@@ -27,7 +27,7 @@ from ...lib.codes import (
     get_code,
 )
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
-from ...lib.fee_choice import find_item
+from ...lib.fee_item import find_item
 from ...lib.values import ProtectionRequest
 from ..queue.batches import Job
 from ..queue.service import APPLYING, SOAP
@@ -339,7 +339,7 @@ class TrustedShopsProtection(models.Model):
             ),
             Job(
                 self,
-                self._get_answered_mails_domain,
+                self._get_follow_up_domain,
                 lambda rows: rows._process_mails(),
             ),
         )

@@ -465,9 +465,9 @@ class TrustedShopsProtection(models.Model):
         return Domain("mail_due", "=", True) & self._get_decided_domain() & ~waits
 
     @api.model
-    def _get_answered_mails_domain(self):
+    def _get_follow_up_domain(self):
         """Override to leave out mails that are not true any more."""
-        return super()._get_answered_mails_domain() & self._get_decided_domain()
+        return super()._get_follow_up_domain() & self._get_decided_domain()
 
     @api.model
     def _get_decided_domain(self):

@@ -171,8 +171,8 @@ class TrustedShopsConsent(models.Model):
 
     def _confirm(self):
         """Create the consent that confirms this request."""
-        # Without this the unique index would refuse the record of a second click, and
-        # the log would show the address.
+        # A second click waits here, is repeated, and then finds the consent. Without
+        # this the unique index would refuse its record, and the log show the address.
         self._lock_for_click(self)
         copied = ("email", "text", "privacy_url", "kept_years", "contact")
         linked = ("order_id", "lang_id", "channel_id", "company_id")
@@ -198,7 +198,7 @@ class TrustedShopsConsent(models.Model):
 
         A failure is logged, stops no other, and is tried again by the next run.
         """
-        is_due = Domain("mail_due", "=", True) | self._get_answered_mails_domain()
+        is_due = Domain("mail_due", "=", True) | self._get_follow_up_domain()
         rows = self.sudo().search(is_due, order="id")
         self.env["ir.cron"]._commit_progress(remaining=len(rows))
         for row in rows:

@@ -19,7 +19,7 @@ _UNKNOWN_ID = "INVALID_TS_ID"
 
 
 @dataclass(frozen=True)
-class Inquiry:
+class CertificateAnswer:
     """The answers of both sources, and the errors of failed calls.
 
     :param status: answer of the SOAP service about the certificate
@@ -74,7 +74,9 @@ class Inquiry:
         return self.trustmark is None and self.feed_error is None
 
 
-def run_inquiry(client, feed, ts_id, *, user="", password="", wants_items=False):
+def ask_about_certificate(
+    client, feed, ts_id, *, user="", password="", wants_items=False
+):
     """Ask both sources about a certificate, and the feed for the rating of its shop.
 
     The login is checked only if the fee table is asked for. Failed calls raise no
@@ -87,23 +89,24 @@ def run_inquiry(client, feed, ts_id, *, user="", password="", wants_items=False)
     :param str password: its password
     :param bool wants_items: whether to ask for the fee table even if the certificate
         is not an Excellence one
-    :rtype: Inquiry
+    :rtype: CertificateAnswer
     """
     answer = _fetch_soap(client, ts_id, user, password, wants_items)
     try:
         answer["trustmark"] = feed.get_trustmark(ts_id)
     except TrustedShopsError as error:
         answer["feed_error"] = error
-    inquiry = Inquiry(**answer)
-    if inquiry.is_known_to_soap or inquiry.trustmark:
+    both = CertificateAnswer(**answer)
+    if both.is_known_to_soap or both.trustmark:
         with suppress(TrustedShopsError):
-            return replace(inquiry, rating=feed.get_rating(ts_id))
-    return inquiry
+            return replace(both, rating=feed.get_rating(ts_id))
+    return both
 
 
 def _fetch_soap(client, ts_id, user, password, wants_items):
-    """Return the answers of the SOAP service, or its error, as fields of an Inquiry.
+    """Return the answers of the SOAP service, or its error.
 
+    :return: fields of a CertificateAnswer
     :rtype: dict
     """
     try:

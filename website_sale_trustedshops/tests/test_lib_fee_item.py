@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase
 
-from ..lib.fee_choice import find_item
+from ..lib.fee_item import find_item
 from ..lib.values import ProtectionItem
 
 
