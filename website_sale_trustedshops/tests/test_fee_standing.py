@@ -246,6 +246,18 @@ class TestFeeStanding(FeeMoneyCommon):
         # Core matches it with its payment again.
         self.assertSettled(protection)
 
+    def test_the_money_is_asked_for_again_after_a_credit_note_was_corrected(self):
+        protection, invoice = self._make_invoiced()
+        self._pay_invoice(invoice)
+        self._refund(protection)
+        asked = self._get_asked(protection)
+        self.assertEqual(len(asked), 1)
+        note = protection.refund_ids.credit_note_ids
+        note.button_draft()
+        self.assertEqual(self._get_asked(protection), [])
+        note.action_post()
+        self.assertEqual(self._get_asked(protection), asked)
+
     def test_an_unpaid_invoice_with_the_fee_is_never_called_not_charged(self):
         protection, _invoice = self._make_invoiced()
         self.assertNotTold(protection, "is not charged")

@@ -248,7 +248,7 @@ class TrustedShopsRefund(models.Model):
         for refund in self:
             state = "done" if refund._is_settled() else "open"
             if state != refund.state:
-                refund.write({"state": state, "asked_for": False})
+                refund.state = state
             refund._sync_todos()
 
     def _sync_todos(self):
@@ -261,6 +261,7 @@ class TrustedShopsRefund(models.Model):
         for cause in holders.keys() - {code}:
             holders[cause]._remove_todos_about(cause)
         if code not in holders:
+            self.asked_for = False  # what is closed here is asked for again
             return
         today = fields.Date.today()
         if not holders[code]._get_todos_about(code):
